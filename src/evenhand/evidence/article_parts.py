@@ -2,7 +2,8 @@
 
 from typing import Final, NamedTuple
 
-from evenhand.evidence.text_spans import lines, trimmed
+from evenhand.evidence.page_lines import paragraphs
+from evenhand.evidence.text_spans import trimmed
 from evenhand.model.claims import Document, Section, Span
 
 _ENDS: Final = ".!?:;…”\"’'»)]"
@@ -19,18 +20,17 @@ class ArticleParts(NamedTuple):
 def article_parts(document: Document, text: str) -> ArticleParts:
     """Return the paragraphs of the body, and the caption.
 
-    Body lines that follow one another are one paragraph where the first ends in the middle of a sentence.
+    Body lines that follow one another are one paragraph where wrapping broke it (mails, PDFs), or where the first ends
+    in the middle of a sentence.
     """
-    spans = lines(text)
     joined: list[Span] = []
-    last = 0
-    for number in document.body_lines[:MOST_PARAGRAPHS]:
-        span = trimmed(text, spans[number - 1])
-        if joined and number == last + 1 and text[joined[-1][1] - 1] not in _ENDS:
+    for paragraph in paragraphs(text, document.body_lines)[:MOST_PARAGRAPHS]:
+        span = trimmed(text, paragraph)
+        follows = joined and text.count("\n", joined[-1][1], span[0]) <= 1
+        if follows and text[joined[-1][1] - 1] not in _ENDS:
             joined[-1] = (joined[-1][0], span[1])
         elif span[0] < span[1]:
             joined.append(span)
-        last = number
     body = [_without_dateline(document, text, span) for span in joined]
     parts: list[tuple[Span, Section]] = [(span, "body" if at else "lead") for at, span in enumerate(body)]
     if document.caption:

@@ -22,11 +22,15 @@ from evenhand.model.claims import Article, Claim, Document, ReportedBy, SourceCo
 def read_article(data: bytes, uri: str, media_type: str | None = None) -> Article:
     """Return what a saved document says that somebody said. Never raises because of what a file holds.
 
-    `media_type` is that of the file, plain text without one. Spans count code points of the text as saved; what was
-    not usable is told in the document's notes.
+    `media_type` is that of the file; without one it is told by name and content. Spans count code points of the text as
+    saved; of HTML, mail and PDF, of the text that was taken from them. What was not usable is told in the document's
+    notes. A text that is not English has no claims: the rules know English alone, and the notes say so.
+
+    Raises:
+        BadInput: HTML or PDF, and the extra that reads it is not installed; the message names it.
     """
     document, text = read_document(data, uri, media_type)
-    return find_claims(document, text)
+    return find_claims(document, text) if document.language else Article(document=document, text=text)
 
 
 def find_claims(document: Document, text: str) -> Article:

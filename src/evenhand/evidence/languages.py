@@ -6,7 +6,7 @@ from typing import Final
 from evenhand.evidence.page_words import words as page_words
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
-_LOOKED_AT: Final = 20_000
+_LOOKED_AT: Final = 6_000
 _FEWEST: Final = 12
 
 

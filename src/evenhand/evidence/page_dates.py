@@ -58,6 +58,11 @@ _BESIDE: Final = re.compile(
     re.IGNORECASE,
 )
 _DAY_PARTS: Final = 12
+_ON: Final = re.compile(
+    r"[\s,|•·–—/-]*(?:\b(?:on|at|(?:last )?updated|published|posted)\b:?[\s,|•·–—/-]*)*$", re.IGNORECASE
+)
+_LONGEST: Final = 300
+_MAY_BE_DATED: Final = re.compile(r"\d{4}|\bago\b")
 
 
 class WrittenDate(NamedTuple):
@@ -104,6 +109,8 @@ def is_date_line(line: str) -> bool:
     >>> is_date_line("PTW | Updated: Feb 03, 2022, 22:15 CET"), is_date_line("On 3 May 2020 the ban was lifted")
     (True, False)
     """
+    if len(line) > _LONGEST or not _MAY_BE_DATED.search(line):
+        return False
     dates = written_dates(line, (0, len(line)))
     rest = line
     for found in reversed(dates):
@@ -113,6 +120,15 @@ def is_date_line(line: str) -> bool:
         return False
     words = re.findall(r"[^\W_]+", _BESIDE.sub(" ", _MARKER.sub(" ", rest)))
     return len(words) <= 6 and all(not word[0].islower() for word in words)
+
+
+def without_dates(line: str) -> str:
+    """Return a line without its dates, ages and the words that mark them, such as "published"."""
+    if not _MAY_BE_DATED.search(line):
+        return line
+    for found in reversed(written_dates(line, (0, len(line)))):
+        line = line[: found.span[0]] + line[found.span[1] :]
+    return _ON.sub("", _AGE.sub("", line) if "ago" in line else line)
 
 
 def published_at(text: str, spans: Iterable[Span], known: Sequence[tuple[int, int]]) -> tuple[PublishedAt, str | None]:

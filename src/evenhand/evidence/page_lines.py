@@ -5,13 +5,14 @@ them only lines without an end go that have the shape of a menu, button, date, b
 """
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 from typing import Final, Literal, NamedTuple
 
+from evenhand.evidence.bylines import is_byline, is_credit, is_name
 from evenhand.evidence.page_dates import is_date_line
 from evenhand.evidence.page_families import announces, family, is_list_heading
-from evenhand.evidence.page_head import dateline, is_byline, is_caption, is_credit
+from evenhand.evidence.page_head import dateline, is_caption
 from evenhand.evidence.text_spans import lines
 from evenhand.model.claims import Span
 
@@ -20,6 +21,9 @@ _LONG: Final = 700
 _SHORT: Final = 8
 """Words up to which a line without an end is no paragraph where it stands before or behind the article."""
 _HEADLINE: Final = 40
+_TITLE_WITHIN: Final = 10
+_TEASER: Final = 14
+"""Words up to which a line without an end, above the first sentence or below the last, is a title or a summary."""
 _QUESTION: Final = 16
 _SENTENCE_END: Final = re.compile(r"[.!?…。！？।؟۔።]['\"”’»)\]›]*\s*(?:\[\d{1,3}\]\s*)*$")
 _PLAIN_STOP: Final = re.compile(r"[.。।۔።]['\"”’»)\]]*\s*$")
@@ -56,10 +60,10 @@ class Unit(NamedTuple):
         return self.dateline and self.words > _SHORT
 
 
-def page_lines(text: str) -> list[PageLine]:
-    """Return what each line of a text is, in order."""
+def page_lines(text: str, title: str | None = None, captions: Collection[str] = ()) -> list[PageLine]:
+    """Return what each line of a text is, in order; `title` and `captions` are lines known to be such."""
     spans = lines(text)
-    units = _units(text, spans)
+    units = [_known(unit, number, title, captions) for number, unit in enumerate(_units(text, spans))]
     found = [PageLine("blank")] * len(spans)
     for unit, role in zip(units, _roles(units), strict=True):
         for number in range(unit.first, unit.end):
@@ -96,22 +100,32 @@ def _units(text: str, spans: Sequence[Span]) -> list[Unit]:
     return units
 
 
+def _known(unit: Unit, number: int, title: str | None, captions: Collection[str]) -> Unit:
+    if unit.text and unit.text == title and number < _TITLE_WITHIN:
+        return unit._replace(kind="title", sentence=False)
+    return unit._replace(kind="caption", sentence=False) if unit.text in captions else unit
+
+
 def _kind(line: str, sentence: bool, words: int, has_dateline: bool) -> str:
     if has_dateline and words > _SHORT:
         return "sentence" if sentence else "long"
-    if is_credit(line):
-        return "credit"
-    if name := family(line):
-        return name
-    if is_date_line(line):
-        return "date"
-    if is_byline(line):
-        return "byline"
-    if is_caption(line):
-        return "caption"
+    if found := _head_kind(line):
+        return found
     if sentence:
         return "sentence"
     return "announced" if announces(line) else "long" if words > _SHORT else "short"
+
+
+def _head_kind(line: str) -> str | None:
+    """Return the family of a line of the page, or which line of the head it is."""
+    if is_credit(line):
+        return "credit"
+    if line[:3].lower() == "by " and is_byline(line):
+        return "byline"
+    if name := family(line):
+        return name
+    checks = {"date": is_date_line, "byline": is_byline, "caption": is_caption}
+    return next((kind for kind, holds in checks.items() if holds(line)), None)
 
 
 def _wrapped(text: str, spans: Sequence[Span]) -> list[tuple[int, int]]:
@@ -146,13 +160,12 @@ def _wrap_width(text: str, spans: Sequence[Span], full: Sequence[int]) -> int:
 
 
 def _continues(text: str, above: Span, line: Span, width: int) -> bool:
-    words = text[slice(*above)].strip(_BLANKS)
-    if len(words) < 0.5 * width or _NUMBERED.match(text, *line):
+    """Return whether a line goes on where that above was broken: its first word had no room there, or is small."""
+    words, below = text[slice(*above)].strip(_BLANKS), text[slice(*line)].strip(_BLANKS)
+    if _NUMBERED.match(below) or family(below) or is_credit(below) or is_date_line(below) or is_byline(below):
         return False
-    below = text[slice(*line)].strip(_BLANKS)
-    if family(below) or is_credit(below) or is_date_line(below) or is_byline(below):
-        return False
-    return not (_SENTENCE_END.search(words) and len(words) < 0.8 * width)
+    had_room = len(words) + 1 + len(below.split()[0]) < 0.85 * width
+    return not had_room or (below[:1].islower() and not _SENTENCE_END.search(words) and 2 * len(words) > width)
 
 
 def _roles(units: Sequence[Unit]) -> list[PageLine]:
@@ -174,7 +187,10 @@ def _roles(units: Sequence[Unit]) -> list[PageLine]:
             listed = role.role != "body" and (listed or is_list_heading(unit.kind, unit.text))
             found.append(role)
         elif number < first:
-            found.append(_outside(unit, number, headline, "before the article"))
+            named = headline is not None and number > headline and _is_author(units, number)
+            found.append(
+                PageLine("byline", "byline") if named else _outside(unit, number, headline, "before the article")
+            )
         else:
             found.append(_behind(unit, chrome, any(other.kind == "credit" for other in units[first:number])))
             chrome = chrome or found[-1].role == "dropped"
@@ -186,6 +202,9 @@ def _headline(units: Sequence[Unit], core: Sequence[int]) -> int | None:
 
     Where sentences of the page stand above it, it is looked for before the first date, by-line or dateline.
     """
+    title = next((number for number, unit in enumerate(units) if unit.kind == "title"), None)
+    if title is not None:
+        return title
     start = next((number for number in core if units[number].dateline), core[0] if core else len(units))
     limits = [core[0] if core else len(units), start]
     anchor = next(
@@ -242,15 +261,27 @@ def _inside(unit: Unit, listed: bool) -> PageLine:
 
 
 def _outside(unit: Unit, number: int, headline: int | None, rule: str) -> PageLine:
-    """Return what a line before the article is; one of more than eight words behind the headline belongs to it."""
+    """Return what a line before the article is; a long one behind the headline belongs to it."""
     if number == headline:
         return PageLine("headline")
     if unit.kind in _HEAD:
         return PageLine(_HEAD[unit.kind], unit.kind)
     behind = headline is None or number > headline
-    if behind and (unit.kind in ("long", "sentence") or (unit.kind == "short" and unit.text.endswith(":"))):
+    if behind and (
+        unit.kind == "sentence" or _is_paragraph(unit) or (unit.kind == "short" and unit.text.endswith(":"))
+    ):
         return PageLine("body")
     return PageLine("dropped", rule if unit.kind in ("long", "short", "sentence") else unit.kind)
+
+
+def _is_paragraph(unit: Unit) -> bool:
+    return unit.kind == "long" and (unit.words > _TEASER or unit.opens or unit.text.endswith((":", ",")))
+
+
+def _is_author(units: Sequence[Unit], number: int) -> bool:
+    """Return whether a line is a name alone, beside a date: an author's, where a page writes no "by"."""
+    beside = [units[other].kind for other in (number - 1, number + 1) if 0 <= other < len(units)]
+    return units[number].kind == "short" and "date" in beside and is_name(units[number].text)
 
 
 def _behind(unit: Unit, chrome: bool, credited: bool) -> PageLine:
@@ -259,5 +290,5 @@ def _behind(unit: Unit, chrome: bool, credited: bool) -> PageLine:
         return PageLine(_HEAD[unit.kind], unit.kind)
     if unit.kind in ("long", "short", "sentence"):
         rule = "after the credit line" if credited else "after the article"
-        return PageLine("body") if unit.kind == "long" and not chrome and not credited else PageLine("dropped", rule)
+        return PageLine("body") if _is_paragraph(unit) and not chrome and not credited else PageLine("dropped", rule)
     return PageLine("dropped", unit.kind)

@@ -6,11 +6,18 @@ from collections.abc import Sequence
 from itertools import chain, islice
 from typing import Final
 
+import msgspec
+
+from evenhand.evidence.bylines import names_of
 from evenhand.evidence.decoding import decode
+from evenhand.evidence.document_text import DocumentText, is_binary, media_type_of
+from evenhand.evidence.html_text import html_text
 from evenhand.evidence.languages import language
+from evenhand.evidence.mail_text import mail_text
 from evenhand.evidence.page_dates import published_at, saved_between
-from evenhand.evidence.page_head import dateline, names_of, publisher
+from evenhand.evidence.page_head import dateline, publisher
 from evenhand.evidence.page_lines import page_lines
+from evenhand.evidence.pdf_text import pdf_text
 from evenhand.evidence.text_spans import lines, trimmed
 from evenhand.model.claims import Dateline, Document, DroppedLine, PublishedAt, Span
 
@@ -25,44 +32,62 @@ MOST_LINES: Final = 50_000
 def read_document(data: bytes, uri: str, media_type: str | None = None) -> tuple[Document, str]:
     """Return the record of a saved document, and its text: the one whose code points all spans count.
 
-    Of plain text it is the decoded file, unchanged; of a huge one the first `MOST_CHARACTERS` or `MOST_LINES`. Whatever
-    is not usable is told in the record's `notes`; nothing raises because of what a file holds.
+    Of plain text it is the decoded file, unchanged; of HTML, mail and PDF the text taken from them, to be kept beside
+    the bytes. Of a huge text it is the first `MOST_CHARACTERS` or `MOST_LINES`. Whatever is not usable is told in the
+    record's `notes`; nothing raises because of what a file holds. Without a media type it is told by name and content.
+
+    Raises:
+        BadInput: HTML or PDF, and the extra that reads it is not installed; the message names it.
     """
-    text, notes = decode(data, media_type)
-    text, cut = _cut(text)
-    return describe(data, uri, media_type or "text/plain", text, (*notes, *cut)), text
+    kind = media_type_of(data, uri, media_type)
+    found = _text_of(data, kind, media_type)
+    text, cut = _cut(found.text)
+    return _describe(data, uri, kind, found._replace(text=text, notes=(*found.notes, *cut))), text
 
 
-def describe(data: bytes, uri: str, media_type: str, text: str, notes: Sequence[str] = ()) -> Document:
-    """Return the record of a document whose text is known already."""
-    page = _Page(text)
+def _text_of(data: bytes, kind: str, media_type: str | None) -> DocumentText:
+    match kind:
+        case "text/html":
+            return html_text(data, media_type)
+        case "message/rfc822":
+            return mail_text(data)
+        case "application/pdf":
+            return pdf_text(data)
+    if not kind.startswith("text/") and is_binary(data):
+        return DocumentText("", (f"not read: `{kind}` is none of text, HTML, mail and PDF",))
+    return DocumentText(*decode(data, media_type))
+
+
+def _describe(data: bytes, uri: str, media_type: str, found: DocumentText) -> Document:
+    page = _Page(found)
     body = page.of("body")
     opening, agency, day = _dateline(page)
-    published, note = _published(page, [day] if day else [])
     names = names_of(page.words(at) for at in page.of("byline", "date", "credit"))
+    opening = opening or (_filed_from(page, names.place) if names.place else None)
+    published, note = _published(page, [day] if day else [])
     headline = next(iter(page.of("headline")), None)
     written = language("\n".join(page.words(at) for at in body[:200]))
     return Document(
         id=hashlib.sha256(data).hexdigest(),
         uri=uri,
         media_type=media_type,
-        characters=len(text),
-        extractor=EXTRACTOR,
+        characters=len(found.text),
+        extractor=f"{EXTRACTOR}; {found.reader}" if found.reader else EXTRACTOR,
         headline=page.first("headline"),
         headline_line=None if headline is None else headline + 1,
         published=published,
         agency=agency,
         dateline=opening,
-        reporters=names.reporters,
+        reporters=_persons(names.reporters, agency) or found.authors,
         editors=names.editors,
         caption=page.first("caption"),
         credit_line=page.first("credit"),
-        publisher=_publisher(page),
+        publisher=_publisher(page) or found.publisher,
         language=written,
         body_lines=tuple(at + 1 for at in body),
         dropped_lines=_dropped(page, published),
         saved_between=_saved_between(page, published),
-        notes=tuple(chain(notes, [note] if note else [], _notes(page, written))),
+        notes=tuple(chain(found.notes, [note] if note else [], _notes(page, written))),
     )
 
 
@@ -78,10 +103,11 @@ def _cut(text: str) -> tuple[str, tuple[str, ...]]:
 class _Page:
     """Lines of a text with their roles, those of a role found once."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
-        self.spans = lines(text)
-        self.roles = page_lines(text)
+    def __init__(self, found: DocumentText) -> None:
+        self.found = found
+        self.text = found.text
+        self.spans = lines(found.text)
+        self.roles = page_lines(found.text, found.title, found.captions)
         self._by_role: dict[str, list[int]] = {}
         for at, line in enumerate(self.roles):
             self._by_role.setdefault(line.role, []).append(at)
@@ -105,13 +131,32 @@ def _dateline(page: _Page) -> tuple[Dateline | None, str | None, tuple[int, int]
     return next((line for line in found if line[0] or line[1]), (None, None, None))
 
 
+def _filed_from(page: _Page, place: str) -> Dateline | None:
+    """Return the place of a by-line as a dateline: "Mira Holt in Ostvik"."""
+    for at in page.of("byline", "date"):
+        start = page.text.find(place, *page.spans[at])
+        if start >= 0:
+            return Dateline(place=place, agency=None, span=(start, start + len(place)))
+    return None
+
+
+def _persons(names: Sequence[str], agency: str | None) -> tuple[str, ...]:
+    """Return names without that of the agency: "By Nordia" names nobody."""
+    return tuple(name for name in names if name.casefold() != (agency or "").casefold())
+
+
 def _published(page: _Page, known: Sequence[tuple[int, int]]) -> tuple[PublishedAt, str | None]:
-    """Return when a page was published, by its date lines; where it has none, its by-lines, then what was left out."""
-    for role in ("date", "byline", "dropped"):
-        found, note = published_at(page.text, [page.spans[at] for at in page.of(role)], known)
-        if found.span:
-            return found, note
-    return PublishedAt(), None
+    """Return when a page was published: as its metadata say, else its date lines, its by-lines, what is above it."""
+    above = [at for at in page.of("dropped") if page.roles[at].rule == "before the article"]
+    shown, note = PublishedAt(), None
+    for places in (page.of("date"), page.of("byline"), above):
+        shown, note = published_at(page.text, [page.spans[at] for at in places], known)
+        if shown.span:
+            break
+    stated = page.found.published
+    if stated and stated.date:
+        return msgspec.structs.replace(stated, span=shown.span if shown.date == stated.date else None), None
+    return shown, note
 
 
 def _saved_between(page: _Page, published: PublishedAt) -> tuple[str, str] | None:

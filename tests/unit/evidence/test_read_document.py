@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from evenhand.evidence import read_article
 from evenhand.evidence.read_document import read_document
 from evenhand.model.claims import Document
 from tests.unit.evidence.pages import PAGE, numbered
@@ -63,6 +64,12 @@ def test_a_dateline_has_a_place_and_an_agency(line: str, place: str | None, agen
         ("By Mira Holt, Jon de Vries and Ada Brun", ("Mira Holt", "Jon de Vries", "Ada Brun")),
         ("By Mira Holt, Nordia", ("Mira Holt",)),
         ("Mira Holt in Ostvik", ("Mira Holt",)),
+        ("By Mira Holt | Nordia | 3 April 2024", ("Mira Holt",)),
+        ("By Mira Holt and Jon Lee, Nordia", ("Mira Holt", "Jon Lee")),
+        ("MIRA HOLT and JON LEE, Nordia staff writers", ("MIRA HOLT", "JON LEE")),
+        ("Reporter: Mira Holt; Editor: Jon Lee", ("Mira Holt",)),
+        ("3 April 2024\nMIRA HOLT", ("MIRA HOLT",)),
+        ("Mira Holt | 3 April 2024", ("Mira Holt",)),
         ("Mira Holt, Europe correspondent", ("Mira Holt",)),
         ("By Staff Reporter", ()),
         ("By Mira Holt in Ostvik and Jon Lee in Nordham", ("Mira Holt", "Jon Lee")),
@@ -71,6 +78,16 @@ def test_a_dateline_has_a_place_and_an_agency(line: str, place: str | None, agen
 def test_a_byline_names_persons(line: str, reporters: tuple[str, ...]) -> None:
     """Whom they work for and "staff reporter" are no persons."""
     assert of(f"A headline of some words\n{line}\nThe first paragraph.\nThe second.").reporters == reporters
+
+
+def test_a_byline_says_where_a_report_was_filed() -> None:
+    """Where no dateline does."""
+    page = b"A headline of some words\nMira Holt in Ostvik\nThe first paragraph.\nThe second."
+
+    found, text = read_document(page, "a.txt")
+
+    assert found.dateline is not None
+    assert (found.dateline.place, text[slice(*found.dateline.span)]) == ("Ostvik", "Ostvik")
 
 
 @pytest.mark.parametrize(
@@ -127,3 +144,27 @@ def test_a_huge_or_odd_text_takes_no_long(text: str) -> None:
     read_document(text.encode(), "made-up.txt")
 
     assert time.process_time() - began < 3
+
+
+def test_a_text_in_another_language_has_no_claims() -> None:
+    """The rules know English; what they would find elsewhere is chance."""
+    german = (
+        "„Wir haben das nie gesagt“, said das Ministerium. Die Regierung nennt jeden Vorwurf frei erfunden und haltlos."
+    )
+
+    read = read_article(german.encode(), "made-up.txt", "text/plain")
+
+    assert read.claims == ()
+    assert read.document.notes == ("not read: language was not recognised as English",)
+
+
+def test_a_quotation_that_wrapping_broke_is_one() -> None:
+    """Mails and PDFs break lines behind a full stop too."""
+    text = (
+        "The minister spoke to reporters after the vote had been\ncounted. “We asked for the rules twice.\n"
+        "Nobody has sent us the rules that it goes by,” the\nminister told reporters in the hall of the ministry.\n"
+    )
+
+    claims = read_article(text.encode(), "made-up.txt", "text/plain").claims
+
+    assert [text[start:end].split(maxsplit=1)[0] for claim in claims for start, end in claim.content] == ["“We"]

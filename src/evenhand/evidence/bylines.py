@@ -1,0 +1,152 @@
+"""Who wrote and edited an article: by-lines and credits, and the persons in them."""
+
+import re
+from collections.abc import Iterable
+from typing import Final, NamedTuple
+
+from evenhand.evidence.page_dates import without_dates
+from evenhand.evidence.page_words import words as page_words
+
+_LONGEST: Final = 700
+_UPPER: Final = r"[^\W\d_a-z]"
+_NAME: Final = re.compile(
+    rf"(?:(?:Dr|Mr|Mrs|Ms|Prof)\.? )?{_UPPER}[\w.'’\-]*"
+    rf"(?: (?:{_UPPER}[\w.'’\-]*|de|da|do|dos|del|della|di|la|le|van|von|der|den|bin|binti|ibn"
+    r"|al|el|e|y|ten|ter|zu|af|av)){0,6}"
+)
+_PLACE: Final = rf"{_UPPER}[\w.'’\-]*(?:[ ,]{{1,2}}(?:{_UPPER}[\w.'’\-]*|de|da|do|del|la|of|the|sur|upon)){{0,4}}"
+_BYLINE: Final = re.compile(
+    r"\W*(?:(?:published|posted|written|words|text|story|report)\s+by|by|author|authors)\b\s*:?\s+(?P<names>\S.*)",
+    re.IGNORECASE,
+)
+_IN_PLACE: Final = re.compile(
+    rf"(?P<names>{_NAME.pattern}(?:,? and {_NAME.pattern})?) in (?P<place>{_PLACE})"
+    rf"(?:,? and (?:(?P<more>{_NAME.pattern}) in {_PLACE}|agencies|agency))?"
+)
+_AFFILIATED: Final = re.compile(
+    rf"(?P<names>{_NAME.pattern}(?:,? and {_NAME.pattern})?)(?:,| in {_PLACE},) ?(?P<rest>[^,.]{{3,60}})"
+)
+_VERBS: Final = (
+    r"(?:additional |further |extra )?(?:reporting|report|reporters?|writing|writers?|written|editing|edited|editors?"
+    r"|compiled|reported|authors?|journalists?)"
+)
+_OF: Final = r"(?: (?:by|from)\b:?| ?:) ?"
+_CREDIT: Final = re.compile(
+    rf"\s*[(\[]?\s*{_VERBS}(?: and (?:writing|editing|reporting))?{_OF}.*", re.IGNORECASE | re.DOTALL
+)
+_CREDIT_PART: Final = re.compile(
+    rf"(?P<verbs>{_VERBS}(?: and (?:writing|editing|reporting))?){_OF}(?P<names>[^;\n]{{2,300}}?)"
+    rf"(?=[;\n]|[.,)\]|/]? ?{_VERBS}{_OF}|[.)\]]*\s*$)",
+    re.IGNORECASE,
+)
+_AND: Final = re.compile(r",? (?:and|&|AND) |;")
+_BEHIND: Final = re.compile(r"\s[|/•·–—-]\s|\s{2,}|[(@\t]|,?\s(?:with|from|via)\s")
+"""What parts a person from whom he works for, where he is reached, and the like."""
+_SHORT_FORMS: Final = ("Jr.", "Sr.")
+
+
+class Names(NamedTuple):
+    """Who wrote and who edited, as the page spells them, each once; `place` is where a by-line says that it was."""
+
+    reporters: tuple[str, ...] = ()
+    editors: tuple[str, ...] = ()
+    place: str | None = None
+
+
+def is_credit(line: str) -> bool:
+    """Return whether a line says who reported, wrote or edited: "Reporting by X; Editing by Y and Z"."""
+    if len(line) > _LONGEST or not _CREDIT.fullmatch(line):
+        return False
+    found = _credited(line)
+    return bool(found.reporters or found.editors)
+
+
+def is_byline(line: str) -> bool:
+    """Return whether a line names its authors: "By X and Y", "X in Place", "X, Europe correspondent".
+
+    >>> is_byline("By Mira Holt, Nordia | 3 April 2024"), is_byline("By Monday the ban was lifted")
+    (True, False)
+    """
+    if len(line) > _LONGEST // 3:
+        return False
+    plain = without_dates(line).strip()
+    if found := _BYLINE.fullmatch(plain):
+        parts = _persons(found["names"], affiliated=True)
+        return bool(parts) and all(_NAME.fullmatch(part) or _is_no_person(part) for part in parts)
+    return bool(_IN_PLACE.fullmatch(plain) and len(plain.split()) >= 4) or _affiliated(plain) is not None
+
+
+def is_name(line: str) -> bool:
+    """Return whether a line is two or three words of a name and nothing else: "MIRA HOLT"."""
+    plain = line.strip()
+    return 2 <= len(plain.split()) <= 3 and _NAME.fullmatch(plain) is not None and not _is_no_person(plain)
+
+
+def names_of(lines: Iterable[str]) -> Names:
+    """Return who wrote and who edited, of by-lines and credits in the order of the page, each person once."""
+    reporters: dict[str, str] = {}
+    editors: dict[str, str] = {}
+    place = None
+    for line in lines:
+        found = _credited(line) if _CREDIT.fullmatch(line) else _authors(line)
+        reporters |= {name.casefold(): name for name in found.reporters if name.casefold() not in reporters}
+        editors |= {name.casefold(): name for name in found.editors if name.casefold() not in editors}
+        place = place or found.place
+    return Names(tuple(reporters.values()), tuple(editors.values()), place)
+
+
+def _is_no_person(name: str) -> bool:
+    """Return whether a name is that of a desk or an agency, or of nobody: "Staff Reporter"."""
+    return not page_words("no persons").isdisjoint(re.findall(r"[^\W\d_]+", name.lower()))
+
+
+def _authors(line: str) -> Names:
+    plain = without_dates(line).strip(" |•·-–—,/")
+    if found := _BYLINE.fullmatch(plain):
+        return Names(tuple(_real(_persons(found["names"], affiliated=True))), place=_place(found["names"]))
+    if found := _IN_PLACE.fullmatch(plain):
+        names = [*_AND.split(found["names"]), found["more"] or ""]
+        return Names(tuple(_real(names)), place=found["place"])
+    if found := _affiliated(plain):
+        return Names(tuple(_real(_AND.split(found["names"]))))
+    first = re.split(r"\s[|•·]\s", plain, maxsplit=1)[0]
+    return Names((first,) if is_name(first) else ())
+
+
+def _affiliated(line: str) -> re.Match[str] | None:
+    """Return names with what they are behind a comma: "Mira Holt, Europe correspondent"."""
+    found = _AFFILIATED.fullmatch(line)
+    if not found or len(found["names"].split()) < 2 or len(found["rest"].split()) > 5:
+        return None
+    return found if _is_no_person(found["rest"]) and not _is_no_person(found["names"]) else None
+
+
+def _place(names: str) -> str | None:
+    found = re.search(rf"\sin\s({_PLACE})", names)
+    return found[1] if found else None
+
+
+def _credited(line: str) -> Names:
+    reporters: list[str] = []
+    editors: list[str] = []
+    for part in _CREDIT_PART.finditer(line):
+        names = _real(_persons(part["names"], affiliated=False))
+        (editors if part["verbs"].lower().startswith("edit") else reporters).extend(names)
+    return Names(tuple(reporters), tuple(editors))
+
+
+def _real(names: Iterable[str]) -> list[str]:
+    return [name for name in names if _NAME.fullmatch(name) and not _is_no_person(name)]
+
+
+def _persons(names: str, *, affiliated: bool) -> list[str]:
+    """Return the names of a list. In a by-line, whom they work for stands behind the last one and a comma."""
+    pieces = _AND.split(_BEHIND.split(names.strip(" ()[]"), maxsplit=1)[0])
+    parts: list[str] = []
+    for number, piece in enumerate(pieces, 1):
+        held = piece.split(",")
+        parts += held[:1] if affiliated and number == len(pieces) else held
+    stripped = (
+        re.split(r"\s(?:in|for|at|of|on)(?:\s|$)", part.strip(), maxsplit=1)[0].strip(" ()[]") for part in parts
+    )
+    return [part if part.endswith(_SHORT_FORMS) else part.rstrip(".") for part in stripped if part]

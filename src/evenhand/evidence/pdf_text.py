@@ -1,0 +1,96 @@
+"""The text layer of a PDF; one of pictures has none, and that is said. Nothing is recognised from pictures."""
+
+import io
+import struct
+import zlib
+from typing import Any, Final
+
+from evenhand.evidence.document_text import DocumentText
+from evenhand.model.errors import BadInput
+
+_MOST_PAGES: Final = 300
+_LARGEST_PAGE: Final = 5_000_000
+"""Bytes of drawing instructions of a page; a page of text has some thousands."""
+_BROKEN: Final = (
+    ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, MemoryError, OSError,
+    AssertionError, NotImplementedError, struct.error, zlib.error,
+)  # fmt: skip
+"""What a parser raises on files that are not what they say."""
+
+
+def pdf_text(data: bytes) -> DocumentText:
+    """Return the text layer of a PDF, page by page, and what its own record of itself says.
+
+    The text is kept beside the bytes, and offsets count it.
+
+    Raises:
+        BadInput: pypdf is not installed; the message says which extra brings it.
+    """
+    pypdf = _pypdf()
+    broken = (*_BROKEN, pypdf.errors.PyPdfError)
+    try:
+        reader = pypdf.PdfReader(io.BytesIO(data))
+        if reader.is_encrypted and not reader.decrypt(""):
+            return DocumentText("", ("the PDF is encrypted and needs a password; nothing was read",))
+        count = len(reader.pages)
+    except pypdf.errors.DependencyError:
+        return DocumentText("", ("the PDF is encrypted in a way that is not read",))
+    except broken as error:
+        return DocumentText("", (f"the PDF is damaged and was not read: {type(error).__name__}",))
+    pages: list[str] = []
+    failed: list[int] = []
+    for number in range(min(count, _MOST_PAGES)):
+        try:
+            pages.append(_page_text(reader.pages[number]))
+        except broken:
+            pages.append("")
+            failed.append(number + 1)
+    return DocumentText(
+        "\n\n".join(page for page in pages if page),
+        tuple(_notes(pages, failed, count)),
+        title=_title(reader, broken),
+        reader=f"pypdf {pypdf.__version__}",
+    )
+
+
+def _pypdf() -> Any:
+    """Return the package of the extra `pdf`; it is typed by what is called here."""
+    try:
+        import pypdf  # noqa: PLC0415  an extra
+        import pypdf.errors  # noqa: PLC0415  an extra
+    except ImportError:
+        raise BadInput("reading PDF needs pypdf", todo="run `pip install 'evenhand[pdf]'`") from None
+    return pypdf
+
+
+def _page_text(page: Any) -> str:
+    contents = page.get_contents()
+    if contents is None or len(contents.get_data()) > _LARGEST_PAGE:
+        return ""
+    return "\n".join(line.rstrip() for line in str(page.extract_text()).split("\n")).strip()
+
+
+def _notes(pages: list[str], failed: list[int], count: int) -> list[str]:
+    found = []
+    empty = [number for number, page in enumerate(pages, 1) if not page and number not in failed]
+    if pages and len(empty) == len(pages):
+        found.append("no text layer: the pages are pictures")
+    elif empty:
+        found.append(f"no text layer on {len(empty)} of {count} pages: {_listed(empty)}")
+    if failed:
+        found.append(f"{len(failed)} of {count} pages are damaged and were not read: {_listed(failed)}")
+    if count > len(pages):
+        found.append(f"only the first {len(pages)} of {count:,} pages were read")
+    return found
+
+
+def _listed(numbers: list[int]) -> str:
+    return ", ".join(map(str, numbers[:10])) + (", …" if len(numbers) > 10 else "")
+
+
+def _title(reader: Any, broken: tuple[type[BaseException], ...]) -> str | None:
+    try:
+        found = reader.metadata.title if reader.metadata else None
+    except broken:
+        return None
+    return str(found).strip()[:300] or None if found else None
