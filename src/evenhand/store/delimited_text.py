@@ -12,8 +12,10 @@ from evenhand.store.table_rows import Line
 _DELIMITERS = ",;\t|"
 _CHUNK = 1 << 20
 _OPEN, _TOO_LONG = "unexpected end", "field larger"
-# The reader of the standard library gives up at a length; beyond this one, an open quote has swallowed the file.
-csv.field_size_limit(1 << 26)
+# The reader of the standard library gives up at a length; beyond this one, an open quote has swallowed the file, or a
+# cell holds a file.
+_LONGEST = 1 << 26
+csv.field_size_limit(_LONGEST)
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
 
 
@@ -107,6 +109,11 @@ def _remembered(file: Iterable[str], read: list[str]) -> Iterator[str]:
 
 
 def _broken(path: Path, first: int, last: int, cells: list[str], error: str) -> Line:
+    if _TOO_LONG in error and first == last:
+        raise TableUnreadable(
+            f"a cell of this row is longer than {_LONGEST:,} characters", where=path.name, line=first,
+            todo="see that the row is whole and ends; take it out, or export the table again",
+        )  # fmt: skip
     if _OPEN in error or _TOO_LONG in error:
         raise TableUnreadable(
             "a quoted cell that begins in this row never ends",

@@ -168,3 +168,15 @@ def test_the_answers_to_a_finding_are_in_the_help() -> None:
 
     assert "declared-since" in text
     assert "no-circumvention" in text
+
+
+def test_what_is_shown_after_a_run_that_failed_says_when_it_was_found(folder: Path) -> None:
+    """And which table is another one since."""
+    unchanged = evenhand("influence", "show", folder).lines[0]
+    (folder / "data" / "events.csv").write_text("account_id,object_id,object_type\n", "utf-8")
+    failed = evenhand("influence", "run", folder)
+    shown = evenhand("influence", "show", folder).lines[0]
+
+    assert failed.status == 2
+    assert unchanged.endswith("6 of them named; as of 2026-03-02 12:00 UTC")
+    assert shown == f"{unchanged}; `events` changed since and not tested yet"

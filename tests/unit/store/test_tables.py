@@ -302,3 +302,15 @@ def test_a_large_table_is_kept_with_the_same_rows_in_the_same_order(
     assert by_columns.name == by_rows.name
     assert read_columns(by_columns) == read_columns(by_rows) == ["line", "broken", "NOTE"]
     assert read_parquet(by_columns) == read_parquet(by_rows) == rows
+
+
+def test_a_row_with_a_cell_of_a_whole_file_is_told_by_its_line(tmp_path: Path) -> None:
+    """It is no open quote, which swallows several lines."""
+    path = tmp_path / "table.csv"
+    path.write_text(f"id,name\n1,x\n2,{'y' * 5_000}\n3,x\n")
+    longest = csv.field_size_limit(4_000)
+    try:
+        with pytest.raises(TableUnreadable, match=r"csv:3: a cell of this row is longer than 67,108,864"):
+            list(read_rows(path).lines)
+    finally:
+        csv.field_size_limit(longest)

@@ -7,7 +7,7 @@ from evenhand.intake.events import headings_of
 from evenhand.intake.network_tables import source_of
 from evenhand.model.errors import TableUnreadable
 from evenhand.store.network import Network
-from evenhand.store.tables import erased_note, snapshot
+from evenhand.store.tables import erased_note, snapshot, table_sha256
 
 EVENT_TABLES: Final = ("events", "declared", "bids")
 
@@ -26,3 +26,18 @@ def keep_tables(network: Network, files: Mapping[str, str]) -> None:
         places = headings_of(source).places.values()
         if snapshot(source.folder / source.file, network.snapshots, places, source.sheet, source.known) != kept:
             raise TableUnreadable("was changed while it was tested", where=source.file, todo="run again")
+
+
+def changed_tables(network: Network, files: Mapping[str, str]) -> tuple[str, ...]:
+    """Return which tables of acts are no longer those of these hashes, or cannot be read any more."""
+    return tuple(name for name in EVENT_TABLES if files and _hash_of(network, name) != files.get(name, ""))
+
+
+def _hash_of(network: Network, name: str) -> str:
+    intake = network.settings.intake
+    if not (file := getattr(intake, name)):
+        return ""
+    try:
+        return table_sha256(network.folder / file, intake.sheets.get(name, ""))
+    except TableUnreadable:
+        return "unreadable"
