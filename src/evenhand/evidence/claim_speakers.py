@@ -7,17 +7,22 @@ from typing import Final
 import msgspec
 
 from evenhand.evidence.attributions import Attribution
-from evenhand.evidence.speaker_kinds import speaker_kind, spokesperson_of
+from evenhand.evidence.speaker_kinds import is_body, speaker_kind, spokesperson_of
 from evenhand.evidence.speaker_roles import Introduction, introduce
 from evenhand.evidence.statements import Statement
-from evenhand.model.claims import Span, Speaker
+from evenhand.model.claims import Span, Speaker, SpeakerKind
 
-_PARTICLE_BEFORE: Final = re.compile(
-    r"(?:[^\W\d_a-z][\w’'-]*\s)+(?:do|de|da|di|du|des|dos|del|la|le|van|von|der|al|bin)\s$"
+_PARTICLE: Final = "de|da|do|di|du|des|dos|del|della|la|le|el|al|bin|ibn|van|von|der|den|ter|ten|zu|af"
+_PARTICLE_BEFORE: Final = re.compile(rf"(?:[^\W\d_a-z][\w’'-]*\s)+(?:(?:{_PARTICLE})\s)+$")
+_NAME_BEHIND: Final = re.compile(
+    rf",\s(?P<name>[^\W\d_a-z][\w’'-]+(?:\s(?:(?:{_PARTICLE})[\s-])*[^\W\d_a-z][\w’'-]+){{0,3}})(?=[,.])"
 )
-_NAME_BEHIND: Final = re.compile(r",\s(?P<name>[^\W\d_a-z][\w’'-]+(?:\s[^\W\d_a-z][\w’'-]+){0,3})(?=[,.])")
+_PARTICIPLE_BEHIND: Final = re.compile(
+    r"\s(?:seen|obtained|reviewed|released|published|filed|leaked|dated|made|contacted|interviewed|reached)$"
+)
 _PERSON_PRONOUNS: Final = frozenset({"he", "she"})
 _BODY_PRONOUNS: Final = frozenset({"it"})
+_BODY_SUBJECT: Final = re.compile(r"^\W*(?:that )?(?P<of>the|our|its|their|his|her) (?P<head>[a-z-]+)\b", re.IGNORECASE)
 
 
 class Speakers:
@@ -28,92 +33,139 @@ class Speakers:
         self._paragraphs = paragraphs
         self._introductions: dict[str, Introduction] = {}
         self._resolved: dict[int, Attribution] = {}
+        self._speakers: dict[int, Speaker] = {}
+        self._full: dict[str, str] = {}
+        self._kinds: dict[str, SpeakerKind] = {}
         for at, statement in enumerate(statements):
-            self._resolved[id(statement)] = self._resolve(statements, at, statement)
+            self._resolved[id(statement)] = self._resolve(statements[max(0, at - 40) : at], statement)
+            self._speakers[id(statement)] = self._speaker(statement)
 
     def attribution(self, statement: Statement) -> Attribution:
         """Return the attribution of a statement with its speaker's name told in full."""
         return self._resolved[id(statement)]
+
+    def of(self, statement: Statement) -> Speaker:
+        """Return the speaker of a statement."""
+        return self._speakers[id(statement)]
 
     def is_anonymous(self, phrase: str) -> bool:
         """Return whether a phrase is of persons without a name."""
         form = "noun" if phrase.split()[-1:] and phrase.rsplit(maxsplit=1)[-1][0].islower() else "name"
         return speaker_kind(phrase, phrase, form) == "anonymous"
 
-    def of(self, statement: Statement) -> Speaker:
-        """Return the speaker of a statement."""
+    def with_own_subject(self, statement: Statement, content: str) -> str:
+        """Return a content with "it" for the body that its speaker speaks for: "the firm had never sold data"."""
+        speaker, found = self.of(statement), _BODY_SUBJECT.match(content)
+        body = speaker.speaks_for is not None or speaker.kind == "named_organisation"
+        if found is not None and body and (found["of"].casefold() != "the" or is_body(found["head"].casefold())):
+            return "it" + content[found.end() :]
+        for name in (speaker.speaks_for, speaker.name):
+            if name and content.startswith(name + " "):
+                return "it" + content[len(name) :]
+        return content
+
+    def _speaker(self, statement: Statement) -> Speaker:
         found = self._resolved[id(statement)]
         if not found.name:
             return Speaker()
-        phrase = (
-            found.name if found.speaker_phrase is None else " ".join(self._text[slice(*found.speaker_phrase)].split())
-        )
+        phrase = found.name
+        if found.speaker_phrase is not None:
+            phrase = " ".join(self._text[slice(*found.speaker_phrase)].split())
         if found.speaker_form == "noun":
             body = spokesperson_of(phrase)
-            kind = "named_organisation" if body else speaker_kind(found.name, phrase, "noun")
+            kind: SpeakerKind = "named_organisation" if body else speaker_kind(found.name, phrase, "noun")
             return Speaker(kind=kind, name=found.name, organisation=body, speaks_for=body)
         known = self._introduction(found.name)
-        person = known.role is not None or found.speaker_form == "pronoun"
-        kind = speaker_kind(found.name, phrase, "name", is_person=person and found.name.split()[0].casefold() != "the")
+        person = known.role is not None or self._is_he_or_she(found)
+        kind = self._kinds.get(found.name) or speaker_kind(
+            found.name, phrase, "name", is_person=person and found.name[:4].casefold() != "the "
+        )
+        self._kinds[found.name] = kind
         if kind != "named_person":
             return Speaker(kind=kind, name=found.name)
+        self._full.setdefault(found.name.split()[-1], found.name)
+        spoken_for = known.organisation if known.speaks else None
         return Speaker(
-            kind=kind,
-            name=found.name,
-            role=known.role,
-            organisation=known.organisation,
-            speaks_for=known.organisation if known.speaks else None,
+            kind=kind, name=found.name, role=known.role, organisation=known.organisation, speaks_for=spoken_for
         )
+
+    def _is_he_or_she(self, found: Attribution) -> bool:
+        span = found.speaker_span
+        return span is not None and self._text[slice(*span)].casefold() in _PERSON_PRONOUNS
 
     def _introduction(self, name: str) -> Introduction:
         if name not in self._introductions:
             self._introductions[name] = introduce(self._text, name, self._paragraphs)
         return self._introductions[name]
 
-    def _resolve(self, statements: Sequence[Statement], at: int, statement: Statement) -> Attribution:
+    def _resolve(self, earlier: Sequence[Statement], statement: Statement) -> Attribution:
         found = self._named(statement.attribution)
-        if statement.source is not None and id(statement.source) in self._resolved:
-            source = self._resolved[id(statement.source)]
-            if found.resolution == "continuation" and source.name:
-                return msgspec.structs.replace(
-                    found, name=source.name, speaker_form=source.speaker_form, speaker_phrase=source.speaker_phrase
-                )
-        if found.name or found.speaker_form != "pronoun" or found.speaker_span is None:
+        source = self._resolved.get(id(statement.source)) if statement.source is not None else None
+        if found.resolution == "continuation":
+            if source is None:
+                return found if found.name else msgspec.structs.replace(found, resolution="none")
+            return msgspec.structs.replace(
+                found,
+                name=source.name,
+                speaker_form=source.speaker_form,
+                speaker_phrase=source.speaker_phrase,
+                resolution="continuation" if source.name else "none",
+            )
+        if found.speaker_form != "pronoun" or found.speaker_span is None:
             return found
-        name = self._antecedent(statements[:at], statement, self._text[slice(*found.speaker_span)].casefold())
-        return msgspec.structs.replace(found, name=name, resolution="pronoun") if name else found
+        pronoun = self._text[slice(*found.speaker_span)].casefold()
+        name = self._antecedent(earlier, statement, pronoun, found.name)
+        return msgspec.structs.replace(found, name=name, resolution="pronoun" if name else "none")
 
     def _named(self, found: Attribution) -> Attribution:
-        """Return an attribution whose name has its particles, or the name behind its office: "its head, Ann Lee,"."""
+        """Return an attribution whose name is whole: with its particles, and what stands behind an office."""
         span = found.speaker_span
         if span is None or not found.name:
             return found
         if found.speaker_form == "noun":
-            behind = _NAME_BEHIND.match(self._text, span[1], min(len(self._text), span[1] + 80))
-            if behind is None:
-                return found
-            return msgspec.structs.replace(
-                found, name=behind["name"], speaker_span=(span[0], behind.end()), speaker_form="name"
-            )
+            return self._behind_office(found, span)
+        if found.speaker_form == "name" and " " not in found.name and found.name in self._full:
+            return msgspec.structs.replace(found, name=self._full[found.name])
         before = _PARTICLE_BEFORE.search(self._text[max(0, span[0] - 60) : span[0]])
         if before is None:
             return found
         first = span[0] - len(before[0])
         return msgspec.structs.replace(found, name=before[0] + found.name, speaker_span=(first, span[1]))
 
-    def _antecedent(self, earlier: Sequence[Statement], statement: Statement, pronoun: str) -> str:
-        """Return whom "she" or "it" means: the one speaker of that kind in this paragraph or the one before."""
-        wanted = (
-            {"named_person"}
-            if pronoun in _PERSON_PRONOUNS
-            else {"named_organisation", "state"}
-            if pronoun in _BODY_PRONOUNS
-            else set()
-        )
-        start = self._paragraph_before(statement)
-        near = [other for other in earlier if start <= other.paragraph[0] <= statement.paragraph[0]]
-        names = {self.of(other).name for other in near if self.of(other).kind in wanted}
-        return names.pop() if len(names) == 1 else ""
+    def _behind_office(self, found: Attribution, span: Span) -> Attribution:
+        behind = _NAME_BEHIND.match(self._text, span[1], min(len(self._text), span[1] + 80))
+        if behind is not None:
+            spans = (span[0], behind.end())
+            return msgspec.structs.replace(found, name=behind["name"], speaker_span=spans, speaker_form="name")
+        shorter = _PARTICIPLE_BEHIND.sub("", found.name)
+        if shorter == found.name:
+            return found
+        cut = (span[0], span[1] - len(found.name) + len(shorter))
+        return msgspec.structs.replace(found, name=shorter, speaker_span=cut, speaker_phrase=cut)
+
+    def _antecedent(self, earlier: Sequence[Statement], statement: Statement, pronoun: str, known: str) -> str:
+        """Return whom "she" or "it" means: the one speaker of that kind in this paragraph, else in the one before.
+
+        `known` is whom the words alone give; it stands where no other person speaks in this paragraph before.
+        """
+        wanted = {"named_person"} if pronoun in _PERSON_PRONOUNS else set()
+        wanted |= {"named_organisation", "state"} if pronoun in _BODY_PRONOUNS else set()
+        here = self._names_of(earlier, wanted, statement.paragraph[0], statement.paragraph[0])
+        if here:
+            return here.pop() if len(here) == 1 else known if known in here else ""
+        if known:
+            return known
+        before = self._names_of(earlier, wanted, self._paragraph_before(statement), statement.paragraph[0] - 1)
+        return before.pop() if len(before) == 1 else ""
+
+    def _names_of(self, earlier: Sequence[Statement], wanted: set[str], first: int, last: int) -> set[str]:
+        return {
+            self.of(other).name
+            for other in earlier
+            if first <= other.paragraph[0] <= last
+            and self.of(other).kind in wanted
+            and (self.of(other).speaks_for is None or self.of(other).kind == "named_person")
+        }
 
     def _paragraph_before(self, statement: Statement) -> int:
         before = [span[0] for span in self._paragraphs if span[0] < statement.paragraph[0]]

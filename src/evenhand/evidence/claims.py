@@ -7,8 +7,8 @@ from evenhand.evidence.article_parts import article_parts
 from evenhand.evidence.claim_speakers import Speakers
 from evenhand.evidence.claim_times import report_time, speech_time
 from evenhand.evidence.denials import link_denials
+from evenhand.evidence.further_statements import with_further_statements
 from evenhand.evidence.headlines import headline_statement
-from evenhand.evidence.noun_reports import find_noun_reports
 from evenhand.evidence.read_document import read_document
 from evenhand.evidence.repeats import link_repeats
 from evenhand.evidence.scare_quotes import find_scare_quotes
@@ -16,6 +16,7 @@ from evenhand.evidence.source_counts import count_sources
 from evenhand.evidence.stances import find_secondary, find_stance
 from evenhand.evidence.statements import Statement, find_statements
 from evenhand.evidence.subjects import names_in
+from evenhand.evidence.text_spans import trimmed
 from evenhand.model.claims import Article, Claim, Document, ReportedBy, SourceCount, Span
 
 
@@ -37,7 +38,7 @@ def find_claims(document: Document, text: str) -> Article:
     """Return the claims of a document that was read already, in the order of its text."""
     parts = article_parts(document, text)
     statements = find_statements(text, parts.paragraphs, parts.sections)
-    statements += find_noun_reports(text, parts.paragraphs, parts.sections, statements)
+    statements = with_further_statements(text, parts.paragraphs, parts.sections, statements)
     if document.headline and (heading := headline_statement(text, document.headline)):
         statements.append(heading)
     statements = [statement for statement in statements if _has_words(text, statement)]
@@ -65,7 +66,8 @@ def _claim(text: str, at: int, statements: Sequence[Statement], speakers: Speake
     statement = statements[at]
     found = statement.attribution
     content = " ".join(text[slice(*span)] for span in found.content)
-    stance = find_stance(found.stance, content, found.cue_lemma, quoted=found.form == "direct")
+    own_words = speakers.with_own_subject(statement, content)
+    stance = find_stance(found.stance, own_words, found.cue_lemma, quoted=found.form == "direct")
     speaker = speakers.of(statement)
     reported_by = _reported_by(text, statement, published)
     spoken = speakers.attribution(statement)
@@ -73,7 +75,7 @@ def _claim(text: str, at: int, statements: Sequence[Statement], speakers: Speake
         id=_id(at),
         section=statement.section,
         form="nested" if statement.parent is not None else found.form,
-        content=found.content,
+        content=tuple(trimmed(text, span) for span in found.content),
         inner_quotes=found.inner_quotes,
         speaker=speaker,
         speaker_span=found.speaker_span,

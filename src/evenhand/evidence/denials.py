@@ -1,12 +1,14 @@
 """Which accusations a denial answers: those against its speaker, or in the same words; never those of its own side."""
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 import msgspec
 
 from evenhand.evidence.states import states_named, states_within
+from evenhand.evidence.text_spans import lines
 from evenhand.evidence.word_patterns import read_words
 from evenhand.model.claims import Claim
 
@@ -21,6 +23,8 @@ _POINTS_BACK: Final = re.compile(r"^\W*(?:this|that|these|those|it)\b", re.IGNOR
 _COMMON: Final = read_words("speaker_words.txt")["common"]
 _PRONOUNS: Final = frozenset({"it", "them", "him", "her", "he", "she", "they"})
 LONGEST: Final = 2_000
+NEAREST: Final = 80
+"""Claims before and behind a denial among which its accusation is looked for."""
 
 
 class _Side(NamedTuple):
@@ -28,6 +32,7 @@ class _Side(NamedTuple):
 
     names: frozenset[str]
     states: frozenset[str]
+    proper: bool
 
 
 def link_denials(text: str, claims: Sequence[Claim]) -> list[Claim]:
@@ -37,14 +42,14 @@ def link_denials(text: str, claims: Sequence[Claim]) -> list[Claim]:
     or where both have words in common; one that only says "this is false" to the nearest accusation before it. What is
     said in support of a denial is linked as it is. A denial without an accusation is linked to none.
     """
-    views = [_View(text, claim) for claim in claims]
+    starts = [start for start, _ in lines(text)]
+    views = [_View(text, claim, bisect_right(starts, claim.content[0][0])) for claim in claims]
     _note_held(views)
-    accusations = [view for view in views if view.claim.stance == "accuses"]
     links: dict[str, tuple[str, ...]] = {}
     supports: set[str] = set()
     for at, view in enumerate(views):
         if view.claim.stance == "denies" or "denies" in view.claim.secondary:
-            links[view.claim.id] = _accusations_of(view, accusations)
+            links[view.claim.id] = _answered(view, views[max(0, at - NEAREST) : at + NEAREST])
         elif at and (support := _supports(view, views[at - 1], links)):
             links[view.claim.id] = support
             supports.add(view.claim.id)
@@ -66,11 +71,10 @@ def like_words(text: str, one: Claim, other: Claim) -> int:
 class _View:
     """A claim with the words that links are made by."""
 
-    def __init__(self, text: str, claim: Claim) -> None:
-        self.claim = claim
+    def __init__(self, text: str, claim: Claim, paragraph: int = 0) -> None:
+        self.claim, self.paragraph = claim, paragraph
         self.start, self.end = claim.content[0][0], claim.content[-1][1]
         self.content = " ".join(text[slice(*span)] for span in claim.content)[:LONGEST]
-        self.paragraph = text.count("\n", 0, self.start)
         self.target = text[slice(*claim.target)] if claim.target else ""
         self.side = _side(claim)
         self.words = _stems(f"{self.target} {self.content}")
@@ -94,7 +98,14 @@ def _side(claim: Claim) -> _Side:
     for name in (speaker.name if speaker.kind != "named_person" else None, speaker.organisation, speaker.speaks_for):
         if name:
             states |= states_named(name) or states_within(name)
-    return _Side(frozenset(names - {""}), states)
+    proper = any(_is_proper(name) for name in (speaker.name, speaker.organisation) if name)
+    return _Side(frozenset(names - {""}), states, proper)
+
+
+def _is_proper(name: str) -> bool:
+    """Return whether a name is one, not "the company": a word behind the first has a capital, or the only one."""
+    words = name.split()
+    return any(word[0].isupper() for word in (words[1:] or words))
 
 
 def _related(one: _Side, other: _Side) -> bool:
@@ -122,18 +133,33 @@ def _stems(content: str) -> frozenset[str]:
     )
 
 
-def _accusations_of(denial: _View, accusations: Sequence[_View]) -> tuple[str, ...]:
-    others = [accusation for accusation in accusations if _can_answer(denial, accusation)]
-    scored = [(accusation, _likeness(denial, accusation)) for accusation in others]
-    found = [accusation.claim.id for accusation, score in scored if score >= 2]
-    if found:
-        return tuple(found)
-    if not (
-        _GENERIC.match(denial.content) or _POINTS_BACK.match(denial.content) or _FIRST_PERSON.search(denial.content)
-    ):
-        return tuple(accusation.claim.id for accusation, score in scored if score == 1)[-1:]
-    before = [accusation for accusation, score in scored if score >= 0 and accusation.start < denial.start]
-    return (before[-1].claim.id,) if before else ()
+def _is_named(denial: _View, view: _View) -> bool:
+    """Return whether what somebody asserts names the side that denies."""
+    accused = _plain(view.content)
+    return any(_names(name, accused) for name in denial.side.names)
+
+
+def _answered(denial: _View, near: Sequence[_View]) -> tuple[str, ...]:
+    """Return the accusations that a denial answers, among the claims near to it."""
+    others = [view for view in near if view.claim.stance == "accuses" and _can_answer(denial, view)]
+    scored = [(view, _likeness(denial, view)) for view in others]
+    found = [view.claim.id for view, score in scored if score >= 2]
+    if not found:
+        earlier = [view for view in near if view.claim.stance == "asserts" and view.start < denial.start]
+        found = [view.claim.id for view in earlier if _can_answer(denial, view) and _is_named(denial, view)]
+    return tuple(found) or _nearest(denial, [(view, score) for view, score in scored if score >= 0])
+
+
+def _nearest(denial: _View, scored: Sequence[tuple[_View, int]]) -> tuple[str, ...]:
+    """Return the nearest accusation that a denial may answer: before it, else behind it.
+
+    One that neither points back nor speaks of its own side needs a word in common.
+    """
+    points = (_GENERIC.match(denial.content), _POINTS_BACK.match(denial.content), _FIRST_PERSON.search(denial.content))
+    allowed = [view for view, score in scored if any(points) or score]
+    before = [view for view in allowed if view.start < denial.start]
+    nearest = before[-1:] or allowed[:1]
+    return tuple(view.claim.id for view in nearest)
 
 
 def _can_answer(denial: _View, accusation: _View) -> bool:
@@ -159,8 +185,10 @@ def _likeness(denial: _View, accusation: _View) -> int:
     accused = _plain(accusation.accused)
     if any(_names(name, accused) for name in denial.side.names) or denial.side.states & accusation.accused_states:
         return score + 2
+    if 0 <= denial.start - accusation.end <= 3:
+        return score + 2
     named = accusation.target.split()[-1:] and accusation.target.split()[-1][0].isupper()
-    return score - 3 if named and denial.side.names else score
+    return score - 3 if named and denial.side.proper else score
 
 
 def _capitals(words: str) -> set[str]:

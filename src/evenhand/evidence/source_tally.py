@@ -17,6 +17,8 @@ def count_anonymous(claims: Iterable[Claim]) -> int:
         if count is None or count.n is None or claim.stance == "declines" or claim.section == "headline":
             continue
         words = " ".join(count.as_written.casefold().split())
+        if words.endswith((" of them", " of these", " of those")):
+            continue
         if words.split()[0] in {"the", "this", "that", "these", "those", "he", "she", "they"} and counted:
             continue
         counted[words] = count.n

@@ -1,6 +1,7 @@
 """What a speaker is: a named person or body, a state, a document, or somebody without a name; by grammar alone."""
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from evenhand.evidence.source_counts import count_sources, is_person_noun
@@ -57,6 +58,11 @@ def speaker_kind(name: str, phrase: str, form: str, *, is_person: bool = False) 
     return _kind_of_name(name, phrase)
 
 
+def is_body(noun: str) -> bool:
+    """Return whether a noun, in small letters, names a body of persons: "firm", "ministry"."""
+    return noun in _BODIES or noun in _STATE_BODIES
+
+
 def _kind_of_noun(phrase: str) -> SpeakerKind:
     """Return the kind of a phrase whose head has no capital letter: "two officials", "the ministry", "court papers"."""
     words = [word.strip(".,;:'’\"“”()").casefold() for word in _BEHIND_HEAD.sub("", phrase).split()]
@@ -70,10 +76,19 @@ def _kind_of_noun(phrase: str) -> SpeakerKind:
         return "state"
     if head in _BODIES or head == "other":
         return "named_organisation"
+    if is_person_noun(head):
+        return "named_organisation" if _is_office(words) else "anonymous"
     counted = count_sources(phrase)
-    if counted.n is not None or counted.bound is not None or is_person_noun(head):
+    if counted.n is not None and counted.n > 1:
         return "anonymous"
-    return "anonymous" if head in _TABLE["bodies_plural"] and counted.n else "unspecified"
+    # A singular body that no table knows: "a ferry line", "the choir".
+    return "named_organisation" if counted.n == 1 or not head.endswith("s") else "unspecified"
+
+
+def _is_office(words: Sequence[str]) -> bool:
+    """Return whether a phrase without a name is of the one holder of an office: "its director", "the firm's lawyer"."""
+    owned = words[0] in {"its", "their"} or any(word.endswith(("'s", "’s")) for word in words[:-1])
+    return owned and words[-1] in _TABLE["speaking_for"]
 
 
 def _kind_of_members(members: list[str]) -> SpeakerKind:
@@ -87,7 +102,11 @@ def _kind_of_name(name: str, phrase: str) -> SpeakerKind:
     if lower[0] in _DETERMINERS or any(word in _TABLE["name_of_body"] for word in lower):
         body = any(word in _STATE_BODIES for word in lower)
         return "state" if body else "named_organisation"
-    before = phrase.partition(name)[0].split()
+    if len(words) == 1 and is_person_noun(lower[0]):
+        return "anonymous"
+    before = phrase.partition(name)[0].replace(",", " ").split()
+    if before and is_body(before[-1].casefold()):
+        return "state" if before[-1].casefold() in _STATE_BODIES else "named_organisation"
     if any(word.strip(",.").casefold() in _TABLE["speaking_for"] | _TABLE["roles"] for word in before):
         return "named_person"
     if len(words) == 1 or words[-1].isupper() or any(char.isdigit() for char in name):

@@ -20,6 +20,9 @@ _BODIES: Final = _TABLE["bodies"] | _TABLE["state_bodies"]
 _NEAR: Final = 120
 _MOST_MENTIONS: Final = 6
 _APPOSITION: Final = re.compile(r"\s?(?:[,–—-]|\()\s?((?:(?![.!?]\s|[.!?]$)[^,;“”\"«»„()\n\r]){3,110})")
+_OWNED_BEFORE: Final = re.compile(
+    r"(?:^|(?<=[\s“”\"]))((?:[Tt]he\s|[Aa]\s)?(?:[\w&.-]+\s){0,3}?[\w&.-]+[’']s\s[a-z][a-z\s-]{2,60}),?\s$"
+)
 _APPOSED_BEFORE: Final = re.compile(
     r"(?:^|[\s“”\"])((?:an?|the|its|their|one)\s[^,.;:“”\"\n]{3,80}),\s$", re.IGNORECASE
 )
@@ -73,7 +76,7 @@ def _by_title(earlier: str, before: str) -> Introduction | None:
     while role_at > first and words[role_at - 1].casefold() in _PARTS:
         role_at -= 1
     owner = _OF_OWNER.sub("", " ".join(words[first:role_at]))
-    if owner.casefold() in state_words().adjectives:
+    if owner.casefold() in state_words().adjectives or _is_portfolio(owner, words[role_at]):
         return Introduction(role=" ".join(words[first:]))
     if before.endswith(", ") and not owner:
         return None
@@ -81,9 +84,14 @@ def _by_title(earlier: str, before: str) -> Introduction | None:
     return Introduction(role=" ".join(words[role_at:]), organisation=_resolve(earlier, owner), speaks=speaks)
 
 
+def _is_portfolio(owner: str, role: str) -> bool:
+    """Return whether words belong to an office: the "Works" of a Works Minister, no body that a person speaks for."""
+    return bool(owner) and role.casefold() in {"minister", "secretary", "commissioner"} and owner[0].isupper()
+
+
 def _by_office(earlier: str, before: str) -> Introduction | None:
     """Return the office in an apposition before a name: "a lawyer for the harbour board, "."""
-    found = _APPOSED_BEFORE.search(before)
+    found = _APPOSED_BEFORE.search(before) or _OWNED_BEFORE.search(before)
     return None if found is None else _office_of(earlier, found[1])
 
 
@@ -139,14 +147,25 @@ def _resolve(earlier: str, body: str) -> str | None:
     if not words:
         return None
     bare = words.casefold()
-    if bare in {"its", "their", "his", "her", "our"}:
+    if bare in {"his", "her", "our", "my"}:
+        return None
+    if bare in {"its", "their"}:
         return _last_body(earlier)
     definite = _DEFINITE.match(words) or re.match(r"^(?P<head>government|company|ministry|group|party|agency)$", words)
     if definite is not None:
         return _first_longer(earlier, definite["head"]) or ("the " + words if " " not in words else words)
-    if re.search(rf"\b[Tt]he {re.escape(words)}\b", earlier):
+    if re.search(rf"\b[Tt]he {re.escape(words)}\b", earlier) and not _stands_bare(earlier, words):
         return f"the {words}"
     return words
+
+
+def _stands_bare(earlier: str, body: str) -> bool:
+    """Return whether a text names a body without "the" before it, elsewhere than before an office."""
+    for found in re.finditer(rf"(?<![Tt]he ){re.escape(body)}\b(?:[’']s)?", earlier):
+        behind = earlier[found.end() : found.end() + 30].split()
+        if found[0] != body or not behind or behind[0].casefold() not in _ROLES | _PARTS:
+            return True
+    return False
 
 
 def _first_longer(earlier: str, head: str) -> str | None:

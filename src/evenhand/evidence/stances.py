@@ -13,6 +13,7 @@ LONGEST: Final = 4_000
 """Of longer contents the beginning is read."""
 
 _REJECTING: Final = frozenset({"reject", "dismiss", "refute", "rebut", "rejects", "dismisses"})
+_NAMING: Final = frozenset({"call", "describe", "brand", "label", "term", "dub", "calls", "slam"})
 _BY_WORDS: Final[tuple[Stance, ...]] = ("regrets", "hopes", "requests", "threatens", "admits", "praises", "accuses")
 
 
@@ -28,6 +29,14 @@ def find_stance(cue_stance: Stance, content: str, lemma: str | None = None, *, q
     patterns, words = read_patterns("content_stances.txt"), content[:LONGEST]
     if lemma in _REJECTING:
         return "refuses" if patterns["offers"].search(words) else "denies"
+    if lemma in _NAMING:
+        return (
+            "denies"
+            if patterns["untrue"].search(words)
+            else "accuses"
+            if patterns["accuses"].search(words)
+            else cue_stance
+        )
     if cue_stance != "asserts":
         return cue_stance
     if patterns["denies"].search(words) or patterns["own_no" if quoted else "reported_no"].search(words):

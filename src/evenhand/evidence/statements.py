@@ -12,6 +12,7 @@ from typing import Final
 import msgspec
 
 from evenhand.evidence.attributions import Attribution, find_attributions
+from evenhand.evidence.reported_dates import read_said_on
 from evenhand.model.claims import Section, Span
 
 _BETWEEN: Final = re.compile(r"[.!?][”\"’»)]*\s")
@@ -31,6 +32,9 @@ _SUBJECT_END: Final = re.compile(
     r"|says|denies|broke|took|gave|made|sold|bought|paid|hid|kept|knew|let|lied|ran|told)\b"
 )
 _MARKS: Final = '“”"«»„'
+_ASKED_NO_NAME: Final = re.compile(
+    r"(?:not to be (?:named|identified|quoted)|(?:for )?anonymity|that (?:his|her|their) names?)\b"
+)
 LONGEST: Final = 4_000
 """Of a longer paragraph the beginning is looked at for what stands beside a statement."""
 
@@ -82,7 +86,7 @@ def find_statements(text: str, paragraphs: Sequence[Span], sections: Sequence[Se
         statement.parent = placed.get(attribution.nested_in) if attribution.nested_in is not None else None
     whole = [piece for statement in found for piece in _pieces(text, statement)]
     tails = [(statement, tail) for statement in whole if (tail := _cut(text, statement))]
-    return whole + _behind(text, tails)
+    return [statement for statement in whole + _behind(text, tails) if not _ASKED_NO_NAME.match(text, statement.first)]
 
 
 def _behind(text: str, tails: Sequence[tuple[Statement, Span]]) -> list[Statement]:
@@ -134,8 +138,6 @@ def _part(attribution: Attribution, content: tuple[Span, ...], *, carried: bool)
         if carried
         else {}
     )
-    if attribution.resolution == "none":
-        changes.pop("resolution", None)
     return msgspec.structs.replace(
         attribution, content=content, inner_quotes=within(attribution.inner_quotes),
         elisions=within(attribution.elisions), insertions=within(attribution.insertions),
@@ -173,12 +175,20 @@ def _target(text: str, statement: Statement) -> Span | None:
     """Return whom a statement is about: who is accused "of" it, else the subject of what is said."""
     attribution, first = statement.attribution, statement.first
     if attribution.cue and "o" in attribution.frames and attribution.cue[1] < first:
-        return _trimmed(text, (attribution.cue[1], first))
+        return _without_day(text, _trimmed(text, (attribution.cue[1], first)))
     start = first + 5 if text[first : first + 5].casefold() == "that " else first
     end = _SUBJECT_END.search(text, start, min(statement.last, start + 200))
     if end is None or any(mark in text[start : end.start()] for mark in _MARKS):
         return None
-    return _trimmed(text, (start, end.start()))
+    return _without_day(text, _trimmed(text, (start, end.start())))
+
+
+def _without_day(text: str, span: Span | None) -> Span | None:
+    """Return a target without the day behind it: "accused the firm on Monday of C"."""
+    day = read_said_on(text, None, span) if span else None
+    if span is None or day is None or day.span[1] < span[1] or day.span[0] <= span[0]:
+        return span
+    return _trimmed(text, (span[0], day.span[0]))
 
 
 def _trimmed(text: str, span: Span) -> Span | None:

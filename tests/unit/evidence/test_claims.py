@@ -1,5 +1,7 @@
 """Claims of a whole document; every name, body and event is made up."""
 
+from pathlib import Path
+
 import pytest
 
 from evenhand.evidence.claims import read_article
@@ -8,6 +10,7 @@ from tests.conformance import articles
 from tests.data import DATA, needs_data
 
 SEED = DATA / "evidence"
+WIRE = Path(__file__).parents[2] / "fixtures" / "evidence"
 PAGE = """Harbour board says app hid fees
 
 By Ola Brekke
@@ -112,6 +115,15 @@ def test_words_in_marks_in_a_headline_that_the_body_does_not_have_are_not_verbat
 )
 def test_a_file_that_is_no_article_has_no_claims_and_raises_nothing(data: bytes) -> None:
     assert read_article(data, "none.txt").claims == ()
+
+
+def test_made_up_wire_items_agree_with_their_records() -> None:
+    """400 fields; those that do not agree are named, so that a change of them is seen."""
+    counts, _ = articles.run(WIRE)
+
+    assert (counts["fields"], counts["exceptions"]) == (400, 0)
+    assert counts["agree"] >= 376, counts["disagree"]
+    assert counts["wrong_speaker"] <= 1, counts["disagree"]
 
 
 @needs_data

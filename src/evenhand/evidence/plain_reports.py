@@ -1,0 +1,157 @@
+"""Short reports that one form gives away: "rejected the charge", "could not be reached", "court papers show that C"."""
+
+import re
+from collections.abc import Iterator
+from typing import Final
+
+from evenhand.evidence.attributions import Attribution
+from evenhand.evidence.cue_words import cue_table
+from evenhand.evidence.word_patterns import read_words
+from evenhand.model.claims import Span, Stance
+
+_NAME: Final = r"(?:[^\W\d_a-z](?:[\w’'&-]|\.(?=\w|\s[a-z]))*\.?)"
+_NUMBERS: Final = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\\d{1,3}|(?:a|two|half a) dozen"
+_NOUN: Final = r"(?!(?:in|to|at|of|for|on|by|that|was|were|is|are|has|have|had)\s)[a-z-]+"
+# A name, "Peru's port ministry in Lima", "the Coast Gazette", "the board" or a pronoun.
+_WHO: Final = (
+    rf"(?P<who>{_NAME}(?:\s{_NAME}){{0,3}}[’']s\s{_NOUN}(?:\s{_NOUN}){{0,2}}(?:\s(?:in|to|at)\s{_NAME})?"
+    rf"|(?:[Tt]he\s|[Ii]ts\s|[Tt]heir\s)?{_NAME}(?:\s(?:of\s|for\s|de\s|do\s)?{_NAME}){{0,4}}"
+    rf"|(?:[Tt]he|[Ii]ts|[Tt]heir)\s{_NOUN}(?:\s{_NOUN}){{0,2}}|[Bb]oth|[Nn]either|[Ss]he|[Hh]e|[Tt]hey|[Ii]t)"
+)
+_HAVE: Final = r"(?:has |have |had )?"
+_HOW: Final = r"(?:again |strongly |firmly |also |flatly |repeatedly |immediately |quickly |publicly )*"
+_CHARGES: Final = (
+    "(?:accusations?|allegations?|charges?|claims?|criticisms?|reports?|suggestions?|wrongdoing|involvement|findings?"
+    "|complaints?|protests?|account|story|figures?|demands?|proposals?|offers?|requests?|calls?|ruling|verdict|links?"
+    "|connection)"
+)
+_CONTENT: Final = r"(?P<content>[^.;:“”\"\n]{3,200}?)(?=[.;,\n]|$)"
+_OPENS: Final = r"(?:^|(?<=[.!?]\s)|(?<=,\safter\s)|(?<=,\sbefore\s)|(?<=\swhile\s))"
+
+
+def _form(*parts: str, flags: int = 0) -> re.Pattern[str]:
+    return re.compile("".join(parts), re.MULTILINE | flags)
+
+
+_SHORT_DENIAL: Final = _form(
+    rf"\b{_WHO}\s+(?P<cue>{_HAVE}{_HOW}(?P<verb>denied|denies|rejected|rejects|dismissed|dismisses|disputed|disputes",
+    r"|refuted|refutes))\s+(?P<content>(?:this|that|it|them)(?=[.,;])",
+    r"|(?:the|this|that|these|those|such)\s[a-z]+(?=[.,;]|\sas\s)",
+    rf"|(?:the|this|that|these|those|any|all|such|both)\s(?:[a-z]+\s)?{_CHARGES}\b)",
+)
+_PASSIVE_DENIAL: Final = _form(
+    rf"(?P<content>\b(?i:the|this|that|these|those|all|both)\s(?:[a-z]+\s)?{_CHARGES})\s",
+    r"(?P<cue>(?:was|were|has been|have been)\s(?:\w+\s){0,2}?(?P<verb>denied|rejected|dismissed|disputed|refuted))",
+    r"\sby\s(?P<who>[^.,;:“”\"\n]{2,60}?)(?=[.,;]|\s(?:which|who|on|after|and)\s|$)",
+)
+_FEELING: Final = _form(
+    rf"\b{_WHO},?\s(?:which\s|who\s|and\s|it\s)?(?P<cue>{_HAVE}(?:also )?expressed\s(?:\w+\s)?",
+    r"(?P<verb>regret|sorrow|concern|outrage|anger|hope|gratitude|disappointment|dismay))\s(?:over|for|at|about|that)\s",
+    _CONTENT,
+)
+_FEELINGS: Final[dict[str, Stance]] = {
+    "regret": "regrets", "sorrow": "regrets", "hope": "hopes", "gratitude": "praises", "outrage": "accuses",
+    "anger": "accuses", "disappointment": "accuses", "dismay": "accuses",
+}  # fmt: skip
+_AGAINST: Final = _form(
+    rf"\b{_WHO}\s(?P<cue>{_HAVE}(?:also )?(?P<verb>warned|cautioned))\s[^.;:“”\"\n]{{2,60}}?\sagainst\s{_CONTENT}"
+)
+_SHARED: Final = _form(
+    r"\sand\s(?P<cue>(?:also |then )?(?P<verb>called for|called on|urged|demanded|accused|praised|thanked|warned",
+    rf"|apologi[sz]ed for|criticised|criticized|condemned|threatened|welcomed))\s{_CONTENT}",
+)
+_SHARED_STANCES: Final[dict[str, Stance]] = {
+    "called for": "requests", "called on": "requests", "apologised for": "regrets", "apologized for": "regrets",
+}  # fmt: skip
+_SAME: Final = _form(
+    rf"{_OPENS}(?P<who>(?:{_NUMBERS}|A|Another)\s[^,.;:“”\"\n]{{3,60}}?)(?:,[^,.]{{3,60}},)?\s",
+    r"(?P<cue>(?P<verb>told|said|gave|confirmed)(?:\s[^,.]{2,40}?)?)\s",
+    r"(?P<content>the same(?: account| story)?)(?=[.,;])",
+    flags=re.IGNORECASE,
+)
+_DECLINE: Final = _form(
+    rf"\b{_WHO.removesuffix(')')}|Neither\s[^.;:“”\"\n]{{2,80}}?)\s+(?P<cue>(?:would (?:say|comment|discuss|answer)",
+    r"|did (?:say|comment|reply|respond)|neither confirmed nor denied|would neither confirm nor deny",
+    r"|could not (?:immediately )?be reached|(?:was|were) (?:not (?:immediately )?|un)available for comment",
+    r"|had no (?:immediate )?comment|made no comment|offered no comment|refused to comment|would not comment",
+    r"|did(?: not|n[’']t) (?:immediately )?(?:reply|respond|return)|declined to [a-z]+|(?:has|have|had) not commented)",
+    r"(?P<rest>\s[^.;:“”\"\n]{0,80})?)(?=[.;:\n]|$)",
+)
+_RELATIVE_DENIAL: Final = _form(
+    r",\s(?P<content>an? (?:charge|claim|accusation|allegation|suggestion))\s(?:that\s|which\s)?",
+    rf"{_WHO}\s(?P<cue>{_HAVE}{_HOW}(?P<verb>denie[sd]|reject(?:s|ed)|dismiss(?:es|ed)|disput(?:es|ed)))\b",
+)
+_COUNTED: Final = _form(
+    rf"{_OPENS}(?P<who>(?:(?:At least|More than|No fewer than|About|Some|Nearly|Up to|Around)\s)?",
+    rf"(?:{_NUMBERS}|An?|Several|Dozens of)\s[^,.;:“”\"\n]{{3,90}}?)",
+    r"(?:\s(?:contacted|interviewed|reached|surveyed|asked|questioned)\s(?:by\s)?[^,.;:“”\"\n]{2,60}?)?\s",
+    r"(?P<cue>(?:also |later |then )?(?P<verb>said|confirmed|claimed|alleged|acknowledged|admitted|believed",
+    r"|demanded(?= that)))\s(?P<content>(?:that\s)?[^;:“”\"\n]{10,400}?)(?=[.!?](?:\s|$)|\n|$)",
+    flags=re.IGNORECASE,
+)
+_DOCUMENT: Final = _form(
+    rf"{_OPENS}(?P<who>(?:(?:The|A|An|Its|Their|Internal|Leaked)\s)?(?:[\w’'-]+\s){{0,4}}?(?:",
+    "|".join(sorted(read_words("speaker_words.txt")["documents"])),
+    r"))(?P<by>\s(?:seen|obtained|filed|reviewed|published|released|from|of|by|dated|leaked)\s[^.;:“”\"\n]{2,60}?)?\s",
+    r"(?P<cue>(?P<verb>shows?|showed|suggests?|suggested|reveals?|revealed|indicates?|indicated|says?|said|states?",
+    r"|stated))\s(?P<content>(?:that\s)?[^;:\n]{10,400}?)(?=[.!?](?:\s|$)|\n|$)",
+    flags=re.IGNORECASE,
+)
+
+
+def find_plain_reports(text: str, span: Span) -> Iterator[Attribution]:
+    """Yield the attributions of a part of a text that one form gives away, whatever else was read of the sentence."""
+    start, end = span
+    for match in _RELATIVE_DENIAL.finditer(text, start, end):
+        yield _attribution(match, "denies", _lemma(match["verb"]))
+    for pattern in (_SHORT_DENIAL, _PASSIVE_DENIAL):
+        for match in pattern.finditer(text, start, end):
+            yield _attribution(match, "denies", _lemma(match["verb"]))
+    for match in _DECLINE.finditer(text, start, end):
+        yield _attribution(match, "declines", "decline", content=match.span("cue"))
+    for match in _FEELING.finditer(text, start, end):
+        yield _attribution(match, _FEELINGS.get(match["verb"], "asserts"), "express")
+    for pattern in (_COUNTED, _DOCUMENT, _AGAINST, _SAME):
+        for match in pattern.finditer(text, start, end):
+            cue = cue_table().get(match["verb"].casefold())
+            yield _attribution(match, cue.stance if cue else "asserts", cue.lemma if cue else match["verb"].casefold())
+
+
+def find_shared_reports(text: str, span: Span) -> Iterator[Attribution]:
+    """Yield what a second verb of a sentence reports: "praised the union and called for a hearing"; without speaker."""
+    for match in _SHARED.finditer(text, *span):
+        cue = cue_table().get(match["verb"].split()[0])
+        stance = _SHARED_STANCES.get(match["verb"]) or (cue.stance if cue else "asserts")
+        yield Attribution(
+            form="indirect",
+            content=(match.span("content"),),
+            resolution="continuation",
+            cue=match.span("cue"),
+            cue_lemma=cue.lemma if cue else match["verb"],
+            stance=stance,
+            frames="n",
+        )
+
+
+def _lemma(verb: str) -> str:
+    return {"deni": "deny", "reje": "reject", "dism": "dismiss", "disp": "dispute", "refu": "refute"}[
+        verb[:4].casefold()
+    ]
+
+
+def _attribution(match: re.Match[str], stance: Stance, lemma: str, content: Span | None = None) -> Attribution:
+    words = match["who"].split()
+    pronoun = words[0].casefold() in {"he", "she", "they", "it"} and len(words) == 1
+    return Attribution(
+        form="indirect",
+        content=(content or match.span("content"),),
+        name="" if pronoun else " ".join(words),
+        speaker_span=match.span("who"),
+        speaker_phrase=match.span("who"),
+        speaker_form="pronoun" if pronoun else "noun" if words[-1][:1].islower() else "name",
+        resolution="none" if pronoun else "explicit",
+        cue=match.span("cue"),
+        cue_lemma=lemma,
+        stance=stance,
+        frames="n",
+    )

@@ -1,0 +1,123 @@
+"""Short speech acts: "welcomed the ruling", "vowed to appeal", "denied wrongdoing", "was accused of C by X".
+
+Only verbs that say more than that somebody spoke; what stands behind them is the content, however short.
+"""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import msgspec
+
+from evenhand.evidence.attributions import Attribution
+from evenhand.evidence.noun_phrases import Phrase, phrase_after
+from evenhand.evidence.quotation_marks import find_quotations
+from evenhand.evidence.speakers import SpokenBy, cues_of
+from evenhand.evidence.word_classes import DAYS, PREPOSITIONS
+from evenhand.evidence.words import Token, behind_dateline, sentences_of, tokens
+from evenhand.model.claims import Span, Stance
+
+MOST_WORDS: Final = 24
+"""Words of a content that are looked at."""
+_ENDS: Final = frozenset({".", "!", "?", ";", ":", "—", "–", "--", "("})
+_END_WORDS: Final = frozenset(
+    ["and", "but", "after", "before", "while", "when", "because", "as", "which", "who", "saying", "adding", "although"]
+)
+_ANSWERS: Final = frozenset({"comment", "say", "answer", "reply", "elaborate"})
+_PASSIVE: Final = frozenset({"accuse", "blame", "criticise", "criticize", "condemn", "charge", "fault"})
+_LISTENERS: Final = frozenset({"of", "for", "over"})
+_STANCES: Final[dict[str, Stance]] = {"vow": "threatens", "promise": "asserts", "pledge": "asserts"}
+
+
+def find_short_speech(text: str, paragraphs: Sequence[Span]) -> Iterator[list[Attribution]]:
+    """Yield the short speech acts of each paragraph; which of them are known already is not looked at."""
+    quotations = find_quotations(text, paragraphs)
+    held: list[list[int]] = [[] for _ in paragraphs]
+    for number, quotation in enumerate(quotations):
+        held[quotation.paragraph].append(number)
+    for number, paragraph in enumerate(paragraphs):
+        words = behind_dateline(tokens(text, paragraph, [(at, quotations[at]) for at in held[number]]))
+        read = [(sentence, cues_of(sentence)) for sentence in sentences_of(text, words)]
+        yield [act for sentence, cues in read for spoken in cues for act in _acts(text, sentence, spoken, cues)]
+
+
+def _acts(text: str, sentence: list[Token], spoken: SpokenBy, cues: list[SpokenBy]) -> Iterator[Attribution]:
+    stance = _STANCES.get(spoken.cue.lemma, spoken.cue.stance)
+    if spoken.phrase is None or spoken.modal or (stance == "asserts" and spoken.cue.lemma not in _STANCES):
+        return
+    if spoken.passive:
+        if spoken.cue.lemma in _PASSIVE and not spoken.negated:
+            yield from _passive(text, sentence, spoken)
+        return
+    if spoken.negated or spoken.place == "behind":
+        return
+    first = spoken.last + 1
+    last = _end(sentence, first, spoken, cues)
+    while first < last and _is_day(sentence, first):
+        first += 1
+    if last < first or sentence[first].kind not in "wWnq" or sentence[first].low in DAYS:
+        return
+    if stance == "declines" or (stance == "refuses" and sentence[last].low in _ANSWERS):
+        first, stance = spoken.first, "declines"
+    yield _attribution(text, sentence, spoken, spoken.phrase, (first, last), stance)
+
+
+def _is_day(sentence: list[Token], at: int) -> bool:
+    return sentence[at].low in DAYS or (sentence[at].low == "on" and sentence[at + 1].low in DAYS)
+
+
+def _end(sentence: list[Token], first: int, spoken: SpokenBy, cues: list[SpokenBy]) -> int:
+    """Return the last token of a content: before a mark, a joint that another verb follows, or a new clause."""
+    verbs = {cue.first for cue in cues if cue.at > spoken.at} | {cue.begin for cue in cues if cue.at > spoken.at}
+    for at in range(first, min(len(sentence), first + MOST_WORDS)):
+        word = sentence[at]
+        if word.text in _ENDS or (word.text == "," and at > first):
+            return at - 1
+        if word.low in _END_WORDS and at > first and (word.low != "and" or at + 1 in verbs):
+            return at - 1
+    return min(len(sentence), first + MOST_WORDS) - 1
+
+
+def _passive(text: str, sentence: list[Token], spoken: SpokenBy) -> Iterator[Attribution]:
+    """Yield "X was accused of C by Y": Y speaks, or nobody who is named."""
+    first = next(
+        (at for at in range(spoken.last + 1, min(len(sentence), spoken.last + 8)) if sentence[at].low in _LISTENERS),
+        None,
+    )
+    if first is None or spoken.phrase is None:
+        return
+    last = _end(sentence, first, spoken, [])
+    by = next((at for at in range(spoken.last + 1, last) if sentence[at].low == "by"), None)
+    speaker = phrase_after(sentence, by + 1) if by is not None else None
+    if by is not None and by > first:
+        last = by - 1
+    if last <= first:
+        return
+    attribution = _attribution(text, sentence, spoken, speaker, (first, last), spoken.cue.stance)
+    target = (sentence[spoken.phrase.first].start, sentence[spoken.phrase.last].end)
+    yield msgspec.structs.replace(attribution, target=target)
+
+
+def _attribution(
+    text: str, sentence: list[Token], spoken: SpokenBy, phrase: Phrase | None, place: tuple[int, int], stance: Stance
+) -> Attribution:
+    first, last = place
+    target = None
+    split = next((at for at in range(first + 1, last) if sentence[at].low in {"of", "for"}), None)
+    if "o" in spoken.cue.frames and split is not None and sentence[first].low not in PREPOSITIONS:
+        target, first = (sentence[first].start, sentence[split - 1].end), split
+    pronoun = phrase is not None and phrase.kind == "pronoun"
+    return Attribution(
+        form="mixed" if any(word.kind == "q" for word in sentence[first : last + 1]) else "indirect",
+        content=((sentence[first].start, sentence[last].end),),
+        inner_quotes=tuple((word.start, word.end) for word in sentence[first : last + 1] if word.kind == "q"),
+        name="" if phrase is None or pronoun else " ".join(text[slice(*phrase.name)].split()),
+        speaker_span=None if phrase is None else phrase.name,
+        speaker_phrase=None if phrase is None else phrase.whole,
+        speaker_form="none" if phrase is None else phrase.kind,
+        resolution="none" if phrase is None or pronoun else "explicit",
+        cue=(sentence[spoken.first].start, sentence[spoken.last].end),
+        cue_lemma=spoken.cue.lemma,
+        stance=stance,
+        frames=spoken.cue.frames,
+        target=target,
+    )
