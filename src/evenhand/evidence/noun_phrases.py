@@ -199,7 +199,7 @@ def _behind_office(sentence: list[Token], head: int, last: int) -> Span | None:
 
 def phrase_after(sentence: list[Token], first: int) -> Phrase | None:
     """Return the noun phrase that begins with a token."""
-    if first >= len(sentence):
+    if first >= len(sentence) or is_verb(sentence[first]):
         return None
     if sentence[first].low in SUBJECT_PRONOUNS:
         return _pronoun(sentence, first)
