@@ -12,6 +12,7 @@ from evenhand.evidence.words import Token, last_mark
 
 FEWEST_WORDS: Final = 6
 """Words in marks below which a quotation without a cue is no claim."""
+_DASHES: Final = frozenset({"-", "–", "—", "--"})
 _JOINED: Final = frozenset({",", "and", "but", "-", "–", "—", "--", "or", "that", ":"})
 
 
@@ -28,6 +29,7 @@ def find_direct_speech(reading: Reading, passage: Passage) -> None:
             for spoken in active:
                 _behind_cue(reading, passage, sentence, spoken, active)
             _behind_colon(reading, passage, sentence)
+            _signed(reading, passage, sentence)
             _according_to(reading, passage, sentence)
 
 
@@ -61,7 +63,8 @@ def _skip_titles(reading: Reading, passage: Passage, sentence: list[Token]) -> N
             passage.used.add(word.quotation)
         elif word.kind == "q" and at and sentence[at - 1].text not in {",", ":"}:
             before = sentence[at - 1]
-            if before.kind in "wWp" and before.low not in cue_table() and _is_title(reading, word):
+            cue = cue_table().get(before.low)
+            if before.kind in "wWp" and (cue is None or "m" in cue.frames) and _is_title(reading, word):
                 passage.used.add(word.quotation)
 
 
@@ -220,10 +223,28 @@ def _behind_colon(reading: Reading, passage: Passage, sentence: list[Token]) -> 
         word = sentence[at]
         if word.kind == "q" and sentence[at - 1].text == ":" and word.quotation not in passage.used:
             phrase = first_subject(sentence, at - 1)
-            if phrase is not None and phrase.last + 1 < at - 1 and is_verb(sentence[phrase.last + 1]):
+            if phrase is None:
+                continue
+            alone = phrase.first == 0 and phrase.last == at - 2 and phrase.kind == "name"
+            if alone or (phrase.last + 1 < at - 1 and is_verb(sentence[phrase.last + 1])):
                 draft = Draft(paragraph=passage.number, content=[reading.quotations[word.quotation].span], direct=True)
                 draft.phrase = phrase
                 add(reading, passage, draft, [word.quotation])
+
+
+def _signed(reading: Reading, passage: Passage, sentence: list[Token]) -> None:
+    """`“…” - Maria Lim`: a name behind a dash, and nothing else."""
+    if len(sentence) < 3 or sentence[0].kind != "q" or sentence[0].quotation in passage.used:
+        return
+    phrase = phrase_after(sentence, 2) if sentence[1].text in _DASHES else None
+    if phrase is not None and phrase.kind == "name" and _closes(sentence, phrase.last + 1):
+        span = reading.quotations[sentence[0].quotation].span
+        draft = Draft(paragraph=passage.number, content=[span], direct=True, phrase=phrase)
+        add(reading, passage, draft, [sentence[0].quotation])
+
+
+def _closes(sentence: list[Token], at: int) -> bool:
+    return at >= len(sentence) or sentence[at].text in {",", "."}
 
 
 def _according_to(reading: Reading, passage: Passage, sentence: list[Token]) -> None:

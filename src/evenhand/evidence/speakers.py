@@ -91,7 +91,11 @@ def _opens_inverted(sentence: list[Token], at: int) -> bool:
     """Return whether a cue has a capital: `Continued Lee: “…”`, `Lee, the editor, Tweeted on Friday`."""
     if sentence[at].kind == "W" and at and sentence[at - 1].text == ",":
         return at + 1 < len(sentence) and sentence[at + 1].kind == "w"
-    return at == 0 and sentence[0].kind == "W" and len(sentence) > 2 and sentence[1].kind == "W"
+    if at or sentence[0].kind != "W" or len(sentence) < 3:
+        return False
+    if sentence[1].kind != "W" and sentence[1].low not in DETERMINERS:
+        return False
+    return any(word.text == ":" for word in sentence[2:])
 
 
 def _stands(sentence: list[Token], at: int, cue: Cue) -> bool:
@@ -153,15 +157,26 @@ def _spoken_by(sentence: list[Token], at: int, cue: Cue, earlier: list[SpokenBy]
     behind = _inverted(sentence, first, last) if speaks or cue.lemma == "ask" else None
     if behind is not None:
         return SpokenBy(cue=cue, first=first, last=last, at=at, phrase=behind, place="behind", begin=first)
-    passive = cue.shape == "past" and bool(flags & BE)
+    passive = cue.shape == "past" and (bool(flags & BE) or _lacks_object(sentence, last, cue))
     phrase, place = _subject(sentence, first, cue, earlier)
     if phrase is not None and _is_named_thing(sentence, phrase, cue, first):
+        phrase = None
+    if passive:
         phrase = None
     begin = phrase.first if phrase is not None and place == "before" else first
     return SpokenBy(
         cue=cue, first=first, last=last, at=at, phrase=phrase, place=place, begin=begin,
         negated=bool(flags & NEGATIONS), modal=bool(flags & MODALS), passive=passive,
     )  # fmt: skip
+
+
+def _lacks_object(sentence: list[Token], last: int, cue: Cue) -> bool:
+    """Return whether a past form is a passive one: `the outlets accused of …`, `Lim, blamed by …`."""
+    after = sentence[last + 1] if last + 1 < len(sentence) else None
+    if after is None:
+        return False
+    takes_object = bool(set(cue.frames) & set("no")) and "t" not in cue.frames
+    return after.low == "by" or (takes_object and after.low in PREPOSITIONS)
 
 
 def _is_named_thing(sentence: list[Token], phrase: Phrase, cue: Cue, first: int) -> bool:
@@ -220,7 +235,7 @@ def _subject(sentence: list[Token], first: int, cue: Cue, earlier: list[SpokenBy
     if before is None:
         return (None, "none") if cue.shape != "ing" else (_main_behind(sentence, first), "shared")
     if cue.shape == "ing" and not _stands_beside(sentence, first):
-        return _shared(sentence, first, earlier), "shared"
+        return _shared(sentence, first, earlier), "before" if before.low == "as" else "shared"
     if before.low in {"who", "which"} or (before.low == "that" and first > 1 and sentence[first - 2].kind in "wW"):
         at = first - 2
         at -= at > 0 and sentence[at].text == ","
@@ -256,13 +271,15 @@ def _behind_with(sentence: list[Token], first: int) -> Phrase | None:
 def _main_behind(sentence: list[Token], first: int) -> Phrase | None:
     """Return the subject behind a participle that opens a sentence: `Speaking in Ohio, Lee …`."""
     comma = next((at for at in range(first, len(sentence)) if sentence[at].text == ","), None)
-    return None if comma is None else phrase_after(sentence, comma + 1)
+    phrase = None if comma is None else phrase_after(sentence, comma + 1)
+    follows = phrase is not None and phrase.last + 1 < len(sentence) and is_verb(sentence[phrase.last + 1])
+    return phrase if follows else None
 
 
 def _shared(sentence: list[Token], first: int, earlier: list[SpokenBy]) -> Phrase | None:
     """Return the subject that a verb shares: that of the cue before it, or of the sentence."""
     for known in reversed(earlier):
-        if known.phrase is not None and known.place != "behind":
+        if known.phrase is not None:
             return known.phrase
     return first_subject(sentence, first)
 

@@ -3,11 +3,11 @@
 from typing import Final
 
 from evenhand.evidence.clauses import content_end, words_between
-from evenhand.evidence.cue_words import Cue, noun_table
+from evenhand.evidence.cue_words import Cue, cue_table, noun_table
 from evenhand.evidence.drafts import Draft, Passage
-from evenhand.evidence.noun_phrases import Phrase, phrase_after, phrase_before
+from evenhand.evidence.noun_phrases import Phrase, phrase_after, phrase_before, phrase_of
 from evenhand.evidence.speakers import SpokenBy
-from evenhand.evidence.word_classes import DAYS, DETERMINERS, MONTHS, POSSESSIVES, PREPOSITIONS
+from evenhand.evidence.word_classes import DAYS, MONTHS, POSSESSIVES, PREPOSITIONS
 from evenhand.evidence.words import Token
 
 FEWEST_WORDS: Final = 2
@@ -34,7 +34,7 @@ def _draft(passage: Passage, sentence: list[Token], at: int, cue: Cue, cues: lis
     speaker = _possessor(sentence, at)
     first = at + 1
     if sentence[first].low in _BY and speaker is None:
-        speaker = phrase_after(sentence, first + 1)
+        speaker = _author(sentence, first + 1)
         first = first + 1 if speaker is None else speaker.last + 1
     elif sentence[first].low == "in":
         place = phrase_after(sentence, first + 1)
@@ -58,6 +58,17 @@ def _draft(passage: Passage, sentence: list[Token], at: int, cue: Cue, cues: lis
     )
 
 
+def _author(sentence: list[Token], first: int) -> Phrase | None:
+    """Return who stands behind `by`, without `of lying` in `accusations by Lim of lying`."""
+    phrase = phrase_after(sentence, first)
+    if phrase is None:
+        return None
+    for at in range(first + 1, phrase.last):
+        if sentence[at].low == "of" and sentence[at + 1].kind != "W":
+            return phrase_of(sentence, first, at - 1)
+    return phrase
+
+
 def _opens_content(word: Token, cue: Cue, speaker: Phrase | None) -> bool:
     if word.low == "that":
         return speaker is not None or cue.stance != "asserts"
@@ -76,13 +87,22 @@ def _possessor(sentence: list[Token], at: int) -> Phrase | None:
     if sentence[begin].low in POSSESSIVES:
         span = (sentence[begin].start, sentence[begin].end)
         return Phrase(first=begin, last=begin, name=span, whole=span, kind="pronoun")
-    if begin == at - 1 and sentence[begin].kind == "W" and sentence[begin].low not in DAYS | MONTHS | DETERMINERS:
-        first = begin
-        while first > 0 and sentence[first - 1].kind == "W":
-            first -= 1
-        span = (sentence[first].start, sentence[begin].end)
-        return Phrase(first=first, last=begin, name=span, whole=span, kind="name")
-    return None
+    return _denied(sentence, begin) if begin == at - 1 else None
+
+
+def _denied(sentence: list[Token], last: int) -> Phrase | None:
+    """Return the name between a denial and what it denies, as in `denied Twoville accusations`.
+
+    Elsewhere such a name may as well be that of the accused.
+    """
+    first = last
+    while first >= 0 and sentence[first].kind == "W":
+        first -= 1
+    cue = cue_table().get(sentence[first].low) if 0 <= first < last else None
+    if cue is None or cue.stance not in {"denies", "refuses"} or sentence[last].low in DAYS | MONTHS:
+        return None
+    span = (sentence[first + 1].start, sentence[last].end)
+    return Phrase(first=first + 1, last=last, name=span, whole=span, kind="name")
 
 
 def _known(passage: Passage, draft: Draft) -> bool:

@@ -12,8 +12,8 @@ _TOKEN: Final = re.compile(
     r"(?P<W>(?:Mr|Mrs|Ms|Dr|Prof|Rev|Hon|Gen|Col|Maj|Capt|Lt|Sgt|Sens?|Reps?|Govs?|Atty|St|Jr|Sr|Messrs"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|No|Inc|Corp|Co|Ltd|vs)\.(?=[\s,])"
     r"|(?:[^\W\d_a-z]\.){1,6}(?:[^\W\d_a-z](?=\W|$))?|[ap]\.m\.)"
-    r"|(?P<n>[$€£]?\d[\d.,:]*\d(?:st|nd|rd|th|s|m|bn)?%?|[$€£]?\d(?:st|nd|rd|th|m|bn)?%?)"
-    r"|(?P<w>[^\W\d_]+(?:[.'’\-&@/]?[^\W_])*)"
+    r"|(?P<n>[$€£]?(?:\d[\d.,:]*\d|\d)(?:st|nd|rd|th|s|m|bn)?%?(?:-[^\W_]+)*)"
+    r"|(?P<w>[@#]?[^\W\d_]+(?:[.'’\-&@/]?[^\W_])*)"
     r"|(?P<p>--+|\.\.+|\S)"
 )
 _DASHES: Final = frozenset({"-", "–", "—", "--"})

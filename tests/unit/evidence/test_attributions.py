@@ -103,6 +103,43 @@ def test_possible_negated_and_passive_speech_is_left_out(text: str) -> None:
     assert read(text) == []
 
 
+ACCUSED = [
+    "{y}, accused by {x} of meddling in the vote, denied it.",
+    "{y}, accused of meddling in the vote, left the room.",
+    "Accused of meddling in the vote, {y} left the room.",
+    "Accused the day before of meddling in the vote, {y} left the room.",
+    "{y} stands accused of meddling in the vote.",
+    "{y} has been accused of meddling in the vote by {x}.",
+    "{y}, which {x} accused of meddling in the vote, left the room.",
+    "{y}, blamed for meddling in the vote, left the room.",
+    "Those accused of meddling in the vote include {y}.",
+    "{x} accuses {y} of meddling in the vote.",
+    "Accusing {y} of meddling in the vote, {x} left the room.",
+    "{x} left the room, accusing {y} of meddling in the vote.",
+    "{x} left the room and accused {y} of meddling in the vote.",
+    "{x} said that {y} had meddled, and accused it of lying about the vote.",
+    "Accusations against {y} of meddling in the vote are old.",
+    "{x}'s accusations that {y} meddled in the vote are old.",
+    "Accusations by {x} of meddling in the vote surprised {y}.",
+    "The {y} accusations of meddling in the vote are old.",
+    "{y} accusations of meddling in the vote are old.",
+    "{y} faces accusations from {x} that it meddled in the vote.",
+    "“{y} meddled in the vote,” {x} said, accusing it of lying.",
+    "Criticized for meddling in the vote, {y} left the room.",
+    "{y} was criticized by {x} for meddling in the vote.",
+    "{x}, {y} said, never left the room.",
+]
+
+
+@pytest.mark.parametrize("accuser", ["Freedonia", "The ministry", "Maria Lim", "Two officials"])
+@pytest.mark.parametrize("accused", ["Sylvania", "Peter Ode", "Alpha Group"])
+@pytest.mark.parametrize("frame", ACCUSED)
+def test_an_accusation_is_never_that_of_the_accused(frame: str, accuser: str, accused: str) -> None:
+    """In whatever order the two stand, actively or passively, in a verb or in a noun."""
+    for each in read(frame.format(x=accuser, y=accused)):
+        assert each.stance != "accuses" or accused not in each.name
+
+
 @pytest.mark.parametrize("accuser", ["Freedonia", "The Freedonian ministry", "Maria Lim", "Two officials"])
 @pytest.mark.parametrize("accused", ["Sylvania", "the outlets Alpha and Beta", "Peter Ode", "its rival"])
 @pytest.mark.parametrize(
@@ -304,3 +341,24 @@ def test_a_megabyte_in_one_line_is_read_in_time(piece: str) -> None:
 )  # fmt: skip
 def test_a_subject_is_found_in_less_usual_places(text: str, speaker: str) -> None:
     assert [each.name for each in read(text)] == [speaker]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("“We sold nothing,” says one 42-year-old voter.", "one 42-year-old voter"),
+        ("Maria Lim: “We sold nothing to them at all.”", "Maria Lim"),
+        ("“We sold nothing to them at all.” — Maria Lim", "Maria Lim"),
+        ("Said the senator: “We sold nothing to them at all.”", "the senator"),
+        ("“We sold nothing to them,” Maria Lim was quoted as saying.", "Maria Lim"),
+        ("Sen. Maria Lim of Ohio told “Meet the Town” on Sunday, “We sold nothing to them.”", "Maria Lim"),
+        ("In an interview on “Face the Town,” Lim said “we sold nothing to them at all.”", "Lim"),
+        ("As Maria Lim put it, “we sold nothing to them at all.”", "Maria Lim"),
+        ("A spokesman for Lim, Peter Ode, said “we sold nothing to them at all.”", "Peter Ode"),
+        ("“We sold nothing to them,” Lim, 45, said.", "Lim"),
+        ("Lim was blunt: “We sold nothing to them at all.”", "Lim"),
+        ("“We sold nothing”, Lim said.", "Lim"),
+    ],
+)
+def test_a_quotation_has_the_speaker_of_its_frame(text: str, speaker: str) -> None:
+    assert [(each.name, each.form) for each in read(text)] == [(speaker, "direct")]
