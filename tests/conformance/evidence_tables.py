@@ -1,6 +1,6 @@
 """Run cases of evidence tables: `python -m tests.conformance.evidence_tables FILE.jsonl [--out OUT.jsonl]`.
 
-A row is `{id, kind: count|date|stance|page, …, expect?}`; answers have the keys that `evidence.md` §13 names.
+A row is `{id, kind: count|date|stance|page|origin, …, expect?}`; answers have the keys that `evidence.md` §13 names.
 """
 
 import argparse
@@ -10,10 +10,12 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from evenhand.evidence.one_origin import same_origin
 from evenhand.evidence.read_document import read_document
 from evenhand.evidence.reported_dates import read_said_on
 from evenhand.evidence.sentence_stances import sentence_stance
 from evenhand.evidence.source_counts import count_sources
+from evenhand.model.claims import Article
 from tests.conformance.cases import Case, read_cases
 
 
@@ -36,11 +38,19 @@ def page(case: Case) -> dict[str, Any]:
     return {"body_lines": list(found.body_lines), "headline_line": found.headline_line}
 
 
+def origin(case: Case) -> dict[str, Any]:
+    one, other = (
+        read_document(case[key].encode("utf-8", "surrogatepass"), f"{case['id']}.{key}", "text/plain") for key in "ab"
+    )
+    return {"same": same_origin(*(Article(document=document, text=text) for document, text in (one, other)))}
+
+
 ANSWERS: dict[str, Callable[[Case], dict[str, Any]]] = {
     "count": count,
     "date": said_on,
     "stance": stance,
     "page": page,
+    "origin": origin,
 }
 
 

@@ -4,7 +4,8 @@ Rules read the text, no list of names and no model: a text in which names are ex
 """
 
 from evenhand.evidence.claims import find_claims, read_article
+from evenhand.evidence.one_origin import same_origin
 from evenhand.evidence.reported_dates import read_said_on
 from evenhand.evidence.source_counts import count_sources
 
-__all__ = ["count_sources", "find_claims", "read_article", "read_said_on"]
+__all__ = ["count_sources", "find_claims", "read_article", "read_said_on", "same_origin"]

@@ -129,6 +129,16 @@ ministry said of its rules.
     assert [page[start:end].rsplit(maxsplit=1)[-1] for start, end in paragraphs(page, body(page))] == ["it.", "rules."]
 
 
+def test_a_line_that_stops_early_goes_on_in_small_letters() -> None:
+    """A PDF's letters differ in width, so a line can stop before its width is used up."""
+    page = (
+        "The ministry of posts said on Wednesday that it had asked\nthe network for its own rules, and that it\n"
+        "had got none of them; it would ask for them once more, it\nsaid, before the summer.\n"
+    )
+
+    assert paragraphs(page, body(page)) == [(0, len(page) - 1)]
+
+
 def test_sentences_behind_the_credit_line_are_the_pages() -> None:
     """Teasers of other articles are sentences too; where they stand says whose they are."""
     page = PAGE.replace("Our Standards", "A storm reached the coast on Monday.\nOur Standards")

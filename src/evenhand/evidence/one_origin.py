@@ -1,0 +1,139 @@
+"""Whether two saved reports are copies of one: the same words of a reporter, not the same quotation.
+
+Source: `evidence.md` §8. Candidates come from the smallest hashes of the shingles of each report; the answer is exact.
+"""
+
+import re
+import zlib
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+from typing import Final, NamedTuple
+
+from evenhand.evidence.page_lines import paragraphs
+from evenhand.evidence.text_spans import sentences
+from evenhand.model.claims import Article
+
+_WORD: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
+"""A word; a sign of a script that puts no blanks between words is one too."""
+_MARK: Final = re.compile(r"[\"“”„«»‘]")
+_SHINGLE: Final = 5
+_LONG_SENTENCE: Final = 8
+_SKETCH: Final = 64
+_MOST_WORDS: Final = 100_000
+_MOST_OF_A_HASH: Final = 200
+"""Reports with one shingle in common that are compared with one another; a phrase that all share says nothing."""
+
+
+class _Report(NamedTuple):
+    """What of a report is compared: shingles of five words, sentences of eight words and more, who filed it when.
+
+    `own` are the sentences without a quotation mark: the reporter's own words.
+    """
+
+    id: str
+    shingles: frozenset[int]
+    sentences: frozenset[int]
+    own: frozenset[int]
+    agency: str | None
+    published: str | None
+
+
+def same_origin(one: Article, other: Article) -> bool:
+    """Return whether two reports are copies of one; the page around them and their datelines are left out.
+
+    They are where half of their shingles are common, or where of the sentences of the shorter one 60 % stand in the
+    other, 30 % where both name the same agency and day. Sentences in common that are quotations alone say nothing:
+    everybody quotes a press statement.
+    """
+    return _are_copies(_report(one), _report(other))
+
+
+def origin_groups(articles: Iterable[Article]) -> tuple[tuple[str, ...], ...]:
+    """Return the ids of documents in groups of one origin, each in one group, in the order of `articles`.
+
+    A copy of a copy is of the group too. Cost: comparisons of reports that share a sentence or a small hash.
+    """
+    reports = [_report(article) for article in articles]
+    group = list(range(len(reports)))
+
+    def first_of(at: int) -> int:
+        while group[at] != at:
+            group[at] = at = group[group[at]]
+        return at
+
+    for one, other in sorted(_candidates(reports)):
+        low, high = sorted((first_of(one), first_of(other)))
+        if low != high and _are_copies(reports[one], reports[other]):
+            group[high] = low
+    found: dict[int, dict[str, None]] = {}
+    for at, report in enumerate(reports):
+        found.setdefault(first_of(at), {})[report.id] = None
+    return tuple(tuple(held) for held in found.values())
+
+
+def _are_copies(one: _Report, other: _Report) -> bool:
+    if one.id == other.id:
+        return True
+    common = len(one.shingles & other.shingles)
+    if common and 2 * common >= len(one.shingles | other.shingles):
+        return True
+    shared = one.sentences & other.sentences
+    if not shared & one.own & other.own:
+        return False
+    share = len(shared) / min(len(one.sentences), len(other.sentences))
+    filed = (one.agency, one.published)
+    return share >= (0.3 if None not in filed and filed == (other.agency, other.published) else 0.6)
+
+
+def _report(article: Article) -> _Report:
+    document, text = article.document, article.text
+    words: list[str] = []
+    found: set[int] = set()
+    own: set[int] = set()
+    for paragraph in paragraphs(text, document.body_lines):
+        start, end = paragraph
+        if document.dateline and start <= document.dateline.span[0] < end:
+            start = document.dateline.span[1]
+        for sentence in sentences(text, (start, end)):
+            held = _WORD.findall(text[slice(*sentence)].lower())
+            words += held
+            if len(held) >= _LONG_SENTENCE:
+                found.add(_hash(held))
+                own |= set() if _MARK.search(text, *sentence) else {_hash(held)}
+        if len(words) > _MOST_WORDS:
+            break
+    return _Report(
+        document.id, _shingles(words), frozenset(found), frozenset(own), document.agency, document.published.date
+    )
+
+
+def _candidates(reports: Sequence[_Report]) -> set[tuple[int, int]]:
+    """Return the pairs that may be of one origin: with a sentence, a small hash or a document in common.
+
+    Reports with half of their shingles in common miss one another in the 64 smallest hashes once in 2**64.
+    """
+    holders: dict[int | str, list[int]] = {}
+    for at, report in enumerate(reports):
+        keys: tuple[int | str, ...] = (*sorted(report.shingles)[:_SKETCH], *report.sentences, report.id)
+        for key in keys:
+            holders.setdefault(key, []).append(at)
+    return {pair for held in holders.values() for pair in _pairs(held)}
+
+
+def _pairs(held: Sequence[int]) -> Iterable[tuple[int, int]]:
+    """Return all pairs of a few reports, of many each with the next ones: a chain joins copies all the same."""
+    if len(held) <= _MOST_OF_A_HASH:
+        return ((one, other) for number, one in enumerate(held) for other in held[number + 1 :])
+    return pairwise(held)
+
+
+def _shingles(words: Sequence[str]) -> frozenset[int]:
+    if len(words) < _SHINGLE:
+        return frozenset({_hash(words)} if words else ())
+    return frozenset(_hash(words[at : at + _SHINGLE]) for at in range(len(words) - _SHINGLE + 1))
+
+
+def _hash(words: Sequence[str]) -> int:
+    """Return a number for some words that is the same everywhere and always."""
+    data = " ".join(words).encode("utf-8", "surrogatepass")
+    return zlib.crc32(data) << 32 | zlib.adler32(data)
