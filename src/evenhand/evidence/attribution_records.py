@@ -19,6 +19,23 @@ _HEDGE: Final = re.compile(
 )
 
 
+# A part of each hedge: where none of them stands the slower pattern is not tried.
+_IN_HEDGES: Final = (
+    "robabl",
+    "ikely",
+    "ossibly",
+    "erhaps",
+    "pparently",
+    "llegedly",
+    "eportedly",
+    "resumabl",
+    "may have",
+    "ight have",
+    "ppear",
+    "eem",
+)
+
+
 class _Names:
     """Names in the order in which they are read: a later `Lim` is the earlier `Maria Lim`."""
 
@@ -113,11 +130,18 @@ def _attribution(reading: Reading, draft: Draft, speech: _Speech) -> Attribution
         cue_lemma=draft.lemma,
         stance=draft.stance,
         frames=draft.frames,
-        hedge=next((match.span() for match in _HEDGE.finditer(text, first, last)), None),
+        hedge=next(iter(_matches(_HEDGE, _IN_HEDGES, text, first, last)), None),
         negated=draft.negated,
-        elisions=tuple(match.span() for match in _ELISION.finditer(text, first, last)),
-        insertions=tuple(match.span() for match in _INSERTION.finditer(text, first, last)),
+        elisions=_matches(_ELISION, ("..", "…"), text, first, last),
+        insertions=_matches(_INSERTION, ("[", "("), text, first, last),
         reported_by=draft.reported_by,
         reported_cue=draft.reported_cue,
         target=draft.target,
     )
+
+
+def _matches(pattern: re.Pattern[str], parts: tuple[str, ...], text: str, first: int, last: int) -> tuple[Span, ...]:
+    content = text[first:last]
+    if not any(part in content for part in parts):
+        return ()
+    return tuple((first + match.start(), first + match.end()) for match in pattern.finditer(content))

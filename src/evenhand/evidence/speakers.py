@@ -64,10 +64,13 @@ class SpokenBy(Record, frozen=True, kw_only=True):
 def cues_of(sentence: list[Token]) -> list[SpokenBy]:
     """Return each cue of a sentence with its speaker, in order."""
     found: list[SpokenBy] = []
+    table = cue_table()
     for at, word in enumerate(sentence):
-        if word.kind != "w" and not _opens_inverted(sentence, at):
+        cue = table.get(word.low)
+        if cue is None:
+            cue = _unknown(sentence, at) if word.low[-2:] == "ed" else None
+        elif word.kind != "w" and not _opens_inverted(sentence, at):
             continue
-        cue = cue_table().get(word.low) or _unknown(sentence, at)
         if cue is not None and "x" not in cue.frames and len(found) < MOST_CUES and _stands(sentence, at, cue):
             found.append(_spoken_by(sentence, at, cue, found))
     return found
@@ -76,7 +79,7 @@ def cues_of(sentence: list[Token]) -> list[SpokenBy]:
 def _unknown(sentence: list[Token], at: int) -> Cue | None:
     """Return a cue for a verb that no table knows, if quotation and subject leave no doubt: `“…,” Lee beamed.`"""
     word = sentence[at]
-    if at == 0 or not word.low.endswith("ed") or len(word.low) < 5 or word.kind != "w":
+    if at == 0 or len(word.low) < 5 or word.kind != "w":
         return None
     cue = Cue(lemma=word.low, stance="asserts", frames="q", shape="past")
     if sentence[at - 1].kind == "q":

@@ -28,9 +28,8 @@ class Token:
 
     __slots__ = ("end", "kind", "low", "quotation", "start", "text")
 
-    def __init__(self, kind: str, start: int, end: int, text: str, quotation: int = -1) -> None:
-        self.kind, self.start, self.end, self.text, self.quotation = kind, start, end, text, quotation
-        self.low = text if kind in "npq" or text in NAMES_TOO else text.lower().replace("’", "'")
+    def __init__(self, kind: str, start: int, end: int, text: str, low: str, quotation: int = -1) -> None:
+        self.kind, self.start, self.end, self.text, self.low, self.quotation = kind, start, end, text, low, quotation
 
 
 def tokens(text: str, paragraph: Span, quotations: Sequence[tuple[int, Quotation]]) -> list[Token]:
@@ -42,7 +41,7 @@ def tokens(text: str, paragraph: Span, quotations: Sequence[tuple[int, Quotation
         if quotation.span[1] > end:
             break
         _append_words(text, at, quotation.span[0], found)
-        found.append(Token("q", *quotation.span, "", number))
+        found.append(Token("q", *quotation.span, "", "", number))
         at = quotation.span[1]
     _append_words(text, at, end, found)
     return found
@@ -55,17 +54,28 @@ def _append_words(text: str, start: int, end: int, found: list[Token]) -> None:
         if begin < skip_to:
             continue
         word, kind = match[0], match.lastgroup or "p"
+        if kind in "wW":
+            _append_word(kind, begin, stop, word, found)
+            continue
         if word in "([":
             skip_to = _aside_end(text, begin, end)
             if skip_to:
                 continue
-        if kind == "w" and word[0].isupper():
-            kind = "W"
-        if kind in "wW" and word[-2:] in {"'s", "’s"}:
-            found.append(Token(kind, begin, stop - 2, word[:-2]))
-            found.append(Token("p", stop - 2, stop, "'s"))
-            continue
-        found.append(Token(kind, begin, stop, word))
+        found.append(Token(kind, begin, stop, word, word))
+
+
+def _append_word(kind: str, begin: int, stop: int, word: str, found: list[Token]) -> None:
+    low = word.lower()
+    if "’" in low:
+        low = low.replace("’", "'")
+    if word[0].isupper():
+        kind = "W"
+        low = word if word in NAMES_TOO else low
+    if low.endswith("'s"):
+        found.append(Token(kind, begin, stop - 2, word[:-2], low[:-2]))
+        found.append(Token("p", stop - 2, stop, "'s", "'s"))
+    else:
+        found.append(Token(kind, begin, stop, word, low))
 
 
 def behind_dateline(words: list[Token]) -> list[Token]:
