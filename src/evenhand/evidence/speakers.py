@@ -164,8 +164,6 @@ def _spoken_by(sentence: list[Token], at: int, cue: Cue, earlier: list[SpokenBy]
     phrase, place = _subject(sentence, first, cue, earlier)
     if phrase is not None and _is_named_thing(sentence, phrase, cue, first):
         phrase = None
-    if passive:
-        phrase = None
     begin = phrase.first if phrase is not None and place == "before" else first
     return SpokenBy(
         cue=cue, first=first, last=last, at=at, phrase=phrase, place=place, begin=begin,
