@@ -39,9 +39,15 @@ _CREDIT_PART: Final = re.compile(
     rf"(?=[;\n]|[.,)\]|/]? ?{_VERBS}{_OF}|[.)\]]*\s*$)",
     re.IGNORECASE,
 )
+_TAGLINE: Final = re.compile(
+    rf"(?:{_NAME.pattern}(?:,? and {_NAME.pattern})? reported from [^.]{{2,60}}\. )?"
+    rf"(?:{_NAME.pattern}|[^.]{{2,120}}) contributed (?:to this (?:report|story|article)|reporting)[^.]{{0,60}}\.?"
+)
+_INITIALS: Final = re.compile(rf"{_UPPER}{{2,6}}")
 _AND: Final = re.compile(r",? (?:and|&|AND) |;")
 _BEHIND: Final = re.compile(r"\s[|/•·–—-]\s|\s{2,}|[(@\t]|,?\s(?:with|from|via)\s")
 """What parts a person from whom he works for, where he is reached, and the like."""
+_AFTER_NAME: Final = re.compile(r"\s?[|•·/(–—]\s?|\s-\s|,\s")
 _SHORT_FORMS: Final = ("Jr.", "Sr.")
 
 
@@ -55,9 +61,11 @@ class Names(NamedTuple):
 
 def is_credit(line: str) -> bool:
     """Return whether a line says who reported, wrote or edited: "Reporting by X; Editing by Y and Z"."""
-    if len(line) > _LONGEST or not _CREDIT.fullmatch(line):
+    if len(line) > _LONGEST:
         return False
-    found = _credited(line)
+    if " contributed " in line and _TAGLINE.fullmatch(line):
+        return True
+    found = _credited(line) if _CREDIT.fullmatch(line) else Names()
     return bool(found.reporters or found.editors)
 
 
@@ -80,6 +88,17 @@ def is_name(line: str) -> bool:
     """Return whether a line is two or three words of a name and nothing else: "MIRA HOLT"."""
     plain = line.strip()
     return 2 <= len(plain.split()) <= 3 and _NAME.fullmatch(plain) is not None and not _is_no_person(plain)
+
+
+def author_of(line: str, agency: str) -> str | None:
+    """Return the name in front of an agency's: "Mira Holt, Nordia", "MIRA HOLT (Nordia)"; None in any other line.
+
+    >>> author_of("Mira Holt / Nordia", "Nordia"), author_of("Ostvik, Vesterland", "Nordia")
+    ('Mira Holt', None)
+    """
+    name, *rest = _AFTER_NAME.split(without_dates(line).strip(), maxsplit=1)
+    filed = rest[0].strip(" ()|") if rest else ""
+    return name if filed.casefold() == agency.casefold() and is_name(name) else None
 
 
 def names_of(lines: Iterable[str]) -> Names:
@@ -109,7 +128,7 @@ def _authors(line: str) -> Names:
         return Names(tuple(_real(names)), place=found["place"])
     if found := _affiliated(plain):
         return Names(tuple(_real(_AND.split(found["names"]))))
-    first = re.split(r"\s[|•·]\s", plain, maxsplit=1)[0]
+    first = _AFTER_NAME.split(plain, maxsplit=1)[0]
     return Names((first,) if is_name(first) else ())
 
 
@@ -136,7 +155,9 @@ def _credited(line: str) -> Names:
 
 
 def _real(names: Iterable[str]) -> list[str]:
-    return [name for name in names if _NAME.fullmatch(name) and not _is_no_person(name)]
+    return [
+        name for name in names if _NAME.fullmatch(name) and not _is_no_person(name) and not _INITIALS.fullmatch(name)
+    ]
 
 
 def _persons(names: str, *, affiliated: bool) -> list[str]:

@@ -13,6 +13,7 @@ _LONGEST: Final = 160
 """Characters of a line beyond which it is no menu, button or counter."""
 
 _BREAKPOINT: Final = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)+")
+_SHORTCODE: Final = re.compile(r"\[/?[a-z][\w-]{2,30}(?: [^\[\]]{1,100})?\]")
 _TICKER: Final = re.compile(r"(?:[^\W\d_][\w.&/]{0,12} ){1,3}[\d,.]{0,12} ?[+−-]\d+(?:[.,]\d+)? ?%?")
 _SEPARATOR: Final = re.compile(r"\s+[|>»›•·/]\s+|\s{2,}|\t")
 _BULLET: Final = re.compile(r"(?:[•*·▪►▶>»›\-–—]\s+)+")
@@ -27,10 +28,14 @@ def family(line: str) -> str | None:
     >>> family("  • portrait-tablet-and-above"), family("Comments (27)"), family("He made no comments")
     ('breakpoint', 'counter', None)
     """
-    if len(line) > _LONGEST or _SPOKEN.search(line):
+    if len(line) > _LONGEST:
+        return None
+    if _SHORTCODE.fullmatch(line.strip()):
+        return "advertisement"
+    if _SPOKEN.search(line):
         return None
     plain = _BULLET.sub("", line.strip(), count=1) if _BULLET.match(line.strip()) else line.strip()
-    plain = plain.rstrip(_LOOSE_ENDS)
+    plain = plain.rstrip(_LOOSE_ENDS) or plain
     if found := family_pattern().fullmatch(plain):
         return family_names()[int((found.lastgroup or "f0")[1:])]
     return _family_by_shape(plain)

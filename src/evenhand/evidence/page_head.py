@@ -27,14 +27,15 @@ _CAPTION: Final = re.compile(
     r"|^\s*(?:file )?(?:photo(?:graph)?|picture|image|illustration)s?(?: credit| by|/)? ?:? ?(?:by )?"
     r"(?::|\bby\b|/|credit|courtesy|file\b).*$"
     r"|\b(?:photo(?:graph)?|picture|image)s?(?: by| credit)?: ?[^.:]{2,60}$"
-    r"|^\s*(?:caption|credit|photo credit|image credit) ?: ?\S.*$|^\s*file (?:photo|picture|image)\b.*$"
+    r"|^\s*(?:caption|credit|photo credit|image credit) ?: ?\S.*$|^\s*file (?:photo|picture|image|-|–|—)(?:\s|:).*$"
+    r"|\[(?:file|photo|picture|image)[:/][^\[\]]{1,80}\]\.?\s*$"
     r"|[(\[](?:file )*(?:photo(?:graph)?|picture|image|illustration)(?: credit)?(?: by|:|/)[^()\[\]]{1,60}[)\]]\.?\s*$",
     re.IGNORECASE,
 )
-_OF_PICTURES: Final = ("photo", "picture", "image", "illustration", "handout", "caption", "credit")
+_OF_PICTURES: Final = ("photo", "picture", "image", "illustration", "handout", "caption", "credit", "file")
 _SLASHED_CREDIT: Final = re.compile(
-    rf"(?:^|[\s(]){_UPPER}[\w&.]{{1,30}}(?: {_UPPER}[\w&.]{{1,30}})?/{_UPPER}[\w.'’\-]*(?: {_UPPER}[\w.'’\-]*){{0,4}}"
-    r"(?:/[\w ]{2,30})*[.)]?\s*$"
+    rf"(?:^|[\s(\[]){_UPPER}[\w&.]{{1,30}}(?: {_UPPER}[\w&.]{{1,30}})?/{_UPPER}[\w.'’\-]*(?: {_UPPER}[\w.'’\-]*){{0,4}}"
+    r"(?:[/,] ?[\w ]{2,30})*[.)\]]?\s*$"
 )
 _PUBLISHER: Final = re.compile(
     r"(?:©|\(c\)|(?i:copyright))[\s©(c)]*(?:\d{4})?(?:\s?[-–]\s?\d{4})?,? (?:by )?"

@@ -27,6 +27,8 @@ _TEASER: Final = 14
 _QUESTION: Final = 16
 _SENTENCE_END: Final = re.compile(r"[.!?…。！？।؟۔።]['\"”’»)\]›]*\s*(?:\[\d{1,3}\]\s*)*$")
 _PLAIN_STOP: Final = re.compile(r"[.。।۔።]['\"”’»)\]]*\s*$")
+_UNNAMED: Final = ("long", "short", "announced")
+_SEPARATOR: Final = re.compile(r"\s[|>»›/]\s")
 _NUMBERED: Final = re.compile(r"\s*(?:\d{1,2}[.)]|[•*·▪-])\s+\S")
 
 Role = Literal["blank", "body", "headline", "date", "byline", "caption", "credit", "dropped"]
@@ -95,7 +97,7 @@ def _units(text: str, spans: Sequence[Span]) -> list[Unit]:
             continue
         line = " ".join(text[start:stop].split()) if end > first + 1 else text[start:stop].strip(_BLANKS)
         sentence, words = bool(_SENTENCE_END.search(tail.rstrip(_BLANKS))), len(line.split())
-        has_dateline = any(dateline(line, (0, len(line)))[:2])
+        has_dateline = any(dateline(line, (0, len(line)))[:2]) and not is_date_line(line)
         units.append(Unit(first, end, line, _kind(line, sentence, words, has_dateline), sentence, words, has_dateline))
     return units
 
@@ -221,13 +223,11 @@ def _headline(units: Sequence[Unit], core: Sequence[int]) -> int | None:
 
 
 def _may_be_headline(unit: Unit) -> bool:
+    if len(_SEPARATOR.findall(unit.text)) > 1:
+        return False
     if unit.kind == "sentence":
         return not _PLAIN_STOP.search(unit.text) and 2 < unit.words <= _HEADLINE and not unit.dateline
-    return (
-        unit.kind in ("long", "short", "announced")
-        and 1 < unit.words <= _HEADLINE
-        and not unit.text.endswith((",", ";"))
-    )
+    return unit.kind in _UNNAMED and 1 < unit.words <= _HEADLINE and not unit.text.endswith((",", ";"))
 
 
 def _is_question(unit: Unit) -> bool:

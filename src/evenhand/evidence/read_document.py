@@ -8,7 +8,7 @@ from typing import Final
 
 import msgspec
 
-from evenhand.evidence.bylines import names_of
+from evenhand.evidence.bylines import author_of, names_of
 from evenhand.evidence.decoding import decode
 from evenhand.evidence.document_text import DocumentText, is_binary, media_type_of
 from evenhand.evidence.html_text import html_text
@@ -78,7 +78,7 @@ def _describe(data: bytes, uri: str, media_type: str, found: DocumentText) -> Do
         published=published,
         agency=agency,
         dateline=opening,
-        reporters=_persons(names.reporters, agency) or found.authors,
+        reporters=_reporters(page, names.reporters, agency),
         editors=names.editors,
         caption=page.first("caption"),
         credit_line=page.first("credit"),
@@ -140,9 +140,13 @@ def _filed_from(page: _Page, place: str) -> Dateline | None:
     return None
 
 
-def _persons(names: Sequence[str], agency: str | None) -> tuple[str, ...]:
-    """Return names without that of the agency: "By Nordia" names nobody."""
-    return tuple(name for name in names if name.casefold() != (agency or "").casefold())
+def _reporters(page: _Page, names: Sequence[str], agency: str | None) -> tuple[str, ...]:
+    """Return who wrote it: the names found, without the agency's ("By Nordia"), else those before the agency's name."""
+    if agency:
+        names = [name for name in names if name.casefold() != agency.casefold()]
+        above = (at for at in page.of("dropped") if page.roles[at].rule in ("before the article", "menu"))
+        names = names or [name for at in above if (name := author_of(page.words(at), agency))]
+    return tuple(names) or page.found.authors
 
 
 def _published(page: _Page, known: Sequence[tuple[int, int]]) -> tuple[PublishedAt, str | None]:

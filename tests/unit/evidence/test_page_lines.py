@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from evenhand.evidence.page_families import family
 from evenhand.evidence.page_lines import page_lines, paragraphs
 from evenhand.evidence.text_spans import lines
+from tests.unit.evidence.made_sites import HEADLINE, SITES, page_of
 from tests.unit.evidence.pages import PAGE, numbered
 
 SENTENCES = (
@@ -34,6 +35,17 @@ def test_a_page_keeps_its_article_and_loses_its_furniture() -> None:
     kept = numbered(PAGE, "OSTVIK", '"We asked', "The network", "Cookies were")
 
     assert body(PAGE) == kept
+
+
+@pytest.mark.parametrize("site", SITES)
+def test_an_article_is_told_from_the_page_of_each_site(site: str) -> None:
+    """Not a paragraph less, not a line more."""
+    page, article = page_of(site)
+
+    found = page_lines(page)
+
+    assert body(page) == article
+    assert [page.split("\n")[at] for at, line in enumerate(found) if line.role == "headline"] == [HEADLINE]
 
 
 def test_a_line_that_goes_has_a_reason() -> None:

@@ -70,6 +70,8 @@ def test_a_dateline_has_a_place_and_an_agency(line: str, place: str | None, agen
         ("Reporter: Mira Holt; Editor: Jon Lee", ("Mira Holt",)),
         ("3 April 2024\nMIRA HOLT", ("MIRA HOLT",)),
         ("Mira Holt | 3 April 2024", ("Mira Holt",)),
+        ("Mira Holt (Nordia) - 3 April 2024 - 10:30 am", ("Mira Holt",)),
+        ("By Mira Holt and NOR", ("Mira Holt",)),
         ("Mira Holt, Europe correspondent", ("Mira Holt",)),
         ("By Staff Reporter", ()),
         ("By Mira Holt in Ostvik and Jon Lee in Nordham", ("Mira Holt", "Jon Lee")),
@@ -78,6 +80,15 @@ def test_a_dateline_has_a_place_and_an_agency(line: str, place: str | None, agen
 def test_a_byline_names_persons(line: str, reporters: tuple[str, ...]) -> None:
     """Whom they work for and "staff reporter" are no persons."""
     assert of(f"A headline of some words\n{line}\nThe first paragraph.\nThe second.").reporters == reporters
+
+
+@pytest.mark.parametrize("line", ["Mira Holt, Nordia", "Mira Holt | Nordia", "Mira Holt (Nordia)"])
+def test_a_name_before_the_agency_is_an_author(line: str) -> None:
+    """The dateline says which name is the agency's."""
+    page = f"A headline of some words\n{line}\nOSTVIK (Nordia) - The first paragraph.\nThe second."
+
+    assert [name.title() for name in of(page).reporters] == ["Mira Holt"]
+    assert of(page.replace("(Nordia) -", "(Sudia) -")).reporters == ()
 
 
 def test_a_byline_says_where_a_report_was_filed() -> None:

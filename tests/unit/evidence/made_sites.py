@@ -1,0 +1,241 @@
+"""Pages of many sites around one made-up article, in the order and words that sites use; made for the tests."""
+
+from typing import Final
+
+HEADLINE: Final = "Harbour council bars ferry firm from advertising over 'hidden' payments"
+PARAGRAPHS: Final = (
+    "The harbour council of Nordham has barred a ferry company from advertising after it found “hidden” payments.",
+    "“We do not know who paid,” said Ole Rask, who chairs the council. “We asked three times.”",
+    "The company, Blue Lines, denies that it hid anything",
+    "It said in a statement: “Every payment is in our books.”",
+    "A vote is planned for December.",
+)
+"""The third has no full stop: it belongs to the article by where it stands."""
+
+SITES: Final = {
+    "captions in three lines": (
+        "Homepage",
+        "Accessibility links",
+        "Skip to content",
+        "Accessibility Help",
+        "Your account",
+        "News",
+        "Sport",
+        "More menu",
+        "Search",
+        "UK",
+        "World",
+        "Business",
+        HEADLINE,
+        "Published",
+        "21 November 2023",
+        "Share",
+        "By Mira Holt",
+        "Nordia News, Nordham",
+        "",
+        "IMAGE SOURCE,NORDIA",
+        "Image caption,",
+        "The port of Nordham in autumn",
+        "{P}",
+        "Follow Nordia on Facebook, on Twitter, or on Instagram.",
+        "More on this story",
+        "Ferry prices to rise in spring",
+        "12 September 2023",
+        "Related Topics",
+        "Ferries",
+        "Nordham",
+        "Top Stories",
+        "Storm closes port for second day",
+        "3 hours ago",
+    ),
+    "by-line with a place": (
+        "Support the Nordia",
+        "Available for everyone, funded by readers",
+        "Contribute",
+        "Subscribe",
+        "Search jobs",
+        "Sign in",
+        HEADLINE,
+        "Council says Blue Lines did not name payers; company denies it",
+        "Mira Holt in Nordham",
+        "Tue 21 Nov 2023 11.00 GMT",
+        "Share",
+        "{P}",
+        "Topics",
+        "Ferries",
+        "news",
+        "Reuse this content",
+        "Most viewed",
+    ),
+    "tagline and rule": (
+        "Menu",
+        "SECTIONS",
+        "Election 2024",
+        "Politics",
+        "Sports",
+        "Entertainment",
+        HEADLINE,
+        "FILE - A ferry leaves the port of Nordham, Nov. 1, 2023. (Nordia Photo/Per Lind, File)",
+        "BY MIRA HOLT",
+        "Updated 3:05 PM CET, November 21, 2023",
+        "Share",
+        "{P}",
+        "___",
+        "Holt reported from Nordham. Jon Lee in Ostvik contributed to this report.",
+        "MOST READ",
+    ),
+    "source and editor": (
+        "Home | China | World",
+        "Latest News",
+        HEADLINE,
+        "Source: Nordia",
+        "Editor: huaxia",
+        "2023-11-21 17:32:15",
+        "{P}",
+    ),
+    "date without a year": (
+        "21 NOV, 17:32",
+        "Updated at: 18:01",
+        HEADLINE,
+        "The council asked three times, its chair says",
+        "{P}",
+        "Tags",
+        "Ferries",
+        "Read also",
+        "Nordham to widen port",
+    ),
+    "player": (
+        "Accessibility links",
+        "Keyboard shortcuts for audio player",
+        "Open Navigation Menu",
+        "NORDIA SHOP",
+        "Close Navigation Menu",
+        "Europe",
+        HEADLINE,
+        "November 21, 2023 5:32 PM ET",
+        "By",
+        "Mira Holt",
+        "Listen· 3:43",
+        "3-Minute Listen Download Transcript",
+        "{P}",
+        "blue lines ferries nordham",
+        "Facebook Flipboard Email",
+    ),
+    "breadcrumb with the headline": (
+        "News",
+        "Edition IN",
+        "News / World News / Europe News / {H}",
+        "TRENDING",
+        "Ferries",
+        HEADLINE,
+        "Mira Holt / NDN / Nov 21, 2023, 17:32 CET",
+        "Share",
+        "AA",
+        "Follow us",
+        "{P}",
+        "End of Article",
+        "FOLLOW US ON SOCIAL MEDIA",
+        "Visual Stories",
+        "10 ferries to ride this winter",
+    ),
+    "licence lines and author box": (
+        "Nordia home",
+        "My News",
+        "Exclusive news, data and analytics for financial market professionals",
+        "Learn more about Nordia Data",
+        HEADLINE,
+        "By Mira Holt",
+        "November 21, 2023 5:32 PM GMT",
+        "Updated 2 hours ago",
+        "[1/2] A ferry leaves the port of Nordham, Nov 1. NORDIA/Per Lind/File Photo Acquire Licensing Rights",
+        "NORDHAM, Nov 21 (Nordia) - {P}",
+        "Reporting by Mira Holt; Editing by Jon Lee",
+        "Our Standards: The Nordia Trust Principles.",
+        "Acquire Licensing Rights, opens new tab",
+        "Mira Holt",
+        "Nordia",
+        "Mira Holt is a reporter in Nordham who covers ports and ferries. She joined Nordia in 2011.",
+        "Read Next",
+        "Ferry prices to rise in spring",
+        "November 20, 2023",
+        "Site Index",
+        "Follow Us",
+        "All quotes delayed a minimum of 15 minutes. See here for a list of exchanges.",
+    ),
+    "consent around": (
+        "We use cookies to give you a better visit. By continuing to use this site you agree to our use of cookies.",
+        "Accept",
+        HEADLINE,
+        "21/11/2023",
+        "{P}",
+        "Subscribe to our newsletter to get the best stories every week.",
+        "We have updated our privacy policy. Please read it.",
+        "© 2023 Nordia",
+    ),
+    "nothing around": (
+        HEADLINE,
+        "",
+        "{P}",
+    ),
+    "printed page": (
+        "Printed from: nordia.example/ferries",
+        HEADLINE,
+        "By Mira Holt, Nordia Staff",
+        "Tuesday, November 21, 2023, 5:32 p.m.",
+        "{P}",
+        "Page 1 of 1",
+        "https://nordia.example/ferries",
+    ),
+    "live blog": (
+        "LIVE",
+        "Live: ferries",
+        "11:00 GMT",
+        HEADLINE,
+        "{P}",
+        "10:30 GMT",
+        "Key event",
+        "Show key events only",
+        "Please turn on JavaScript to use this feature",
+    ),
+    "boxes within": (
+        HEADLINE,
+        "By Mira Holt",
+        "21 November 2023",
+        "{0}",
+        "ADVERTISEMENT",
+        "CONTINUE READING BELOW",
+        "{1}",
+        "Also read: Ferry prices to rise in spring",
+        "{2}",
+        '[adrotate group="12"]',
+        "{3}",
+        "SEE ALSO:",
+        "Five ports to see this year",
+        "{4}",
+        "TAGS: ferries, ports",
+        "SHARE THIS STORY",
+    ),
+}
+"""Lines of a page; `{P}` stands for all paragraphs, `{0}` for the first, `{H}` for the headline."""
+
+
+def page_of(site: str) -> tuple[str, list[int]]:
+    """Return a page, and which of its lines are the article."""
+    lines: list[str] = []
+    article: list[int] = []
+    for line in SITES[site]:
+        whole = "{P}" in line
+        chosen = (
+            PARAGRAPHS
+            if whole
+            else PARAGRAPHS[int(line[1]) : int(line[1]) + 1]
+            if line[1:2].isdigit() and line[0] == "{"
+            else ()
+        )
+        if not chosen:
+            lines.append(line.replace("{H}", HEADLINE))
+        for number, paragraph in enumerate(chosen):
+            lines.append(line.replace("{P}", paragraph) if whole and number == 0 else paragraph)
+            article.append(len(lines))
+            lines += [""] if whole else []
+    return "\n".join(lines), article
