@@ -14,6 +14,7 @@ from evenhand.cli.commands import (
     complain,
     complaints,
     doctor,
+    evidence,
     gate,
     influence,
     judge,
@@ -82,6 +83,7 @@ screen.add_to(app)
 lists.add_to(app)
 rules.add_to(app)
 influence.add_to(app)
+evidence.add_to(app)
 ledger.add_to(app)
 gate.add_to(app)
 reasons.add_to(app)

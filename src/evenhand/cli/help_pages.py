@@ -15,7 +15,7 @@ START, PEOPLE, DEEPER = "Start here", "People decide", "Look deeper"
 GROUPS = {
     START: ("demo", "init", "screen", "run", "explain", "judge"),
     PEOPLE: ("tasks", "task", "complain", "complaints", "review", "settle", "staff"),
-    DEEPER: ("lists", "rules", "influence", "reasons", "ledger", "gate", "audit", "doctor"),
+    DEEPER: ("lists", "rules", "influence", "evidence", "reasons", "ledger", "gate", "audit", "doctor"),
 }
 WIDTH = 80
 WHAT = (

@@ -130,6 +130,48 @@ PAGES: dict[str, tuple[str, ...]] = {
         "Show the acts behind two accounts",
         "evenhand influence edge demo-network adv-1 adv-2",
     ),
+    "evidence": ("Read who said what in saved documents",),
+    "evidence add": (
+        "Save documents and propose their claims",
+        "evenhand evidence add demo-network article.txt --by a.lee",
+        "evenhand evidence add demo-network order.pdf --official --by a.lee",
+    ),
+    "evidence read": (
+        "Show the claims of a document, keep nothing",
+        "evenhand evidence read article.txt",
+        "evenhand evidence read article.html --json",
+    ),
+    "evidence claims": (
+        "List claims, those that wait first",
+        "evenhand evidence claims demo-network --state proposed",
+    ),
+    "evidence show": ("Show a claim with what denies it", "evenhand evidence show demo-network q-4f1c"),
+    "evidence confirm": (
+        "Confirm that a claim was made as read",
+        "evenhand evidence confirm demo-network q-4f1c --by a.lee --beside q-9c02",
+    ),
+    "evidence correct": (
+        "Correct a claim and confirm it so",
+        "evenhand evidence correct demo-network q-4f --by a.lee --why two --persons 2",
+    ),
+    "evidence reject": (
+        "Reject a claim that was not made so",
+        'evenhand evidence reject demo-network q-4f1c --by a.lee --why "a headline"',
+    ),
+    "evidence link": (
+        "Say what a claim is to a party",
+        "evenhand evidence link demo-network q-4f1c rt --by a.lee",
+        "evenhand evidence link demo-network q-9c02 rt --relation for --by a.lee",
+    ),
+    "evidence unlink": (
+        "Take a link back",
+        'evenhand evidence unlink demo-network q-4f1c rt --by a.lee --why "another"',
+    ),
+    "evidence export": (
+        "Write claims in the forms of others",
+        "evenhand evidence export demo-network --format annotations --out claims.json",
+        "evenhand evidence export demo-network --format csv",
+    ),
     "doctor": ("Find what is wrong with a network", "evenhand doctor demo-network"),
     "lists": ("Fetch lists, show and compare their versions",),
     "lists show": ("Show the kept versions and which is in force", "evenhand lists show demo-network"),

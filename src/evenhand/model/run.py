@@ -208,7 +208,9 @@ class Explained(Record, frozen=True, kw_only=True):
     noticed: tuple[str, ...] = ()
 
 
-Area = Literal["settings", "lists", "tables", "rulebook", "staff", "ledger", "register", "clock", "disk", "versions"]
+Area = Literal[
+    "settings", "lists", "tables", "rulebook", "staff", "ledger", "evidence", "register", "clock", "disk", "versions"
+]
 
 
 class Advice(Record, frozen=True):

@@ -12,6 +12,7 @@ from evenhand.reasons.wording import Wording
 
 _MOST_SAID, _MOST_DENIALS = 3, 4
 _LONGEST = 400  # characters of one quotation: a notice is one page
+_OPEN, _CLOSE, _MARKS = '“«„"', '”»“"', 2  # marks around the whole are the notice's own
 _COUNTED = ("confirmed", "corrected")
 
 
@@ -103,7 +104,7 @@ def _sentence(claim: QuotedClaim, wording: Wording, form: str) -> str:
 def _excerpts(claim: QuotedClaim) -> Iterator[str]:
     """Yield what is given of a claim: its words, of long ones the beginning up to a blank."""
     for each in claim.words:
-        line = each
+        line = each[1:-1] if each[:1] in _OPEN and each[-1:] in _CLOSE and len(each) > _MARKS else each
         if len(line) > _LONGEST:
             line = line[:_LONGEST].rpartition(" ")[0] or line[:_LONGEST]
         yield line

@@ -1,6 +1,6 @@
 """Who took part in a case before, as the ledger shows it, and both checks of another pair of eyes."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import msgspec
@@ -14,12 +14,14 @@ from evenhand.model.complaint_events import EyesChecked
 from evenhand.model.confirmed_fact import ConfirmedFact, FactChange
 from evenhand.model.decision import Decision
 from evenhand.model.errors import BadInput, NotPermitted
+from evenhand.model.evidence import EvidenceEvent
 from evenhand.model.judgement import Judgement
 from evenhand.model.staff import StaffAction, StaffCase
 from evenhand.model.task import TaskEvent
 from evenhand.workflows.complaint_records.complaint_store import Complaints, OpenComplaints, Sign
 from evenhand.workflows.complaints.complained_decision import decision_with_letter
 from evenhand.workflows.evaluation.lists_of_law import touches_law
+from evenhand.workflows.evidence_records.evidence_fold import decode_event
 from evenhand.workflows.people.acting import Acting, needs_second, permit, sign_record
 from evenhand.workflows.people.staff_leaf import check_staff_kept
 from evenhand.workflows.people.staff_rules import network_staff
@@ -27,6 +29,10 @@ from evenhand.workflows.people.staff_rules import network_staff
 _judgement = msgspec.json.Decoder(Judgement).decode
 _fact = msgspec.json.Decoder(ConfirmedFact).decode
 _task_event = msgspec.json.Decoder(TaskEvent).decode
+PersonsRecord = Judgement | ConfirmedFact | EvidenceEvent | TaskEvent
+_RECORDS: Mapping[str, Callable[[bytes], PersonsRecord]] = {
+    "judgement": _judgement, "confirmed_fact": _fact, "claim": decode_event, "task": _task_event,
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -134,28 +140,31 @@ def check_conflict(acting: Acting) -> None:
 
 
 def _finding_authors(ledger: LogReader, decision: Decision) -> Iterator[str]:
-    """Yield who judged a match that the decision's findings name, confirmed a fact, or answered for it as it stands."""
+    """Yield who judged a match or claim that the findings name, confirmed a fact, or answered for it as it stands."""
     parties = {decision.party.id, *(each for finding in decision.findings for each in finding.path)}
     parties |= {finding.party_id for finding in decision.findings}
-    entities = {finding.entity_id for finding in decision.findings}
-    for _, leaf, payload in ledger.entries_of(("judgement", "confirmed_fact", "task")):
-        if payload is None:
-            continue
-        if leaf.kind == "judgement":
-            judgement = _judgement(payload)
-            if judgement.party_id in parties and judgement.entity_id in entities and judgement.verdict != "lapsed":
-                yield from _makers(judgement)
-        elif leaf.kind == "confirmed_fact":
-            fact = _fact(payload)
-            if fact.party_id in parties:
-                yield from _makers(fact)
-        else:
-            event = _task_event(payload)
-            if event.kind in ("answer", "confirm") and decision.id in event.decisions:
-                yield event.by
+    for _, leaf, payload in ledger.entries_of(tuple(_RECORDS)):
+        if payload is not None:
+            record = _RECORDS[leaf.kind](payload)
+            if _counts(record, decision, parties):
+                yield from _makers(record)
 
 
-def _makers(record: Judgement | ConfirmedFact) -> Iterator[str]:
+def _counts(record: PersonsRecord, decision: Decision, parties: set[str]) -> bool:
+    """Return whether a record of a person is behind a decision about these parties."""
+    match record:
+        case Judgement():
+            is_found = any(record.entity_id == finding.entity_id for finding in decision.findings)
+            return record.party_id in parties and is_found and record.verdict != "lapsed"
+        case ConfirmedFact():
+            return record.party_id in parties
+        case EvidenceEvent():
+            return any(f"claim:{record.claim}" in finding.sources for finding in decision.findings)
+        case TaskEvent():
+            return record.kind in ("answer", "confirm") and decision.id in record.decisions
+
+
+def _makers(record: PersonsRecord) -> Iterator[str]:
     yield record.by
     for signed in (record.signed, record.second):
         if signed is not None:

@@ -25,6 +25,7 @@ from evenhand.workflows.delivery.letter_files import ENDINGS
 from evenhand.workflows.delivery.outbox_queue import queue_all
 from evenhand.workflows.delivery.publication import COMPILED, DECISION_COLUMNS, DECISIONS, REGISTER
 from evenhand.workflows.erasure.complaint_files import remove_complaint_files
+from evenhand.workflows.erasure.evidence_files import remove_evidence_files, statements_that_quote
 from evenhand.workflows.erasure.traces import Traces
 
 _MADE_AGAIN = ("report.html", CSV, WORKBOOK, "rejected-input.csv", "refused-rows.csv")
@@ -34,8 +35,11 @@ _LEFT = {
     "lists": "what publishers say of somebody of this name",
     "lists-in": "what publishers say of somebody of this name",
     "ledger": "records about others name the party, see `entries`: erase them by index if they must go",
+    "evidence": "saved documents that name the party: erase each by its SHA-256",
     "outbox": "sent and not answered yet, or about others: `evenhand reasons send` settles it",
 }
+
+_QUOTED = "decisions, and letters, that rest on claims of the document: erase them by index if they must go"
 
 
 class Left(Record, frozen=True, kw_only=True, omit_defaults=True):
@@ -68,10 +72,13 @@ def clean(
     out = folder / "out"
     removed = [*_remove_reasons(out / "reasons", traces), *_remove_made_again(folder, traces)]
     removed += remove_complaint_files(folder, ledger, traces.attachments)
+    removed += remove_evidence_files(folder, ledger, traces.documents, traces.claims)
     rewritten = [*_rewrite_decisions(out / DECISIONS, traces), *_rewrite_snapshots(folder / "snapshots", traces, at)]
     queue_all(ledger, folder)
     # The register last: it knows by which names an erasure that was cut short is found again.
     found = list(_search(folder, ledger, traces, skip=out / REGISTER))
+    quoting = statements_that_quote(ledger, traces.claims)
+    found += [Left(where="ledger", what=_QUOTED, entries=quoting)] if quoting else []
     rewritten += _rewrite_register(out, traces, suffixes, draw)
     found += list(_search_file(folder, out / REGISTER, traces.pattern))
     return Cleaned(

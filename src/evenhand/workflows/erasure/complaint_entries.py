@@ -6,6 +6,7 @@ from typing import Any
 import msgspec
 
 from evenhand.ledger import LogReader
+from evenhand.workflows.erasure.evidence_files import entries_of_document, is_document
 
 _KINDS = ("complaint", "review")
 _COMPLAINT = "c-"
@@ -15,9 +16,11 @@ def entries_about(ledger: LogReader, subject: str) -> set[int]:
     """Return the entries about a party or, by its id, about a complaint.
 
     Of a complaint that named no decision at first, the first entries have the complaint as their subject: they hold
-    its words, and go with the party's.
+    its words, and go with the party's. Of a saved document, by its SHA-256, all that was done with it goes.
     """
     known = set(ledger.storage.of_subject(subject)) if subject else set()
+    if is_document(subject):
+        known |= entries_of_document(ledger, subject)
     if subject.startswith(_COMPLAINT):
         known |= {seq for seq, name in _events(ledger) if name == subject}
     return known | {seq for name in _complaints_in(ledger, known) for seq in ledger.storage.of_subject(name)}

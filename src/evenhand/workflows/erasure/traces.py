@@ -11,6 +11,7 @@ import msgspec
 from evenhand.ledger import Ledger
 from evenhand.model.errors import EvenhandError
 from evenhand.workflows.erasure.complaint_files import attachment_hashes
+from evenhand.workflows.erasure.evidence_files import documents_and_claims, is_document
 
 LEAST_CHARACTERS = 4  # a shorter text is found everywhere
 _FIELDS = ("names", "domains", "accounts", "bundles")
@@ -21,13 +22,16 @@ class Traces:
     """What to look for.
 
     `parties` are the ids of parties that go whole, `texts` what names them; `decisions` are the ids of those that go,
-    `attachments` the SHA-256 of files that came with erased complaints.
+    `attachments` the SHA-256 of files that came with erased complaints, `documents` those of saved documents of which
+    records go, `claims` the ids of claims in them.
     """
 
     parties: frozenset[str]
     decisions: frozenset[str]
     texts: tuple[str, ...]
     attachments: frozenset[str] = frozenset()
+    documents: frozenset[str] = frozenset()
+    claims: frozenset[str] = frozenset()
 
     @property
     def reasons(self) -> frozenset[str]:
@@ -64,10 +68,12 @@ def traces_of(ledger: Ledger, erased: Iterable[int], subject: str, register: Pat
     for raw in read:
         decisions |= {value for name in ("id", "decision") if str(value := raw.get(name, "")).startswith("d-")}
         texts |= set(_texts(raw.get("keys"))) | set(_texts({"names": [_name(raw.get("advertiser"))]}))
-    if not subject:
-        return Traces(frozenset(), frozenset(decisions), (), attachments)
+    documents, claims = (frozenset(each) for each in documents_and_claims(read))
+    documents |= {subject} if is_document(subject) else set()
+    if not subject or subject in documents:
+        return Traces(frozenset(), frozenset(decisions), (), attachments, documents, claims)
     texts |= {text for row in _rows(register, subject) for text in _texts(row)}
-    return Traces(frozenset({subject}), frozenset(decisions), tuple(sorted(texts)), attachments)
+    return Traces(frozenset({subject}), frozenset(decisions), tuple(sorted(texts)), attachments, documents, claims)
 
 
 def _payloads(ledger: Ledger, erased: Iterable[int]) -> Iterator[dict[str, Any]]:

@@ -15,13 +15,15 @@ from evenhand.workflows.evaluation.history import fold
 from evenhand.workflows.evaluation.run_state import read_history
 from evenhand.workflows.evidence.open_evidence import OpenEvidence, checked_note, open_evidence
 from evenhand.workflows.evidence_records.claims_shown import OpenedDocument, find_claim, title_of
-from evenhand.workflows.evidence_records.evidence_files import EVIDENCE, document_folder
+from evenhand.workflows.evidence_records.evidence_files import DRAFTS, EVIDENCE, draft_file
 from evenhand.workflows.evidence_records.evidence_fold import Chain
 from evenhand.workflows.people.acting import Acting, permit
 from evenhand.workflows.run.tools import Tools
 
 SameOrigin = Callable[[str, str], bool]
 """Whether two texts are copies of one report."""
+
+_MARKS = '“”«»„"'
 
 RELATIONS: tuple[Relation, ...] = ("about", "by", "for")
 
@@ -135,10 +137,9 @@ def _draft(opened: OpenedDocument, claim: str, party: Party) -> ComplaintDraft |
         return None
     who = current.speaker.name or "somebody"
     title = title_of(opened.latest.article.document)
-    quoted = " … ".join(f"“{each}”" for each in shown.words)
+    quoted = " … ".join(f"“{each.strip(_MARKS)}”" for each in shown.words)
     words = f"In {title}, {who} is reported as asking, by or for {party.id}: {quoted}\n"
-    path = document_folder(opened.network, opened.records.id) / f"complaint-draft-{claim}.txt"
+    path = draft_file(opened.network, claim)
+    path.parent.mkdir(mode=0o700, exist_ok=True)
     write_whole(path, words.encode(), mode=0o600)
-    return ComplaintDraft(
-        claim=claim, party=party, file=f"{EVIDENCE}/{opened.records.id}/{path.name}", words=words.strip()
-    )
+    return ComplaintDraft(claim=claim, party=party, file=f"{EVIDENCE}/{DRAFTS}/{path.name}", words=words.strip())

@@ -13,7 +13,7 @@ from evenhand.store.atomic_files import write_whole
 from evenhand.store.network import Network
 
 EVIDENCE = "evidence"
-SAVED = "saved"
+SAVED, DRAFTS = "saved", "drafts"
 _OWNER_FOLDER, _OWNER_FILE = 0o700, 0o600
 _RESTORE = "restore it from a backup, or erase the document: docs/how-to/evidence.md"
 
@@ -23,6 +23,11 @@ AnyRecord = TypeVar("AnyRecord", bound=Record)
 def document_folder(network: Network, document: str) -> Path:
     """Return the folder of a saved document; `document` is the SHA-256 of its bytes."""
     return network.folder / EVIDENCE / document
+
+
+def draft_file(network: Network, claim: str) -> Path:
+    """Return the file with which a complaint could begin, of a claim that asks for a review."""
+    return network.folder / EVIDENCE / DRAFTS / f"{claim}.txt"
 
 
 def keep_document(network: Network, data: bytes) -> str:

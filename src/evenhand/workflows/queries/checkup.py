@@ -15,6 +15,7 @@ from evenhand.policy import Rulebook
 from evenhand.store.network import SETTINGS_FILE, Network, read_network
 from evenhand.store.staff import STAFF_FILE
 from evenhand.workflows.people.staff_overview import staff_overview
+from evenhand.workflows.queries.evidence_checkup import evidence_findings
 from evenhand.workflows.queries.ledger_checkup import ledger_findings, register_findings
 from evenhand.workflows.queries.letter_setup import setup_findings, undated_list
 from evenhand.workflows.run.list_intake import age_warning
@@ -51,7 +52,7 @@ def examine(folder: Path, machine: Machine) -> tuple[Advice, ...]:
         return (Advice("error", "settings", str(error), f"edit {folder / SETTINGS_FILE}"),)
     looks: dict[Area, Callable[[Network, Machine], Iterator[Advice]]] = {
         "lists": _lists, "tables": _tables, "rulebook": _rulebook, "staff": _staff,
-        "ledger": ledger_findings,
+        "ledger": ledger_findings, "evidence": evidence_findings,
         "register": register_findings, "disk": _disk, "versions": _versions,
     }  # fmt: skip
     found: list[Advice] = []

@@ -1,0 +1,99 @@
+"""Claims on the terminal: what is proposed and what a person said of it, the denial beside what it denies."""
+
+from collections.abc import Iterator, Sequence
+
+from evenhand.model.claims import Article, Claim, SaidOn
+from evenhand.model.evidence import ClaimShown, DocumentShown
+from evenhand.model.visible_text import on_one_line
+
+_LONGEST = 300
+_AROUND = 160
+_MARKS = '“”«»„"'
+
+
+def article_lines(article: Article) -> Iterator[str]:
+    """Yield what was read from a document that nobody saved."""
+    document, text = article.document, article.text
+    if document.headline is not None:
+        yield on_one_line(text[slice(*document.headline)])
+    published = " ".join(filter(None, (document.published.date, document.published.time, document.published.zone)))
+    head = filter(None, (document.publisher or document.agency, published))
+    yield f"{', '.join(head) or 'no date'}; {len(document.body_lines)} lines of text, {_dropped(article)} left out"
+    for note in document.notes:
+        yield f"! {note}"
+    yield f"{len(article.claims)} claims, each a proposal:"
+    for each in article.claims:
+        yield f"{each.id}  {_speaker(each)} {each.stance}{_details(each)}"
+        yield f"    {_quoted(tuple(text[start:end] for start, end in each.content))}"
+        if each.denies:
+            yield f"    denies {', '.join(each.denies)}"
+        if each.denied_by:
+            yield f"    denied by {', '.join(each.denied_by)}"
+    for found in article.scare_quotes:
+        if not found.in_body:
+            yield f"! not verbatim in the body: {_quoted((text[slice(*found.span)],))}"
+
+
+def claim_rows(shown: ClaimShown) -> Iterator[str]:
+    """Yield a claim in a few lines."""
+    yield f"{shown.id}  {shown.state}: {_speaker(shown.claim)} {shown.claim.stance}{_details(shown.claim)}"
+    yield f"    {_quoted(shown.words)}"
+    if shown.denied_by:
+        yield f"    denied by {', '.join(shown.denied_by)}"
+    if shown.denies:
+        yield f"    denies {', '.join(shown.denies)}"
+    for each in shown.links:
+        yield f"    {each.relation} {each.party.kind} {each.party.id} ({each.by}, {each.at:%Y-%m-%d})"
+
+
+def claim_page(shown: ClaimShown, beside: Sequence[ClaimShown], whole: DocumentShown) -> Iterator[str]:
+    """Yield a claim whole: first what denies it, then the claim in its text, then what people said of it."""
+    for each in beside:
+        yield f"{'Denied' if each.id in shown.denied_by else 'It denies'}:"
+        yield from (f"  {line}" for line in claim_rows(each))
+    yield from claim_rows(shown)
+    start, end = shown.claim.content[0][0], shown.claim.content[-1][1]
+    around = whole.text[max(start - _AROUND, 0) : end + _AROUND]
+    yield f"In the text ({start}:{end}): … {on_one_line(around)} …"
+    if shown.before is not None:
+        yield f"Proposed was: {_speaker(shown.before)} {shown.before.stance}{_details(shown.before)}"
+    if shown.at is not None:
+        note = f": {shown.note}" if shown.note else ""
+        yield f"{shown.state} by {shown.by}, {shown.at:%Y-%m-%d %H:%M} UTC{note}"
+    kind = "published by an office itself" if whole.official else "a report"
+    yield f"Document {shown.document[:12]}, {whole.document.uri}, {kind}; saved by {whole.added_by}"
+
+
+def _speaker(claim: Claim) -> str:
+    speaker = claim.speaker
+    name = on_one_line(speaker.name) or "somebody"
+    for_whom = f" for {on_one_line(speaker.speaks_for)}" if speaker.speaks_for else ""
+    elsewhere = ", known from elsewhere" if speaker.resolved_from else ""
+    return f"{name} ({speaker.kind.replace('_', ' ')}{for_whom}{elsewhere})"
+
+
+def _details(claim: Claim) -> str:
+    count, through = claim.source_count, claim.reported_by
+    details = (
+        f"{count.n} persons" if count is not None and count.n is not None and not count.named else "",
+        f"reported by {on_one_line(through.name)}{_day(through.said_on)}" if through is not None else "",
+        f"said on{_day(claim.said_on)}" if claim.said_on is not None and claim.said_on.value else "",
+        ", ".join(claim.secondary).replace("_", " "),
+    )
+    joined = "; ".join(filter(None, details))
+    return f" ({joined})" if joined else ""
+
+
+def _day(said_on: SaidOn | None) -> str:
+    return f" {said_on.value}" if said_on is not None and said_on.value else ""
+
+
+def _quoted(words: tuple[str, ...]) -> str:
+    text = " … ".join(map(on_one_line, words))
+    if text[:1] in _MARKS and text[-1:] in _MARKS:
+        text = text[1:-1]
+    return f'"{text}"' if len(text) <= _LONGEST else f'"{text[:_LONGEST]}" … ({len(text):,} characters)'
+
+
+def _dropped(article: Article) -> int:
+    return len(article.document.dropped_lines)

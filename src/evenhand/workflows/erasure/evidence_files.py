@@ -1,0 +1,69 @@
+"""Saved documents in an erasure: the records of one, its files, and the letters that give its words."""
+
+import re
+import shutil
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import msgspec
+
+from evenhand.ledger import LogReader
+from evenhand.workflows.evidence_records.evidence_files import DRAFTS, EVIDENCE
+
+_SHA256 = re.compile("[0-9a-f]{64}")
+_CLAIM = re.compile("q-[0-9a-f]+")
+_KIND = "claim"
+
+
+def is_document(subject: str) -> bool:
+    """Return whether a subject can be a saved document: a SHA-256 in hex."""
+    return _SHA256.fullmatch(subject) is not None
+
+
+def entries_of_document(ledger: LogReader, document: str) -> set[int]:
+    """Return the entries about a saved document, also those whose subject is the party of a link."""
+    return {seq for seq, _, payload in ledger.entries(_KIND) if _field(payload, "document") == document}
+
+
+def documents_and_claims(payloads: Iterable[Any]) -> tuple[set[str], set[str]]:
+    """Return the saved documents and the claims that records are about; links of a party alone are not meant."""
+    events = [raw for raw in payloads if isinstance(raw, dict) and "document" in raw and raw.get("party") is None]
+    return (
+        {str(raw["document"]) for raw in events if is_document(str(raw["document"]))},
+        {str(raw.get("claim", "")) for raw in events if _CLAIM.fullmatch(str(raw.get("claim", "")))},
+    )
+
+
+def remove_evidence_files(
+    folder: Path, ledger: LogReader, documents: frozenset[str], claims: frozenset[str]
+) -> Iterator[Path]:
+    """Remove what is kept of erased documents that no record names any more, and drafts made of their claims.
+
+    May be repeated; yields what went.
+    """
+    left = {_field(payload, "document") for _, _, payload in ledger.entries(_KIND)} if documents else set[str]()
+    for document in sorted(documents - left):
+        path = folder / EVIDENCE / document
+        if path.is_dir():
+            shutil.rmtree(path)
+            yield path
+    for claim in sorted(claims):
+        path = folder / EVIDENCE / DRAFTS / f"{claim}.txt"
+        if path.is_file():
+            path.unlink()
+            yield path
+
+
+def statements_that_quote(ledger: LogReader, claims: frozenset[str]) -> tuple[int, ...]:
+    """Return the decisions that rest on these claims; the statement of each gives their words."""
+    names = [f'"claim:{each}"'.encode() for each in claims]
+    found = (
+        seq for seq, _, payload in ledger.entries("decision") if payload and any(name in payload for name in names)
+    ) if names else ()  # fmt: skip
+    return tuple(found)
+
+
+def _field(payload: bytes | None, name: str) -> str:
+    raw: Any = None if payload is None else msgspec.json.decode(payload)
+    return str(raw.get(name, "")) if isinstance(raw, dict) else ""
