@@ -46,7 +46,7 @@ def made_article(data: bytes, uri: str, media_type: str, said: Mapping[str, dict
     text = data.decode()
     claims = tuple(_claim(text, name, dict(fields)) for name, fields in said.items() if fields["words"] in text)
     kept = {each.id for each in claims}
-    claims = tuple(each for each in claims if set(each.denies) <= kept)
+    claims = tuple(replace(each, denies=tuple(name for name in each.denies if name in kept)) for each in claims)
     denied = {each: tuple(c.id for c in claims if each in c.denies) for each in kept}
     body = tuple(number for number, (start, end) in enumerate(lines(text), 1) if number > 2 and text[start:end].strip())
     document = Document(

@@ -133,13 +133,13 @@ def _link(
     folder: Path, stated: "StatedLink", who: tuple[str, str], at: str | None, *, allow_future: bool, as_json: bool
 ) -> None:
     from evenhand.cli.render.claim_lines import claim_rows
+    from evenhand.evidence import same_origin
     from evenhand.store.network import read_network
     from evenhand.workflows.evidence.linking import link_claim
-    from evenhand.workflows.evidence.origins import is_copy
 
     network, now = read_network(folder), recorded_instant(at, allow_future=allow_future)
     with tools(quiet=True) as handed:
-        done = link_claim(network, stated, acting_of(network, *who), now, handed, is_copy)
+        done = link_claim(network, stated, acting_of(network, *who), now, handed, same_origin)
     if as_json:
         print_json({"claim": done.claim, "complaint_draft": done.draft})
         return

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
+from msgspec import structs
+
+from evenhand.model.claims import Article
 from evenhand.model.decision import Party
 from evenhand.model.errors import BadInput, NotFound, StateRefused
 from evenhand.model.evidence import ClaimShown, ComplaintDraft, EvidenceEvent, Relation
@@ -20,8 +23,8 @@ from evenhand.workflows.evidence_records.evidence_fold import Chain
 from evenhand.workflows.people.acting import Acting, permit
 from evenhand.workflows.run.tools import Tools
 
-SameOrigin = Callable[[str, str], bool]
-"""Whether two texts are copies of one report."""
+SameOrigin = Callable[[Article, Article], bool]
+"""Whether two documents are copies of one report."""
 
 _MARKS = '“”«»„"'
 
@@ -114,17 +117,15 @@ def _copies(held: OpenEvidence, opened: OpenedDocument, party: Party, same: Same
         is_linked = any(each.party == party for each in records.links.values())
         if records.id != opened.records.id and is_linked:
             other = OpenedDocument(held.network, records)
-            if same(_body(opened), _body(other)):
+            if same(_article(opened), _article(other)):
                 found.append(records.id)
     return tuple(found)
 
 
-def _body(opened: OpenedDocument) -> str:
-    """Return the lines of a document that are the article, without what the page puts around it."""
+def _article(opened: OpenedDocument) -> Article:
+    """Return what was read of a document last, with its text."""
     reading = opened.latest
-    lines = reading.text.splitlines()
-    body = [lines[number - 1] for number in reading.article.document.body_lines if number <= len(lines)]
-    return "\n".join(body) or reading.text
+    return structs.replace(reading.article, text=reading.text)
 
 
 def _draft(opened: OpenedDocument, claim: str, party: Party) -> ComplaintDraft | None:

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from evenhand.evidence import same_origin
 from evenhand.model.evidence import ClaimShown, DocumentShown, Relation
 from evenhand.workflows.evidence.adding import AddedDocument, Read, StatedDocument, add_documents
 from evenhand.workflows.evidence.claim_decisions import Correction, StatedDecision, Word, decide_claim
@@ -18,11 +19,6 @@ from tests.networks import DAY_1, TOOLS, MadeNetwork, empty_network
 
 LATER = DAY_1 + timedelta(hours=1)
 ANA = Acting("ana")
-
-
-def same_text(a: str, b: str) -> bool:
-    """Return whether two texts are one, blanks aside."""
-    return a.split() == b.split()
 
 
 @pytest.fixture(scope="session")
@@ -70,7 +66,7 @@ class Desk:
     ) -> Linked:
         """Say what a claim is to a party."""
         stated = StatedLink(claim, party, relation, "" if relation else "made up")
-        return link_claim(self.made.network, stated, by, self.tick(), TOOLS, same_text)
+        return link_claim(self.made.network, stated, by, self.tick(), TOOLS, same_origin)
 
     def document(self, document: str) -> DocumentShown:
         """Return a saved document with its claims."""

@@ -19,8 +19,17 @@ from tests.evidence_articles import SAID, TEXT, made_article
 from tests.networks import DAY_2, DAY_3, MadeNetwork, quiet
 from tests.unit.workflows.evidence.conftest import Desk
 
-SECOND = TEXT.replace("Harbour Board", "Coast Guild").replace("Mirel Ostan", "Ilo Brandt")
-"""Another report, of the same words about the same station by another board."""
+SECOND = """Coast Guild speaks of paid voices
+
+PORT MEL (Gull Press) - Fishermen met on Monday, and The Coast Guild accused a station of running hidden campaigns.
+
+A meeting is planned for spring, and the mayor will attend it with two lawyers from the capital.
+
+Three clerks said the station had hidden who paid, and they named no sums and no dates.
+
+Lantern Radio rejected the accusation of hidden campaigns once more in a letter to its listeners.
+"""
+"""Another report, by another agency, with another source."""
 
 
 def second_article(*arguments: object) -> object:
