@@ -5,7 +5,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Final
 
-from evenhand.influence.event_tables import EventTables
+from evenhand.influence.event_tables import EventTables, put_table
 from evenhand.model.coordination import Reason, UncountedToken
 from evenhand.model.hosts import SHARED_HOSTS, host_of
 from evenhand.store.country_names import country_named
@@ -28,8 +28,7 @@ def uncounted_tokens(tables: EventTables, kinds: Sequence[str], accounts: int) -
     for kind, name, number, holders in tables.engine.execute(_HELD_BY_SEVERAL.format(kinds=named)).fetchall():
         if why := _reason(kind, name, holders, most):
             found.append((number, UncountedToken(object_type=kind, object_id=name, accounts=holders, why=why)))
-    tables.engine.execute("CREATE OR REPLACE TEMP TABLE uncounted (object INTEGER)")
-    tables.engine.execute("INSERT INTO uncounted SELECT unnest($1::INTEGER[])", [[number for number, _ in found]])
+    put_table(tables.engine, "uncounted", object=("INTEGER", (number for number, _ in found)))
     return [token for _, token in found]
 
 

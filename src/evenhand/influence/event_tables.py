@@ -1,6 +1,6 @@
 """What advertisers did, as tables of whole numbers that the tests join: accounts, objects, acts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -69,7 +69,7 @@ class EventTables:
     @property
     def events(self) -> int:
         """Return how many different acts there are."""
-        ((count,),) = self.engine.execute("SELECT count(*) FROM acts").fetchall()
+        ((count,),) = self.engine.execute("SELECT count(*) AS events FROM acts").fetchall()
         return int(count)
 
     @property
@@ -88,12 +88,9 @@ def event_tables(
 
     `declared` gives the control that an account declared. One account's repeated act counts once.
     """
-    engine.execute("CREATE OR REPLACE TEMP TABLE declared (account_id VARCHAR, control_id VARCHAR)")
-    if declared:
-        engine.execute(
-            "INSERT INTO declared SELECT unnest($1::VARCHAR[]), unnest($2::VARCHAR[])",
-            [list(declared), list(declared.values())],
-        )
+    put_table(
+        engine, "declared", account_id=("VARCHAR", declared.keys()), control_id=("VARCHAR", declared.values())
+    )  # fmt: skip
     hour = max(1, 3_600 // resolution_s)
     engine.execute(
         "CREATE OR REPLACE TEMP TABLE events AS "
@@ -104,3 +101,12 @@ def event_tables(
     for query in (_ACCOUNTS, _OBJECTS, _ACTS):
         engine.execute(query.replace("CREATE TABLE", "CREATE OR REPLACE TEMP TABLE"))
     return EventTables(engine, resolution_s)
+
+
+def put_table(engine: duckdb.DuckDBPyConnection, table: str, **columns: tuple[str, Iterable[object]]) -> None:
+    """Make a table of what Python holds: of each column the type, and the values in the order of the rows."""
+    unnested = ", ".join(
+        f"unnest(${place}::{kind}[]) AS {name}" for place, (name, (kind, _)) in enumerate(columns.items(), 1)
+    )
+    values = [list(values) for _, values in columns.values()]
+    engine.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT {unnested}", values)
