@@ -10,6 +10,8 @@ Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 _CAP = 0.99  # a p of 1 would outweigh every other in a Cauchy combination: of two discrete tests one often is 1
 _SMALL = 1e-15
+_LARGEST = 2_000  # steps of Panjer's recursion
+_ROWS_AT_ONCE = 5_000  # so that they take no more than 80 MB each for mass and its sum
 _LEAST = 1e-14  # a tail below it cannot be told from what rounding leaves
 
 
@@ -48,20 +50,30 @@ def binomial_tails(n: Whole, k: Whole, q: float) -> Floats:
 def compound_poisson_tails(means: Floats, sizes: Whole, totals: Whole) -> Floats:
     """Return the chance that a sum of jumps reaches its total, by Panjer's recursion.
 
-    A row of `means` has how many jumps of each of the `sizes` (whole, positive) are expected.
+    A row of `means` has how many jumps of each of the `sizes` (whole, positive) are expected. A total above
+    `_LARGEST` counts as that: its p is then too large.
     """
     kinds, place = np.unique(sizes, return_inverse=True)
     rates = np.zeros((len(means), len(kinds)))
     for column, kind in enumerate(place):
         rates[:, kind] += means[:, column]
+    capped, tails = np.minimum(totals, _LARGEST), np.ones(len(totals))
+    by_total = np.argsort(capped, kind="stable")  # few totals are large, and only these need so many steps
+    for first in range(0, len(by_total), _ROWS_AT_ONCE):
+        rows = by_total[first : first + _ROWS_AT_ONCE]
+        tails[rows] = _panjer_tails(rates[rows], kinds, capped[rows])
+    return tails
+
+
+def _panjer_tails(rates: Floats, sizes: Whole, totals: Whole) -> Floats:
     most = int(totals.max(initial=0))
-    mass = np.zeros((most + 1, len(means)))
+    mass = np.zeros((most + 1, len(rates)))
     mass[0] = np.exp(-rates.sum(axis=1))
     for total in range(1, most):
-        for kind, size in enumerate(kinds.tolist()):
+        for kind, size in enumerate(sizes.tolist()):
             if size <= total:
                 mass[total] += rates[:, kind] * (size / total) * mass[total - size]
-    below = np.cumsum(mass, axis=0)[np.maximum(totals - 1, 0), np.arange(len(means))]
+    below = np.cumsum(mass, axis=0)[np.maximum(totals - 1, 0), np.arange(len(rates))]
     return np.where(totals > 0, np.maximum(1.0 - below, _LEAST), 1.0)
 
 

@@ -4,6 +4,10 @@ Each kind of thing has its own chance: with k_i tokens of a kind an account hold
 Pooling the kinds, as a hypergeometric test over all tokens does, names innocent accounts in worlds where nobody
 shares anything but by chance. A shared token counts by its rarity, the negative logarithm of the chance that two
 accounts hold it; the sum over the shared tokens is then compound Poisson, whose tail is computed by Panjer's recursion.
+
+What one advertisement carries is one kind: whoever has its text has its page and host. Of host, text, picture and tags
+that a pair shares only those of the kind count that says most, and something beside the advertisement must be shared.
+That is at most the sum over all of them were they independent, whose tail is taken: p is then too large at worst.
 """
 
 from dataclasses import dataclass
@@ -16,16 +20,18 @@ from evenhand.influence.common_tokens import uncounted_tokens
 from evenhand.influence.event_tables import EventTables
 from evenhand.influence.probabilities import Floats, Whole, compound_poisson_tails, false_discovery_rates
 from evenhand.influence.synchrony import pair_rates
-from evenhand.model.coordination import STATIC, UncountedToken
+from evenhand.model.coordination import STATIC, TIMED, UncountedToken
 
-_LEAST_SHARED: Final = 2
-_LEAST_KINDS: Final = 2
+_LEAST_KINDS: Final = 2  # what an advertisement carries is one
+_OF_ADS: Final = tuple(kind for kind in STATIC if kind in TIMED)
 _GRAIN: Final = 4  # steps of rarity in one nat
 
 
 @dataclass(frozen=True)
 class StaticPairs:
-    """Pairs of accounts (a < b) that share at least two tokens of two kinds; `expected` so many are shared by chance.
+    """Pairs of accounts (a < b) that share tokens of two kinds that are not both of an advertisement.
+
+    `expected` is how many tokens are shared by chance.
 
     `q` is over all pairs of accounts, whether they share anything or not.
     """
@@ -54,10 +60,12 @@ FROM tokens GROUP BY kind, rarity ORDER BY kind, rarity
 """
 _SHARED = """
 SELECT x.account AS a, y.account AS b, bool_and(x.control = 0 OR x.control <> y.control) AS apart, count(*) AS shared,
-    CAST(sum(x.rarity) AS BIGINT) AS rarity
+    CAST(sum(CASE WHEN x.kind IN {of_ads} THEN 0 ELSE x.rarity END) + greatest(0, {each_of_ads}) AS BIGINT) AS rarity
 FROM tokens AS x JOIN tokens AS y ON x.object = y.object AND x.account < y.account
-GROUP BY x.account, y.account HAVING count(*) >= {least} AND count(DISTINCT x.kind) >= {kinds} ORDER BY a, b
+GROUP BY x.account, y.account
+HAVING count(DISTINCT CASE WHEN x.kind IN {of_ads} THEN 'ad' ELSE x.kind END) >= {kinds} ORDER BY a, b
 """
+_SUM = "sum(CASE WHEN x.kind = '{kind}' THEN x.rarity ELSE 0 END)"
 
 
 def compare_tokens(tables: EventTables, accounts: int, alpha: float) -> tuple[StaticPairs, list[UncountedToken]]:
@@ -65,13 +73,15 @@ def compare_tokens(tables: EventTables, accounts: int, alpha: float) -> tuple[St
     engine, present = tables.engine, tables.layers
     # A landing page has its host: the same thing must not count as two kinds.
     kinds = [kind for kind in STATIC if kind in present and (kind != "landing_url" or "host" not in present)]
-    if len(kinds) < _LEAST_KINDS:
+    if len({"ad" if kind in _OF_ADS else kind for kind in kinds}) < _LEAST_KINDS:
         return _no_pairs(), []
     uncounted = uncounted_tokens(tables, kinds, accounts)
     named = ", ".join(f"'{kind}'" for kind in kinds)
     pairs = accounts * (accounts - 1)
     engine.execute(_TOKENS.format(kinds=named, pairs=pairs, grain=_GRAIN))
-    columns = engine.execute(_SHARED.format(least=_LEAST_SHARED, kinds=_LEAST_KINDS)).fetchnumpy()
+    each_of_ads = ", ".join(_SUM.format(kind=kind) for kind in _OF_ADS)
+    shared_by = _SHARED.format(of_ads=_OF_ADS, each_of_ads=each_of_ads, kinds=_LEAST_KINDS)
+    columns = engine.execute(shared_by).fetchnumpy()
     a, b = np.asarray(columns["a"]), np.asarray(columns["b"])
     shared, rarity = np.asarray(columns["shared"]), np.asarray(columns["rarity"])
     means, rarities = _means(tables, accounts, a, b)

@@ -118,3 +118,31 @@ def test_rare_things_of_two_kinds_link_and_public_ones_do_not() -> None:
     assert {(token.object_id, token.why) for token in found.uncounted} == {
         ("address:US", "no more than a country"), ("host:bit.ly", "public infrastructure"),
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(("also", "linked"), [("creative_image:x", False), ("payer:x", True)])
+def test_what_one_advertisement_carries_is_one_thing_in_common(also: str, linked: bool) -> None:
+    """Who has its text has its page, host and picture: only something beside it makes a second kind."""
+    kinds = ("host", "creative_text", "creative_image", "payer")
+    own = [(f"a{number}", f"{kind}:{number}", 1) for number in range(300) for kind in kinds]
+    copied = [(f"a{number}", thing, 1) for number in range(4) for thing in ("host:x.example", "creative_text:x", also)]
+
+    with tables_of([*own, *copied]) as tables:
+        found = find_coordination(tables)
+
+    assert bool(found.groups) == linked
+
+
+def test_of_what_an_advertisement_carries_the_rarest_kind_counts() -> None:
+    """A pair with payer, text and host in common is no less likely by chance than one with payer and text."""
+    kinds = ("host", "creative_text", "payer")
+    own = [(f"a{number}", f"{kind}:{number}", 1) for number in range(300) for kind in kinds]
+    both = [(f"a{number}", thing, 1) for number in (0, 1) for thing in ("payer:x", "creative_text:x")]
+
+    with tables_of([*own, *both]) as tables:
+        (without,) = find_coordination(tables).pairs
+    with tables_of([*own, *both, ("a0", "host:x.example", 1), ("a1", "host:x.example", 1)]) as tables:
+        (with_host,) = find_coordination(tables).pairs
+
+    assert (without.k, with_host.k) == (2, 3)
+    assert without.p <= with_host.p < 5 * without.p

@@ -43,6 +43,22 @@ def test_the_compound_tail_of_two_sizes_is_that_of_many_draws() -> None:
     assert tails == pytest.approx([np.mean(sums >= total) for total in (2, 5, 7, 11)], abs=0.004)
 
 
+def test_a_compound_tail_is_the_same_in_parts_and_never_too_small(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Rows are computed a few at a time, and a sum beyond the last step counts as that step."""
+    draw = np.random.default_rng(3)
+    means, sizes, totals = draw.random((40, 3)), np.array([3, 4, 9]), draw.integers(0, 60, 40)
+    whole = compound_poisson_tails(means, sizes, totals)
+
+    monkeypatch.setattr("evenhand.influence.probabilities._ROWS_AT_ONCE", 7)
+    parts = compound_poisson_tails(means, sizes, totals)
+    monkeypatch.setattr("evenhand.influence.probabilities._LARGEST", 20)
+    capped = compound_poisson_tails(means, sizes, totals)
+
+    assert parts.tolist() == whole.tolist()
+    assert (capped >= whole).all()
+    assert (capped[totals <= 20] == whole[totals <= 20]).all()
+
+
 @given(st.lists(st.floats(0, 1), min_size=1, max_size=40))
 def test_the_false_discovery_rates_are_those_of_scipy(tails: list[float]) -> None:
     ours = false_discovery_rates(np.array(tails))
