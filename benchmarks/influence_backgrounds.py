@@ -3,6 +3,7 @@
 import csv
 import gzip
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 from urllib.parse import urlsplit
@@ -107,6 +108,38 @@ def campaign_acts(draw: Random, accounts: int = 3_000, acts: int = 30_000, kind:
     second = (START + day * 86_400 + hour * 3_600).astype(int)
     who = (accounts * draw.random(acts) ** 1.5).astype(int)
     return [Act(f"m{account}", kind, kind, at) for account, at in zip(who.tolist(), second.tolist(), strict=True)]
+
+
+def with_layers(background: Callable[[Random], list[Act]], draw: Random, texts: bool = False) -> list[Act]:
+    """Return acts on pages, and at the same moment on the page's host: a few hosts have many pages, most have few.
+
+    With `texts` each page is advertised with one of two texts of its own: whoever shares a text shares page and host.
+    """
+    acts = background(draw)
+    pages = sorted({act.object for act in acts})
+    hosts = dict(zip(pages, (len(pages) / 3 * draw.random(len(pages)) ** 2).astype(int).tolist(), strict=True))
+    acts += [Act(act.account, f"host{hosts[act.object]}", "host", act.second) for act in acts]
+    if texts:
+        which = draw.integers(0, 2, len(acts)).tolist()
+        acts += [
+            Act(act.account, f"text:{act.object}:{text}", "creative_text", act.second)
+            for act, text in zip(acts, which, strict=True) if act.kind == "landing_url"
+        ]  # fmt: skip
+    return acts
+
+
+def with_schedules(
+    background: Callable[[Random], list[Act]], draw: Random, mark_s: int = 300, share: float = 0.5
+) -> list[Act]:
+    """Return acts of which those of some accounts wait for the next full five minutes, and up to three seconds more."""
+    acts = background(draw)
+    accounts = sorted({act.account for act in acts})
+    waits = dict(zip(accounts, (draw.random(len(accounts)) < share).tolist(), strict=True))
+    late = draw.integers(0, 4, len(acts)).tolist()
+    return [
+        act._replace(second=act.second + -act.second % mark_s + after) if waits[act.account] else act
+        for act, after in zip(acts, late, strict=True)
+    ]
 
 
 _TARGETING: Final = (

@@ -31,6 +31,8 @@ from benchmarks.influence_backgrounds import (
     news_acts,
     real_acts,
     token_acts,
+    with_layers,
+    with_schedules,
 )
 from evenhand.store.parquet_rows import literal
 
@@ -212,6 +214,16 @@ def scenarios(part: Part) -> Iterator[tuple[str, Maker, Background, int]]:
     yield "affiliates_punctual", untouched, affiliate_acts, 1
     yield "campaigns", partial(small, size=10, objects=10, share=0.7, on="campaign_create"), campaign_acts, 1
     yield "tokens", tokens, partial(token_acts, part), 1
+    grounds = {
+        "real_0": partial(real_acts, part, 0), "real_1": partial(real_acts, part, 1),
+        "fans_900": partial(fan_acts, median_s=900), "fans_3600": partial(fan_acts, median_s=3_600),
+        "news": news_acts, "affiliates": partial(affiliate_acts, punctual=0.0),
+    }  # fmt: skip
+    for name, ground in grounds.items():
+        yield f"two_layers_{name}", untouched, partial(with_layers, ground), 1
+        yield f"three_layers_{name}", untouched, partial(with_layers, ground, texts=True), 1
+        yield f"five_minutes_{name}", untouched, partial(with_schedules, ground), 1
+        yield f"full_minutes_{name}", untouched, partial(with_schedules, ground, mark_s=60), 1
 
 
 def write_scenario(folder: Path, planted: Planted, worlds: Sequence[Sequence[Act]], resolution_s: int) -> None:

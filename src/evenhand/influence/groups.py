@@ -14,7 +14,6 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from evenhand.influence.clock_habits import clock_marks, punctual_accounts
 from evenhand.influence.communities import Accounts, leiden
 from evenhand.influence.event_tables import EventTables
 from evenhand.influence.probabilities import (
@@ -61,8 +60,7 @@ class Group:
 class Cells:
     """First acts of a layer in bins that accounts share, one an account in a bin of an object, ordered by account.
 
-    `t` counts from the bin's start; `cell` numbers the bins of objects. What accounts do at full five minutes is not
-    in it if that is their habit.
+    `t` counts from the bin's start; `cell` numbers the bins of objects. Two acts `at_mark` are not compared.
     """
 
     cell: Whole
@@ -71,6 +69,7 @@ class Cells:
     account: Accounts
     control: NDArray[np.int32]
     t: Whole
+    at_mark: NDArray[np.bool_]
 
     def of(self, members: Accounts) -> NDArray[np.int64]:
         """Return the places of the acts of some accounts, given ascending, ordered by cell."""
@@ -105,7 +104,7 @@ def find_groups(tables: EventTables, layers: Sequence[CountedLayer], alpha: floa
 
 
 _CELLS = """
-SELECT dense_rank() OVER (ORDER BY object, bin) AS cell, object, halves, account, control, t - bin AS t, t AS moment
+SELECT dense_rank() OVER (ORDER BY object, bin) AS cell, object, halves, account, control, t - bin AS t, at_mark
 FROM first_acts ORDER BY account, object, bin
 """
 
@@ -113,10 +112,7 @@ FROM first_acts ORDER BY account, object, bin
 def _read_cells(tables: EventTables, layer: CountedLayer, max_cell: int) -> Cells:
     select_first_acts(tables, layer.layer, layer.width, max_cell)
     read = {name: np.asarray(column) for name, column in tables.engine.execute(_CELLS).fetchnumpy().items()}
-    period, mark = clock_marks(tables.resolution_s)
-    at_marks = read.pop("moment") % period < mark
-    kept = ~(at_marks & np.isin(read["account"], punctual_accounts(tables, layer.layer)))
-    return Cells(**{name: column[kept] for name, column in read.items()})
+    return Cells(**read)
 
 
 def _tried(layer: CountedLayer, cells: Cells, division: int, half: int, threshold: float) -> Iterator[_Tried]:
@@ -137,8 +133,8 @@ def _tried(layer: CountedLayer, cells: Cells, division: int, half: int, threshol
 
 def _member_acts(layer: CountedLayer, cells: Cells, places: Whole) -> MemberActs:
     left, right = _pairs_within(cells.cell[places])
-    control = cells.control[places]
-    apart = (control[left] == 0) | (control[left] != control[right])
+    control, at_mark = cells.control[places], cells.at_mark[places]
+    apart = ((control[left] == 0) | (control[left] != control[right])) & ~(at_mark[left] & at_mark[right])
     return MemberActs(cells.t[places], left[apart], right[apart], layer.window, layer.width)
 
 
@@ -232,10 +228,12 @@ class _Nearness:
 
 def _nearest(cells: Cells, places: Whole, layer: CountedLayer) -> Iterator[tuple[int, _Nearness]]:
     """Yield the place of each act of one cell that others have acts in, and its nearness to these."""
-    moments, controls = cells.t[places], cells.control[places]
-    for place, moment, control in zip(places.tolist(), moments.tolist(), controls.tolist(), strict=True):
+    moments, controls, marks = cells.t[places], cells.control[places], cells.at_mark[places]
+    for place, moment, control, at_mark in zip(
+        places.tolist(), moments.tolist(), controls.tolist(), marks.tolist(), strict=True
+    ):
         apart = controls != control if control else np.ones(len(places), np.bool_)
-        apart &= places != place
+        apart &= ~marks if at_mark else places != place
         if apart.any():
             others = np.sort(moments[apart])
             nearest = int(np.abs(others - moment).min())

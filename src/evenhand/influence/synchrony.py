@@ -13,8 +13,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from evenhand.influence.clock_habits import at_marks, select_punctual
 from evenhand.influence.communities import finding_rates
-from evenhand.influence.event_tables import EventTables
+from evenhand.influence.event_tables import EventTables, put_table
 from evenhand.influence.probabilities import (
     Floats,
     Whole,
@@ -89,7 +90,8 @@ FROM acts WHERE object_type = '{layer}' AND t IS NOT NULL GROUP BY object, halve
 _SIZES = "SELECT size, count(*) AS acts FROM acts_of_cells WHERE size >= 2 GROUP BY size ORDER BY size"
 _FIRST_ACTS = """
 CREATE OR REPLACE TEMP TABLE first_acts AS
-SELECT object, halves, account, control, bin, t FROM acts_of_cells WHERE size BETWEEN 2 AND {largest}
+SELECT object, halves, acts.account, control, bin, t, punctual.account IS NOT NULL AND ({at_marks}) AS at_mark
+FROM acts_of_cells AS acts LEFT JOIN punctual ON acts.account = punctual.account WHERE size BETWEEN 2 AND {largest}
 """
 _OVERSIZED = """
 SELECT objects.object_id, cells.bin, cells.size
@@ -101,6 +103,7 @@ SELECT x.account AS a, y.account AS b, bool_and(x.control = 0 OR x.control <> y.
     count(*) AS n, count(*) FILTER (WHERE abs(x.t - y.t) <= {window}) AS k,
     {firsts}
 FROM first_acts AS x JOIN first_acts AS y ON x.object = y.object AND x.bin = y.bin AND x.account < y.account
+WHERE NOT (x.at_mark AND y.at_mark)
 GROUP BY x.account, y.account
 HAVING count(*) >= 2 OR count(*) FILTER (WHERE abs(x.t - y.t) <= {window}) >= 1
 ORDER BY a, b
@@ -118,9 +121,10 @@ def select_first_acts(tables: EventTables, layer: str, width: int, max_cell: int
 
     Those are the cells of more than `max_cell` accounts, and the largest where all would give more pairs than fit.
     """
+    select_punctual(tables, layer)
     tables.engine.execute(_ACTS_OF_CELLS.format(layer=layer, width=width))
     largest = _largest_cell(tables.engine.execute(_SIZES).fetchall(), max_cell)
-    tables.engine.execute(_FIRST_ACTS.format(largest=largest))
+    tables.engine.execute(_FIRST_ACTS.format(largest=largest, at_marks=at_marks(tables.resolution_s)))
     rows = tables.engine.execute(_OVERSIZED.format(largest=largest)).fetchall()
     unit = tables.resolution_s
     return [
@@ -144,7 +148,10 @@ def _largest_cell(sizes: Sequence[tuple[int, int]], max_cell: int) -> int:
 
 
 def pair_counts(tables: EventTables, window: int) -> PairCounts:
-    """Return the pairs of `first_acts` that can be tested: at least two common bins, or a close one."""
+    """Return the pairs of `first_acts` that can be tested: at least two common bins, or a close one.
+
+    A bin in which two punctual accounts both acted at a mark of the clock is none of them.
+    """
     firsts = ",\n    ".join(_FIRST.format(bit=bit, twice=2 * bit, window=window) for bit in DIVISIONS)
     columns = tables.engine.execute(_PAIRS.format(window=window, firsts=firsts)).fetchnumpy()
     read = {name: np.asarray(values) for name, values in columns.items()}
@@ -156,6 +163,7 @@ _CHOSEN = """
 SELECT chosen.a, chosen.b, count(*) AS n, count(*) FILTER (WHERE abs(x.t - y.t) <= {window}) AS k
 FROM chosen JOIN first_acts AS x ON x.account = chosen.a
 JOIN first_acts AS y ON y.account = chosen.b AND x.object = y.object AND x.bin = y.bin
+WHERE NOT (x.at_mark AND y.at_mark)
 GROUP BY chosen.a, chosen.b ORDER BY chosen.a, chosen.b
 """
 _SHORT: Final = 5  # windows in a short bin
@@ -167,11 +175,8 @@ def short_bin_tails(
     """Return the chance of each pair in bins of five windows, 1 where these have none of its acts together."""
     width = _SHORT * window
     select_first_acts(tables, layer, width, max_cell)
-    tables.engine.execute("CREATE OR REPLACE TEMP TABLE chosen (a INTEGER, b INTEGER)")
-    tables.engine.execute(
-        "INSERT INTO chosen SELECT unnest($1::INTEGER[]), unnest($2::INTEGER[])",
-        [[a for a, _ in pairs], [b for _, b in pairs]],
-    )
+    first, second = zip(*pairs, strict=True)
+    put_table(tables.engine, "chosen", a=("INTEGER", first), b=("INTEGER", second))
     rows = tables.engine.execute(_CHOSEN.format(window=window)).fetchall()
     chance = close_by_chance(window, width)
     return dict.fromkeys(pairs, 1.0) | {(a, b): binomial_tail(n, k, chance) for a, b, n, k in rows}

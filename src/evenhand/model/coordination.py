@@ -89,7 +89,7 @@ class UncountedToken(Record, frozen=True, kw_only=True):
 class Coordination(Record, frozen=True, kw_only=True):
     """The whole result: pairs in order of `q`, groups, what was left out, and of how many pairs each list is a part.
 
-    `punctual` accounts act at full five minutes by habit: such an act counts for a pair, not for a group.
+    `punctual` accounts act at full five minutes or minutes by habit: two such acts are not compared.
     """
 
     pairs: tuple[CoordinatedPair, ...] = ()

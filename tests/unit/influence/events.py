@@ -31,7 +31,7 @@ def tables_of(
         yield event_tables(engine, "given", declared or {}, resolution_s)
 
 
-def burst(accounts: Iterable[str], pages: int, start: int = 1_600_000_200, apart_s: int = 5) -> list[Event]:
+def burst(accounts: Iterable[str], pages: int, start: int = 1_600_000_277, apart_s: int = 5) -> list[Event]:
     """Return accounts that share one page after another, all within seconds, an hour between pages."""
     return [
         (account, f"landing_url:page{page}", start + page * 3600 + number * apart_s)

@@ -189,7 +189,7 @@ def test_sellers_whose_programs_publish_at_full_quarters_are_not_a_group() -> No
 
 
 def test_a_ring_among_punctual_sellers_is_found() -> None:
-    ring = burst(RING, 5, start=START + 77, apart_s=9)
+    ring = burst(RING, 5, start=START + 77, apart_s=6)
 
     with tables_of([*ring, *background(200, 50)]) as tables:
         found = find_coordination(tables)
@@ -210,3 +210,46 @@ def test_members_of_a_large_group_are_found_though_somebody_is_near_them_by_chan
         found = find_coordination(tables)
 
     assert len({name for group in found.groups for name in group.named}) >= 55
+
+
+def test_two_programs_that_publish_at_full_five_minutes_are_no_pair() -> None:
+    """Each of their ten pages in common is within seconds, because both wait for the same mark of the clock."""
+    draw = random.Random(11)
+    waiting = [
+        (account, f"landing_url:news{page}", START + page * 7_200 + 300 + draw.randrange(4))
+        for page in range(10)
+        for account in ("w0", "w1")
+    ]
+
+    with tables_of([*waiting, *background(200, 50)]) as tables:
+        found = find_coordination(tables)
+
+    assert ({each for pair in found.pairs for each in (pair.a, pair.b)} & {"w0", "w1"}, found.punctual) == (set(), 2)
+
+
+def test_readers_who_publish_at_full_minutes_are_no_group_though_each_has_few_acts() -> None:
+    """Nobody's habit can be told from four acts: that very many acts are in the first seconds of a minute tells it."""
+    draw = random.Random(12)
+    readers = [
+        (f"reader{reader}", f"landing_url:story{story}", START + story * 90_000 + draw.randrange(10) * 60)
+        for reader in range(60)
+        for story in draw.sample(range(6), 4)
+    ]
+
+    with tables_of([*readers, *background(100, 20)]) as tables:
+        found = find_coordination(tables)
+
+    assert (found.groups, found.punctual) == ((), found.accounts)
+
+
+def test_a_ring_is_found_though_strangers_publish_at_full_five_minutes() -> None:
+    """What is at a mark is still compared with what is not."""
+    draw = random.Random(13)
+    waiting = [
+        (f"w{account}", f"landing_url:own{place}", START + place * 7_200 + 300 + draw.randrange(4))
+        for account in range(6)
+        for place in range(8)
+    ]
+    ring = burst([f"r{member}" for member in range(8)], 8, start=START + 86_400 * 9 + 77)
+
+    assert named([*ring, *waiting, *background(200, 50)]) == {f"r{member}" for member in range(8)}
