@@ -214,7 +214,7 @@ def scenarios(part: Part) -> Iterator[tuple[str, Maker, Background, int]]:
     yield "affiliates_punctual", untouched, affiliate_acts, 1
     yield "campaigns", partial(small, size=10, objects=10, share=0.7, on="campaign_create"), campaign_acts, 1
     yield "tokens", tokens, partial(token_acts, part), 1
-    grounds = {
+    grounds: dict[str, Background] = {
         "real_0": partial(real_acts, part, 0), "real_1": partial(real_acts, part, 1),
         "fans_900": partial(fan_acts, median_s=900), "fans_3600": partial(fan_acts, median_s=3_600),
         "news": news_acts, "affiliates": partial(affiliate_acts, punctual=0.0),

@@ -37,14 +37,19 @@ def running(folder: Path) -> dict[int, int]:
     return {int(path.name): int(path.read_text()) for path in folder.iterdir() if path.name.isdecimal()}
 
 
+def say_running(folder: Path, worker: int) -> None:
+    """Write the process at once: a file that is there and still empty has no number to read."""
+    mark = folder / f"{worker}.new"
+    mark.write_text(str(os.getpid()))
+    mark.replace(folder / f"{worker}")
+
+
 def job(folder: Path, *, stops: bool = True) -> Callable[[int, int], None]:
     """Return work that says it is there and waits for a signal, or for its parent to be gone."""
 
     def work(worker: int, pipe: int) -> None:
         signal.signal(signal.SIGTERM, signal.SIG_DFL if stops else signal.SIG_IGN)
-        mark = folder / f"{worker}.new"
-        mark.write_text(str(os.getpid()))
-        mark.replace(folder / f"{worker}")
+        say_running(folder, worker)
         os.read(pipe, 1)
 
     return work
@@ -154,7 +159,7 @@ def test_a_worker_that_does_not_listen_yet_hears_of_the_end(tmp_path: Path, monk
 
     def work(worker: int, pipe: int) -> None:
         listens = job(tmp_path / "later")
-        (tmp_path / f"{worker}").write_text(str(os.getpid()))
+        say_running(tmp_path, worker)
         time.sleep(0.5)
         listens(worker, pipe)
 
