@@ -113,7 +113,7 @@ def campaign_acts(draw: Random, accounts: int = 3_000, acts: int = 30_000, kind:
 def with_layers(background: Callable[[Random], list[Act]], draw: Random, texts: bool = False) -> list[Act]:
     """Return acts on pages, and at the same moment on the page's host: a few hosts have many pages, most have few.
 
-    With `texts` each page is advertised with one of two texts of its own: whoever shares a text shares page and host.
+    With `texts` each page is advertised with one of two texts of its own: who shares a text shares page and host.
     """
     acts = background(draw)
     pages = sorted({act.object for act in acts})

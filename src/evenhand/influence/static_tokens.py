@@ -5,7 +5,7 @@ Pooling the kinds, as a hypergeometric test over all tokens does, names innocent
 shares anything but by chance. A shared token counts by its rarity, the negative logarithm of the chance that two
 accounts hold it; the sum over the shared tokens is then compound Poisson, whose tail is computed by Panjer's recursion.
 
-What one advertisement carries is one kind: whoever has its text has its page and host. Of host, text, picture and tags
+What one advertisement carries is one kind: who has its text has its page and host too. Of host, text, picture and tags
 that a pair shares only those of the kind count that says most, and something beside the advertisement must be shared.
 That is at most the sum over all of them were they independent, whose tail is taken: p is then too large at worst.
 """
