@@ -1,13 +1,15 @@
 """The records that drafts become: who speaks is named, pronouns and later short names are resolved."""
 
 import re
+from itertools import pairwise
 from typing import Final, Literal, NamedTuple
 
 import msgspec
 
 from evenhand.evidence.drafts import Attribution, Draft, Reading
 from evenhand.evidence.noun_phrases import Phrase
-from evenhand.evidence.pronouns import antecedent
+from evenhand.evidence.pronouns import People
+from evenhand.evidence.word_classes import ADVERBS, BREAKS, DETERMINERS, PREPOSITIONS, TIMES, TITLES
 from evenhand.model.claims import Span
 
 _ELISION: Final = re.compile(r"\.\.\.+|…|\[\s*(?:\.\.\.+|…)\s*\]")
@@ -36,32 +38,50 @@ _IN_HEDGES: Final = (
 )
 
 
+_NO_FIRST_NAMES: Final = TITLES | BREAKS | PREPOSITIONS | DETERMINERS | ADVERBS | TIMES
+
+
 class _Names:
     """Names in the order in which they are read: a later `Lim` is the earlier `Maria Lim`."""
 
-    def __init__(self, text: str) -> None:
-        self.text = text
+    def __init__(self, reading: Reading) -> None:
+        self.text = reading.text
+        self.people = People(reading)
+        self.first_names = _first_names(reading)
         self.longer: dict[str, set[str]] = {}
 
     def full(self, span: Span) -> str:
+        """Return the name as it was first given, where no second person of the same last name is in the text."""
         name = " ".join(self.text[span[0] : span[1]].split())
         words = name.split()
         if len(words) > 1:
-            self.longer.setdefault(words[-1], set()).add(name)
+            if "and" not in words:
+                self.longer.setdefault(words[-1], set()).add(name)
             return name
         known = self.longer.get(name, set())
-        return next(iter(known)) if len(known) == 1 else name
+        return next(iter(known)) if len(known) == 1 and len(self.first_names.get(name, ())) == 1 else name
+
+
+def _first_names(reading: Reading) -> dict[str, set[str]]:
+    """Return the words with a capital that stand before each other such word, without titles and small words."""
+    found: dict[str, set[str]] = {}
+    for passage in reading.passages:
+        for sentence, _ in passage.sentences:
+            for before, word in pairwise(sentence):
+                if word.kind == "W" == before.kind and before.low not in _NO_FIRST_NAMES:
+                    found.setdefault(word.text, set()).add(before.text)
+    return found
 
 
 def finished(reading: Reading) -> list[Attribution]:
     """Return the attributions of all passages, in the order of their content, each with its speaker."""
     drafts = sorted((draft for passage in reading.passages for draft in passage.drafts), key=lambda d: d.content[0])
     places = {id(draft): at for at, draft in enumerate(drafts)}
-    names = _Names(reading.text)
+    names = _Names(reading)
     spoken: dict[str, int] = {}
     found: list[Attribution] = []
     for at, draft in enumerate(drafts):
-        attribution = _attribution(reading, draft, _speech(reading, draft, places, names, spoken))
+        attribution = _attribution(reading, draft, _speech(draft, places, names, spoken))
         holder = _holder(drafts, at)
         if holder is not None:
             attribution = msgspec.structs.replace(attribution, form="nested", nested_in=holder)
@@ -91,7 +111,7 @@ class _Speech(NamedTuple):
     resolved_by: int | None = None
 
 
-def _speech(reading: Reading, draft: Draft, places: dict[int, int], names: _Names, spoken: dict[str, int]) -> _Speech:
+def _speech(draft: Draft, places: dict[int, int], names: _Names, spoken: dict[str, int]) -> _Speech:
     """Return whose words a draft holds: named at the cue, meant by a pronoun, or carried on."""
     source = draft
     while source.phrase is None and source.carried_from is not None:
@@ -101,7 +121,7 @@ def _speech(reading: Reading, draft: Draft, places: dict[int, int], names: _Name
         return _Speech(None)
     name = names.full(phrase.name)
     if phrase.kind == "pronoun":
-        meant = antecedent(reading, source)
+        meant = names.people.antecedent(phrase, source.paragraph)
         name = "" if meant is None else names.full(meant)
     if source is not draft:
         return _Speech(phrase, name, "continuation", places.get(id(source)))

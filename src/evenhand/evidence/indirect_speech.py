@@ -12,6 +12,8 @@ from evenhand.evidence.words import Token
 
 FEWEST_WORDS: Final = 3
 """Words that reported speech must have."""
+NEAREST: Final = 80
+"""Attributions of a paragraph before one that are compared with it."""
 _ANSWERS: Final = frozenset({"respond", "reply", "comment", "answer"})
 _NARRATORS: Final = frozenset({"i", "we", "you"})
 _CONDITIONS: Final = frozenset({"if", "whether", "unless"})
@@ -60,7 +62,7 @@ def _taken(passage: Passage, draft: Draft) -> bool:
     first, last = draft.content[0][0], draft.content[-1][1]
     return any(
         other.cue == draft.cue or (other.content[0][0] < last and first < other.content[-1][1] and other.direct)
-        for other in passage.drafts
+        for other in passage.drafts[-NEAREST:]
     )
 
 
@@ -185,7 +187,7 @@ def _reported(passage: Passage, draft: Draft) -> bool:
     behind `according to` reports (`Lee said it was lost, according to a statement`).
     """
     first, last = draft.content[0][0], draft.content[-1][1]
-    held = [known for known in passage.drafts if known.content[0][0] < last and first < known.content[-1][1]]
+    held = [known for known in passage.drafts[-NEAREST:] if known.content[0][0] < last and first < known.content[-1][1]]
     for known in held[-1:]:
         if draft.phrase is None or known.reported_by is not None:
             continue
