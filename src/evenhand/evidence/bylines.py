@@ -31,14 +31,8 @@ _VERBS: Final = (
     r"|compiled|reported|authors?|journalists?)"
 )
 _OF: Final = r"(?: (?:by|from)\b:?| ?:) ?"
-_CREDIT: Final = re.compile(
-    rf"\s*[(\[]?\s*{_VERBS}(?: and (?:writing|editing|reporting))?{_OF}.*", re.IGNORECASE | re.DOTALL
-)
-_CREDIT_PART: Final = re.compile(
-    rf"(?P<verbs>{_VERBS}(?: and (?:writing|editing|reporting))?){_OF}(?P<names>[^;\n]{{2,300}}?)"
-    rf"(?=[;\n]|[.,)\]|/]? ?{_VERBS}{_OF}|[.)\]]*\s*$)",
-    re.IGNORECASE,
-)
+_CREDIT_VERB: Final = re.compile(rf"\b(?P<verbs>{_VERBS}(?: and (?:writing|editing|reporting))?){_OF}", re.IGNORECASE)
+"""What names stand behind: "Reporting by ", "Editor: "."""
 _TAGLINE: Final = re.compile(
     rf"(?:{_NAME.pattern}(?:,? and {_NAME.pattern})? reported from [^.]{{2,60}}\. )?"
     rf"(?:{_NAME.pattern}|[^.]{{2,120}}) contributed (?:to this (?:report|story|article)|reporting)[^.]{{0,60}}\.?"
@@ -65,7 +59,7 @@ def is_credit(line: str) -> bool:
         return False
     if " contributed " in line and _TAGLINE.fullmatch(line):
         return True
-    found = _credited(line) if _CREDIT.fullmatch(line) else Names()
+    found = _credited(line) if _begins_credit(line) else Names()
     return bool(found.reporters or found.editors)
 
 
@@ -107,7 +101,7 @@ def names_of(lines: Iterable[str]) -> Names:
     editors: dict[str, str] = {}
     place = None
     for line in lines:
-        found = _credited(line) if _CREDIT.fullmatch(line) else _authors(line)
+        found = _credited(line) if _begins_credit(line) else _authors(line)
         reporters |= {name.casefold(): name for name in found.reporters if name.casefold() not in reporters}
         editors |= {name.casefold(): name for name in found.editors if name.casefold() not in editors}
         place = place or found.place
@@ -145,12 +139,19 @@ def _place(names: str) -> str | None:
     return found[1] if found else None
 
 
+def _begins_credit(line: str) -> bool:
+    return _CREDIT_VERB.match(line.lstrip(" \t([")) is not None
+
+
 def _credited(line: str) -> Names:
     reporters: list[str] = []
     editors: list[str] = []
-    for part in _CREDIT_PART.finditer(line):
-        names = _real(_persons(part["names"], affiliated=False))
-        (editors if part["verbs"].lower().startswith("edit") else reporters).extend(names)
+    verbs = list(_CREDIT_VERB.finditer(line))
+    ends = [verb.start() for verb in verbs[1:]] + [len(line)]
+    for verb, end in zip(verbs, ends, strict=True):
+        listed = line[verb.end() : end].partition(";")[0].strip(" .,;|/()[]")
+        names = _real(_persons(listed, affiliated=False))
+        (editors if verb["verbs"].lower().startswith("edit") else reporters).extend(names)
     return Names(tuple(reporters), tuple(editors))
 
 

@@ -38,7 +38,7 @@ _SLASHED_CREDIT: Final = re.compile(
     r"(?:[/,] ?[\w ]{2,30})*[.)\]]?\s*$"
 )
 _PUBLISHER: Final = re.compile(
-    r"(?:©|\(c\)|(?i:copyright))[\s©(c)]*(?:\d{4})?(?:\s?[-–]\s?\d{4})?,? (?:by )?"
+    r"(?:©|\(c\)|(?i:copyright))[\s©(c)]{0,8}(?:\d{4})?(?:\s?[-–]\s?\d{4})?,? (?:by )?"
     rf"(?P<name>{_UPPER}[\w&.'’\-]*(?: [\w&.'’\-]+){{0,6}}?)(?=\.? (?i:all rights)|[.,|]|\s*$)"
 )
 

@@ -9,8 +9,8 @@ from evenhand.evidence.document_text import DocumentText
 from evenhand.model.errors import BadInput
 
 _MOST_PAGES: Final = 300
-_LARGEST_PAGE: Final = 5_000_000
-"""Bytes of drawing instructions of a page; a page of text has some thousands."""
+_MOST_DRAWN: Final = 5_000_000
+"""Bytes of drawing instructions that are read, of all pages together; a page of text has some thousands."""
 _BROKEN: Final = (
     ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, MemoryError, OSError,
     AssertionError, NotImplementedError, struct.error, zlib.error,
@@ -37,14 +37,7 @@ def pdf_text(data: bytes) -> DocumentText:
         return DocumentText("", ("the PDF is encrypted in a way that is not read",))
     except broken as error:
         return DocumentText("", (f"the PDF is damaged and was not read: {type(error).__name__}",))
-    pages: list[str] = []
-    failed: list[int] = []
-    for number in range(min(count, _MOST_PAGES)):
-        try:
-            pages.append(_page_text(reader.pages[number]))
-        except broken:
-            pages.append("")
-            failed.append(number + 1)
+    pages, failed = _pages(reader, count, broken)
     return DocumentText(
         "\n\n".join(page for page in pages if page),
         tuple(_notes(pages, failed, count)),
@@ -63,24 +56,37 @@ def _pypdf() -> Any:
     return pypdf
 
 
-def _page_text(page: Any) -> str:
-    contents = page.get_contents()
-    if contents is None or len(contents.get_data()) > _LARGEST_PAGE:
-        return ""
-    return "\n".join(line.rstrip() for line in str(page.extract_text()).split("\n")).strip()
+def _pages(reader: Any, count: int, broken: tuple[type[BaseException], ...]) -> tuple[list[str], list[int]]:
+    """Return the text of each page that is read, and the numbers of those that cannot be."""
+    pages: list[str] = []
+    failed: list[int] = []
+    left = _MOST_DRAWN
+    for number in range(min(count, _MOST_PAGES)):
+        try:
+            contents = reader.pages[number].get_contents()
+            drawn = len(contents.get_data()) if contents is not None else 0
+            if drawn > left:
+                break
+            left -= drawn
+            text = str(reader.pages[number].extract_text()) if drawn else ""
+        except broken:
+            text = ""
+            failed.append(number + 1)
+        pages.append("\n".join(line.rstrip() for line in text.split("\n")).strip())
+    return pages, failed
 
 
 def _notes(pages: list[str], failed: list[int], count: int) -> list[str]:
     found = []
     empty = [number for number, page in enumerate(pages, 1) if not page and number not in failed]
-    if pages and len(empty) == len(pages):
+    if pages and len(empty) == count:
         found.append("no text layer: the pages are pictures")
     elif empty:
         found.append(f"no text layer on {len(empty)} of {count} pages: {_listed(empty)}")
     if failed:
         found.append(f"{len(failed)} of {count} pages are damaged and were not read: {_listed(failed)}")
     if count > len(pages):
-        found.append(f"only the first {len(pages)} of {count:,} pages were read")
+        found.append(f"only the first {len(pages):,} of {count:,} pages were read")
     return found
 
 

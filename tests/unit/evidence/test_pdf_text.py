@@ -80,6 +80,15 @@ def test_a_pdf_with_a_password_is_not_read(algorithm: str) -> None:
     assert "declined to comment" in text
 
 
+def test_a_pdf_of_too_much_is_read_in_part() -> None:
+    """How much was read is told."""
+    many = pdf(*[LINES[:3]] * 310)
+    large = pdf(LINES, ("x" * 6_000_000,), LINES)
+
+    assert "only the first 300 of 310 pages were read" in read(many)[0].notes
+    assert "only the first 1 of 3 pages were read" in read(large)[0].notes
+
+
 def test_a_damaged_pdf_is_told() -> None:
     """Half of one, and one that is none."""
     for data in (

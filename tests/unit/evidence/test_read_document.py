@@ -145,8 +145,10 @@ def test_bytes_of_any_kind_are_read(data: bytes) -> None:
         "by " * 200 + "\n",
         "Reporting by " * 50 + "\n" + "A/" * 300,
         "“" * 100_000,
+        ("Reporting by x-1/" * 9 + "\n") * 3_000,
+        ("\t" * 690 + "x\n") * 1_000,
     ],
-    ids=["one word", "one line", "blank lines", "short lines", "by-lines", "credits", "marks"],
+    ids=["one word", "one line", "blank lines", "short lines", "by-lines", "credits", "marks", "verbs", "tabs"],
 )
 def test_a_huge_or_odd_text_takes_no_long(text: str) -> None:
     """What is read, and what a pattern looks at, is limited."""
@@ -154,7 +156,7 @@ def test_a_huge_or_odd_text_takes_no_long(text: str) -> None:
 
     read_document(text.encode(), "made-up.txt")
 
-    assert time.process_time() - began < 3
+    assert time.process_time() - began < 5
 
 
 def test_a_text_in_another_language_has_no_claims() -> None:
