@@ -21,6 +21,11 @@ def find_attributions(text: str, paragraphs: Sequence[Span]) -> list[Attribution
     whose speaker the rules do not tell. Cost is linear in the text; of a paragraph the first 20,000 characters are
     read as words. Never raises.
     """
+    return finished(read_passages(text, paragraphs))
+
+
+def read_passages(text: str, paragraphs: Sequence[Span]) -> Reading:
+    """Return the sentences and cues of some paragraphs, with the drafts of who said what in them."""
     quotations = find_quotations(text, paragraphs)
     reading = Reading(text=text, quotations=quotations)
     held: list[list[int]] = [[] for _ in paragraphs]
@@ -34,7 +39,7 @@ def find_attributions(text: str, paragraphs: Sequence[Span]) -> list[Attribution
         find_claims_in_nouns(passage)
         carry_on(reading, passage)
         reading.passages.append(passage)
-    return finished(reading)
+    return reading
 
 
-__all__ = ["Attribution", "find_attributions"]
+__all__ = ["Attribution", "find_attributions", "finished", "read_passages"]

@@ -35,6 +35,7 @@ class Speakers:
         self._resolved: dict[int, Attribution] = {}
         self._speakers: dict[int, Speaker] = {}
         self._full: dict[str, str] = {}
+        self._parts: set[str] = set()
         self._kinds: dict[str, SpeakerKind] = {}
         for at, statement in enumerate(statements):
             self._resolved[id(statement)] = self._resolve(statements[max(0, at - 40) : at], statement)
@@ -77,9 +78,7 @@ class Speakers:
             return Speaker(kind=kind, name=found.name, organisation=body, speaks_for=body)
         known = self._introduction(found.name)
         person = known.role is not None or self._is_he_or_she(found)
-        kind = self._kinds.get(found.name) or speaker_kind(
-            found.name, phrase, "name", is_person=person and found.name[:4].casefold() != "the "
-        )
+        kind = self._kinds.get(found.name) or self._kind(found.name, phrase, person)
         self._kinds[found.name] = kind
         if kind != "named_person":
             return Speaker(kind=kind, name=found.name)
@@ -88,6 +87,15 @@ class Speakers:
         return Speaker(
             kind=kind, name=found.name, role=known.role, organisation=known.organisation, speaks_for=spoken_for
         )
+
+    def _kind(self, name: str, phrase: str, person: bool) -> SpeakerKind:
+        """Return the kind of a name; one that is part of a person's longer name is a person, also if it is a town."""
+        if name in self._parts:
+            return "named_person"
+        kind = speaker_kind(name, phrase, "name", is_person=person and name[:4].casefold() != "the ")
+        if kind == "named_person" and " " in name:
+            self._parts |= set(name.split())
+        return kind
 
     def _is_he_or_she(self, found: Attribution) -> bool:
         span = found.speaker_span

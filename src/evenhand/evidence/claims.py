@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from evenhand.evidence.article_parts import article_parts
+from evenhand.evidence.attributions import read_passages
 from evenhand.evidence.claim_speakers import Speakers
 from evenhand.evidence.claim_times import report_time, speech_time
 from evenhand.evidence.denials import link_denials
@@ -37,8 +38,9 @@ def read_article(data: bytes, uri: str, media_type: str | None = None) -> Articl
 def find_claims(document: Document, text: str) -> Article:
     """Return the claims of a document that was read already, in the order of its text."""
     parts = article_parts(document, text)
-    statements = find_statements(text, parts.paragraphs, parts.sections)
-    statements = with_further_statements(text, parts.paragraphs, parts.sections, statements)
+    reading = read_passages(text, parts.paragraphs)
+    statements = find_statements(reading, parts.paragraphs, parts.sections)
+    statements = with_further_statements(reading, parts.paragraphs, parts.sections, statements)
     if document.headline and (heading := headline_statement(text, document.headline)):
         statements.append(heading)
     statements = [statement for statement in statements if _has_words(text, statement)]

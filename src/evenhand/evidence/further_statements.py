@@ -6,6 +6,7 @@ from typing import Final
 import msgspec
 
 from evenhand.evidence.attributions import Attribution
+from evenhand.evidence.drafts import Reading
 from evenhand.evidence.noun_reports import find_noun_reports, is_charge
 from evenhand.evidence.plain_reports import find_plain_reports, find_shared_reports
 from evenhand.evidence.short_speech import find_short_speech
@@ -17,17 +18,18 @@ LONGEST: Final = 6_000
 
 
 def with_further_statements(
-    text: str, paragraphs: Sequence[Span], sections: Sequence[Section], known: Sequence[Statement]
+    reading: Reading, paragraphs: Sequence[Span], sections: Sequence[Section], known: Sequence[Statement]
 ) -> list[Statement]:
     """Return the known statements and those that they leave out, in no order; none twice.
 
     One that stands within the content of another is nested in it.
     """
+    text = reading.text
     found = [statement for statement in known if not is_charge(text, statement.attribution.speaker_phrase)]
-    for section, paragraph, short in zip(sections, paragraphs, find_short_speech(text, paragraphs), strict=True):
+    for section, paragraph, passage in zip(sections, paragraphs, reading.passages, strict=True):
         span = (paragraph[0], min(paragraph[1], paragraph[0] + LONGEST))
         beside = [statement for statement in found if statement.paragraph == paragraph]
-        added = _added(text, span, [*find_plain_reports(text, span), *short], beside)
+        added = _added(text, span, [*find_plain_reports(text, span), *find_short_speech(text, passage)], beside)
         for statement in added:
             statement.section, statement.paragraph = section, paragraph
         found += added

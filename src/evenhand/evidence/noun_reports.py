@@ -23,12 +23,15 @@ _OWNED: Final = re.compile(
     rf"\b(?P<who>{_NAME}(?:\s{_NAME}){{0,3}})(?:[’']s|(?<=s)[’'])?\s+(?P<noun>accusation|allegation|charge|claim)s?\s+"
     r"(?:of|that)\s+(?P<content>[^,;:\n“”\"]{4,300}?)(?=[.;,]|\s+(?:as|and|but|which|after|before)\s|$)"
 )
+_HINT: Final = re.compile("accus|alleg|charge|claim|critic|complai|denial|assert|suspic", re.IGNORECASE)
 _CHARGE: Final = re.compile(r"an?\s(?:charge|claim|accusation|allegation|suggestion)\b", re.IGNORECASE)
 REPORTING_WORDS: Final = frozenset(_STANCES)
 
 
 def find_noun_reports(text: str, span: Span) -> Iterator[Attribution]:
     """Yield what such words of a part of a text report, whatever else was read of it."""
+    if not _HINT.search(text, *span):
+        return
     for match in (*_OWNED.finditer(text, *span), *_THAT.finditer(text, *span)):
         yield _attribution(match)
 

@@ -99,22 +99,37 @@ _DOCUMENT: Final = _form(
 )
 
 
+# Letters without which a form cannot stand in a paragraph: looked for first, as most paragraphs have none of them.
+_HINTS: Final = {
+    _RELATIVE_DENIAL: re.compile(r", an? (?:charge|claim|accus|alleg|sugg)"),
+    _SHORT_DENIAL: re.compile(r"den(?:y|i)|reject|dismiss|disput|refut"),
+    _PASSIVE_DENIAL: re.compile(r"(?:denied|rejected|dismissed|disputed|refuted) by"),
+    _DECLINE: re.compile(r"comment|neither|declined|not (?:immed|be |repl|resp|ret)|n[’']t|would |[Nn]either"),
+    _FEELING: re.compile("express"),
+    _COUNTED: re.compile(r"said|confirmed|claimed|alleged|acknowledged|admitted|believed|demanded"),
+    _DOCUMENT: re.compile(r"show|suggest|reveal|indicat|sa(?:y|i)|stat"),
+    _AGAINST: re.compile("against"),
+    _SAME: re.compile("the same"),
+}
+
+
 def find_plain_reports(text: str, span: Span) -> Iterator[Attribution]:
     """Yield the attributions of a part of a text that one form gives away, whatever else was read of the sentence."""
-    start, end = span
-    for match in _RELATIVE_DENIAL.finditer(text, start, end):
-        yield _attribution(match, "denies", _lemma(match["verb"]))
-    for pattern in (_SHORT_DENIAL, _PASSIVE_DENIAL):
-        for match in pattern.finditer(text, start, end):
-            yield _attribution(match, "denies", _lemma(match["verb"]))
-    for match in _DECLINE.finditer(text, start, end):
-        yield _attribution(match, "declines", "decline", content=match.span("cue"))
-    for match in _FEELING.finditer(text, start, end):
-        yield _attribution(match, _FEELINGS.get(match["verb"], "asserts"), "express")
-    for pattern in (_COUNTED, _DOCUMENT, _AGAINST, _SAME):
-        for match in pattern.finditer(text, start, end):
-            cue = cue_table().get(match["verb"].casefold())
-            yield _attribution(match, cue.stance if cue else "asserts", cue.lemma if cue else match["verb"].casefold())
+    for pattern, hint in _HINTS.items():
+        if hint.search(text, *span):
+            for match in pattern.finditer(text, *span):
+                yield _report(pattern, match)
+
+
+def _report(pattern: re.Pattern[str], match: re.Match[str]) -> Attribution:
+    if pattern is _DECLINE:
+        return _attribution(match, "declines", "decline", content=match.span("cue"))
+    if pattern is _FEELING:
+        return _attribution(match, _FEELINGS.get(match["verb"], "asserts"), "express")
+    if pattern in {_RELATIVE_DENIAL, _SHORT_DENIAL, _PASSIVE_DENIAL}:
+        return _attribution(match, "denies", _lemma(match["verb"]))
+    cue = cue_table().get(match["verb"].casefold())
+    return _attribution(match, cue.stance if cue else "asserts", cue.lemma if cue else match["verb"].casefold())
 
 
 def find_shared_reports(text: str, span: Span) -> Iterator[Attribution]:

@@ -35,6 +35,13 @@ _LEAD: Final = (
     rf"(?:(?:in|since|until|during|by|from|of)\s+(?:early[\s-]+|late[\s-]+|mid[\s-]*)?(?:{_SIDE}\s+)?"
     r"|(?:earlier|early|late|later|mid)[\s-]+(?:in\s+)?|(?P<near>last|next|this|past|previous)\s+)"
 )
+# What every date has one of: looked for first, as most clauses have none.
+_HINT: Final = re.compile(
+    r"\d|day\b|days|today|tomorrow|yesterday|night|week|month|year|morning|afternoon|evening|(?-i:Jan|Feb|Mar|Apr|May|Jun"
+    r"|Jul|Aug|Sep|Oct|Nov|Dec|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC|Mon|Tue|Wed|Thu|Fri|Sat|Sun)|january|february"
+    r"|april|june|july|august|september|october|november|december",
+    re.IGNORECASE,
+)
 _NUMERIC: Final = re.compile(r"\b(?P<first>\d{1,2})(?P<mark>[/.-])(?P<second>\d{1,2})(?P=mark)(?P<year>\d{4}|\d\d)\b")
 _ISO: Final = re.compile(r"\b(?P<year>(?:1[6-9]|20)\d\d)-(?P<number>\d\d)-(?P<day>\d\d)\b")
 _ORDINAL: Final = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
@@ -52,6 +59,8 @@ def read_said_on(text: str, published: date | None, span: Span | None = None) ->
     """
     start, end = span or (0, len(text))
     end = min(end, start + WIDEST)
+    if not _HINT.search(text, start, end):
+        return None
     found = [
         (match.start(), -match.end(), place, match)
         for place, (pattern, _) in enumerate(_FORMS)

@@ -3,18 +3,17 @@
 Only verbs that say more than that somebody spoke; what stands behind them is the content, however short.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Final
 
 import msgspec
 
-from evenhand.evidence.attributions import Attribution
+from evenhand.evidence.drafts import Attribution, Passage
 from evenhand.evidence.noun_phrases import Phrase, phrase_after
-from evenhand.evidence.quotation_marks import find_quotations
-from evenhand.evidence.speakers import SpokenBy, cues_of
+from evenhand.evidence.speakers import SpokenBy
 from evenhand.evidence.word_classes import DAYS, PREPOSITIONS
-from evenhand.evidence.words import Token, behind_dateline, sentences_of, tokens
-from evenhand.model.claims import Span, Stance
+from evenhand.evidence.words import Token
+from evenhand.model.claims import Stance
 
 MOST_WORDS: Final = 24
 """Words of a content that are looked at."""
@@ -28,16 +27,11 @@ _LISTENERS: Final = frozenset({"of", "for", "over"})
 _STANCES: Final[dict[str, Stance]] = {"vow": "threatens", "promise": "asserts", "pledge": "asserts"}
 
 
-def find_short_speech(text: str, paragraphs: Sequence[Span]) -> Iterator[list[Attribution]]:
-    """Yield the short speech acts of each paragraph; which of them are known already is not looked at."""
-    quotations = find_quotations(text, paragraphs)
-    held: list[list[int]] = [[] for _ in paragraphs]
-    for number, quotation in enumerate(quotations):
-        held[quotation.paragraph].append(number)
-    for number, paragraph in enumerate(paragraphs):
-        words = behind_dateline(tokens(text, paragraph, [(at, quotations[at]) for at in held[number]]))
-        read = [(sentence, cues_of(sentence)) for sentence in sentences_of(text, words)]
-        yield [act for sentence, cues in read for spoken in cues for act in _acts(text, sentence, spoken, cues)]
+def find_short_speech(text: str, passage: Passage) -> Iterator[Attribution]:
+    """Yield the short speech acts of a paragraph; which of them are known already is not looked at."""
+    for sentence, cues in passage.sentences:
+        for spoken in cues:
+            yield from _acts(text, sentence, spoken, cues)
 
 
 def _acts(text: str, sentence: list[Token], spoken: SpokenBy, cues: list[SpokenBy]) -> Iterator[Attribution]:

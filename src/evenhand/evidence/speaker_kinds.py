@@ -102,7 +102,7 @@ def _kind_of_name(name: str, phrase: str) -> SpeakerKind:
     if lower[0] in _DETERMINERS or any(word in _TABLE["name_of_body"] for word in lower):
         body = any(word in _STATE_BODIES for word in lower)
         return "state" if body else "named_organisation"
-    if len(words) == 1 and is_person_noun(lower[0]):
+    if len(words) == 1 and lower[0] in _TABLE["plural_sources"]:
         return "anonymous"
     before = phrase.partition(name)[0].replace(",", " ").split()
     if before and is_body(before[-1].casefold()):

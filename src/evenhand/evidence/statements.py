@@ -11,7 +11,8 @@ from typing import Final
 
 import msgspec
 
-from evenhand.evidence.attributions import Attribution, find_attributions
+from evenhand.evidence.attributions import Attribution, find_attributions, finished
+from evenhand.evidence.drafts import Reading
 from evenhand.evidence.reported_dates import read_said_on
 from evenhand.model.claims import Section, Span
 
@@ -67,9 +68,9 @@ class Statement:
         return self.attribution.content[-1][1]
 
 
-def find_statements(text: str, paragraphs: Sequence[Span], sections: Sequence[Section]) -> list[Statement]:
-    """Return the statements of some paragraphs, in the order of the text."""
-    attributions = find_attributions(text, paragraphs)
+def find_statements(reading: Reading, paragraphs: Sequence[Span], sections: Sequence[Section]) -> list[Statement]:
+    """Return the statements of some paragraphs that were read, in the order of the text."""
+    text, attributions = reading.text, finished(reading)
     found: list[Statement] = []
     placed: dict[int, Statement] = {}
     at = 0

@@ -33,9 +33,12 @@ def states_named(phrase: str) -> frozenset[str]:
     >>> sorted(states_named("Brussels"))
     ['Belgium', 'European Union']
     """
-    words = _bare(phrase)
     known = state_words()
-    return known.names.get(words, frozenset()) | known.seats.get(words, frozenset())
+    words = " ".join(phrase.split()).casefold().replace("’", "'").strip(' ,;:"“”')
+    for plain in (words, words.removeprefix("the "), words.removesuffix("'s").removeprefix("the ")):
+        if found := known.names.get(plain, frozenset()) | known.seats.get(plain, frozenset()):
+            return found
+    return frozenset()
 
 
 def states_within(phrase: str) -> frozenset[str]:
@@ -43,16 +46,11 @@ def states_within(phrase: str) -> frozenset[str]:
     known = state_words()
     words = [word.strip(".,;:()\"“”’'") for word in phrase.replace("’", "'").replace("-owned", "").split()[:60]]
     found: set[str] = set()
-    for start in range(len(words)):
+    for start, first in enumerate(words):
+        if not first[:1].isupper():
+            continue
         for length in (1, 2, 3):
             piece = " ".join(words[start : start + length]).removesuffix("'s").casefold()
             for table in known:
-                found |= table.get(piece, table.get(piece + ".", frozenset()))
+                found |= table.get(piece) or table.get(piece + ".") or frozenset()
     return frozenset(found)
-
-
-def _bare(phrase: str) -> str:
-    words = " ".join(phrase.split()).casefold().replace("’", "'").removesuffix("'s").strip(' ,;:"“”')
-    for article in ("the ", "a "):
-        words = words.removeprefix(article)
-    return words

@@ -16,7 +16,7 @@ def read_patterns(name: str) -> dict[str, re.Pattern[str]]:
     sources: dict[str, str] = {}
     for section, lines in _sections(files("evenhand.evidence").joinpath(name).read_text(encoding="utf-8")).items():
         whole = [_SECTION_NAME.sub(lambda found: sources[found[1]], line) for line in lines]
-        sources[section] = "(?:" + "|".join(map(_bounded, whole)) + ")"
+        sources[section] = "(?:" + "|".join(_alternatives(whole)) + ")"
     return {section: re.compile(source, re.IGNORECASE | re.DOTALL) for section, source in sources.items()}
 
 
@@ -39,5 +39,7 @@ def _sections(text: str) -> dict[str, list[str]]:
     return found
 
 
-def _bounded(line: str) -> str:
-    return line[1:] if line.startswith("=") else rf"\b(?:{line})\b"
+def _alternatives(lines: list[str]) -> list[str]:
+    """Return the lines as they stand, and those of whole words as one: one look at the edge of a word for all."""
+    words = [line for line in lines if not line.startswith("=")]
+    return [line[1:] for line in lines if line.startswith("=")] + ([rf"\b(?:{'|'.join(words)})\b"] if words else [])
