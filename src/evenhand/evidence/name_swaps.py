@@ -1,4 +1,4 @@
-"""Are claims the same whoever is named? Names, states and "he" and "she" of a text are exchanged and it is read again.
+"""Are claims the same with other names? Names, states and "he" and "she" of a text are exchanged, and it is read again.
 
 What changes between the two readings shows that a name decided; the rules must not know names.
 """

@@ -107,7 +107,7 @@ _HINTS: Final = {
     _DECLINE: re.compile(r"comment|neither|declined|not (?:immed|be |repl|resp|ret)|n[’']t|would |[Nn]either"),
     _FEELING: re.compile("express"),
     _COUNTED: re.compile(r"said|confirmed|claimed|alleged|acknowledged|admitted|believed|demanded"),
-    _DOCUMENT: re.compile(r"show|suggest|reveal|indicat|sa(?:y|i)|stat"),
+    _DOCUMENT: re.compile(r"show|suggest|reveal|indicate|sa(?:y|i)|stat"),
     _AGAINST: re.compile("against"),
     _SAME: re.compile("the same"),
 }

@@ -7,17 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from evenhand.cli.acting import Sign, acting_of
-from evenhand.cli.commands import evidence_acts
+from evenhand.cli.commands import evidence_acts, evidence_audit
+from evenhand.cli.commands.evidence_files import stated_document
 from evenhand.cli.common import AllowFuture, AsJson, Folder, print_json, recorded_instant, say, say_wrapped, tools
-from evenhand.model.errors import BadInput, NotFound
+from evenhand.model.errors import BadInput
 
 if TYPE_CHECKING:
-    from evenhand.workflows.evidence.adding import AddedDocument, StatedDocument
+    from evenhand.workflows.evidence.adding import AddedDocument
 
-MEDIA_TYPES = {
-    ".txt": "text/plain", ".text": "text/plain", ".md": "text/plain", ".html": "text/html", ".htm": "text/html",
-    ".xhtml": "application/xhtml+xml", ".eml": "message/rfc822", ".pdf": "application/pdf",
-}  # fmt: skip
 MOST_SHOWN = 40
 By = Annotated[str, typer.Option("--by", metavar="PERSON", help="Who does it.", show_default=False)]
 At = Annotated[str | None, typer.Option("--at", help="When it was done, ISO with offset; default: now.")]
@@ -30,6 +27,7 @@ def add_to(app: typer.Typer) -> None:
     for name, verb in (("add", add), ("read", read), ("claims", claims), ("show", show), ("export", export)):
         group.command(name)(verb)
     evidence_acts.add_to(group)
+    evidence_audit.add_to(group)
     group.callback()(lambda: None)
     app.add_typer(group, name="evidence", help="Reads who said what in saved documents; a person confirms.")
 
@@ -52,7 +50,7 @@ def add(
     network, now = read_network(folder), recorded_instant(at, allow_future=allow_future)
     if uri and len(files) > 1:
         raise BadInput("one address for several files", where="--uri", got=uri, expected="one FILE")
-    stated = [_stated(path, uri, media_type, official=official) for path in files]
+    stated = [stated_document(path, uri, media_type, official=official) for path in files]
     with tools(quiet=True) as handed:
         added = add_documents(network, stated, acting_of(network, by, sign), now, handed, read_article)
     if as_json:
@@ -76,7 +74,7 @@ def read(
     from evenhand.cli.render.claim_lines import article_lines
     from evenhand.evidence import read_article
 
-    stated = _stated(file, uri, media_type, official=False)
+    stated = stated_document(file, uri, media_type, official=False)
     article = read_article(stated.data, stated.uri, stated.media_type)
     if as_json:
         print_json(article)
@@ -179,26 +177,6 @@ def export(
         raise BadInput("there is a file already", where="--out", got=out, todo="choose another name")
     write_whole(out, data, mode=0o600)
     say(f"Written: {out}")
-
-
-def _stated(path: Path, uri: str, media_type: str, *, official: bool) -> "StatedDocument":
-    """Return a file as a document.
-
-    Raises:
-        NotFound: there is no such file.
-        BadInput: its name does not say what it is.
-    """
-    from evenhand.workflows.evidence.adding import StatedDocument
-
-    kind = media_type or MEDIA_TYPES.get(path.suffix.lower(), "")
-    if not kind:
-        raise BadInput("no kind of document that can be read", where=path, expected=", ".join(MEDIA_TYPES),
-                       todo="name it with --media-type, such as text/plain")  # fmt: skip
-    try:
-        data = path.read_bytes()
-    except (FileNotFoundError, IsADirectoryError):
-        raise NotFound("no such file", where=path, expected="an article or document as saved") from None
-    return StatedDocument(data, uri or path.name, kind, official)
 
 
 def _tell_added(added: "AddedDocument") -> None:
