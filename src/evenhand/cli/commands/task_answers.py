@@ -49,7 +49,8 @@ def answer(
     task_id: Annotated[str, typer.Argument(metavar="ID", help="Id of the task; none with --entry or --party.")],
     word: Annotated[
         str, typer.Argument(metavar="ANSWER", help="A match: same, not-same, unsure. A hold: release, refuse, keep. "
-                       "A finding: declared-since, no-circumvention, circumvention-confirmed. Others: done …")
+                       "A finding: declared-since, no-circumvention, circumvention-confirmed. "
+                       "A claim: confirm, reject. Others: done …")
     ] = "",
     *, person: AsPerson, why: Why = "",
     entry: Annotated[

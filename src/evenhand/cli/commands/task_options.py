@@ -79,7 +79,7 @@ def next_command(folder: Path, task: "Task") -> str:
     if task.kind == "complaint":
         state = task.about.get("state", "")
         return next_review(str(folder), task.about.get("complaint", ""), state) or f"Next: evenhand complaints {folder}"
-    known = {"match": "same|not-same|unsure", "finding": "declared-since|no-circumvention"}
+    known = {"match": "same|not-same|unsure", "finding": "declared-since|no-circumvention", "claim": "confirm|reject"}
     words = known.get(task.kind, "done")
     match task.state:
         case "answered":
@@ -94,4 +94,5 @@ def next_command(folder: Path, task: "Task") -> str:
             words = f"release {change}" if change else "keep --code documents_missing --until DAY"
             return f"Next: evenhand task answer {folder} {task.id} {words} --as PERSON --why TEXT"
         case _:
-            return f"Next: evenhand task answer {folder} {task.id} {words} --as PERSON --why TEXT"
+            mark = f" --mark {task.mark}" if task.kind == "claim" else ""
+            return f"Next: evenhand task answer {folder} {task.id} {words} --as PERSON --why TEXT{mark}"

@@ -9,6 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from evenhand.cli.render.claim_lines import claim_rows
 from evenhand.cli.render.match_tables import match_block
 from evenhand.cli.render.precedent_rows import precedent_rows
 from evenhand.cli.render.technique_lines import technique_lines, techniques_done
@@ -74,6 +75,7 @@ def show_task_page(shown: TaskShown, console: Console, zone: tzinfo, currency: s
         console.print(match_block(match, ""))
     for hold in shown.holds:
         _show_hold(hold, console, zone, with_facts=not shown.matches)
+    _show_claims(shown, console)
     _show_options(task, console)
     _show_community(shown, console)
     for outlook in shown.outlooks:
@@ -83,6 +85,15 @@ def show_task_page(shown: TaskShown, console: Console, zone: tzinfo, currency: s
             _show_lines(label, lines, console)
     if task.history:
         _show_lines("History", [event_line(each, zone) for each in task.history], console)
+
+
+def _show_claims(shown: TaskShown, console: Console) -> None:
+    """Print what denies a claim, then the claim, and the mark without which nobody confirms it."""
+    for each in shown.claims:
+        is_denial = each.id != shown.task.about.get("claim")
+        _show_lines("Denied there" if is_denial else "The claim", list(claim_rows(each)), console)
+    if shown.claims:
+        console.print(_text(f"Mark: {shown.task.mark}"))
 
 
 def show_numbers(numbers: Sequence[TaskNumbers], console: Console) -> None:

@@ -1,4 +1,4 @@
-"""Tasks that no party is asked about: a rulebook, a list, a block list of a host, a statement that was kept back."""
+"""Tasks that no party is asked about: a rulebook, a list, a block list, a statement that was kept back, a claim."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -18,6 +18,7 @@ from evenhand.workflows.delivery.exported_lists import ListCondition, conditions
 from evenhand.workflows.delivery.unfit_letters import read_unfit_letters
 from evenhand.workflows.evaluation.list_problems import read_list_problems
 from evenhand.workflows.people.staff_rules import network_staff, rules_sha256
+from evenhand.workflows.review.claim_tasks import claim_tasks
 from evenhand.workflows.rulebooks.approvals import APPROVAL_FILE, read_approval
 
 _APPROVERS = 2
@@ -32,6 +33,7 @@ def other_tasks(network: Network, ledger: LogReader, at: datetime, suffixes: Suf
     yield from _block_lists(network, at, suffixes)
     yield from _letters(network, ledger)
     yield from _statements(network, ledger)
+    yield from claim_tasks(network, ledger)
 
 
 def _release(network: Network, ledger: LogReader, in_force: str) -> Iterator[Task]:

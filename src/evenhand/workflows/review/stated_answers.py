@@ -23,6 +23,7 @@ ANSWERS: Mapping[TaskKind, tuple[str, ...]] = {
     "hold": ("release", "refuse", "keep"),
     "complaint": (),
     "finding": (DECLARED_SINCE, "no-circumvention", CIRCUMVENTION),
+    "claim": ("confirm", "reject"),
 }
 """What may be answered, by kind; a complaint by its own verbs, every other kind `done` once somebody has seen to it."""
 
@@ -166,7 +167,7 @@ def kept_until(stated: StatedAnswer, at: datetime) -> datetime:
 
 def action_of(task: Task, answer: TaskEvent) -> StaffAction:
     """Return which act of the staff's rules an answer is."""
-    if task.kind == "match":
+    if task.kind in ("match", "claim"):
         return "judge"
     if task.kind == "finding" and answer.answer == CIRCUMVENTION:
         return "refuse_hold"

@@ -10,6 +10,7 @@ from evenhand.lists import Versions
 from evenhand.model.coordination import EdgeEvidence
 from evenhand.model.decision import Decision
 from evenhand.model.errors import BadInput, NotFound
+from evenhand.model.evidence import ClaimShown
 from evenhand.model.matches import MatchShown
 from evenhand.model.outcome import Outcome
 from evenhand.model.record import Record
@@ -28,6 +29,7 @@ from evenhand.workflows.influence.communities_shown import shown_community
 from evenhand.workflows.influence.edge_evidence import edges_evidence
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.review.answer_drafts import try_answer
+from evenhand.workflows.review.claim_tasks import shown_claims
 from evenhand.workflows.review.review_queue import matches_of, pair_of_finding
 from evenhand.workflows.review.run_result import RunResult, read_run
 from evenhand.workflows.review.task_board import read_board
@@ -64,7 +66,8 @@ class TaskShown(Record, frozen=True, kw_only=True):
 
     `precedents` are of the holds, where somebody has looked for them. Of a community, `pairs` are sentences on its
     pairs, those that show most first, `evidence` the acts behind the first few, `techniques` those of DISARM that
-    people set on it. `beside` says which other open tasks ask about the same community.
+    people set on it. `beside` says which other open tasks ask about the same community. Of a claim, `claims` are those
+    that deny it, then the claim itself.
     """
 
     task: Task
@@ -74,6 +77,7 @@ class TaskShown(Record, frozen=True, kw_only=True):
     precedents: tuple[Precedents, ...] = ()
     pairs: tuple[str, ...] = ()
     evidence: tuple[EdgeEvidence, ...] = ()
+    claims: tuple[ClaimShown, ...] = ()
     techniques: tuple[Technique, ...] = ()
     beside: tuple[str, ...] = ()
 
@@ -87,6 +91,8 @@ def show_task(network: Network, task_id: str, at: datetime, tools: Tools) -> Tas
     with read_ledger(network.ledger) as ledger:
         board = read_board(network, ledger, at, tools.suffixes)
         task, beside = (found := board.find(task_id)), tuple(tasks_beside(found, board))
+        if task.kind == "claim":
+            return TaskShown(task=task, claims=shown_claims(network, ledger, task))
         if task.kind == "finding":
             return replace(_community(network, task), beside=beside)
         result = read_run(network, ledger, at, tools.suffixes) if task.matches or task.decisions else None

@@ -1,0 +1,97 @@
+"""Claims that wait for a person, as tasks; the answer decides about the claim, the denial is shown beside it first."""
+
+import contextlib
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from evenhand.ledger import Ledger, LogReader
+from evenhand.model.errors import NotFound, NotVerified, StateRefused
+from evenhand.model.evidence import ClaimShown
+from evenhand.model.log import LogRecord
+from evenhand.model.record import record_sha256
+from evenhand.model.task import Task, TaskEvent, task_id
+from evenhand.store.network import Network
+from evenhand.workflows.evidence.claim_decisions import StatedDecision, Word, decision_event
+from evenhand.workflows.evidence_records.claims_shown import OpenedDocument, open_documents, title_of
+from evenhand.workflows.evidence_records.evidence_files import EVIDENCE
+from evenhand.workflows.evidence_records.evidence_fold import chain_of, event_record, read_evidence
+from evenhand.workflows.people.acting import Acting, sign_record
+from evenhand.workflows.people.staff_rules import network_staff
+
+_TELLING = frozenset({"accuses", "denies", "requests"})
+_WORDS: dict[str, Word] = {"confirm": "confirm", "reject": "reject"}
+
+
+def claim_tasks(network: Network, ledger: LogReader) -> Iterator[Task]:
+    """Yield a task for each claim that nobody has decided, in the order of the documents and their texts.
+
+    A headline that repeats a claim is none of them. A document whose files are missing has none: `doctor` says so.
+    """
+    if not (network.folder / EVIDENCE).is_dir():
+        return
+    with contextlib.suppress(NotFound, NotVerified):
+        for opened in open_documents(network, read_evidence(ledger)):
+            yield from (_task(opened, each) for each in opened.waiting if opened.proposed(each).repeat_of is None)
+
+
+def shown_claims(network: Network, ledger: LogReader, task: Task) -> tuple[ClaimShown, ...]:
+    """Return what denies the claim of a task, then the claim itself; none where its document was erased."""
+    records = read_evidence(ledger).documents.get(task.about.get("document", ""))
+    if records is None:
+        return ()
+    opened, claim = OpenedDocument(network, records), task.about["claim"]
+    return tuple(map(opened.shown, (*opened.denials_of(claim), claim)))
+
+
+def claim_leaf(network: Network, ledger: Ledger, task: Task, answer: TaskEvent, acting: Acting) -> LogRecord:
+    """Return the record by which the answer to a task decides about its claim.
+
+    Raises:
+        NotFound, NotVerified: the document is gone, or a file of it.
+        StateRefused: somebody else was first.
+    """
+    evidence = read_evidence(ledger)
+    records = evidence.documents.get(task.about["document"])
+    if records is None:
+        raise NotFound("the document is gone", where=f"task {task.id}", got=task.about["document"][:12])
+    opened, claim = OpenedDocument(network, records), task.about["claim"]
+    stated = StatedDecision(claim, _WORDS[answer.answer], answer.words, opened.denials_of(claim))
+    event = decision_event(network, opened, claim, stated, answer.by, answer.at)
+    event = replace(event, number=evidence.numbers[chain_of(event)])
+    return event_record(sign_record(event, acting, network_staff(network), answer.at))
+
+
+def check_denial_seen(task: Task, answer: str, mark: str) -> None:
+    """Refuse to confirm what is denied without the mark that is shown beside the denial.
+
+    Raises:
+        StateRefused: it names the denials.
+    """
+    denied_by = task.about.get("denied_by", "")
+    if answer == "confirm" and denied_by and not mark:
+        raise StateRefused(
+            f"it is denied in the same document: {denied_by}", where=f"task {task.id}", state=task.state,
+            event="answer", todo=f"look at the denial with `evenhand task show DIR {task.id}`, and give its --mark",
+        )  # fmt: skip
+
+
+def _task(opened: OpenedDocument, claim: str) -> Task:
+    """Return the task about a claim.
+
+    INVARIANT: its question has no word of the claim and no name: what people do with a task goes into the ledger.
+    """
+    current, denials = opened.proposed(claim), opened.denials_of(claim)
+    title = title_of(opened.latest.article.document)
+    denied = ", and denied there" if denials else ""
+    who = "an unknown speaker" if current.speaker.kind == "unspecified" else current.speaker.kind.replace("_", " ")
+    return Task(
+        id=task_id("claim", claim),
+        kind="claim",
+        concerned=(),
+        question=f"Is it said so in {title}? Speaker: {who}; {current.stance}{denied} ({claim})",
+        opened=opened.records.readings[-1].at,
+        strength=0.5 if current.stance in _TELLING else 0.1,
+        about={"claim": claim, "document": opened.records.id, "denied_by": " ".join(denials)},
+        mark=record_sha256((claim, denials))[:12],
+    )

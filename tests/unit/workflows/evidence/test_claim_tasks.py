@@ -1,0 +1,99 @@
+"""Claims that wait are tasks: the denial is shown before anything can be confirmed, the answer decides."""
+
+import pytest
+from msgspec.structs import replace
+
+from evenhand.model.claims import Article
+from evenhand.model.errors import BadInput, NotPermitted, StateRefused
+from evenhand.model.task import Task
+from evenhand.workflows.people.acting import Acting
+from evenhand.workflows.people.signature_checks import verify_with_signatures
+from evenhand.workflows.review.stated_answers import StatedAnswer
+from evenhand.workflows.review.task_answers import answer_task
+from evenhand.workflows.review.task_board import list_tasks
+from evenhand.workflows.review.task_details import show_task
+from tests.evidence_articles import made_article
+from tests.networks import SUFFIXES, TOOLS
+from tests.people import acting, write_staff
+from tests.unit.workflows.evidence.conftest import ANA, Desk
+
+
+def waiting(desk: Desk) -> list[Task]:
+    """Return the tasks about claims."""
+    return list_tasks(desk.made.network, desk.at, SUFFIXES, kind="claim")
+
+
+def answer(desk: Desk, task: Task, word: str, mark: str = "", by: Acting = ANA) -> Task:
+    """Answer a task."""
+    stated = StatedAnswer(task.id, word, "made up", mark=mark)
+    return answer_task(desk.made.network, stated, by, desk.tick(), TOOLS)
+
+
+def of_claim(tasks: list[Task], claim: str) -> Task:
+    """Return the task about a claim."""
+    return next(each for each in tasks if each.about["claim"] == claim)
+
+
+def test_each_claim_that_waits_is_a_task_without_a_word_of_it(desk: Desk) -> None:
+    """What people do with a task goes into the ledger, names and words do not."""
+    desk.decide(desk.add().proposed[4])
+
+    tasks = waiting(desk)
+
+    assert len(tasks) == 4
+    assert not any(word in each.question for each in tasks for word in ("Ostan", "Harbour", "campaigns"))
+    assert tasks[0].question.startswith("Is it said so in Quay Wire, 2026-02-24? Speaker: named")
+
+
+def test_an_accusation_is_shown_after_its_denial_and_confirmed_with_the_mark_alone(desk: Desk) -> None:
+    """Nobody confirms what they have not seen denied."""
+    claims = desk.document(desk.add().document).claims
+    task = of_claim(waiting(desk), claims[0].id)
+
+    shown = show_task(desk.made.network, task.id, desk.at, TOOLS)
+
+    assert [each.id for each in shown.claims] == [claims[3].id, claims[0].id]
+    with pytest.raises(StateRefused, match="it is denied in the same document"):
+        answer(desk, task, "confirm")
+    with pytest.raises(StateRefused, match="what it asks has changed"):
+        answer(desk, task, "confirm", mark="0" * 12)
+    assert answer(desk, task, "confirm", mark=task.mark).state == "answered"
+    assert desk.document(shown.claims[0].document).claims[0].state == "confirmed"
+    assert task.id not in [each.id for each in waiting(desk)]
+
+
+def test_a_claim_is_rejected_without_its_mark(desk: Desk) -> None:
+    """Nothing follows from it."""
+    desk.add()
+
+    assert answer(desk, waiting(desk)[0], "reject").state == "answered"
+    assert len(waiting(desk)) == 4
+    with pytest.raises(BadInput, match="unknown answer"):
+        answer(desk, waiting(desk)[0], "same")
+
+
+def test_the_answer_and_what_it_decides_are_signed_by_an_analyst(desk: Desk) -> None:
+    """Both records are one transaction."""
+    write_staff(desk.made.folder)
+    claim = desk.add(by=acting("ana")).proposed[2]
+    task = of_claim(waiting(desk), claim)
+
+    with pytest.raises(NotPermitted, match="not for the role"):
+        answer(desk, task, "confirm", by=acting("ops"))
+    answer(desk, task, "confirm", by=acting("ana"))
+
+    report = verify_with_signatures(desk.made.network.ledger)
+    assert (report.ok, report.signatures) == (True, 4)
+
+
+def test_a_headline_that_repeats_a_claim_is_no_task(desk: Desk) -> None:
+    """One question is enough."""
+
+    def read(data: bytes, uri: str, media_type: str) -> Article:
+        article = made_article(data, uri, media_type)
+        first, *others = article.claims
+        return replace(article, claims=(replace(first, repeat_of="2"), *others))
+
+    desk.add(read=read)
+
+    assert len(waiting(desk)) == 4
