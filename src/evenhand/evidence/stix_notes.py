@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 from typing import Any
 from uuid import UUID
 
-from evenhand.model.claims import Speaker
+from evenhand.evidence.web_annotations import source_of
+from evenhand.model.claims import Document, Speaker
 from evenhand.model.evidence import ClaimShown, DocumentShown
 from evenhand.model.record import record_sha256
 
@@ -40,10 +41,16 @@ def _add(objects: dict[str, dict[str, Any]], shown: DocumentShown, network: str)
         "report", made, source["id"], [document.id], name=document.uri, report_types=["observed-data"],
         published=f"{document.published.date}T00:00:00.000Z" if document.published.date else made,
         object_refs=[each["id"] for each in notes] or [source["id"]],
-        external_references=[{"source_name": "saved document", "url": document.uri,
-                              "hashes": {"SHA-256": document.id}}],
+        external_references=[_reference(document)],
     )  # fmt: skip
     objects[report["id"]] = report
+
+
+def _reference(document: Document) -> dict[str, Any]:
+    """Return where a document is from; a name that is no address is left out."""
+    known = {"source_name": "saved document", "external_id": f"sha256:{document.id}"}
+    address = source_of(document)
+    return known if address.startswith("urn:") else known | {"url": address, "hashes": {"SHA-256": document.id}}
 
 
 def _identity(speaker: Speaker, source: str, made: str) -> dict[str, Any]:
