@@ -12,6 +12,7 @@ from evenhand.evidence.word_classes import (
     COUNTS,
     DAYS,
     DETERMINERS,
+    HUMANS,
     IRREGULAR_PAST,
     JOINTS,
     MONTHS,
@@ -178,13 +179,18 @@ def phrase_of(sentence: list[Token], first: int, last: int) -> Phrase:
     begin += 1
     while begin < head and sentence[begin].low in {"and", "&"}:
         begin += 1
-    if begin > head:
+    if begin > head or (head == 0 and _opens_with_plural(sentence[0])):
         return Phrase(first=first, last=last, name=whole, whole=whole, kind="noun")
     titles = [at for at in range(begin, head) if sentence[at].low in TITLES]
     begin = titles[-1] + 1 if titles else begin
     if begin == first + 1 and sentence[first].low in {"the", "a", "an"}:
         begin = first
     return Phrase(first=first, last=last, name=(sentence[begin].start, sentence[head].end), whole=whole, kind="name")
+
+
+def _opens_with_plural(word: Token) -> bool:
+    """Return whether a capital is only that of a sentence's first word: `Officials said`, `Critics of Lim say`."""
+    return word.low in HUMANS or (word.low.endswith("s") and word.low[:-1] in HUMANS)
 
 
 def _behind_office(sentence: list[Token], head: int, last: int) -> Span | None:

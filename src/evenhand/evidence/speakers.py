@@ -1,9 +1,11 @@
 """Who speaks at a cue: the subject before it, behind it, or the one that it shares with an earlier verb."""
 
+from itertools import pairwise
 from typing import Final
 
 import msgspec
 
+from evenhand.evidence.cue_forms import is_cue, is_manner, opens_inverted
 from evenhand.evidence.cue_words import Cue, cue_table
 from evenhand.evidence.noun_phrases import (
     Phrase,
@@ -18,14 +20,11 @@ from evenhand.evidence.word_classes import (
     ADVERBS,
     AUXILIARIES,
     BE,
-    BEFORE_BASE,
-    BEFORE_PRESENT,
     DAYS,
     DETERMINERS,
     JOINTS,
     MODALS,
     NEGATIONS,
-    NO_ADVERBS,
     PREPOSITIONS,
     SUBJECT_PRONOUNS,
     TIMES,
@@ -33,8 +32,6 @@ from evenhand.evidence.word_classes import (
 from evenhand.evidence.words import Token
 from evenhand.model.record import Record
 
-_SHARERS: Final = frozenset({"all", "some", "many", "few", "most", "both"})
-_PARTICLES: Final = frozenset({"out", "off", "back", "up", "themselves", "itself", "himself", "herself"})
 _GO_ON: Final = frozenset({"on", "continued", "continues", "began", "used", "back"})
 _DASHES: Final = frozenset({"-", "–", "—", "--"})
 
@@ -69,9 +66,9 @@ def cues_of(sentence: list[Token]) -> list[SpokenBy]:
         cue = table.get(word.low)
         if cue is None:
             cue = _unknown(sentence, at) if word.low[-2:] == "ed" else None
-        elif word.kind != "w" and not _opens_inverted(sentence, at):
+        elif word.kind != "w" and not opens_inverted(sentence, at):
             continue
-        if cue is not None and "x" not in cue.frames and len(found) < MOST_CUES and _stands(sentence, at, cue):
+        if cue is not None and "x" not in cue.frames and len(found) < MOST_CUES and is_cue(sentence, at, cue):
             found.append(_spoken_by(sentence, at, cue, found))
     return found
 
@@ -90,69 +87,6 @@ def _unknown(sentence: list[Token], at: int) -> Cue | None:
     return cue if phrase is not None and phrase.first and sentence[phrase.first - 1].kind == "q" else None
 
 
-def _opens_inverted(sentence: list[Token], at: int) -> bool:
-    """Return whether a cue has a capital: `Continued Lee: “…”`, `Lee, the editor, Tweeted on Friday`."""
-    if sentence[at].kind == "W" and at and sentence[at - 1].text == ",":
-        return at + 1 < len(sentence) and sentence[at + 1].kind == "w"
-    if at or sentence[0].kind != "W" or len(sentence) < 3:
-        return False
-    if sentence[1].kind != "W" and sentence[1].low not in DETERMINERS:
-        return False
-    return any(word.text == ":" for word in sentence[2:])
-
-
-def _stands(sentence: list[Token], at: int, cue: Cue) -> bool:
-    """Return whether the form of a cue is a verb there, not a noun or an adjective in the same letters."""
-    after = sentence[at + 1].low if at + 1 < len(sentence) else ""
-    if cue.particles:
-        return after in cue.particles
-    if at == 0:
-        return cue.shape == "ing" or (cue.shape == "past" and sentence[at].kind == "W")
-    before = sentence[at - 1]
-    if before.low in _SHARERS:
-        return True
-    if _is_manner(before) and at > 1 and cue.shape != "ing":
-        before = sentence[at - 2]
-    if before.low == "that" and at > 1 and sentence[at - 2].kind in "wW" and cue.shape in {"past", "present"}:
-        return "N" not in cue.frames
-    return not _is_noun_place(before, cue, after) and _fits_form(before, cue, after)
-
-
-def _is_noun_place(before: Token, cue: Cue, after: str) -> bool:
-    """Return whether a noun or an adjective must follow a word: `the claim`, `Lee's claim`, `400 pledged votes`."""
-    if (before.low in DETERMINERS and before.kind == "w") or before.text in {"'s", "’"} or before.low in {"own", "new"}:
-        return True
-    return before.kind == "n" or (cue.lemma == "call" and after in PREPOSITIONS | _PARTICLES)
-
-
-def _fits_form(before: Token, cue: Cue, after: str) -> bool:
-    if cue.shape in {"past", "ing"}:
-        return True
-    if "N" in cue.frames:
-        return _is_verb_among_nouns(before, cue, after)
-    if cue.shape == "base":
-        return before.low in BEFORE_BASE or _is_plural(before)
-    if before.kind == "w":
-        return before.low in BEFORE_PRESENT or (after not in PREPOSITIONS and before.low not in PREPOSITIONS)
-    return True
-
-
-def _is_verb_among_nouns(before: Token, cue: Cue, after: str) -> bool:
-    """Return whether `claims`, `reports` or `states` is a verb there."""
-    if before.low in BEFORE_PRESENT or before.low in BEFORE_BASE:
-        return before.low != "and"
-    opens = after in DETERMINERS | SUBJECT_PRONOUNS or not after or "a" in cue.frames
-    return cue.shape == "present" and (before.kind == "W" or before.text == ",") and opens
-
-
-def _is_manner(word: Token) -> bool:
-    return word.kind == "w" and word.low.endswith("ly") and word.low not in NO_ADVERBS
-
-
-def _is_plural(word: Token) -> bool:
-    return word.kind == "w" and word.low.endswith("s") and not word.low.endswith(("ss", "us", "is"))
-
-
 def _spoken_by(sentence: list[Token], at: int, cue: Cue, earlier: list[SpokenBy]) -> SpokenBy:
     first, flags = _verb_group(sentence, at)
     last = at + 1 if cue.particles else at
@@ -160,6 +94,8 @@ def _spoken_by(sentence: list[Token], at: int, cue: Cue, earlier: list[SpokenBy]
     behind = _inverted(sentence, first, last) if speaks or cue.lemma == "ask" else None
     if behind is not None:
         return SpokenBy(cue=cue, first=first, last=last, at=at, phrase=behind, place="behind", begin=first)
+    if cue.lemma in {"quote", "cite"} and _cites(sentence, last):
+        phrase = None
     passive = cue.shape == "past" and (bool(flags & BE) or _lacks_object(sentence, last, cue))
     phrase, place = _subject(sentence, first, cue, earlier)
     if phrase is not None and _is_named_thing(sentence, phrase, cue, first):
@@ -171,11 +107,19 @@ def _spoken_by(sentence: list[Token], at: int, cue: Cue, earlier: list[SpokenBy]
     )  # fmt: skip
 
 
+def _cites(sentence: list[Token], last: int) -> bool:
+    """Return whether `as saying` follows: then whom is quoted speaks, not who quotes."""
+    following = [word.low for word in sentence[last + 1 : last + 12]]
+    return any(one == "as" and two.endswith("ing") for one, two in pairwise(following))
+
+
 def _lacks_object(sentence: list[Token], last: int, cue: Cue) -> bool:
     """Return whether a past form is a passive one: `the outlets accused of …`, `Lim, blamed by …`."""
     after = sentence[last + 1] if last + 1 < len(sentence) else None
     if after is None:
         return False
+    if after.kind == "w" and is_verb(after) and after.low not in AUXILIARIES:
+        return True  # "the man whom Lim accused said": another verb's clause
     takes_object = bool(set(cue.frames) & set("no")) and "t" not in cue.frames
     return after.low == "by" or (takes_object and after.low in PREPOSITIONS)
 
@@ -197,7 +141,7 @@ def _verb_group(sentence: list[Token], at: int) -> tuple[int, set[str]]:
         low = word.low
         if low in DAYS or (low == "'s" and sentence[first - 2].low in {"he", "she", "it"}):
             first -= 1
-        elif word.kind == "w" and (low in AUXILIARIES or low in ADVERBS or low in NEGATIONS or _is_manner(word)):
+        elif word.kind == "w" and (low in AUXILIARIES or low in ADVERBS or low in NEGATIONS or is_manner(word)):
             words.add(low)
             first -= 1
         elif low == "on" and sentence[first].low in DAYS:
@@ -236,23 +180,34 @@ def _subject(sentence: list[Token], first: int, cue: Cue, earlier: list[SpokenBy
     if before is None:
         return (None, "none") if cue.shape != "ing" else (_main_behind(sentence, first), "shared")
     if cue.shape == "ing" and not _stands_beside(sentence, first):
-        return _shared(sentence, first, earlier), "before" if before.low == "as" else "shared"
+        quoted = before.low == "as"
+        return (_quoted if quoted else _shared)(sentence, first, earlier), "before" if quoted else "shared"
     if before.low in {"who", "which"} or (before.low == "that" and first > 1 and sentence[first - 2].kind in "wW"):
-        at = first - 2
-        at -= at > 0 and sentence[at].text == ","
-        head = phrase_before(sentence, at, relative=True)
-        relative = (before.start, before.end)
-        return None if head is None else msgspec.structs.replace(head, relative=relative), "before"
+        return _relative(sentence, first), "before"
     if before.low in JOINTS:
         return _shared(sentence, first, earlier), "shared"
     if before.low == "to":
         goes_on = first > 1 and sentence[first - 2].low in _GO_ON
         return (_shared(sentence, first, earlier) if goes_on else None), "shared"
-    if cue.shape == "ing" and (beside := _behind_with(sentence, first)) is not None:
-        return beside, "before"
     if before.text == "," or before.text in _DASHES:
         return _apposed(sentence, first, earlier)
-    return phrase_before(sentence, first - 1), "before"
+    beside = _behind_with(sentence, first) if cue.shape == "ing" else None
+    return beside or phrase_before(sentence, first - 1), "before"
+
+
+def _relative(sentence: list[Token], first: int) -> Phrase | None:
+    """Return the head of `Lim, who said`, with the `who`."""
+    at = first - 2
+    at -= at > 0 and sentence[at].text == ","
+    head = phrase_before(sentence, at, relative=True)
+    relative = (sentence[first - 1].start, sentence[first - 1].end)
+    return None if head is None else msgspec.structs.replace(head, relative=relative)
+
+
+def _quoted(sentence: list[Token], first: int, earlier: list[SpokenBy]) -> Phrase | None:
+    """Return who speaks in `the paper quoted Lim as saying`, `Lim was quoted as saying`."""
+    beside = phrase_before(sentence, first - 2) if first > 1 and not is_verb(sentence[first - 2]) else None
+    return beside or _shared(sentence, first, earlier)
 
 
 def _stands_beside(sentence: list[Token], first: int) -> bool:

@@ -362,3 +362,23 @@ def test_a_subject_is_found_in_less_usual_places(text: str, speaker: str) -> Non
 )
 def test_a_quotation_has_the_speaker_of_its_frame(text: str, speaker: str) -> None:
     assert [(each.name, each.form) for each in read(text)] == [(speaker, "direct")]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("The paper quoted Maria Lim as saying “we sold nothing to them at all.”", "Maria Lim"),
+        ("Critics of Lim say “we never sold anything to them at all.”", "Critics of Lim"),
+        ("In a letter to Lim, Peter Ode wrote: “We sold nothing to them at all.”", "Peter Ode"),
+        ("Maria Lim was told “we sold nothing to them at all.”", ""),
+        ("Lim heard Ode say “we sold nothing to them at all.”", ""),
+        ("The man Lim accused said “we sold nothing to them at all.”", ""),
+        ("A lawyer for Lim said “we sold nothing to them at all.”", "A lawyer for Lim"),
+        ("Lim said that Ode had told her: “We sold nothing to them at all.”", "Ode"),
+        ("Peter Ode asked Maria Lim: “Did you sell them nothing at all?”", "Peter Ode"),
+        ("Ode, speaking after Lim accused him of lying, said “we sold nothing to them at all.”", "Ode"),
+    ],
+)
+def test_who_is_named_beside_a_quotation_does_not_speak_it(text: str, speaker: str) -> None:
+    """Listeners, those quoted, accused or represented; where grammar leaves a doubt nobody speaks."""
+    assert [each.name for each in read(text) if each.form == "direct"] == [speaker]
