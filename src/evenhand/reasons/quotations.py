@@ -27,9 +27,12 @@ def said_of(finding: Finding, wording: Wording) -> Iterator[str]:
     claims = [_checked(name, wording.case.claims) for name in _named(finding)]
     if wording.public:
         return
-    shown = _shown(claims)
+    shown, given = _shown(claims), set[str]()
     for each in shown:
         yield _sentence(each, wording, "claim_denied" if each.denial else "claim_said")
+        if given.intersection(each.denied_by):
+            yield wording.words.found["claim_denied_too"]
+        given.add(each.id)
     if len(shown) < len(claims):
         yield wording.words.found["claims_further"].format(number=len(claims) - len(shown))
 

@@ -110,6 +110,14 @@ def test_of_many_claims_the_first_are_given_each_with_its_denial() -> None:
     assert "Further statements on record: 4." in facts
 
 
+def test_each_accusation_is_followed_by_that_it_is_denied() -> None:
+    """A denial of several is given once, and named after each."""
+    facts = statement_of_reasons(*decision_on(SAID, replace(SAID, id="q-3"), DENIED)).facts
+
+    assert facts.count("This is denied.") == facts.count("This is denied in the same words.") == 1
+    assert facts.endswith("This is denied in the same words.")
+
+
 def test_of_long_words_the_beginning_is_given() -> None:
     """It ends at a blank, so that no word is cut."""
     text = "word " * 500
