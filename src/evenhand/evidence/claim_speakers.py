@@ -17,6 +17,12 @@ _PARTICLE_BEFORE: Final = re.compile(rf"(?:[^\W\d_a-z][\w’'-]*\s)+(?:(?:{_PART
 _NAME_BEHIND: Final = re.compile(
     rf",\s(?P<name>[^\W\d_a-z][\w’'-]+(?:\s(?:(?:{_PARTICLE})[\s-])*[^\W\d_a-z][\w’'-]+){{0,3}})(?=[,.])"
 )
+_COUNTED_BEFORE: Final = re.compile(
+    r"(?:^|[.!?,“”\"\n]\s?|\sand\s(?=at least))(?P<who>"
+    r"(?:(?:at least|more than|no fewer than|up to|nearly|around|about|some)\s(?:\w+)|both|neither of the"
+    r"|an?\s\w+\sand\san?)\s[^,.;:“”\"\n]{2,60})\s$",
+    re.IGNORECASE,
+)
 _PARTICIPLE_BEHIND: Final = re.compile(
     r"\s(?:seen|obtained|reviewed|released|published|filed|leaked|dated|made|contacted|interviewed|reached)$"
 )
@@ -130,6 +136,9 @@ class Speakers:
         span = found.speaker_span
         if span is None or not found.name:
             return found
+        counted = self._counted(found, span)
+        if counted is not None:
+            return counted
         if found.speaker_form == "noun":
             return self._behind_office(found, span)
         if found.speaker_form == "name" and " " not in found.name and found.name in self._full:
@@ -139,6 +148,20 @@ class Speakers:
             return found
         first = span[0] - len(before[0])
         return msgspec.structs.replace(found, name=before[0] + found.name, speaker_span=(first, span[1]))
+
+    def _counted(self, found: Attribution, span: Span) -> Attribution | None:
+        """Return an attribution with the whole of a counted speaker: "More than 30 residents", "A current and a …"."""
+        if found.cue is None or found.cue[0] < span[1]:
+            return None
+        begin = max(span[0] - 80, 0)
+        match = _COUNTED_BEFORE.search(self._text[begin : found.cue[0]])
+        if match is None:
+            return None
+        whole = (begin + match.start("who"), begin + match.end("who"))
+        if not whole[0] <= span[0] < whole[1] or whole == span:
+            return None
+        name = " ".join(match["who"].split())
+        return msgspec.structs.replace(found, name=name, speaker_span=whole, speaker_phrase=whole, speaker_form="noun")
 
     def _behind_office(self, found: Attribution, span: Span) -> Attribution:
         behind = _NAME_BEHIND.match(self._text, span[1], min(len(self._text), span[1] + 80))

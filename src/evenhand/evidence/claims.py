@@ -80,7 +80,7 @@ def _claim(text: str, at: int, statements: Sequence[Statement], speakers: Speake
         content=tuple(trimmed(text, span) for span in found.content),
         inner_quotes=found.inner_quotes,
         speaker=speaker,
-        speaker_span=found.speaker_span,
+        speaker_span=spoken.speaker_span,
         resolution=spoken.resolution,
         resolved_by=_place(statement.source, statements),
         cue=found.cue,
@@ -123,7 +123,7 @@ def _source_count(
     text: str, statement: Statement, anonymous: bool, reported_by: ReportedBy | None, speakers: Speakers
 ) -> SourceCount | None:
     """Return how many persons speak without a name, or report without one what somebody with a name said."""
-    phrase: Span | None = statement.attribution.speaker_phrase if anonymous else None
+    phrase: Span | None = speakers.attribution(statement).speaker_phrase if anonymous else None
     if phrase is None and reported_by is not None and speakers.is_anonymous(reported_by.name):
         phrase = reported_by.span
     return None if phrase is None else count_sources(text[slice(*phrase)])

@@ -10,7 +10,7 @@ from evenhand.evidence.drafts import Reading
 from evenhand.evidence.noun_reports import find_noun_reports, is_charge
 from evenhand.evidence.plain_reports import find_plain_reports, find_shared_reports
 from evenhand.evidence.short_speech import find_short_speech
-from evenhand.evidence.statements import Statement
+from evenhand.evidence.statements import Statement, says_no_name
 from evenhand.model.claims import Section, Span
 
 LONGEST: Final = 6_000
@@ -39,6 +39,8 @@ def with_further_statements(
 def _added(text: str, span: Span, attributions: Sequence[Attribution], beside: Sequence[Statement]) -> list[Statement]:
     added: list[Statement] = []
     for attribution in attributions:
+        if says_no_name(text, attribution.content[0][0]):
+            continue
         others = [other for other in (*beside, *added) if _overlap(attribution.content[0], other)]
         if all(_is_noun_within(attribution.content[0], other) for other in others):
             statement = Statement(attribution, "body", span, target=attribution.target)

@@ -85,8 +85,14 @@ _COUNTED: Final = _form(
     rf"{_OPENS}(?P<who>(?:(?:At least|More than|No fewer than|About|Some|Nearly|Up to|Around)\s)?",
     rf"(?:{_NUMBERS}|An?|Several|Dozens of)\s[^,.;:“”\"\n]{{3,90}}?)",
     r"(?:\s(?:contacted|interviewed|reached|surveyed|asked|questioned)\s(?:by\s)?[^,.;:“”\"\n]{2,60}?)?\s",
-    r"(?P<cue>(?:also |later |then )?(?P<verb>said|confirmed|claimed|alleged|acknowledged|admitted|believed",
-    r"|demanded(?= that)))\s(?P<content>(?:that\s)?[^;:“”\"\n]{10,400}?)(?=[.!?](?:\s|$)|\n|$)",
+    r"(?P<cue>(?:also |later |then )?(?P<verb>said|confirmed|claimed|alleged|acknowledged|admitted|believed?",
+    r"|think|thought|demanded(?= that)))\s(?P<content>(?:that\s)?[^;:“”\"\n]{10,400}?)(?=[.!?](?:\s|$)|\n|$)",
+    flags=re.IGNORECASE,
+)
+_PLURAL: Final = _form(
+    rf"{_OPENS}(?P<who>(?:[\w-]+\s){{0,3}}?(?:{'|'.join(sorted(read_words('speaker_words.txt')['plural_sources']))}))",
+    r"(?:\s(?:in|at|close to|with|from)\s[^,.;:“”\"\n]{2,60}?)?\s",
+    r"(?P<cue>(?P<verb>say|believe|allege|claim|fear|warn|insist))\s(?P<content>(?:that\s)?[^;:“”\"\n]{10,400}?)(?=[.!?](?:\s|$)|\n|$)",
     flags=re.IGNORECASE,
 )
 _DOCUMENT: Final = _form(
@@ -94,7 +100,7 @@ _DOCUMENT: Final = _form(
     "|".join(sorted(read_words("speaker_words.txt")["documents"])),
     r"))(?P<by>\s(?:seen|obtained|filed|reviewed|published|released|from|of|by|dated|leaked)\s[^.;:“”\"\n]{2,60}?)?\s",
     r"(?P<cue>(?P<verb>shows?|showed|suggests?|suggested|reveals?|revealed|indicates?|indicated|says?|said|states?",
-    r"|stated))\s(?P<content>(?:that\s)?[^;:\n]{10,400}?)(?=[.!?](?:\s|$)|\n|$)",
+    r"|stated|found|concluded|alleges?|alleged|warns?|warned))\s(?P<content>(?:that\s)?[^;:\n]{10,400}?)(?=[.!?](?:\s|$)|\n|$)",
     flags=re.IGNORECASE,
 )
 
@@ -106,8 +112,9 @@ _HINTS: Final = {
     _PASSIVE_DENIAL: re.compile(r"(?:denied|rejected|dismissed|disputed|refuted) by"),
     _DECLINE: re.compile(r"comment|neither|declined|not (?:immed|be |repl|resp|ret)|n[’']t|would |[Nn]either"),
     _FEELING: re.compile("express"),
-    _COUNTED: re.compile(r"said|confirmed|claimed|alleged|acknowledged|admitted|believed|demanded"),
-    _DOCUMENT: re.compile(r"show|suggest|reveal|indicate|sa(?:y|i)|stat"),
+    _COUNTED: re.compile(r"said|confirmed|claimed|alleged|acknowledged|admitted|believe|think|thought|demanded"),
+    _DOCUMENT: re.compile(r"show|suggest|reveal|indicate|sa(?:y|i)|stat|found|conclude|allege|warn"),
+    _PLURAL: re.compile(r"\b(?:say|believe|allege|claim|fear|warn|insist|deny)\b"),
     _AGAINST: re.compile("against"),
     _SAME: re.compile("the same"),
 }

@@ -39,12 +39,16 @@ def find_stance(cue_stance: Stance, content: str, lemma: str | None = None, *, q
         )
     if cue_stance != "asserts":
         return cue_stance
+    if patterns["refuses"].search(words):
+        return "refuses"
     if patterns["denies"].search(words) or patterns["own_no" if quoted else "reported_no"].search(words):
         return "denies"
     if patterns["hypothetical"].search(words):
         return "accuses"
     found = [(match.start(), stance) for stance in _BY_WORDS if (match := patterns[stance].search(words))]
-    return min(found)[1] if found else "asserts"
+    stance = min(found)[1] if found else "asserts"
+    # "We deleted it" tells of a deed of one's own, whatever the deed is.
+    return "asserts" if stance == "accuses" and quoted and patterns["own_deed"].search(words) else stance
 
 
 def find_secondary(stance: Stance, content: str) -> tuple[SecondaryStance, ...]:

@@ -28,6 +28,7 @@ _TAIL: Final = re.compile(
 _CITED: Final = re.compile(
     r",\s+(?P<cue>citing|quoting)\s+(?P<who>[^.;:“”\"\n]{3,120}?)(?=[.;,]|\s+(?:that|who|which|as)\b|$)"
 )
+_CITED_BETWEEN: Final = re.compile(r",\s(?P<cue>citing|quoting)\s(?P<who>[^,.;:“”\"\n]{3,80}),\s$")
 _SUBJECT_END: Final = re.compile(
     r"\s(?:was|were|is|are|has|have|had|will|would|could|should|must|may|might|can|did|does|do|never|not|[a-z]{3,}ed"
     r"|says|denies|broke|took|gave|made|sold|bought|paid|hid|kept|knew|let|lied|ran|told)\b"
@@ -87,7 +88,12 @@ def find_statements(reading: Reading, paragraphs: Sequence[Span], sections: Sequ
         statement.parent = placed.get(attribution.nested_in) if attribution.nested_in is not None else None
     whole = [piece for statement in found for piece in _pieces(text, statement)]
     tails = [(statement, tail) for statement in whole if (tail := _cut(text, statement))]
-    return [statement for statement in whole + _behind(text, tails) if not _ASKED_NO_NAME.match(text, statement.first)]
+    return [statement for statement in whole + _behind(text, tails) if not says_no_name(text, statement.first)]
+
+
+def says_no_name(text: str, at: int) -> bool:
+    """Return whether a content is only that its speaker is not to be named."""
+    return _ASKED_NO_NAME.match(text, at) is not None
 
 
 def _behind(text: str, tails: Sequence[tuple[Statement, Span]]) -> list[Statement]:
@@ -156,6 +162,10 @@ def _cut(text: str, statement: Statement) -> Span | None:
     if cited and statement.reported_by is None and cited.start() <= last:
         statement.reported_by, statement.reported_cue = cited.span("who"), cited.span("cue")
     tail = _TAIL.search(text, first, min(last, first + LONGEST))
+    if statement.reported_by is None and attribution.cue and attribution.cue[1] <= first:
+        between = _CITED_BETWEEN.search(text, statement.paragraph[0], attribution.cue[0])
+        if between:
+            statement.reported_by, statement.reported_cue = between.span("who"), between.span("cue")
     left = None
     if tail and tail.start() > first + 3 and not _in_quotes(attribution, tail.start()):
         statement.attribution = _part(attribution, _up_to(attribution.content, tail.start()), carried=False)
