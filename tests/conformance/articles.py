@@ -1,4 +1,4 @@
-"""Read the articles of a folder: `python -m tests.conformance.articles DIR [--out OUT.jsonl]` (`evidence.md` §13).
+"""Read the articles of a folder: `python -m tests.conformance.articles DIR [--out OUT.jsonl]`.
 
 Every `*.txt` is read; where a record `*.json` stands beside it, the fields are scored as `score_articles.py` does.
 """

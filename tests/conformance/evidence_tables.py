@@ -1,6 +1,6 @@
 """Run cases of evidence tables: `python -m tests.conformance.evidence_tables FILE.jsonl [--out OUT.jsonl]`.
 
-A row is `{id, kind: count|date|stance|page|origin, …, expect?}`; answers have the keys that `evidence.md` §13 names.
+A row is `{id, kind: count|date|stance|page|origin, …, expect?}`; answers have the keys that `expect` has.
 """
 
 import argparse

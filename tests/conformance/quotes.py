@@ -1,4 +1,4 @@
-"""Score quotations and speakers: `python -m tests.conformance.quotes FILE.jsonl [--out OUT.jsonl]` (`evidence.md` §13).
+"""Score quotations and speakers: `python -m tests.conformance.quotes FILE.jsonl [--out OUT.jsonl]`.
 
 Rows are `{id, text, attributions?}`, offsets code points. The last line is one JSON object; figures that need
 `attributions` are null where no row has them. A paragraph is a line of the text.

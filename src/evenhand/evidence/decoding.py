@@ -18,7 +18,7 @@ def decode(data: bytes, media_type: str | None = None) -> tuple[str, tuple[str, 
     UTF-8 stays in the text, as its first code point, so that offsets are those of the file.
 
     >>> decode(b"caf\\xe9")
-    ('caf\ufffd', ('1 of 4 bytes is no utf-8 and was replaced, the first at byte 3',))
+    ('caf\ufffd', ('1 of 4 bytes is not UTF-8 and was replaced; the first is at byte 3',))
     """
     encoding = next((name for mark, name in _MARKS if data.startswith(mark)), None)
     if encoding:
@@ -60,5 +60,6 @@ def _decode(data: bytes, encoding: str) -> tuple[str, tuple[str, ...]]:
     except UnicodeError:
         text, encoding = data.decode("utf-8", "replace"), "utf-8"
     wrong = max(1, text.count("\ufffd") - data.count(b"\xef\xbf\xbd"))
-    verb = "is" if wrong == 1 else "are"
-    return text, (f"{wrong} of {len(data)} bytes {verb} no {encoding} and was replaced, the first at byte {first}",)
+    verbs = ("is", "was") if wrong == 1 else ("are", "were")
+    note = f"{wrong:,} of {len(data):,} bytes {verbs[0]} not {encoding.upper()} and {verbs[1]} replaced"
+    return text, (f"{note}; the first is at byte {first}",)

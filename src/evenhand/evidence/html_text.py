@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from html import unescape
+from itertools import islice
 from typing import Any, Final
 
 from evenhand.evidence.decoding import charset_of, decode
@@ -16,6 +17,7 @@ _LARGEST: Final = 1_000_000
 _MOST_READ: Final = 10_000_000
 _DEEPEST: Final = 200
 _LONGEST_TAG: Final = 4_000
+_PAGE_TITLE: Final = re.compile(r"<title\b[^<>]{0,200}>([^<>]{1,600})</title", re.IGNORECASE)
 _META: Final = re.compile(r"<meta\s([^<>]{1,1500})>", re.IGNORECASE)
 _ATTRIBUTE: Final = re.compile(
     r"([a-z:_-]{1,40})\s{0,5}=\s{0,5}(?:\"([^\"]{0,1000})\"|'([^']{0,1000})')", re.IGNORECASE
@@ -72,7 +74,7 @@ def html_text(data: bytes, media_type: str | None) -> DocumentText:
         if not found and _TAG.sub("", shown).strip():
             notes += ("no article was found in the page; all lines of it were taken",)
     text = found or _all_lines(shown)
-    if title and found and title not in text.split("\n")[:5]:
+    if title and found and not _stands_above(title, text):
         text = f"{title}\n\n{text}"
     meta = _metadata(page)
     return DocumentText(
@@ -130,8 +132,8 @@ def _depth(page: str) -> int:
 def _article(trafilatura: Any, page: str) -> tuple[str | None, frozenset[str]]:
     """Return the article that trafilatura finds, a line a paragraph, and those of its lines that are captions.
 
-    It takes a table for data and drops captions: before, tables that lay a page out become divisions, captions
-    paragraphs.
+    It takes a table for data, drops captions and can lose where the headline stood: before, tables that lay a page out
+    become divisions, captions and headlines paragraphs.
     """
     tree = trafilatura.load_html(page)
     if tree is None:
@@ -140,6 +142,8 @@ def _article(trafilatura: Any, page: str) -> tuple[str | None, frozenset[str]]:
         if any(table.find(f".//{name}") is not None for name in ("p", "h1", "h2", "div")):
             for element in table.iter("table", "tbody", "thead", "tr", "td", "th"):
                 element.tag = "div"
+    for heading in list(tree.iter("h1")):
+        heading.tag = "p"
     captions = set()
     for caption in list(tree.iter("figcaption")):
         caption.tag = "p"
@@ -147,7 +151,14 @@ def _article(trafilatura: Any, page: str) -> tuple[str | None, frozenset[str]]:
     for figure in list(tree.iter("figure")):
         figure.tag = "div"
     found = trafilatura.extract(tree, include_comments=False, favor_recall=True)
-    return found or None, frozenset(captions)
+    # Its mark of an item of a list stands in no page.
+    return re.sub(r"(?m)^- ", "", found or "") or None, frozenset(captions)
+
+
+def _stands_above(title: str, text: str) -> bool:
+    """Return whether a line of a text is the title and a fifth of the text or more stands below it."""
+    at = f"\n{text}\n".find(f"\n{title}\n")
+    return at >= 0 and (at + len(title)) * 5 <= len(text) * 4
 
 
 def _all_lines(page: str) -> str:
@@ -158,9 +169,14 @@ def _all_lines(page: str) -> str:
 
 
 def _title(page: str, shown: str) -> str | None:
-    found = _TITLE.search(shown)
-    words = unescape(_TAG.sub(" ", found[1])) if found else ""
-    return " ".join(words.split()) or _metadata(page).get("og:title")
+    """Return the headline of a page: the longest `<h1>` that its metadata name too, else what those say."""
+    meta = _metadata(page)
+    named = meta.get("og:title") or " ".join(unescape(found[1] if (found := _PAGE_TITLE.search(shown)) else "").split())
+    headings = [" ".join(unescape(_TAG.sub(" ", found[1])).split()) for found in islice(_TITLE.finditer(shown), 20)]
+    fitting = [words for words in headings if words and (words in named or named in words)]
+    if fitting and named:
+        return max(fitting, key=len)
+    return meta.get("og:title") or max(headings, key=len, default="") or None
 
 
 def _metadata(page: str) -> dict[str, str]:

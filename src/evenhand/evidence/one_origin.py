@@ -1,6 +1,6 @@
 """Whether two saved reports are copies of one: the same words of a reporter, not the same quotation.
 
-Source: `evidence.md` §8. Candidates come from the smallest hashes of the shingles of each report; the answer is exact.
+Candidates come from the smallest hashes of the shingles of each report; the answer is exact.
 """
 
 import re

@@ -21,7 +21,7 @@ _LONG: Final = 700
 _SHORT: Final = 8
 """Words up to which a line without an end is no paragraph where it stands before or behind the article."""
 _HEADLINE: Final = 40
-_TITLE_WITHIN: Final = 10
+_TITLE_WITHIN: Final = 200
 _TEASER: Final = 14
 """Words up to which a line without an end, above the first sentence or below the last, is a title or a summary."""
 _QUESTION: Final = 16

@@ -135,6 +135,27 @@ def interrupted(article: MadeArticle) -> str:
     )
 
 
+def summary_list(article: MadeArticle) -> str:
+    """Return a page whose article begins with a list."""
+    first, others = article.paragraphs[:2], article.paragraphs[2:]
+    items = "".join(f"<li>{escape(words, quote=False)}</li>" for words in first)
+    rest = "".join(f"<p>{escape(words, quote=False)}</p>" for words in others)
+    return (
+        f"{_head(article)}{NAV}<article><h1>{escape(article.headline)}</h1>"
+        f"<ul>{items}</ul>{rest}</article>{FOOT}</body></html>"
+    )
+
+
+def cards(article: MadeArticle) -> str:
+    """Return a page with twelve teasers that are sentences, before the article."""
+    teasers = "".join(
+        f"<div class='card'><a href='/{n}'><h3>Story number {n} of a storm</h3></a>"
+        f"<p>A storm reached the coast on day {n}, and nobody was hurt.</p></div>"
+        for n in range(12)
+    )
+    return f"{_head(article)}<div class='grid'>{teasers}</div><div class='article'>{_body(article)}</div></body></html>"
+
+
 def bare(article: MadeArticle) -> str:
     """Return a page without metadata: `<p>` in a `<div>`."""
     return (
@@ -143,4 +164,4 @@ def bare(article: MadeArticle) -> str:
     )
 
 
-LAYOUTS: Final = (semantic, divisions, breaks, table_layout, interrupted, bare)
+LAYOUTS: Final = (semantic, divisions, breaks, table_layout, interrupted, summary_list, cards, bare)

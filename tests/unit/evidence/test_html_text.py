@@ -63,6 +63,17 @@ def test_metadata_say_when_a_page_was_published() -> None:
     assert (linked[0].published.date, linked[0].published.zone) == ("2023-04-30", "+0530")
 
 
+def test_a_headline_is_the_heading_that_the_metadata_name() -> None:
+    """A site's name can be a heading of the first order too."""
+    logo = semantic(ARTICLES[0]).replace(
+        "<header>", "<header><h1>The Nordia Daily of Ostvik and of all of Vesterland around it</h1>"
+    )
+
+    found, text = read(logo)
+
+    assert text[slice(*found.headline or (0, 0))] == ARTICLES[0].headline
+
+
 def test_a_page_names_its_encoding() -> None:
     """In its own first lines, where nobody else declared one."""
     page = (

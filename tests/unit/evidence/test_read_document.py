@@ -104,7 +104,7 @@ def test_a_byline_says_where_a_report_was_filed() -> None:
 @pytest.mark.parametrize(
     ("data", "note"),
     [
-        (b"The minister said caf\xe9.", "1 of 23 bytes is no utf-8 and was replaced, the first at byte 21"),
+        (b"The minister said caf\xe9.", "1 of 23 bytes is not UTF-8 and was replaced; the first is at byte 21"),
         ("The minister said no.".encode("utf-16"), "read as UTF-16, as its first bytes say"),
         (b"", "no text"),
         (b" \n\t\n", "no text"),
