@@ -12,6 +12,7 @@ from evenhand.evidence.words import Token, last_mark
 
 FEWEST_WORDS: Final = 6
 """Words in marks below which a quotation without a cue is no claim."""
+_SUBORDINATORS: Final = frozenset({"after", "when", "while", "because", "if", "before"})
 _DASHES: Final = frozenset({"-", "–", "—", "--"})
 _JOINED: Final = frozenset({",", "and", "but", "-", "–", "—", "--", "or", "that", ":"})
 
@@ -168,7 +169,7 @@ def _behind_cue(
     held = [at for at in held if sentence[at].quotation not in passage.used]
     if held and any(_belongs_to(reading, sentence, held[0], cue) for cue in cues if spoken.at < cue.at < held[0]):
         return
-    if not held:
+    if not held or sentence[begin].low in _SUBORDINATORS:
         return
     draft = draft_of(passage, spoken, sentence)
     first = held[0]

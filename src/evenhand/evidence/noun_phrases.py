@@ -79,6 +79,7 @@ def phrase_before(sentence: list[Token], last: int, relative: bool = False) -> P
         or sentence[first].low in {"and", "or", "of"}
     ):
         first += 1
+    first += first <= last and sentence[first].kind == "w" and sentence[first].low in PREPOSITIONS
     if first > last or not _is_nominal(sentence[last]):
         return None
     if first and sentence[first - 1].low in PREPOSITIONS and not relative:

@@ -212,8 +212,12 @@ def _quoted(sentence: list[Token], first: int, earlier: list[SpokenBy]) -> Phras
 
 def _stands_beside(sentence: list[Token], first: int) -> bool:
     """Return whether a participle has a subject of its own: `with Lee saying that …`, `is saying`."""
-    before = sentence[first - 1]
-    return sentence[first].low in BE or before.kind == "W" or before.low in SUBJECT_PRONOUNS
+    at = first - 1
+    if sentence[first].low in BE or sentence[at].low in SUBJECT_PRONOUNS:
+        return True
+    while at >= 0 and sentence[at].kind == "W":
+        at -= 1
+    return at < first - 1 and (at < 0 or sentence[at].kind in "pq" or sentence[at].low in {"with", "and"})
 
 
 def _behind_with(sentence: list[Token], first: int) -> Phrase | None:
