@@ -73,17 +73,16 @@ def _add(held: OpenEvidence, stated: StatedDocument, article: Article, acting: A
     document = keep_document(held.network, stated.data)
     reading = keep_reading(held.network, document, Reading(text=text, article=article))
     known = held.evidence.documents.get(document)
-    if known is None:
-        held.append(EvidenceEvent(
-            document=document, number=0, kind="add", by=acting.person, at=held.at, media_type=stated.media_type,
-            size=len(stated.data), official=stated.official,
-        ), acting, signs=False)  # fmt: skip
     read_anew = known is None or reading != known.readings[-1].reading
-    if read_anew:
-        held.append(EvidenceEvent(
-            document=document, number=0, kind="read", by=acting.person, at=held.at, reading=reading,
-            claims=len(article.claims),
-        ), acting, signs=False)  # fmt: skip
+    added = EvidenceEvent(
+        document=document, number=0, kind="add", by=acting.person, at=held.at, media_type=stated.media_type,
+        size=len(stated.data), official=stated.official,
+    )  # fmt: skip
+    was_read = EvidenceEvent(document=document, number=0, kind="read", by=acting.person, at=held.at, reading=reading,
+                             claims=len(article.claims))  # fmt: skip
+    events = ([added] if known is None else []) + ([was_read] if read_anew else [])
+    if events:
+        held.append(*events, acting=acting, signs=False)
     opened = OpenedDocument(held.network, held.evidence.documents[document])
     return AddedDocument(
         document=document, uri=stated.uri, is_new=known is None, read_anew=read_anew, proposed=tuple(opened.waiting),

@@ -65,7 +65,7 @@ def decide_claim(network: Network, stated: StatedDecision, acting: Acting, at: d
     with open_evidence(network, at, tools) as held:
         opened, claim = find_claim(network, held.evidence, stated.claim)
         acting = permit(network, acting, "judge", StaffCase(answer=stated.word), held.at)
-        held.append(decision_event(held.network, opened, claim, stated, acting.person, held.at), acting)
+        held.append(decision_event(held.network, opened, claim, stated, acting.person, held.at), acting=acting)
         return OpenedDocument(network, held.evidence.documents[opened.records.id]).shown(claim)
 
 

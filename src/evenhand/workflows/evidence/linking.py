@@ -69,7 +69,7 @@ def link_claim(
             at=held.at, claim=claim, party=party, relation=stated.relation, note=note,
             origins=_copies(held, opened, party, same) if stated.relation else (),
         )  # fmt: skip
-        held.append(event, acting)
+        held.append(event, acting=acting)
         draft = _draft(opened, claim, party) if stated.relation in ("by", "for") else None
         return Linked(OpenedDocument(network, held.evidence.documents[opened.records.id]).shown(claim), draft)
 

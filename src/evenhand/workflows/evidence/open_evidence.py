@@ -15,7 +15,6 @@ from evenhand.store.network import Network
 from evenhand.workflows.evidence_records.evidence_fold import (
     Evidence,
     chain_of,
-    event_key,
     event_record,
     read_evidence,
 )
@@ -38,27 +37,31 @@ class OpenEvidence:
     evidence: Evidence
     at: datetime
 
-    def append(self, event: EvidenceEvent, acting: Acting, *, signs: bool = True) -> EvidenceEvent:
-        """Append an event and return it as it is recorded; its number is set here, then `acting` signs it.
+    def append(self, *events: EvidenceEvent, acting: Acting, signs: bool = True) -> None:
+        """Append events of one document in one transaction; their numbers are set here, then `acting` signs each.
 
         Raises:
-            StateRefused: somebody else was first, or part of the document's records was erased.
+            StateRefused: part of the records of the document was erased.
             BadInput: a text is no UTF-8.
             NotPermitted: nothing signs, in a network with staff.
         """
+        chains = {chain_of(each): self.evidence.numbers.get(chain_of(each), 0) for each in events}
+        recorded = []
+        for place, event in enumerate(events):
+            self._check_whole(event)
+            numbered = structs.replace(event, number=chains[chain_of(event)] + place)
+            _check_text(numbered)
+            if signs or acting.sign is not None:
+                numbered = sign_record(numbered, acting, network_staff(self.network), self.at)
+            recorded.append(numbered)
+        self.ledger.append([event_record(each) for each in recorded], self.at)
+        for each in recorded:
+            self.evidence.add(each)
+
+    def _check_whole(self, event: EvidenceEvent) -> None:
         if event.document in self.evidence.incomplete:
             raise StateRefused("a record of this document was erased", where=event.document[:12], state="erased",
                                event=event.kind, todo="erase the rest of it: docs/how-to/evidence.md")  # fmt: skip
-        numbered = structs.replace(event, number=self.evidence.numbers.get(chain_of(event), 0))
-        _check_text(numbered)
-        if signs or acting.sign is not None:
-            numbered = sign_record(numbered, acting, network_staff(self.network), self.at)
-        if self.ledger.seq_of(event_key(numbered)) is not None:
-            raise StateRefused("somebody else was first", where=event.claim or event.document[:12], state="changed",
-                               event=event.kind, todo="look again: `evenhand evidence claims DIR`")  # fmt: skip
-        self.ledger.append([event_record(numbered)], self.at)
-        self.evidence.add(numbered)
-        return numbered
 
 
 @contextmanager

@@ -1,6 +1,7 @@
 """Saved documents with their claims as people see them, and claims as a statement of reasons may give them."""
 
 from collections.abc import Iterable, Iterator
+from functools import cached_property
 from urllib.parse import urlsplit
 
 from evenhand.model.claims import Claim, Document
@@ -22,12 +23,17 @@ from evenhand.workflows.evidence_records.party_tally import party_tallies
 
 
 class OpenedDocument:
-    """A saved document with the readings that its claims are of, loaded once and checked against the ledger."""
+    """A saved document with the readings that its claims are of, loaded once and checked against the ledger.
+
+    It is as the records are when it is made: after an event, open the document again.
+    """
 
     def __init__(self, network: Network, records: DocumentRecords) -> None:
         self.network, self.records = network, records
         self._readings: dict[str, Reading] = {}
+        self._ids: dict[str, dict[str, str]] = {}
         self._places: dict[str, tuple[str, Claim]] = {}
+        self._corrected: dict[str, Claim] = {}
         self._load(records.readings[-1].reading)
         for claim, decided in records.decided.items():
             if claim not in self._places:
@@ -37,7 +43,7 @@ class OpenedDocument:
         if sha256 not in self._readings:
             reading = read_reading(self.network, self.records.id, sha256)
             self._readings[sha256] = reading
-            ids = claim_ids(self.records.id, reading)
+            ids = self._ids[sha256] = claim_ids(self.records.id, reading)
             for each in reading.article.claims:
                 self._places.setdefault(ids[each.id], (sha256, each))
         return self._readings[sha256]
@@ -50,13 +56,13 @@ class OpenedDocument:
     @property
     def ids(self) -> list[str]:
         """Return the ids of its claims in the order of the text: what the newest reading has, and what was decided."""
-        proposed = claim_ids(self.records.id, self.latest).values()
+        proposed = self._ids[self.records.readings[-1].reading].values()
         return list(dict.fromkeys([*proposed, *(each for each in self.records.decided if each in self._places)]))
 
     @property
     def waiting(self) -> list[str]:
         """Return the ids of claims of the newest reading that nobody has decided."""
-        proposed = claim_ids(self.records.id, self.latest).values()
+        proposed = self._ids[self.records.readings[-1].reading].values()
         return [each for each in dict.fromkeys(proposed) if each not in self.records.decided]
 
     def reading_of(self, claim: str) -> tuple[str, Reading]:
@@ -72,7 +78,7 @@ class OpenedDocument:
 
     def ids_within(self, claim: str) -> dict[str, str]:
         """Return by the ids within the document those of the claims of the same reading."""
-        return claim_ids(self.records.id, self.reading_of(claim)[1])
+        return self._ids[self.reading_of(claim)[0]]
 
     def proposed(self, claim: str) -> Claim:
         """Return a claim as it was proposed."""
@@ -85,7 +91,9 @@ class OpenedDocument:
         proposed = self.proposed(claim)
         if decided is None or decided.kind != "correct" or decided.mark is None:
             return proposed
-        return read_claim(self.network, self.records.id, decided.mark.record)
+        if claim not in self._corrected:
+            self._corrected[claim] = read_claim(self.network, self.records.id, decided.mark.record)
+        return self._corrected[claim]
 
     def shown(self, claim: str) -> ClaimShown:
         """Return a claim with its words, its state and its links."""
@@ -113,8 +121,16 @@ class OpenedDocument:
 
     def denials_of(self, claim: str) -> tuple[str, ...]:
         """Return the claims that deny a claim and that nobody has rejected."""
-        others = (each for each in self.ids if each != claim and self.records.state_of(each) != "rejected")
-        return tuple(each for each in others if claim in self.denied_by_it(each))
+        return self._denials.get(claim, ())
+
+    @cached_property
+    def _denials(self) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for each in self.ids:
+            if self.records.state_of(each) != "rejected":
+                for denied in self.denied_by_it(each):
+                    found[denied] = (*found.get(denied, ()), each)
+        return found
 
     def whole(self) -> DocumentShown:
         """Return the document with all its claims."""
