@@ -11,7 +11,7 @@ from evenhand.model.evidence import QuotedClaim
 from evenhand.model.outcome import Outcome
 from evenhand.model.record import record_sha256
 from evenhand.model.statement import Case
-from evenhand.reasons import statement_of_reasons
+from evenhand.reasons import findings, statement_of_reasons
 from evenhand.reasons.language import languages, words_of
 from evenhand.reasons.quotations import check_quotations
 from evenhand.reasons.wording import Wording
@@ -90,6 +90,14 @@ def test_a_notice_that_somebody_changed_is_refused(changed: tuple[str, str], wha
 
     with pytest.raises(RecordIncomplete, match=what):
         check_quotations(text.replace(*changed), decision.findings, wording)
+
+
+def test_a_renderer_that_forgets_the_denial_writes_no_statement(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The text is read again before it goes out."""
+    monkeypatch.setattr(findings, "said_of", lambda *_: [TEXT[:45]])
+
+    with pytest.raises(RecordIncomplete, match="no denial beside"):
+        statement_of_reasons(*decision_on(SAID, DENIED))
 
 
 def test_in_public_nobody_is_quoted() -> None:

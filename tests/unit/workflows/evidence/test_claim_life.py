@@ -7,9 +7,12 @@ from msgspec.structs import replace
 
 from evenhand.model.claims import Article
 from evenhand.model.errors import BadInput, NotFound, NotPermitted, NotVerified, StateRefused
+from evenhand.model.evidence import EvidenceEvent
 from evenhand.workflows.evidence.claim_decisions import Correction
 from evenhand.workflows.evidence.open_evidence import evidence_of
 from evenhand.workflows.evidence_records.evidence_files import document_folder
+from evenhand.workflows.evidence_records.evidence_fold import event_record
+from evenhand.workflows.operations.ledgers import open_ledger
 from evenhand.workflows.people.signature_checks import verify_with_signatures
 from tests.evidence_articles import TEXT, made_article
 from tests.people import acting, write_staff
@@ -158,6 +161,20 @@ def test_staff_sign_what_they_say_of_claims(desk: Desk) -> None:
 
     report = verify_with_signatures(desk.made.network.ledger)
     assert (report.ok, report.signatures) == (True, 4)
+
+
+def test_an_unsigned_act_in_a_network_with_staff_is_found(desk: Desk) -> None:
+    """Somebody wrote it into the ledger without a key."""
+    write_staff(desk.made.folder)
+    added = desk.add(by=acting("ana"))
+    with open_ledger(desk.made.network.ledger, draw=bytes) as ledger:
+        event = EvidenceEvent(document=added.document, number=2, kind="reject", by="ana", at=desk.at,
+                              claim=added.proposed[0], note="made up")  # fmt: skip
+        ledger.append([event_record(event)], desk.at)
+        ledger.publish(desk.at)
+
+    report = verify_with_signatures(desk.made.network.ledger)
+    assert [each.where for each in report.problems] == ["claim: not signed, and the network had a staff.toml"]
 
 
 def test_a_claim_is_found_by_the_beginning_of_its_id(desk: Desk) -> None:

@@ -10,10 +10,13 @@ from evenhand.model.decision import Party
 from evenhand.model.errors import NotVerified
 from evenhand.model.outcome import Outcome
 from evenhand.model.statement import StatementOfReasons
+from evenhand.workflows.complaints.staff_cases import _finding_authors
 from evenhand.workflows.delivery.statements import statement_of
 from evenhand.workflows.evidence.open_evidence import evidence_of
 from evenhand.workflows.evidence_records.evidence_files import document_folder
 from evenhand.workflows.evidence_records.party_tally import party_tallies
+from evenhand.workflows.operations.ledgers import read_ledger
+from evenhand.workflows.people.acting import Acting
 from evenhand.workflows.rulebooks.replay import replay
 from tests.evidence_articles import SAID, TEXT, made_article
 from tests.networks import DAY_2, DAY_3, MadeNetwork, quiet
@@ -76,6 +79,35 @@ def test_copies_of_one_report_count_once(desk: Desk) -> None:
 
     assert (once.independent_outlets, once.anonymous_sources, len(once.same_origin[0])) == (1, 2, 2)
     assert (tally(desk).independent_outlets, tally(desk).anonymous_sources) == (2, 4)
+
+
+def test_only_accusations_about_the_party_count(desk: Desk) -> None:
+    """A request or a denial is no source against anybody, and neither is what the party accuses others of."""
+    ids = desk.confirm_all(desk.add().document)
+    for name in ("4", "5"):
+        desk.link(ids[name])
+    desk.link(ids["3"], relation="by")
+    assert Party(kind="advertiser", id="lantern") not in party_tallies(evidence_of(desk.made.network))
+
+    desk.link(ids["1"])
+
+    assert (tally(desk).named_sources, tally(desk).anonymous_sources) == (1, 0)
+
+
+def test_who_confirmed_a_claim_found_facts_of_the_decision(desk: Desk) -> None:
+    """They cannot review a complaint about it."""
+    ids = accuse_twice(desk)
+    desk.decide(ids["3"], "reject", by=Acting("ben"))
+    desk.decide(ids["3"], by=Acting("cleo"), beside=desk.document(document_of(desk, ids["3"])).claims[2].denied_by)
+    desk.made.run(DAY_2)
+
+    with read_ledger(desk.made.network.ledger) as ledger:
+        assert {"ana", "ben", "cleo"} <= set(_finding_authors(ledger, desk.made.last("lantern")))
+
+
+def document_of(desk: Desk, claim: str) -> str:
+    """Return the document that a claim is of."""
+    return next(each.id for each in evidence_of(desk.made.network).documents.values() if claim in each.decided)
 
 
 def test_what_a_person_rejects_or_unlinks_counts_no_more(desk: Desk) -> None:
