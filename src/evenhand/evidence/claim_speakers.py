@@ -23,6 +23,7 @@ _COUNTED_BEFORE: Final = re.compile(
     r"|an?\s\w+\sand\san?)\s[^,.;:“”\"\n]{2,60})\s$",
     re.IGNORECASE,
 )
+_HEAD_BEFORE: Final = re.compile(r"(?:^|[.!?“”\"\n]\s?)(?P<who>[^,.;:“”\"\n]{3,60}?),?\swho\s$")
 _PARTICIPLE_BEHIND: Final = re.compile(
     r"\s(?:seen|obtained|reviewed|released|published|filed|leaked|dated|made|contacted|interviewed|reached)$"
 )
@@ -136,7 +137,7 @@ class Speakers:
         span = found.speaker_span
         if span is None or not found.name:
             return found
-        counted = self._counted(found, span)
+        counted = self._counted(found, span) or self._before_who(found, span)
         if counted is not None:
             return counted
         if found.speaker_form == "noun":
@@ -162,6 +163,17 @@ class Speakers:
             return None
         name = " ".join(match["who"].split())
         return msgspec.structs.replace(found, name=name, speaker_span=whole, speaker_phrase=whole, speaker_form="noun")
+
+    def _before_who(self, found: Attribution, span: Span) -> Attribution | None:
+        """Return an attribution with the head of a relative clause: "Six reporters who used to work there said"."""
+        begin = max(span[0] - 90, 0)
+        match = _HEAD_BEFORE.search(self._text[begin : span[0]])
+        if match is None:
+            return None
+        whole = (begin + match.start("who"), begin + match.end("who"))
+        name = " ".join(match["who"].split())
+        form = "noun" if name.split()[-1][0].islower() else "name"
+        return msgspec.structs.replace(found, name=name, speaker_span=whole, speaker_phrase=whole, speaker_form=form)
 
     def _behind_office(self, found: Attribution, span: Span) -> Attribution:
         behind = _NAME_BEHIND.match(self._text, span[1], min(len(self._text), span[1] + 80))

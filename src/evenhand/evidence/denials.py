@@ -105,6 +105,8 @@ def _side(claim: Claim) -> _Side:
 def _is_proper(name: str) -> bool:
     """Return whether a name is one, not "the company": a word behind the first has a capital, or the only one."""
     words = name.split()
+    if words[0].casefold() in {"a", "an", "the", "its", "one"} and words[-1][0].islower():
+        return False
     return any(word[0].isupper() for word in (words[1:] or words))
 
 
@@ -147,7 +149,9 @@ def _answered(denial: _View, near: Sequence[_View]) -> tuple[str, ...]:
     if not found:
         earlier = [view for view in near if view.claim.stance == "asserts" and view.start < denial.start]
         found = [view.claim.id for view in earlier if _can_answer(denial, view) and _is_named(denial, view)]
-    return tuple(found) or _nearest(denial, [(view, score) for view, score in scored if score >= 0])
+    # "The allegations" may be rejected for another: they are those told of before, whomever they name.
+    least = -3 if _GENERIC.match(denial.content) else 0
+    return tuple(found) or _nearest(denial, [(view, score) for view, score in scored if score >= least])
 
 
 def _nearest(denial: _View, scored: Sequence[tuple[_View, int]]) -> tuple[str, ...]:

@@ -39,6 +39,20 @@ _SHORT_DENIAL: Final = _form(
     r"|(?:the|this|that|these|those|such)\s[a-z]+(?=[.,;]|\sas\s)",
     rf"|(?:the|this|that|these|those|any|all|such|both)\s(?:[a-z]+\s)?{_CHARGES}\b)",
 )
+_AFTER: Final = _form(
+    r"\b(?:after|before|when|while|as|because|since)\s(?P<who>(?:[\w’'.-]+\s){0,5}?[\w’'.-]+)\s",
+    rf"(?P<cue>{_HAVE}(?:also )?(?P<verb>accused|blamed|criticised|criticized))\s",
+    rf"(?P<target>[^,.;:“”\"\n]{{2,70}}?)\s(?:of|for)\s{_CONTENT}",
+)
+_SAID_THAT: Final = _form(
+    r"(?:^|(?<=[.!?]\s))(?P<who>(?:[\w’'.-]+\s){0,7}?[\w’'-]+)(?:,\s[^,.;:“”\"\n]{3,80},)?\s(?P<cue>(?P<verb>said|says))",
+    r"(?:\s(?:by|in|on|through|via|without)\s[^,.;:“”\"\n]{2,60}?|,\s[^,.;:“”\"\n]{3,60},)\sthat\s",
+    r"(?P<content>[^;:\n]{8,400}?)(?=[.!?](?:\s|$)|\n|$)",
+)
+_DISMISSED_AS: Final = _form(
+    rf"{_OPENS}(?P<who>[^,.;:“”\"\n]{{3,60}}?)\s(?P<cue>{_HAVE}{_HOW}(?P<verb>dismissed|dismisses|rejected|rejects))\s",
+    r"(?P<content>as\s[“\"][^“”\"\n]{2,40}[”\"]\s[^.;:“”\"\n]{3,200}?)(?=[.;\n]|,\s|$)",
+)
 _PASSIVE_DENIAL: Final = _form(
     rf"(?P<content>\b(?i:the|this|that|these|those|all|both)\s(?:[a-z]+\s)?{_CHARGES})\s",
     r"(?P<cue>(?:was|were|has been|have been)\s(?:\w+\s){0,2}?(?P<verb>denied|rejected|dismissed|disputed|refuted))",
@@ -70,23 +84,27 @@ _SAME: Final = _form(
     flags=re.IGNORECASE,
 )
 _DECLINE: Final = _form(
-    rf"\b{_WHO.removesuffix(')')}|Neither\s[^.;:“”\"\n]{{2,80}}?)\s+(?P<cue>(?:would (?:say|comment|discuss|answer)",
-    r"|did (?:say|comment|reply|respond)|neither confirmed nor denied|would neither confirm nor deny",
+    rf"\b{_WHO.removesuffix(')')}|Neither\s[^.;:“”\"\n]{{2,80}}?)(?:,\s(?:which|who)\s[^,.;:“”\"\n]{{3,60}},)?\s+",
+    r"(?P<cue>(?:would (?:say|comment|discuss|answer)|did (?:say|comment|reply|respond)",
+    r"|neither confirmed nor denied|would neither confirm nor deny",
     r"|could not (?:immediately )?be reached|(?:was|were) (?:not (?:immediately )?|un)available for comment",
-    r"|had no (?:immediate )?comment|made no comment|offered no comment|refused to comment|would not comment",
+    r"|had no (?:immediate )?comment|made no comment|offered no comment|refused to comment",
+    r"|would not (?:comment|be drawn)|did not say(?= (?:whether|when|who|why|how|what)\b)",
     r"|did(?: not|n[’']t) (?:immediately )?(?:reply|respond|return)|declined to [a-z]+|(?:has|have|had) not commented)",
     r"(?P<rest>\s[^.;:“”\"\n]{0,80})?)(?=[.;:\n]|$)",
 )
 _RELATIVE_DENIAL: Final = _form(
-    r",\s(?P<content>an? (?:charge|claim|accusation|allegation|suggestion))\s(?:that\s|which\s)?",
+    r",\s(?P<content>an? (?:charge|claim|accusation|allegation|suggestion)|something|which)\s(?:that\s|which\s)?",
     rf"{_WHO}\s(?P<cue>{_HAVE}{_HOW}(?P<verb>denie[sd]|reject(?:s|ed)|dismiss(?:es|ed)|disput(?:es|ed)))\b",
 )
 _COUNTED: Final = _form(
     rf"{_OPENS}(?P<who>(?:(?:At least|More than|No fewer than|About|Some|Nearly|Up to|Around)\s)?",
     rf"(?:{_NUMBERS}|An?|Several|Dozens of)\s[^,.;:“”\"\n]{{3,90}}?)",
-    r"(?:\s(?:contacted|interviewed|reached|surveyed|asked|questioned)\s(?:by\s)?[^,.;:“”\"\n]{2,60}?)?\s",
+    r"(?:\s(?:contacted|interviewed|reached|surveyed|asked|questioned)\s(?:by\s)?[^,.;:“”\"\n]{2,60}?)?",
+    r"(?:,\s[^,.;:“”\"\n]{3,60},)?\s",
     r"(?P<cue>(?:also |later |then )?(?P<verb>said|confirmed|claimed|alleged|acknowledged|admitted|believed?",
-    r"|think|thought|demanded(?= that)))\s(?P<content>(?:that\s)?[^;:“”\"\n]{10,400}?)(?=[.!?](?:\s|$)|\n|$)",
+    r"|think|thought|called on|urged",
+    r"|demanded(?= that)))\s(?P<content>(?:that\s)?[^;:“”\"\n]{10,400}?)(?=[.!?](?:\s|$)|\n|$)",
     flags=re.IGNORECASE,
 )
 _PLURAL: Final = _form(
@@ -105,16 +123,20 @@ _DOCUMENT: Final = _form(
 )
 
 
+_NO_PHRASE: Final = read_words("speaker_words.txt")["no_phrase"]
 # Letters without which a form cannot stand in a paragraph: looked for first, as most paragraphs have none of them.
 _HINTS: Final = {
-    _RELATIVE_DENIAL: re.compile(r", an? (?:charge|claim|accus|alleg|sugg)"),
+    _RELATIVE_DENIAL: re.compile(r", (?:an? (?:charge|claim|accus|alleg|sugg)|which|something)"),
     _SHORT_DENIAL: re.compile(r"den(?:y|i)|reject|dismiss|disput|refut"),
+    _DISMISSED_AS: re.compile(r"(?:dismiss|reject)\w+ as [“\"]"),
     _PASSIVE_DENIAL: re.compile(r"(?:denied|rejected|dismissed|disputed|refuted) by"),
     _DECLINE: re.compile(r"comment|neither|declined|not (?:immed|be |repl|resp|ret)|n[’']t|would |[Nn]either"),
     _FEELING: re.compile("express"),
     _COUNTED: re.compile(r"said|confirmed|claimed|alleged|acknowledged|admitted|believe|think|thought|demanded"),
     _DOCUMENT: re.compile(r"show|suggest|reveal|indicate|sa(?:y|i)|stat|found|conclude|allege|warn"),
     _PLURAL: re.compile(r"\b(?:say|believe|allege|claim|fear|warn|insist|deny)\b"),
+    _AFTER: re.compile("accused|blamed|critici"),
+    _SAID_THAT: re.compile(r"sa(?:id|ys)\b[^.]* that "),
     _AGAINST: re.compile("against"),
     _SAME: re.compile("the same"),
 }
@@ -125,7 +147,16 @@ def find_plain_reports(text: str, span: Span) -> Iterator[Attribution]:
     for pattern, hint in _HINTS.items():
         if hint.search(text, *span):
             for match in pattern.finditer(text, *span):
-                yield _report(pattern, match)
+                if pattern not in {_AFTER, _SAID_THAT} or _is_phrase(match["who"]):
+                    yield _report(pattern, match)
+
+
+def _is_phrase(words: str) -> bool:
+    """Return whether words can be one noun phrase: no verb, no new clause, no pronoun."""
+    lower = words.split()
+    if any(word in _NO_PHRASE or (word.endswith(("ed", "n't")) and word.islower()) for word in lower):
+        return False
+    return not any(word in {"he", "she", "they", "it", "we", "you", "i"} for word in words.casefold().split())
 
 
 def _report(pattern: re.Pattern[str], match: re.Match[str]) -> Attribution:
@@ -133,7 +164,7 @@ def _report(pattern: re.Pattern[str], match: re.Match[str]) -> Attribution:
         return _attribution(match, "declines", "decline", content=match.span("cue"))
     if pattern is _FEELING:
         return _attribution(match, _FEELINGS.get(match["verb"], "asserts"), "express")
-    if pattern in {_RELATIVE_DENIAL, _SHORT_DENIAL, _PASSIVE_DENIAL}:
+    if pattern in {_RELATIVE_DENIAL, _SHORT_DENIAL, _PASSIVE_DENIAL, _DISMISSED_AS}:
         return _attribution(match, "denies", _lemma(match["verb"]))
     cue = cue_table().get(match["verb"].casefold())
     return _attribution(match, cue.stance if cue else "asserts", cue.lemma if cue else match["verb"].casefold())
@@ -176,4 +207,5 @@ def _attribution(match: re.Match[str], stance: Stance, lemma: str, content: Span
         cue_lemma=lemma,
         stance=stance,
         frames="n",
+        target=match.span("target") if "target" in match.re.groupindex else None,
     )

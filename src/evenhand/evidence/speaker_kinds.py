@@ -11,6 +11,7 @@ from evenhand.model.claims import SpeakerKind
 
 _TABLE: Final = read_words("speaker_words.txt")
 _STATE_BODIES, _BODIES, _DOCUMENTS = _TABLE["state_bodies"], _TABLE["bodies"], _TABLE["documents"]
+_OFFICES: Final = (_TABLE["speaking_for"] | _TABLE["roles"]) - read_words("source_words.txt")["no_offices"]
 _BEHIND_HEAD: Final = re.compile(
     r"\s(?:of|in|from|at|with|within|for|on|by|to|familiar|close|briefed|near|about|under|involved|among|inside|who"
     r"|that|which|whose|contacted|asked|reached|interviewed)\b.*|,.*",
@@ -76,6 +77,9 @@ def _kind_of_noun(phrase: str) -> SpeakerKind:
         return "state"
     if head in _BODIES or head == "other":
         return "named_organisation"
+    if len(words) > 1 and words[0] == "the" and head in _OFFICES:
+        # "The minister" is the holder of an office: somebody whom the text need not name, no secret source.
+        return "unspecified"
     if is_person_noun(head):
         return "named_organisation" if _is_office(words) else "anonymous"
     counted = count_sources(phrase)
