@@ -47,11 +47,14 @@ def test_no_line_is_wider_than_the_terminal() -> None:
 
 def test_a_long_run_says_where_the_rest_is() -> None:
     """A screen is no archive."""
-    large = msgspec.structs.replace(MADE, cases=CASES[:1] * 50, refused=MADE.refused[:1] * 41)
+    large = msgspec.structs.replace(
+        MADE, cases=CASES[:1] * 50, refused=MADE.refused[:1] * 41, contested=MADE.contested[:1] * 1_240
+    )
 
     text = shown(large)
 
     assert "and 10 more: out/report.html" in text
+    assert "  and 1,200 more: out/report.html" in text
     assert "row, and 40 more" in text
     assert "all of them: out/rejected-input.csv" in text
 

@@ -10,6 +10,7 @@ import msgspec
 import pytest
 
 from evenhand.gate import Gate, compile_register
+from evenhand.gate.registers.host_warnings import HostWarnings
 from evenhand.gate.registers.layout import HEADER, Header
 from evenhand.gate.registers.mapped_register import MappedRegister
 from evenhand.gate.registers.row_keys import ACCOUNT, BUNDLE, DOMAIN, IDS, NAME, SEAT
@@ -143,6 +144,34 @@ def test_doubtful_domains_are_warned_of(tmp_path: Path) -> None:
         "advertiser a: `shop.big.example` is below `big.example`, which advertiser b uses too",
         "advertiser b: `own.big.example` is below `big.example`, which advertiser a uses too",
     )
+
+
+class Counted(str):
+    """A party's name that counts how often it is compared with another."""
+
+    compared = 0
+
+    def __lt__(self, other: str) -> bool:
+        Counted.compared += 1
+        return super().__lt__(other)
+
+
+def test_hosts_of_very_many_below_one_domain_are_one_sentence_and_little_work() -> None:
+    """A website builder's clients: one sentence each that names all others is two million names for 2,000."""
+    many = 2_000
+    warnings = HostWarnings(SUFFIXES, ())
+    Counted.compared = 0
+    for number in range(many):
+        warnings.add(f"shop-{number:04}.builder.example", Counted(f"advertiser a-{number:04}"))
+
+    (sentence,) = warnings.sentences({"builder.example": "advertiser owner"}.get)
+
+    assert sentence == (
+        "hosts below `builder.example`, the domain of advertiser owner, are used by 2,000 parties:"
+        + "".join(f" advertiser a-{number:04} (`shop-{number:04}.builder.example`)," for number in range(5))[:-1]
+        + " and 1,995 more"
+    )
+    assert Counted.compared <= 20 * many
 
 
 def test_a_key_longer_than_a_slot_can_say_is_found_by_its_hash(tmp_path: Path) -> None:

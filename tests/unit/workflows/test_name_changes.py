@@ -169,6 +169,21 @@ def test_websites_that_moved_to_ids_without_one_stop_a_run(sites: MadeNetwork, t
         made.run(DAY_3, TOOLS)
 
 
+def test_a_run_goes_on_where_one_of_many_leaves_the_website_that_they_share(forty: MadeNetwork, tmp_path: Path) -> None:
+    """The register gave it to one of them: the others have it as before, and none of them took it."""
+    made = forty.copy(tmp_path / "network")
+    give(made, "domains", {f"a-{number}": "market.example" for number in range(2, 41)})
+    made.run(DAY_2, TOOLS)
+    owner = next(each for each, row in made.register()[1].items() if row.domains == ("market.example",))
+    give(made, "domains", {owner: "own-site.example"})
+
+    made.run(DAY_3, TOOLS)
+
+    owners = [each for each, row in made.register()[1].items() if row.domains == ("market.example",)]
+    assert len(owners) == 1
+    assert owners != [owner]
+
+
 def test_the_message_shows_websites_before_and_now(sites: MadeNetwork, tmp_path: Path) -> None:
     """Anyone who reads it sees the column, three ids and what to do."""
     made = sites.copy(tmp_path / "network")

@@ -42,6 +42,41 @@ def test_a_contested_key_goes_to_the_better_verified_then_the_stricter_then_the_
     assert any(f"is claimed by advertiser {winner} and advertiser {loser}" in each for each in report.contested)
 
 
+def test_a_domain_that_very_many_share_is_told_in_one_short_sentence(tmp_path: Path) -> None:
+    """Its count, the first five, whose it is, whom that treats more strictly, and what to do with a marketplace."""
+    made = empty_network(tmp_path / "network")
+    for number in range(30):
+        made.add("advertisers", id=f"shop-{number:02}", name=f"Shop {number}", domains="market.example")
+    made.add("advertisers", id="foundry", name="Ozmerel Vantrik Foundry", domains="market.example")
+
+    report = made.run()
+
+    assert report.contested == (
+        "domain `market.example` is claimed by 31 parties: advertiser foundry, advertiser shop-00, advertiser shop-01,"
+        " advertiser shop-02, advertiser shop-03 and 26 more; assigned to advertiser foundry; a bid that names it meets"
+        " the outcome of foundry, which is stricter than that of 30 others; if it is a platform's host, add it to"
+        " shared_hosts.txt of the rulebook, so that it identifies nobody",
+    )
+    assert [each for each, row in made.register()[1].items() if row.outcome != "allow"] == ["foundry"]
+
+
+def test_a_run_warns_where_many_match_a_list_by_one_website_alone(tmp_path: Path) -> None:
+    """A page on a marketplace is listed: every seller there would be refused, and somebody has to see why."""
+    made = empty_network(tmp_path / "network")
+    made.add("house-sanctions", id="hs-shop", schema="Company", name="Qorvane Tulk", website="https://market.example/x")
+    for number in range(6):
+        made.add("advertisers", id=f"shop-{number}", name=f"Seller {number}", domains="market.example")
+    made.add("advertisers", id="the-one", name="Qorvane Tulk", domains="market.example")
+
+    warnings = made.run().warnings
+
+    assert (
+        "6 parties match hs-shop of house-sanctions by its website `market.example` alone: shop-0, shop-1, shop-2,"
+        " shop-3, shop-4 and 1 more. If many have a page there, as on a marketplace, it identifies nobody: judge these"
+        " matches not-same (`evenhand judge`), or take the website out of the list"
+    ) in warnings
+
+
 def test_a_payers_key_may_be_contested_too_and_a_seat_never(tmp_path: Path) -> None:
     """A seat names the buyer: several advertisers buy through one."""
     made = empty_network(tmp_path / "network")

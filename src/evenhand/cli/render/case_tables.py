@@ -54,7 +54,7 @@ def show_report(report: RunReport, console: Console) -> None:
     if report.refused:
         _show_rejected(report, console)
     _show_lines("Screened and re-evaluated", report.again or ("nothing: no input changed since the last run",), console)
-    _show_lines("Duplicate keys and other doubts", report.contested, console)
+    _show_lines("Duplicate keys and other doubts", _first_lines(report.contested), console)
     note = f"{report.checkpoint.origin} at size {report.checkpoint.size}"
     done = f"{wording.count(report.decisions, 'decision')} and {wording.count(report.statements, 'notice')} in this run"
     if report.letters_waiting:
@@ -239,6 +239,11 @@ def _with_rest(table: Table, count: int, place: str) -> RenderableType:
     if count <= MOST_SHOWN:
         return table
     return Group(table, Text(f"and {count - MOST_SHOWN:,} more: {place}", style="dim"), Text())
+
+
+def _first_lines(lines: tuple[str, ...]) -> tuple[str, ...]:
+    rest = len(lines) - MOST_SHOWN
+    return (*lines[:MOST_SHOWN], f"and {rest:,} more: out/report.html") if rest > 0 else lines
 
 
 def _show_lines(title: str, lines: tuple[str, ...], console: Console) -> None:

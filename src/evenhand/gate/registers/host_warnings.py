@@ -1,8 +1,9 @@
 """What a person should look at in a register that is valid: hosts below others' domains, and platforms' hosts."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 
 from evenhand.model.hosts import SHARED_HOSTS, Suffixes, registrable
+from evenhand.model.short_lists import MOST_NAMED, short_list
 
 
 class HostWarnings:
@@ -31,16 +32,31 @@ class HostWarnings:
             )
 
     def sentences(self, owner: Callable[[str], str | None]) -> tuple[str, ...]:
-        """Return one sentence a doubt, sorted; `owner` names the party whose domain a host is."""
+        """Return one sentence a doubt, sorted; `owner` names the party whose domain a host is.
+
+        A domain that more parties use than a sentence names has one sentence for all of them: one each, with all
+        others in it, grew with their square.
+        """
         found = list(self._platforms)
         for above, several in self._below.items():
-            users = {party for _, party in several} | {each for each in [owner(above)] if each is not None}
-            for host, party in several:
-                if others := sorted(users - {party}):
-                    found.append(f"{party}: `{host}` is below `{above}`, which {', '.join(others)} uses too")
+            found += _of_one_domain(above, several, owner(above))
         return tuple(sorted(found))
 
     def _platform_above(self, host: str) -> str | None:
         labels = host.split(".")
         above = (".".join(labels[start:]) for start in range(1, len(labels) - 1))
         return next((each for each in above if each in self._shared), None)
+
+
+def _of_one_domain(above: str, several: list[tuple[str, str]], owner: str | None) -> Iterator[str]:
+    """Yield the sentences on hosts below one registered domain, if more than one party uses it."""
+    hosts = {party: host for host, party in sorted(several, reverse=True)}
+    users = hosts.keys() | ({owner} if owner is not None else set())
+    if len(users) > MOST_NAMED:
+        whose = f", the domain of {owner}," if owner is not None else ""
+        named = short_list([f"{party} (`{host}`)" for party, host in sorted(hosts.items())])
+        yield f"hosts below `{above}`{whose} are used by {len(hosts):,} parties: {named}"
+        return
+    for host, party in several:
+        if others := sorted(users - {party}):
+            yield f"{party}: `{host}` is below `{above}`, which {', '.join(others)} uses too"

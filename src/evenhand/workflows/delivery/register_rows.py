@@ -1,8 +1,7 @@
 """The rows of the gate's register: decisions in force, joined with today's names and keys (`pipeline.md` §10)."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime, timedelta
-from typing import NamedTuple
 
 import msgspec
 
@@ -16,23 +15,13 @@ from evenhand.model.register import RegisterHead, RegisterRow
 from evenhand.policy import Rulebook
 from evenhand.workflows.delivery.gate_conditions import ServeConditions, beside, serve_basis, serve_facts
 from evenhand.workflows.delivery.kept_conditions import ConditionMemory
+from evenhand.workflows.delivery.settled_keys import settle_keys
 from evenhand.workflows.evaluation.history import CaseDecision, History
 from evenhand.workflows.evaluation.run_context import RunContext
 
-# A seat may be shared: it names the buyer, not the advertiser.
-_KEYS = ("domains", "bundles", "accounts")
 _OF_LISTS = frozenset(
     {"listed", "owned_by_listed", "possibly_owned_by_listed", "controlled_by_listed", "acts_for_listed"}
 )
-
-
-class Claim(NamedTuple):
-    """A party that claims a key; the smallest claim gets it: better verified, else stricter, else lower id."""
-
-    unverified: int
-    milder: int
-    id: str
-    kind: str
 
 
 def register_rows(
@@ -61,7 +50,7 @@ def register_rows(
     # INVARIANT: who left the tables keeps decision and keys until another decision replaces it.
     rows += [_row_of_keys(run_context, each) for each in standing.values() if _still_counts(each)]
     rows = [_relieved(run_context, history, row, in_force.get((row.kind, row.id))) for row in rows]
-    settled, contested = _settle_keys(rows)
+    settled, contested = settle_keys(rows)
     return settled, contested + sentences
 
 
@@ -278,38 +267,3 @@ def _is_sanctioned(run_context: RunContext, standing: CaseDecision) -> bool:
     rules = run_context.rulebook.rules
     lawful = {name for name in standing.reasons if name in rules and rules[name].annotations.get("ground") == "illegal"}
     return any(rule in lawful and kind in _OF_LISTS for rule, kind, _ in standing.grounds)
-
-
-def _settle_keys(rows: list[RegisterRow]) -> tuple[list[RegisterRow], tuple[str, ...]]:
-    """Give each key that several rows claim to one of them."""
-    claims: dict[tuple[str, str], list[Claim]] = {}
-    for row in rows:
-        claim = Claim(-row.verification, -row.outcome.severity, row.id, row.kind)
-        for key in _keys_of(row):
-            claims.setdefault(key, []).append(claim)
-    winners = {key: min(several) for key, several in claims.items() if len(several) > 1}
-    lost = {(claim.kind, claim.id, key) for key, best in winners.items() for claim in claims[key] if claim != best}
-    losers = {(kind, party) for kind, party, _ in lost}
-    settled = [_without(row, lost) if (row.kind, row.id) in losers else row for row in rows]
-    return settled, tuple(sorted(_sentence(key, winners[key], claims[key]) for key in winners))
-
-
-def _keys_of(row: RegisterRow) -> Iterator[tuple[str, str]]:
-    for name in _KEYS:
-        for value in {value.removeprefix("www.") for value in getattr(row, name)}:
-            yield name, value
-
-
-def _without(row: RegisterRow, lost: set[tuple[str, str, tuple[str, str]]]) -> RegisterRow:
-    def kept(name: str) -> Iterable[str]:
-        return (
-            each for each in getattr(row, name) if (row.kind, row.id, (name, each.removeprefix("www."))) not in lost
-        )
-
-    return msgspec.structs.replace(row, **{name: tuple(kept(name)) for name in _KEYS})
-
-
-def _sentence(key: tuple[str, str], best: Claim, claims: list[Claim]) -> str:
-    several = [f"{claim.kind} {claim.id}" for claim in sorted(claims)]
-    claimed = f"{', '.join(several[:-1])} and {several[-1]}"
-    return f"{key[0].removesuffix('s')} `{key[1]}` is claimed by {claimed}; assigned to {best.kind} {best.id}"

@@ -17,6 +17,7 @@ from evenhand.workflows.delivery.statements import statement_of
 from evenhand.workflows.evaluation.history import CaseDecision, History, decision_of
 from evenhand.workflows.evaluation.outlet_signs import namesake_sentences
 from evenhand.workflows.evaluation.run_context import RunContext
+from evenhand.workflows.evaluation.shared_websites import shared_website_sentences
 
 MOST_CASES = 1_000
 
@@ -57,7 +58,7 @@ def report_of(
         checkpoint=checkpoint,
         again=again,
         contested=doubts,
-        warnings=warnings + namesake_sentences(run_context),
+        warnings=warnings + namesake_sentences(run_context) + shared_website_sentences(run_context),
         lifted=lifted,
         letters_waiting=waiting,
         understood=run_context.tables.understood,

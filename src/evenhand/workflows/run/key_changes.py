@@ -69,6 +69,9 @@ def changed_keys(
 def moved_keys(column: Column, parties: Sequence[Payer], before: Mapping[str, RegisterRow]) -> list[Change]:
     """Return the parties with a value that they had not, and that another known party had and has no more.
 
+    A value counts once, whoever has it now: where very many share a website the register gave it to one of them, and
+    that this one left is no exchange.
+
     A party under a decision other than allow keeps its keys in the register: where it lost a value, that counts only
     in the run in which the other party gives up its own for it, or a table once accepted would stop every run.
     """
@@ -80,17 +83,17 @@ def moved_keys(column: Column, parties: Sequence[Payer], before: Mapping[str, Re
     for party_id, row in before.items():
         for value in column.values_before(row):
             owners.setdefault(value, []).append(party_id)
-    found = []
+    left = {value: of for value, of in owners.items() if not any(value in now[each] for each in of)}
+    kept = {value for value, of in left.items() if any(before[each].outcome is not Outcome.ALLOW for each in of)}
+    found: dict[str, Change] = {}
     for party in fresh:
         had = column.values_before(before[party.id])
         for value, written in now[party.id].items():
-            of = [] if value in had else owners.get(value, [])
-            is_left = of and not any(value in now[each] for each in of)
-            is_kept = any(before[each].outcome is not Outcome.ALLOW for each in of)
-            if is_left and (not is_kept or (had and had.keys().isdisjoint(now[party.id]))):
-                found.append(_change(party, had, written))
+            is_left = value in left and value not in had and value not in found
+            if is_left and (value not in kept or (had and had.keys().isdisjoint(now[party.id]))):
+                found[value] = _change(party, had, written)
                 break
-    return found
+    return list(found.values())
 
 
 def _change(party: Payer, had: Mapping[str, str], now: str) -> Change:
