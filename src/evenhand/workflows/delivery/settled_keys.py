@@ -53,8 +53,8 @@ def _without(row: RegisterRow, lost: set[tuple[str, str, tuple[str, str]]]) -> R
 def _sentence(key: tuple[str, str], best: Claim, claims: list[Claim]) -> str:
     who = short_list([f"{claim.kind} {claim.id}" for claim in sorted(claims)])
     claimed = f"{len(claims):,} parties: {who}" if len(claims) > MOST_NAMED else who
-    told = f"{key[0].removesuffix('s')} `{key[1]}` is claimed by {claimed}; assigned to {best.kind} {best.id}"
-    return told + _on_many(key[0], best, claims) if len(claims) > MOST_NAMED else told
+    sentence = f"{key[0].removesuffix('s')} `{key[1]}` is claimed by {claimed}; assigned to {best.kind} {best.id}"
+    return sentence + _on_many(key[0], best, claims) if len(claims) > MOST_NAMED else sentence
 
 
 def _on_many(column: str, best: Claim, claims: list[Claim]) -> str:

@@ -69,7 +69,7 @@ def changed_keys(
 def moved_keys(column: Column, parties: Sequence[Payer], before: Mapping[str, RegisterRow]) -> list[Change]:
     """Return the parties with a value that they had not, and that another known party had and has no more.
 
-    A value counts once, whoever has it now: where very many share a website the register gave it to one of them, and
+    A value counts once, however many have it now: where many share a website the register gave it to one of them, and
     that this one left is no exchange.
 
     A party under a decision other than allow keeps its keys in the register: where it lost a value, that counts only
