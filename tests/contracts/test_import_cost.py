@@ -10,7 +10,7 @@ from tests.commands import DAY_1, DAY_2, build
 
 HEAVY = (
     "duckdb", "cedarpy", "numpy", "rapidfuzz", "cryptography", "apsw", "anyascii", "publicsuffixlist", "jinja2", "idna",
-    "python_calamine", "xlsxwriter",
+    "python_calamine", "xlsxwriter", "trafilatura", "lxml", "pypdf",
 )  # fmt: skip
 FRAMEWORKS = ("typer", "click", "rich")
 
@@ -31,6 +31,11 @@ def test_the_core_loads_nothing_heavy(module: str) -> None:
 def test_help_loads_no_engine() -> None:
     """Half a second of imports before the first word is what makes people stop typing --help."""
     assert loaded("from evenhand.cli.app import run; assert run(['--help']) == 0", HEAVY) == set()
+
+
+def test_reading_a_text_loads_no_reader_of_pages() -> None:
+    """trafilatura takes a second to load, and most saved articles are text."""
+    assert loaded("from evenhand.evidence import read_article; read_article(b'He said so.', 'a.txt')", HEAVY) == set()
 
 
 @pytest.fixture(scope="module")

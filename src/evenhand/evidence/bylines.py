@@ -12,7 +12,7 @@ _UPPER: Final = r"[^\W\d_a-z]"
 _NAME: Final = re.compile(
     rf"(?:(?:Dr|Mr|Mrs|Ms|Prof)\.? )?{_UPPER}[\w.'’\-]*"
     rf"(?: (?:{_UPPER}[\w.'’\-]*|de|da|do|dos|del|della|di|la|le|van|von|der|den|bin|binti|ibn"
-    r"|al|el|e|y|ten|ter|zu|af|av)){0,6}"
+    r"|al|el|e|y|ten|ter|zu|af|av|dela|delas|delos|dalla|abu|op)){0,6}"
 )
 _PLACE: Final = rf"{_UPPER}[\w.'’\-]*(?:[ ,]{{1,2}}(?:{_UPPER}[\w.'’\-]*|de|da|do|del|la|of|the|sur|upon)){{0,4}}"
 _BYLINE: Final = re.compile(
@@ -26,9 +26,16 @@ _IN_PLACE: Final = re.compile(
 _AFFILIATED: Final = re.compile(
     rf"(?P<names>{_NAME.pattern}(?:,? and {_NAME.pattern})?)(?:,| in {_PLACE},) ?(?P<rest>[^,.]{{3,60}})"
 )
+_ROLE_FIRST: Final = re.compile(
+    r"(?:by |from )?(?:our |the )?(?:(?:staff|senior|chief|special|foreign|political) )?"
+    rf"(?:writer|reporter|correspondent) (?-i:(?P<names>{_NAME.pattern}))",
+    re.IGNORECASE,
+)
 _VERBS: Final = (
-    r"(?:additional |further |extra )?(?:reporting|report|reporters?|writing|writers?|written|editing|edited|editors?"
-    r"|compiled|reported|authors?|journalists?)"
+    r"(?:with |and )?(?:additional |further |extra )?"
+    r"(?:reporting|report|reporters?|writing|writers?|written|editing|edited|editors?"
+    r"|compiled|reported|authors?|journalists?"
+    r"|correspondents?|byline|filed|story|text|words|translat(?:ed|ion|ing)|photos?|pictures?|graphics?)"
 )
 _OF: Final = r"(?: (?:by|from)\b:?| ?:) ?"
 _CREDIT_VERB: Final = re.compile(rf"\b(?P<verbs>{_VERBS}(?: and (?:writing|editing|reporting))?){_OF}", re.IGNORECASE)
@@ -41,7 +48,9 @@ _INITIALS: Final = re.compile(rf"{_UPPER}{{2,6}}")
 _AND: Final = re.compile(r",? (?:and|&|AND) |;")
 _BEHIND: Final = re.compile(r"\s[|/•·–—-]\s|\s{2,}|[(@\t]|,?\s(?:with|from|via)\s")
 """What parts a person from whom he works for, where he is reached, and the like."""
+_AROUND: Final = " \t|•·-–—,/>»"
 _AFTER_NAME: Final = re.compile(r"\s?[|•·/(–—]\s?|\s-\s|,\s")
+_NO_AUTHORS: Final = ("translat", "photo", "picture", "graphic")
 _SHORT_FORMS: Final = ("Jr.", "Sr.")
 
 
@@ -71,11 +80,19 @@ def is_byline(line: str) -> bool:
     """
     if len(line) > _LONGEST // 3:
         return False
-    plain = without_dates(line).strip()
+    plain = without_dates(line).strip(_AROUND)
     if found := _BYLINE.fullmatch(plain):
         parts = _persons(found["names"], affiliated=True)
         return bool(parts) and all(_NAME.fullmatch(part) or _is_no_person(part) for part in parts)
-    return bool(_IN_PLACE.fullmatch(plain) and len(plain.split()) >= 4) or _affiliated(plain) is not None
+    return bool(_IN_PLACE.fullmatch(plain) and len(plain.split()) >= 4) or bool(
+        _affiliated(plain) or _ROLE_FIRST.fullmatch(plain)
+    )
+
+
+def is_signature(line: str) -> bool:
+    """Return whether a line is a name behind a dash or in brackets: "— Mira Holt", "(Mira Holt)"."""
+    plain = line.strip()
+    return plain[:1] in "-–—(" and is_name(plain.strip(" -–—()."))
 
 
 def is_name(line: str) -> bool:
@@ -85,12 +102,12 @@ def is_name(line: str) -> bool:
 
 
 def author_of(line: str, agency: str) -> str | None:
-    """Return the name in front of an agency's: "Mira Holt, Nordia", "MIRA HOLT (Nordia)"; None in any other line.
+    """Return the name in front of an agency's or a place's: "Mira Holt, Nordia"; None in any other line.
 
     >>> author_of("Mira Holt / Nordia", "Nordia"), author_of("Ostvik, Vesterland", "Nordia")
     ('Mira Holt', None)
     """
-    name, *rest = _AFTER_NAME.split(without_dates(line).strip(), maxsplit=1)
+    name, *rest = _AFTER_NAME.split(without_dates(line).strip(_AROUND), maxsplit=1)
     filed = rest[0].strip(" ()|") if rest else ""
     return name if filed.casefold() == agency.casefold() and is_name(name) else None
 
@@ -114,7 +131,9 @@ def _is_no_person(name: str) -> bool:
 
 
 def _authors(line: str) -> Names:
-    plain = without_dates(line).strip(" |•·-–—,/")
+    plain = without_dates(line).strip(_AROUND)
+    if found := _ROLE_FIRST.fullmatch(plain):
+        return Names(tuple(_real([found["names"]])))
     if found := _BYLINE.fullmatch(plain):
         return Names(tuple(_real(_persons(found["names"], affiliated=True))), place=_place(found["names"]))
     if found := _IN_PLACE.fullmatch(plain):
@@ -122,7 +141,7 @@ def _authors(line: str) -> Names:
         return Names(tuple(_real(names)), place=found["place"])
     if found := _affiliated(plain):
         return Names(tuple(_real(_AND.split(found["names"]))))
-    first = _AFTER_NAME.split(plain, maxsplit=1)[0]
+    first = _AFTER_NAME.split(plain.strip("() ."), maxsplit=1)[0]
     return Names((first,) if is_name(first) else ())
 
 
@@ -149,9 +168,11 @@ def _credited(line: str) -> Names:
     verbs = list(_CREDIT_VERB.finditer(line))
     ends = [verb.start() for verb in verbs[1:]] + [len(line)]
     for verb, end in zip(verbs, ends, strict=True):
-        listed = line[verb.end() : end].partition(";")[0].strip(" .,;|/()[]")
+        listed = line[verb.end() : end].partition(";")[0].strip(" .,;|/()[]-–—")
         names = _real(_persons(listed, affiliated=False))
-        (editors if verb["verbs"].lower().startswith("edit") else reporters).extend(names)
+        kind = verb["verbs"].lower()
+        if not kind.startswith(_NO_AUTHORS):
+            (editors if kind.startswith("edit") else reporters).extend(names)
     return Names(tuple(reporters), tuple(editors))
 
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from itertools import pairwise
 from typing import Final, Literal, NamedTuple
 
-from evenhand.evidence.bylines import is_byline, is_credit, is_name
+from evenhand.evidence.bylines import is_byline, is_credit, is_name, is_signature
 from evenhand.evidence.page_dates import is_date_line
 from evenhand.evidence.page_families import announces, family, is_list_heading
 from evenhand.evidence.page_head import dateline, is_caption
@@ -189,12 +189,14 @@ def _roles(units: Sequence[Unit]) -> list[PageLine]:
             listed = role.role != "body" and (listed or is_list_heading(unit.kind, unit.text))
             found.append(role)
         elif number < first:
-            named = headline is not None and number > headline and _is_author(units, number)
+            named = headline is not None and number > headline and _is_author(units, number, headline)
             found.append(
                 PageLine("byline", "byline") if named else _outside(unit, number, headline, "before the article")
             )
         else:
-            found.append(_behind(unit, chrome, any(other.kind == "credit" for other in units[first:number])))
+            signed = number == last + 1 and is_signature(unit.text)
+            credited = any(other.kind == "credit" for other in units[first:number])
+            found.append(PageLine("byline", "byline") if signed else _behind(unit, chrome, credited))
             chrome = chrome or found[-1].role == "dropped"
     return found
 
@@ -278,10 +280,11 @@ def _is_paragraph(unit: Unit) -> bool:
     return unit.kind == "long" and (unit.words > _TEASER or unit.opens or unit.text.endswith((":", ",")))
 
 
-def _is_author(units: Sequence[Unit], number: int) -> bool:
-    """Return whether a line is a name alone, beside a date: an author's, where a page writes no "by"."""
+def _is_author(units: Sequence[Unit], number: int, headline: int) -> bool:
+    """Return whether a line is a name alone, below the headline or beside a date: an author's."""
     beside = [units[other].kind for other in (number - 1, number + 1) if 0 <= other < len(units)]
-    return units[number].kind == "short" and "date" in beside and is_name(units[number].text)
+    near = "date" in beside or number == headline + 1
+    return units[number].kind == "short" and near and is_name(units[number].text)
 
 
 def _behind(unit: Unit, chrome: bool, credited: bool) -> PageLine:

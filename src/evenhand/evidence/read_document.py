@@ -28,6 +28,8 @@ MOST_CHARACTERS: Final = 2_000_000
 MOST_LINES: Final = 20_000
 """How much of a text is read, some two hundred times a long article; a larger file is kept whole all the same."""
 
+_AROUND_THE_ARTICLE: Final = ("before the article", "after the article", "menu", "byline")
+
 
 def read_document(data: bytes, uri: str, media_type: str | None = None) -> tuple[Document, str]:
     """Return the record of a saved document, and its text: the one whose code points all spans count.
@@ -78,7 +80,7 @@ def _describe(data: bytes, uri: str, media_type: str, found: DocumentText) -> Do
         published=published,
         agency=agency,
         dateline=opening,
-        reporters=_reporters(page, names.reporters, agency),
+        reporters=_reporters(page, names.reporters, agency, opening),
         editors=names.editors,
         caption=page.first("caption"),
         credit_line=page.first("credit"),
@@ -140,13 +142,14 @@ def _filed_from(page: _Page, place: str) -> Dateline | None:
     return None
 
 
-def _reporters(page: _Page, names: Sequence[str], agency: str | None) -> tuple[str, ...]:
-    """Return who wrote it: the names found, without the agency's ("By Nordia"), else those before the agency's name."""
-    if agency:
-        names = [name for name in names if name.casefold() != agency.casefold()]
-        above = (at for at in page.of("dropped") if page.roles[at].rule in ("before the article", "menu"))
-        names = names or [name for at in above if (name := author_of(page.words(at), agency))]
-    return tuple(names) or page.found.authors
+def _reporters(page: _Page, names: Sequence[str], agency: str | None, opening: Dateline | None) -> tuple[str, ...]:
+    """Return who wrote it: the names found but the agency's and the place's, else those in front of one of these."""
+    others = [name for name in (agency, opening.place if opening else None) if name]
+    small = {name.casefold() for name in others}
+    found = [name for name in names if name.casefold() not in small]
+    around = [at for at in page.of("dropped", "byline") if page.roles[at].rule in _AROUND_THE_ARTICLE]
+    found = found or [name for at in around for other in others if (name := author_of(page.words(at), other))]
+    return tuple(dict.fromkeys(found)) or page.found.authors
 
 
 def _published(page: _Page, known: Sequence[tuple[int, int]]) -> tuple[PublishedAt, str | None]:

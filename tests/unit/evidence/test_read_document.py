@@ -70,6 +70,11 @@ def test_a_dateline_has_a_place_and_an_agency(line: str, place: str | None, agen
         ("Reporter: Mira Holt; Editor: Jon Lee", ("Mira Holt",)),
         ("3 April 2024\nMIRA HOLT", ("MIRA HOLT",)),
         ("Mira Holt | 3 April 2024", ("Mira Holt",)),
+        ("By Mira dela Cruz", ("Mira dela Cruz",)),
+        ("Mira Holt", ("Mira Holt",)),
+        ("Local Politics", ()),
+        ("By our correspondent Mira Holt", ("Mira Holt",)),
+        ("Text: Mira Holt; Photos: Jon Lee", ("Mira Holt",)),
         ("Mira Holt (Nordia) - 3 April 2024 - 10:30 am", ("Mira Holt",)),
         ("By Mira Holt and NOR", ("Mira Holt",)),
         ("Mira Holt, Europe correspondent", ("Mira Holt",)),
@@ -80,6 +85,19 @@ def test_a_dateline_has_a_place_and_an_agency(line: str, place: str | None, agen
 def test_a_byline_names_persons(line: str, reporters: tuple[str, ...]) -> None:
     """Whom they work for and "staff reporter" are no persons."""
     assert of(f"A headline of some words\n{line}\nThe first paragraph.\nThe second.").reporters == reporters
+
+
+@pytest.mark.parametrize(
+    "line", ["— Mira Holt", "(Mira Holt)", "With reporting by Mira Holt", "Reporting by Mira Holt, Ostvik"]
+)
+def test_an_author_can_stand_below_the_article(line: str) -> None:
+    """A signature is the first line there; the place of the dateline is no name."""
+    page = f"A headline of some words\n\nOSTVIK (Nordia) - The first paragraph.\nThe second.\n{line}\nShare\n"
+
+    assert of(page).reporters == ("Mira Holt",)
+    assert of(page.replace("The second.", "The second.\nShare")).reporters == (
+        () if line[0] in "—(" else ("Mira Holt",)
+    )
 
 
 @pytest.mark.parametrize("line", ["Mira Holt, Nordia", "Mira Holt | Nordia", "Mira Holt (Nordia)"])
