@@ -98,7 +98,9 @@ def is_signature(line: str) -> bool:
 def is_name(line: str) -> bool:
     """Return whether a line is two or three words of a name and nothing else: "MIRA HOLT"."""
     plain = line.strip()
-    return 2 <= len(plain.split()) <= 3 and _NAME.fullmatch(plain) is not None and not _is_no_person(plain)
+    if not 2 <= len(plain.split()) <= 3 or not _NAME.fullmatch(plain) or _is_no_person(plain):
+        return False
+    return page_words("labels").isdisjoint(plain.lower().split())
 
 
 def author_of(line: str, agency: str) -> str | None:

@@ -58,6 +58,13 @@ _BESIDE: Final = re.compile(
     re.IGNORECASE,
 )
 _DAY_PARTS: Final = 12
+_YEARLESS: Final = re.compile(
+    rf"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]{{0,6}},? )?(?:\d{{1,2}} {_MONTH.format(0)}|{_MONTH.format(1)} \d{{1,2}})"
+    r"(?:,? (?:at )?\d{1,2}[:.]\d\d(?: ?[ap]\.?m\.?)?(?: [A-Z]{2,4})?)?"
+    r"|\d{1,2}[:.]\d\d(?: ?[ap]\.?m\.?)?(?: (?-i:[A-Z]{2,4}))?",
+    re.IGNORECASE,
+)
+"""A day without a year, or a time: no date of publication, and no line of an article."""
 _ON: Final = re.compile(
     r"[\s,|•·–—/-]*(?:\b(?:on|at|(?:last )?updated|published|posted)\b:?[\s,|•·–—/-]*)*$", re.IGNORECASE
 )
@@ -109,7 +116,11 @@ def is_date_line(line: str) -> bool:
     >>> is_date_line("PTW | Updated: Feb 03, 2022, 22:15 CET"), is_date_line("On 3 May 2020 the ban was lifted")
     (True, False)
     """
-    if len(line) > _LONGEST or not _MAY_BE_DATED.search(line):
+    if len(line) > _LONGEST:
+        return False
+    if _YEARLESS.fullmatch(line.strip()):
+        return True
+    if not _MAY_BE_DATED.search(line):
         return False
     dates = written_dates(line, (0, len(line)))
     rest = line

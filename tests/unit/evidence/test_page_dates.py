@@ -101,6 +101,9 @@ def test_an_age_says_between_which_days_a_page_was_saved(age: str, between: tupl
 def test_a_sentence_with_a_date_is_no_line_of_a_date() -> None:
     """Only marks and names may stand beside it."""
     assert is_date_line("Ostvik Daily | Posted: 3 April 2024")
+    assert is_date_line("21 NOV, 17:32")
+    assert is_date_line("11:00 GMT")
+    assert not is_date_line("3 April was a Wednesday")
     assert not is_date_line("On 3 April 2024 the minister resigned")
 
 

@@ -70,6 +70,7 @@ def test_a_dateline_has_a_place_and_an_agency(line: str, place: str | None, agen
         ("Reporter: Mira Holt; Editor: Jon Lee", ("Mira Holt",)),
         ("3 April 2024\nMIRA HOLT", ("MIRA HOLT",)),
         ("Mira Holt | 3 April 2024", ("Mira Holt",)),
+        ("By Mira West and Jon Page", ("Mira West", "Jon Page")),
         ("By Mira dela Cruz", ("Mira dela Cruz",)),
         ("Mira Holt", ("Mira Holt",)),
         ("Local Politics", ()),
