@@ -116,7 +116,19 @@ def _opens_clause(sentence: list[Token], first: int) -> bool:
 
 def _may_be_verb(sentence: list[Token], at: int) -> bool:
     word = sentence[at]
-    return word.kind in "wp" and ((word.low in AUXILIARIES and word.low != "'s") or is_verb(word))
+    if word.kind not in "wp":
+        return False
+    return (word.low in AUXILIARIES and word.low != "'s") or is_verb(word) or _is_present(sentence, at)
+
+
+def _is_present(sentence: list[Token], at: int) -> bool:
+    """Return whether a form in -s is a verb, by what stands beside it: `the law gives it power`."""
+    word = sentence[at]
+    if word.kind != "w" or not word.low.endswith("s") or word.low.endswith("ss") or at + 1 >= len(sentence):
+        return False
+    after, before = sentence[at + 1], sentence[at - 1]
+    opens = after.low in DETERMINERS or after.low in SUBJECT_PRONOUNS or after.low in {"them", "him", "her", "me", "us"}
+    return opens and before.kind in "wW" and not before.low.endswith("s")
 
 
 def content_end(sentence: list[Token], first: int, spoken: SpokenBy, cues: list[SpokenBy]) -> int:
@@ -146,7 +158,7 @@ def phrase_end(sentence: list[Token], first: int, last: int) -> int:
 
 
 def _cut(sentence: list[Token], cue: SpokenBy, first: int) -> int | None:
-    begin = cue.begin if cue.place == "before" else cue.first
+    begin = cue.begin if cue.place == "before" and cue.begin > first else cue.first
     before = sentence[begin - 1] if begin > first else None
     if before is None:
         return None

@@ -60,7 +60,7 @@ def _are_several(sentence: list[Token], last: int) -> bool:
 
 def _is_noun_place(before: Token, cue: Cue, after: str) -> bool:
     """Return whether a noun or an adjective must follow a word: `the claim`, `Lee's claim`, `400 pledged votes`."""
-    if (before.low in DETERMINERS and before.kind == "w") or before.text in {"'s", "’"} or before.low in {"own", "new"}:
+    if before.low in DETERMINERS or before.text in {"'s", "’"} or before.low in {"own", "new"}:
         return True
     return before.kind == "n" or (cue.lemma == "call" and after in PREPOSITIONS | _PARTICLES)
 

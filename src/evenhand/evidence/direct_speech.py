@@ -169,7 +169,7 @@ def _behind_cue(
     held = [at for at in held if sentence[at].quotation not in passage.used]
     if held and any(_belongs_to(reading, sentence, held[0], cue) for cue in cues if spoken.at < cue.at < held[0]):
         return
-    if not held or sentence[begin].low in _SUBORDINATORS:
+    if not held or sentence[begin].low in _SUBORDINATORS or _judges(sentence, begin, spoken):
         return
     draft = draft_of(passage, spoken, sentence)
     first = held[0]
@@ -183,6 +183,12 @@ def _behind_cue(
     draft.direct = all(span in [reading.quotations[sentence[at].quotation].span for at in held] for span in spans)
     draft.content = spans
     add(reading, passage, draft, [sentence[at].quotation for at in held])
+
+
+def _judges(sentence: list[Token], begin: int, spoken: SpokenBy) -> bool:
+    """Return whether marks only judge what is named behind them: `dismissed as “baseless” a claim`."""
+    judged = begin + 2 < len(sentence) and sentence[begin].low == "as" and sentence[begin + 1].kind == "q"
+    return judged and "n" in spoken.cue.frames and sentence[begin + 2].kind in "wW"
 
 
 def _belongs_to(reading: Reading, sentence: list[Token], at: int, cue: SpokenBy) -> bool:

@@ -34,6 +34,12 @@ def _draft(passage: Passage, sentence: list[Token], spoken: SpokenBy, cues: list
         return None
     if sentence[spoken.phrase.first].low in _NARRATORS:
         return None
+    if (
+        spoken.cue.lemma == "ask"
+        and sentence[spoken.last + 1 : spoken.last + 2]
+        and sentence[spoken.last + 1].low == "not"
+    ):
+        return None  # "who asked not to be named"
     if _declines(sentence, spoken):
         return _decline(passage, sentence, spoken)
     if spoken.negated or spoken.modal or "d" in spoken.cue.frames:
@@ -129,6 +135,8 @@ def _content_start(sentence: list[Token], spoken: SpokenBy) -> int | None:
         return after
     if "g" in frames and sentence[after].low.endswith("ing"):
         return after
+    if sentence[after].low == "as" and after + 2 < len(sentence) and sentence[after + 1].kind == "q" and "n" in frames:
+        after += 2  # dismissed as “baseless” a claim
     return after if set(frames) & set("na") and sentence[after].low not in PREPOSITIONS else None
 
 

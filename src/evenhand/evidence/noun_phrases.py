@@ -250,17 +250,24 @@ def with_apposition(sentence: list[Token], phrase: Phrase) -> Phrase:
     )
 
 
+def _opens_participle(sentence: list[Token]) -> bool:
+    """Return whether a sentence opens with `Asked about it,` or `Speaking to reporters,`."""
+    after = sentence[1] if len(sentence) > 1 else None
+    return after is not None and (after.low in PREPOSITIONS or after.low in DETERMINERS or after.low in BREAKS)
+
+
 def first_subject(sentence: list[Token], until: int) -> Phrase | None:
     """Return the subject of a sentence: its first noun phrase outside of `In April,` that a verb follows."""
     at = 0
     while at < until:
         word = sentence[at]
-        if word.kind in "wWn" and word.low not in PREPOSITIONS | BREAKS | JOINTS | ADVERBS | TIMES:
+        participle = at == 0 and word.low.endswith(("ed", "ing")) and _opens_participle(sentence)
+        if not participle and word.kind in "wWn" and word.low not in PREPOSITIONS | BREAKS | JOINTS | ADVERBS | TIMES:
             phrase = phrase_after(sentence, at)
             if phrase is not None and phrase.last < until:
                 return phrase
             return None
-        if word.low in PREPOSITIONS or word.low in BREAKS:
+        if participle or word.low in PREPOSITIONS or word.low in BREAKS:
             at = next((k for k in range(at, until) if sentence[k].text == ","), until)
         at += 1
     return None

@@ -20,6 +20,7 @@ from evenhand.evidence.word_classes import (
     ADVERBS,
     AUXILIARIES,
     BE,
+    BEFORE_PARTICIPLES,
     DAYS,
     DETERMINERS,
     JOINTS,
@@ -180,8 +181,10 @@ def _subject(sentence: list[Token], first: int, cue: Cue, earlier: list[SpokenBy
     if before is None:
         return (None, "none") if cue.shape != "ing" else (_main_behind(sentence, first), "shared")
     if cue.shape == "ing" and not _stands_beside(sentence, first):
-        quoted = before.low == "as"
-        return (_quoted if quoted else _shared)(sentence, first, earlier), "before" if quoted else "shared"
+        if before.low == "as":
+            return _quoted(sentence, first, earlier), "before"
+        joined = before.kind in "pq" or before.low in BEFORE_PARTICIPLES | TIMES or is_manner(before)
+        return (_shared(sentence, first, earlier) if joined else None), "shared"
     if before.low in {"who", "which"} or (before.low == "that" and first > 1 and sentence[first - 2].kind in "wW"):
         return _relative(sentence, first), "before"
     if before.low in JOINTS:
