@@ -15,11 +15,11 @@ Rights group Open Airwaves called the closures "a warning shot" and urged donors
 In a statement late on Sunday, the information ministry denied that any minister had been involved.
 Critics say the law gives it too much power.
 According to a copy of one letter seen by Delta Wire, the station was told to stop broadcasting "until further notice".
-(Reporting by Tolu Musa; editing by Ruth Hart)
+(Reporting by Tolu Musa; editing by Ruth Hill)
 """  # noqa: E501
 
 WATCHDOG = """
-PARIS (Sud Presse) — The competition watchdog said Tuesday it was opening an inquiry into the exchange Voltane.
+PARIS (Sud Wire) — The competition watchdog said Tuesday it was opening an inquiry into the exchange Voltane.
 “The complaints are serious,” the authority's president, Claire Dubreuil, said in a video message. “But nobody has been found guilty.”
 Voltane, whose shares fell 4 percent, rejected the allegations as “fantasy.” Its general counsel, Marc Petit, accused the rivals of using the watchdog “as a weapon.”
 “We will cooperate fully,” he added.
