@@ -1,0 +1,98 @@
+"""`evenhand evidence`: what it shows, and what it refuses with one line."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.commands import Answer, evenhand
+from tests.networks import DAY_1, MadeNetwork, empty_network
+
+ARTICLE = """The Harbour Board on Tuesday accused Lantern Radio of running hidden campaigns before the vote.
+
+Lantern Radio has strongly denied accusations of running hidden campaigns.
+"""
+WHO = ("--by", "a.lee", "--at", "2026-03-02T13:00:00Z")
+
+
+@pytest.fixture(scope="module")
+def saved(tmp_path_factory: pytest.TempPathFactory) -> MadeNetwork:
+    """A network that has run and saved one article."""
+    made = empty_network(tmp_path_factory.mktemp("evidence") / "network")
+    made.run(DAY_1)
+    (made.folder / "article.txt").write_text(ARTICLE, "utf-8")
+    assert evenhand("evidence", "add", made.folder, made.folder / "article.txt", *WHO).status == 0
+    return made
+
+
+@pytest.fixture
+def ask(saved: MadeNetwork, tmp_path: Path) -> Callable[..., Answer]:
+    """Return what calls a verb on a copy of the network; `C` and `D` stand for the accusation and its denial."""
+    made = saved.copy(tmp_path / "network")
+    claims = evenhand("evidence", "claims", made.folder, "--json").json["claims"]
+    accusation = next(each for each in claims if each["denied_by"])
+    names = {"C": accusation["id"], "D": accusation["denied_by"][0], "F": str(made.folder / "article.txt"),
+             "O": str(made.folder / "evenhand.toml")}  # fmt: skip
+
+    def call(verb: str, *arguments: str) -> Answer:
+        return evenhand("evidence", verb, made.folder, *(names.get(each, each) for each in arguments))
+
+    return call
+
+
+def test_a_claim_is_shown_after_what_denies_it(ask: Callable[..., Answer]) -> None:
+    """And the next command names the denial."""
+    lines = ask("show", "C").lines
+
+    assert lines[0] == "Denied:"
+    assert "denies" in lines[1]
+    assert any("accuses" in each for each in lines[2:])
+    assert "--beside q-" in lines[-1]
+
+
+def test_a_rejected_claim_counts_no_more_and_a_link_is_taken_back(ask: Callable[..., Answer]) -> None:
+    """Each act says what stands then."""
+    assert ask("confirm", "D", *WHO).status == 0
+    assert ask("confirm", "C", *WHO, "--beside", "D").status == 0
+    linked = ask("link", "C", "bakery", *WHO)
+    assert "about advertiser bakery" in linked.out
+    assert "about advertiser" not in ask("unlink", "C", "bakery", *WHO, "--why", "another").out
+    assert "rejected" in ask("reject", "C", *WHO, "--why", "a headline").out
+    assert ask("claims", "--state", "rejected", "--json").json["claims"][0]["note"] == "a headline"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("claims", "--state", "true"), "no such state `true`"),
+        (("claims", "--document", "zz"), "too short for a document"),
+        (("claims", "--document", "zzzz"), "no saved document `zzzz`"),
+        (("show", "q-0000000"), "no such claim"),
+        (("confirm", "C", *WHO), "it is denied in the same document"),
+        (("confirm", "C", *WHO, "--beside", "q-"), "it is denied in the same document"),
+        (("correct", "C", *WHO, "--beside", "D", "--why", "x"), "nothing is corrected"),
+        (("correct", "C", *WHO, "--beside", "D", "--why", "x", "--kind", "outlet"), "unknown word `outlet`"),
+        (("correct", "C", *WHO, "--beside", "D", "--why", "x", "--content", "a:b"), "no place in the text `a:b`"),
+        (("correct", "C", *WHO, "--beside", "D", "--why", "x", "--content", "9:99999"), "no such place in the text"),
+        (("correct", "C", *WHO, "--beside", "D", "--why", "x", "--persons", "0"), "no number of persons"),
+        (("correct", "C", *WHO, "--beside", "D", "--why", "x", "--said-on", "Monday"), "no day `Monday`"),
+        (("correct", "C", *WHO, "--beside", "D", "--why", "x", "--denies", "C"), "no other claim of this document"),
+        (("reject", "C", *WHO, "--why", " "), "no reason is given"),
+        (("link", "D", "nobody", *WHO), "no decision is about `nobody`"),
+        (("link", "D", "bakery", *WHO, "--relation", "near"), "unknown relation `near`"),
+        (("unlink", "D", "bakery", *WHO, "--why", "x"), "it is not linked to this party"),
+        (("add", "F", "F", *WHO, "--uri", "https://a.example"), "one address for several files"),
+        (("add", "nowhere.txt", *WHO), "no such file"),
+        (("add", "O", *WHO), "no kind of document that can be read"),
+        (("export", "--format", "xml"), "no such form `xml`"),
+        (("export", "--out", "F"), "there is a file already"),
+    ],
+)
+def test_bad_input_is_one_line_that_says_what_is_expected(
+    ask: Callable[..., Answer], arguments: tuple[str, ...], words: str
+) -> None:
+    """Nothing is recorded."""
+    answer = ask(*arguments)
+
+    assert (answer.status in (1, 2), answer.err.count("\n"), answer.out) == (True, 1, "")
+    assert words in answer.err
