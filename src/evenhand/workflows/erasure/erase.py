@@ -15,6 +15,7 @@ from evenhand.store.public_suffixes import PublicSuffixes
 from evenhand.workflows.delivery.publication import REGISTER
 from evenhand.workflows.erasure.cleanup import Cleaned, clean
 from evenhand.workflows.erasure.complaint_entries import entries_about
+from evenhand.workflows.erasure.evidence_files import check_whole_documents
 from evenhand.workflows.erasure.lifted_restrictions import check_lifts_nothing
 from evenhand.workflows.erasure.traces import traces_of
 from evenhand.workflows.operations.ledger_folder import LedgerFolder, one_line
@@ -56,6 +57,8 @@ def erase(
         every = sorted({*indexes, *entries_about(ledger, subject)})
         traces = traces_of(ledger, every, subject, network / "out" / REGISTER) if is_network else None
         leaf = None
+        if is_network:
+            check_whole_documents(ledger, every)
         if every or not (traces and subject):
             if not (lift or fields):
                 check_lifts_nothing(ledger, every, at)

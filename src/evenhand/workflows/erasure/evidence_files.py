@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 
 from evenhand.ledger import LogReader
+from evenhand.model.errors import BadInput
 from evenhand.workflows.evidence_records.evidence_files import DRAFTS, EVIDENCE
 
 _SHA256 = re.compile("[0-9a-f]{64}")
@@ -24,6 +25,33 @@ def is_document(subject: str) -> bool:
 def entries_of_document(ledger: LogReader, document: str) -> set[int]:
     """Return the entries about a saved document, also those whose subject is the party of a link."""
     return {seq for seq, _, payload in ledger.entries(_KIND) if _field(payload, "document") == document}
+
+
+def check_whole_documents(ledger: LogReader, erased: Iterable[int]) -> None:
+    """Raise if an erasure takes part of what was done with a document, or of its links to one party.
+
+    INVARIANT: what takes a claim or link back never goes alone: what is left would count again.
+
+    Raises:
+        BadInput: it names the document; nothing was erased.
+    """
+    gone, chains = set(erased), dict[tuple[str, ...], set[int]]()
+    for seq, _, payload in ledger.entries(_KIND) if gone else ():
+        chains.setdefault(_chain(payload), set()).add(seq)
+    for (document, *_), seqs in chains.items():
+        if document and gone & seqs and not seqs <= gone:
+            raise BadInput(
+                "the erasure would take a part of what is recorded of a saved document", where=document,
+                got=", ".join(map(str, sorted(gone & seqs))), expected=", ".join(map(str, sorted(seqs))),
+                todo=f"nothing was erased; erase the whole document with --subject {document}, or a party with its id",
+            )  # fmt: skip
+
+
+def _chain(payload: bytes | None) -> tuple[str, ...]:
+    """Return in what the number of a record counts: its document, or claim and party of a link."""
+    if _field(payload, "party") in ("", "None"):
+        return (_field(payload, "document"),)
+    return tuple(_field(payload, name) for name in ("document", "claim", "party"))
 
 
 def documents_and_claims(payloads: Iterable[Any]) -> tuple[set[str], set[str]]:

@@ -4,11 +4,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from evenhand.model.errors import StateRefused
+from evenhand.model.errors import BadInput, StateRefused
+from evenhand.model.evidence import EvidenceEvent
 from evenhand.model.outcome import Outcome
 from evenhand.workflows.erasure.erase import Erased, erase
 from evenhand.workflows.evidence.open_evidence import evidence_of
 from evenhand.workflows.evidence_records.evidence_files import document_folder
+from evenhand.workflows.evidence_records.evidence_fold import event_record
+from evenhand.workflows.operations.ledgers import open_ledger
 from evenhand.workflows.queries.evidence_checkup import evidence_findings
 from tests.networks import DAY_2, DAY_3
 from tests.unit.workflows.evidence.conftest import Desk
@@ -71,13 +74,29 @@ def test_the_erasure_of_a_party_takes_its_links_and_nothing_of_others(desk: Desk
     assert list(warnings(desk)) == []
 
 
-def test_a_document_of_which_one_record_was_erased_counts_no_more(desk: Desk) -> None:
-    """What was erased may be what took a claim back."""
-    desk.accused()
-    (document,) = evidence_of(desk.made.network).documents
-    seqs = [seq for seq, payload in enumerate(desk.made.payloads()) if b'"kind":"confirm"' in payload]
+@pytest.mark.parametrize("kind", ["confirm", "reject", "unlink"])
+def test_no_record_of_a_document_is_erased_alone(desk: Desk, kind: str) -> None:
+    """What takes a claim back, erased, would let it count again."""
+    ids = desk.accused()
+    desk.link(ids["1"], relation=None)
+    desk.decide(ids["3"], "reject")
+    wanted = f'"kind":"{kind}"'.encode()
+    seq = [seq for seq, payload in enumerate(desk.made.payloads()) if wanted in payload][-1]
+    before = desk.made.size()
 
-    erased(desk, seqs[0])
+    with pytest.raises(BadInput, match="a part of what is recorded of a saved document"):
+        erased(desk, seq)
+    assert desk.made.size() == before
+
+
+def test_a_document_of_which_a_record_is_missing_counts_no_more(desk: Desk) -> None:
+    """What is missing may be what took a claim back."""
+    ids = desk.accused()
+    (document,) = evidence_of(desk.made.network).documents
+    with open_ledger(desk.made.network.ledger, draw=bytes) as ledger:
+        late = EvidenceEvent(document=document, number=99, kind="reject", by="ana", at=desk.at, claim=ids["5"])
+        ledger.append([event_record(late)], desk.at)
+        ledger.publish(desk.at)
 
     assert evidence_of(desk.made.network).incomplete == {document}
     assert evidence_of(desk.made.network).linked() == {}
