@@ -2,18 +2,27 @@
 
 from collections.abc import Iterator
 from datetime import date
+from functools import lru_cache
+from typing import Final
 
 from evenhand.evidence.noun_reports import REPORTING_WORDS
-from evenhand.evidence.reported_dates import read_said_on
+from evenhand.evidence.reported_dates import may_hold_date, read_said_on
 from evenhand.evidence.statements import Statement
 from evenhand.evidence.text_spans import sentences
 from evenhand.model.claims import SaidOn, Span
+
+LONGEST: Final = 3_000
+"""Of a longer paragraph what stands around a cue is read for dates."""
 
 
 def speech_time(text: str, statement: Statement, published: date | None) -> SaidOn | None:
     """Return when a statement was made: the date nearest to its cue, in its sentence and outside of its content."""
     cue = statement.attribution.cue
-    if cue is None or statement.attribution.cue_lemma in REPORTING_WORDS:
+    if (
+        cue is None
+        or not may_hold_date(text, statement.clause or statement.paragraph)
+        or statement.attribution.cue_lemma in REPORTING_WORDS
+    ):
         return None
     beside = list(_beside(text, statement, cue))
     if statement.reported_by is not None and cue[0] > statement.last:
@@ -50,8 +59,14 @@ def _beside(text: str, statement: Statement, cue: Span) -> Iterator[Span]:
 
 def _sentence(text: str, statement: Statement, cue: Span) -> Span:
     start, end = statement.clause or statement.paragraph
-    start, end = max(start, cue[0] - 1_500), min(end, cue[1] + 1_500)
-    return next((span for span in sentences(text, (start, end)) if span[0] <= cue[0] < span[1]), (start, end))
+    if end - start > LONGEST:
+        start, end = max(start, cue[0] - LONGEST // 2), min(end, cue[1] + LONGEST // 2)
+    return next((span for span in _sentences(text, start, end) if span[0] <= cue[0] < span[1]), (start, end))
+
+
+@lru_cache(maxsize=8)
+def _sentences(text: str, start: int, end: int) -> tuple[Span, ...]:
+    return tuple(sentences(text, (start, end)))
 
 
 def _nearest(text: str, spans: list[Span], cue: Span, published: date | None) -> SaidOn | None:

@@ -42,6 +42,8 @@ def link_denials(text: str, claims: Sequence[Claim]) -> list[Claim]:
     or where both have words in common; one that only says "this is false" to the nearest accusation before it. What is
     said in support of a denial is linked as it is. A denial without an accusation is linked to none.
     """
+    if not any(claim.stance == "denies" or "denies" in claim.secondary for claim in claims):
+        return list(claims)
     starts = [start for start, _ in lines(text)]
     views = [_View(text, claim, bisect_right(starts, claim.content[0][0])) for claim in claims]
     _note_held(views)

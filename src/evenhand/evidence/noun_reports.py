@@ -13,27 +13,35 @@ _STANCES: Final[dict[str, Stance]] = {
 }  # fmt: skip
 _NOUN: Final = "(?P<noun>" + "|".join(_STANCES) + ")s?"
 _NAME: Final = r"(?:[^\W\d_a-z](?:[\w’'&-]|\.(?=\w|\s[a-z]))*\.?)"
-_THAT: Final = re.compile(
-    r"(?:(?<!\w)(?P<owner>(?:(?:an?|the)\s)?(?:[\w-]+\s){0,2}?[\w-]+)(?:[’']s|(?<=s)[’'])\s)?\b"
-    rf"{_NOUN}(?:\s+(?P<by>by|from|in|among)\s+(?P<who>[^,.;:“”\"\n]{{2,60}}?))?\s+that\s+"
-    r"(?P<content>[^;:\n“”\"]{8,400}?)(?=[.;]\s|[.;]?$|\n|,\s+(?:said|according)|[“”])",
-    re.IGNORECASE,
+_WORD: Final = re.compile(rf"\b{_NOUN}\b", re.IGNORECASE)
+_BEHIND: Final = re.compile(
+    r"(?:\s+(?P<by>by|from|in|among)\s+(?P<who>[^,.;:“”\"\n]{2,60}?))?\s+that\s+"
+    r"(?P<content>[^;:\n“”\"]{8,400}?)(?=[.;]\s|[.;]?$|\n|,\s+(?:said|according)|[“”])"
 )
-_OWNED: Final = re.compile(
-    rf"\b(?P<who>{_NAME}(?:\s{_NAME}){{0,3}})(?:[’']s|(?<=s)[’'])?\s+(?P<noun>accusation|allegation|charge|claim)s?\s+"
-    r"(?:of|that)\s+(?P<content>[^,;:\n“”\"]{4,300}?)(?=[.;,]|\s+(?:as|and|but|which|after|before)\s|$)"
+_OWNER: Final = re.compile(r"(?<!\w)(?P<who>(?:(?:[Aa]n?|[Tt]he)\s)?(?:[\w-]+\s){0,2}?[\w-]+)(?:[’']s|(?<=s)[’'])\s$")
+_NAMED_OWNER: Final = re.compile(rf"(?<!\w)(?P<who>{_NAME}(?:\s{_NAME}){{0,3}})(?:[’']s|(?<=s)[’'])?\s$")
+_OF: Final = re.compile(
+    r"\s+(?:of|that)\s+(?P<content>[^,;:\n“”\"]{4,300}?)(?=[.;,]|\s+(?:as|and|but|which|after|before)\s|$)"
 )
-_HINT: Final = re.compile("accus|alleg|charge|claim|critic|complai|denial|assert|suspic", re.IGNORECASE)
 _CHARGE: Final = re.compile(r"an?\s(?:charge|claim|accusation|allegation|suggestion)\b", re.IGNORECASE)
 REPORTING_WORDS: Final = frozenset(_STANCES)
 
 
 def find_noun_reports(text: str, span: Span) -> Iterator[Attribution]:
     """Yield what such words of a part of a text report, whatever else was read of it."""
-    if not _HINT.search(text, *span):
-        return
-    for match in (*_OWNED.finditer(text, *span), *_THAT.finditer(text, *span)):
-        yield _attribution(match)
+    for word in _WORD.finditer(text, *span):
+        start = max(span[0], word.start() - 80)
+        before = text[start : word.start()]
+        named = _NAMED_OWNER.search(before)
+        if named is not None and (behind := _OF.match(text, word.end(), span[1])):
+            yield _attribution(word, behind, (start + named.start("who"), start + named.end("who")), text, named=True)
+        elif behind := _BEHIND.match(text, word.end(), span[1]):
+            owner = _OWNER.search(before)
+            who = (start + owner.start("who"), start + owner.end("who")) if owner else None
+            if who is None and behind["who"]:
+                who = behind.span("who")
+            # "Criticism in Lima" is by somebody there, not by Lima.
+            yield _attribution(word, behind, who, text, named=bool(owner) or behind["by"] in {"by", "from"})
 
 
 def is_charge(text: str, phrase: Span | None) -> bool:
@@ -41,21 +49,20 @@ def is_charge(text: str, phrase: Span | None) -> bool:
     return phrase is not None and _CHARGE.match(text, phrase[0]) is not None
 
 
-def _attribution(match: re.Match[str]) -> Attribution:
-    noun = match["noun"].casefold()
-    group = "owner" if match.groupdict().get("owner") else "who"
-    who = match.span(group) if match[group] else None
-    # "Criticism in Lima" is by somebody there, not by Lima.
-    named = who is not None and (group == "owner" or match.groupdict().get("by") not in {"in", "among"})
+def _attribution(
+    word: re.Match[str], behind: re.Match[str], who: Span | None, text: str, *, named: bool
+) -> Attribution:
+    noun = word["noun"].casefold()
+    name = " ".join(text[slice(*who)].split()) if who and named else ""
     return Attribution(
         form="indirect",
-        content=(match.span("content"),),
-        name=" ".join(match[group].split()) if named else "",
+        content=(behind.span("content"),),
+        name=name,
         speaker_span=who,
         speaker_phrase=who,
-        speaker_form="none" if not named else "noun" if match[group].split()[-1][0].islower() else "name",
-        resolution="explicit" if named else "none",
-        cue=match.span("noun"),
+        speaker_form="none" if not name else "noun" if name.split()[-1][0].islower() else "name",
+        resolution="explicit" if name else "none",
+        cue=word.span("noun"),
         cue_lemma=noun,
         stance=_STANCES[noun],
         frames="tz",

@@ -10,6 +10,8 @@ from typing import Final
 
 from evenhand.model.claims import Precision, SaidOn, Span
 
+NEAR: Final = 48
+"""A date has at most so many characters before and behind the word that gives it away."""
 WIDEST: Final = 1_000
 """At most so many characters are looked at for one date."""
 
@@ -37,10 +39,9 @@ _LEAD: Final = (
 )
 # What every date has one of: looked for first, as most clauses have none.
 _HINT: Final = re.compile(
-    r"\d|day\b|days|today|tomorrow|yesterday|night|week|month|year|morning|afternoon|evening|(?-i:Jan|Feb|Mar|Apr|May|Jun"
-    r"|Jul|Aug|Sep|Oct|Nov|Dec|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC|Mon|Tue|Wed|Thu|Fri|Sat|Sun)|january|february"
-    r"|april|june|july|august|september|october|november|december",
-    re.IGNORECASE,
+    r"[0-9]|day|DAY|tomorrow|night|week|month|year|morning|afternoon|evening|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov"
+    r"|Dec|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC|Mon|Tue|Wed|Thu|Fri|Sat|Sun|january|february|april|june|july"
+    r"|august|september|october|november|december"
 )
 _NUMERIC: Final = re.compile(r"\b(?P<first>\d{1,2})(?P<mark>[/.-])(?P<second>\d{1,2})(?P=mark)(?P<year>\d{4}|\d\d)\b")
 _ISO: Final = re.compile(r"\b(?P<year>(?:1[6-9]|20)\d\d)-(?P<number>\d\d)-(?P<day>\d\d)\b")
@@ -59,12 +60,18 @@ def read_said_on(text: str, published: date | None, span: Span | None = None) ->
     """
     start, end = span or (0, len(text))
     end = min(end, start + WIDEST)
-    if not _HINT.search(text, start, end):
-        return None
+    for hint in _HINT.finditer(text, start, end):
+        near = (max(start, hint.start() - NEAR), min(end, hint.end() + NEAR))
+        if (said_on := _read(text, published, near)) is not None:
+            return said_on
+    return None
+
+
+def _read(text: str, published: date | None, span: Span) -> SaidOn | None:
     found = [
         (match.start(), -match.end(), place, match)
         for place, (pattern, _) in enumerate(_FORMS)
-        if (match := pattern.search(text, start, end))
+        if (match := pattern.search(text, *span))
     ]
     if not found:
         return None
@@ -73,6 +80,11 @@ def read_said_on(text: str, published: date | None, span: Span | None = None) ->
     if published is None and not match.groupdict().get("year"):
         value, precision = None, None
     return SaidOn(value=value, precision=precision, span=match.span())
+
+
+def may_hold_date(text: str, span: Span) -> bool:
+    """Return whether a part of a text has what every date has one of: a digit, a day, a month."""
+    return _HINT.search(text, *span) is not None
 
 
 def is_day_or_month(word: str) -> bool:

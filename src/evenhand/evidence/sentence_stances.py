@@ -20,7 +20,7 @@ def sentence_stance(text: str) -> SentenceStance:
     'refuses'
     """
     patterns = read_patterns("sentence_stances.txt")
-    words = text[:LONGEST]
+    words = text[:LONGEST].lower()
     street = patterns["street"].search(words)
     # A demand from the street is no demand of a speaker, a threat from there is a threat.
     quiet = street.start() if street else len(words)

@@ -26,7 +26,7 @@ def find_stance(cue_stance: Stance, content: str, lemma: str | None = None, *, q
     >>> find_stance("asserts", "“This is a lie. We urge them to stop,”")
     'denies'
     """
-    patterns, words = read_patterns("content_stances.txt"), content[:LONGEST]
+    patterns, words = read_patterns("content_stances.txt"), content[:LONGEST].lower()
     if lemma in _REJECTING:
         return "refuses" if patterns["offers"].search(words) else "denies"
     if lemma in _NAMING:
@@ -53,7 +53,7 @@ def find_stance(cue_stance: Stance, content: str, lemma: str | None = None, *, q
 
 def find_secondary(stance: Stance, content: str) -> tuple[SecondaryStance, ...]:
     """Return what else a claim does: asks for a review, says that equals were not treated equally, denies."""
-    patterns, words = read_patterns("content_stances.txt"), content[:LONGEST]
+    patterns, words = read_patterns("content_stances.txt"), content[:LONGEST].lower()
     review = stance in {"requests", "hopes"} and patterns["review"].search(words)
     innocent = stance != "denies" and (patterns["denies"].search(words) or patterns["own_innocence"].search(words))
     found: list[tuple[SecondaryStance, bool]] = [
