@@ -124,14 +124,14 @@ def _content_start(sentence: list[Token], spoken: SpokenBy) -> int | None:
     frames, after = spoken.cue.frames, spoken.last + 1
     if spoken.place == "behind" or after >= len(sentence):
         return content_start(sentence, spoken) if "t" in frames or "m" in frames else None
+    if "v" in frames and sentence[after].low == "to":
+        return after
     first = content_start(sentence, spoken) if set(frames) & set("tmw") else None
     if first is not None:
         return first
     if "o" in frames:
         return _behind(sentence, after, {"of", "for"})
     if "i" in frames and _behind(sentence, after, {"to"}) is not None and sentence[after].low not in PREPOSITIONS:
-        return after
-    if "v" in frames and sentence[after].low == "to":
         return after
     if "g" in frames and sentence[after].low.endswith("ing"):
         return after

@@ -6,6 +6,7 @@ from evenhand.evidence.cue_words import cue_table
 from evenhand.evidence.word_classes import (
     ADVERBS,
     AUXILIARIES,
+    BODIES,
     BOUNDS,
     BREAKS,
     CLAUSE_OPENERS,
@@ -21,7 +22,6 @@ from evenhand.evidence.word_classes import (
     PREPOSITIONS,
     SUBJECT_PRONOUNS,
     TIMES,
-    TITLES,
 )
 from evenhand.evidence.words import Token
 from evenhand.model.claims import Span
@@ -182,11 +182,21 @@ def phrase_of(sentence: list[Token], first: int, last: int) -> Phrase:
         begin += 1
     if begin > head or (head == 0 and _opens_with_plural(sentence[0])):
         return Phrase(first=first, last=last, name=whole, whole=whole, kind="noun")
-    titles = [at for at in range(begin, head) if sentence[at].low in TITLES]
+    titles = [at for at in range(begin, head) if sentence[at].low in HUMANS]
     begin = titles[-1] + 1 if titles else begin
     if begin == first + 1 and sentence[first].low in {"the", "a", "an"}:
         begin = first
+    if sentence[head].low in BODIES and _goes_on_in_name(sentence, head, last):
+        head = last
     return Phrase(first=first, last=last, name=(sentence[begin].start, sentence[head].end), whole=whole, kind="name")
+
+
+def _goes_on_in_name(sentence: list[Token], head: int, last: int) -> bool:
+    """Return whether a body's name goes on: `Ministry of Trade`, `Department for Local Services`."""
+    words = sentence[head + 1 : last + 1]
+    if len(words) < 2 or words[0].low not in {"of", "for"}:
+        return False
+    return all(word.kind == "W" or word.low in {"and", "of", "the", "for"} for word in words[1:])
 
 
 def _opens_with_plural(word: Token) -> bool:

@@ -34,6 +34,7 @@ from evenhand.evidence.words import Token
 from evenhand.model.record import Record
 
 _GO_ON: Final = frozenset({"on", "continued", "continues", "began", "used", "back"})
+_PLAIN: Final = frozenset({"said", "says", "reported", "reports", "announced", "announces", "warned", "warns"})
 _DASHES: Final = frozenset({"-", "–", "—", "--"})
 
 
@@ -169,11 +170,17 @@ def _inverted(sentence: list[Token], first: int, last: int) -> Phrase | None:
     if phrase is None or phrase.kind == "pronoun":
         return None
     after = sentence[phrase.last + 1] if phrase.last + 1 < len(sentence) else None
-    if not quoted and after is not None and after.text not in {".", ",", ";", ":"}:
+    if not quoted and not _may_end_report(sentence, first, last, after):
         return None
     if after is None or after.kind in "pq" or after.low in PREPOSITIONS or after.low in JOINTS | DAYS | {"who", "as"}:
         return with_apposition(sentence, phrase)
     return phrase if quoted and after.low.endswith(("ed", "ing")) else None
+
+
+def _may_end_report(sentence: list[Token], first: int, last: int, after: Token | None) -> bool:
+    """Return whether verb and subject may end a report without marks at the comma: `C, said the minister.`"""
+    speaks = sentence[last].low in _PLAIN or any(word.kind == "q" for word in sentence[:first])
+    return speaks and (after is None or after.text in {".", ",", ";", ":"})
 
 
 def _subject(sentence: list[Token], first: int, cue: Cue, earlier: list[SpokenBy]) -> tuple[Phrase | None, str]:

@@ -382,3 +382,18 @@ def test_a_quotation_has_the_speaker_of_its_frame(text: str, speaker: str) -> No
 def test_who_is_named_beside_a_quotation_does_not_speak_it(text: str, speaker: str) -> None:
     """Listeners, those quoted, accused or represented; where grammar leaves a doubt nobody speaks."""
     assert [each.name for each in read(text) if each.form == "direct"] == [speaker]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("The Department for Local Services said that the list was lost.", "The Department for Local Services"),
+        ("Resident Joan Hill said that the list was lost.", "Joan Hill"),
+        ("Leo Cruz, a critic of the firm, backed the account, saying that the list was lost.", "Leo Cruz"),
+        ("The broadcasting regulator said that the list was lost.", "The broadcasting regulator"),
+        ("Consumer groups have long warned that the list was lost.", "Consumer groups"),
+        ("The list was lost on the way, says the mayor.", "the mayor"),
+    ],
+)
+def test_reported_speech_has_the_whole_name_of_its_speaker(text: str, speaker: str) -> None:
+    assert [each.name for each in read(text)] == [speaker]
