@@ -8,6 +8,8 @@ from evenhand.evidence.page_dates import without_dates
 from evenhand.evidence.page_words import words as page_words
 
 _LONGEST: Final = 700
+_LONGEST_SENTENCE: Final = 6
+"""Words up to which a by-line may end like a sentence: "Written by Mira Holt."."""
 _UPPER: Final = r"[^\W\d_a-z]"
 _NAME: Final = re.compile(
     rf"(?:(?:Dr|Mr|Mrs|Ms|Prof)\.? )?{_UPPER}[\w.'’\-]*"
@@ -81,12 +83,17 @@ def is_byline(line: str) -> bool:
     if len(line) > _LONGEST // 3:
         return False
     plain = without_dates(line).strip(_AROUND)
+    ends = plain.endswith((".", "?", "!"))
     if found := _BYLINE.fullmatch(plain):
         parts = _persons(found["names"], affiliated=True)
-        return bool(parts) and all(_NAME.fullmatch(part) or _is_no_person(part) for part in parts)
-    return bool(_IN_PLACE.fullmatch(plain) and len(plain.split()) >= 4) or bool(
-        _affiliated(plain) or _ROLE_FIRST.fullmatch(plain)
-    )
+        named = bool(parts) and all(_NAME.fullmatch(part) or _is_no_person(part) for part in parts)
+        return named and not (ends and len(plain.split()) > _LONGEST_SENTENCE)
+    if ends:
+        return False
+    placed = _IN_PLACE.fullmatch(plain)
+    if placed and len(placed["names"].split()) > 1:
+        return all(len(name.split()) <= 4 for name in _AND.split(placed["names"]))
+    return bool(_affiliated(plain) or _ROLE_FIRST.fullmatch(plain))
 
 
 def is_signature(line: str) -> bool:

@@ -204,21 +204,22 @@ def _roles(units: Sequence[Unit]) -> list[PageLine]:
 def _headline(units: Sequence[Unit], core: Sequence[int]) -> int | None:
     """Return the longest line without a full stop before the article; a question may be one.
 
-    Where sentences of the page stand above it, it is looked for before the first date, by-line or dateline.
+    Where a sentence of the page stands above it, such as one about cookies, it is looked for before the first date,
+    by-line or dateline; below two sentences nothing is a headline.
     """
     title = next((number for number, unit in enumerate(units) if unit.kind == "title"), None)
     if title is not None:
         return title
-    start = next((number for number in core if units[number].dateline), core[0] if core else len(units))
-    limits = [core[0] if core else len(units), start]
+    limits = [core[0] if core else len(units)]
     anchor = next(
         (number for number, unit in enumerate(units) if unit.kind in ("date", "byline") or unit.dateline), None
     )
-    if anchor is not None and core and anchor < core[-1]:
+    if anchor is not None and core and core[0] < anchor < core[-1]:
         limits.append(anchor)
     for limit in limits:
         above = [number for number in range(limit) if _may_be_headline(units[number])]
         above += [number for number in core[:1] if number == limit and len(core) > 1 and _is_question(units[number])]
+        above = [number for number in above if sum(other < number for other in core[:2]) < 2]
         if above:
             return max(above, key=lambda number: (units[number].kind != "announced", len(units[number].text)))
     return None

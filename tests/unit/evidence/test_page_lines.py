@@ -172,6 +172,19 @@ def test_a_question_can_be_a_headline() -> None:
     )
 
 
+def test_below_two_sentences_nothing_is_a_headline() -> None:
+    """Else half an article would be taken for what a page says above it; one sentence about cookies may be."""
+    article = (
+        "The first paragraph.\nThe second paragraph.\nComments of people who listen to this\n3 April 2024\nThe third."
+    )
+
+    assert body(article) == [1, 2, 3, 5]
+    assert body("We all like cookies very much.\nA headline of some words\n3 April 2024\nThe first.\nThe second.") == [
+        4,
+        5,
+    ]
+
+
 def test_a_text_without_a_headline_has_none() -> None:
     """Its first paragraph stays."""
     assert body("The first paragraph.\nThe second paragraph.") == [1, 2]

@@ -80,6 +80,8 @@ def test_a_dateline_has_a_place_and_an_agency(line: str, place: str | None, agen
         ("By Mira Holt and NOR", ("Mira Holt",)),
         ("Mira Holt, Europe correspondent", ("Mira Holt",)),
         ("By Staff Reporter", ()),
+        ("Ministry Beats Network in Vesterland Court.", ()),
+        ("By Monday, Tuesday.", ()),
         ("By Mira Holt in Ostvik and Jon Lee in Nordham", ("Mira Holt", "Jon Lee")),
     ],
 )
@@ -136,6 +138,35 @@ def test_a_byline_says_where_a_report_was_filed() -> None:
 def test_what_is_not_usable_is_told(data: bytes, note: str) -> None:
     """Nothing raises, nothing is guessed."""
     assert note in read_document(data, "made-up.txt", "text/plain")[0].notes
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "El ministerio dijo el miércoles que no había recibido ninguna respuesta a sus preguntas de la red en un año.",
+        "Le ministère a dit mercredi que la plateforme n'avait pas répondu à ses questions.",
+        "Het ministerie was in de week van maandag niet in staat om te zeggen of de regel is veranderd.",
+        "Il ministero ha detto che la rete non ha risposto in un anno, e che la cosa non va bene.",
+        "Ministerstwo powiedziało w środę, że sieć nie odpowiedziała na jego pytania, a trwało to więcej niż rok.",
+        "Kementerian mengatakan pada hari Rabu bahwa jaringan itu tidak menjawab pertanyaan mereka selama setahun.",
+        "Bakanlık çarşamba günü, ağın bir yıl boyunca sorularına yanıt vermediğini söyledi.",
+        "Министерство заявило в среду, что сеть не ответила на его вопросы и что так продолжаться не может.",
+        "قالت الوزارة يوم الأربعاء إن الشبكة لم تجب على أسئلتها وإن ذلك لا يمكن أن يستمر بهذه الطريقة.",
+    ],
+)
+def test_a_text_that_is_not_english_is_told(text: str) -> None:
+    """Which language it is, is not guessed."""
+    assert of(text).language is None
+    assert "not read: language was not recognised as English" in of(text).notes
+
+
+def test_a_text_full_of_names_is_english() -> None:
+    """Names are no words of a language."""
+    text = (
+        "Tuesday marks four weeks since Ada Brun beat Ole Rask and Per Lind in the Nordham vote, forcing Mira Holt out."
+    )
+
+    assert of(text).language == "en"
 
 
 def test_the_media_type_names_the_encoding() -> None:
