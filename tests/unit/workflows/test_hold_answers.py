@@ -214,7 +214,7 @@ def test_a_hold_that_only_the_tables_can_mend_says_so(made: MadeNetwork) -> None
     task, _ = releasing(made)
     hidden = msgspec.structs.replace(task, about={"tables": "enter the payer in the table data/campaigns.csv"})
 
-    with pytest.raises(StateRefused, match=r"only the tables can mend this hold: enter the payer in the table data"):
+    with pytest.raises(StateRefused, match=r"only this: enter the payer in the table data"):
         check_not_of_tables(hidden)
     check_not_of_tables(task)
     assert " keep --code documents_missing --until DAY --as" in next_command(Path("DIR"), hidden)

@@ -218,8 +218,8 @@ def _show_options(task: Task, console: Console) -> None:
     if changes:
         _show_lines("To release it, state what is so", changes, console)
     if tables:
-        alone = "" if changes else "Only the tables can mend it: "
-        _show_lines("In the tables", [f"{alone}{each}, then run again" for each in tables], console)
+        alone = "" if changes else "Only this can mend it: "
+        _show_lines("In tables and reports", [f"{alone}{each}, then run again" for each in tables], console)
 
 
 def _facts(task: Task, zone: tzinfo, currency: str, at: datetime) -> Iterable[str]:

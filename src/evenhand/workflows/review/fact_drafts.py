@@ -6,6 +6,7 @@ Nobody has signed them yet, and nothing is recorded.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from dataclasses import replace as with_fields
 from datetime import date, datetime
 
 from msgspec.structs import replace
@@ -112,7 +113,7 @@ def with_drafts(history: History, drafts: Sequence[Statement], size: int) -> His
     """Return a history in which the drafts are the next leaves of a ledger of `size` entries."""
     judgements = {pair: list(several) for pair, several in history.judgements.items()}
     confirmed = {key: list(several) for key, several in history.confirmed.items()}
-    extended = History(history.size, history.cases, judgements, confirmed, history.erasures)
+    extended = with_fields(history, judgements=judgements, confirmed=confirmed)
     for seq, draft in enumerate(drafts, size):
         if isinstance(draft, Judgement):
             extended.judge(seq, draft)

@@ -17,8 +17,8 @@ class HoldOptions(Record, frozen=True, kw_only=True):
     """What a person sees of a hold before they answer it.
 
     `owners` says who holds what, up to which list entry; `changes` are the options of `task answer … release`, a line
-    each; `tables` what has to be entered or corrected in a table; `cause` names what is unknown, ``""`` where the
-    rule's title says enough.
+    each; `tables` what has to be entered or corrected in a table, or taken back of saved reports; `cause` names what
+    is unknown, ``""`` where the rule's title says enough.
     """
 
     owners: tuple[str, ...] = ()
@@ -94,6 +94,11 @@ def _of_grounds(decision: Decision) -> Iterator[str]:
 def _of_tables(decision: Decision, table: str) -> Iterator[str]:
     if any(path.rpartition(".")[2] == "payer_disclosed" for _, _, path in decision.grounds):
         yield f"enter the payer in the table {table}"
+    claims = [
+        source.removeprefix("claim:") for each in decision.findings if each.kind == "claims" for source in each.sources
+    ]
+    if claims:
+        yield f"reject or unlink a claim that is wrong (evenhand evidence show DIR {claims[0]})"
     for compared in (each for finding in decision.findings for each in finding.because):
         if compared.name == "row.rejected":
             yield f"correct the rejected row ({compared.source_field})"

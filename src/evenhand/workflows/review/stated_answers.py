@@ -136,7 +136,7 @@ def check_not_of_tables(task: Task) -> None:
     """
     tables = task.about.get("tables", "").splitlines()
     if tables and "changes" not in task.about:
-        raise StateRefused(f"only the tables can mend this hold: {'; '.join(tables)}, then run again",
+        raise StateRefused(f"no stated fact can mend this hold, only this: {'; '.join(tables)}, then run again",
                            where=f"task {task.id}", state=task.state, event="release")  # fmt: skip
 
 

@@ -17,9 +17,11 @@ from evenhand.workflows.evidence_records.evidence_files import document_folder
 from evenhand.workflows.evidence_records.party_tally import party_tallies
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.people.acting import Acting
+from evenhand.workflows.review.dry_run import dry_run
+from evenhand.workflows.review.task_board import list_tasks
 from evenhand.workflows.rulebooks.replay import replay
 from tests.evidence_articles import SAID, TEXT, made_article
-from tests.networks import DAY_2, DAY_3, MadeNetwork, quiet
+from tests.networks import DAY_2, DAY_3, SUFFIXES, TOOLS, MadeNetwork, quiet
 from tests.unit.workflows.evidence.conftest import Desk
 
 SECOND = """Coast Guild speaks of paid voices
@@ -156,6 +158,24 @@ def test_a_hold_on_two_named_sources_gives_their_words_and_the_denial(desk: Desk
     assert "denials on record: 2" in statement.facts_public
     assert "Ostan" not in statement.facts_public
     assert statement.automation.decision == "partial"
+
+
+def test_a_hold_on_claims_is_not_released_by_another_fact(desk: Desk) -> None:
+    """What would follow is tried with the claims; only what is wrong with them mends it."""
+    ids = accuse_twice(desk)
+    desk.made.run(DAY_2)
+    party = Party(kind="advertiser", id="lantern")
+
+    tried = dry_run(desk.made.network, party, [], DAY_2, TOOLS)
+    assert {each.after for each in tried.rulings} == {Outcome.HOLD}
+
+    (task,) = list_tasks(desk.made.network, DAY_2, SUFFIXES, kind="hold")
+    assert task.about["tables"] == f"reject or unlink a claim that is wrong (evenhand evidence show DIR {ids['1']})"
+    desk.at = DAY_2
+    desk.link(ids["1"], relation=None)
+    desk.link(ids["2"], relation=None)
+    desk.made.run(DAY_3)
+    assert desk.made.last("lantern").outcome is Outcome.ALLOW
 
 
 def test_a_denial_that_is_confirmed_later_is_told(desk: Desk) -> None:
