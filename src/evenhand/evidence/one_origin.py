@@ -15,7 +15,8 @@ from evenhand.model.claims import Article
 
 _WORD: Final = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]|[^\W_\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]+")
 """A word; a sign of a script that puts no blanks between words is one too."""
-_MARK: Final = re.compile(r"[\"“”„«»‘]")
+_QUOTED: Final = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)|«[^»]*(?:»|$)|„[^“”]*(?:[“”]|$)")
+_OWN_WORDS: Final = 8
 _SHINGLE: Final = 5
 _LONG_SENTENCE: Final = 8
 _SKETCH: Final = 64
@@ -27,7 +28,7 @@ _MOST_OF_A_HASH: Final = 200
 class _Report(NamedTuple):
     """What of a report is compared: shingles of five words, sentences of eight words and more, who filed it when.
 
-    `own` are the sentences without a quotation mark: the reporter's own words.
+    `own` are the sentences with eight words and more outside of quotation marks: the reporter's own.
     """
 
     id: str
@@ -94,12 +95,14 @@ def _report(article: Article) -> _Report:
         start, end = paragraph
         if document.dateline and start <= document.dateline.span[0] < end:
             start = document.dateline.span[1]
+        unquoted = _QUOTED.sub(lambda found: " " * len(found[0]), text[start:end])
         for sentence in sentences(text, (start, end)):
             held = _WORD.findall(text[slice(*sentence)].lower())
             words += held
             if len(held) >= _LONG_SENTENCE:
                 found.add(_hash(held))
-                own |= set() if _MARK.search(text, *sentence) else {_hash(held)}
+                outside = _WORD.findall(unquoted[sentence[0] - start : sentence[1] - start])
+                own |= {_hash(held)} if len(outside) >= _OWN_WORDS else set()
         if len(words) > _MOST_WORDS:
             break
     return _Report(

@@ -65,6 +65,15 @@ def test_one_quotation_in_common_makes_no_copies() -> None:
 
     assert not same_origin(article(*SENTENCES), article(own, SENTENCES[1], "The mayor was not there to answer."))
     assert not same_origin(article(*STATEMENT, *SENTENCES[:3]), article(own, *STATEMENT))
+    spoken = " ".join(sentence.strip("“”") for sentence in STATEMENT)
+    assert not same_origin(article(f"“{spoken}”", *SENTENCES[:3]), article(own, f"“{spoken}”"))
+
+
+def test_a_copy_cut_to_sentences_with_quoted_words_is_of_one_origin() -> None:
+    """The reporter's own words around a quotation are as good as a sentence without one."""
+    quoting = "The ministry of posts told the council on Monday evening that the rules were “a joke”."
+
+    assert same_origin(article(quoting, *SENTENCES), article(quoting))
 
 
 def test_reports_of_one_agency_and_day_need_less_in_common() -> None:
