@@ -7,7 +7,7 @@ from typing import Final
 import msgspec
 
 from evenhand.evidence.attributions import Attribution
-from evenhand.evidence.speaker_kinds import is_body, speaker_kind, spokesperson_of
+from evenhand.evidence.speaker_kinds import is_body, is_office, speaker_kind, spokesperson_of
 from evenhand.evidence.speaker_roles import Introduction, introduce
 from evenhand.evidence.statements import Statement
 from evenhand.model.claims import Span, Speaker, SpeakerKind
@@ -43,6 +43,7 @@ class Speakers:
         self._speakers: dict[int, Speaker] = {}
         self._full: dict[str, str] = {}
         self._parts: set[str] = set()
+        self._pronouns: dict[str, str] = {}
         self._kinds: dict[str, SpeakerKind] = {}
         for at, statement in enumerate(statements):
             self._resolved[id(statement)] = self._resolve(statements[max(0, at - 40) : at], statement)
@@ -129,7 +130,10 @@ class Speakers:
         if found.speaker_form != "pronoun" or found.speaker_span is None:
             return found
         pronoun = self._text[slice(*found.speaker_span)].casefold()
-        name = self._antecedent(earlier, statement, pronoun, found.name)
+        known = found.name if self._fits(found.name, pronoun) else ""
+        name = self._antecedent(earlier, statement, pronoun, known)
+        if name and pronoun in _PERSON_PRONOUNS:
+            self._pronouns.setdefault(name, pronoun)
         return msgspec.structs.replace(found, name=name, resolution="pronoun" if name else "none")
 
     def _named(self, found: Attribution) -> Attribution:
@@ -137,6 +141,7 @@ class Speakers:
         span = found.speaker_span
         if span is None or not found.name:
             return found
+        found, span = self._without_office(found, span)
         counted = self._counted(found, span) or self._before_who(found, span)
         if counted is not None:
             return counted
@@ -163,6 +168,17 @@ class Speakers:
             return None
         name = " ".join(match["who"].split())
         return msgspec.structs.replace(found, name=name, speaker_span=whole, speaker_phrase=whole, speaker_form="noun")
+
+    def _without_office(self, found: Attribution, span: Span) -> tuple[Attribution, Span]:
+        """Return an attribution without the office that opens a sentence: "Prosecutor Jonas Vik" is Jonas Vik."""
+        words = found.name.split()
+        if found.speaker_form != "name" or len(words) < 2 or not is_office(words):
+            return found, span
+        shorter = found.name.split(maxsplit=1)[1]
+        start = self._text.find(shorter.split()[0], *span)
+        if start < 0:
+            return found, span
+        return msgspec.structs.replace(found, name=shorter, speaker_span=(start, span[1])), (start, span[1])
 
     def _before_who(self, found: Attribution, span: Span) -> Attribution | None:
         """Return an attribution with the head of a relative clause: "Six reporters who used to work there said"."""
@@ -194,12 +210,22 @@ class Speakers:
         wanted = {"named_person"} if pronoun in _PERSON_PRONOUNS else set()
         wanted |= {"named_organisation", "state"} if pronoun in _BODY_PRONOUNS else set()
         here = self._names_of(earlier, wanted, statement.paragraph[0], statement.paragraph[0])
+        here = {name for name in here if self._fits(name, pronoun)}
         if here:
             return here.pop() if len(here) == 1 else known if known in here else ""
         if known:
             return known
-        before = self._names_of(earlier, wanted, self._paragraph_before(statement), statement.paragraph[0] - 1)
-        return before.pop() if len(before) == 1 else ""
+        for paragraph in self._paragraphs_before(statement):
+            before = {
+                name for name in self._names_of(earlier, wanted, paragraph, paragraph) if self._fits(name, pronoun)
+            }
+            if before:
+                return before.pop() if len(before) == 1 else ""
+        return ""
+
+    def _fits(self, name: str, pronoun: str) -> bool:
+        """Return whether the text does not call somebody "he" and "she": who was "he" is not "she" here."""
+        return self._pronouns.get(name, pronoun) == pronoun
 
     def _names_of(self, earlier: Sequence[Statement], wanted: set[str], first: int, last: int) -> set[str]:
         return {
@@ -210,6 +236,7 @@ class Speakers:
             and (self.of(other).speaks_for is None or self.of(other).kind == "named_person")
         }
 
-    def _paragraph_before(self, statement: Statement) -> int:
+    def _paragraphs_before(self, statement: Statement) -> list[int]:
+        """Return where the paragraph before that of a statement begins: farther back nobody is looked for."""
         before = [span[0] for span in self._paragraphs if span[0] < statement.paragraph[0]]
-        return before[-1] if before else statement.paragraph[0]
+        return before[:-2:-1]

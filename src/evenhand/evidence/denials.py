@@ -144,16 +144,20 @@ def _is_named(denial: _View, view: _View) -> bool:
 
 
 def _answered(denial: _View, near: Sequence[_View]) -> tuple[str, ...]:
-    """Return the accusations that a denial answers, among the claims near to it."""
-    others = [view for view in near if view.claim.stance == "accuses" and _can_answer(denial, view)]
-    scored = [(view, _likeness(denial, view)) for view in others]
+    """Return the claims that a denial answers, among those near to it: accusations, else what only is asserted."""
+    others = [view for view in near if _can_answer(denial, view)]
+    scored = [(view, _likeness(denial, view)) for view in others if view.claim.stance == "accuses"]
     found = [view.claim.id for view, score in scored if score >= 2]
-    if not found:
-        earlier = [view for view in near if view.claim.stance == "asserts" and view.start < denial.start]
-        found = [view.claim.id for view in earlier if _can_answer(denial, view) and _is_named(denial, view)]
+    asserted = [view for view in others if view.claim.stance == "asserts" and view.start < denial.start]
+    found = found or [view.claim.id for view in asserted if _is_named(denial, view)]
+    repeated = [view for view in asserted if _POINTS_BACK.match(denial.content) or len(denial.words & view.words) > 1]
     # "The allegations" may be rejected for another: they are those told of before, whomever they name.
     least = -3 if _GENERIC.match(denial.content) else 0
-    return tuple(found) or _nearest(denial, [(view, score) for view, score in scored if score >= least])
+    return (
+        tuple(found)
+        or _nearest(denial, [(view, score) for view, score in scored if score >= least])
+        or tuple(view.claim.id for view in repeated[-1:])
+    )
 
 
 def _nearest(denial: _View, scored: Sequence[tuple[_View, int]]) -> tuple[str, ...]:

@@ -60,6 +60,8 @@ _PERSON: Final = re.compile(
     r"(?:[a-z-]*(?:" + "|".join(sorted(_WORDS["persons"])) + r"))(?P<many>s)?"
     r"|(?P<these>" + "|".join(sorted(_WORDS["persons_plural"])) + ")"
 )
+_DOCUMENTS: Final = read_words("speaker_words.txt")["documents"]
+_BEHIND_PAPERS: Final = re.compile(r"\s(?:of|from|by|seen|obtained|in|on|filed)\b.*", re.DOTALL)
 _NO_PERSON: Final = _WORDS["no_persons"]
 
 
@@ -76,6 +78,7 @@ def count_sources(phrase: str) -> SourceCount:
     pieces = _AND.split(words)
     if len(pieces) > 1:
         pieces = [inner for piece in pieces for inner in piece.split(", ")]
+    pieces = [piece for piece in pieces if not _is_document(piece)] or pieces
     counts = [_count(piece.strip(), first=place == 0) for place, piece in enumerate(pieces) if piece.strip()]
     parts = tuple(n for n, _ in counts if n is not None)
     bound = next((bound for _, bound in counts if bound), None)
@@ -89,6 +92,12 @@ def count_sources(phrase: str) -> SourceCount:
         named=any(_is_name(piece) for piece in pieces),
         as_written=phrase,
     )
+
+
+def _is_document(piece: str) -> bool:
+    """Return whether a piece is of papers: "bank records and a former clerk" are one person."""
+    head = _BEHIND_PAPERS.sub("", piece).split()
+    return bool(head) and head[-1].casefold() in _DOCUMENTS
 
 
 def _count(piece: str, *, first: bool) -> tuple[int | None, Bound | None]:

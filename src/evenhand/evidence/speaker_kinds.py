@@ -59,6 +59,13 @@ def speaker_kind(name: str, phrase: str, form: str, *, is_person: bool = False) 
     return _kind_of_name(name, phrase)
 
 
+def is_office(words: Sequence[str]) -> bool:
+    """Return whether a name begins with an office and is none of a body: "Prosecutor Vik", not "General Motors"."""
+    lower = [word.casefold().strip(".,") for word in words]
+    body = any(word in _TABLE["name_of_body"] or word in _BODIES or word in _STATE_BODIES for word in lower[1:])
+    return lower[0] in _OFFICES | _TABLE["roles"] and not body
+
+
 def is_body(noun: str) -> bool:
     """Return whether a noun, in small letters, names a body of persons: "firm", "ministry"."""
     return noun in _BODIES or noun in _STATE_BODIES
