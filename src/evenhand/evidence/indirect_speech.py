@@ -5,7 +5,7 @@ from typing import Final
 from evenhand.evidence.clauses import content_end, content_start, ends_speech, phrase_end, words_between
 from evenhand.evidence.direct_speech import draft_of
 from evenhand.evidence.drafts import Draft, Passage, Reading
-from evenhand.evidence.noun_phrases import phrase_after
+from evenhand.evidence.noun_phrases import is_verb, phrase_after
 from evenhand.evidence.speakers import SpokenBy
 from evenhand.evidence.word_classes import DAYS, DETERMINERS, PREPOSITIONS
 from evenhand.evidence.words import Token
@@ -180,6 +180,9 @@ def _accorded(passage: Passage, sentence: list[Token], at: int) -> Draft | None:
     if at > 1 or sentence[0].kind == "q":
         left = at - 1 - (sentence[at - 1].text == ",")
         draft.content = [(sentence[0].start, sentence[left].end)]
+        behind, end = phrase.last + 2, len(sentence) - 1 - (sentence[-1].kind == "p")
+        if behind <= end and sentence[behind - 1].text == "," and is_verb(sentence[behind]):
+            draft.content.append((sentence[behind].start, sentence[end].end))
         return draft
     comma = next((k for k in range(phrase.last + 1, len(sentence)) if sentence[k].text == ","), len(sentence))
     if comma + 3 >= len(sentence):

@@ -180,7 +180,8 @@ def phrase_of(sentence: list[Token], first: int, last: int) -> Phrase:
     begin += 1
     while begin < head and sentence[begin].low in {"and", "&"}:
         begin += 1
-    if begin > head or (head == 0 and _opens_with_plural(sentence[0])):
+    unnamed = begin > head or (head == 0 and _opens_with_plural(sentence[0])) or _is_object(sentence, first, begin)
+    if unnamed:
         return Phrase(first=first, last=last, name=whole, whole=whole, kind="noun")
     titles = [at for at in range(begin, head) if sentence[at].low in HUMANS]
     begin = titles[-1] + 1 if titles else begin
@@ -189,6 +190,14 @@ def phrase_of(sentence: list[Token], first: int, last: int) -> Phrase:
     if sentence[head].low in BODIES and _goes_on_in_name(sentence, head, last):
         head = last
     return Phrase(first=first, last=last, name=(sentence[begin].start, sentence[head].end), whole=whole, kind="name")
+
+
+def _is_object(sentence: list[Token], first: int, begin: int) -> bool:
+    """Return whether a name is the object of a participle: `the woman suing Peter Ode`."""
+    if begin - 2 < first or not sentence[begin - 1].low.endswith("ing"):
+        return False
+    before = sentence[begin - 2]
+    return before.kind == "w" and before.low not in DETERMINERS
 
 
 def _goes_on_in_name(sentence: list[Token], head: int, last: int) -> bool:

@@ -202,7 +202,33 @@ def _subject(sentence: list[Token], first: int, cue: Cue, earlier: list[SpokenBy
     if before.text == "," or before.text in _DASHES:
         return _apposed(sentence, first, earlier)
     beside = _behind_with(sentence, first) if cue.shape == "ing" else None
-    return beside or phrase_before(sentence, first - 1), "before"
+    return beside or _outside_relative(sentence, phrase_before(sentence, first - 1)), "before"
+
+
+def _outside_relative(sentence: list[Token], phrase: Phrase | None) -> Phrase | None:
+    """Return the head of a relative clause that a phrase ends: in `officials who read the paper said` they speak.
+
+    Behind a verb of speech within the clause the phrase is a subject of its own: `the man who said Lim had told him`.
+    """
+    if phrase is None or not phrase.first or phrase.kind == "pronoun":
+        return phrase
+    cue = cue_table().get(sentence[phrase.first - 1].low)
+    if cue is not None and "t" in cue.frames:
+        return phrase
+    for at in range(phrase.first - 1, max(0, phrase.first - 16), -1):
+        word = sentence[at]
+        if word.kind in "pq" or word.low in JOINTS or word.low == "that":
+            return phrase
+        if word.low in {"who", "which", "whose"}:
+            own = at == phrase.first - 1 and not _opens_with_verb(sentence, phrase)
+            return phrase if own else phrase_before(sentence, at - 1, relative=True)
+    return phrase
+
+
+def _opens_with_verb(sentence: list[Token], phrase: Phrase) -> bool:
+    """Return whether a phrase behind `who` is a verb and its object: `those who support Lim`, not `which Lim said`."""
+    word = sentence[phrase.first]
+    return word.kind == "w" and word.low not in DETERMINERS and sentence[phrase.first + 1].kind == "W"
 
 
 def _relative(sentence: list[Token], first: int) -> Phrase | None:

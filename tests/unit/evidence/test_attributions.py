@@ -397,3 +397,18 @@ def test_who_is_named_beside_a_quotation_does_not_speak_it(text: str, speaker: s
 )
 def test_reported_speech_has_the_whole_name_of_its_speaker(text: str, speaker: str) -> None:
     assert [each.name for each in read(text)] == [speaker]
+
+
+@pytest.mark.parametrize(
+    ("text", "speaker"),
+    [
+        ("A woman who has accused Peter Ode of fraud said that the list was lost.", "A woman"),
+        ("Three officials who read the report told the paper that the list was lost.", "Three officials"),
+        ("Those who support Peter Ode said that the list was lost.", "Those"),
+        ("The woman suing Peter Ode said that the list was lost.", "The woman suing Peter Ode"),
+        ("The network fears the rules, which Peter Ode said were too strict and too old.", "Peter Ode"),
+    ],
+)
+def test_the_object_of_a_relative_clause_does_not_speak(text: str, speaker: str) -> None:
+    """`A woman who accused him said`: she speaks, not he."""
+    assert {each.name for each in read(text)} <= {speaker}
