@@ -3,7 +3,7 @@
 The file is one of `tests.conformance.quotes`: rows `{id, text, attributions}`. Measured are its figures, how many
 documents a second one core reads for attributions and for the whole article, the processor time of the slowest
 document, and how many attributions are the same when the two most frequent names of a document change places. No list
-of names is used: a name is a word with a capital inside a sentence, no title, day or month, and no
+of names is used: a name is a word with a capital inside a sentence, no title, word for a body, day or month, and no
 plural (`Democrats say` is no sentence with a name of one person).
 
 `--textacy PYTHON` names a Python that has textacy, spaCy and a model (`--model`, a package): it reads the same file in
@@ -24,13 +24,13 @@ from typing import Any
 from evenhand.evidence.attributions import Attribution, find_attributions
 from evenhand.evidence.claims import read_article
 from evenhand.evidence.text_spans import lines
-from evenhand.evidence.word_classes import MONTHS, TIMES, TITLES
+from evenhand.evidence.word_classes import BODIES, HUMANS, MONTHS, TIMES
 from tests.conformance.cases import read_cases
 from tests.conformance.quote_scores import Counts, add_counts
 from tests.conformance.quotes import run
 
 _INSIDE = re.compile(r"(?<=[a-z,] )[A-Z][a-z]{2,}[a-rt-z]\b")
-_NO_NAMES = TITLES | TIMES | MONTHS | {"may"}
+_NO_NAMES = HUMANS | BODIES | TIMES | MONTHS | {"may"}
 _CHILD = Path(__file__).with_name("evidence_textacy.py")
 Row = dict[str, Any]
 

@@ -18,6 +18,7 @@ from evenhand.evidence.word_classes import (
     JOINTS,
     MONTHS,
     OF_A_NAME,
+    PARTICIPLES,
     PARTICLES,
     PREPOSITIONS,
     SUBJECT_PRONOUNS,
@@ -271,8 +272,11 @@ def with_apposition(sentence: list[Token], phrase: Phrase) -> Phrase:
 
 def _opens_participle(sentence: list[Token]) -> bool:
     """Return whether a sentence opens with `Asked about it,` or `Speaking to reporters,`."""
+    low = sentence[0].low
     after = sentence[1] if len(sentence) > 1 else None
-    return after is not None and (after.low in PREPOSITIONS or after.low in DETERMINERS or after.low in BREAKS)
+    if after is None or not low.endswith(("ed", "ing")) or not (low in cue_table() or low in PARTICIPLES):
+        return False
+    return after.low in PREPOSITIONS or after.low in DETERMINERS or after.low in BREAKS
 
 
 def first_subject(sentence: list[Token], until: int) -> Phrase | None:
@@ -280,7 +284,7 @@ def first_subject(sentence: list[Token], until: int) -> Phrase | None:
     at = 0
     while at < until:
         word = sentence[at]
-        participle = at == 0 and word.low.endswith(("ed", "ing")) and _opens_participle(sentence)
+        participle = at == 0 and _opens_participle(sentence)
         if not participle and word.kind in "wWn" and word.low not in PREPOSITIONS | BREAKS | JOINTS | ADVERBS | TIMES:
             phrase = phrase_after(sentence, at)
             if phrase is not None and phrase.last < until:

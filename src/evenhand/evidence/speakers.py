@@ -188,10 +188,7 @@ def _subject(sentence: list[Token], first: int, cue: Cue, earlier: list[SpokenBy
     if before is None:
         return (None, "none") if cue.shape != "ing" else (_main_behind(sentence, first), "shared")
     if cue.shape == "ing" and not _stands_beside(sentence, first):
-        if before.low == "as":
-            return _quoted(sentence, first, earlier), "before"
-        joined = before.kind in "pq" or before.low in BEFORE_PARTICIPLES | TIMES or is_manner(before)
-        return (_shared(sentence, first, earlier) if joined else None), "shared"
+        return _of_participle(sentence, first, cue, earlier)
     if before.low in {"who", "which"} or (before.low == "that" and first > 1 and sentence[first - 2].kind in "wW"):
         return _relative(sentence, first), "before"
     if before.low in JOINTS:
@@ -203,6 +200,16 @@ def _subject(sentence: list[Token], first: int, cue: Cue, earlier: list[SpokenBy
         return _apposed(sentence, first, earlier)
     beside = _behind_with(sentence, first) if cue.shape == "ing" else None
     return beside or _outside_relative(sentence, phrase_before(sentence, first - 1)), "before"
+
+
+def _of_participle(sentence: list[Token], first: int, cue: Cue, earlier: list[SpokenBy]) -> tuple[Phrase | None, str]:
+    """Return the subject that a participle shares, where a mark or a word joins it or its words follow in marks."""
+    before = sentence[first - 1]
+    if before.low == "as":
+        return _quoted(sentence, first, earlier), "before"
+    joined = before.kind in "pq" or before.low in BEFORE_PARTICIPLES | TIMES or is_manner(before)
+    marks = "t" in cue.frames and any(word.kind == "q" for word in sentence[first + 1 : first + 3])
+    return (_shared(sentence, first, earlier) if joined or marks else None), "shared"
 
 
 def _outside_relative(sentence: list[Token], phrase: Phrase | None) -> Phrase | None:
