@@ -11,6 +11,7 @@ import time
 from collections.abc import Callable
 from typing import Any
 
+from evenhand.evidence.document_text import DocumentText
 from evenhand.evidence.html_text import html_text
 from evenhand.evidence.page_lines import page_lines
 from tests.unit.evidence.html_pages import ARTICLES, LAYOUTS
@@ -32,39 +33,44 @@ def resiliparse_article(page: str) -> str:
 
 
 def ours(page: str) -> str:
-    """Return the text that `evenhand.evidence` keeps of a page."""
+    """Return the text that `evenhand.evidence` takes from a page."""
     return html_text(page.encode(), "text/html").text
 
 
-def article_lines(text: str) -> list[str]:
-    """Return the lines that the line rules take for the article."""
-    found = zip(text.split("\n"), page_lines(text), strict=True)
-    return [line.strip() for line, role in found if role.role == "body"]
-
-
-def all_lines(text: str) -> list[str]:
+def lines_of(text: str) -> list[str]:
     """Return the lines of a text that hold something."""
     return [line.strip() for line in text.split("\n") if line.strip()]
 
 
-def figures(extract: Extractor, lines_of: Callable[[str], list[str]]) -> dict[str, Any]:
+def plain(extract: Extractor) -> Callable[[str], list[str]]:
+    """Return what takes from a page the lines of an extractor's text."""
+    return lambda page: lines_of(extract(page))
+
+
+def ruled(extract: Extractor) -> Callable[[str], list[str]]:
+    """Return what takes from a page the lines that the line rules leave of an extractor's text."""
+
+    def article_lines(page: str) -> list[str]:
+        found = html_text(page.encode(), "text/html") if extract is ours else DocumentText(extract(page))
+        roles = page_lines(found.text, found.title, found.captions)
+        return [line.strip() for line, role in zip(found.text.split("\n"), roles, strict=True) if role.role == "body"]
+
+    return article_lines
+
+
+def figures(lines: Callable[[str], list[str]]) -> dict[str, Any]:
     """Return precision and recall of paragraphs, and milliseconds a page."""
     kept = given = wanted = 0
     began = time.process_time()
     for article in ARTICLES:
         for layout in LAYOUTS:
-            lines = lines_of(extract(layout(article)))
-            own = [line for line in lines if line in article.paragraphs]
-            heads = [line for line in lines if line in (article.headline, article.caption)]
-            kept, given, wanted = kept + len(own), given + len(lines) - len(heads), wanted + len(article.paragraphs)
+            found = lines(layout(article))
+            own = [line for line in found if line in article.paragraphs]
+            heads = [line for line in found if line in (article.headline, article.caption)]
+            kept, given, wanted = kept + len(own), given + len(found) - len(heads), wanted + len(article.paragraphs)
     spent = (time.process_time() - began) / (len(ARTICLES) * len(LAYOUTS))
-    f1 = 2 * kept / (given + wanted)
-    return {
-        "precision": round(kept / given, 3),
-        "recall": round(kept / wanted, 3),
-        "f1": round(f1, 3),
-        "ms": round(spent * 1000, 1),
-    }
+    rates = {"precision": kept / given, "recall": kept / wanted, "f1": 2 * kept / (given + wanted)}
+    return {name: round(rate, 3) for name, rate in rates.items()} | {"ms": round(spent * 1000, 1)}
 
 
 def main() -> None:
@@ -77,7 +83,8 @@ def main() -> None:
     report: dict[str, Any] = {}
     for name, extract in extractors.items():
         try:
-            report[name] = {"alone": figures(extract, all_lines), "with line rules": figures(extract, article_lines)}
+            alone = figures(plain(extract))
+            report[name] = {"alone": alone, "with line rules": figures(ruled(extract))}
         except ImportError as error:
             report[name] = None
             report[f"{name}_reason"] = str(error)
