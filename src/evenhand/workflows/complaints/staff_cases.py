@@ -30,7 +30,7 @@ _judgement = msgspec.json.Decoder(Judgement).decode
 _fact = msgspec.json.Decoder(ConfirmedFact).decode
 _task_event = msgspec.json.Decoder(TaskEvent).decode
 PersonsRecord = Judgement | ConfirmedFact | EvidenceEvent | TaskEvent
-_RECORDS: Mapping[str, Callable[[bytes], PersonsRecord]] = {
+_RECORDS: Mapping[str, Callable[[bytes], PersonsRecord | None]] = {
     "judgement": _judgement, "confirmed_fact": _fact, "claim": decode_event, "task": _task_event,
 }  # fmt: skip
 
@@ -146,7 +146,7 @@ def _finding_authors(ledger: LogReader, decision: Decision) -> Iterator[str]:
     for _, leaf, payload in ledger.entries_of(tuple(_RECORDS)):
         if payload is not None:
             record = _RECORDS[leaf.kind](payload)
-            if _counts(record, decision, parties):
+            if record is not None and _counts(record, decision, parties):
                 yield from _makers(record)
 
 

@@ -274,7 +274,7 @@ def _add(history: History, seq: int, kind: str, payload: bytes) -> None:
         case "complaint":
             history.relieve(seq, _complaint_event(payload))
         case "claim":
-            history.evidence.append(decode_event(payload))
+            history.evidence += filter(None, (decode_event(payload),))
         case _:
             history.erasures = seq + 1
 

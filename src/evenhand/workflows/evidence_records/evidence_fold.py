@@ -19,7 +19,8 @@ LEAST_OF_ID = 4
 STATES: dict[str, ClaimState] = {"confirm": "confirmed", "correct": "corrected", "reject": "rejected"}
 _LINKS = ("link", "unlink")
 
-decode_event = msgspec.json.Decoder(EvidenceEvent).decode
+_event = msgspec.json.Decoder(EvidenceEvent).decode
+_OURS = frozenset({"document", "number", "kind"})
 
 
 class Chain(NamedTuple):
@@ -28,6 +29,16 @@ class Chain(NamedTuple):
     document: str
     claim: str = ""
     party: str = ""
+
+
+def decode_event(payload: bytes) -> EvidenceEvent | None:
+    """Return the event that a `claim` leaf holds, None of a record of somebody else's: a log takes any payload.
+
+    Raises:
+        msgspec.ValidationError: it is meant to be ours, and is not.
+    """
+    raw = msgspec.json.decode(payload)
+    return _event(payload) if isinstance(raw, dict) and raw.keys() >= _OURS else None
 
 
 def chain_of(event: EvidenceEvent) -> Chain:
@@ -144,11 +155,12 @@ class Evidence:
 ID_SHOWN = 12
 
 
-def fold_evidence(events: Iterable[EvidenceEvent]) -> Evidence:
+def fold_evidence(events: Iterable[EvidenceEvent | None]) -> Evidence:
     """Return what events come to, one after the other."""
     evidence = Evidence()
     for each in events:
-        evidence.add(each)
+        if each is not None:
+            evidence.add(each)
     return evidence
 
 

@@ -8,6 +8,7 @@ from msgspec.structs import replace
 from evenhand.model.claims import Article
 from evenhand.model.errors import BadInput, NotFound, NotPermitted, NotVerified, StateRefused
 from evenhand.model.evidence import EvidenceEvent
+from evenhand.model.log import LogRecord
 from evenhand.workflows.evidence.claim_decisions import Correction
 from evenhand.workflows.evidence.open_evidence import evidence_of
 from evenhand.workflows.evidence_records.evidence_files import document_folder
@@ -15,6 +16,7 @@ from evenhand.workflows.evidence_records.evidence_fold import event_record
 from evenhand.workflows.operations.ledgers import open_ledger
 from evenhand.workflows.people.signature_checks import verify_with_signatures
 from tests.evidence_articles import TEXT, made_article
+from tests.networks import DAY_2
 from tests.people import acting, write_staff
 from tests.unit.workflows.evidence.conftest import Desk
 
@@ -175,6 +177,21 @@ def test_an_unsigned_act_in_a_network_with_staff_is_found(desk: Desk) -> None:
 
     report = verify_with_signatures(desk.made.network.ledger)
     assert [each.where for each in report.problems] == ["claim: not signed, and the network had a staff.toml"]
+
+
+def test_records_of_others_under_this_kind_are_passed_over(desk: Desk) -> None:
+    """A log takes any payload; a run goes on, and what is ours counts."""
+    write_staff(desk.made.folder)
+    with open_ledger(desk.made.network.ledger, draw=bytes) as ledger:
+        for name, payload in (("1", b'{"words":"of somebody else"}'), ("2", b'["signed"]')):
+            ledger.append([LogRecord(kind="claim", payload=payload, key=name)], desk.at)
+        ledger.publish(desk.at)
+
+    added = desk.add(by=acting("ana"))
+    desk.made.run(DAY_2)
+
+    assert list(evidence_of(desk.made.network).documents) == [added.document]
+    assert verify_with_signatures(desk.made.network.ledger).ok
 
 
 def test_a_claim_is_found_by_the_beginning_of_its_id(desk: Desk) -> None:
