@@ -20,6 +20,10 @@ _BEHIND: Final = re.compile(
 )
 _OWNER: Final = re.compile(r"(?<!\w)(?P<who>(?:(?:[Aa]n?|[Tt]he)\s)?(?:[\w-]+\s){0,2}?[\w-]+)(?:[’']s|(?<=s)[’'])\s$")
 _NAMED_OWNER: Final = re.compile(rf"(?<!\w)(?P<who>{_NAME}(?:\s{_NAME}){{0,3}})(?:[’']s|(?<=s)[’'])?\s$")
+_DENYING: Final = re.compile(
+    r"\b(?:den(?:y|ies|ied|ying)|reject(?:s|ed|ing)?|dismiss(?:es|ed|ing)?|refut(?:es?|ed)|rebut(?:s|ted)?|disput(?:es?|ed))"
+    r"\s(?:[a-z]+\s)?$"
+)
 _OF: Final = re.compile(
     r"\s+(?:of|that)\s+(?P<content>[^,;:\n“”\"]{4,300}?)(?=[.;,]|\s+(?:as|and|but|which|after|before)\s|$)"
 )
@@ -32,7 +36,7 @@ def find_noun_reports(text: str, span: Span) -> Iterator[Attribution]:
     for word in _WORD.finditer(text, *span):
         start = max(span[0], word.start() - 80)
         before = text[start : word.start()]
-        named = _NAMED_OWNER.search(before)
+        named = _owner(before)
         if named is not None and (behind := _OF.match(text, word.end(), span[1])):
             yield _attribution(word, behind, (start + named.start("who"), start + named.end("who")), text, named=True)
         elif behind := _BEHIND.match(text, word.end(), span[1]):
@@ -42,6 +46,17 @@ def find_noun_reports(text: str, span: Span) -> Iterator[Attribution]:
                 who = behind.span("who")
             # "Criticism in Lima" is by somebody there, not by Lima.
             yield _attribution(word, behind, who, text, named=bool(owner) or behind["by"] in {"by", "from"})
+
+
+def _owner(before: str) -> re.Match[str] | None:
+    """Return the name before such a word if it is that of the accuser: `Lima's accusations`, `denied U.S. accusations`.
+
+    A name without a possessive may elsewhere be that of the accused.
+    """
+    named = _NAMED_OWNER.search(before)
+    if named is None or named.end("who") < len(before) - 1 or _DENYING.search(before[: named.start("who")]):
+        return named
+    return None
 
 
 def is_charge(text: str, phrase: Span | None) -> bool:

@@ -8,6 +8,7 @@ from evenhand.evidence.claims import read_article
 from evenhand.model.claims import Article, Claim
 from tests.conformance import articles
 from tests.data import DATA, needs_data
+from tests.unit.evidence.test_attributions import ACCUSED
 
 SEED = DATA / "evidence"
 WIRE = Path(__file__).parents[2] / "fixtures" / "evidence"
@@ -157,3 +158,14 @@ def test_wire_items_developed_on_agree_with_their_records() -> None:
 
     assert seen == []
     assert counts["exceptions"] == 0
+
+
+@pytest.mark.parametrize("accuser", ["Freedonia", "The ministry", "Maria Lim"])
+@pytest.mark.parametrize("accused", ["Sylvania", "Peter Ode", "Alpha Group"])
+@pytest.mark.parametrize("frame", ACCUSED)
+def test_no_claim_of_an_article_is_an_accusation_by_the_accused(frame: str, accuser: str, accused: str) -> None:
+    """Whatever part of the reader finds it: an inverted accuser is the worst error."""
+    page = f"Vote report\n\nOSLO, May 3 (Lakeside News) - {frame.format(x=accuser, y=accused)}\n"
+
+    for claim in read_article(page.encode(), "vote.txt").claims:
+        assert claim.stance != "accuses" or accused not in claim.speaker.name
