@@ -11,7 +11,8 @@ from typing import Final
 
 import duckdb
 
-from evenhand.intake.events import LATEST, LONGEST_ID, Event, RowReader, usable_account, usable_object
+from evenhand.intake.act_times import EARLIEST, LATEST
+from evenhand.intake.events import LONGEST_ID, Event, RowReader, usable_account, usable_object
 from evenhand.intake.sheet import Source
 from evenhand.model.errors import TableUnreadable
 from evenhand.model.hosts import Suffixes
@@ -70,7 +71,7 @@ SELECT times.line, accounts.name AS account_id, objects.kind AS object_type, obj
         AS differs,
     NOT times.broken AND accounts.name IS NOT NULL AND objects.name IS NOT NULL
         AND (times.other = '' OR times.other_digits <> '')
-        AND coalesce(times.second BETWEEN 0 AND {LATEST - 1}, false)
+        AND coalesce(times.second BETWEEN {EARLIEST} AND {LATEST - 1}, false)
         AND length(times.content_id) <= {LONGEST_ID} AND regexp_matches(times.content_id, '{_PLAIN}')
         AND NOT (contains(times.content_id, '+') AND regexp_matches(times.content_id, '{_CUT}')) AS is_good
 FROM ({_TIMES}) AS times

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
+from evenhand.intake.act_times import EARLIEST, LATEST, fault_of_second
 from evenhand.intake.headings import Headings, match_headings
 from evenhand.intake.object_names import NoObject, checked_object
 from evenhand.intake.rejected_input import refused
@@ -23,12 +24,6 @@ from evenhand.store.tables import Line, read_rows
 LONGEST_ID: Final = 2_048
 MOST_LISTED: Final = 10_000
 _NUMBER = re.compile(r"(-?\d{1,20})(?:\.\d*)?")
-LATEST: Final = 4_102_444_800  # the year 2100
-_FINER = (
-    (10**17, "nanoseconds", "1,000,000,000"),
-    (10**14, "microseconds", "1,000,000"),
-    (10**11, "milliseconds", "1,000"),
-)
 _WITHOUT_ZONE = "times without a zone, read as UTC"
 
 
@@ -173,7 +168,7 @@ class RowReader:
             raise _Unusable(column, "", "a time")
         number = _NUMBER.fullmatch(text)
         if number is not None:
-            return _checked_second(column, int(number[1]))
+            return _checked_second(column, text, int(number[1]))
         try:
             at = datetime.fromisoformat(text)
         except ValueError:
@@ -182,7 +177,10 @@ class RowReader:
         known, first = self._zoned = self._zoned or (zoned, line)
         if zoned != known:
             raise _Unusable(column, text, f"a time {'with' if known else 'without'} a zone, as in line {first}")
-        return _checked_second(column, int((at if zoned else at.replace(tzinfo=UTC)).timestamp()))
+        second = int((at if zoned else at.replace(tzinfo=UTC)).timestamp())
+        if not EARLIEST <= second < LATEST:
+            raise _Unusable(column, text, "a time from 1990 to 2099")
+        return second
 
 
 def headings_of(source: Source) -> Headings:
@@ -225,12 +223,9 @@ def _object(kind: str, text: str, suffixes: Suffixes) -> str:
         raise _Unusable("object_id", text, str(error)) from None
 
 
-def _checked_second(column: str, second: int) -> int:
-    for least, unit, divisor in _FINER:
-        if second >= least:
-            raise _Unusable(column, str(second), f"seconds since 1970; these are {unit}, divide by {divisor}")
-    if not 0 <= second < LATEST:
-        raise _Unusable(column, str(second), "seconds since 1970, before the year 2100")
+def _checked_second(column: str, text: str, second: int) -> int:
+    if fault := fault_of_second(second):
+        raise _Unusable(column, text, fault)
     return second
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import re
 import sys
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
@@ -211,6 +212,7 @@ BAD: dict[str, tuple[int, Sequence[str], str]] = {
     "no time": (2, ("ring-0", "x", "host", "", ""), "ts"),
     "a word for a time": (2, ("ring-0", "x", "host", "noon", ""), "ts"),
     "before 1970": (2, ("ring-0", "x", "host", "-5", ""), "ts"),
+    "before 1990": (2, ("ring-0", "x", "host", "631151999", ""), "ts"),
     "a mark of nothing": (2, ("ring-0", "N/A", "host", "1600000000", ""), "object_id"),
     "the kind alone": (2, ("ring-0", "hashtag:", "hashtag", "1600000000", ""), "object_id"),
     "a mark after its kind": (2, ("ring-0", "Address: none", "address", "1600000000", ""), "object_id"),
@@ -242,6 +244,43 @@ def test_times_in_milliseconds_are_refused_with_the_hint(network: MadeNetwork) -
         notice(network)
 
     assert (network.folder / "out" / "rejected-input.csv").read_text("utf-8").count("milliseconds") == 60
+
+
+UNITS = {
+    "the days of a spreadsheet": (lambda second: f"{second / 86_400 + 25_569:.5f}", "2026-02-25 and the time"),
+    "hours": (lambda second: str(second // 3_600), "hours since 1970: multiply by 3,600"),
+    "minutes": (lambda second: str(second // 60), "minutes since 1970: multiply by 60"),
+    "days": (lambda second: f"{second / 86_400:.5f}", "days since 1970: multiply by 86,400"),
+    "the digits of a date": (lambda second: iso(str(second), "")[:10].replace("-", ""), "write 2026-02-25T00:00:00"),
+    "the digits of a time": (lambda second: re.sub(r"[^0-9]", "", iso(str(second), "")), "write 2026-02-25T06:18:20"),
+}
+
+
+@pytest.mark.parametrize("unit", UNITS)
+@pytest.mark.parametrize("table", ["events", "bids"])
+def test_times_in_another_unit_are_refused_with_the_hint(network: MadeNetwork, table: str, unit: str) -> None:
+    """Read as seconds since 1970, months would be a minute, and everybody would act with everybody."""
+    write, hint = UNITS[unit]
+    acts = [(*each[:3], write(int(each[3])), each[4]) for each in acts_of(RING)]
+    if table == "events":
+        write_events(network, acts, "at")
+    else:
+        network.settings["intake"]["bids"] = "data/bids.csv"
+        write_table(network.folder / "data/bids.csv", ("seat", "time"), [(each[0], each[3]) for each in acts])
+
+    with pytest.raises(TooManyRefused, match=rf"60 of 60 rows rejected.*{hint}"):
+        notice(network)
+
+
+@pytest.mark.parametrize("at", ["1989-12-31T23:59:59Z", "1900-01-01T00:00:00Z"])
+def test_a_time_before_there_were_such_advertisers_rejects_its_row(network: MadeNetwork, at: str) -> None:
+    """It is what programs write for no time."""
+    acts = [(*each[:3], iso(each[3], "Z"), each[4]) for each in acts_of(RING)]
+    write_events(network, [(*acts[0][:3], at, ""), *acts], "at")
+
+    (refused,) = notice(network).refused
+
+    assert (refused.line, refused.value, refused.expected) == (2, at, "a time from 1990 to 2099")
 
 
 def iso(second: str, zone: str) -> str:
@@ -364,7 +403,7 @@ def test_marks_of_nothing_are_nothing_in_common(network: MadeNetwork) -> None:
     network.write()
     write_table(network.folder / "data/advertisers.csv", ("id", "name", "address", "tracker_id"), rows)
     write_events(
-        network, [("ring-0", "bid_burst:", "bid_burst", str(START), ""), ("ring-1", "-", "bid_burst", "9", "")]
+        network, [("ring-0", "bid_burst:", "bid_burst", str(START), ""), ("ring-1", "-", "bid_burst", f"{START + 9}", "")]
     )
     result = run_influence(network.network, DAY_1, SUFFIXES, quiet)
 
@@ -409,7 +448,7 @@ def test_a_host_of_events_is_the_one_of_tables_and_bids(network: MadeNetwork, of
     write_table(
         network.folder / "data/bids.csv", ("time", "cid", "adomain"), [(str(START + 999), "o-2", f"shop.{of_ring}")]
     )
-    write_events(network, [(RING[1], f"m.{of_ring}", "host", str(START), ""), (OTHERS[1], of_others, "host", "9", "")])
+    write_events(network, [(RING[1], f"m.{of_ring}", "host", str(START), ""), (OTHERS[1], of_others, "host", f"{START + 9}", "")])
     run_influence(network.network, DAY_1, SUFFIXES, quiet)
 
     for one, other in ((RING[0], RING[1]), (RING[1], OTHERS[0]), (OTHERS[0], OTHERS[1])):
