@@ -403,7 +403,8 @@ def test_marks_of_nothing_are_nothing_in_common(network: MadeNetwork) -> None:
     network.write()
     write_table(network.folder / "data/advertisers.csv", ("id", "name", "address", "tracker_id"), rows)
     write_events(
-        network, [("ring-0", "bid_burst:", "bid_burst", str(START), ""), ("ring-1", "-", "bid_burst", f"{START + 9}", "")]
+        network,
+        [("ring-0", "bid_burst:", "bid_burst", str(START), ""), ("ring-1", "-", "bid_burst", f"{START + 9}", "")],
     )
     result = run_influence(network.network, DAY_1, SUFFIXES, quiet)
 
@@ -448,7 +449,9 @@ def test_a_host_of_events_is_the_one_of_tables_and_bids(network: MadeNetwork, of
     write_table(
         network.folder / "data/bids.csv", ("time", "cid", "adomain"), [(str(START + 999), "o-2", f"shop.{of_ring}")]
     )
-    write_events(network, [(RING[1], f"m.{of_ring}", "host", str(START), ""), (OTHERS[1], of_others, "host", f"{START + 9}", "")])
+    write_events(
+        network, [(RING[1], f"m.{of_ring}", "host", str(START), ""), (OTHERS[1], of_others, "host", f"{START + 9}", "")]
+    )
     run_influence(network.network, DAY_1, SUFFIXES, quiet)
 
     for one, other in ((RING[0], RING[1]), (RING[1], OTHERS[0]), (OTHERS[0], OTHERS[1])):
