@@ -27,7 +27,10 @@ _HEAD_BEFORE: Final = re.compile(r"(?:^|[.!?“”\"\n]\s?)(?P<who>[^,.;:“”\
 _PARTICIPLE_BEHIND: Final = re.compile(
     r"\s(?:seen|obtained|reviewed|released|published|filed|leaked|dated|made|contacted|interviewed|reached)$"
 )
+_QUOTED: Final = re.compile(r"[“\"«„][^“”\"«»„\n]{0,2000}[”\"»“]")
+_FULL_NAME: Final = re.compile(rf"[^\W\d_a-z][\w’-]+(?:\s(?:(?:{_PARTICLE})\s)*[^\W\d_a-z][\w’-]+){{1,2}}")
 _PERSON_PRONOUNS: Final = frozenset({"he", "she"})
+_SUBJECT_FORMS: Final = {"his": "he", "him": "he", "her": "she", "its": "it"}
 _BODY_PRONOUNS: Final = frozenset({"it"})
 _BODY_SUBJECT: Final = re.compile(r"^\W*(?:that )?(?P<of>the|our|its|their|his|her) (?P<head>[a-z-]+)\b", re.IGNORECASE)
 
@@ -66,12 +69,17 @@ class Speakers:
         """Return a content with "it" for the body that its speaker speaks for: "the firm had never sold data"."""
         speaker, found = self.of(statement), _BODY_SUBJECT.match(content)
         body = speaker.speaks_for is not None or speaker.kind == "named_organisation"
-        if found is not None and body and (found["of"].casefold() != "the" or is_body(found["head"].casefold())):
+        if found is not None and body and self._is_own(speaker, found["of"].casefold(), found["head"].casefold()):
             return "it" + content[found.end() :]
         for name in (speaker.speaks_for, speaker.name):
             if name and content.startswith(name + " "):
                 return "it" + content[len(name) :]
         return content
+
+    def _is_own(self, speaker: Speaker, determiner: str, head: str) -> bool:
+        """Return whether "its rules" or "the firm" is of a speaker's own side; "the council" only of a council."""
+        own = f"{speaker.name} {speaker.organisation or ''}".casefold().split()
+        return determiner != "the" or head in own or is_body(head, of_state=False)
 
     def _speaker(self, statement: Statement) -> Speaker:
         found = self._resolved[id(statement)]
@@ -129,7 +137,8 @@ class Speakers:
             )
         if found.speaker_form != "pronoun" or found.speaker_span is None:
             return found
-        pronoun = self._text[slice(*found.speaker_span)].casefold()
+        word = self._text[slice(*found.speaker_span)].casefold()
+        pronoun = _SUBJECT_FORMS.get(word, word)
         known = found.name if self._fits(found.name, pronoun) else ""
         name = self._antecedent(earlier, statement, pronoun, known)
         if name and pronoun in _PERSON_PRONOUNS:
@@ -213,6 +222,11 @@ class Speakers:
         here = {name for name in here if self._fits(name, pronoun)}
         if here:
             return here.pop() if len(here) == 1 else known if known in here else ""
+        if pronoun in _PERSON_PRONOUNS and (named := self._named_beside(statement)):
+            if known and any(known in name for name in named):
+                return known
+            one = next(iter(named))
+            return one if len(named) == 1 and self._introduction(one).role is not None else ""
         if known:
             return known
         for paragraph in self._paragraphs_before(statement):
@@ -222,6 +236,13 @@ class Speakers:
             if before:
                 return before.pop() if len(before) == 1 else ""
         return ""
+
+    def _named_beside(self, statement: Statement) -> set[str]:
+        """Return the persons named in this paragraph before a statement, who may not speak in it."""
+        end = (statement.attribution.speaker_span or statement.attribution.content[0])[0]
+        words = _QUOTED.sub(lambda found: " " * len(found[0]), self._text[statement.paragraph[0] : end])
+        names = {found[0] for found in _FULL_NAME.finditer(words)}
+        return {name for name in names if speaker_kind(name, name, "name") == "named_person"}
 
     def _fits(self, name: str, pronoun: str) -> bool:
         """Return whether the text does not call somebody "he" and "she": who was "he" is not "she" here."""

@@ -10,7 +10,7 @@ from evenhand.model.record import Record
 
 _VOWELS: Final = frozenset("aeiou")
 _DOUBLED: Final = frozenset(
-    {"admit", "rebut", "refer", "rap", "rip", "quip", "brag", "sob", "concur", "snap", "sum", "dub", "chat"}
+    {"admit", "regret", "rebut", "refer", "rap", "rip", "quip", "brag", "sob", "concur", "snap", "sum", "dub", "chat"}
 )
 
 

@@ -128,13 +128,10 @@ def _plain(name: str) -> str:
 
 
 def _stems(content: str) -> frozenset[str]:
-    """Return the words of a content cut to five letters; those in capital letters as they are."""
+    """Return the words of a content cut to five letters, without names: those are compared apart."""
     words = _WORD.findall(content)
-    return frozenset(
-        word if word.isupper() else word.casefold()[:5]
-        for word in words
-        if word.isupper() or (len(word) > 3 and word.casefold() not in _COMMON)
-    )
+    plain = {word[:5] for word in words if word.islower() and len(word) > 3 and word not in _COMMON}
+    return frozenset(plain)
 
 
 def _is_named(denial: _View, view: _View) -> bool:

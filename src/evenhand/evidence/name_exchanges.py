@@ -80,7 +80,8 @@ def _persons(text: str, article: Article, given: Sequence[str], family: Sequence
     # INVARIANT: no two persons get one name; those beyond the table keep their own.
     named: dict[str, int] = {}
     for name in _names(text, article):
-        parts = [part for part in name.split() if part[:1].isupper() and _is_free(part)]
+        bare = (part.removesuffix("’s").removesuffix("'s") for part in name.split())
+        parts = [part for part in bare if part[:1].isupper() and _is_free(part)]
         number = named.setdefault(parts[-1], len(named)) if parts else len(family)
         if number >= len(family):
             continue

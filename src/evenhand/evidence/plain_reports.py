@@ -73,7 +73,8 @@ _AGAINST: Final = _form(
 )
 _SHARED: Final = _form(
     r"\sand\s(?P<cue>(?:also |then )?(?P<verb>called for|called on|urged|demanded|accused|praised|thanked|warned",
-    rf"|apologi[sz]ed for|criticised|criticized|condemned|threatened|welcomed))\s{_CONTENT}",
+    r"|apologi[sz]ed for|regretted|admitted|acknowledged|denied|rejected|hoped|criticised|criticized|condemned",
+    rf"|threatened|welcomed))\s{_CONTENT}",
 )
 _SHARED_STANCES: Final[dict[str, Stance]] = {
     "called for": "requests", "called on": "requests", "apologised for": "regrets", "apologized for": "regrets",

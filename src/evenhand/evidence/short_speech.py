@@ -21,6 +21,8 @@ _ENDS: Final = frozenset({".", "!", "?", ";", ":", "—", "–", "--", "("})
 _END_WORDS: Final = frozenset(
     ["and", "but", "after", "before", "while", "when", "because", "as", "which", "who", "saying", "adding", "although"]
 )
+_DEEDS: Final = frozenset({"order", "instruct", "back", "support", "press"})
+_PLACES: Final = frozenset({"outside", "in", "near", "at", "inside"})
 _ANSWERS: Final = frozenset({"comment", "say", "answer", "reply", "elaborate"})
 _PASSIVE: Final = frozenset({"accuse", "blame", "criticise", "criticize", "condemn", "charge", "fault"})
 _LISTENERS: Final = frozenset({"of", "for", "over"})
@@ -36,19 +38,25 @@ def find_short_speech(text: str, passage: Passage) -> Iterator[Attribution]:
 
 def _acts(text: str, sentence: list[Token], spoken: SpokenBy, cues: list[SpokenBy]) -> Iterator[Attribution]:
     stance = _STANCES.get(spoken.cue.lemma, spoken.cue.stance)
-    if spoken.phrase is None or spoken.modal or (stance == "asserts" and spoken.cue.lemma not in _STANCES):
+    if spoken.phrase is None or spoken.modal or spoken.negated or spoken.cue.lemma in _DEEDS:
         return
     if spoken.passive:
-        if spoken.cue.lemma in _PASSIVE and not spoken.negated:
+        if spoken.cue.lemma in _PASSIVE:
             yield from _passive(text, sentence, spoken)
-        return
-    if spoken.negated or spoken.place == "behind":
-        return
+    elif spoken.place != "behind" and (stance != "asserts" or spoken.cue.lemma in _STANCES):
+        yield from _active(text, sentence, spoken, cues, stance)
+
+
+def _active(
+    text: str, sentence: list[Token], spoken: SpokenBy, cues: list[SpokenBy], stance: Stance
+) -> Iterator[Attribution]:
     first = spoken.last + 1
     last = _end(sentence, first, spoken, cues)
     while first < last and _is_day(sentence, first):
         first += 1
     if last < first or sentence[first].kind not in "wWnq" or sentence[first].low in DAYS:
+        return
+    if spoken.cue.lemma == "protest" and sentence[first].low in _PLACES:
         return
     if stance == "declines" or (stance == "refuses" and sentence[last].low in _ANSWERS):
         first, stance = spoken.first, "declines"

@@ -52,11 +52,22 @@ def speaker_kind(name: str, phrase: str, form: str, *, is_person: bool = False) 
         return "unspecified"
     if states_named(name):
         return "state"
-    if form == "noun":
+    if form == "noun" and not _is_capitalised(phrase or name):
         return _kind_of_noun(phrase or name)
     if is_person:
         return "named_person"
     return _kind_of_name(name, phrase)
+
+
+def _is_capitalised(phrase: str) -> bool:
+    """Return whether all words are of a name: "Channel 24" is one, "Two officials" is none."""
+    words = phrase.split()
+    return (
+        words[0][0].isupper()
+        and not count_sources(words[0] + " men").n
+        and all(word[0].isupper() or word[0].isdigit() for word in words)
+        and any(word[0].isdigit() for word in words)
+    )
 
 
 def is_office(words: Sequence[str]) -> bool:
@@ -66,9 +77,9 @@ def is_office(words: Sequence[str]) -> bool:
     return lower[0] in _OFFICES | _TABLE["roles"] and not body
 
 
-def is_body(noun: str) -> bool:
-    """Return whether a noun, in small letters, names a body of persons: "firm", "ministry"."""
-    return noun in _BODIES or noun in _STATE_BODIES
+def is_body(noun: str, *, of_state: bool = True) -> bool:
+    """Return whether a noun, in small letters, names a body of persons: "firm", and of a state "ministry"."""
+    return noun in _BODIES or (of_state and noun in _STATE_BODIES)
 
 
 def _kind_of_noun(phrase: str) -> SpeakerKind:

@@ -30,8 +30,11 @@ _FOR: Final = re.compile(r"\s(?:for|at|of|with|in)\s+(?P<body>(?:the |its |their
 _OWNED: Final = re.compile(r"^(?P<body>.+?)(?:[’']s|(?<=s)[’'])\s+(?P<role>.+)$", re.DOTALL)
 _OF_OWNER: Final = re.compile(r"[’']s?$")
 _QUOTED: Final = re.compile(r"[“\"«„][^“”\"«»„]{0,2000}[”\"»“]")
+_NO_NAMES: Final = frozenset(
+    {"The", "A", "An", "It", "He", "She", "They", "In", "On", "But", "This", "That", "We", "Its", "Their"}
+)
 _SUBJECT: Final = re.compile(
-    r"(?:^|[.!?\n”\"»“]\s*)((?:[Tt]he )?[^\W\d_a-z][\w&.-]*(?: [^\W\d_a-z][\w&.-]*){0,4})\s+(?=[a-z])"
+    r"(?:^|[.!?\n”\"»“]\s*)((?:[Tt]he )?[^\W\d_a-z][\w&.-]*(?: [^\W_a-z][\w&.-]*){0,4})\s+(?=[a-z])"
 )
 _POSSESSIVE: Final = re.compile(r"^(?:its|their|his|her|our)\s", re.IGNORECASE)
 _DEFINITE: Final = re.compile(r"^(?:the|that|this)\s+(?P<head>[a-z-]+)$")
@@ -75,13 +78,23 @@ def _by_title(earlier: str, before: str) -> Introduction | None:
     role_at = next(at for at in range(first, len(words)) if words[at].casefold().strip(",") in _ROLES)
     while role_at > first and words[role_at - 1].casefold() in _PARTS:
         role_at -= 1
+    role_at = _behind_owner(words, first, role_at)
     owner = _OF_OWNER.sub("", " ".join(words[first:role_at]))
+    owner = "" if owner.casefold() in {"the", "a", "an"} else owner
     if owner.casefold() in state_words().adjectives or _is_portfolio(owner, words[role_at]):
         return Introduction(role=" ".join(words[first:]))
     if before.endswith(", ") and not owner:
         return None
     speaks = bool(owner) and any(word.casefold().strip(",") in _SPEAKING for word in words[role_at:])
     return Introduction(role=" ".join(words[role_at:]), organisation=_resolve(earlier, owner), speaks=speaks)
+
+
+def _behind_owner(words: Sequence[str], first: int, role_at: int) -> int:
+    """Return where an office begins: behind "its", "their" and the last "'s" of the words before it."""
+    owners = [
+        at for at in range(first, role_at) if words[at].casefold() in {"its", "their"} or _OF_OWNER.search(words[at])
+    ]
+    return owners[-1] + 1 if owners else role_at
 
 
 def _is_portfolio(owner: str, role: str) -> bool:
@@ -179,5 +192,5 @@ def _first_longer(earlier: str, head: str) -> str | None:
 
 def _last_body(earlier: str) -> str | None:
     """Return the last name before "its": the subject of this sentence or of the one before."""
-    names = _SUBJECT.findall(_QUOTED.sub(" ", earlier[-1_500:]))
+    names = [name for name in _SUBJECT.findall(_QUOTED.sub(" ", earlier[-1_500:])) if name not in _NO_NAMES]
     return names[-1] if names else None

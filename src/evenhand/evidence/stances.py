@@ -37,6 +37,8 @@ def find_stance(cue_stance: Stance, content: str, lemma: str | None = None, *, q
             if patterns["accuses"].search(words)
             else cue_stance
         )
+    if lemma == "ask" and quoted and words.rstrip(" ,”\"»’'").endswith("?"):
+        return "asserts"
     if cue_stance != "asserts":
         return cue_stance
     if patterns["refuses"].search(words):
