@@ -1,22 +1,25 @@
 """Facts about a party that a person states: before they are recorded, and as they stand in the ledger."""
 
 from datetime import date, datetime
-from typing import Literal
+from typing import Final, Literal
 
 from evenhand.model.judgement import Verdict
 from evenhand.model.party import PartyKind, VerificationLevel
 from evenhand.model.record import Record
 from evenhand.model.staff import Signed
 
+OF_LIST: Final = "list:"
+"""How `of` begins where it is an entry of a list, not a party of the network."""
+
 
 class ConfirmedFact(Record, frozen=True, kw_only=True):
     """What a person confirmed of a party by documents seen: the payload of a `confirmed_fact` leaf.
 
     `share`: `owner_id` holds `share_ppm` millionths of the party. `control`: `owner_id` controls it, or does not.
-    `verification`: it is verified at `level` until the day `until`. `circumvention`: it is a party that was refused,
-    under another name. `documents` are SHA-256 of what was seen, never
-    the documents. `against` is the SHA-256 of what the tables said when it was confirmed: where they say something
-    else later, the fact is open again, as a judgement is.
+    `verification`: it is verified at `level` until the day `until`. `circumvention`: it is another name of `of`, a
+    refused party (`advertiser:ID`, `payer:ID`) or a listed one (`list:KEY#ENTITY`); older records do not say of whom.
+    `documents` are SHA-256 of what was seen, never the documents. `against` is the SHA-256 of what the tables said when
+    it was confirmed: where they say something else later, the fact is open again, as a judgement is.
     """
 
     v: Literal[1] = 1
@@ -28,6 +31,7 @@ class ConfirmedFact(Record, frozen=True, kw_only=True):
     control: bool | None = None
     level: VerificationLevel | None = None
     until: date | None = None
+    of: str = ""
     documents: tuple[str, ...] = ()
     against: str = ""
     by: str
@@ -53,7 +57,8 @@ class StatedFact(Record, frozen=True, kw_only=True):
 class FactChange(Record, frozen=True, kw_only=True):
     """What a person says of one fact before it is recorded; fields as those of `ConfirmedFact` and `Judgement`.
 
-    A `judgement` names `list` and `entity_id` of the match and a verdict, a `circumvention` the party itself.
+    A `judgement` names `list` and `entity_id` of the match and a verdict, a `circumvention` the party itself and
+    whose other name it is.
     """
 
     kind: Literal["judgement", "share", "control", "verification", "circumvention"]
@@ -67,6 +72,15 @@ class FactChange(Record, frozen=True, kw_only=True):
     until: date | None = None
     documents: tuple[str, ...] = ()
     party_id: str = ""
+    of: str = ""
+
+
+def other_name(party_id: str, of: str) -> str:
+    """Return in words whose other name a party is."""
+    if not of:
+        return f"`{party_id}` is a refused party under another name"
+    kind = "listed" if of.startswith(OF_LIST) else "refused party"
+    return f"`{party_id}` is another name of the {kind} `{of.partition(':')[2]}`"
 
 
 def fact_text(fact: ConfirmedFact) -> str:
@@ -77,7 +91,7 @@ def fact_text(fact: ConfirmedFact) -> str:
         case "control":
             return f"`{fact.owner_id}` {'controls' if fact.control else 'does not control'} `{fact.party_id}`"
         case "circumvention":
-            return f"`{fact.party_id}` is a refused party under another name"
+            return other_name(fact.party_id, fact.of)
         case _:
             until = f" until {fact.until}" if fact.until is not None else ""
             level = fact.level.name.lower() if fact.level is not None else "none"

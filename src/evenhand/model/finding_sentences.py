@@ -73,6 +73,7 @@ SENTENCES = {
     "confirmed.control": "a person confirmed by documents: {ours} (`{field}`); the tables say {theirs}",
     "confirmed.verification": "a person confirmed by documents: {ours} (`{field}`); the tables say {theirs}",
     "confirmed.circumvention": "a person confirmed by documents: {ours} (`{field}`)",
+    "confirmed.listed": "the listed party is `{ours}` (`{field}`)",
     "row.rejected": "not screened: row rejected ({field}), `{ours}`; expected {theirs}",
     "rule.error": "the rule `{ours}` could not be applied",
     "name.number.for": "the number `{ours}` in the name is the listed one",

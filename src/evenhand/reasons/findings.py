@@ -25,7 +25,7 @@ def observation(finding: Finding, wording: Wording, paths: Collection[str] | Non
     """Return what a finding says, in whole sentences; of a recorded one only the attributes in `paths`, if given."""
     who, words = wording.party(finding.party_id), wording.words
     if any(each.name == "confirmed.circumvention" for each in finding.because):
-        return words.found["circumvention"].format(who=who) if paths is None or finding.party_id in paths else ""
+        return _circumvention(finding, who, words) if paths is None or finding.party_id in paths else ""
     if finding.kind == "recorded":
         kept = [_attribute(each, wording) for each in finding.because if paths is None or each.source_field in paths]
         return words.found["recorded"].format(who=who, what=words.writing["semicolon"].join(kept)) if kept else ""
@@ -43,6 +43,13 @@ def observation(finding: Finding, wording: Wording, paths: Collection[str] | Non
     unconfirmed = words.found["unconfirmed"] if uncertain and finding.path else ""
     control = wording.control(finding) if finding.kind == "state_media" else ""
     return " ".join(filter(None, [_first_up(sentence), unconfirmed, control]))
+
+
+def _circumvention(finding: Finding, who: str, words: Words) -> str:
+    """Return that a party is another name: of an entry, or of a refused party, which no letter names."""
+    entry = next((each.ours for each in finding.because if each.name == "confirmed.listed"), "")
+    form = words.found["circumvention_listed" if entry else "circumvention"]
+    return form.format(who=who, entry=words.given(entry))
 
 
 def finding_text(finding: Finding, wording: Wording) -> str:

@@ -1,5 +1,6 @@
 """`evenhand influence` and the questions that come of it, as a person types and reads them."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -16,6 +17,7 @@ LATER = "2026-03-04T12:00:00Z"
 @pytest.fixture(scope="module")
 def unchanged(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = ring_network(tmp_path_factory.mktemp("ring") / "network")
+    made.add("advertisers", id="refused-one", name="Brelm Outlet", country="DE", circumvention_confirmed_by="desk")
     made.run(DAY_1)
     return made.folder
 
@@ -119,7 +121,7 @@ def test_a_finding_is_answered_from_the_queue(folder: Path) -> None:
 
     shown = evenhand("task", "show", folder, task["id"], "--at", AT)
     who = ("--as", "a.lee", "--why", "one phone number", "--at", AT)
-    named = ("--circumvention", "ring-1", "--document", paper)
+    named = ("--circumvention", "ring-1=refused-one", "--document", paper)
     answered = evenhand("task", "answer", folder, task["id"], "circumvention-confirmed", *named, *who)
 
     assert "What acts as one" in shown.out
@@ -127,6 +129,23 @@ def test_a_finding_is_answered_from_the_queue(folder: Path) -> None:
     assert "no-circumvention: they act together" in shown.out
     assert (answered.status, answered.err) == (0, "")
     assert "Next: evenhand run" in answered.out
+    evenhand("run", folder, "--at", LATER)
+    explained = " ".join(evenhand("explain", folder, "ring-1", "--at", LATER).out.split())
+    assert "ring-1 is another name of the refused party refused-one" in explained
+    again = evenhand("task", "show", folder, task["id"], "--at", LATER)
+    assert "ring-1 is another name of refused-one" in " ".join(again.out.split())
+
+
+def test_a_document_is_a_file_that_is_read_to_its_end(folder: Path, tmp_path: Path) -> None:
+    """A pipe or a device is refused at once, where reading would never end."""
+    (task,) = evenhand("tasks", folder, "--kind", "finding", "--at", AT, "--json").json["tasks"]
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    who = ("--as", "a.lee", "--why", "one phone number", "--at", AT, "--circumvention", "ring-1=refused-one")
+
+    for given, said in ((pipe, "no file"), (tmp_path, "no file"), (tmp_path / "none", "cannot be read")):
+        answered = evenhand("task", "answer", folder, task["id"], "circumvention-confirmed", *who, "--document", given)
+        assert (answered.status, said in answered.err) == (2, True)
 
 
 def test_after_no_circumvention_a_person_reads_what_a_hold_still_waits_for(folder: Path) -> None:

@@ -2,10 +2,11 @@
 
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from evenhand.model.confirmed_fact import FactChange
-from evenhand.model.errors import BadInput
+from evenhand.model.confirmed_fact import ConfirmedFact, FactChange, fact_text
+from evenhand.model.errors import BadInput, NotFound
 from evenhand.model.outcome import Outcome
 from evenhand.model.record import sha256_hex
 from evenhand.model.task import Task
@@ -25,6 +26,7 @@ PAPER = sha256_hex(b"one phone number for both accounts")
 @pytest.fixture(scope="module")
 def decided(tmp_path_factory: pytest.TempPathFactory) -> MadeNetwork:
     made = ring_network(tmp_path_factory.mktemp("ring") / "network")
+    made.add("advertisers", id="refused-one", name="Brelm Outlet", country="DE", circumvention_confirmed_by="desk")
     made.run(DAY_1)
     return made
 
@@ -32,6 +34,10 @@ def decided(tmp_path_factory: pytest.TempPathFactory) -> MadeNetwork:
 @pytest.fixture
 def network(tmp_path: Path, decided: MadeNetwork) -> MadeNetwork:
     return decided.copy(tmp_path / "network")
+
+
+def other_name(account: str, of: str) -> FactChange:
+    return FactChange(kind="circumvention", party_id=account, of=of, documents=(PAPER,))
 
 
 def open_tasks(made: MadeNetwork) -> list[Task]:
@@ -102,7 +108,7 @@ def test_a_community_of_other_members_is_another_question(network: MadeNetwork) 
 
 def test_confirmed_circumvention_is_a_fact_with_documents_and_the_rules_decide(network: MadeNetwork) -> None:
     """Of those who were named alone; the decision names the person's record."""
-    answer(network, "circumvention-confirmed", FactChange(kind="circumvention", party_id="ring-1", documents=(PAPER,)))
+    answer(network, "circumvention-confirmed", other_name("ring-1", "refused-one"))
 
     report = network.run(DAY_3)
 
@@ -110,15 +116,48 @@ def test_confirmed_circumvention_is_a_fact_with_documents_and_the_rules_decide(n
     assert (decision.outcome, "confirmed-circumvention" in decision.reasons) == (Outcome.REFUSE, True)
     finding = next(each for each in decision.findings if each.because[0].name == "confirmed.circumvention")
     assert finding.sources[0].startswith("confirmed:")
+    assert finding.because[0].ours == "ring-1 is another name of the refused party refused-one"
     assert network.last("ring-2").outcome is Outcome.ALLOW
     assert any("1 fact confirmed by people" in each for each in report.again)
 
 
+def test_whose_other_name_it_is_may_be_an_entry_of_a_list_and_is_looked_up(network: MadeNetwork) -> None:
+    """The decision names the entry; a party that nobody knows and an entry that no list has are refused."""
+    for unknown in ("nobody", "house-sanctions#nobody", "no-list#s-none", "#s-none"):
+        with pytest.raises(NotFound, match=r"no party with a decision .*refused-one is"):
+            answer(network, "circumvention-confirmed", other_name("ring-1", unknown))
+    answer(network, "circumvention-confirmed", other_name("ring-1", "house-sanctions#s-none"))
+
+    network.run(DAY_3)
+
+    finding = next(each for each in network.last("ring-1").findings if each.kind == "recorded")
+    assert [each.ours for each in finding.because] == [
+        "ring-1 is another name of the listed house-sanctions#s-none", "house-sanctions#s-none",
+    ]  # fmt: skip
+    letters = [path.read_text("utf-8") for path in (network.folder / "out" / "reasons").rglob("*.txt")]
+    assert any("a listed party under another name (entry house-sanctions#s-none)" in each for each in letters)
+
+
+def test_a_fact_of_an_older_ledger_that_names_nobody_is_still_read() -> None:
+    """It says what was recorded, and no more."""
+    payload = b"""{"v":1,"kind":"circumvention","party_kind":"advertiser","party_id":"ring-1","by":"a.lee",
+        "at":"2026-03-02T12:00:00Z","why":"seen","documents":[],"against":""}"""
+
+    fact = msgspec.json.decode(payload, type=ConfirmedFact)
+
+    assert fact_text(fact) == "`ring-1` is a refused party under another name"
+
+
 @pytest.mark.parametrize(("word", "change", "said"), [
     ("circumvention-confirmed", None, "nobody is named"),
-    ("no-circumvention", FactChange(kind="circumvention", party_id="ring-1", documents=(PAPER,)), "confirms nothing"),
-    ("circumvention-confirmed", FactChange(kind="circumvention", party_id="bakery", documents=(PAPER,)), "not ask"),
-    ("circumvention-confirmed", FactChange(kind="circumvention", party_id="ring-1"), "no document"),
+    ("no-circumvention", other_name("ring-1", "refused-one"), "confirms nothing"),
+    ("circumvention-confirmed", other_name("bakery", "refused-one"), "not ask"),
+    ("circumvention-confirmed", FactChange(kind="circumvention", party_id="ring-1", of="refused-one"), "no document"),
+    ("circumvention-confirmed", FactChange(kind="circumvention", party_id="ring-1", documents=(PAPER,)), "lacks"),
+    ("circumvention-confirmed", other_name("ring-1", "bakery"), "is not refused"),
+    ("circumvention-confirmed", other_name("ring-1", "ring-1"), "no other name of itself"),
+    ("circumvention-confirmed", other_name("ring-1", "advertiser:ring-1"), "no other name of itself"),
+    ("circumvention-confirmed", other_name("refused-one", "refused-one"), "not ask"),
     ("circumvention-confirmed", FactChange(kind="verification", documents=(PAPER,)), "not ask about"),
     ("done", None, "unknown answer"),
 ])  # fmt: skip

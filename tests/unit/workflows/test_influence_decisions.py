@@ -33,6 +33,7 @@ UNVERIFIED = "ring-2"
 def decided(tmp_path_factory: pytest.TempPathFactory) -> MadeNetwork:
     made = ring_network(tmp_path_factory.mktemp("ring") / "network")
     made.row("advertisers", UNVERIFIED)["verification"] = "declared"
+    made.add("advertisers", id="refused-one", name="Brelm Outlet", country="DE", circumvention_confirmed_by="desk")
     made.run(DAY_1)
     return made
 
@@ -94,7 +95,7 @@ def test_no_letter_shows_the_leaf_of_a_confirmed_fact(decided: MadeNetwork, tmp_
     (task,) = list_tasks(network, DAY_2, SUFFIXES, kind="finding")
     stated = StatedAnswer(
         task.id, "circumvention-confirmed", "register extract seen",
-        changes=(FactChange(kind="circumvention", party_id=UNVERIFIED, documents=("ab" * 32,)),),
+        changes=(FactChange(kind="circumvention", party_id=UNVERIFIED, of="refused-one", documents=("ab" * 32,)),),
     )  # fmt: skip
     answer_task(network, stated, Acting("a.lee"), DAY_2, TOOLS)
 
@@ -102,6 +103,8 @@ def test_no_letter_shows_the_leaf_of_a_confirmed_fact(decided: MadeNetwork, tmp_
 
     letter = next(each for each in letters_of(made) if "a refused party under another name" in each)
     assert "confirmed:" not in letter
+    assert "refused-one" not in letter
+    assert "Brelm" not in letter
     assert "A person has confirmed by documents that “Quolvet ring-2” is a refused party" in letter
 
 

@@ -28,7 +28,7 @@ Verified = Annotated[
     str, typer.Option("--verified", metavar="LEVEL", help="The party is verified: document or register.")
 ]
 Circumvention = Annotated[
-    list[str] | None, typer.Option("--circumvention", metavar="ACCOUNT", help="A refused party under another name.")
+    list[str] | None, typer.Option("--circumvention", metavar="ACCOUNT=PARTY", help="Which refused party it is.")
 ]
 Document = Annotated[
     list[Path] | None, typer.Option("--document", metavar="FILE", help="A document that was seen; only hashed.")
@@ -92,8 +92,9 @@ class ChangeOptions:
                                expected=", ".join(_LEVELS))  # fmt: skip
             level = _LEVELS[self.verified.lower()]
             yield FactChange(kind="verification", level=level, until=self.until, documents=papers)
-        for party_id in self.circumvention:
-            yield FactChange(kind="circumvention", party_id=party_id.strip(), documents=papers)
+        for text in self.circumvention:
+            account, of = _parted(text, "--circumvention", "ACCOUNT=PARTY: whose other name it is, a refused party")
+            yield FactChange(kind="circumvention", party_id=account, of=of, documents=papers)
 
 
 def _judgement(text: str) -> FactChange:
@@ -127,6 +128,8 @@ def _millionths(text: str) -> int:
 
 
 def _sha256(path: Path) -> str:
+    if path.exists() and not path.is_file():  # a pipe or device would be waited for, or never end
+        raise BadInput("no file:", where=path, expected="a file; it is hashed here and goes nowhere")
     try:
         with path.open("rb") as file:
             digest, size = file_digest(file, "sha256").hexdigest(), file.tell()

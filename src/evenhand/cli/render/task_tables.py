@@ -27,7 +27,8 @@ _MOST_PAIRS, _MOST_ACTS = 5, 5
 _FINDING_ANSWERS = (
     "declared-since: they have declared one control; enter it in the table of declarations",
     "no-circumvention: they act together, and nobody returns under another name",
-    "circumvention-confirmed --circumvention ACCOUNT --document FILE: a refused party under another name",
+    "circumvention-confirmed --circumvention ACCOUNT=PARTY --document FILE: ACCOUNT is the refused PARTY, or an entry"
+    " LIST#ENTITY, under another name",
 )
 _STATES = {
     "open": "open", "claimed": "claimed by", "snoozed": "snoozed until", "second": "waits for a second person",
@@ -167,6 +168,7 @@ def event_line(event: TaskEvent, zone: tzinfo) -> str:
     codes = f" ({', '.join(event.codes)})" if event.codes else ""
     signed = "" if event.signed is None else f", signed as {event.signed.role}"
     words = f": {event.words}" if event.words else ""
+    codes += "".join(f"; {each.party_id} is another name of {each.of}" for each in event.changes if each.of)
     return f"{_minute(event.at, zone)}  {event.by} {what}{codes}{until}{techniques_done(event)}{waits}{signed}{words}"
 
 

@@ -13,7 +13,7 @@ from typing import Literal, TypeVar
 import msgspec
 
 from evenhand.intake import Tables
-from evenhand.model.confirmed_fact import ConfirmedFact, fact_text, percent
+from evenhand.model.confirmed_fact import OF_LIST, ConfirmedFact, fact_text, percent
 from evenhand.model.finding import Comparison, Finding
 from evenhand.model.log import LogRecord
 from evenhand.model.party import MILLIONTHS, Advertiser, Ownership, PartyKind, Payer, Verification
@@ -124,9 +124,14 @@ def fact_findings(counted: Iterable[CountedFact], kinds: Mapping[str, PartyKind]
                 name=f"confirmed.{fact.kind}", ours=fact_text(fact).replace("`", ""), theirs=each.tables,
                 similarity=1.0, weight=0.0, effect="for", source_field=each.recorded.source,
             )  # fmt: skip
+            listed = (
+                [msgspec.structs.replace(line, name="confirmed.listed", ours=fact.of.removeprefix(OF_LIST), theirs="")]
+                if fact.of.startswith(OF_LIST)
+                else []
+            )
             yield Finding(
                 party_kind=kinds[fact.party_id], party_id=fact.party_id, kind="recorded", score=1.0, certain=True,
-                because=(line,), sources=(each.recorded.source,),
+                because=(line, *listed), sources=(each.recorded.source,),
             )  # fmt: skip
 
 
@@ -204,7 +209,7 @@ def _counted(rows: _Rows, key: FactKey, known: Sequence[RecordedFact]) -> Iterat
 
 
 def _stated(fact: ConfirmedFact) -> tuple[object, ...]:
-    return fact.share_ppm, fact.control, fact.level, fact.until
+    return fact.share_ppm, fact.control, fact.level, fact.until, fact.of
 
 
 def _named(tables: Tables, party_id: str) -> Payer | None:

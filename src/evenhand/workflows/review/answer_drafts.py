@@ -164,7 +164,7 @@ def check_unchanged(given: TaskEvent, drafts: Sequence[Statement], task: Task) -
 def _key(statement: Statement) -> tuple[object, ...]:
     if isinstance(statement, Judgement):
         return statement.party_id, statement.list, statement.entity_id, statement.verdict, str(statement.used)
-    return statement.kind, statement.party_id, statement.owner_id, statement.against
+    return statement.kind, statement.party_id, statement.owner_id, statement.of, statement.against
 
 
 def _check_scopes(network: Network, task: Task, answer: str, tried: DryRun) -> None:

@@ -13,6 +13,7 @@ from msgspec.structs import replace
 
 from evenhand.intake import Tables, read_tables
 from evenhand.ledger import LogReader
+from evenhand.lists import Versions
 from evenhand.model.confirmed_fact import ConfirmedFact, FactChange, fact_text, percent
 from evenhand.model.decision import Party
 from evenhand.model.errors import BadInput, NotFound
@@ -30,6 +31,7 @@ from evenhand.workflows.evaluation.confirmed_facts import (
 from evenhand.workflows.evaluation.findings import FindingsMemory
 from evenhand.workflows.evaluation.history import History, fold
 from evenhand.workflows.evaluation.run_state import KnownInputs, read_history, read_known_inputs
+from evenhand.workflows.review.circumvented_parties import circumvented
 from evenhand.workflows.review.judgements import new_judgement, no_match
 from evenhand.workflows.review.review_queue import last_run, matches_of
 from evenhand.workflows.run.network_run import Tools
@@ -40,7 +42,7 @@ _FIELDS = {
     "share": ("owner_id", "share_ppm"),
     "control": ("owner_id", "control"),
     "verification": ("level", "until"),
-    "circumvention": ("party_id",),
+    "circumvention": ("party_id", "of"),
 }
 _OPTIONAL = frozenset({"until"})
 _ALL = frozenset(name for names in _FIELDS.values() for name in names)
@@ -57,6 +59,7 @@ class KnownFacts:
     memory: FindingsMemory
     history: History
     day: date
+    kept: Versions
 
     @property
     def tables(self) -> Tables:
@@ -78,7 +81,7 @@ def known_facts(ledger: LogReader, network: Network, at: datetime, tools: Tools)
     if inputs is None:  # of an earlier version, which kept no tables
         tables = read_tables(network.folder, settings.intake, settings.fx, settings.network.currency, tools.suffixes)
         inputs = KnownInputs(at, tables, {})
-    return KnownFacts(inputs, memory, history, at.astimezone(settings.zone).date())
+    return KnownFacts(inputs, memory, history, at.astimezone(settings.zone).date(), Versions(network.lists))
 
 
 def draft_changes(known: KnownFacts, party: Party, changes: Sequence[FactChange], at: datetime) -> list[Statement]:
@@ -172,7 +175,11 @@ def _draft(known: KnownFacts, party: Party, change: FactChange, at: datetime) ->
     )  # fmt: skip
     if change.kind == "verification":
         _check_until(change.until, known.day)
-    elif change.kind != "circumvention":
+    elif change.kind == "circumvention":
+        versions = known.memory.versions
+        of = circumvented(known.history, versions, known.kept, (party.id, change.of.strip()), at)
+        fact = replace(fact, of=of)
+    else:
         _check_owner(known.tables, party, change)
     return replace(fact, against=said_by_tables(known.tables, fact_key(fact)))
 

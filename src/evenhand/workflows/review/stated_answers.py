@@ -124,8 +124,8 @@ def check_whom(task: Task, stated: StatedAnswer) -> None:
     confirms = checked_answer(task, stated.answer) == CIRCUMVENTION
     if confirms != bool(stated.changes):
         what = "nobody is named" if confirms else "names somebody, and confirms nothing"
-        raise BadInput(what, where=f"answer {stated.answer}", expected="--circumvention ACCOUNT --document FILE with"
-                       f" {CIRCUMVENTION}, of {', '.join(each.id for each in task.concerned)}")  # fmt: skip
+        raise BadInput(what, where=f"answer {stated.answer}", expected="--circumvention ACCOUNT=PARTY --document FILE"
+                       f" with {CIRCUMVENTION}, of {', '.join(each.id for each in task.concerned)}")  # fmt: skip
 
 
 def check_not_of_tables(task: Task) -> None:
