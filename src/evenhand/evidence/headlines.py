@@ -6,6 +6,7 @@ from typing import Final
 from evenhand.evidence.attributions import Attribution
 from evenhand.evidence.cue_words import cue_table
 from evenhand.evidence.statements import Statement
+from evenhand.evidence.word_classes import AUXILIARIES, BREAKS, IRREGULAR_PAST
 from evenhand.model.claims import Span, Stance
 
 _WORD: Final = re.compile(r"[^\W\d_]+(?:[’'.-][^\W\d_]+)*|\S")
@@ -16,6 +17,7 @@ _HEADLINE_VERBS: Final[dict[str, Stance]] = {
     "dismisses": "denies", "denies": "denies", "says": "asserts", "vows": "threatens", "urges": "requests",
 }  # fmt: skip
 _PARTICLES: Final = frozenset({"at", "out", "back", "that", "against", "on", "over"})
+_CLAUSE_WORDS: Final = (BREAKS | AUXILIARIES | IRREGULAR_PAST | {"under", "amid", "over"}) - {"and"}
 LONGEST: Final = 400
 
 
@@ -35,12 +37,17 @@ def headline_statement(text: str, headline: Span) -> Statement | None:
         behind = at + 1
         while behind < len(words) and text[slice(*words[behind])] in _PARTICLES:
             behind += 1
-        if behind >= len(words) or at > 6:
+        if behind >= len(words) or at > 6 or any(_is_clause_word(text[slice(*word)]) for word in words[:at]):
             return None
         return _statement(
             text, headline, (start, words[at - 1][1]), (first, words[behind - 1][1]), (words[behind][0], end), stance
         )
     return None
+
+
+def _is_clause_word(word: str) -> bool:
+    """Return whether a word before a verb shows that its subject is shorter: `X faced charges`, `as Y says`."""
+    return word.islower() and (word in _CLAUSE_WORDS or (word.endswith("ed") and len(word) > 4))
 
 
 def _stance(word: str) -> Stance | None:

@@ -15,7 +15,7 @@ _NOUN: Final = "(?P<noun>" + "|".join(_STANCES) + ")s?"
 _NAME: Final = r"(?:[^\W\d_a-z](?:[\w’'&-]|\.(?=\w|\s[a-z]))*\.?)"
 _WORD: Final = re.compile(rf"\b{_NOUN}\b", re.IGNORECASE)
 _BEHIND: Final = re.compile(
-    r"(?:\s+(?P<by>by|from|in|among)\s+(?P<who>[^,.;:“”\"\n]{2,60}?))?\s+that\s+"
+    r"(?:\s+(?P<by>by|from|in|among)\s+(?P<who>[^,.;:“”\"\n]{2,60}?)(?:\s+against\s[^,.;:“”\"\n]{2,60}?)?)?\s+that\s+"
     r"(?P<content>[^;:\n“”\"]{8,400}?)(?=[.;]\s|[.;]?$|\n|,\s+(?:said|according)|[“”])"
 )
 _OWNER: Final = re.compile(r"(?<!\w)(?P<who>(?:(?:[Aa]n?|[Tt]he)\s)?(?:[\w-]+\s){0,2}?[\w-]+)(?:[’']s|(?<=s)[’'])\s$")

@@ -128,6 +128,11 @@ ACCUSED = [
     "Criticized for meddling in the vote, {y} left the room.",
     "{y} was criticized by {x} for meddling in the vote.",
     "{x}, {y} said, never left the room.",
+    "{y} faced charges from {x} that it had meddled in the vote.",
+    "The accusations by {x} against {y} that two votes were lost grew.",
+    "{y}, slammed by {x} over the vote, stayed silent.",
+    "{x} blamed the loss of the vote on {y}.",
+    "{x} filed a complaint against {y} alleging that it lost the vote.",
 ]
 
 

@@ -165,7 +165,10 @@ def test_wire_items_developed_on_agree_with_their_records() -> None:
 @pytest.mark.parametrize("frame", ACCUSED)
 def test_no_claim_of_an_article_is_an_accusation_by_the_accused(frame: str, accuser: str, accused: str) -> None:
     """Whatever part of the reader finds it: an inverted accuser is the worst error."""
-    page = f"Vote report\n\nOSLO, May 3 (Lakeside News) - {frame.format(x=accuser, y=accused)}\n"
+    sentence = frame.format(x=accuser, y=accused)
+    body = f"Vote report\n\nOSLO, May 3 (Lakeside News) - {sentence}\n"
+    headline = f"{sentence[:-1]}\n\nOSLO, May 3 (Lakeside News) - The list was lost on the way, officials said.\n"
 
-    for claim in read_article(page.encode(), "vote.txt").claims:
-        assert claim.stance != "accuses" or accused not in claim.speaker.name
+    for page in (body, headline):
+        for claim in read_article(page.encode(), "vote.txt").claims:
+            assert claim.stance != "accuses" or accused not in claim.speaker.name
