@@ -58,7 +58,7 @@ def link_claim(
         StateRefused: nobody has confirmed the claim, a denial of it waits for a person, or it is linked so already.
         NotPermitted: the staff's rules do not allow it.
     """
-    note = checked_note(stated.note, "--note", needed=stated.relation is None)
+    note = checked_note(stated.note, "--why", needed=stated.relation is None)
     with open_evidence(network, at, tools) as held:
         opened, claim = find_claim(network, held.evidence, stated.claim)
         party = _party(held, stated.party)
