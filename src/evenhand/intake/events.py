@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from evenhand.intake.act_times import EARLIEST, LATEST, fault_of_second
 from evenhand.intake.headings import Headings, match_headings
-from evenhand.intake.object_names import NoObject, checked_object
+from evenhand.intake.object_names import NO_THING, NoObject, checked_object
 from evenhand.intake.rejected_input import refused
 from evenhand.intake.sheet import Source
 from evenhand.intake.values import cells
@@ -24,6 +24,7 @@ from evenhand.store.tables import Line, read_rows
 LONGEST_ID: Final = 2_048
 MOST_LISTED: Final = 10_000
 _NUMBER = re.compile(r"(-?\d{1,20})(?:\.\d*)?")
+_NO_CONTROL: Final = (cells.PLACEHOLDERS - {"x"}) | NO_THING | {"0", "0.0", "na", "no", "false"}
 _WITHOUT_ZONE = "times without a zone, read as UTC"
 
 
@@ -134,7 +135,10 @@ class RowReader:
         """Yield account, control and line of a table of declared control."""
         for row, line in self._read():
             try:
-                yield _id(row, "account_id"), _id(row, "control_id"), line
+                account, control = _id(row, "account_id"), _id(row, "control_id")
+                if is_no_control(control):
+                    raise _Unusable("control_id", control, "the id of a control, not a mark of nothing")
+                yield account, control, line
             except _Unusable as bad:
                 self._reject(line, *bad.args)
 
@@ -191,6 +195,15 @@ def headings_of(source: Source) -> Headings:
     """
     table = read_rows(source.folder / source.file, source.sheet, source.known)
     return match_headings(source.name, source.file, table.header, source.mapping, table.heading_line)
+
+
+def is_no_control(text: str) -> bool:
+    """Return whether an id of a control, an agency or a payer says that there is none.
+
+    >>> is_no_control("N/A"), is_no_control("0"), is_no_control("keine"), is_no_control("c-1")
+    (True, True, True, False)
+    """
+    return text.strip().casefold() in _NO_CONTROL
 
 
 def usable_account(text: str) -> str | None:

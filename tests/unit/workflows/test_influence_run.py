@@ -4,7 +4,7 @@ import csv
 import json
 import re
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -122,6 +122,58 @@ def test_a_declaration_of_an_unknown_account_is_told(network: MadeNetwork) -> No
     assert notice(network).warnings == (
         "data/declared.csv: 1 account (ring-9) is no advertiser of this network; kept all the same",
     )
+
+
+def declare(made: MadeNetwork, rows: Iterable[tuple[str, str]]) -> None:
+    made.settings["intake"]["declared"] = "data/declared.csv"
+    write_table(made.folder / "data/declared.csv", ("account_id", "control_id"), rows)
+
+
+NOBODY: dict[str, tuple[Callable[[str], tuple[str, str]], str]] = {
+    "ids in capital letters": (lambda each: (each.upper(), "c-1"), "letter case counts: write ring-0, not RING-0"),
+    "exchanged columns": (lambda each: ("c-1", each), "columns account_id and control_id are exchanged"),
+    "other ids": (lambda each: (f"x{each}", "c-1"), "check the column account_id"),
+}
+
+
+@pytest.mark.parametrize("fault", NOBODY)
+def test_declarations_of_nobody_in_the_network_stop_the_tests(network: MadeNetwork, fault: str) -> None:
+    """Who declared would be on hold as undeclared."""
+    row, hint = NOBODY[fault]
+    declare(network, map(row, RING))
+
+    with pytest.raises(TableUnreadable, match=f"declared.csv: 0 of 6 rows name an advertiser.*{hint}"):
+        notice(network)
+
+
+@pytest.mark.parametrize("mark", ["n/a", "-", "None", "NULL", "unknown", "0", "keine Angabe", "no"])
+def test_a_mark_of_nothing_declares_no_control(network: MadeNetwork, mark: str) -> None:
+    """Neither in a declaration, of which the row is rejected, nor as an agency or a payer."""
+    declare(network, [*((each, f"c-{each}") for each in OTHERS[:12]), *((each, mark) for each in RING[:3])])
+    for each in RING:
+        network.row("advertisers", each).update(agency=mark, payer_id=mark)
+
+    result = notice(network)
+
+    assert [each.named for each in result.communities] == [RING]
+    assert [(each.line, each.column, each.value) for each in result.refused] == [
+        (line, "control_id", mark) for line in (14, 15, 16)
+    ]
+
+
+def test_one_control_of_nearly_all_advertisers_is_told_first(network: MadeNetwork) -> None:
+    """Nobody can be named any more."""
+    declare(network, [("shop-x", "c-1"), *((each, "c-1") for each in (*RING, *OTHERS[:12]))])
+    by_control = notice(network).warnings
+    declare(network, [(each, "c-1") for each in RING[:2]])
+    few = notice(network).warnings
+    for each in (*RING, *OTHERS[:12]):
+        network.row("advertisers", each)["agency"] = "Velm AG"
+    by_agency = notice(network).warnings
+
+    assert by_control[0].startswith("data/declared.csv: control_id c-1 declares 18 of 21 advertisers as one; none of")
+    assert few == ()
+    assert by_agency[0].startswith("coordination: 18 of 21 advertisers count as declared together; none of them is")
 
 
 def test_a_seat_of_one_advertiser_stands_for_it(network: MadeNetwork) -> None:
@@ -246,7 +298,7 @@ def test_times_in_milliseconds_are_refused_with_the_hint(network: MadeNetwork) -
     assert (network.folder / "out" / "rejected-input.csv").read_text("utf-8").count("milliseconds") == 60
 
 
-UNITS = {
+UNITS: dict[str, tuple[Callable[[int], str], str]] = {
     "the days of a spreadsheet": (lambda second: f"{second / 86_400 + 25_569:.5f}", "2026-02-25 and the time"),
     "hours": (lambda second: str(second // 3_600), "hours since 1970: multiply by 3,600"),
     "minutes": (lambda second: str(second // 60), "minutes since 1970: multiply by 60"),

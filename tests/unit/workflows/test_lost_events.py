@@ -22,11 +22,11 @@ DAY = 86_400
 
 @pytest.fixture(scope="module")
 def held(tmp_path_factory: pytest.TempPathFactory) -> MadeNetwork:
-    """A network of which one advertiser is on hold for acting with five others; two accounts declared one control."""
+    """A network of which one advertiser is on hold for acting with five others; four accounts declared one control."""
     made = ring_network(tmp_path_factory.mktemp("held") / "network")
     made.row("advertisers", HELD)["verification"] = "declared"
     made.settings["intake"]["declared"] = "data/declared.csv"
-    declare(made, OTHERS[:2])
+    declare(made, OTHERS[:4])
     made.run(DAY_1, STRICT)
     return made
 
@@ -52,6 +52,11 @@ def without_declarations(made: MadeNetwork) -> None:
     declare(made, ())
 
 
+def without_declared_accounts(made: MadeNetwork) -> None:
+    """As many rows, of which all but one name nobody."""
+    declare(made, (OTHERS[0], *(f"x{each}" for each in OTHERS[1:4])))
+
+
 LOSSES: dict[str, tuple[Callable[[MadeNetwork], None], str, str]] = {
     "the rows": (lambda made: write_events(made, []), "events", r"events\.csv: events has 0 acts .* read 200"),
     "the setting": (without_setting, "events", r"evenhand\.toml: events has 0 acts"),
@@ -65,6 +70,7 @@ LOSSES: dict[str, tuple[Callable[[MadeNetwork], None], str, str]] = {
     ),
     "the switch": (switched_off, "coordination", r"evenhand\.toml: coordination is switched off; .* found 6"),
     "the declarations": (without_declarations, "declared", r"declared\.csv: declared has 0 rows"),
+    "who declared": (without_declared_accounts, "declared", "declared has 1 advertisers of the network; .* read 4"),
 }  # fmt: skip
 
 
@@ -117,11 +123,11 @@ def test_losses_are_noticed_without_what_the_last_run_kept_in_state(held: MadeNe
 def test_who_is_named_no_more_is_told(held: MadeNetwork, tmp_path: Path) -> None:
     """A few rows may go and more may be declared; neither is silent."""
     made = held.copy(tmp_path / "network")
-    declare(made, (*OTHERS[:2], *RING[:3]))
+    declare(made, (*OTHERS[:4], *RING[:3]))
 
     warnings = made.run(DAY_2, STRICT).warnings
 
-    assert "data/declared.csv: 5 rows, 2 in the last run; accounts of one declared control are not named" in warnings
+    assert "data/declared.csv: 7 rows, 4 in the last run; accounts of one declared control are not named" in warnings
     assert "coordination: 3 accounts (ring-0, ring-1, ring-2) are named no more; the last test named them" in warnings
 
 

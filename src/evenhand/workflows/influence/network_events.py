@@ -1,7 +1,7 @@
 """The events of a network, gathered into one file: its table of events, its bids, what its other tables say."""
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -15,9 +15,8 @@ from evenhand.intake.event_columns import read_event_table
 from evenhand.intake.events import RowReader
 from evenhand.intake.network_tables import source_of
 from evenhand.intake.object_names import object_name
-from evenhand.model.campaign import Campaign
 from evenhand.model.errors import TooManyRefused
-from evenhand.model.hosts import Suffixes, host_of, registrable
+from evenhand.model.hosts import Suffixes
 from evenhand.model.record import record_sha256, sha256_hex
 from evenhand.model.run import Refused
 from evenhand.store.duckdb_engine import spilling_engine
@@ -26,12 +25,20 @@ from evenhand.store.parquet_rows import literal
 from evenhand.store.tables import table_sha256, write_parquet
 from evenhand.workflows.influence.act_times import coarse_times, count_acts
 from evenhand.workflows.influence.alike_creatives import ALIKE, AlikeObjects, alike_objects, is_event_text
-from evenhand.workflows.influence.declared_control import account_names, declared_controls
+from evenhand.workflows.influence.bidders import Bidders
+from evenhand.workflows.influence.declared_control import (
+    account_names,
+    check_declared,
+    declared_controls,
+    nearly_all_declared,
+)
 from evenhand.workflows.influence.kept_tables import EVENT_TABLES
 from evenhand.workflows.influence.output_tables import hand_over
 from evenhand.workflows.influence.table_events import Token, table_events
 
 PAUSE_S: Final = 600
+DECLARED_ACCOUNTS: Final = "declared.accounts"
+"""Counts the advertisers that the table of declarations names."""
 _ACTS = {
     "source": "VARCHAR", "account_id": "VARCHAR", "object_type": "VARCHAR", "object_id": "VARCHAR",
     "ts": "BIGINT", "seen_at": "BIGINT", "content_id": "VARCHAR",
@@ -108,7 +115,8 @@ def read_declared(network: Network, tables: Tables, suffixes: Suffixes) -> Netwo
     """Return the tokens of a network's tables, its files by hash, and the control that its accounts declared.
 
     Raises:
-        TableUnreadable, TooManyRefused: the table of declarations cannot be used, or a table of acts is missing.
+        TableUnreadable, TooManyRefused: the table of declarations cannot be used or names no
+            advertiser, or a table of acts is missing.
     """
     intake = network.settings.intake
     files = {
@@ -125,12 +133,16 @@ def read_declared(network: Network, tables: Tables, suffixes: Suffixes) -> Netwo
             ties.append((names.get(account, account), control))
         _take_over(found, network, reader, intake.declared)
         found.counted["declared"] = len(ties)
+        found.counted[DECLARED_ACCOUNTS] = check_declared(
+            intake.declared, ties, {each.id for each in tables.advertisers}
+        )
         unknown = sorted({account for account, _ in ties} - set(names.values()))
         if unknown:
             found.warnings.append(
                 f"{intake.declared}: {named_accounts(unknown)} no advertiser of this network; kept all the same"
             )
     found.controls = declared_controls(tables, ties)
+    found.warnings[:0] = nearly_all_declared(intake.declared, tables, found.controls, ties)
     return found
 
 
@@ -237,7 +249,7 @@ def _of_bids(network: Network, found: NetworkEvents, suffixes: Suffixes) -> Iter
     intake = network.settings.intake
     if not intake.bids:
         return
-    reader, bidders, lost = RowReader(source_of(network.folder, intake, "bids")), _Bidders(found.tables, suffixes), 0
+    reader, bidders, lost = RowReader(source_of(network.folder, intake, "bids")), Bidders(found.tables, suffixes), 0
     for bid in reader.bids():
         account = bidders.account_of(bid.cid, bid.seat, bid.adomain)
         if not account:
@@ -252,32 +264,6 @@ def _of_bids(network: Network, found: NetworkEvents, suffixes: Suffixes) -> Iter
         found.warnings.append(
             f"{intake.bids}: {lost:,} of {reader.rows:,} bids are of no known campaign, seat or website; not tested"
         )
-
-
-class _Bidders:
-    """Whose a bid is: of the campaign's advertiser, else of the seat's, else of whose website it alone is."""
-
-    def __init__(self, tables: Tables, suffixes: Suffixes) -> None:
-        self._orders: Mapping[str, Campaign] = {each.id: each for each in tables.campaigns}
-        self._names, self._suffixes = account_names(tables), suffixes
-        owners: dict[str, set[str]] = {}
-        for each in tables.advertisers:
-            for domain in each.domains:
-                owners.setdefault(self.host(domain), set()).add(each.id)
-        self._owners = {host: next(iter(ids)) for host, ids in owners.items() if host and len(ids) == 1}
-        self._hosts: dict[str, str] = {}
-
-    def account_of(self, cid: str, seat: str, adomain: str) -> str:
-        """Return the account of a bid, ``""`` where nobody can tell."""
-        order = self._orders.get(cid)
-        if order is not None:
-            return order.advertiser_id
-        return self._names.get(seat, "") or self._owners.get(self.host(adomain.split(";", maxsplit=1)[0]), "")
-
-    def host(self, text: str) -> str:
-        """Return the registrable host that a text names, ``""`` for none."""
-        read = host_of(text.strip())
-        return "" if read is None else registrable(read, self._suffixes) or read
 
 
 def _take_over(found: NetworkEvents, network: Network, reader: RowReader, file: str) -> None:

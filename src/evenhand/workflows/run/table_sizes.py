@@ -14,6 +14,7 @@ from evenhand.store.network import SETTINGS_FILE, Network
 from evenhand.workflows.evaluation.history import decision_of
 from evenhand.workflows.influence.influence_run import read_kept
 from evenhand.workflows.influence.kept_tables import EVENT_TABLES
+from evenhand.workflows.influence.network_events import DECLARED_ACCOUNTS
 
 LAST_RUN = "last-run.json"
 TABLES = ("advertisers", "payers", "ownership", "campaigns", "creatives", "votes")
@@ -90,6 +91,10 @@ def check_events(network: Network, ledger: Ledger, counted: Mapping[str, int], a
         if before.get(f"{name}.moments") and not counted.get(f"{name}.moments"):
             raise _shrunk(network, name, "has no times that can be compared; the last run's could be",
                           "times to the second, or to the minute with resolution_s = 60")  # fmt: skip
+    if "declared" not in accepted:
+        # An earlier version did not count them.
+        _check_rows(network, "declared", counted.get(DECLARED_ACCOUNTS, 0), before.get(DECLARED_ACCOUNTS, 0),
+                    "advertisers of the network")  # fmt: skip
 
 
 def declared_more(network: Network, ledger: Ledger, counted: Mapping[str, int]) -> tuple[str, ...]:
