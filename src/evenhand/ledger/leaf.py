@@ -85,6 +85,12 @@ def opens(leaf: Leaf, salt: bytes | None, payload: bytes) -> bool:
     return salt is not None and len(salt) == SALT_SIZE and commit(salt, payload) == leaf.c
 
 
+def fingerprint(leaf: bytes, salt: bytes, payload: bytes) -> bytes:
+    """Return a hash of all that an entry was made of, by which its maker knows it again."""
+    sizes = len(leaf).to_bytes(4) + len(salt).to_bytes(4)
+    return hashlib.sha256(sizes + leaf + salt + payload).digest()
+
+
 def read_leaf(data: bytes) -> Leaf:
     """Return the leaf that `data` is.
 

@@ -10,7 +10,7 @@ from msgspec import structs
 from evenhand.ledger.checkpoint import sign_checkpoint
 from evenhand.ledger.commit_queue import BATCH_BYTES, BATCH_RECORDS
 from evenhand.ledger.field_commitments import SALT_SIZE
-from evenhand.ledger.leaf import check_record, make_leaf, minute_of
+from evenhand.ledger.leaf import check_record, fingerprint, make_leaf, minute_of
 from evenhand.ledger.log_reader import LogReader
 from evenhand.ledger.protocols import Files, Signer, Storage
 from evenhand.ledger.recovery import bundles, check_history
@@ -58,6 +58,7 @@ class Ledger(LogReader):
         self._witnesses, self._subjects = witnesses, subjects
         self.replies: list[WitnessReply] = []
         self._broken = False
+        self._made: dict[int, bytes] = {}
         self.origin = ""
         with self._writing():
             self.origin = storage.name()[0]
@@ -164,6 +165,8 @@ class Ledger(LogReader):
         check_record(record)
         salt = subject_salt(key, seq) if key else self._draw(SALT_SIZE)
         leaf = make_leaf(record, seq, minute, salt)
+        if len(self._made) < _MOST_MADE:
+            self._made[seq] = fingerprint(leaf, salt, record.payload)
         return StoredEntry(
             seq=seq, leaf=leaf, leaf_hash=leaf_hash(leaf), body=record.payload, salt=b"" if key else salt,
             subject=record.subject, key=record.key,
@@ -202,6 +205,10 @@ class Ledger(LogReader):
         except BaseException:
             self._broken = True
             raise
+
+
+_MOST_MADE = 200_000
+"""Entries of its own that a ledger knows again: 30 MB."""
 
 
 class Pending(NamedTuple):

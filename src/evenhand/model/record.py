@@ -34,15 +34,16 @@ def canonical_exact(value: object) -> bytes:
 
 
 def _without_floats(value: Any) -> Any:
-    match value:
-        case float():
-            return f"{value:.6f}"
-        case dict():
-            return {key: _without_floats(inner) for key, inner in value.items()}
-        case list() | tuple():
-            return [_without_floats(inner) for inner in value]
-        case _:
-            return value
+    """Return plain values with text for floats; exact types are compared, which is several times faster than `match`.
+
+    `msgspec.to_builtins` gives no others.
+    """
+    kind = type(value)
+    if kind is dict:
+        return {key: inner if type(inner) is str else _without_floats(inner) for key, inner in value.items()}
+    if kind is list or kind is tuple:
+        return [inner if type(inner) is str else _without_floats(inner) for inner in value]
+    return f"{value:.6f}" if kind is float else value
 
 
 def sha256_hex(data: bytes) -> str:

@@ -1,11 +1,12 @@
 """The part of facts that rules can see: two facts with equal parts have equal rulings (`pipeline.md` §8)."""
 
 from collections.abc import Mapping
-from typing import Any
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 import msgspec
 
-from evenhand.model.facts import Entity, Facts
+from evenhand.model.facts import Entity, Facts, Uid
 from evenhand.policy.rulebook.rulebook import AT, ActiveRules
 
 
@@ -21,39 +22,59 @@ def select_relevant_facts(facts: Facts, active: ActiveRules) -> dict[str, Any]:
     Principal, action, resource, references and the ids of all entities stay: a missing entity changes a ruling.
     Parents stay where membership is tested; those of designations always, because membership runs through them.
     """
-    reads = active.reads - {AT}
+    reads = _reads(active.reads)
     context = {name: value for name, value in facts.context.items() if name != "at"}
-    return without_at(facts) | {
+    return {
+        "principal": _uid(facts.principal),
+        "action": _uid(facts.action),
+        "resource": _uid(facts.resource),
         "context": _kept(context, "context", reads),
         "entities": [_entity(entity, reads) for entity in facts.entities],
     }
 
 
-def _entity(entity: Entity, reads: frozenset[str]) -> dict[str, Any]:
+class _Reads(NamedTuple):
+    """Attribute paths that rules read, and the paths that lead to one."""
+
+    paths: frozenset[str]
+    above: frozenset[str]
+
+
+@lru_cache(maxsize=64)
+def _reads(reads: frozenset[str]) -> _Reads:
+    paths = reads - {AT}
+    return _Reads(paths, frozenset(path[:at] for path in paths for at, sign in enumerate(path) if sign == "."))
+
+
+def _uid(uid: Uid) -> dict[str, str]:
+    return {"type": uid.type, "id": uid.id}
+
+
+def _entity(entity: Entity, reads: _Reads) -> dict[str, Any]:
     kind = entity.uid.type
-    in_hierarchy = kind == "Designation" or f"{kind}.@parents" in reads
+    in_hierarchy = kind == "Designation" or f"{kind}.@parents" in reads.paths
     return {
-        "uid": {"type": kind, "id": entity.uid.id},
+        "uid": _uid(entity.uid),
         "attrs": _kept(entity.attrs, kind, reads),
-        "parents": [{"type": each.type, "id": each.id} for each in entity.parents] if in_hierarchy else [],
-        "tags": entity.tags if f"{kind}.@tags" in reads else {},
+        "parents": [_uid(each) for each in entity.parents] if in_hierarchy else [],
+        "tags": entity.tags if f"{kind}.@tags" in reads.paths else {},
     }
 
 
-def _kept(values: Mapping[str, Any], path: str, reads: frozenset[str]) -> dict[str, Any]:
+def _kept(values: Mapping[str, Any], path: str, reads: _Reads) -> dict[str, Any]:
     """Return what is read of a record: a value read itself is kept whole, one read only under it in part.
 
     References stay too: one to an entity that the schema does not know makes facts that nothing can rule.
     """
-    if path in reads:
+    if path in reads.paths:
         return dict(values)
     kept: dict[str, Any] = {}
     for name, value in values.items():
         under = f"{path}.{name}"
         part = _kept(value, under, reads) if isinstance(value, dict) else None
-        if under in reads or _refers(value):
+        if under in reads.paths or _refers(value):
             kept[name] = value
-        elif part or any(read.startswith(f"{under}.") for read in reads):
+        elif part or under in reads.above:
             kept[name] = value if part is None else part
     return kept
 

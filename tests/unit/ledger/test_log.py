@@ -129,6 +129,18 @@ def test_a_payload_that_was_changed_is_not_read(tmp_path: Path) -> None:
         list(ledger.entries())
 
 
+def test_a_payload_that_was_changed_is_not_read_by_the_object_that_wrote_it(tmp_path: Path) -> None:
+    """It knows its own entries by a hash of all they were made of, and opens what differs from that."""
+    folder = new_folder(tmp_path)
+    with Opened(folder) as ledger:
+        ledger.append(records(3), AT)
+        assert ledger.payload(1) == records(3)[1].payload
+        edit(folder, "UPDATE payload SET body = '{\"n\":9}' WHERE seq = 1")
+
+        with pytest.raises(HistoryConflict, match="payload of entry 1 was changed"):
+            ledger.payload(1)
+
+
 def test_a_payload_that_is_gone_is_none(tmp_path: Path) -> None:
     """The leaf and every proof outlive the payload."""
     folder = new_folder(tmp_path / "l", 3)
