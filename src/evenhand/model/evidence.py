@@ -134,7 +134,8 @@ class QuotedClaim(Record, frozen=True, kw_only=True):
 
     `text` is the document's own and `spans` are the places of the words in it; `sha256` is that of the words as a
     person confirmed them. `title` names the document, `person` says that the speaker is a natural person. `denial`: it
-    is no accusation and stands beside those that it denies; `denied_by` names what denies this one.
+    is no accusation and stands beside those that it denies; `denied_by` names what denies this one. `spoken`: all its
+    words stand in quotation marks in the document; others are the report's.
     """
 
     id: str
@@ -147,6 +148,7 @@ class QuotedClaim(Record, frozen=True, kw_only=True):
     person: bool
     title: str
     denial: bool = False
+    spoken: bool = True
     denied_by: tuple[str, ...] = ()
 
 

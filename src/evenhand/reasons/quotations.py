@@ -1,5 +1,6 @@
 """What others said, in a statement of reasons: confirmed words alone, verbatim, attributed, the denial beside them."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 
 from evenhand.model.errors import FieldError, RecordIncomplete
@@ -13,6 +14,13 @@ from evenhand.reasons.wording import Wording
 _MOST_SAID, _MOST_DENIALS = 3, 4
 _LONGEST = 400  # characters of one quotation: a notice is one page
 _OPEN, _CLOSE, _MARKS = '“«„"', '”»“"', 2  # marks around the whole are the notice's own
+_POINTER = re.compile(
+    r"\W*(?:(?:all|any|both|each|every|of|the|this|that|these|those|such|its|his|her|their|our|my) )*"
+    r"(?:it|this|that|them|these|those|so|everything|all|accusations?|accounts?|allegations?|assertions?|charges?"
+    r"|claims?|complaints?|criticisms?|findings?|reports?|statements?|suggestions?)\W*",
+    re.IGNORECASE,
+)
+"""A noun or pronoun alone that points back to what was said before."""
 _COUNTED = ("confirmed", "corrected")
 
 
@@ -29,7 +37,7 @@ def said_of(finding: Finding, wording: Wording) -> Iterator[str]:
         return
     shown, given = _shown(claims), set[str]()
     for each in shown:
-        yield _sentence(each, wording, "claim_denied" if each.denial else "claim_said")
+        yield _sentence(each, wording)
         if given.intersection(each.denied_by):
             yield wording.words.found["claim_denied_too"]
         given.add(each.id)
@@ -49,7 +57,7 @@ def check_quotations(text: str, findings: Iterable[Finding], wording: Wording) -
     for finding in (each for each in findings if each.kind == "claims"):
         if _plain(observation_of_claims(finding, wording)).casefold() in notice.casefold():
             for each in _shown([_checked(name, wording.case.claims) for name in _named(finding)]):
-                if not all(_plain(words) in notice for words in _excerpts(each)):
+                if not all(_plain(words) in notice for words in _required(each, wording)):
                     what = "no denial beside the accusation" if each.denial else "words that are not the document's"
                     raise _refusal(each.id, "denied_by" if each.denial else "words", what)
 
@@ -97,11 +105,37 @@ def _refusal(name: str, field: str, what: str) -> RecordIncomplete:
     return RecordIncomplete(f"the notice would give {what}:", where=name, errors=(FieldError(field, name),))
 
 
-def _sentence(claim: QuotedClaim, wording: Wording, form: str) -> str:
+def _sentence(claim: QuotedClaim, wording: Wording) -> str:
+    """Return what is told of a claim; a denial that nobody spoke in these words is told as the report's, not quoted.
+
+    Of one that only points back ("the accusation", "it") no words are given: it says no more than that it is denied.
+    """
+    if not claim.denial:
+        return _told("claim_said", claim, wording)
+    if claim.spoken:
+        return _told("claim_denied", claim, wording)
+    plainly = _told("claim_denied_plainly", claim, wording)
+    return plainly if _points_back(claim) else f"{plainly} {_told('claim_denied_words', claim, wording)}"
+
+
+def _told(form: str, claim: QuotedClaim, wording: Wording) -> str:
     words = wording.words
     speaker = words.quoted(claim.speaker) if claim.speaker else words.found["claim_speaker"]
     quoted = " … ".join(words.quoted(each, len(each) + 1) for each in _excerpts(claim))
     return words.found[form].format(title=words.quoted(claim.title), speaker=speaker, words=quoted)
+
+
+def _points_back(claim: QuotedClaim) -> bool:
+    return _POINTER.fullmatch(_plain(" ".join(claim.words))) is not None
+
+
+def _required(claim: QuotedClaim, wording: Wording) -> Iterator[str]:
+    """Yield what a notice must have of a claim: its words, or of a denial without words the sentence itself."""
+    if claim.denial and not claim.spoken:
+        yield _told("claim_denied_plainly", claim, wording)
+        if _points_back(claim):
+            return
+    yield from _excerpts(claim)
 
 
 def _excerpts(claim: QuotedClaim) -> Iterator[str]:

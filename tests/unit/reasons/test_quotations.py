@@ -140,3 +140,30 @@ def test_a_speaker_whose_name_the_document_does_not_have_is_not_named() -> None:
     facts = statement_of_reasons(*decision_on(replace(SAID, speaker=""), DENIED)).facts
 
     assert "a source that is not named here is reported as saying" in facts
+
+
+@pytest.mark.parametrize("words", ["the accusation", "The findings", "it.", "This", "all of these claims"])
+@pytest.mark.parametrize("language", sorted(languages()))
+def test_a_denial_that_only_points_back_is_told_without_words(language: str, words: str) -> None:
+    """What the report calls the accusation is nothing that anybody said."""
+    text = f"The station denied {words}"
+    start = text.index(words)
+    denial = replace(DENIED, words=(words,), spans=((start, len(text)),), text=text, sha256=record_sha256((words,)),
+                     spoken=False)  # fmt: skip
+    decision, case = decision_on(SAID, denial)
+    facts = told_in(language, decision, case).facts
+
+    denied = words_of(language).found["claim_denied_plainly"].partition("{title}")[0]
+    assert denied in facts
+    assert words_of(language).found["claim_denied_words"].partition("{words}")[0] not in facts
+    wording = Wording(case=case, public=False, words=words_of(language))
+    with pytest.raises(RecordIncomplete, match="no denial beside the accusation"):
+        check_quotations(facts.partition(denied)[0], decision.findings, wording)
+
+
+def test_an_indirect_denial_is_told_in_the_words_of_the_report() -> None:
+    """It is not quoted as if somebody had spoken so."""
+    facts = statement_of_reasons(*decision_on(SAID, replace(DENIED, spoken=False))).facts
+
+    assert "“The station” is reported as denying it. The report's words are: “The station denied that”." in facts
+    assert facts.count("is reported as saying") == 1

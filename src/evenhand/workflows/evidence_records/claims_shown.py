@@ -205,6 +205,7 @@ def _quoted(opened: OpenedDocument, claim: str, denials: set[str]) -> QuotedClai
         person=speaker.kind == "named_person",
         title=title_of(reading.article.document),
         denial=claim in denials,
+        spoken=current.form == "direct",
         denied_by=tuple(each for each in opened.denials_of(claim) if each in denials),
     )
 
