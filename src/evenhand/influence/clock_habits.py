@@ -13,30 +13,37 @@ from evenhand.influence.communities import Accounts
 from evenhand.influence.event_tables import EventTables, put_table
 from evenhand.influence.probabilities import binomial_tail, binomial_tails
 
-_MARKS_S: Final = ((300, 30), (60, 5))  # period, and how long a mark lasts
+_MARKS_S: Final = ((300, 5, 35), (60, 2, 7))  # period, how much before it a mark begins, how long it lasts
 _LEAST_ACTS: Final = 5
 _LEAST_SHARE: Final = 0.5
 _BY_CHANCE: Final = 0.001  # of an account, or a layer, without the habit
 
 _AT_MARKS = """
-SELECT account, count(*) AS acts, count(*) FILTER (WHERE t % {period} < {mark}) AS at_marks
+SELECT account, count(*) AS acts, count(*) FILTER (WHERE {at_mark}) AS at_marks
 FROM acts WHERE object_type = '{layer}' AND t IS NOT NULL GROUP BY account ORDER BY account
 """
 
 
-def clock_marks(resolution_s: int) -> list[tuple[int, int]]:
-    """Return period and length of the marks that times of a resolution can show, in units of it.
+def clock_marks(resolution_s: int) -> list[tuple[int, int, int]]:
+    """Return period, lead and length of the marks that times of a resolution can show, in units of it.
+
+    A clock may be some seconds fast: a mark begins before the full minute.
 
     >>> clock_marks(1), clock_marks(60)
-    ([(300, 30), (60, 5)], [(5, 1)])
+    ([(300, 5, 35), (60, 2, 7)], [(5, 0, 1)])
     """
-    units = [(period // resolution_s, max(1, length // resolution_s)) for period, length in _MARKS_S]
-    return [(period, length) for period, length in units if period > 2 * length]
+    units = [tuple(each // resolution_s for each in mark) for mark in _MARKS_S]
+    return [(period, lead, max(1, length)) for period, lead, length in units if period > 2 * max(1, length)]
 
 
 def at_marks(resolution_s: int) -> str:
     """Return the condition, in SQL, that `t` is at a mark."""
-    return " OR ".join(f"t % {period} < {mark}" for period, mark in clock_marks(resolution_s)) or "FALSE"
+    return " OR ".join(map(_at_mark, clock_marks(resolution_s))) or "FALSE"
+
+
+def _at_mark(mark: tuple[int, int, int]) -> str:
+    period, lead, length = mark
+    return f"(t + {lead}) % {period} < {length}"
 
 
 def select_punctual(tables: EventTables, layer: str) -> None:
@@ -51,15 +58,16 @@ def punctual_accounts(tables: EventTables, layer: str) -> Accounts:
     of whom too few acts are known to tell them.
     """
     found = np.empty(0, np.int32)
-    for period, mark in clock_marks(tables.resolution_s):
-        columns = tables.engine.execute(_AT_MARKS.format(period=period, mark=mark, layer=layer)).fetchnumpy()
+    for mark in clock_marks(tables.resolution_s):
+        period, _, length = mark
+        columns = tables.engine.execute(_AT_MARKS.format(at_mark=_at_mark(mark), layer=layer)).fetchnumpy()
         account, acts, at_mark = (np.asarray(columns[name]) for name in ("account", "acts", "at_marks"))
-        if binomial_tail(int(acts.sum()), int(at_mark.sum()), mark / period) <= _BY_CHANCE:
+        if binomial_tail(int(acts.sum()), int(at_mark.sum()), length / period) <= _BY_CHANCE:
             return account
         often = (
             (acts >= _LEAST_ACTS)
             & (at_mark >= _LEAST_SHARE * acts)
-            & (binomial_tails(acts, at_mark, mark / period) <= _BY_CHANCE)
+            & (binomial_tails(acts, at_mark, length / period) <= _BY_CHANCE)
         )
         found = np.union1d(found, account[often])
     return found

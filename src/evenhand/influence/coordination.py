@@ -22,7 +22,7 @@ from evenhand.influence.synchrony import (
     count_layers,
     short_bin_tails,
 )
-from evenhand.model.coordination import CoordinatedGroup, CoordinatedPair, Coordination
+from evenhand.model.coordination import ALL, CoordinatedGroup, CoordinatedPair, Coordination
 from evenhand.model.record import record_sha256
 
 TOKENS: Final = "tokens"
@@ -39,6 +39,7 @@ def find_coordination(tables: EventTables, alpha: float = ALPHA, max_cell: int =
     widest = [layer for layer in counted if layer.width == max(each.width for each in counted)]
     moments, groups = compare_moments(counted, len(ids)), find_groups(tables, widest, share, max_cell)
     tokens, uncounted = compare_tokens(tables, len(ids), alpha)
+    punctual = {each.layer: punctual_accounts(tables, each.layer).tolist() for each in widest}
     edges = [
         *_moment_edges(moments, widest, share),
         *_token_edges(tokens, alpha),
@@ -50,11 +51,19 @@ def find_coordination(tables: EventTables, alpha: float = ALPHA, max_cell: int =
         oversized=tuple(oversized),
         uncounted=tuple(uncounted),
         accounts=len(ids),
-        punctual=len({account for layer in widest for account in punctual_accounts(tables, layer.layer).tolist()}),
+        punctual=len({account for each in punctual.values() for account in each}),
+        punctual_in={layer: _ids_or_all(found, tables, layer) for layer, found in punctual.items()},
         events=tables.events,
         pairs_tested=len(moments.p),
         token_pairs_tested=len(ids) * (len(ids) - 1) // 2 if len(tokens.p) else 0,
     )
+
+
+def _ids_or_all(accounts: Sequence[int], tables: EventTables, layer: str) -> tuple[str, ...]:
+    if len(accounts) == tables.accounts_with_moments(layer):
+        return (ALL,) if accounts else ()
+    ids = tables.account_ids
+    return tuple(sorted(ids[account] for account in accounts))
 
 
 @dataclass(frozen=True)

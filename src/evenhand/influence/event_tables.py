@@ -78,6 +78,12 @@ class EventTables:
         rows = self.engine.execute("SELECT DISTINCT object_type FROM objects ORDER BY object_type").fetchall()
         return tuple(layer for (layer,) in rows)
 
+    def accounts_with_moments(self, layer: str) -> int:
+        """Return how many accounts have acts of a kind whose moment is known."""
+        query = f"SELECT count(DISTINCT account) AS known FROM acts WHERE object_type = '{layer}' AND t IS NOT NULL"
+        ((count,),) = self.engine.execute(query).fetchall()
+        return int(count)
+
 
 def event_tables(
     engine: duckdb.DuckDBPyConnection, source: str, declared: Mapping[str, str], resolution_s: int = 1

@@ -20,10 +20,9 @@ from evenhand.influence.common_tokens import uncounted_tokens
 from evenhand.influence.event_tables import EventTables
 from evenhand.influence.probabilities import Floats, Whole, compound_poisson_tails, false_discovery_rates
 from evenhand.influence.synchrony import pair_rates
-from evenhand.model.coordination import STATIC, TIMED, UncountedToken
+from evenhand.model.coordination import OF_ADS, STATIC, UncountedToken
 
-_LEAST_KINDS: Final = 2  # what an advertisement carries is one
-_OF_ADS: Final = tuple(kind for kind in STATIC if kind in TIMED)
+LEAST_KINDS: Final = 2  # what an advertisement carries is one
 _GRAIN: Final = 4  # steps of rarity in one nat
 
 
@@ -73,14 +72,14 @@ def compare_tokens(tables: EventTables, accounts: int, alpha: float) -> tuple[St
     engine, present = tables.engine, tables.layers
     # A landing page has its host: the same thing must not count as two kinds.
     kinds = [kind for kind in STATIC if kind in present and (kind != "landing_url" or "host" not in present)]
-    if len({"ad" if kind in _OF_ADS else kind for kind in kinds}) < _LEAST_KINDS:
+    if len({"ad" if kind in OF_ADS else kind for kind in kinds}) < LEAST_KINDS:
         return _no_pairs(), []
     uncounted = uncounted_tokens(tables, kinds, accounts)
     named = ", ".join(f"'{kind}'" for kind in kinds)
     pairs = accounts * (accounts - 1)
     engine.execute(_TOKENS.format(kinds=named, pairs=pairs, grain=_GRAIN))
-    each_of_ads = ", ".join(_SUM.format(kind=kind) for kind in _OF_ADS)
-    shared_by = _SHARED.format(of_ads=_OF_ADS, each_of_ads=each_of_ads, kinds=_LEAST_KINDS)
+    each_of_ads = ", ".join(_SUM.format(kind=kind) for kind in OF_ADS)
+    shared_by = _SHARED.format(of_ads=OF_ADS, each_of_ads=each_of_ads, kinds=LEAST_KINDS)
     columns = engine.execute(shared_by).fetchnumpy()
     a, b = np.asarray(columns["a"]), np.asarray(columns["b"])
     shared, rarity = np.asarray(columns["shared"]), np.asarray(columns["rarity"])

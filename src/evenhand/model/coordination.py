@@ -22,6 +22,11 @@ STATIC: Final = (
 )  # fmt: skip
 """Kinds of object of which only sharing counts."""
 
+OF_ADS: Final = tuple(kind for kind in STATIC if kind in TIMED)
+"""What one advertisement carries: one kind of thing in common, since who has its text has its page and host too."""
+
+ALL: Final = "*"
+
 OBJECT_TYPES: Final = frozenset((*TIMED, *STATIC))
 
 
@@ -89,7 +94,8 @@ class UncountedToken(Record, frozen=True, kw_only=True):
 class Coordination(Record, frozen=True, kw_only=True):
     """The whole result: pairs in order of `q`, groups, what was left out, and of how many pairs each list is a part.
 
-    `punctual` accounts act at full five minutes or minutes by habit: two such acts are not compared.
+    `punctual` accounts act at full five minutes or minutes by habit: two such acts are not compared. `punctual_in`
+    has their ids by layer, of a layer in which all are `*` alone.
     """
 
     pairs: tuple[CoordinatedPair, ...] = ()
@@ -101,13 +107,15 @@ class Coordination(Record, frozen=True, kw_only=True):
     pairs_tested: int = 0
     token_pairs_tested: int = 0
     punctual: int = 0
+    punctual_in: dict[str, tuple[str, ...]] = {}
 
 
 class SharedAct(Record, frozen=True, kw_only=True):
     """What two accounts did with one object: `a_at` and `b_at` are the nearest moments of both, UTC.
 
-    `a_content` and `b_content` are the posts, ads or bids behind it, `""` where unknown. Of a thing that both only
-    have, such as a payer, the moments are when each was first seen with it, and `is_close` is false.
+    `a_content` and `b_content` are the posts, ads or bids behind it, `""` where unknown. Of what both only have, such
+    as a payer, `is_thing` is true, the moments are when each was first seen with it, and `is_close` is false. `is_day`
+    is true where only days are known. `uncounted` says why the tests do not count it, `""` where they do.
     """
 
     object_type: str
@@ -117,11 +125,30 @@ class SharedAct(Record, frozen=True, kw_only=True):
     a_content: str = ""
     b_content: str = ""
     is_close: bool = False
+    is_thing: bool = False
+    is_day: bool = False
+    uncounted: str = ""
 
     @property
     def seconds_apart(self) -> float:
         """Return how far apart the two moments are."""
         return abs((self.a_at - self.b_at).total_seconds())
+
+    @property
+    def apart(self) -> str:
+        """Return how far apart they are in words: in days where only days are known."""
+        if not (self.a_at.timestamp() and self.b_at.timestamp()):
+            return "day unknown"
+        if not self.is_day:
+            return f"{self.seconds_apart:,.0f} s apart"
+        days = abs((self.a_at.date() - self.b_at.date()).days)
+        return f"{days:,} {'day' if days == 1 else 'days'} apart" if days else "the same day"
+
+    def time(self, at: datetime) -> str:
+        """Return one of both moments in words, without a time where only the day is known, `–` where not even that."""
+        if not at.timestamp():
+            return "–"
+        return f"{at:%Y-%m-%d}" if self.is_day else f"{at:%Y-%m-%d %H:%M:%S} UTC"
 
 
 class EdgeEvidence(Record, frozen=True, kw_only=True):
@@ -134,6 +161,11 @@ class EdgeEvidence(Record, frozen=True, kw_only=True):
     b: str
     pairs: tuple[CoordinatedPair, ...]
     acts: tuple[SharedAct, ...]
+
+    @property
+    def counted(self) -> tuple[SharedAct, ...]:
+        """Return the acts and things that the tests count."""
+        return tuple(act for act in self.acts if not act.uncounted)
 
 
 ClusterKind = Literal["copy", "rewording", "variant"]

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Annotated
 
@@ -145,8 +144,11 @@ def edge(
 def _say_edge(evidence: "EdgeEvidence", sentences: "Sequence[str]", limit: int) -> None:
     for line in sentences:
         say(line)
-    close = [each for each in evidence.acts if each.is_close]
-    say(f"{len(evidence.acts):,} shared acts or things, {len(close):,} of them within one minute:")
+    counted = evidence.counted
+    rest = len(evidence.acts) - len(counted)
+    do = f"; {rest:,} of the {len(evidence.acts):,} {'does' if rest == 1 else 'do'} not count" if rest else ""
+    say(f"{len(evidence.acts):,} shared acts or things, {sum(each.is_close for each in counted):,} of them within"
+        f" one minute{do}:")  # fmt: skip
     for act in evidence.acts[:limit]:
         say(_act(act))
     for line in _left_out(len(evidence.acts), limit, "acts"):
@@ -192,13 +194,9 @@ def _left_out(number: int, shown: int, what: str) -> Iterator[str]:
 
 
 def _act(act: "SharedAct") -> str:
-    """Return both moments of an act with what was posted, shown or bid."""
-    apart = f"{act.seconds_apart:,.0f} s apart" if act.a_at.timestamp() and act.b_at.timestamp() else "day unknown"
+    """Return both moments of an act with what was posted, shown or bid, and why it does not count, if so."""
     contents = " and ".join(filter(None, (act.a_content, act.b_content)))
     behind = f"  ({contents})" if contents else ""
     mark = "close" if act.is_close else "     "
-    return f"  {mark} {_time(act.a_at)}  {_time(act.b_at)}  {apart}  {act.object_id}{behind}"
-
-
-def _time(at: datetime) -> str:
-    return f"{at:%Y-%m-%d %H:%M:%S} UTC" if at.timestamp() else "–"
+    why = f"  does not count: {act.uncounted}" if act.uncounted else ""
+    return f"  {mark} {act.time(act.a_at)}  {act.time(act.b_at)}  {act.apart}  {act.object_id}{behind}{why}"

@@ -50,7 +50,8 @@ class _Group:
         )
         self.pairs = [_told(pair, found, acts.get((pair.a, pair.b), ()), names) for pair in pairs[:MOST_PAIRS]]
         timed = [pair for pair in pairs if pair.layer != TOKENS]
-        shared = [act for pair in timed for act in acts.get((pair.a, pair.b), ()) if act.object_type == pair.layer]
+        behind = [(pair.layer, act) for pair in timed for act in acts.get((pair.a, pair.b), ()) if not act.uncounted]
+        shared = [act for layer, act in behind if act.object_type == layer]
         # Of every pair the expected number stands over the common bins: the chance of one, whatever the scale was.
         chance = next((pair.expected / pair.n for pair in timed if pair.n), 0.0)
         self.steps: list[Step] = influence_plots.timeline(shared, chance)

@@ -201,10 +201,10 @@ def _show_community(shown: TaskShown, console: Console) -> None:
     if lines := list(technique_lines(shown.techniques)):
         _show_lines("Techniques", lines, console)
     for each in shown.evidence:
-        close = [act for act in each.acts if act.is_close] or list(each.acts)
+        close = [act for act in each.counted if act.is_close] or list(each.acts)
         lines = [
-            f"{act.a_at:%Y-%m-%d %H:%M:%S} UTC, {act.seconds_apart:,.0f} s apart: {act.object_id}"
-            f" ({act.a_content or _NONE}, {act.b_content or _NONE})"
+            f"{act.time(act.a_at)}, {act.apart}: {act.object_id} ({act.a_content or _NONE}, {act.b_content or _NONE})"
+            f"{f'; does not count: {act.uncounted}' if act.uncounted else ''}"
             for act in close[:_MOST_ACTS]
         ]
         _show_lines(f"Behind {each.a} and {each.b}: {count(len(close), 'act')}", lines, console)

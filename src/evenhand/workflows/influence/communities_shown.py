@@ -9,6 +9,7 @@ from evenhand.workflows.influence.community_techniques import read_techniques
 from evenhand.workflows.influence.edge_evidence import edge_evidence, kept_result
 from evenhand.workflows.influence.kept_tables import changed_tables
 from evenhand.workflows.influence.noticed_coordination import checked_sentence, result_sentence
+from evenhand.workflows.influence.uncounted_acts import unlinked_sentences
 
 
 class CommunityShown(Record, frozen=True, kw_only=True):
@@ -87,5 +88,5 @@ def edge_sentences(network: Network, a: str, b: str) -> tuple[str, ...]:
     """
     evidence, kept = edge_evidence(network, a, b), kept_result(network)
     if not evidence.pairs:
-        return (f"{evidence.a} and {evidence.b} are not linked: what they share is no more than chance allows.",)
+        return tuple(unlinked_sentences(evidence))
     return tuple(checked_sentence(each, kept.coordination) for each in evidence.pairs)

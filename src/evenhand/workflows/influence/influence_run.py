@@ -33,7 +33,7 @@ from evenhand.workflows.influence.output_tables import write_graphs, write_outpu
 FOLDER: Final = INFLUENCE
 ACTS: Final = "acts.parquet"
 _RESULT = "result.json"
-_METHOD = 7  # raise it where the tests, or what events are made of, change
+_METHOD = 8  # raise it where the tests, or what events are made of, change
 _MEMORY = "2GB"
 _STAGE = "coordination"
 Check = Callable[[Mapping[str, int]], object]
