@@ -32,7 +32,7 @@ _FULL_NAME: Final = re.compile(rf"[^\W\d_a-z][\w’-]+(?:\s(?:(?:{_PARTICLE})\s)
 _PERSON_PRONOUNS: Final = frozenset({"he", "she"})
 _SUBJECT_FORMS: Final = {"his": "he", "him": "he", "her": "she", "its": "it"}
 _BODY_PRONOUNS: Final = frozenset({"it"})
-_BODY_SUBJECT: Final = re.compile(r"^\W*(?:that )?(?P<of>the|our|its|their|his|her) (?P<head>[a-z-]+)\b", re.IGNORECASE)
+_BODY_SUBJECT: Final = re.compile(r"^\W*(?:that )?(?P<of>the|its|their|his|her) (?P<head>[a-z-]+)\b", re.IGNORECASE)
 
 
 class Speakers:

@@ -144,17 +144,30 @@ def _answered(denial: _View, near: Sequence[_View]) -> tuple[str, ...]:
     """Return the claims that a denial answers, among those near to it: accusations, else what only is asserted."""
     others = [view for view in near if _can_answer(denial, view)]
     scored = [(view, _likeness(denial, view)) for view in others if view.claim.stance == "accuses"]
-    found = [view.claim.id for view, score in scored if score >= 2]
     asserted = [view for view in others if view.claim.stance == "asserts" and view.start < denial.start]
-    found = found or [view.claim.id for view in asserted if _is_named(denial, view)]
+    generic = _GENERIC.match(denial.content) is not None
+    sure = {view.claim.id for view, score in scored if score >= 2}
+    answers = sure | {view.claim.id for view, score in scored if generic and _is_open(view, score, denial.start)}
+    if generic or not sure:
+        answers |= {view.claim.id for view in asserted if _is_named(denial, view)}
+    found = [view.claim.id for view in others if view.claim.id in answers]
     repeated = [view for view in asserted if _POINTS_BACK.match(denial.content) or len(denial.words & view.words) > 1]
     # "The allegations" may be rejected for another: they are those told of before, whomever they name.
-    least = -3 if _GENERIC.match(denial.content) else 0
+    least = -3 if generic else 0
     return (
         tuple(found)
         or _nearest(denial, [(view, score) for view, score in scored if score >= least])
         or tuple(view.claim.id for view in repeated[-1:])
     )
+
+
+def _is_open(accusation: _View, score: int, before: int) -> bool:
+    """Return whether "the accusation" can be one that names nobody: "they knew of it", told of before the denial.
+
+    A denial too many beside an accusation is seen by who confirms it, one too few is not.
+    """
+    nobody = not accusation.target or accusation.target.casefold() in _PRONOUNS
+    return nobody and score >= 0 and accusation.start < before
 
 
 def _nearest(denial: _View, scored: Sequence[tuple[_View, int]]) -> tuple[str, ...]:

@@ -20,9 +20,11 @@ from evenhand.evidence.word_classes import (
     OF_A_NAME,
     PARTICIPLES,
     PARTICLES,
+    POSSESSIVES,
     PREPOSITIONS,
     SUBJECT_PRONOUNS,
     TIMES,
+    TITLES,
 )
 from evenhand.evidence.words import Token
 from evenhand.model.claims import Span
@@ -184,6 +186,8 @@ def phrase_of(sentence: list[Token], first: int, last: int) -> Phrase:
     unnamed = begin > head or (head == 0 and _opens_with_plural(sentence[0])) or _is_object(sentence, first, begin)
     if unnamed:
         return Phrase(first=first, last=last, name=whole, whole=whole, kind="noun")
+    if begin > first and _is_office(sentence, first, begin, head):
+        return Phrase(first=first, last=last, name=whole, whole=whole, kind="noun")
     titles = [at for at in range(begin, head) if sentence[at].low in HUMANS]
     begin = titles[-1] + 1 if titles else begin
     if begin == first + 1 and sentence[first].low in {"the", "a", "an"}:
@@ -191,6 +195,14 @@ def phrase_of(sentence: list[Token], first: int, last: int) -> Phrase:
     if sentence[head].low in BODIES and _goes_on_in_name(sentence, head, last):
         head = last
     return Phrase(first=first, last=last, name=(sentence[begin].start, sentence[head].end), whole=whole, kind="name")
+
+
+def _is_office(sentence: list[Token], first: int, begin: int, head: int) -> bool:
+    """Return whether capitals are of an office: `The Chief Inspector of the Consumer Board`, `Its Managing Director`."""
+    if sentence[head].low not in TITLES:
+        return False
+    owned = sentence[first].low in POSSESSIVES or sentence[begin - 1].text in {"'s", "’"}
+    return owned or all(sentence[at].low in HUMANS for at in range(begin, head + 1))
 
 
 def _is_object(sentence: list[Token], first: int, begin: int) -> bool:

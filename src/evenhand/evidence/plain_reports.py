@@ -36,7 +36,7 @@ def _form(*parts: str, flags: int = 0) -> re.Pattern[str]:
 
 _SHORT_DENIAL: Final = _form(
     rf"\b{_WHO}\s+(?P<cue>{_HAVE}{_HOW}(?P<verb>denied|denies|rejected|rejects|dismissed|dismisses|disputed|disputes",
-    r"|refuted|refutes))\s+(?P<content>(?:this|that|it|them)(?=[.,;])",
+    r"|refuted|refutes|rubbished|rubbishes|repudiated|repudiates))\s+(?P<content>(?:this|that|it|them)(?=[.,;])",
     r"|(?:the|this|that|these|those|such)\s[a-z]+(?=[.,;]|\sas\s)",
     rf"|(?:the|this|that|these|those|any|all|such|both)\s(?:[a-z]+\s)?{_CHARGES}\b)",
 )
@@ -86,7 +86,7 @@ _SAME: Final = _form(
     flags=re.IGNORECASE,
 )
 _DECLINE: Final = _form(
-    rf"\b{_WHO.removesuffix(')')}|Neither\s[^.;:“”\"\n]{{2,80}}?)(?:,\s(?:which|who)\s[^,.;:“”\"\n]{{3,60}},)?\s+",
+    rf"\b{_WHO.removesuffix(')')}|Neither\s[^.;:“”\"\n]{{2,80}}?)(?:,\s\d{{1,3}})?(?:,\s(?:which|who|of|from)\s[^,.;:“”\"\n]{{3,60}})?,?\s+",
     r"(?P<cue>(?:would (?:say|comment|discuss|answer)|did (?:say|comment|reply|respond)",
     r"|neither confirmed nor denied|would neither confirm nor deny",
     r"|could not (?:immediately )?be reached|(?:was|were) (?:not (?:immediately )?|un)available for comment",
@@ -129,7 +129,8 @@ _NO_PHRASE: Final = read_words("speaker_words.txt")["no_phrase"]
 # Letters of which a form has some: looked for first, as most paragraphs have none of them.
 _HINTS: Final[dict[re.Pattern[str], tuple[str, ...]]] = {
     _RELATIVE_DENIAL: (", a charge", ", a claim", ", an accus", ", an alleg", ", a sugg", ", which", ", something"),
-    _SHORT_DENIAL: ("deny", "deni", "reject", "dismiss", "disput", "refut"),
+    _SHORT_DENIAL: ("deny", "deni", "reject", "dismiss", "disput", "refut", "rubbish",
+                    "repudiat"),
     _DISMISSED_AS: ("ismissed as ", "ejected as ", "ismisses as ", "ejects as "),
     _PASSIVE_DENIAL: ("denied by", "rejected by", "dismissed by", "disputed by", "refuted by"),
     _DECLINE: ("comment", "either ", "declined", "not be ", "not repl", "not resp", "not ret", "not imm", "not say",
@@ -219,9 +220,15 @@ def find_shared_reports(text: str, span: Span) -> Iterator[Attribution]:
 
 
 def _lemma(verb: str) -> str:
-    return {"deni": "deny", "reje": "reject", "dism": "dismiss", "disp": "dispute", "refu": "refute"}[
-        verb[:4].casefold()
-    ]
+    return {
+        "deni": "deny",
+        "reje": "reject",
+        "dism": "dismiss",
+        "disp": "dispute",
+        "refu": "refute",
+        "rubb": "rubbish",
+        "repu": "repudiate",
+    }[verb[:4].casefold()]
 
 
 def _attribution(match: re.Match[str], stance: Stance, lemma: str, content: Span | None = None) -> Attribution:

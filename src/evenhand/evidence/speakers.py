@@ -294,6 +294,8 @@ def _apposed(sentence: list[Token], first: int, earlier: list[SpokenBy]) -> tupl
     opened = next((at for at in range(first - 2, max(-1, first - 32), -1) if sentence[at].text in marks), None)
     if opened is None or opened == 0:
         return (_shared(sentence, first, earlier), "shared") if opened is None else (None, "none")
+    if opened > 2 and sentence[opened - 1].text.isdigit() and sentence[opened - 2].text == ",":
+        opened -= 2  # "Ola Vik, 61, of Nordvik, said": an age is no subject
     head = phrase_before(sentence, opened - 1)
     return None if head is None else with_apposition(sentence, head), "before"
 

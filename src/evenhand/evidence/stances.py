@@ -11,8 +11,9 @@ from evenhand.model.claims import SecondaryStance, Stance
 
 LONGEST: Final = 4_000
 """Of longer contents the beginning is read."""
+_BEFORE: Final = 60
 
-_REJECTING: Final = frozenset({"reject", "dismiss", "refute", "rebut", "rejects", "dismisses"})
+_REJECTING: Final = frozenset({"reject", "dismiss", "refute", "rebut", "repudiate", "rubbish"})
 _NAMING: Final = frozenset({"call", "describe", "brand", "label", "term", "dub", "calls", "slam"})
 _BY_WORDS: Final[tuple[Stance, ...]] = ("regrets", "hopes", "requests", "threatens", "admits", "praises", "accuses")
 
@@ -41,16 +42,28 @@ def find_stance(cue_stance: Stance, content: str, lemma: str | None = None, *, q
         return "asserts"
     if cue_stance != "asserts":
         return cue_stance
+    if patterns["declines"].search(words):
+        return "declines"
     if patterns["refuses"].search(words):
         return "refuses"
     if patterns["denies"].search(words) or patterns["own_no" if quoted else "reported_no"].search(words):
         return "denies"
     if patterns["hypothetical"].search(words):
         return "accuses"
-    found = [(match.start(), stance) for stance in _BY_WORDS if (match := patterns[stance].search(words))]
+    found = [(start, stance) for stance in _BY_WORDS if (start := _first_said(stance, words)) is not None]
     stance = min(found)[1] if found else "asserts"
     # "We deleted it" tells of a deed of one's own, whatever the deed is.
     return "asserts" if stance == "accuses" and quoted and patterns["own_deed"].search(words) else stance
+
+
+def _first_said(stance: Stance, words: str) -> int | None:
+    """Return where a content first says what a stance says; what it says that nobody did is no accusation."""
+    patterns = read_patterns("content_stances.txt")
+    for match in patterns[stance].finditer(words):
+        before = words[max(0, match.start() - _BEFORE) : match.start()]
+        if stance != "accuses" or not patterns["before_no_deed"].search(before):
+            return match.start()
+    return None
 
 
 def find_secondary(stance: Stance, content: str) -> tuple[SecondaryStance, ...]:
