@@ -184,9 +184,7 @@ def phrase_of(sentence: list[Token], first: int, last: int) -> Phrase:
     while begin < head and sentence[begin].low in {"and", "&"}:
         begin += 1
     unnamed = begin > head or (head == 0 and _opens_with_plural(sentence[0])) or _is_object(sentence, first, begin)
-    if unnamed:
-        return Phrase(first=first, last=last, name=whole, whole=whole, kind="noun")
-    if begin > first and _is_office(sentence, first, begin, head):
+    if unnamed or _is_office(sentence, first, begin, head):
         return Phrase(first=first, last=last, name=whole, whole=whole, kind="noun")
     titles = [at for at in range(begin, head) if sentence[at].low in HUMANS]
     begin = titles[-1] + 1 if titles else begin
@@ -198,8 +196,8 @@ def phrase_of(sentence: list[Token], first: int, last: int) -> Phrase:
 
 
 def _is_office(sentence: list[Token], first: int, begin: int, head: int) -> bool:
-    """Return whether capitals are of an office: `The Chief Inspector of the Consumer Board`, `Its Managing Director`."""
-    if sentence[head].low not in TITLES:
+    """Return whether capitals are of an office: `The Chief Inspector of the Coast Board`, `Its Managing Director`."""
+    if begin == first or sentence[head].low not in TITLES:
         return False
     owned = sentence[first].low in POSSESSIVES or sentence[begin - 1].text in {"'s", "’"}
     return owned or all(sentence[at].low in HUMANS for at in range(begin, head + 1))

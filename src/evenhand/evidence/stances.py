@@ -15,6 +15,7 @@ _BEFORE: Final = 60
 
 _REJECTING: Final = frozenset({"reject", "dismiss", "refute", "rebut", "repudiate", "rubbish"})
 _NAMING: Final = frozenset({"call", "describe", "brand", "label", "term", "dub", "calls", "slam"})
+_SAYING_NO: Final[tuple[Stance, ...]] = ("declines", "refuses")
 _BY_WORDS: Final[tuple[Stance, ...]] = ("regrets", "hopes", "requests", "threatens", "admits", "praises", "accuses")
 
 
@@ -42,10 +43,8 @@ def find_stance(cue_stance: Stance, content: str, lemma: str | None = None, *, q
         return "asserts"
     if cue_stance != "asserts":
         return cue_stance
-    if patterns["declines"].search(words):
-        return "declines"
-    if patterns["refuses"].search(words):
-        return "refuses"
+    if said_no := next((stance for stance in _SAYING_NO if patterns[stance].search(words)), None):
+        return said_no
     if patterns["denies"].search(words) or patterns["own_no" if quoted else "reported_no"].search(words):
         return "denies"
     if patterns["hypothetical"].search(words):

@@ -78,7 +78,7 @@ def test_an_office_in_capitals_before_a_comma_is_no_name(body: str, name: str) -
 
 
 @pytest.mark.parametrize("between", [", 61, of Westmere,", ", 61,", ", of Westmere,"])
-@pytest.mark.parametrize("name", ["Ola Hale", "Ines Ruiz"])
+@pytest.mark.parametrize("name", ["Ola Hale", "Sina Ruiz"])
 def test_an_age_between_commas_is_nobody_and_counts_nobody(between: str, name: str) -> None:
     denial = read(f"{name}{between} denies six counts of fraud.")[1]
 
