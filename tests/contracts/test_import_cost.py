@@ -38,6 +38,14 @@ def test_reading_a_text_loads_no_reader_of_pages() -> None:
     assert loaded("from evenhand.evidence import read_article; read_article(b'He said so.', 'a.txt')", HEAVY) == set()
 
 
+def test_claims_are_shown_without_what_opens_a_network(tmp_path: Path) -> None:
+    """`evidence read` needs neither ledger nor rules: to load them took two thirds of its time."""
+    (tmp_path / "a.txt").write_text("She said that the ban was wrong.\n")
+    asked = ["evidence", "read", str(tmp_path / "a.txt")]
+    ledger_and_rules = ("evenhand.ledger", "evenhand.policy", "evenhand.workflows.run", *HEAVY)
+    assert loaded(f"from evenhand.cli.app import run; assert run({asked!r}) == 0", ledger_and_rules) == set()
+
+
 @pytest.fixture(scope="module")
 def network(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build(tmp_path_factory.mktemp("cost") / "network")

@@ -1,6 +1,7 @@
 """The speaker of each statement of a text: kind, name, office and whom they speak for, the same at each mention."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Sequence
 from typing import Final
 
@@ -41,6 +42,7 @@ class Speakers:
     def __init__(self, text: str, paragraphs: Sequence[Span], statements: Sequence[Statement]) -> None:
         self._text = text
         self._paragraphs = paragraphs
+        self._starts = [start for start, _ in paragraphs]
         self._introductions: dict[str, Introduction] = {}
         self._resolved: dict[int, Attribution] = {}
         self._speakers: dict[int, Speaker] = {}
@@ -259,5 +261,5 @@ class Speakers:
 
     def _paragraphs_before(self, statement: Statement) -> list[int]:
         """Return where the paragraph before that of a statement begins: farther back nobody is looked for."""
-        before = [span[0] for span in self._paragraphs if span[0] < statement.paragraph[0]]
-        return before[:-2:-1]
+        place = bisect_left(self._starts, statement.paragraph[0])
+        return self._starts[max(0, place - 1) : place]

@@ -1,6 +1,5 @@
 """A saved document as claims: who said what, when, through whom, and which accusation it denies; each is a proposal."""
 
-from collections.abc import Sequence
 from datetime import date
 
 from evenhand.evidence.article_parts import article_parts
@@ -47,9 +46,10 @@ def find_claims(document: Document, text: str) -> Article:
     statements.sort(key=lambda statement: (statement.first, -statement.last))
     published = _published(document)
     speakers = Speakers(text, parts.paragraphs, statements)
-    claims = [_claim(text, at, statements, speakers, published) for at in range(len(statements))]
+    places = {id(statement): at for at, statement in enumerate(statements)}
+    claims = [_claim(text, statement, places, speakers, published) for statement in statements]
     claims = link_denials(text, link_repeats(text, claims))
-    scare_quotes = find_scare_quotes(document, text, parts.paragraphs, claims)
+    scare_quotes = find_scare_quotes(document, reading, parts.paragraphs, claims)
     return Article(document=document, text=text, claims=tuple(claims), scare_quotes=scare_quotes)
 
 
@@ -64,8 +64,9 @@ def _published(document: Document) -> date | None:
     return date.fromisoformat(document.published.date) if document.published.date else None
 
 
-def _claim(text: str, at: int, statements: Sequence[Statement], speakers: Speakers, published: date | None) -> Claim:
-    statement = statements[at]
+def _claim(
+    text: str, statement: Statement, places: dict[int, int], speakers: Speakers, published: date | None
+) -> Claim:
     found = statement.attribution
     content = " ".join(text[slice(*span)] for span in found.content)
     own_words = speakers.with_own_subject(statement, content)
@@ -74,7 +75,7 @@ def _claim(text: str, at: int, statements: Sequence[Statement], speakers: Speake
     reported_by = _reported_by(text, statement, published)
     spoken = speakers.attribution(statement)
     return Claim(
-        id=_id(at),
+        id=_id(places[id(statement)]),
         section=statement.section,
         form="nested" if statement.parent is not None else found.form,
         content=tuple(trimmed(text, span) for span in found.content),
@@ -82,7 +83,7 @@ def _claim(text: str, at: int, statements: Sequence[Statement], speakers: Speake
         speaker=speaker,
         speaker_span=spoken.speaker_span,
         resolution=spoken.resolution,
-        resolved_by=_place(statement.source, statements),
+        resolved_by=_place(statement.source, places),
         cue=found.cue,
         cue_lemma=found.cue_lemma,
         hedge=found.hedge,
@@ -91,7 +92,7 @@ def _claim(text: str, at: int, statements: Sequence[Statement], speakers: Speake
         secondary=find_secondary(stance, content),
         about=names_in(text, found.content, statement.target),
         target=statement.target,
-        nested_in=_place(statement.parent, statements),
+        nested_in=_place(statement.parent, places),
         reported_by=reported_by,
         said_on=speech_time(text, statement, published),
         source_count=_source_count(text, statement, speaker.kind == "anonymous", reported_by, speakers),
@@ -104,8 +105,9 @@ def _id(at: int) -> str:
     return f"c{at + 1}"
 
 
-def _place(other: Statement | None, statements: Sequence[Statement]) -> str | None:
-    return next((_id(at) for at, statement in enumerate(statements) if statement is other), None)
+def _place(other: Statement | None, places: dict[int, int]) -> str | None:
+    at = places.get(id(other))
+    return None if at is None else _id(at)
 
 
 def _reported_by(text: str, statement: Statement, published: date | None) -> ReportedBy | None:

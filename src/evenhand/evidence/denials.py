@@ -55,7 +55,14 @@ def link_denials(text: str, claims: Sequence[Claim]) -> list[Claim]:
         elif at and (support := _supports(view, views[at - 1], links)):
             links[view.claim.id] = support
             supports.add(view.claim.id)
-    return [_linked(claim, links, claim.id in supports) for claim in claims]
+    denials: dict[str, list[str]] = {}
+    for denial, accusations in links.items():
+        for accusation in dict.fromkeys(accusations):
+            denials.setdefault(accusation, []).append(denial)
+    return [
+        _linked(claim, links.get(claim.id, ()), tuple(denials.get(claim.id, ())), claim.id in supports)
+        for claim in claims
+    ]
 
 
 def same_side(one: Claim, other: Claim) -> bool:
@@ -232,9 +239,6 @@ def _supports(view: _View, before: _View, links: dict[str, tuple[str, ...]]) -> 
     return links.get(before.claim.id, ()) if same and view.claim.stance == "asserts" else ()
 
 
-def _linked(claim: Claim, links: dict[str, tuple[str, ...]], supports: bool) -> Claim:
-    denied_by = tuple(denial for denial, accusations in links.items() if claim.id in accusations)
+def _linked(claim: Claim, denies: tuple[str, ...], denied_by: tuple[str, ...], supports: bool) -> Claim:
     secondary = (*claim.secondary, "denies") if supports and "denies" not in claim.secondary else claim.secondary
-    return msgspec.structs.replace(
-        claim, denies=links.get(claim.id, ()), denied_by=denied_by, secondary=secondary
-    )  # fmt: skip
+    return msgspec.structs.replace(claim, denies=denies, denied_by=denied_by, secondary=secondary)

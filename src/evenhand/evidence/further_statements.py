@@ -26,9 +26,12 @@ def with_further_statements(
     """
     text = reading.text
     found = [statement for statement in known if not is_charge(text, statement.attribution.speaker_phrase)]
+    by_paragraph: dict[Span, list[Statement]] = {}
+    for statement in found:
+        by_paragraph.setdefault(statement.paragraph, []).append(statement)
     for section, paragraph, passage in zip(sections, paragraphs, reading.passages, strict=True):
         span = (paragraph[0], min(paragraph[1], paragraph[0] + LONGEST))
-        beside = [statement for statement in found if statement.paragraph == paragraph]
+        beside = by_paragraph.get(paragraph, [])
         added = _added(text, span, [*find_plain_reports(text, span), *find_short_speech(text, passage)], beside)
         for statement in added:
             statement.section, statement.paragraph = section, paragraph

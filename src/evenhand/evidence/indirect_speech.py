@@ -21,12 +21,14 @@ _CONDITIONS: Final = frozenset({"if", "whether", "unless"})
 
 def find_indirect_speech(reading: Reading, passage: Passage) -> None:
     """Add the reported speech of a paragraph to its drafts."""
+    has_according = "according" in reading.text[slice(*passage.span)].lower()
     for sentence, cues in passage.sentences:
         for spoken in cues:
             draft = _draft(passage, sentence, spoken, cues)
             if draft is not None and not _taken(passage, draft):
                 _keep(reading, passage, sentence, draft)
-        _according_to(passage, sentence)
+        if has_according:
+            _according_to(passage, sentence)
 
 
 def _draft(passage: Passage, sentence: list[Token], spoken: SpokenBy, cues: list[SpokenBy]) -> Draft | None:

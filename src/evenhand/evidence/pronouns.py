@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_left
 from collections.abc import Iterator
+from functools import cached_property
 from typing import Final
 
 from evenhand.evidence.drafts import Passage, Reading
@@ -25,17 +26,22 @@ class People:
 
     def __init__(self, reading: Reading) -> None:
         self.reading = reading
-        self.genders: dict[str, set[str]] = {}
         self._names: dict[int, list[Token]] = {}
         self._acting: dict[int, list[Phrase]] = {}
-        for passage in reading.passages:
+
+    @cached_property
+    def genders(self) -> dict[str, set[str]]:
+        """Return the genders that titles give to each last name; found when the first pronoun asks for them."""
+        found: dict[str, set[str]] = {}
+        for passage in self.reading.passages:
             for draft in passage.drafts:
                 if draft.phrase is not None and draft.phrase.kind == "name":
-                    self._add_speaker(self._words(draft.phrase))
-        for match in _TITLED.finditer(reading.text):
+                    _add_speaker(found, self._words(draft.phrase))
+        for match in _TITLED.finditer(self.reading.text):
             if (title := match[1].lower()) in TITLES:
                 gender = "m" if title in MALE_TITLES else "f" if title in FEMALE_TITLES else ""
-                self.genders.setdefault(match[2].rsplit(maxsplit=1)[-1], set()).add(gender)
+                found.setdefault(match[2].rsplit(maxsplit=1)[-1], set()).add(gender)
+        return found
 
     def antecedent(self, phrase: Phrase, paragraph: int, steps: int = MOST_STEPS) -> Span | None:
         """Return the name that a pronoun stands for, of the same paragraph or the one before.
@@ -56,11 +62,6 @@ class People:
             if persons:
                 return self._one(acting, persons, gender)
         return None
-
-    def _add_speaker(self, words: list[str]) -> None:
-        plain = len(words) > 1 and "and" not in words and words[0].lower() not in {"the", "a", "an"}
-        if plain and not words[-1].isupper():
-            self.genders.setdefault(words[-1], set())
 
     def _fits(self, name: str, gender: str) -> bool:
         """Return whether a person of that name may be meant: no title of the other gender stands before it."""
@@ -109,6 +110,12 @@ class People:
 
     def _last(self, span: Span) -> str:
         return self.reading.text[span[0] : span[1]].rsplit(maxsplit=1)[-1]
+
+
+def _add_speaker(genders: dict[str, set[str]], words: list[str]) -> None:
+    plain = len(words) > 1 and "and" not in words and words[0].lower() not in {"the", "a", "an"}
+    if plain and not words[-1].isupper():
+        genders.setdefault(words[-1], set())
 
 
 def _place(phrase: Phrase) -> int:

@@ -46,6 +46,7 @@ _HINT: Final = re.compile(
 _NUMERIC: Final = re.compile(r"\b(?P<first>\d{1,2})(?P<mark>[/.-])(?P<second>\d{1,2})(?P=mark)(?P<year>\d{4}|\d\d)\b")
 _ISO: Final = re.compile(r"\b(?P<year>(?:1[6-9]|20)\d\d)-(?P<number>\d\d)-(?P<day>\d\d)\b")
 _ORDINAL: Final = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
+_DAYS_AND_MONTHS: Final = frozenset({*_WEEKDAYS, *_MONTHS})
 _Reading = tuple[str | None, Precision | None]
 _Reader = Callable[[re.Match[str], date], _Reading]
 
@@ -89,7 +90,7 @@ def may_hold_date(text: str, span: Span) -> bool:
 
 def is_day_or_month(word: str) -> bool:
     """Return whether a word names a day of the week or a month."""
-    return word.casefold().rstrip(".") in {*_WEEKDAYS, *_MONTHS}
+    return word.casefold().rstrip(".") in _DAYS_AND_MONTHS
 
 
 def _day(value: date | None) -> _Reading:

@@ -99,7 +99,9 @@ def says_no_name(text: str, at: int) -> bool:
 def _behind(text: str, tails: Sequence[tuple[Statement, Span]]) -> list[Statement]:
     """Return the statements in what the reporter adds: "…, a day after the firm accused it of C"."""
     spans = [tail for _, tail in tails]
-    found = []
+    found: list[Statement] = []
+    if not spans:
+        return found
     for attribution in find_attributions(text, spans):
         beside = next(statement for statement, tail in tails if tail[0] <= attribution.content[0][0] < tail[1])
         statement = Statement(attribution, beside.section, beside.paragraph)

@@ -55,7 +55,11 @@ def _append_words(text: str, start: int, end: int, found: list[Token]) -> None:
             continue
         word, kind = match[0], match.lastgroup or "p"
         if kind in "wW":
-            _append_word(kind, begin, stop, word, found)
+            low = word.lower()
+            if "’" in low or "'" in low or word in NAMES_TOO:
+                _append_word(kind, begin, stop, word, found)
+            else:
+                found.append(Token("W" if word[0].isupper() else kind, begin, stop, word, low))
             continue
         if word in "([":
             skip_to = _aside_end(text, begin, end)
@@ -101,7 +105,7 @@ def sentences_of(text: str, words: list[Token]) -> list[list[Token]]:
     current: list[Token] = []
     for order, token in enumerate(words):
         current.append(token)
-        if _ends(text, token, words[order + 1] if order + 1 < len(words) else None):
+        if token.kind in "pq" and _ends(text, token, words[order + 1] if order + 1 < len(words) else None):
             found.append(current)
             current = []
     if current:

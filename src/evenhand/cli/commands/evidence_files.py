@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from evenhand.model.errors import BadInput, NotFound
 
 if TYPE_CHECKING:
-    from evenhand.workflows.evidence.adding import StatedDocument
+    from evenhand.workflows.evidence_records.stated_document import StatedDocument
 
 MEDIA_TYPES = {
     ".txt": "text/plain", ".text": "text/plain", ".md": "text/plain", ".html": "text/html", ".htm": "text/html",
@@ -21,7 +21,7 @@ def stated_document(path: Path, uri: str, media_type: str, *, official: bool) ->
         NotFound: there is no such file.
         BadInput: its name does not say what it is.
     """
-    from evenhand.workflows.evidence.adding import StatedDocument
+    from evenhand.workflows.evidence_records.stated_document import StatedDocument
 
     kind = media_type or MEDIA_TYPES.get(path.suffix.lower(), "")
     if not kind:

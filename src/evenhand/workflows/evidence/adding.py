@@ -1,7 +1,6 @@
 """A document is saved and read: its bytes and what was read stay outside of the ledger, their hashes go into it."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from datetime import datetime
 
 from evenhand.model.claims import Article
@@ -13,6 +12,7 @@ from evenhand.store.network import Network
 from evenhand.workflows.evidence.open_evidence import OpenEvidence, open_evidence
 from evenhand.workflows.evidence_records.claims_shown import OpenedDocument
 from evenhand.workflows.evidence_records.evidence_files import keep_document, keep_reading
+from evenhand.workflows.evidence_records.stated_document import StatedDocument
 from evenhand.workflows.people.acting import Acting, permit
 from evenhand.workflows.run.tools import Tools
 
@@ -20,16 +20,6 @@ MOST_BYTES = 25_000_000
 
 Read = Callable[[bytes, str, str], Article]
 """What reads a document: its bytes, where it is from and its media type."""
-
-
-@dataclass(frozen=True)
-class StatedDocument:
-    """A document as a person saves it: where it is from, and whether an office itself has published it."""
-
-    data: bytes
-    uri: str
-    media_type: str
-    official: bool = False
 
 
 class AddedDocument(Record, frozen=True, kw_only=True):

@@ -13,18 +13,19 @@ _SOURCE_DIGITS = 16
 _BLANKS = re.compile(r"\s+")
 
 
-def claim_id(document: str, text: str, claim: Claim) -> str:
-    """Return the id of a claim as it was proposed.
+def claim_id(document: str, text_sha256: str, claim: Claim) -> str:
+    """Return the id of a claim as it was proposed; `text_sha256` is that of the text that was read.
 
     It is made of all that was read of it, so that another reading that reads it alike proposes nothing new, and one
     that differs in a single field proposes another claim.
     """
-    return f"q-{sha256_hex(canonical((document, sha256_hex(text.encode(errors='replace')), claim)))[:ID_DIGITS]}"
+    return f"q-{sha256_hex(canonical((document, text_sha256, claim)))[:ID_DIGITS]}"
 
 
 def claim_ids(document: str, reading: Reading) -> dict[str, str]:
     """Return the network's id of each claim of a reading, by its id within the document."""
-    return {each.id: claim_id(document, reading.text, each) for each in reading.article.claims}
+    text_sha256 = sha256_hex(reading.text.encode(errors="replace"))
+    return {each.id: claim_id(document, text_sha256, each) for each in reading.article.claims}
 
 
 def words_of(text: str, spans: Iterable[Span]) -> tuple[str, ...]:
