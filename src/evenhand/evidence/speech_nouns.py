@@ -21,10 +21,10 @@ def find_claims_in_nouns(passage: Passage) -> None:
 
     The speaker is the possessor (`U.S. accusations`, `Lee's claim`) or stands behind `by`; often there is none.
     """
-    nouns = noun_table()
+    table = noun_table()
     for sentence, cues in passage.sentences:
         for at, word in enumerate(sentence[:-2]):
-            cue = nouns.get(word.low) if word.kind == "w" else None
+            cue = table.get(word.low) if word.kind == "w" else None
             if cue is not None:
                 draft = _draft(passage, sentence, at, cue, cues)
                 if draft is not None and not _known(passage, draft):
