@@ -19,7 +19,7 @@ from evenhand.model.coordination import OBJECT_TYPES
 from evenhand.model.errors import TableUnreadable
 from evenhand.model.hosts import Suffixes
 from evenhand.model.run import Refused
-from evenhand.store.tables import Line, read_rows
+from evenhand.store.tables import Line
 
 LONGEST_ID: Final = 2_048
 MOST_LISTED: Final = 10_000
@@ -59,7 +59,7 @@ class RowReader:
     """
 
     def __init__(self, source: Source) -> None:
-        self._table = read_rows(source.folder / source.file, source.sheet, source.known)
+        self._table = source.read()
         headings = match_headings(
             source.name, source.file, self._table.header, source.mapping, self._table.heading_line
         )
@@ -193,7 +193,7 @@ def headings_of(source: Source) -> Headings:
     Raises:
         TableUnreadable: the file is no table, or a required column is missing.
     """
-    table = read_rows(source.folder / source.file, source.sheet, source.known)
+    table = source.read()
     return match_headings(source.name, source.file, table.header, source.mapping, table.heading_line)
 
 

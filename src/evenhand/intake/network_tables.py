@@ -33,10 +33,10 @@ class Tables:
     """A network's tables as records, in file order, and everything that was left out of them.
 
     `hashes` names each table read by the SHA-256 of its file's bytes, `rows` counts its rows, refused ones too, and
-    `places` says where those of our columns stand that it has, `filled` which have a value in some row. Advertisers
-    and payers whose rows were rejected are among the others, with what can be read of them; `unscreened` says by id
-    why. `ownerless` are parties with an owner whom nobody can screen, and why. `unread` are all rejected cells,
-    `understood` says how each table was read.
+    `places` says where those of our columns stand that it has, `filled` which have a value in some row,
+    `often` in at least three. Advertisers and payers whose rows were rejected are among the others, with what can be
+    read of them; `unscreened` says by id why. `ownerless` are parties with an owner whom nobody can screen, and why.
+    `unread` are all rejected cells, `understood` says how each table was read.
     """
 
     advertisers: tuple[Advertiser, ...]
@@ -50,6 +50,7 @@ class Tables:
     rows: dict[str, int]
     places: dict[str, dict[str, int]] = field(default_factory=dict)
     filled: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    often: dict[str, tuple[str, ...]] = field(default_factory=dict)
     unscreened: dict[str, Refused] = field(default_factory=dict)
     ownerless: dict[str, Refused] = field(default_factory=dict)
     unread: tuple[Unread, ...] = ()
@@ -105,6 +106,7 @@ def read_tables(
         rows={sheet.name: sheet.rows for sheet in sheets if sheet.sha256},
         places={sheet.name: sheet.places for sheet in sheets if sheet.sha256},
         filled={sheet.name: sheet.filled for sheet in sheets if sheet.sha256},
+        often={sheet.name: sheet.often for sheet in sheets if sheet.sha256},
         unscreened=payers.unscreened | advertisers.unscreened,
         ownerless=nameless | ownerless,
         unread=tuple(_unread(sheets, {item.id: item.advertiser_id for item in campaigns.items})),
@@ -226,12 +228,12 @@ def _check_share(most: Decimal, refused: tuple[Refused, ...], sheets: Sequence[S
     if rejected <= most * rows:
         return
     first = next(each for each in refused if each.what == "row")
-    has_rows = bool(sheets[0].rows)
+    has_rows, (fault, got) = bool(sheets[0].rows), first.fault
     error = TooManyRefused(
-        f"{'' if has_rows else 'advertisers has no row, and '}{rejected} of {rows} rows rejected; the first has",
+        f"{'' if has_rows else 'advertisers has no row, and '}{rejected} of {rows} rows rejected; the first {fault}",
         where=first.file,
         line=first.line,
-        got=f"{first.column}={first.value}",
+        got=got,
         expected=first.expected,
         todo=_MEND.format(most=most) if has_rows else "see that the file of advertisers is whole",
     )

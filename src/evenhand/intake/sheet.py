@@ -1,9 +1,10 @@
 """A table's rows, read column by column; what cannot be used is kept in one list with its place."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Generic, NamedTuple, TypeVar
+from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from evenhand.intake.headings import Headings, count_known, match_headings
 from evenhand.intake.rejected_input import LONGEST_SHOWN, refused
@@ -13,6 +14,7 @@ from evenhand.intake.total_rows import RowsAboveTotals
 from evenhand.intake.values.cells import Unusable, key
 from evenhand.intake.values.notations import DayOrder, Decimals, Notation, find_notation
 from evenhand.intake.values.person_names import PARTS
+from evenhand.model.errors import TableUnreadable
 from evenhand.model.run import Refused, TableRead
 from evenhand.model.visible_text import hidden_characters, visible
 from evenhand.store.tables import Line, Table, read_rows
@@ -20,6 +22,7 @@ from evenhand.store.tables import Line, Table, read_rows
 Value = TypeVar("Value")
 Default = TypeVar("Default")
 
+SEVERAL: Final = 3
 _SHOWN_TO_PEOPLE = ("id", "name", *PARTS, "alias", "owner_name", "agency", "text")
 
 
@@ -53,20 +56,28 @@ class Reader(Generic[Value]):
 
 
 class Filled:
-    """Which columns have a value in any of the rows looked at."""
+    """Which columns have a value in any of the rows looked at, and which have one in several."""
 
     def __init__(self, places: Mapping[str, int]) -> None:
-        self._places, self._empty = places, set(places.values())
+        self._places, self._wanted = places, dict.fromkeys(places.values(), SEVERAL)
 
     def look_at(self, cells: Sequence[str]) -> None:
         """Look at the cells of one row."""
-        if self._empty:
-            self._empty -= {place for place in self._empty if cells[place].strip()}
+        if self._wanted:
+            for place in [place for place in self._wanted if cells[place].strip()]:
+                self._wanted[place] -= 1
+                if not self._wanted[place]:
+                    del self._wanted[place]
 
     @property
     def columns(self) -> tuple[str, ...]:
         """Return the columns that have one, in the order of the table."""
-        return tuple(column for column, place in self._places.items() if place not in self._empty)
+        return tuple(column for column, place in self._places.items() if self._wanted.get(place) != SEVERAL)
+
+    @property
+    def often(self) -> tuple[str, ...]:
+        """Return the columns that have one in at least three rows, in the order of the table."""
+        return tuple(column for column, place in self._places.items() if place not in self._wanted)
 
 
 class Sheet(Generic[Value]):
@@ -84,6 +95,7 @@ class Sheet(Generic[Value]):
         self.unread: list[Unread] = []
         self.places: dict[str, int] = {}
         self.filled: tuple[str, ...] = ()
+        self.often: tuple[str, ...] = ()
         self.sha256 = ""
         self.rows = self.rejected = 0
         self.understood: TableRead | None = None
@@ -126,9 +138,34 @@ class Source:
     dates: DayOrder = ""
     decimals: Decimals = ""
 
+    def read(self) -> Table:
+        """Return the rows of the table; errors name the file as the settings do.
+
+        Raises:
+            TableUnreadable: there is no such file, or it is no table.
+        """
+        with errors_of(self.file):
+            return read_rows(self.folder / self.file, self.sheet, self.known)
+
     def known(self, cells: Sequence[str]) -> int:
         """Return how many cells of a row are headings of this table."""
         return count_known(self.name, self.mapping, cells)
+
+
+@contextmanager
+def errors_of(file: str) -> Iterator[None]:
+    """Name the file of an error as the settings do, `data/payers.csv`, and not by its last part alone.
+
+    Raises:
+        TableUnreadable: as it was raised within.
+    """
+    try:
+        yield
+    except TableUnreadable as error:
+        raise TableUnreadable(
+            error.what, where=file, line=error.line, column=error.column, got=error.got, expected=error.expected,
+            todo=error.todo,
+        ) from error  # fmt: skip
 
 
 def read_sheet(source: Source, reader: Reader[Value]) -> Sheet[Value]:
@@ -143,7 +180,7 @@ def read_sheet(source: Source, reader: Reader[Value]) -> Sheet[Value]:
     sheet: Sheet[Value] = Sheet(source.name)
     if not source.file:
         return sheet
-    table = read_rows(source.folder / source.file, source.sheet, source.known)
+    table = source.read()
     headings = match_headings(source.name, source.file, table.header, source.mapping, table.heading_line)
     notation = find_notation(headings.places, table.again, source.dates, source.decimals)
     sheet.places = headings.places
@@ -182,7 +219,7 @@ def _read_lines(
             sheet.refused += _hidden(file, row, shown)
         except BadRow as bad:
             rejected += _reject(sheet, file, bad, row, reader, is_whole=not problem, width=width)
-    sheet.filled = filled.columns
+    sheet.filled, sheet.often = filled.columns, filled.often
     return rejected
 
 

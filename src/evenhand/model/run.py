@@ -26,6 +26,13 @@ class Refused(Record, frozen=True, kw_only=True):
     expected: str
     what: Literal["row", "value", "note"]
 
+    @property
+    def fault(self) -> tuple[str, str | None]:
+        """Return the verb that says what is wrong, and the value; None where nothing could be read."""
+        if self.column:
+            return "has", f"{self.column}={self.value}"
+        return ("reads", self.value) if self.value else ("cannot be read", None)
+
 
 class ColumnRead(Record, frozen=True, kw_only=True):
     """A heading of a file and the column that it was read as, with the words for it."""

@@ -39,7 +39,7 @@ _DIFFERENCES = {
 }
 """What speaks against a match or limits it, in this order; of `name.number` and `org.form` only what is against."""
 
-_LEVELS = {"0": "none", "1": "declared only, no document"}
+_LEVELS = {"0": "none, or not given in your table", "1": "declared only, no document"}
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _WRITTEN = {"name.variant": "another form", "name.initial": "an initial", "name.script": "another alphabet"}
 _LETTERS = {1: "one letter differs", 2: "two letters differ"}

@@ -18,6 +18,7 @@ from evenhand.store.duckdb_engine import run_query
 from evenhand.store.json_lines import read_json_lines, read_names
 from evenhand.store.parquet_rows import ROW_GROUP, from_json, json_type, literal, parquet_rows, quoted
 from evenhand.store.row_batches import keep_by_columns
+from evenhand.store.table_files import open_table
 from evenhand.store.table_rows import Line, NumberText, of_length
 from evenhand.store.workbooks import Note, SheetRows, read_workbook
 
@@ -75,7 +76,7 @@ def read_rows(path: Path, sheet: str = "", known: CountKnown | None = None) -> T
     Raises:
         TableUnreadable: no such file, no table, no heading; while reading: a quote that never closes.
     """
-    start, sha256 = _opened(path)
+    start, sha256 = open_table(path)
     if start.startswith(_ZIP):
         return _of_sheet(path, read_workbook(path, sheet, known), _sha256_of_sheet(sha256, sheet))
     if sheet:
@@ -132,7 +133,7 @@ def table_sha256(path: Path, sheet: str = "") -> str:
     Raises:
         TableUnreadable: there is no such file.
     """
-    return _sha256_of_sheet(_opened(path)[1], sheet)
+    return _sha256_of_sheet(open_table(path)[1], sheet)
 
 
 def read_lines(path: Path, column: str) -> Table:
@@ -141,7 +142,7 @@ def read_lines(path: Path, column: str) -> Table:
     Raises:
         TableUnreadable: no such file, or no text.
     """
-    start, sha256 = _opened(path)
+    start, sha256 = open_table(path)
     _check_text(path, start)
     encoding = encoding_of(path)
     guessed = None if encoding.guessed_at is None else (encoding.name, encoding.guessed_at)
@@ -235,19 +236,6 @@ def _unique_names(header: Sequence[str]) -> Iterator[tuple[int, str]]:
         plain = name.lower()  # DuckDB holds `ID` and `id` for one name
         yield place, name if name and plain not in seen else f"{name}#{place + 1}"
         seen.add(plain)
-
-
-def _opened(path: Path) -> tuple[bytes, str]:
-    """Return the first bytes of a file, and the hash of all of them."""
-    try:
-        with path.open("rb") as file:
-            start = file.read(4096)
-            file.seek(0)
-            return start, hashlib.file_digest(file, "sha256").hexdigest()
-    except OSError as error:
-        raise TableUnreadable(
-            f"cannot be read ({error.strerror})", where=path.name, todo="see the paths in [intake] of evenhand.toml"
-        ) from error
 
 
 @contextmanager

@@ -92,6 +92,17 @@ def test_headings_of_seven_languages_are_recognised(header: str, columns: str) -
     assert sorted(found.places, key=lambda column: found.places[column]) == columns.split()
 
 
+@pytest.mark.parametrize(
+    "heading",
+    ["Verificación", "Verifizierung", "vérification", "Vérification", "verifica", "weryfikacja", "Верификация",
+     "Verification status"],
+)  # fmt: skip
+def test_how_far_somebody_is_verified_is_known_in_seven_languages(heading: str) -> None:
+    """Unread, every payer would count as unverified."""
+    for table in ("advertisers", "payers"):
+        assert match_headings(table, "t.csv", ["id", "name", heading], {}).places["verification"] == 2
+
+
 def test_a_heading_that_could_be_two_things_is_not_guessed_and_says_so() -> None:
     """`Kunde` is a number in one table and a name in the next."""
     found = match_headings("advertisers", "a.csv", ["Kundennr.", "Firma", "Kunde", "Firmen-Name"], {"name": "Firma"})

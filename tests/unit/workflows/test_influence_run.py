@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable, Sequence
@@ -17,6 +18,8 @@ from evenhand.store.tables import read_parquet
 from evenhand.workflows.influence import run_influence
 from evenhand.workflows.influence.communities_shown import edge_sentences, shown_communities, shown_community
 from evenhand.workflows.influence.edge_evidence import edge_evidence
+from evenhand.workflows.influence.influence_run import UNVERIFIED
+from evenhand.workflows.queries.letter_setup import setup_findings
 from tests.networks import DAY_1, DAY_2, SUFFIXES, MadeNetwork, quiet
 from tests.rings import OTHERS, RING, START, acts_of, background, ring_network, write_events, write_table
 
@@ -375,6 +378,66 @@ def test_rows_that_repeat_others_count_once_and_are_told(network: MadeNetwork) -
     assert result.communities == before.communities
 
 
+def loop(path: Path) -> None:
+    path.with_name("other").symlink_to(path)
+    path.symlink_to(path.with_name("other"))
+
+
+NO_FILES: dict[str, tuple[Callable[[Path], object], str]] = {
+    "a named pipe": (os.mkfifo, "is a pipe, socket or device; expected a file"),
+    "a device": (lambda path: path.symlink_to("/dev/zero"), "is a pipe, socket or device; expected a file"),
+    "a folder": (Path.mkdir, "is a folder; expected a file"),
+    "a link to itself": (loop, "is a symbolic link that leads back to itself"),
+    "nothing": (lambda _: None, r"cannot be read \(No such file"),
+    "no bytes": (Path.touch, "is empty"),
+}
+
+
+@pytest.mark.parametrize("table", ["events", "declared", "bids", "advertisers"])
+@pytest.mark.parametrize("kind", NO_FILES)
+def test_what_is_no_file_with_a_table_is_refused_by_its_path(network: MadeNetwork, table: str, kind: str) -> None:
+    """To read a pipe or a device would never end."""
+    make, told = NO_FILES[kind]
+    network.settings["intake"][table] = "data/own/acts.csv"
+    path = network.folder / "data/own/acts.csv"
+    path.parent.mkdir()
+    make(path)
+
+    with pytest.raises(TableUnreadable, match=rf"^data/own/acts\.csv: {told}"):
+        notice(network)
+
+
+def test_a_link_to_a_file_is_read(network: MadeNetwork) -> None:
+    (network.folder / "data/link.csv").symlink_to(network.folder / "data/events.csv")
+    network.settings["intake"]["events"] = "data/link.csv"
+
+    assert [each.named for each in notice(network).communities] == [RING]
+
+
+@pytest.mark.parametrize(("row", "told"), [("{", "the first cannot be read; expected"), ("[1, 2]", "cannot be read")])
+def test_a_line_that_is_no_object_is_told_in_words(network: MadeNetwork, row: str, told: str) -> None:
+    """It has no column and no value."""
+    network.settings["intake"]["bids"] = "data/bids.ndjson"
+    (network.folder / "data/bids.ndjson").write_text(f'{{"time": {START}}}\n{row}\n', "utf-8")
+
+    with pytest.raises(TooManyRefused, match=rf"data/bids\.ndjson:2: 1 of 2 rows rejected; .*{told}"):
+        notice(network)
+
+
+def test_acts_of_a_network_without_verification_are_told_of_it_until_there_is_one(network: MadeNetwork) -> None:
+    """Every payer counts as unverified then; that nothing is tested again hides it no longer than it is so."""
+    for each in (*RING, *OTHERS):
+        network.row("advertisers", each)["verification"] = "none"
+    for row in network.tables["advertisers"]:
+        row["verification"] = ""
+    without, doctor = notice(network), [each.what for each in setup_findings(network.network)]
+    network.row("advertisers", OTHERS[0])["verification"] = "declared"
+    with_one, doctor_then = notice(network), [each.what for each in setup_findings(network.network)]
+
+    assert (without.warnings, UNVERIFIED in doctor) == ((UNVERIFIED,), True)
+    assert (with_one.warnings, with_one.is_kept, UNVERIFIED in doctor_then) == ((), True, False)
+
+
 def test_an_empty_table_is_told_and_finds_nobody(network: MadeNetwork) -> None:
     """A heading without rows is a table; a file of nothing is none."""
     write_events(network, [])
@@ -425,7 +488,7 @@ def test_what_ads_have_in_common_is_tested_without_a_table_of_events(network: Ma
 
     result = run_influence(network.network, DAY_1, SUFFIXES, quiet)
 
-    assert nothing == InfluenceResult()
+    assert (nothing.communities, nothing.warnings, nothing.files) == ((), (), {})
     assert result.communities[0].members == RING[:4]
     assert "coordination.things" in {each.name for each in result.findings[0].because}
     acts = edge_evidence(network.network, "ring-0", "ring-1").acts
@@ -647,8 +710,12 @@ def test_pictures_that_are_alike_are_one_object(network: MadeNetwork) -> None:
     made_picture(1).save(folder / f"{'a' * 64}.png")
     compressed(made_picture(1), 40).save(folder / f"{'B' * 64}.jpg")
     (folder / f"{'c' * 64}.gif").write_text("no picture")
-    for number, media in enumerate("abc"):
-        network.add("campaigns", id=f"o-{number}", advertiser_id=RING[number], starts="2026-10-01")
+    for media in "def":
+        (folder / f"{media * 64}.gif").write_text("no picture")
+    (folder / f"{'3' * 64}.gif").mkdir()
+    for number, media in enumerate("abc03def"):
+        account = (*RING, *OTHERS)[number]
+        network.add("campaigns", id=f"o-{number}", advertiser_id=account, starts="2026-10-01")
         network.add("creatives", id=f"ad-{number}", campaign_id=f"o-{number}", media_sha256=media * 64)
 
     result = notice(network)
@@ -656,8 +723,12 @@ def test_pictures_that_are_alike_are_one_object(network: MadeNetwork) -> None:
     images = {row[1]: row[3] for row in acts if row[2] == "creative_image"}
 
     assert images[RING[0]] == images[RING[1]] != images[RING[2]] == f"creative_image:{'c' * 64}"
-    assert any("the picture of creative `ad-2` is no picture that can be read" in each for each in result.warnings)
-    assert (notice(network).is_kept, (folder / f"{'d' * 64}.gif").write_text("x"), notice(network).is_kept) == (
+    (told,) = (each for each in result.warnings if each.startswith("data/pictures: "))
+    assert told.startswith(
+        "data/pictures: 5 pictures cannot be read and count by hash alone (creatives ad-2, ad-4, ad-5 and 2 more); "
+        "ad-2 is no picture that can be read"
+    )
+    assert (notice(network).is_kept, (folder / f"{'9' * 64}.gif").write_text("x"), notice(network).is_kept) == (
         True, 1, False
     )  # fmt: skip
 

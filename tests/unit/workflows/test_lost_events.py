@@ -48,6 +48,10 @@ def switched_off(made: MadeNetwork) -> None:
     made.settings["influence"] = {"enabled": False}
 
 
+def with_smaller_cells(made: MadeNetwork) -> None:
+    made.settings["influence"] = {"max_cell": 2}
+
+
 def without_declarations(made: MadeNetwork) -> None:
     declare(made, ())
 
@@ -69,6 +73,9 @@ LOSSES: dict[str, tuple[Callable[[MadeNetwork], None], str, str]] = {
         rewritten(lambda each: (*each[:3], str(int(each[3]) // DAY * DAY), each[4])), "events", "has no times that can"
     ),
     "the switch": (switched_off, "coordination", r"evenhand\.toml: coordination is switched off; .* found 6"),
+    "the settings": (
+        with_smaller_cells, "coordination", "coordination names 0 .* earlier 6; .*; put the settings back"
+    ),
     "the declarations": (without_declarations, "declared", r"declared\.csv: declared has 0 rows"),
     "who declared": (without_declared_accounts, "declared", "declared has 1 advertisers of the network; .* read 4"),
 }  # fmt: skip
@@ -166,3 +173,18 @@ def test_the_tests_alone_wait_for_a_run_of_the_same_network(held: MadeNetwork, t
 
     with open_ledger(made.network.ledger), pytest.raises(LedgerBusy):
         run_coordination_tests(made.network, DAY_2, replace(STRICT, wait_s=0))
+
+
+def test_other_settings_under_which_as_many_are_named_stop_nothing(held: MadeNetwork, tmp_path: Path) -> None:
+    """Nor does a spelling of the same setting, or what the tests alone found under settings that are taken back."""
+    made = held.copy(tmp_path / "network")
+    made.settings["influence"] = {"alpha": "0.01"}
+    made.run(DAY_2, STRICT)
+    made.settings["influence"] = {"alpha": "0.010", "max_cell": 2}
+    made.write()
+    run_coordination_tests(made.network, DAY_2, replace(STRICT, accept_tables=frozenset({"coordination"})))
+
+    with pytest.raises(TableShrunk, match="coordination names 0"):
+        made.run(DAY_2, STRICT)
+    made.settings["influence"] = {"alpha": "0.010"}
+    made.run(DAY_3, STRICT)

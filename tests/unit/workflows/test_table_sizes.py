@@ -83,6 +83,24 @@ def test_a_column_that_is_gone_stops_the_run_and_another_order_does_not(forty: M
     assert caught.value.table == "payers"
 
 
+def test_a_column_whose_values_are_all_gone_stops_the_run_as_if_it_were_lost(
+    forty: MadeNetwork, tmp_path: Path
+) -> None:
+    """Of a column with one or two values they may go."""
+    made = forty.copy(tmp_path / "network")
+    for row in made.tables["advertisers"][:3]:
+        row["verification"] = "document"
+    made.tables["payers"][0]["verification"] = "document"
+    made.run(DAY_1, STRICT)
+    for row in (*made.tables["advertisers"], *made.tables["payers"]):
+        row["verification"] = " "
+
+    with pytest.raises(TableShrunk, match="advertisers has a column without any value; expected values in `verificat"):
+        made.run(DAY_2, STRICT)
+    made.run(DAY_2, accepting("advertisers"))
+    made.run(DAY_2, STRICT)
+
+
 def test_a_column_of_numbers_that_was_called_identifiers_before_is_not_gone(forty: MadeNetwork, tmp_path: Path) -> None:
     """A heading `registration number` is a column of its own now; an update of the program must not stop a run."""
     made = forty.copy(tmp_path / "network")

@@ -4,7 +4,7 @@ Pictures are in `data/pictures`.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
@@ -19,7 +19,7 @@ ALIKE: Final = ("creative_text", "creative_image")
 """Kinds of objects of which likeness counts, not equality alone."""
 
 _FOLDER: Final = Path("data", "pictures")
-_MOST_NAMED = 5
+_MOST_NAMED = 3
 _TEXT: Final = "creative_text:"
 _ID: Final = re.compile(r"[!-~]*")  # no blank and no letter but plain ones: a hash or a number, whatever its length
 
@@ -88,7 +88,7 @@ def _alike_pictures(network: Path, tables: Tables, warnings: list[str]) -> dict[
         warnings.append(f"{_FOLDER.as_posix()}: pictures are compared by hash alone: {error}")
         return {}
     if pictures.unreadable:
-        warnings.append(f"{_FOLDER.as_posix()}: {'; '.join(_unreadable(pictures.unreadable))}")
+        warnings.append(f"{_FOLDER.as_posix()}: {_unreadable(pictures.unreadable)}")
     return {("creative_image", creative): name for creative, name in pictures.object_ids.items()}
 
 
@@ -98,8 +98,12 @@ def pictures_of(network: Path) -> dict[str, Path]:
     return {path.stem.lower(): path for path in sorted(folder.iterdir())} if folder.is_dir() else {}
 
 
-def _unreadable(unreadable: dict[str, str]) -> Iterator[str]:
-    for creative, why in sorted(unreadable.items())[:_MOST_NAMED]:
-        yield f"the picture of creative `{creative}` {why}"
-    if len(unreadable) > _MOST_NAMED:
-        yield f"and {len(unreadable) - _MOST_NAMED:,} more; each is compared by its hash alone"
+def _unreadable(unreadable: dict[str, str]) -> str:
+    """Return in one sentence how many pictures cannot be read, of which creatives, and why of the first."""
+    names = sorted(unreadable)
+    shown, more = ", ".join(names[:_MOST_NAMED]), len(names) - _MOST_NAMED
+    count = "1 picture" if len(names) == 1 else f"{len(names):,} pictures"
+    rest = f" and {more:,} more" if more > 0 else ""
+    return (
+        f"{count} cannot be read and count by hash alone (creatives {shown}{rest}); {names[0]} {unreadable[names[0]]}"
+    )

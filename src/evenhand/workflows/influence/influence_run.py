@@ -4,6 +4,7 @@ import contextlib
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +16,7 @@ from evenhand.intake import REJECTED, Tables, read_tables, write_refused
 from evenhand.model.coordination import Community, Coordination, InfluenceResult
 from evenhand.model.errors import TooManyRefused
 from evenhand.model.hosts import Suffixes
-from evenhand.model.record import record_sha256
+from evenhand.model.record import record_sha256, sha256_hex
 from evenhand.store.atomic_files import write_whole
 from evenhand.store.duckdb_engine import analysis_engine
 from evenhand.store.network import Network
@@ -32,12 +33,21 @@ from evenhand.workflows.influence.output_tables import write_graphs, write_outpu
 
 FOLDER: Final = INFLUENCE
 ACTS: Final = "acts.parquet"
+COORDINATION: Final = "coordination"
+"""Counts the advertisers that the tests named."""
+SETTINGS: Final = "coordination.settings"
+"""Is a number that changes with the settings of the tests."""
 _RESULT = "result.json"
 _METHOD = 8  # raise it where the tests, or what events are made of, change
 _MEMORY = "2GB"
 _STAGE = "coordination"
+UNVERIFIED: Final = (
+    "verification: no row of advertisers or payers has one, so every payer counts as unverified, and the house rule "
+    "holds each member of a large enough community; fill in the column `verification`"
+)
 Check = Callable[[Mapping[str, int]], object]
-"""Is given what counts of each table before anything is tested or written; it raises where that cannot be right."""
+"""Is given what counts of each table before anything is tested, and again with how many advertisers were named before
+that is written; it raises where that cannot be right."""
 
 
 class KeptResult(msgspec.Struct, frozen=True):
@@ -89,22 +99,32 @@ def run_influence(
         raise
     network.out.mkdir(mode=0o750, parents=True, exist_ok=True)
     write_refused(network.out / REJECTED, (*tables.refused, *result.refused))
-    return result
+    return replace(result, warnings=(*_without_verification(network, tables), *result.warnings))
+
+
+def _without_verification(network: Network, tables: Tables) -> tuple[str, ...]:
+    """Return in a sentence that acts are compared and no table says how far who pays is verified."""
+    if not any(getattr(network.settings.intake, name) for name in ("events", "bids")):
+        return ()
+    if any(each.verification.level for each in (*tables.advertisers, *tables.payers)):
+        return ()
+    return (UNVERIFIED,)
 
 
 def _result(
     network: Network, at: datetime, suffixes: Suffixes, progress: Progress, tables: Tables, check: Check
 ) -> InfluenceResult:
     found = read_declared(network, tables, suffixes)
+    found.counted[SETTINGS] = _settings_number(network)
     if not found.can_be_tested:
-        check(found.counted)
+        check(found.counted | {COORDINATION: 0})
         keep_tables(network, found.files)
         return _nothing(network, InfluenceResult(
             warnings=tuple(found.warnings), refused=tuple(found.refused), counted=found.counted, files=found.files
         ))  # fmt: skip
     key, kept = _key(network, found), read_kept(network.state)
     if kept is not None and kept.is_valid(key, at) and (network.out / FOLDER / "pairs.parquet").exists():
-        check(kept.result.counted)
+        check(kept.result.counted | {COORDINATION: len(kept.result.findings)})
         keep_tables(network, found.files)
         write_bundle(network, kept.coordination, kept.names, kept.found_at or at)
         unchanged = "coordination: events, declarations and settings are unchanged; nothing was tested again"
@@ -146,6 +166,12 @@ def _key(network: Network, found: NetworkEvents) -> str:
     return record_sha256((_METHOD, settings.alpha, settings.max_cell, settings.resolution_s, found.key, *others))
 
 
+def _settings_number(network: Network) -> int:
+    settings = network.settings.influence
+    written = f"{Decimal(settings.alpha).normalize()} {settings.max_cell} {settings.resolution_s}"
+    return int(sha256_hex(written.encode())[:12], 16)
+
+
 def _test(
     network: Network,
     found: NetworkEvents,
@@ -170,6 +196,7 @@ def _test(
         earlier = before.result.communities if before is not None else ()
         communities = tuple(_communities(coordination, found.tables, at, earlier))
         findings = tuple(coordination_findings(coordination, communities, found.files, found.tables))
+        check(found.counted | {COORDINATION: len(findings)})
         result = InfluenceResult(
             communities=communities,
             findings=findings,

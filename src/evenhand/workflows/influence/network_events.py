@@ -15,6 +15,7 @@ from evenhand.intake.event_columns import read_event_table
 from evenhand.intake.events import RowReader
 from evenhand.intake.network_tables import source_of
 from evenhand.intake.object_names import object_name
+from evenhand.intake.sheet import errors_of
 from evenhand.model.errors import TooManyRefused
 from evenhand.model.hosts import Suffixes
 from evenhand.model.record import record_sha256, sha256_hex
@@ -120,7 +121,7 @@ def read_declared(network: Network, tables: Tables, suffixes: Suffixes) -> Netwo
     """
     intake = network.settings.intake
     files = {
-        name: table_sha256(network.folder / path, intake.sheets.get(name, ""))
+        name: _hash_of(network.folder, path, intake.sheets.get(name, ""))
         for name in EVENT_TABLES
         if (path := getattr(intake, name))
     }
@@ -144,6 +145,11 @@ def read_declared(network: Network, tables: Tables, suffixes: Suffixes) -> Netwo
     found.controls = declared_controls(tables, ties)
     found.warnings[:0] = nearly_all_declared(intake.declared, tables, found.controls, ties)
     return found
+
+
+def _hash_of(folder: Path, file: str, sheet: str) -> str:
+    with errors_of(file):
+        return table_sha256(folder / file, sheet)
 
 
 def write_events(
@@ -274,10 +280,11 @@ def _take_over(found: NetworkEvents, network: Network, reader: RowReader, file: 
         found.warnings.append(f"{file}: no rows")
     most = Decimal(network.settings.intake.max_refused_share)
     if reader.rejected > most * reader.rows:
-        first = next(each for each in reader.refused)
+        first = reader.refused[0]
+        fault, got = first.fault
         error = TooManyRefused(
-            f"{reader.rejected:,} of {reader.rows:,} rows rejected; the first has", where=file, line=first.line,
-            got=f"{first.column}={first.value}", expected=first.expected,
+            f"{reader.rejected:,} of {reader.rows:,} rows rejected; the first {fault}", where=file, line=first.line,
+            got=got, expected=first.expected,
             todo=f"all are in out/rejected-input.csv; mend them, or raise max_refused_share above {most}",
         )  # fmt: skip
         error.refused, error.rows, error.rejected = reader.refused, reader.rows, reader.rejected

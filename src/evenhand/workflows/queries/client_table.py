@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from evenhand.intake.columns import columns_of, heading_rows
 from evenhand.intake.headings import match_headings
+from evenhand.intake.network_tables import source_of
 from evenhand.intake.sheet import Source
 from evenhand.model.network import IntakeSection
 from evenhand.model.text_matching import plain
@@ -42,7 +43,7 @@ def read_client_table(network: Network) -> ClientTable:
         TableUnreadable: it is no table, or has no column for id or name.
     """
     source = _source(network, network.settings.intake)
-    table = read_rows(network.folder / source.file, source.sheet, source.known)
+    table = source.read()
     places = match_headings(_TABLE, source.file, table.header, source.mapping, table.heading_line).places
     country, website = places.get("country"), places.get("domains")
     rows = websites = 0
@@ -55,6 +56,19 @@ def read_client_table(network: Network) -> ClientTable:
     return ClientTable(
         heading_language(table.header), rows, countries, website is not None, websites, "prepaid" in places
     )
+
+
+def has_verification(network: Network, name: str) -> bool:
+    """Return whether a row of a table of advertisers or payers says how far its party is verified."""
+    source = source_of(network.folder, network.settings.intake, name)
+    table = source.read()
+    place = match_headings(name, source.file, table.header, source.mapping, table.heading_line).places.get(
+        "verification"
+    )
+    levels = (
+        (line.cells[place].strip().casefold() for line in table.lines if not line.problem) if place is not None else ()
+    )
+    return any(each not in ("", "none") for each in levels)
 
 
 def table_language(file: Path, mapping: Mapping[str, str], sheet: str = "") -> str:

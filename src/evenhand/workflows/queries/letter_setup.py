@@ -9,7 +9,8 @@ from evenhand.model.network import ListSource
 from evenhand.model.run import Advice
 from evenhand.reasons.language import ENGLISH, languages, words_of
 from evenhand.store.network import SETTINGS_FILE, Network
-from evenhand.workflows.queries.client_table import ClientTable, read_client_table, table_language
+from evenhand.workflows.influence.influence_run import UNVERIFIED
+from evenhand.workflows.queries.client_table import ClientTable, has_verification, read_client_table, table_language
 
 LANGUAGE_NAMES = {
     "ar": "Arabic", "de": "German", "en": "English", "es": "Spanish", "fr": "French", "it": "Italian", "pl": "Polish",
@@ -38,6 +39,7 @@ def setup_findings(network: Network) -> Iterator[Advice]:
     yield from _log_name(network)
     yield from _letter_language(network, clients)
     yield from _websites(network, clients)
+    yield from _verification(network)
 
 
 def undated_list(network: Network, kept: Versions, source: ListSource) -> Iterator[Advice]:
@@ -149,3 +151,16 @@ def _websites(network: Network, clients: ClientTable | None) -> Iterator[Advice]
         return
     todo = f'name its heading in [intake.columns.advertisers] of {settings}, as domains = "Homepage", or add a column'
     yield Advice("warning", "tables", f"no column of {table} is read as websites: {nobody}", todo)
+
+
+def _verification(network: Network) -> Iterator[Advice]:
+    """Yield that acts are compared while every payer counts as unverified."""
+    intake, settings = network.settings.intake, network.settings.influence
+    if not settings.enabled or not (intake.events or intake.bids):
+        return
+    given = [name for name in ("advertisers", "payers") if (network.folder / (getattr(intake, name) or ".")).is_file()]
+    if not any(has_verification(network, name) for name in given):
+        todo = (
+            f"fill in `verification` in {intake.advertisers}, before a run decides: evenhand influence run tests alone"
+        )
+        yield Advice("warning", "tables", UNVERIFIED, todo)

@@ -24,11 +24,12 @@ from evenhand.workflows.evaluation.missing_input import with_ended_rows
 from evenhand.workflows.evaluation.run_context import UNITED_NATIONS, parties_of
 from evenhand.workflows.evaluation.run_state import PREFILTER, KnownInputs, RunState
 from evenhand.workflows.influence import run_influence
+from evenhand.workflows.influence.influence_run import COORDINATION
 from evenhand.workflows.rulebooks.release import release
 from evenhand.workflows.run.input_changes import check_left_lists, input_warnings
 from evenhand.workflows.run.list_intake import TakenLists, guards, take_lists
 from evenhand.workflows.run.name_changes import check_names
-from evenhand.workflows.run.table_sizes import COORDINATION, check_events, check_sizes, declared_more
+from evenhand.workflows.run.table_sizes import check_events, check_sizes, declared_more
 from evenhand.workflows.run.tools import Tools
 
 INDEX = "screening.index"

@@ -12,24 +12,23 @@ from evenhand.model.errors import BadInput, TableShrunk
 from evenhand.store.atomic_files import write_whole
 from evenhand.store.network import SETTINGS_FILE, Network
 from evenhand.workflows.evaluation.history import decision_of
-from evenhand.workflows.influence.influence_run import read_kept
+from evenhand.workflows.influence.influence_run import COORDINATION, SETTINGS, read_kept
 from evenhand.workflows.influence.kept_tables import EVENT_TABLES
 from evenhand.workflows.influence.network_events import DECLARED_ACCOUNTS
 
 LAST_RUN = "last-run.json"
 TABLES = ("advertisers", "payers", "ownership", "campaigns", "creatives", "votes")
-COORDINATION = "coordination"
-"""Not a table: how many advertisers the tests of events named."""
 MAY_SHRINK = (*TABLES, *EVENT_TABLES, COORDINATION)
 FEW_ROWS = 2
 """So many rows may go from a table of any size."""
 
 
 class Size(msgspec.Struct, frozen=True):
-    """How many rows a table had, and which of our columns had a value in some row."""
+    """How many rows a table had, which of our columns had a value in some row, and `often` in at least three."""
 
     rows: int
     columns: tuple[str, ...]
+    often: tuple[str, ...] = ()  # an earlier version did not count them
 
 
 def check_sizes(network: Network, tables: Tables, ledger: Ledger, accepted: Collection[str]) -> None:
@@ -37,7 +36,7 @@ def check_sizes(network: Network, tables: Tables, ledger: Ledger, accepted: Coll
 
     Raises:
         TableShrunk: a table has no row any more, or lost more than `max_shrink` of its rows and more than two, or a
-            column that had values.
+            column that had values, or all values of a column that had at least three.
         BadInput: an accepted name is no table's.
     """
     check_accepted(accepted)
@@ -49,6 +48,10 @@ def check_sizes(network: Network, tables: Tables, ledger: Ledger, accepted: Coll
         if gone:
             columns = ", ".join(f"`{each}`" for each in gone)
             raise _shrunk(network, name, "has lost a column", f"{columns} as in the last run")
+        blank = [each for each in before.often if not _is_there(each, tables.filled.get(name, ()))]
+        if blank:
+            columns = ", ".join(f"`{each}`" for each in blank)
+            raise _shrunk(network, name, "has a column without any value", f"values in {columns} as in the last run")
 
 
 def check_accepted(accepted: Collection[str]) -> None:
@@ -74,7 +77,8 @@ def check_events(network: Network, ledger: Ledger, counted: Mapping[str, int], a
 
     Raises:
         TableShrunk: such a table has nothing that counts any more, or lost more than `max_shrink` of it, or its times
-            say nothing any more; or the tests are switched off while they named advertisers.
+            say nothing any more; or the tests are switched off while they named advertisers, or name fewer of them
+            under other settings.
     """
     before = _last_events(network, ledger)
     if not network.settings.influence.enabled:
@@ -91,10 +95,21 @@ def check_events(network: Network, ledger: Ledger, counted: Mapping[str, int], a
         if before.get(f"{name}.moments") and not counted.get(f"{name}.moments"):
             raise _shrunk(network, name, "has no times that can be compared; the last run's could be",
                           "times to the second, or to the minute with resolution_s = 60")  # fmt: skip
+    if COORDINATION not in accepted:
+        _check_settings(network, before, counted)
     if "declared" not in accepted:
         # An earlier version did not count them.
         _check_rows(network, "declared", counted.get(DECLARED_ACCOUNTS, 0), before.get(DECLARED_ACCOUNTS, 0),
                     "advertisers of the network")  # fmt: skip
+
+
+def _check_settings(network: Network, before: Mapping[str, int], counted: Mapping[str, int]) -> None:
+    """Refuse that fewer advertisers are named where the settings of the tests are others than in the last run."""
+    is_other = before.get(SETTINGS) is not None and before[SETTINGS] != counted.get(SETTINGS)
+    named, earlier = counted.get(COORDINATION), before.get(COORDINATION, 0)
+    if is_other and named is not None and named < earlier:
+        raise _shrunk(network, COORDINATION, f"names {named:,} advertisers under other settings, earlier {earlier:,}",
+                      "alpha, max_cell and resolution_s of [influence] as in the last run")  # fmt: skip
 
 
 def declared_more(network: Network, ledger: Ledger, counted: Mapping[str, int]) -> tuple[str, ...]:
@@ -125,16 +140,19 @@ def _is_there(column: str, columns: Collection[str]) -> bool:
 
 def keep_sizes(network: Network, tables: Tables) -> None:
     """Write down how large the tables of this run were, for the next one to compare; `state/` may be deleted."""
-    sizes = {name: Size(rows, tables.filled.get(name, ())) for name, rows in tables.rows.items()}
+    sizes = {
+        name: Size(rows, tables.filled.get(name, ()), tables.often.get(name, ())) for name, rows in tables.rows.items()
+    }
     network.snapshots.mkdir(mode=0o750, parents=True, exist_ok=True)
     write_whole(network.snapshots / LAST_RUN, msgspec.json.format(msgspec.json.encode(sizes)))
 
 
 def _shrunk(network: Network, name: str, what: str, expected: str) -> TableShrunk:
     file = getattr(network.settings.intake, name, "")
+    see = "put the settings back" if name == COORDINATION else "see that the file is whole"
     return TableShrunk(
         f"{name} {what}", where=file or SETTINGS_FILE, expected=expected,
-        todo=f"see that the file is whole; if it is meant: `evenhand run DIR --accept-table {name}`", table=name,
+        todo=f"{see}; if it is meant: `evenhand run DIR --accept-table {name}`", table=name,
     )  # fmt: skip
 
 

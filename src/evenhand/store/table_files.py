@@ -1,0 +1,43 @@
+"""The file of a table: only a regular one is opened."""
+
+import errno
+import hashlib
+import stat
+from pathlib import Path
+
+from evenhand.model.errors import TableUnreadable
+
+
+def open_table(path: Path) -> tuple[bytes, str]:
+    """Return the first bytes of a file, and the hash of all of them.
+
+    Raises:
+        TableUnreadable: there is no such file, or it is no regular one.
+    """
+    _check_regular(path)
+    try:
+        with path.open("rb") as file:
+            start = file.read(4096)
+            file.seek(0)
+            return start, hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError as error:
+        raise TableUnreadable(
+            f"cannot be read ({error.strerror})", where=path.name, todo="see the paths in [intake] of evenhand.toml"
+        ) from error
+
+
+def _check_regular(path: Path) -> None:
+    """Refuse what is there and is no file: to read a pipe or a device might never end."""
+    try:
+        mode = path.stat().st_mode
+    except OSError as error:
+        if error.errno == errno.ELOOP:
+            raise _not_a_file(path, "a symbolic link that leads back to itself") from error
+        return  # to open it says why
+    if not stat.S_ISREG(mode):
+        raise _not_a_file(path, "a folder" if stat.S_ISDIR(mode) else "a pipe, socket or device")
+
+
+def _not_a_file(path: Path, what: str) -> TableUnreadable:
+    todo = "see the paths in [intake] of evenhand.toml"
+    return TableUnreadable(f"is {what}", where=path.name, expected="a file with a table", todo=todo)
