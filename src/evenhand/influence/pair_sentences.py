@@ -56,10 +56,13 @@ def pair_strength(pair: CoordinatedPair, tested: int) -> str:
     >>> pair_strength(CoordinatedPair(a="A", b="B", layer="host", n=9, k=9, expected=1.7, p=1e-6, q=.02), 5200)
     'One of 5,200 pairs that were tested; at most 2 % of the pairs that are at least as strong are by chance.'
     """
-    if pair.by_group:
-        return "By itself the pair could be chance; together with the others of its group it is not."
     share = pair.q * 100
     at_most = f"{share:.2g} %" if share >= 0.1 else "0.1 %"
+    if pair.by_group:
+        return (
+            "By itself the pair could be chance; together with the others of its group it is not: at most "
+            f"{at_most} of the groups that are at least as strong are by chance."
+        )
     return (
         f"One of {tested:,} pairs that were tested; at most {at_most} of the pairs that are at least as strong "
         "are by chance."

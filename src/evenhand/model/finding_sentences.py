@@ -62,7 +62,7 @@ SENTENCES = {
     "coordination.things": "{ours} rare things in common with `{theirs}`",
     "coordination.expected": "expected by chance: {ours}",
     "coordination.group": "one of {ours} accounts that act as one",
-    "coordination.tested": "{ours} pairs tested, share of chance findings {theirs}",
+    "coordination.tested": "{ours} pairs tested; share of chance findings, of the group as a whole: {theirs}",
     "coordination.undeclared": "no common owner, agency or payer is declared",
     "claims.named_sources": "named sources, each counted once: {ours}",
     "claims.anonymous_sources": "unnamed persons: {ours}",
@@ -110,12 +110,12 @@ def comparison_sentence(comparison: Comparison) -> str:
 
 
 def acts_as_one(finding: Finding) -> str:
-    """Return with how many others an advertiser acts as one, and the share of such findings that chance makes (q)."""
+    """Return with how many others an advertiser acts as one, and the share of chance findings (q) of the group."""
     found = {each.name: each for each in finding.because}
     group, tested = found.get("coordination.group"), found.get("coordination.tested")
     others = int(group.ours) - 1 if group is not None else 0
     number = f"{others:,} {'other' if others == 1 else 'others'}" if others else "others"
-    return f"acts as one with {number}{f', q {tested.theirs}' if tested is not None else ''}"
+    return f"acts as one with {number}{f', q of the group {tested.theirs}' if tested is not None else ''}"
 
 
 _OBSERVED = {

@@ -136,6 +136,20 @@ def test_a_finding_is_answered_from_the_queue(folder: Path) -> None:
     assert "ring-1 is another name of refused-one" in " ".join(again.out.split())
 
 
+def test_what_a_hold_rests_on_beside_is_said_and_whose_q_it_is(folder: Path) -> None:
+    """Under a hold it would be untrue that acting as one restricts nobody; to change it, fewer than five suffice."""
+    table = folder / "data" / "advertisers.csv"
+    table.write_text(table.read_text("utf-8").replace("register", "declared"), "utf-8")
+    evenhand("run", folder, "--at", AT)
+
+    text = " ".join(evenhand("explain", folder, "ring-1", "--at", AT).out.split())
+
+    assert "restricts nobody" not in text
+    assert "q of the group below 0.000001; the decision rests on this together with: payer's level of" in text
+    assert "share of chance findings, of the group as a whole: below 0.000001" in text
+    assert "number of advertisers that act alike: 4 instead of 6 (allowed)" in text
+
+
 def test_a_document_is_a_file_that_is_read_to_its_end(folder: Path, tmp_path: Path) -> None:
     """A pipe or a device is refused at once, where reading would never end."""
     (task,) = evenhand("tasks", folder, "--kind", "finding", "--at", AT, "--json").json["tasks"]

@@ -167,4 +167,6 @@ def test_an_advertiser_that_acts_as_one_with_others_is_not_said_to_be_owned() ->
         party_kind="advertiser", party_id="a-7", kind="coordination", score=0.0002, certain=True, because=because
     )
 
-    assert certainty(finding, "a-7") == "acts as one with 5 others, q 0.0002; by itself this restricts nobody"
+    assert (
+        certainty(finding, "a-7") == "acts as one with 5 others, q of the group 0.0002; by itself this restricts nobody"
+    )

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from evenhand.cli.render import wording
-from evenhand.cli.render.match_tables import match_block
+from evenhand.cli.render.match_tables import match_block, rests_beside
 from evenhand.cli.render.ownership_paths import path_lines
 from evenhand.cli.render.precedent_rows import precedent_rows
 from evenhand.model.listing import ListVersion
@@ -74,7 +74,7 @@ def show_case(case: DecidedCase, head: Checkpoint, console: Console, matches: Se
     console.print(_plain(wording.about(decision), "dim"))
     console.print()
     for match in matches:
-        console.print(match_block(match, decision.party.id))
+        console.print(match_block(match, decision.party.id, rests_beside(decision)))
     _show_facts(case, console, because=not matches)
     sources = tuple(dict.fromkeys(source for finding in decision.findings for source in finding.sources))
     _show_grid(

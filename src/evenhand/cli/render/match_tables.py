@@ -9,10 +9,13 @@ from rich.text import Text
 
 from evenhand.cli.render.ownership_paths import finding_paths
 from evenhand.cli.render.wording import kind_word
+from evenhand.model.decision import Decision
 from evenhand.model.finding import Finding
 from evenhand.model.finding_sentences import HOW_SURE, acts_as_one
 from evenhand.model.matches import EntryShown, MatchShown, PartyShown
+from evenhand.model.outcome import Outcome
 from evenhand.model.visible_text import visible
+from evenhand.policy.attribute_words import attribute_words
 
 MOST_VALUES = 8
 """Values of one field on the screen; `evenhand lists entry` and `--json` have all."""
@@ -23,12 +26,15 @@ _OF_RECORD = frozenset({"recorded", "rule_error"})
 _OF_ONE = frozenset({"listed", "state_media", "lookalike_domain"})
 
 
-def match_block(match: MatchShown, about: str) -> RenderableType:
-    """Return one finding for a person to judge; the party is named where it is not the one the decision is `about`."""
+def match_block(match: MatchShown, about: str, beside: str = "") -> RenderableType:
+    """Return one finding for a person to judge; the party is named where it is not the one the decision is `about`.
+
+    `beside` says what else the decision rests on (`rests_beside`).
+    """
     finding = match.finding
     if finding.kind in _OF_RECORD and not (match.entries or match.missing or finding.way):
         return Group(_text(match.sentence, "bold"), Text())
-    parts: list[RenderableType] = [_text(match.sentence, "bold"), _text(certainty(finding, about), "dim")]
+    parts: list[RenderableType] = [_text(match.sentence, "bold"), _text(certainty(finding, about, beside), "dim")]
     parts += [_text(f"Ownership path: {each}") for each in finding_paths(finding)]
     if match.party is not None or match.entries:
         parts.append(_sides(match))
@@ -39,7 +45,7 @@ def match_block(match: MatchShown, about: str) -> RenderableType:
     return Group(*parts, Text())
 
 
-def certainty(finding: Finding, about: str = "") -> str:
+def certainty(finding: Finding, about: str = "", beside: str = "") -> str:
     """Return how sure a finding is and what it speaks of: `possible match, score 0.96, with x of house-list`."""
     sure = HOW_SURE[finding.strength]
     whose = f"{finding.party_kind} {finding.party_id}: " if about and finding.party_id != about else ""
@@ -55,9 +61,23 @@ def certainty(finding: Finding, about: str = "") -> str:
         case "claims":
             return f"{whose}statements of others, confirmed by a person to have been made; not to be true"
         case "coordination":
-            return f"{whose}{acts_as_one(finding)}; by itself this restricts nobody"
+            return f"{whose}{acts_as_one(finding)}; {beside or 'by itself this restricts nobody'}"
         case _:
             return f"{whose}{sure}, by ownership or control"
+
+
+def rests_beside(decision: Decision) -> str:
+    """Return what a restriction rests on beside that the party acts as one with others; ``""`` where it does not."""
+    rules = {rule for rule, kind, _ in decision.grounds if kind == "coordination"}
+    others = [(kind, end) for rule, kind, end in decision.grounds if rule in rules and kind != "coordination"]
+    if not rules or decision.outcome.severity < Outcome.HOLD.severity:
+        return ""
+    paths = [end for kind, end in others if kind == "recorded" and ".association." not in end]
+    names = [attribute_words(path).partition(" (")[0] for path in paths]
+    found = [kind.replace("_", " ") for kind, _ in others if kind != "recorded"]
+    further = sorted({rule for rule, _, _ in decision.grounds} - rules)
+    words = [*dict.fromkeys((*names, *found)), *(f"rule {rule}" for rule in further)]
+    return f"the decision rests on this together with: {', '.join(words)}" if words else ""
 
 
 def comparison_lines(comparisons: Iterable[str]) -> tuple[str, ...]:

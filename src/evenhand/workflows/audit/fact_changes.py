@@ -33,8 +33,8 @@ class _Trial(NamedTuple):
 def fact_changes(decision: Decision, rulebook: Rulebook) -> tuple[FactChange, ...]:
     """Return the facts that alone would make the outcome milder, the mildest outcome first; none for an allow.
 
-    Tried are the other value of a Boolean, each band of a number, an empty set, an optional record left out, and no
-    membership of what is listed. Protected attributes are not tried: they are no reason.
+    Tried are the other value of a Boolean, the nearest number of each other band, an empty set, an optional
+    record left out, and no membership of what is listed. Protected attributes are not tried: they are no reason.
     """
     facts = facts_of(decision)
     day = day_of(facts.context.get("at"))
@@ -110,7 +110,8 @@ def _others(kind: object, before: Any, starts: Sequence[int]) -> Iterator[Any]:
         case Primitive("Bool"), bool():
             yield not before
         case Primitive("Long"), int():
-            yield from (number for number in (0, *starts) if number != before)
+            nearest = {0, *(start - 1 if start <= before else start for start in starts if start > 0)}
+            yield from sorted(nearest - {before}, key=lambda number: abs(number - before))
         case SetOf(), [_, *_]:
             yield []
         case _:
