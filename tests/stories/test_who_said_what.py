@@ -82,7 +82,7 @@ def save(made: MadeNetwork, name: str, text: str) -> str:
 def confirm_all(made: MadeNetwork, document: str) -> None:
     """Confirm every claim, denials first, each beside its denials."""
     for each in sorted(claims(made, document), key=lambda claim: not claim["denies"]):
-        beside = [word for name in each["denied_by"] for word in ("--beside", name)]
+        beside = [word for name in (*each["denied_by"], *each["perhaps_denied_by"]) for word in ("--beside", name)]
         assert evidence(made, "confirm", each["id"], *PERSON, *beside).status == 0
 
 
@@ -107,7 +107,8 @@ def test_a_letter_gives_what_was_said_and_that_it_is_denied(names: dict[str, str
     assert evidence(made, "confirm", accusation["id"], *PERSON).status == 1
     confirm_all(made, document)
     corrected = ("--stance", "accuses", "--speaks-for", names["board"], "--why", "she speaks for the board")
-    assert evidence(made, "correct", spoken["id"], *PERSON, *corrected).status == 0
+    assert "may be of it" in evidence(made, "correct", spoken["id"], *PERSON, *corrected).err
+    assert evidence(made, "correct", spoken["id"], *PERSON, *corrected, "--beside", denial["id"]).status == 0
     for each in (accusation, spoken, unnamed):
         assert evidence(made, "link", each["id"], "station-0", *PERSON).status == 0
 

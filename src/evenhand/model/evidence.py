@@ -38,7 +38,9 @@ class ClaimMark(Record, frozen=True, kw_only=True):
 
     `words` is the SHA-256 of what is said, `record` that of the claim itself, which is kept outside of the ledger.
     `sources` are keys of the speaker and of whom the speaker speaks for: two claims that share one have one source.
-    `persons` is how many unnamed persons say it, 0 where the speaker has a name. `denies` are ids of claims.
+    `persons` is how many unnamed persons say it, 0 where the speaker has a name. `denies` are ids of claims. Of an
+    accusation, `denied_by` are denials that the person put beside it, `apart` those of which they said that they are of
+    something else.
     """
 
     content: tuple[Span, ...]
@@ -52,6 +54,8 @@ class ClaimMark(Record, frozen=True, kw_only=True):
     sources: tuple[str, ...] = ()
     persons: int = 0
     denies: tuple[str, ...] = ()
+    denied_by: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
     said_on: str | None = None
 
 
@@ -99,8 +103,9 @@ class ClaimLink(Record, frozen=True, kw_only=True):
 class ClaimShown(Record, frozen=True, kw_only=True):
     """A claim with its words and where it stands in its life; `id` is one in the whole network.
 
-    `words` are those of each span of its content. `denied_by` and `denies` are ids of the same kind. `before` is the
-    claim as it was proposed, where a person corrected it.
+    `words` are those of each span of its content. `denied_by` and `denies` are ids of the same kind; of the
+    denials `perhaps_denied_by` a person has to say whether they are of this accusation. `number` is that of the event
+    by which a person decided. `before` is the claim as it was proposed, where a person corrected it.
     """
 
     id: str
@@ -110,6 +115,8 @@ class ClaimShown(Record, frozen=True, kw_only=True):
     words: tuple[str, ...]
     denies: tuple[str, ...] = ()
     denied_by: tuple[str, ...] = ()
+    perhaps_denied_by: tuple[str, ...] = ()
+    number: int | None = None
     by: str = ""
     at: datetime | None = None
     note: str = ""
@@ -135,7 +142,8 @@ class QuotedClaim(Record, frozen=True, kw_only=True):
     `text` is the document's own and `spans` are the places of the words in it; `sha256` is that of the words as a
     person confirmed them. `title` names the document, `person` says that the speaker is a natural person. `denial`: it
     is no accusation and stands beside those that it denies; `denied_by` names what denies this one. `spoken`: all its
-    words stand in quotation marks in the document; others are the report's.
+    words stand in quotation marks in the document; others are the report's. `of` are the parties whose own it is, as a
+    person linked it, `apart` the denials of which a person said that they are of something else.
     """
 
     id: str
@@ -149,6 +157,9 @@ class QuotedClaim(Record, frozen=True, kw_only=True):
     title: str
     denial: bool = False
     spoken: bool = True
+    document: str = ""
+    of: tuple[str, ...] = ()
+    apart: tuple[str, ...] = ()
     denied_by: tuple[str, ...] = ()
 
 

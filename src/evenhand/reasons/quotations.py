@@ -33,6 +33,7 @@ def said_of(finding: Finding, wording: Wording) -> Iterator[str]:
         RecordIncomplete: a claim is not confirmed, or its words are not those of the document.
     """
     claims = [_checked(name, wording.case.claims) for name in _named(finding)]
+    _check_beside(claims, finding.party_id)
     if wording.public:
         return
     shown, given = _shown(claims), set[str]()
@@ -99,6 +100,19 @@ def _checked(name: str, claims: Mapping[str, QuotedClaim]) -> QuotedClaim:
     if claim.words != in_text or record_sha256(claim.words) != claim.sha256:
         raise _refusal(name, "words", "words that are not those of the document")
     return claim
+
+
+def _check_beside(claims: list[QuotedClaim], party: str) -> None:
+    """Refuse an accusation that the party itself denies in the same document without that denial beside it.
+
+    Raises:
+        RecordIncomplete: it names the accusation; nobody said that the denial is of something else.
+    """
+    own = [each for each in claims if each.denial and party in each.of]
+    for accusation in (each for each in claims if not each.denial):
+        known = {*accusation.denied_by, *accusation.apart}
+        if any(each.document == accusation.document and each.id not in known for each in own):
+            raise _refusal(accusation.id, "denied_by", "an accusation without the party's own denial beside it")
 
 
 def _refusal(name: str, field: str, what: str) -> RecordIncomplete:

@@ -167,3 +167,16 @@ def test_an_indirect_denial_is_told_in_the_words_of_the_report() -> None:
 
     assert "“The station” is reported as denying it. The report's words are: “The station denied that”." in facts
     assert facts.count("is reported as saying") == 1
+
+
+def test_an_accusation_without_the_party_s_own_denial_of_the_same_document_is_refused() -> None:
+    """Unless a person said that it is of something else; a denial in another document is given at the end."""
+    accusation = replace(SAID, denied_by=(), document="d")
+    own = replace(DENIED, document="d", of=("p-1",))
+    decision, _ = decision_on(accusation, own)
+    own = replace(own, of=(decision.findings[0].party_id,))
+
+    with pytest.raises(RecordIncomplete, match="without the party's own denial beside it"):
+        statement_of_reasons(*decision_on(accusation, own))
+    for one, other in ((replace(accusation, apart=("q-2",)), own), (accusation, replace(own, document="e"))):
+        assert "The station denied that" in statement_of_reasons(*decision_on(one, other)).facts

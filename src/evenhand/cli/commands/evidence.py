@@ -142,13 +142,13 @@ def show(
     opened, name = find_claim(network, evidence_of(network), claim)
     whole = opened.whole()
     one = next(each for each in whole.claims if each.id == name)
-    beside = [each for each in whole.claims if each.id in (*one.denied_by, *one.denies)]
+    beside = [each for each in whole.claims if each.id in (*one.denied_by, *one.perhaps_denied_by, *one.denies)]
     if as_json:
         print_json({"claim": one, "beside": beside, "document": whole.document, "official": whole.official})
         return
     for line in claim_page(one, beside, whole):
         say_wrapped(line)
-    denials = "".join(f" --beside {each}" for each in one.denied_by)
+    denials = "".join(f" --beside {each}" for each in (*one.denied_by, *one.perhaps_denied_by))
     if one.state == "proposed":
         say(f"Next: evenhand evidence confirm {folder} {one.id} --by PERSON{denials}")
 

@@ -22,6 +22,12 @@ At = Annotated[str | None, typer.Option("--at", help="When it was done, ISO with
 Beside = Annotated[
     list[str] | None, typer.Option("--beside", metavar="ID", help="A denial of it that you have read; name each.")
 ]
+Apart = Annotated[
+    str, typer.Option("--no-denial-belongs", metavar="TEXT", help="Why no denial that may be of it is; in words.")
+]
+Overturn = Annotated[
+    int | None, typer.Option("--overturn", metavar="EVENT", help="What another person said and this changes.")
+]
 _NAMES = ("speaker", "kind", "speaks_for", "stance", "persons", "said_on")
 
 
@@ -34,13 +40,14 @@ def add_to(group: typer.Typer) -> None:
 
 
 def confirm(
-    folder: Folder, claim: ClaimId, *, by: By, why: Why = "", beside: Beside = None, sign: Sign = "", at: At = None,
-    allow_future: AllowFuture = False, as_json: AsJson = False,
+    folder: Folder, claim: ClaimId, *, by: By, why: Why = "", beside: Beside = None, no_denial: Apart = "",
+    overturn: Overturn = None, sign: Sign = "", at: At = None, allow_future: AllowFuture = False,
+    as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Confirm that a claim was made as it was read; not that it is true. Of what is denied, name the denials."""
     from evenhand.workflows.evidence.claim_decisions import StatedDecision
 
-    stated = StatedDecision(claim, "confirm", why, tuple(beside or ()))
+    stated = StatedDecision(claim, "confirm", why, tuple(beside or ()), no_denial, overturn)
     _decide(folder, stated, (by, sign), at, allow_future=allow_future, as_json=as_json)
 
 
@@ -61,24 +68,26 @@ def correct(
     denies: Annotated[
         list[str] | None, typer.Option("--denies", metavar="ID", help="A claim that it denies; none: `--denies -`.")
     ] = None,
-    beside: Beside = None, sign: Sign = "", at: At = None, allow_future: AllowFuture = False, as_json: AsJson = False,
+    beside: Beside = None, no_denial: Apart = "", overturn: Overturn = None, sign: Sign = "", at: At = None,
+    allow_future: AllowFuture = False, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Correct a claim and confirm it so; the words stay those of the document, what was proposed is kept."""
     from evenhand.workflows.evidence.claim_decisions import StatedDecision
 
     values = dict(zip(_NAMES, (speaker, kind, speaks_for, stance, persons, said_on), strict=True))
-    stated = StatedDecision(claim, "correct", why, tuple(beside or ()), _correction(values, content, denies))
+    stated = StatedDecision(claim, "correct", why, tuple(beside or ()), no_denial, overturn,
+                            _correction(values, content, denies))  # fmt: skip
     _decide(folder, stated, (by, sign), at, allow_future=allow_future, as_json=as_json)
 
 
 def reject(
-    folder: Folder, claim: ClaimId, *, by: By, why: Why, sign: Sign = "", at: At = None,
+    folder: Folder, claim: ClaimId, *, by: By, why: Why, overturn: Overturn = None, sign: Sign = "", at: At = None,
     allow_future: AllowFuture = False, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Reject a claim: it was not made so. One that was confirmed before counts no more."""
     from evenhand.workflows.evidence.claim_decisions import StatedDecision
 
-    stated = StatedDecision(claim, "reject", why)
+    stated = StatedDecision(claim, "reject", why, overturns=overturn)
     _decide(folder, stated, (by, sign), at, allow_future=allow_future, as_json=as_json)
 
 

@@ -40,6 +40,8 @@ def claim_rows(shown: ClaimShown) -> Iterator[str]:
     yield f"    {_quoted(shown.words)}"
     if shown.denied_by:
         yield f"    denied by {', '.join(shown.denied_by)}"
+    if shown.perhaps_denied_by:
+        yield f"    perhaps denied by {', '.join(shown.perhaps_denied_by)}: a person says whether it is"
     if shown.denies:
         yield f"    denies {', '.join(shown.denies)}"
     for each in shown.links:
@@ -49,7 +51,8 @@ def claim_rows(shown: ClaimShown) -> Iterator[str]:
 def claim_page(shown: ClaimShown, beside: Sequence[ClaimShown], whole: DocumentShown) -> Iterator[str]:
     """Yield a claim whole: first what denies it, then the claim in its text, then what people said of it."""
     for each in beside:
-        yield f"{'Denied' if each.id in shown.denied_by else 'It denies'}:"
+        perhaps = "Perhaps denied" if each.id in shown.perhaps_denied_by else "It denies"
+        yield f"{'Denied' if each.id in shown.denied_by else perhaps}:"
         yield from (f"  {line}" for line in claim_rows(each))
     yield from claim_rows(shown)
     start, end = shown.claim.content[0][0], shown.claim.content[-1][1]
@@ -59,7 +62,7 @@ def claim_page(shown: ClaimShown, beside: Sequence[ClaimShown], whole: DocumentS
         yield f"Proposed was: {_speaker(shown.before)} {shown.before.stance}{_details(shown.before)}"
     if shown.at is not None:
         note = f": {shown.note}" if shown.note else ""
-        yield f"{shown.state} by {shown.by}, {shown.at:%Y-%m-%d %H:%M} UTC{note}"
+        yield f"{shown.state} by {shown.by}, {shown.at:%Y-%m-%d %H:%M} UTC (event {shown.number}){note}"
     kind = "published by an office itself" if whole.official else "a report"
     yield f"Document {shown.document[:12]}, {whole.document.uri}, {kind}; saved by {whole.added_by}"
 

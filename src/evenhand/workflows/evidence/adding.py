@@ -13,7 +13,7 @@ from evenhand.workflows.evidence.open_evidence import OpenEvidence, open_evidenc
 from evenhand.workflows.evidence_records.claims_shown import OpenedDocument
 from evenhand.workflows.evidence_records.evidence_files import keep_document, keep_reading
 from evenhand.workflows.evidence_records.stated_document import StatedDocument
-from evenhand.workflows.people.acting import Acting, permit
+from evenhand.workflows.people.acting import Acting, checked_person, permit
 from evenhand.workflows.run.tools import Tools
 
 MOST_BYTES = 25_000_000
@@ -49,6 +49,7 @@ def add_documents(
         StateRefused: part of its records was erased.
         NotPermitted: the staff's rules do not allow it.
     """
+    acting = checked_person(acting, "--by")
     for each in stated:
         _check(each)
     articles = [read(each.data, each.uri, each.media_type) for each in stated]

@@ -1,6 +1,5 @@
 """A person confirms, corrects or rejects a claim; what counts of it goes into the ledger, signed."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Literal, TypeVar, get_args
@@ -9,14 +8,16 @@ from msgspec import structs
 
 from evenhand.model.claims import Claim, SaidOn, SourceCount, Span, Speaker, SpeakerKind, Stance
 from evenhand.model.errors import BadInput, StateRefused
-from evenhand.model.evidence import ClaimShown, EvidenceEvent, Reading
+from evenhand.model.evidence import ClaimMark, ClaimShown, EvidenceEvent, Reading
 from evenhand.model.staff import StaffCase
 from evenhand.store.network import Network
-from evenhand.workflows.evidence.open_evidence import checked_note, open_evidence
+from evenhand.workflows.evidence.denials_seen import check_denials_seen, check_overturn
+from evenhand.workflows.evidence.open_evidence import check_not_before, checked_note, open_evidence
 from evenhand.workflows.evidence_records.claim_marks import mark_of, plain_name
-from evenhand.workflows.evidence_records.claims_shown import OpenedDocument, find_claim
+from evenhand.workflows.evidence_records.claims_shown import OpenedDocument, find_claim, mark_in
 from evenhand.workflows.evidence_records.evidence_files import keep_claim
-from evenhand.workflows.people.acting import Acting, permit
+from evenhand.workflows.evidence_records.evidence_fold import STATES
+from evenhand.workflows.people.acting import Acting, checked_person, permit
 from evenhand.workflows.run.tools import Tools
 
 Word = Literal["confirm", "correct", "reject"]
@@ -44,12 +45,18 @@ class Correction:
 
 @dataclass(frozen=True)
 class StatedDecision:
-    """What a person says of a claim. `beside` are the denials of it that they have seen."""
+    """What a person says of a claim. `beside` are the denials of it that they have seen.
+
+    `apart` are their words on why no further denial of the document is of it, ``""`` where they do not say so.
+    `overturns` is the number of the event by which another person decided, and which this one changes.
+    """
 
     claim: str
     word: Word
     why: str = ""
     beside: tuple[str, ...] = ()
+    apart: str = ""
+    overturns: int | None = None
     correction: Correction = field(default_factory=Correction)
 
 
@@ -59,9 +66,11 @@ def decide_claim(network: Network, stated: StatedDecision, acting: Acting, at: d
     Raises:
         NotFound: no such claim, or several.
         BadInput: no reason to reject or correct, or a correction that changes nothing or cannot be.
-        StateRefused: it is decided so already, or it is denied and the denial was not looked at.
+        StateRefused: it is decided so already or by another person, or it is or may be denied and the denial was not
+            looked at.
         NotPermitted: the staff's rules do not allow it.
     """
+    acting = checked_person(acting, "--by")
     with open_evidence(network, at, tools) as held:
         opened, claim = find_claim(network, held.evidence, stated.claim)
         acting = permit(network, acting, "judge", StaffCase(answer=stated.word), held.at)
@@ -77,44 +86,52 @@ def decision_event(
     Raises:
         BadInput, StateRefused: as `decide_claim`.
     """
-    state = opened.records.state_of(claim)
-    if _OVER.get(stated.word) == state:
-        decided = opened.records.decided[claim]
-        raise StateRefused(f"`{decided.by}` {state} it at {decided.at:%Y-%m-%d %H:%M} UTC", where=claim, state=state,
-                           event=stated.word)  # fmt: skip
+    check_not_before(opened.records, at)
     note = checked_note(stated.why, needed=stated.word != "confirm")
     sha256, reading = opened.reading_of(claim)
     event = EvidenceEvent(document=opened.records.id, number=0, kind=stated.word, by=by, at=at, reading=sha256,
                           claim=claim, note=note)  # fmt: skip
     if stated.word == "reject":
+        _check_decided(opened, claim, stated, None, by)
         return event
-    check_denials_seen(opened, claim, stated.beside, stated.word)
-    ids = opened.ids_within(claim)
+    apart, ids = checked_note(stated.apart, "--no-denial-belongs", needed=False), opened.ids_within(claim)
+    after = _after(opened, claim, stated, reading, ids)
+    seen = check_denials_seen(opened, claim, after, stated.beside, stated.word, apart=bool(apart))
+    mark = structs.replace(mark_of(reading, after, ids), denied_by=seen.beside, apart=seen.apart)
+    _check_decided(opened, claim, stated, mark, by)
+    if stated.word == "correct":
+        keep_claim(network, opened.records.id, after)
+    return structs.replace(event, mark=mark, note="; ".join(filter(None, (note, apart))))
+
+
+def _after(opened: OpenedDocument, claim: str, stated: StatedDecision, reading: Reading, ids: dict[str, str]) -> Claim:
+    """Return a claim as it is after the act."""
     if stated.word == "confirm":
-        return structs.replace(event, mark=mark_of(reading, opened.proposed(claim), ids))
-    corrected = _corrected(reading, opened.current(claim), stated.correction, ids)
-    keep_claim(network, opened.records.id, corrected)
-    return structs.replace(event, mark=mark_of(reading, corrected, ids))
+        return opened.proposed(claim)
+    only_denials = bool(stated.beside or stated.apart) and opened.records.state_of(claim) == "corrected"
+    return _corrected(reading, opened.current(claim), stated.correction, ids, only_denials=only_denials)
 
 
-def check_denials_seen(opened: OpenedDocument, claim: str, beside: Sequence[str], event: str) -> None:
-    """Refuse to confirm what is denied in the same document unless each denial is named: it was looked at.
+def _check_decided(opened: OpenedDocument, claim: str, stated: StatedDecision, mark: ClaimMark | None, by: str) -> None:
+    """Refuse what was decided so already, and to overturn another person's word unread; denials may be added.
 
     Raises:
-        StateRefused: it names the denials that are missing.
+        StateRefused: it says who decided and when.
     """
-    denials = opened.denials_of(claim)
-    unseen = [each for each in denials if not any(len(seen) > len("q-") and each.startswith(seen) for seen in beside)]
-    if unseen:
-        raise StateRefused(
-            f"it is denied in the same document: {', '.join(unseen)}", where=claim,
-            state=opened.records.state_of(claim), event=event,
-            todo=f"look at the denial (`evenhand evidence show DIR {claim}`) and name it: --beside {unseen[0]}",
-        )  # fmt: skip
+    decided, known = opened.records.decided.get(claim), mark_in(opened.records, claim)
+    if decided is not None and _OVER.get(stated.word) == opened.records.state_of(claim):
+        if mark is None or known is None or (mark.denied_by, mark.apart) == (known.denied_by, known.apart):
+            raise StateRefused(f"`{decided.by}` {STATES[decided.kind]} it at {decided.at:%Y-%m-%d %H:%M} UTC",
+                               where=claim, state=STATES[decided.kind], event=stated.word)  # fmt: skip
+        if set(known.denied_by) <= set(mark.denied_by) and mark.apart == known.apart:
+            return
+    check_overturn(opened, claim, stated.word, by, stated.overturns)
 
 
-def _corrected(reading: Reading, claim: Claim, correction: Correction, ids: dict[str, str]) -> Claim:
-    """Return a claim as a person corrects it.
+def _corrected(
+    reading: Reading, claim: Claim, correction: Correction, ids: dict[str, str], *, only_denials: bool
+) -> Claim:
+    """Return a claim as a person corrects it; `only_denials`: it was corrected before, and denials are put beside it.
 
     Raises:
         BadInput: nothing changes, or a value cannot be.
@@ -128,7 +145,7 @@ def _corrected(reading: Reading, claim: Claim, correction: Correction, ids: dict
         content=_content(reading.text, correction.content) or claim.content,
         denies=claim.denies if correction.denies is None else _denied(claim, correction.denies, ids),
     )
-    if changed == claim:
+    if changed == claim and not only_denials:
         raise BadInput("nothing is corrected", where=claim.id, expected="another speaker, stance, count, day or span",
                        todo="confirm it as it is, or reject it")  # fmt: skip
     return changed

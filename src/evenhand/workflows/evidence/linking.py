@@ -16,11 +16,12 @@ from evenhand.store.atomic_files import write_whole
 from evenhand.store.network import Network
 from evenhand.workflows.evaluation.history import fold
 from evenhand.workflows.evaluation.run_state import read_history
+from evenhand.workflows.evidence.denials_seen import check_denials_beside
 from evenhand.workflows.evidence.open_evidence import OpenEvidence, checked_note, open_evidence
 from evenhand.workflows.evidence_records.claims_shown import OpenedDocument, find_claim, title_of
 from evenhand.workflows.evidence_records.evidence_files import DRAFTS, EVIDENCE, draft_file
 from evenhand.workflows.evidence_records.evidence_fold import Chain
-from evenhand.workflows.people.acting import Acting, permit
+from evenhand.workflows.people.acting import Acting, checked_person, permit
 from evenhand.workflows.run.tools import Tools
 
 SameOrigin = Callable[[Article, Article], bool]
@@ -58,7 +59,7 @@ def link_claim(
         StateRefused: nobody has confirmed the claim, a denial of it waits for a person, or it is linked so already.
         NotPermitted: the staff's rules do not allow it.
     """
-    note = checked_note(stated.note, "--why", needed=stated.relation is None)
+    note, acting = checked_note(stated.note, "--why", needed=stated.relation is None), checked_person(acting, "--by")
     with open_evidence(network, at, tools) as held:
         opened, claim = find_claim(network, held.evidence, stated.claim)
         party = _party(held, stated.party)
@@ -102,12 +103,14 @@ def _check(opened: OpenedDocument, claim: str, party: Party, stated: StatedLink)
                            todo=f"evenhand evidence confirm DIR {claim} --by PERSON")  # fmt: skip
     if standing is not None and standing.relation == stated.relation:
         raise StateRefused(f"`{standing.by}` linked it to {party.id} already", where=claim, state=state, event="link")
-    waiting = [each for each in opened.denials_of(claim) if records.state_of(each) == "proposed"]
+    possible = opened.possible_denials_of(claim) if stated.relation == "about" else ()
+    waiting = [each for each in (*opened.denials_of(claim), *possible) if records.state_of(each) == "proposed"]
     if waiting:
         raise StateRefused(
             f"a denial of it waits for a person: {', '.join(waiting)}", where=claim, state=state, event="link",
             todo=f"confirm, correct or reject the denial first: evenhand evidence show DIR {waiting[0]}",
         )  # fmt: skip
+    check_denials_beside(opened, claim, party, stated.relation)
 
 
 def _copies(held: OpenEvidence, opened: OpenedDocument, party: Party, same: SameOrigin) -> tuple[str, ...]:

@@ -13,6 +13,7 @@ from evenhand.model.evidence import EvidenceEvent
 from evenhand.model.record import canonical
 from evenhand.store.network import Network
 from evenhand.workflows.evidence_records.evidence_fold import (
+    DocumentRecords,
     Evidence,
     chain_of,
     event_record,
@@ -49,6 +50,7 @@ class OpenEvidence:
         recorded = []
         for place, event in enumerate(events):
             self._check_whole(event)
+            check_not_before(self.evidence.documents.get(event.document), event.at)
             numbered = structs.replace(event, number=chains[chain_of(event)] + place)
             _check_text(numbered)
             if signs or acting.sign is not None:
@@ -100,6 +102,19 @@ def checked_note(text: str, where: str = "--why", *, needed: bool) -> str:
         raise BadInput("the text is too long", where=where, got=f"{len(text):,} characters",
                        expected=f"{MOST_CHARACTERS:,} at most")  # fmt: skip
     return text
+
+
+def check_not_before(records: DocumentRecords | None, at: datetime) -> None:
+    """Refuse what is dated before the last thing that was done with a document.
+
+    Raises:
+        BadInput: it says when that was.
+    """
+    if records is not None and records.last is not None and at < records.last:
+        raise BadInput(
+            "dated before the last thing that was done with this document", where="--at",
+            got=f"{at:%Y-%m-%dT%H:%M:%SZ}", expected=f"{records.last:%Y-%m-%dT%H:%M:%SZ} or later",
+        )  # fmt: skip
 
 
 def _check_text(event: EvidenceEvent) -> None:

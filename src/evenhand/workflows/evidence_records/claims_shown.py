@@ -8,6 +8,7 @@ from evenhand.model.claims import Claim, Document
 from evenhand.model.errors import NotFound
 from evenhand.model.evidence import (
     ClaimLink,
+    ClaimMark,
     ClaimShown,
     DocumentShown,
     EvidenceEvent,
@@ -20,6 +21,7 @@ from evenhand.workflows.evidence_records.claim_marks import claim_ids, words_of
 from evenhand.workflows.evidence_records.evidence_files import read_claim, read_reading
 from evenhand.workflows.evidence_records.evidence_fold import ID_SHOWN, DocumentRecords, Evidence, fold_evidence
 from evenhand.workflows.evidence_records.party_tally import party_tallies
+from evenhand.workflows.evidence_records.possible_denials import is_denial, possible_denials
 
 
 class OpenedDocument:
@@ -107,6 +109,8 @@ class OpenedDocument:
             words=words_of(self.reading_of(claim)[1].text, current.content),
             denies=self.denied_by_it(claim),
             denied_by=self.denials_of(claim),
+            perhaps_denied_by=self.possible_denials_of(claim),
+            number=decided.number if decided is not None else None,
             by=decided.by if decided is not None else "",
             at=decided.at if decided is not None else None,
             note=decided.note if decided is not None else "",
@@ -123,14 +127,35 @@ class OpenedDocument:
         """Return the claims that deny a claim and that nobody has rejected."""
         return self._denials.get(claim, ())
 
+    def possible_denials_of(self, claim: str, corrected: Claim | None = None) -> tuple[str, ...]:
+        """Return the denials of which a person has to say whether they are of a claim, as it stands or is corrected.
+
+        Those that are tied to it already, or of which somebody said that they are not, are left out.
+        """
+        current = corrected or self.current(claim)
+        mark = mark_in(self.records, claim)
+        known = {claim, *self.denials_of(claim), *(mark.apart if mark is not None else ())}
+        found = possible_denials(self.reading_of(claim)[1], current, self.denying.items())
+        return tuple(each for each in found if each not in known)
+
+    @cached_property
+    def denying(self) -> dict[str, Claim]:
+        """Return by id the claims that deny something and that nobody has rejected, without headlines that repeat."""
+        standing = ((each, self.current(each)) for each in self.ids if self.records.state_of(each) != "rejected")
+        return {name: each for name, each in standing if is_denial(each) and each.repeat_of is None}
+
     @cached_property
     def _denials(self) -> dict[str, tuple[str, ...]]:
-        found: dict[str, tuple[str, ...]] = {}
-        for each in self.ids:
-            if self.records.state_of(each) != "rejected":
-                for denied in self.denied_by_it(each):
-                    found[denied] = (*found.get(denied, ()), each)
-        return found
+        found: dict[str, dict[str, None]] = {}
+        for each in (each for each in self.ids if self.records.state_of(each) != "rejected"):
+            for denied in self.denied_by_it(each):
+                found.setdefault(denied, {})[each] = None
+        for claim in self.records.decided:
+            mark = mark_in(self.records, claim)
+            for each in mark.denied_by if mark is not None else ():
+                if self.records.state_of(each) != "rejected":
+                    found.setdefault(claim, {})[each] = None
+        return {claim: tuple(each) for claim, each in found.items()}
 
     def whole(self) -> DocumentShown:
         """Return the document with all its claims."""
@@ -191,7 +216,7 @@ def quoted_claims(network: Network, evidence: Evidence, tallies: Iterable[PartyT
 
 def _quoted(opened: OpenedDocument, claim: str, denials: set[str]) -> QuotedClaim:
     current, (_, reading) = opened.current(claim), opened.reading_of(claim)
-    mark = opened.records.decided[claim].mark
+    mark = mark_in(opened.records, claim)
     speaker = current.speaker
     known = speaker.name if speaker.resolved_from is None else ""
     return QuotedClaim(
@@ -206,8 +231,23 @@ def _quoted(opened: OpenedDocument, claim: str, denials: set[str]) -> QuotedClai
         title=title_of(reading.article.document),
         denial=claim in denials,
         spoken=current.form == "direct",
+        document=opened.records.id,
+        of=tuple(sorted(parties_of_claim(opened.records, claim))),
+        apart=mark.apart if mark is not None else (),
         denied_by=tuple(each for each in opened.denials_of(claim) if each in denials),
     )
+
+
+def mark_in(records: DocumentRecords, claim: str) -> ClaimMark | None:
+    """Return what the ledger keeps of a claim, None of one that nobody confirmed."""
+    decided = records.decided.get(claim)
+    return decided.mark if decided is not None else None
+
+
+def parties_of_claim(records: DocumentRecords, claim: str) -> set[str]:
+    """Return the ids of the parties whose own a claim is, as a person linked it: said by them or for them."""
+    links = (each for each in records.links.values() if each.claim == claim and each.relation in ("by", "for"))
+    return {each.party.id for each in links if each.party is not None}
 
 
 def title_of(document: Document) -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import NamedTuple
 
 import msgspec
@@ -53,12 +54,13 @@ def chain_of(event: EvidenceEvent) -> Chain:
 
 @dataclass
 class DocumentRecords:
-    """One saved document: its events, what people last said of each claim, and the links that stand."""
+    """One saved document: its events, what people last said of each claim, the links that stand, the last instant."""
 
     id: str
     events: list[EvidenceEvent] = field(default_factory=list)
     decided: dict[str, EvidenceEvent] = field(default_factory=dict)
     links: dict[Chain, EvidenceEvent] = field(default_factory=dict)
+    last: datetime | None = None
 
     @property
     def added(self) -> EvidenceEvent:
@@ -81,6 +83,7 @@ class DocumentRecords:
 
     def add(self, event: EvidenceEvent) -> None:
         """Add what comes next."""
+        self.last = event.at if self.last is None else max(self.last, event.at)
         if event.kind in _LINKS:
             if event.kind == "link":
                 self.links[chain_of(event)] = event

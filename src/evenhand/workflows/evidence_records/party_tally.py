@@ -118,12 +118,13 @@ def _anonymous_sources(accusations: list[_Counted], outlets: _Groups) -> int:
 
 
 def _denials_of(accusations: list[_Counted]) -> Iterator[str]:
-    """Yield the confirmed claims that deny one of these, each in the same document."""
+    """Yield the confirmed claims that deny one of these, or were put beside it, each in the same document."""
     accused = {each.claim for each in accusations}
+    beside = {name for each in accusations for name in each.mark.denied_by}
     for document in dict.fromkeys(each.document.id for each in accusations):
         records = next(each.document for each in accusations if each.document.id == document)
         for claim, decided in records.decided.items():
-            if decided.mark is not None and accused & set(decided.mark.denies):
+            if decided.mark is not None and (claim in beside or accused & set(decided.mark.denies)):
                 yield claim
 
 

@@ -18,7 +18,7 @@ from typing import TypeVar, get_args
 
 import msgspec
 
-from evenhand.model.errors import NotPermitted
+from evenhand.model.errors import BadInput, NotPermitted
 from evenhand.model.outcome import Outcome
 from evenhand.model.record import Record
 from evenhand.model.staff import Person, Role, Signature, Signed, StaffAction, StaffCase, bytes_to_sign
@@ -26,6 +26,7 @@ from evenhand.store.network import Network
 from evenhand.store.ssh_keys import fingerprint, read_public_key
 from evenhand.workflows.people.staff_rules import StaffRules, network_staff
 
+MOST_OF_ID = 200
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 _ROLES: tuple[Role, ...] = get_args(Role)
 
@@ -42,6 +43,18 @@ class Acting:
     role: Role | str = ""
     sign: Callable[[bytes], Signature] | None = None
     conflict: bool | None = None
+
+
+def checked_person(acting: Acting, where: str = "--as") -> Acting:
+    """Return who acts, with an id that is one line of text; `where` is the option that names them.
+
+    Raises:
+        BadInput: nobody, or no name.
+    """
+    person = acting.person.strip()
+    if not 0 < len(person) <= MOST_OF_ID or not person.isprintable():
+        raise BadInput("nobody acts", where=where, got=acting.person, expected="the id of a person, such as a.lee")
+    return replace(acting, person=person)
 
 
 def permit(

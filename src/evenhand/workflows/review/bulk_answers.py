@@ -22,14 +22,14 @@ from evenhand.workflows.delivery.publication import in_chunks
 from evenhand.workflows.evaluation.findings import FindingsMemory
 from evenhand.workflows.evaluation.run_state import read_memory
 from evenhand.workflows.operations.ledgers import open_ledger, read_ledger
-from evenhand.workflows.people.acting import Acting, needs_second, permit, sign_record
+from evenhand.workflows.people.acting import Acting, checked_person, needs_second, permit, sign_record
 from evenhand.workflows.people.staff_leaf import record_staff
 from evenhand.workflows.people.staff_rules import network_staff
 from evenhand.workflows.review.answer_drafts import judgements_of, leaves_of, match_drafts, match_verdicts
 from evenhand.workflows.review.judgements import checked_text
 from evenhand.workflows.review.review_queue import matches_of
 from evenhand.workflows.review.task_board import TaskBoard, read_board
-from evenhand.workflows.review.task_events import checked_person, event_record, next_event
+from evenhand.workflows.review.task_events import event_record, next_event
 from evenhand.workflows.review.task_fold import check_event
 from evenhand.workflows.run.network_run import Tools
 

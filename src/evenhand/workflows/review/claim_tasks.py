@@ -41,7 +41,7 @@ def shown_claims(network: Network, ledger: LogReader, task: Task) -> tuple[Claim
     if records is None:
         return ()
     opened, claim = OpenedDocument(network, records), task.about["claim"]
-    return tuple(map(opened.shown, (*opened.denials_of(claim), claim)))
+    return tuple(map(opened.shown, (*_denials(opened, claim), claim)))
 
 
 def claim_leaf(network: Network, ledger: Ledger, task: Task, answer: TaskEvent, acting: Acting) -> LogRecord:
@@ -56,7 +56,7 @@ def claim_leaf(network: Network, ledger: Ledger, task: Task, answer: TaskEvent, 
     if records is None:
         raise NotFound("the document is gone", where=f"task {task.id}", got=task.about["document"][:12])
     opened, claim = OpenedDocument(network, records), task.about["claim"]
-    stated = StatedDecision(claim, _WORDS[answer.answer], answer.words, opened.denials_of(claim))
+    stated = StatedDecision(claim, _WORDS[answer.answer], answer.words, _denials(opened, claim))
     event = decision_event(network, opened, claim, stated, answer.by, answer.at)
     event = replace(event, number=evidence.numbers[chain_of(event)])
     return event_record(sign_record(event, acting, network_staff(network), answer.at))
@@ -72,8 +72,14 @@ def check_denial_seen(task: Task, answer: str, mark: str) -> None:
     if answer == "confirm" and denied_by and not mark:
         raise StateRefused(
             f"it is denied in the same document: {denied_by}", where=f"task {task.id}", state=task.state,
-            event="answer", todo=f"look at the denial with `evenhand task show DIR {task.id}`, and give its --mark",
+            event="answer", todo=f"look at the denial with `evenhand task show DIR {task.id}`, and give its --mark; "
+                 "of one that is of something else: `evenhand evidence confirm ... --no-denial-belongs TEXT`",
         )  # fmt: skip
+
+
+def _denials(opened: OpenedDocument, claim: str) -> tuple[str, ...]:
+    """Return what denies a claim or may do so; who confirms the task puts all of it beside the claim."""
+    return (*opened.denials_of(claim), *opened.possible_denials_of(claim))
 
 
 def _task(opened: OpenedDocument, claim: str) -> Task:
@@ -81,7 +87,7 @@ def _task(opened: OpenedDocument, claim: str) -> Task:
 
     INVARIANT: its question has no word of the claim and no name: what people do with a task goes into the ledger.
     """
-    current, denials = opened.proposed(claim), opened.denials_of(claim)
+    current, denials = opened.proposed(claim), _denials(opened, claim)
     title = title_of(opened.latest.article.document)
     denied = ", and denied there" if denials else ""
     who = "an unknown speaker" if current.speaker.kind == "unspecified" else current.speaker.kind.replace("_", " ")

@@ -22,7 +22,7 @@ from evenhand.workflows.evaluation.history import decision_of
 from evenhand.workflows.evaluation.lists_of_law import touches_law
 from evenhand.workflows.evaluation.run_state import read_memory
 from evenhand.workflows.operations.ledgers import open_ledger, read_ledger
-from evenhand.workflows.people.acting import Acting, needs_second, permit, sign_record, sign_second
+from evenhand.workflows.people.acting import Acting, checked_person, needs_second, permit, sign_record, sign_second
 from evenhand.workflows.people.staff_leaf import record_staff
 from evenhand.workflows.people.staff_rules import network_staff
 from evenhand.workflows.review.answer_drafts import (
@@ -53,7 +53,7 @@ from evenhand.workflows.review.stated_answers import (
     kept_until,
 )
 from evenhand.workflows.review.task_board import TaskBoard, read_board
-from evenhand.workflows.review.task_events import checked_person, next_event, record_event
+from evenhand.workflows.review.task_events import next_event, record_event
 from evenhand.workflows.review.task_fold import check_event, waiting_answer
 from evenhand.workflows.review.technique_acts import technique_fields
 from evenhand.workflows.run.network_run import Tools

@@ -15,7 +15,7 @@ from evenhand.model.task import Task, TaskEvent
 from evenhand.model.technique import TechniqueActs
 from evenhand.store.network import Network
 from evenhand.workflows.operations.ledgers import open_ledger
-from evenhand.workflows.people.acting import Acting, permit, sign_record
+from evenhand.workflows.people.acting import Acting, checked_person, permit, sign_record
 from evenhand.workflows.people.staff_leaf import record_staff
 from evenhand.workflows.people.staff_rules import network_staff
 from evenhand.workflows.review.judgements import checked_text
@@ -26,7 +26,6 @@ from evenhand.workflows.run.network_run import Tools
 
 CLAIM = timedelta(hours=8)
 LONGEST_CLAIM = timedelta(days=14)
-MOST_OF_ID = 200
 
 
 @dataclass(frozen=True)
@@ -109,18 +108,6 @@ def event_record(task: Task, event: TaskEvent) -> LogRecord:
     party = task.concerned[0].id if task.concerned else ""
     key = f"task:{event.task}:{event.number}"
     return LogRecord(kind="task", payload=canonical(event), subject=party, key=key)
-
-
-def checked_person(acting: Acting) -> Acting:
-    """Return who acts, with an id that is one line of text.
-
-    Raises:
-        BadInput: nobody, or no name.
-    """
-    person = acting.person.strip()
-    if not 0 < len(person) <= MOST_OF_ID or not person.isprintable():
-        raise BadInput("nobody acts", where="--as", got=acting.person, expected="the id of a person, such as a.lee")
-    return Acting(person, acting.role, acting.sign, acting.conflict)
 
 
 def _words(stated: StatedEvent) -> str:

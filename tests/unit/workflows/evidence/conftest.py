@@ -54,12 +54,19 @@ class Desk:
 
     def decide(
         self, claim: str, word: Word = "confirm", *, by: Acting = ANA, beside: Sequence[str] = (),
-        correction: Correction | None = None,
+        correction: Correction | None = None, apart: str = "", overturns: int | None = None,
     ) -> ClaimShown:  # fmt: skip
         """Say something of a claim."""
         why = "" if word == "confirm" else "made up"
-        stated = StatedDecision(claim, word, why, tuple(beside), correction or Correction())
+        stated = StatedDecision(claim, word, why, tuple(beside), apart, overturns, correction or Correction())
         return decide_claim(self.made.network, stated, by, self.tick(), TOOLS)
+
+    def denials(self, claim: str) -> tuple[str, ...]:
+        """Return what denies a claim or may do so."""
+        documents = evidence_of(self.made.network).documents.values()
+        shown = (each for records in documents for each in OpenedDocument(self.made.network, records).whole().claims)
+        one = next(each for each in shown if each.id == claim)
+        return (*one.denied_by, *one.perhaps_denied_by)
 
     def link(
         self, claim: str, party: str = "lantern", relation: Relation | None = "about", *, by: Acting = ANA
@@ -77,7 +84,7 @@ class Desk:
         """Confirm each claim of a document, denials first, and return the ids by those within the document."""
         shown = self.document(document).claims
         for each in sorted(shown, key=lambda claim: not claim.denies):
-            self.decide(each.id, beside=each.denied_by)
+            self.decide(each.id, beside=(*each.denied_by, *each.perhaps_denied_by))
         return {each.claim.id: each.id for each in shown}
 
     def accused(self) -> dict[str, str]:

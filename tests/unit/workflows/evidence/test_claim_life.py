@@ -1,5 +1,7 @@
 """A claim is proposed by a reader and counts only when a person has confirmed it."""
 
+import contextlib
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from evenhand.workflows.evidence_records import claim_marks
 from evenhand.workflows.evidence_records.evidence_files import document_folder
 from evenhand.workflows.evidence_records.evidence_fold import event_record
 from evenhand.workflows.operations.ledgers import open_ledger
+from evenhand.workflows.people.acting import Acting
 from evenhand.workflows.people.signature_checks import verify_with_signatures
 from tests.evidence_articles import TEXT, made_article
 from tests.networks import DAY_2
@@ -63,7 +66,7 @@ def test_a_newer_reader_changes_nothing_that_a_person_confirmed(desk: Desk) -> N
     """What it reads alike stays confirmed, what it reads otherwise is proposed anew."""
     added = desk.add()
     ids = {each.claim.id: each.id for each in desk.document(added.document).claims}
-    desk.decide(ids["3"])
+    desk.decide(ids["3"], beside=[ids["4"]])
 
     def newer(data: bytes, uri: str, media_type: str) -> Article:
         article = made_article(data, uri, media_type)
@@ -96,9 +99,8 @@ def test_a_corrected_claim_keeps_what_was_proposed(desk: Desk) -> None:
 
     with pytest.raises(BadInput, match="nothing is corrected"):
         desk.decide(claim, "correct", correction=Correction(stance="accuses"))
-    shown = desk.decide(
-        claim, "correct", correction=Correction(speaker="Somebody Else", kind="named_person", persons=3)
-    )
+    correction = Correction(speaker="Somebody Else", kind="named_person", persons=3)
+    shown = desk.decide(claim, "correct", correction=correction, beside=desk.denials(claim))
 
     assert (shown.state, shown.claim.speaker.resolved_from) == ("corrected", "outside knowledge")
     assert shown.before is not None
@@ -142,6 +144,88 @@ def test_a_claim_is_linked_only_when_a_person_confirmed_it_and_its_denial_was_lo
     assert desk.link(accusation, relation=None).claim.links == ()
 
 
+def test_an_accusation_waits_for_each_denial_of_its_document_that_may_be_of_it(desk: Desk) -> None:
+    """All are named at once; a person puts them beside it, or says in words that they are of something else."""
+    claims = desk.document(desk.add().document).claims
+    officials, denial = claims[2].id, claims[3].id
+
+    assert claims[2].perhaps_denied_by == (denial,)
+    with pytest.raises(StateRefused, match=f"may be of it: {denial}"):
+        desk.decide(officials)
+    with pytest.raises(StateRefused, match="in the same document: q-") as refused:
+        desk.decide(claims[0].id, apart="of others")
+    assert "--no-denial-belongs" not in str(refused.value)
+    with pytest.raises(BadInput, match="no denial of this document"):
+        desk.decide(officials, beside=[denial, claims[1].id])
+    assert desk.decide(officials, beside=[denial]).denied_by == (denial,)
+
+
+def test_a_claim_that_is_corrected_to_an_accusation_waits_for_its_denials(desk: Desk) -> None:
+    """The reader did not see what it says."""
+    claims = desk.document(desk.add().document).claims
+    request, denial = claims[4].id, claims[3].id
+    correction = Correction(stance="accuses", speaker="Davo Rann", speaks_for="Guild")
+
+    with pytest.raises(StateRefused, match=f"may be of it: {denial}"):
+        desk.decide(request, "correct", correction=correction)
+    shown = desk.decide(request, "correct", correction=correction, apart="he speaks of the tide")
+    assert (shown.state, shown.denied_by, shown.perhaps_denied_by) == ("corrected", (), ())
+    assert shown.note == "made up; he speaks of the tide"
+
+
+def test_an_accusation_is_linked_with_the_party_s_own_denial_beside_it_alone(desk: Desk) -> None:
+    """Who said that a denial is of something else is taken at their word; who says otherwise later, too."""
+    claims = desk.document(desk.add().document).claims
+    officials, denial = claims[2].id, claims[3].id
+    desk.decide(officials, apart="of others")
+    desk.link(officials)
+    desk.decide(denial)
+    desk.link(denial, relation="by")
+    assert desk.decide(officials, beside=[denial]).denied_by == (denial,)
+    desk.decide(officials, "reject")
+    desk.decide(officials, beside=[denial])
+    with pytest.raises(StateRefused, match="confirmed it at"):
+        desk.decide(officials, beside=[denial])
+
+
+def test_who_would_overturn_what_another_person_said_names_the_event(desk: Desk) -> None:
+    """It is told who said what a moment ago; what has changed since then is told again."""
+    claim = desk.add().proposed[4]
+    desk.decide(claim)
+    ben = Acting("ben")
+
+    with pytest.raises(StateRefused, match=r"`ana` confirmed it at .* say --overturn 2"):
+        desk.decide(claim, "reject", by=ben)
+    desk.decide(claim, "reject", by=ben, overturns=2)
+    with pytest.raises(StateRefused, match=r"`ben` rejected it at .* say --overturn 3"):
+        desk.decide(claim, overturns=2)
+    assert desk.decide(claim, overturns=3).state == "confirmed"
+    assert desk.decide(claim, "reject").state == "rejected"
+    with pytest.raises(StateRefused, match="nobody has decided it"):
+        desk.decide(desk.document(_document(desk)).claims[3].id, overturns=3)
+
+
+def test_no_act_is_dated_before_the_last_one_or_done_by_nobody(desk: Desk) -> None:
+    """A document is saved before somebody confirms what it says."""
+    claim = desk.add().proposed[4]
+    saved = desk.at
+    with pytest.raises(BadInput, match="nobody acts"):
+        desk.decide(claim, by=Acting(" "))
+    with pytest.raises(BadInput, match="nobody acts"):
+        desk.add(by=Acting(""))
+    desk.decide(claim)
+    with pytest.raises(BadInput, match="nobody acts"):
+        desk.link(claim, by=Acting(""))
+    for act in (lambda: desk.decide(claim, "reject"), lambda: desk.link(claim), desk.add):
+        desk.at = saved - timedelta(minutes=1)
+        with (
+            pytest.raises(BadInput, match="dated before the last thing that was done")
+            if act != desk.add
+            else (contextlib.nullcontext())
+        ):
+            act()
+
+
 def test_a_request_by_the_party_becomes_a_draft_and_no_complaint(desk: Desk) -> None:
     """Only a person files a complaint."""
     ids = desk.confirm_all(desk.add().document)
@@ -172,16 +256,18 @@ def test_staff_sign_what_they_say_of_claims(desk: Desk) -> None:
     write_staff(desk.made.folder)
     claim = desk.add(by=acting("ops")).proposed[2]
 
+    denials = desk.denials(claim)
     for who in ("ops", "aud"):
         with pytest.raises(NotPermitted, match="not for the role"):
             desk.decide(claim, by=acting(who))
     with pytest.raises(NotPermitted, match="not signed"):
-        desk.decide(claim)
-    desk.decide(claim, by=acting("ana"))
+        desk.decide(claim, beside=denials)
+    desk.decide(denials[0], by=acting("ana"))
+    desk.decide(claim, by=acting("ana"), beside=denials)
     desk.link(claim, by=acting("ben"))
 
     report = verify_with_signatures(desk.made.network.ledger)
-    assert (report.ok, report.signatures) == (True, 4)
+    assert (report.ok, report.signatures) == (True, 5)
 
 
 def test_an_unsigned_act_in_a_network_with_staff_is_found(desk: Desk) -> None:
@@ -219,7 +305,7 @@ def test_a_claim_is_found_by_the_beginning_of_its_id(desk: Desk) -> None:
 
     with pytest.raises(NotFound, match="no such claim"):
         desk.decide("q-")
-    assert desk.decide(claim[:8]).id == claim
+    assert desk.decide(claim[:8], beside=desk.denials(claim)).id == claim
 
 
 @pytest.mark.parametrize("data", [b"", b" " * 25_000_001])

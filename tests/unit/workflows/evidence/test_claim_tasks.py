@@ -79,8 +79,8 @@ def test_the_answer_and_what_it_decides_are_signed_by_an_analyst(desk: Desk) -> 
     task = of_claim(waiting(desk), claim)
 
     with pytest.raises(NotPermitted, match="not for the role"):
-        answer(desk, task, "confirm", by=acting("ops"))
-    answer(desk, task, "confirm", by=acting("ana"))
+        answer(desk, task, "confirm", mark=task.mark, by=acting("ops"))
+    answer(desk, task, "confirm", mark=task.mark, by=acting("ana"))
 
     report = verify_with_signatures(desk.made.network.ledger)
     assert (report.ok, report.signatures) == (True, 4)

@@ -99,8 +99,10 @@ def test_only_accusations_about_the_party_count(desk: Desk) -> None:
 def test_who_confirmed_a_claim_found_facts_of_the_decision(desk: Desk) -> None:
     """They cannot review a complaint about it."""
     ids = accuse_twice(desk)
-    desk.decide(ids["3"], "reject", by=Acting("ben"))
-    desk.decide(ids["3"], by=Acting("cleo"), beside=desk.document(document_of(desk, ids["3"])).claims[2].denied_by)
+    decided = evidence_of(desk.made.network).documents[document_of(desk, ids["3"])].decided
+    desk.decide(ids["3"], "reject", by=Acting("ben"), overturns=decided[ids["3"]].number)
+    decided = evidence_of(desk.made.network).documents[document_of(desk, ids["3"])].decided
+    desk.decide(ids["3"], by=Acting("cleo"), beside=desk.denials(ids["3"]), overturns=decided[ids["3"]].number)
     desk.made.run(DAY_2)
 
     with read_ledger(desk.made.network.ledger) as ledger:
