@@ -107,7 +107,7 @@ def test_a_letter_gives_what_was_said_and_that_it_is_denied(names: dict[str, str
     assert evidence(made, "confirm", accusation["id"], *PERSON).status == 1
     confirm_all(made, document)
     corrected = ("--stance", "accuses", "--speaks-for", names["board"], "--why", "she speaks for the board")
-    assert "may be of it" in evidence(made, "correct", spoken["id"], *PERSON, *corrected).err
+    assert denial["id"] in evidence(made, "correct", spoken["id"], *PERSON, *corrected).err
     assert evidence(made, "correct", spoken["id"], *PERSON, *corrected, "--beside", denial["id"]).status == 0
     for each in (accusation, spoken, unnamed):
         assert evidence(made, "link", each["id"], "station-0", *PERSON).status == 0
