@@ -25,8 +25,8 @@ def possible_denials(reading: Reading, accusation: Claim, denials: Iterable[tupl
         return
     side = frozenset(source_keys(accusation.speaker, reading.article))
     target = reading.text[slice(*accusation.target)] if accusation.target else ""
-    said = " ".join(reading.text[slice(*span)] for span in accusation.content)
-    names_somebody, accused = any(map(str.isupper, target)), _words(f"{target} {said}")
+    content = " ".join(reading.text[slice(*span)] for span in accusation.content)
+    names_somebody, accused = any(map(str.isupper, target)), _words(f"{target} {content}")
     for name, denial in denials:
         if side.intersection(source_keys(denial.speaker, reading.article)):
             continue
