@@ -224,6 +224,8 @@ class Speakers:
         here = {name for name in here if self._fits(name, pronoun)}
         if here:
             return here.pop() if len(here) == 1 else known if known in here else ""
+        if pronoun in _PERSON_PRONOUNS and self._acts_by_one_name(earlier, statement, known):
+            return ""
         if pronoun in _PERSON_PRONOUNS and (named := self._named_beside(statement)):
             if known and any(known in name for name in named):
                 return known
@@ -238,6 +240,12 @@ class Speakers:
             if before:
                 return before.pop() if len(before) == 1 else ""
         return ""
+
+    def _acts_by_one_name(self, earlier: Sequence[Statement], statement: Statement, known: str) -> bool:
+        """Return whether one word speaks here before, "Lunde", that may be a person: "she" may mean this one."""
+        names = self._names_of(earlier, {"named_organisation"}, statement.paragraph[0], statement.paragraph[0])
+        words = {name for name in names if " " not in name and name[:1].isupper() and not name.isupper()}
+        return any(not known or word not in known.split() for word in words)
 
     def _named_beside(self, statement: Statement) -> set[str]:
         """Return the persons named in this paragraph before a statement, who may not speak in it."""

@@ -1,5 +1,6 @@
 """When the words of a statement were said, and when they were reported: by the dates beside its cue."""
 
+import re
 from collections.abc import Iterator
 from datetime import date
 from functools import lru_cache
@@ -11,6 +12,10 @@ from evenhand.evidence.statements import Statement
 from evenhand.evidence.text_spans import sentences
 from evenhand.model.claims import SaidOn, Span
 
+_BESIDE_SUBJECT: Final = re.compile(
+    r",\s(?:who|whose|whom|which|where|an?|the|its|[a-z]+ed)\s[^,.;:“”\"\n]{0,160},", re.IGNORECASE
+)
+"""What a sentence says of its subject between commas: "Holm, who left in 2019, said" was not said in 2019."""
 LONGEST: Final = 3_000
 """Of a longer paragraph what stands around a cue is read for dates."""
 
@@ -71,10 +76,17 @@ def _sentences(text: str, start: int, end: int) -> tuple[Span, ...]:
 
 def _nearest(text: str, spans: list[Span], cue: Span, published: date | None) -> SaidOn | None:
     found: list[tuple[int, SaidOn]] = []
+    asides = [
+        aside.span()
+        for start, end in spans
+        for aside in _BESIDE_SUBJECT.finditer(text, start, end)
+        if not aside.start() <= cue[0] < aside.end()
+    ]
     for start, end in spans:
         at = start
         while at < end and (said_on := read_said_on(text, published, (at, end))) is not None:
             first, last = said_on.span
-            found.append((max(0, first - cue[1], cue[0] - last), said_on))
+            if not any(begin <= first < stop for begin, stop in asides):
+                found.append((max(0, first - cue[1], cue[0] - last), said_on))
             at = last
     return min(found, key=lambda entry: entry[0])[1] if found else None

@@ -42,7 +42,9 @@ def find_claims(document: Document, text: str) -> Article:
     statements = with_further_statements(reading, parts.paragraphs, parts.sections, statements)
     if document.headline and (heading := headline_statement(text, document.headline)):
         statements.append(heading)
-    statements = [statement for statement in statements if _has_words(text, statement)]
+    statements = [
+        statement for statement in statements if _has_words(text, statement) and not _declines_again(statement)
+    ]
     statements.sort(key=lambda statement: (statement.first, -statement.last))
     published = _published(document)
     speakers = Speakers(text, parts.paragraphs, statements)
@@ -58,6 +60,12 @@ def _has_words(text: str, statement: Statement) -> bool:
     return any(
         char.isalpha() for start, end in statement.attribution.content for char in text[start : min(end, start + 500)]
     )
+
+
+def _declines_again(statement: Statement) -> bool:
+    """Return whether a statement is only the "it did not comment" of who is said to say so."""
+    found = statement.attribution
+    return found.stance == "declines" and statement.parent is not None and found.speaker_form == "pronoun"
 
 
 def _published(document: Document) -> date | None:

@@ -77,7 +77,7 @@ def _behind_listener(sentence: list[Token], first: int) -> int:
     end = listener.last
     # A listener such as "reporters the company had" holds the next subject: it ends before the second determiner.
     for at in range(first + 1, listener.last + 1):
-        if sentence[at].low in DETERMINERS and sentence[at - 1].low not in PREPOSITIONS:
+        if sentence[at].kind == "w" and sentence[at].low in DETERMINERS and sentence[at - 1].low not in PREPOSITIONS:
             end = at - 1
             break
     return end + 1

@@ -7,6 +7,7 @@ from evenhand.evidence.noun_phrases import phrase_before
 from evenhand.evidence.word_classes import (
     BEFORE_BASE,
     BEFORE_PRESENT,
+    COUNTS,
     DETERMINERS,
     NO_ADVERBS,
     PREPOSITIONS,
@@ -37,7 +38,7 @@ def is_cue(sentence: list[Token], at: int, cue: Cue) -> bool:
     if at == 0:
         return cue.shape == "ing" or (cue.shape == "past" and sentence[at].kind == "W")
     before = sentence[at - 1]
-    if before.low in _SHARERS:
+    if before.low in _SHARERS or _says_the_rest(sentence, at, cue):
         return True
     if is_manner(before) and at > 1 and cue.shape != "ing":
         before = sentence[at - 2]
@@ -46,6 +47,15 @@ def is_cue(sentence: list[Token], at: int, cue: Cue) -> bool:
     if cue.shape == "base" and before.kind == "W":
         return _are_several(sentence, at - 1)
     return not _is_noun_place(before, cue, after) and _fits_form(before, cue, after)
+
+
+def _says_the_rest(sentence: list[Token], at: int, cue: Cue) -> bool:
+    """Return whether the others of some persons speak: `the other three said they …`, not `three reported cases`."""
+    if at < 2 or at + 1 >= len(sentence) or "t" not in cue.frames or sentence[at - 1].low not in COUNTS:
+        return False
+    after = sentence[at + 1]
+    opens = after.kind == "q" or after.low in DETERMINERS | SUBJECT_PRONOUNS | {"that", "there", "nothing", "nobody"}
+    return sentence[at - 2].low in {"other", "remaining", "the"} and opens
 
 
 def _are_several(sentence: list[Token], last: int) -> bool:

@@ -10,7 +10,26 @@ from evenhand.model.record import Record
 
 _VOWELS: Final = frozenset("aeiou")
 _DOUBLED: Final = frozenset(
-    {"admit", "regret", "rebut", "refer", "rap", "rip", "quip", "brag", "sob", "concur", "snap", "sum", "dub", "chat"}
+    {
+        "admit",
+        "regret",
+        "rebut",
+        "refer",
+        "rap",
+        "rip",
+        "quip",
+        "brag",
+        "sob",
+        "concur",
+        "snap",
+        "sum",
+        "dub",
+        "chat",
+        "slam",
+        "beg",
+        "shrug",
+        "blog",
+    }
 )
 
 

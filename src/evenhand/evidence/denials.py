@@ -19,7 +19,10 @@ _GENERIC: Final = re.compile(
     re.IGNORECASE,
 )
 _FIRST_PERSON: Final = re.compile(r"\b(?:we|our|us|i|my)\b", re.IGNORECASE)
-_POINTS_BACK: Final = re.compile(r"^\W*(?:this|that|these|those|it)\b", re.IGNORECASE)
+_POINTS_BACK: Final = re.compile(
+    r"^\W*(?:that )?(?:this|these|those|(?:that|it)(?=\W*$| (?:is|was|were|did|never|had (?:not|never) happened)\b))\b",
+    re.IGNORECASE,
+)
 _COMMON: Final = read_words("speaker_words.txt")["common"]
 _PRONOUNS: Final = frozenset({"it", "them", "him", "her", "he", "she", "they"})
 LONGEST: Final = 2_000

@@ -13,7 +13,10 @@ _LONGEST: Final = 700
 _UPPER: Final = r"[^\W\d_a-z]"
 _CAPITALS: Final = rf"{_UPPER}(?:{_UPPER}|[.'’\-/])*(?:,? {_UPPER}(?:{_UPPER}|[.'’\-/])*){{0,5}}"
 _TITLE: Final = rf"{_UPPER}[\w.'’\-]*(?: (?:{_UPPER}[\w.'’\-]*|de|da|do|del|la|of|the|al|el|am|an|sur|upon)){{0,4}}"
-_DAY: Final = r"(?P<month>[A-Z][a-zA-Z]{2,8})\.? (?P<day>\d{1,2})(?:,? \d{4})?"
+_DAY: Final = (
+    r"(?:(?P<month>[A-Z][a-zA-Z]{2,8})\.? (?P<day>\d{1,2})|(?P<first>\d{1,2}) (?P<behind>[A-Z][a-zA-Z]{2,8})\.?)"
+    r"(?:,? \d{4})?"
+)
 _AGENCY: Final = r"\((?P<agency>[^()\n]{2,50})\)"
 _DASH: Final = r"(?:--|[-–—―])"
 _DATELINE: Final = re.compile(
@@ -58,8 +61,8 @@ def dateline(text: str, span: Span) -> tuple[Dateline | None, str | None, tuple[
     if not _is_place(match):
         return None, None, None
     agency = match["agency"].strip() if match["agency"] and _is_agency(match["agency"]) else None
-    month = MONTHS.get((match["month"] or "").lower())
-    day = (month, int(match["day"])) if month else None
+    month = _month(match)
+    day = (month, int(match["day"] or match["first"])) if month else None
     whole = (match.start("place"), match.end("end"))
     return Dateline(place=match["place"].strip(), agency=agency, span=whole), agency, day
 
@@ -89,6 +92,10 @@ def _is_agency(words: str) -> bool:
     return not words.strip().isdigit() and words[:1].strip() != "" and not words[0].islower()
 
 
+def _month(match: re.Match[str]) -> int | None:
+    return MONTHS.get((match["month"] or match["behind"] or "").lower())
+
+
 def _is_place(match: re.Match[str]) -> bool:
     """Return whether what stands before a dash or colon is a place: in capitals, or with an agency or a day behind it.
 
@@ -98,10 +105,7 @@ def _is_place(match: re.Match[str]) -> bool:
     words = [word.strip(".,'’").lower() for word in place.replace("/", " ").split()]
     if not words or set(words) & page_words("kinds of text") or len(place) > 60:
         return False
-    sure = (
-        bool(match["agency"] and _is_agency(match["agency"])) or MONTHS.get((match["month"] or "").lower()) is not None
-    )
-    if sure:
+    if (match["agency"] and _is_agency(match["agency"])) or _month(match):
         return True
     following = match.string[match.end() : match.end() + 1]
     blank_before = match.string[match.start("end") - 1].isspace()

@@ -67,6 +67,8 @@ def _describe(data: bytes, uri: str, media_type: str, found: DocumentText) -> Do
     names = names_of(page.words(at) for at in page.of("byline", "date", "credit"))
     opening = opening or (_filed_from(page, names.place) if names.place else None)
     published, note = _published(page, [day] if day else [])
+    if published.span is None and published.date is None and opening is not None:
+        published, note = published_at(page.text, [opening.span], [])
     headline = next(iter(page.of("headline")), None)
     written = language("\n".join(page.words(at) for at in body[:200]))
     return Document(

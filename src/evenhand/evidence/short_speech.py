@@ -9,7 +9,7 @@ from typing import Final
 import msgspec
 
 from evenhand.evidence.drafts import Attribution, Passage
-from evenhand.evidence.noun_phrases import Phrase, phrase_after
+from evenhand.evidence.noun_phrases import Phrase, phrase_after, with_apposition
 from evenhand.evidence.speakers import SpokenBy
 from evenhand.evidence.word_classes import DAYS, PREPOSITIONS
 from evenhand.evidence.words import Token
@@ -82,7 +82,7 @@ def _end(sentence: list[Token], first: int, spoken: SpokenBy, cues: list[SpokenB
 def _passive(text: str, sentence: list[Token], spoken: SpokenBy) -> Iterator[Attribution]:
     """Yield "X was accused of C by Y": Y speaks, or nobody who is named."""
     first = next(
-        (at for at in range(spoken.last + 1, min(len(sentence), spoken.last + 8)) if sentence[at].low in _LISTENERS),
+        (at for at in range(spoken.last + 1, min(len(sentence), spoken.last + 16)) if sentence[at].low in _LISTENERS),
         None,
     )
     if first is None or spoken.phrase is None:
@@ -90,6 +90,7 @@ def _passive(text: str, sentence: list[Token], spoken: SpokenBy) -> Iterator[Att
     last = _end(sentence, first, spoken, [])
     by = next((at for at in range(spoken.last + 1, last) if sentence[at].low == "by"), None)
     speaker = phrase_after(sentence, by + 1) if by is not None else None
+    speaker = with_apposition(sentence, speaker) if speaker is not None else None
     if by is not None and by > first:
         last = by - 1
     if last <= first:

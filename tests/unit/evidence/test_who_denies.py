@@ -110,3 +110,94 @@ def test_with_the_two_firms_exchanged_the_other_accusations_are_denied() -> None
     claims = read(body + "Brightline Rail denied the accusation.")[1]
 
     assert [len(claim.denied_by) for claim in claims] == [0, 0, 1, 1, 0]
+
+
+@pytest.mark.parametrize(
+    "first", ["Ida Solberg said the money was gone.", "Ida Solberg’s lawyer, Per Dahl, accused her."]
+)
+@pytest.mark.parametrize("name", ["Lunde", "Okoye"])
+def test_she_behind_a_bare_name_is_nobody_of_the_paragraph_before(first: str, name: str) -> None:
+    body = f"{first}\n\n{name} denied it. “I have never taken a coin,” she said. “Ida has.”"
+
+    assert [speaker for speaker, _ in told(body)][-3:] == [name, "", ""]
+
+
+@pytest.mark.parametrize(
+    "words", ["did not comment on single lenders", "does not discuss clients", "would not comment"]
+)
+def test_who_says_not_to_comment_declines_once(words: str) -> None:
+    assert told(f"The central bank said it {words}.") == [("The central bank", "declines")]
+
+
+@pytest.mark.parametrize(("words", "count"), [("The other three", 3), ("The remaining two", 2), ("The other seven", 7)])
+@pytest.mark.parametrize("report", ["said they saw the bolts rust", "said there was rust on the bolts"])
+def test_the_others_of_some_persons_speak_and_are_counted(words: str, count: int, report: str) -> None:
+    _, (claim,) = read(f"{words} {report}.")
+
+    assert (claim.speaker.kind, claim.source_count and claim.source_count.n) == ("anonymous", count)
+
+
+@pytest.mark.parametrize("accused", ["Solberg", "Tidewater", "Ola Vik"])
+@pytest.mark.parametrize("by", ["Lunde’s lawyer, Magnus Dahl,", "the port’s director, Magnus Dahl,", "Magnus Dahl"])
+def test_who_stands_behind_by_accuses_whoever_is_named_first(accused: str, by: str) -> None:
+    text, (claim,) = read(f"{accused} was accused by {by} of destroying letters.")
+
+    assert (claim.speaker.name, claim.stance) == ("Magnus Dahl", "accuses")
+    assert claim.target is not None
+    assert text[slice(*claim.target)] == accused
+
+
+@pytest.mark.parametrize("listener", ["Radio Nine", "Channel Four News", "the Daily Two"])
+@pytest.mark.parametrize(("one", "other"), [("Lang", "Perrin"), ("Perrin", "Lang")])
+def test_a_listener_with_a_number_in_its_name_is_no_part_of_the_words(listener: str, one: str, other: str) -> None:
+    text, (claim,) = read(f"{one} told {listener} that {other} “should apologise” to the crew.")
+
+    assert claim.speaker.name == one
+    assert text[slice(*claim.content[0])] == f"that {other} “should apologise” to the crew"
+
+
+@pytest.mark.parametrize("group", ["FURIOUS pensioners", "Angry skippers", "Two harbour clerks"])
+def test_who_slams_somebody_accuses(group: str) -> None:
+    assert told(f"{group} have slammed the board for raising fees.") == [(group, "accuses")]
+
+
+@pytest.mark.parametrize("name", ["Tessaly Freight", "Kaveri Infra", "Northmere Water", "Ostvik Sports Channel"])
+@pytest.mark.parametrize("report", ["denied fraud", "said the crates were lost"])
+def test_a_name_that_ends_with_a_trade_is_a_body(name: str, report: str) -> None:
+    assert read(f"{name} {report}.")[1][0].speaker.kind == "named_organisation"
+
+
+@pytest.mark.parametrize("aside", ["who left in 2019", "a clerk until 2019", "hired in May 2019"])
+def test_a_date_beside_the_subject_is_not_when_it_was_said(aside: str) -> None:
+    _, (plain,) = read(f"Erik Holm, {aside}, said the board hid fees.")
+    _, (dated,) = read(f"Erik Holm, {aside}, said on Monday that the board hid fees.")
+
+    assert plain.said_on is None
+    assert dated.said_on is not None
+    assert dated.said_on.value == "2021-05-31"
+
+
+def test_that_which_opens_a_clause_points_to_no_claim_before() -> None:
+    claims = read("Ola Vik said the sea was calm.\n\nKahler said that he had paid nothing.")[1]
+
+    assert [claim.denies for claim in claims] == [(), ()]
+
+
+@pytest.mark.parametrize(
+    ("opening", "day"),
+    [
+        ("OSTVIK, March 4, 2025 (Fjord Wire) - ", "2025-03-04"),
+        ("PORT ELSE, Oct 9, 2024 (Coastal Wire) - ", "2024-10-09"),
+        ("LONGMERE, 2 December 2023 (Meridian Press) - ", "2023-12-02"),
+        ("LONGMERE, 2 December (Meridian Press) - ", None),
+    ],
+)
+def test_the_full_date_of_a_dateline_stands_where_the_page_has_no_other(opening: str, day: str | None) -> None:
+    page = f"Harbour talks end\n\n{opening}Two clerks said on Monday that the talks had ended.\n"
+
+    article = read_article(page.encode(), "talks.txt")
+
+    assert article.document.dateline is not None
+    assert article.document.published.date == day
+    dated = read_article(f"Harbour talks end\n\n5 May 2026\n\n{page[19:]}".encode(), "talks.txt").document
+    assert dated.published.date == "2026-05-05"
