@@ -74,7 +74,7 @@ LOSSES: dict[str, tuple[Callable[[MadeNetwork], None], str, str]] = {
     ),
     "the switch": (switched_off, "coordination", r"evenhand\.toml: coordination is switched off; .* found 6"),
     "the settings": (
-        with_smaller_cells, "coordination", "coordination names 0 .* earlier 6; .*; put the settings back"
+        with_smaller_cells, "coordination", "coordination names 0 .* named 6; .*; put the settings back"
     ),
     "the declarations": (without_declarations, "declared", r"declared\.csv: declared has 0 rows"),
     "who declared": (without_declared_accounts, "declared", "declared has 1 advertisers of the network; .* read 4"),

@@ -71,9 +71,12 @@ def check_declared(file: str, ties: Sequence[Tie], advertisers: Collection[str])
     named = {account for account, _ in ties}.intersection(advertisers)
     if ties and not named:
         raise TableUnreadable(
-            f"0 of {len(ties):,} rows name an advertiser of this network", where=file, got=f"account_id={ties[0][0]}",
-            expected="ids or seats as in the table of advertisers", todo=_way_out(ties, advertisers),
-        )  # fmt: skip
+            f"0 of {len(ties):,} rows name an advertiser of this network; the first has",
+            where=file,
+            got=f"account_id={ties[0][0]}",
+            expected="ids or seats as in the table of advertisers",
+            todo=_way_out(ties, advertisers),
+        )
     return len(named)
 
 

@@ -108,8 +108,8 @@ def _check_settings(network: Network, before: Mapping[str, int], counted: Mappin
     is_other = before.get(SETTINGS) is not None and before[SETTINGS] != counted.get(SETTINGS)
     named, earlier = counted.get(COORDINATION), before.get(COORDINATION, 0)
     if is_other and named is not None and named < earlier:
-        raise _shrunk(network, COORDINATION, f"names {named:,} advertisers under other settings, earlier {earlier:,}",
-                      "alpha, max_cell and resolution_s of [influence] as in the last run")  # fmt: skip
+        what = f"names {named:,} advertisers under other settings; the last run named {earlier:,}"
+        raise _shrunk(network, COORDINATION, what, "alpha, max_cell and resolution_s of [influence] as in that run")
 
 
 def declared_more(network: Network, ledger: Ledger, counted: Mapping[str, int]) -> tuple[str, ...]:
