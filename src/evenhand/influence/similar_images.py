@@ -23,7 +23,7 @@ DHASH: Final = (10, 32, 90)
 _AT_ONCE: Final = 256  # rows compared with all others
 
 
-def similar_images(pictures: Iterable[tuple[str, Path]]) -> SimilarCreatives:
+def similar_images(pictures: Iterable[tuple[str, str | Path]]) -> SimilarCreatives:
     """Return the object of each creative, given as id and file, and the clusters of two creatives or more.
 
     The same creatives give the same result in whatever order they come. A file that is no picture, or one of too many
@@ -35,7 +35,8 @@ def similar_images(pictures: Iterable[tuple[str, Path]]) -> SimilarCreatives:
     creatives: dict[str, list[str]] = {}
     hashes: dict[str, PictureHashes] = {}
     unreadable = {}
-    for creative, path in pictures:
+    for creative, file in pictures:
+        path = Path(file)
         try:
             raw = read_bytes(path)
             name = sha256(raw).hexdigest()

@@ -84,6 +84,15 @@ def _is_struck_beside(typed: str, at: int) -> bool:
     return any(typed[at] == other or typed[at] in _NEIGHBOURS.get(other, "") for other in beside)
 
 
+def readable_host(host: str) -> str:
+    """Return a host with the letters that people see instead of `xn--` labels.
+
+    >>> readable_host("xn--e1afmkfd.xn--p1ai"), readable_host("plum.example")
+    ('пример.рф', 'plum.example')
+    """
+    return ".".join(map(_decoded, host.split(".")))
+
+
 def _decoded(label: str) -> str:
     if not label.startswith("xn--"):
         return label

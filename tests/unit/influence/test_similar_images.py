@@ -211,3 +211,9 @@ def test_a_picture_of_any_size_has_hashes(shape: tuple[int, int]) -> None:
     hashed = hash_picture(np.full(shape, 128.0))
 
     assert (hashed.quality, hashed.pdq.shape, hashed.dhash.tolist()) == (0, (3, 4), [0, 0, 0])
+
+
+def test_a_picture_is_given_as_path_or_as_text(folder: Path) -> None:
+    file = sorted(folder.iterdir())[0]
+
+    assert similar_images([("a", str(file)), ("b", file)]) == similar_images([("a", file), ("b", file)])

@@ -684,6 +684,19 @@ def test_the_files_hold_what_was_found(tested: MadeNetwork) -> None:
     assert json.loads((folder / "bundle.json").read_bytes())["type"] == "bundle"
 
 
+def test_the_run_names_hosts_with_letters_that_look_alike_first_and_readable(network: MadeNetwork) -> None:
+    """A look-alike in a file alone is seen by nobody; in its `xn--` form nobody sees what it imitates."""
+    domains = ("harbour-radio.example", "hаrbour-radio.example", "harbour-radio.de", "harbour-radoi.example")
+    for account, domain in zip(RING, domains, strict=False):
+        network.row("advertisers", account)["domains"] = domain
+
+    said = notice(network).sentences[-1]
+
+    assert said.startswith("look-alike hosts, for people to look at: 2 with letters that look alike (")
+    assert "(hаrbour-radio.example = xn--" in said
+    assert said.index("look alike (") < said.index("under another suffix") < said.index("slip of the keyboard")
+
+
 def test_hosts_that_look_like_an_advertisers_website_are_listed(network: MadeNetwork) -> None:
     """For a person to look at; a website that changed is looked at anew."""
     path, (first, second) = network.folder / "out" / "influence" / "lookalike_hosts.parquet", RING[:2]
@@ -694,6 +707,10 @@ def test_hosts_that_look_like_an_advertisers_website_are_listed(network: MadeNet
     again = notice(network)
 
     assert (before, again.is_kept) == ([], False)
+    assert again.sentences[-1] == (
+        "look-alike hosts, for people to look at: 1 one slip of the keyboard away (harbour-radoi.example of ring-1 like"
+        " harbour-radio.example); all in out/influence/lookalike_hosts.parquet"
+    )
     assert read_parquet(path) == [
         ("harbour-radio.example", first, "harbour-radoi.example", second, "slip"),
         ("harbour-radoi.example", second, "harbour-radio.example", first, "slip"),

@@ -25,7 +25,12 @@ from evenhand.workflows.evaluation.findings import Progress
 from evenhand.workflows.evaluation.run_state import INFLUENCE
 from evenhand.workflows.influence.alike_creatives import pictures_of
 from evenhand.workflows.influence.community_techniques import write_bundle
-from evenhand.workflows.influence.imitated_websites import own_websites, write_lookalikes
+from evenhand.workflows.influence.imitated_websites import (
+    imitated_websites,
+    lookalike_sentences,
+    own_websites,
+    write_lookalikes,
+)
 from evenhand.workflows.influence.kept_tables import keep_tables
 from evenhand.workflows.influence.network_events import NetworkEvents, named_accounts, read_declared, write_events
 from evenhand.workflows.influence.noticed_coordination import coordination_findings, result_sentence
@@ -183,6 +188,7 @@ def _test(
     settings, folder = network.settings.influence, network.state / FOLDER
     for each in (folder, network.out):
         each.mkdir(mode=0o750, parents=True, exist_ok=True)
+    lookalikes = imitated_websites(found, suffixes)
     with analysis_engine(_MEMORY) as engine:
         acts = write_events(network, found, folder, engine, suffixes, at)
         check(found.counted)
@@ -200,7 +206,7 @@ def _test(
         result = InfluenceResult(
             communities=communities,
             findings=findings,
-            sentences=tuple(_sentences(coordination, later, found.alike.not_compared)),
+            sentences=(*_sentences(coordination, later, found.alike.not_compared), *lookalike_sentences(lookalikes)),
             warnings=tuple(found.warnings),
             refused=tuple(found.refused),
             counted=found.counted,
@@ -210,7 +216,7 @@ def _test(
         linked = {account for pair in coordination.pairs for account in (pair.a, pair.b)}
         names = {each.id: each.name for each in found.tables.advertisers if each.id in linked}
         write_outputs(network.out / FOLDER, coordination, result, engine, acts)
-    write_lookalikes(network.out / FOLDER, found, suffixes)
+    write_lookalikes(network.out / FOLDER, lookalikes)
     write_graphs(network.out / FOLDER, coordination, names, at)
     return KeptResult(_key(network, found), coordination, result, names, next_at, at)
 
