@@ -28,6 +28,8 @@ _HEAD_BEFORE: Final = re.compile(r"(?:^|[.!?“”\"\n]\s?)(?P<who>[^,.;:“”\
 _PARTICIPLE_BEHIND: Final = re.compile(
     r"\s(?:seen|obtained|reviewed|released|published|filed|leaked|dated|made|contacted|interviewed|reached)$"
 )
+_UNSEEN: Final = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+"""Characters that nobody sees: beside a name they may have cut it."""
 _QUOTED: Final = re.compile(r"[“\"«„][^“”\"«»„\n]{0,2000}[”\"»“]")
 _FULL_NAME: Final = re.compile(rf"[^\W\d_a-z][\w’-]+(?:\s(?:(?:{_PARTICLE})\s)*[^\W\d_a-z][\w’-]+){{1,2}}")
 _PERSON_PRONOUNS: Final = frozenset({"he", "she"})
@@ -152,6 +154,8 @@ class Speakers:
         span = found.speaker_span
         if span is None or not found.name:
             return found
+        if _UNSEEN.search(self._text, max(0, span[0] - 3), span[1] + 1):
+            return msgspec.structs.replace(found, name="", resolution="none")
         found, span = self._without_office(found, span)
         counted = self._counted(found, span) or self._before_who(found, span)
         if counted is not None:

@@ -23,8 +23,13 @@ _POINTS_BACK: Final = re.compile(
     r"^\W*(?:that )?(?:this|these|those|(?:that|it)(?=\W*$| (?:is|was|were|did|never|had (?:not|never) happened)\b))\b",
     re.IGNORECASE,
 )
+_ASKED: Final = re.compile(
+    r"(?:^|[.!?]\W?\s|\n)(?:asked|pressed|questioned|responding|replying|reacting|confronted)\s(?P<of>[^.!?\n]{3,120}),[^.!?\n]*$",
+    re.IGNORECASE,
+)
 _COMMON: Final = read_words("speaker_words.txt")["common"]
 _PRONOUNS: Final = frozenset({"it", "them", "him", "her", "he", "she", "they"})
+_BEFORE: Final = 250
 LONGEST: Final = 2_000
 NEAREST: Final = 80
 """Claims before and behind a denial among which its accusation is looked for."""
@@ -90,6 +95,8 @@ class _View:
         self.target = text[slice(*claim.target)] if claim.target else ""
         self.side = _side(claim)
         self.words = _stems(f"{self.target} {self.content}")
+        asked = _ASKED.search(text, max(0, self.start - _BEFORE), self.start)
+        self.asked = _stems(asked["of"]) if asked else frozenset[str]()
         self.held: _Side | None = None
         self.accused = f"{self.target} {self.content}"
         self.accused_states = states_within(self.target or self.content)
@@ -204,7 +211,7 @@ def _likeness(denial: _View, accusation: _View) -> int:
     """Return how surely a denial answers an accusation: 2 and more is yes, below 0 is no."""
     if accusation.claim.nested_in == denial.claim.id:
         return 4
-    score = min(3, len(denial.words & accusation.words))
+    score = min(3, len(denial.words & accusation.words)) + 2 * bool(denial.asked & accusation.words)
     if accusation.target.casefold() in _PRONOUNS and accusation.paragraph == denial.paragraph:
         return score + 2
     held = denial.held

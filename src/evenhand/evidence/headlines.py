@@ -14,7 +14,8 @@ _WORD: Final = re.compile(r"[^\W\d_]+(?:[’'.-][^\W\d_]+)*|\S")
 _HEADLINE_VERBS: Final[dict[str, Stance]] = {
     "hits": "accuses", "slams": "accuses", "blasts": "accuses", "attacks": "accuses", "lashes": "accuses",
     "blames": "accuses", "faults": "accuses", "rips": "accuses", "decries": "accuses", "rejects": "denies",
-    "dismisses": "denies", "denies": "denies", "says": "asserts", "vows": "threatens", "urges": "requests",
+    "dismisses": "denies", "denies": "denies", "rubbishes": "denies", "says": "asserts",
+    "vows": "threatens", "urges": "requests",
 }  # fmt: skip
 _PARTICLES: Final = frozenset({"at", "out", "back", "that", "against", "on", "over"})
 _CLAUSE_WORDS: Final = (BREAKS | AUXILIARIES | IRREGULAR_PAST | {"under", "amid", "over"}) - {"and"}

@@ -23,7 +23,7 @@ _DETERMINERS: Final = frozenset(
 
 
 _SPOKESPERSON: Final = re.compile(
-    r"^(?:(?:a|an|the|its|another|one)\s)?(?P<before>.*?)\b(?:spokes(?:man|woman|person)"
+    r"^(?:(?:a|an|the|its|their|his|her|our|another|one)\s)?(?P<before>.*?)\b(?:spokes(?:man|woman|person)"
     r"|press (?:office|officer|secretary))\b"
     r"(?:\s(?:for|of|at)\s(?P<behind>.+))?$",
     re.IGNORECASE | re.DOTALL,

@@ -13,7 +13,7 @@ LONGEST: Final = 4_000
 """Of longer contents the beginning is read."""
 _BEFORE: Final = 60
 
-_REJECTING: Final = frozenset({"reject", "dismiss", "refute", "rebut", "repudiate", "rubbish"})
+_REJECTING: Final = frozenset({"reject", "dismiss", "refute", "rebut", "repudiate", "rubbish", "rejects", "dismisses"})
 _NAMING: Final = frozenset({"call", "describe", "brand", "label", "term", "dub", "calls", "slam"})
 _SAYING_NO: Final[tuple[Stance, ...]] = ("declines", "refuses")
 _BY_WORDS: Final[tuple[Stance, ...]] = ("regrets", "hopes", "requests", "threatens", "admits", "praises", "accuses")

@@ -201,3 +201,36 @@ def test_the_full_date_of_a_dateline_stands_where_the_page_has_no_other(opening:
     assert article.document.published.date == day
     dated = read_article(f"Harbour talks end\n\n5 May 2026\n\n{page[19:]}".encode(), "talks.txt").document
     assert dated.published.date == "2026-05-05"
+
+
+@pytest.mark.parametrize(
+    "opening", ["Asked about the ring", "Responding to the talk of a ring", "Pressed on that ring"]
+)
+@pytest.mark.parametrize(("one", "other"), [("Jo Mills", "Ada Brun"), ("Ada Brun", "Jo Mills")])
+def test_a_denial_answers_the_accusation_that_its_speaker_was_asked_about(opening: str, one: str, other: str) -> None:
+    accused = f"{one} said the ring was a fake.\n\n{other} accused the port of fraud."
+
+    first, second, denial = read(f"{accused}\n\n{opening}, Ms Rees said it was untrue.")[1]
+
+    assert (denial.stance, denial.denies, second.denied_by) == ("denies", (first.id,), ())
+
+
+@pytest.mark.parametrize(
+    "words", ["were not looking for anybody", "were not sure", "did not expect rain", "never commented"]
+)
+def test_reported_words_that_tell_of_no_deed_deny_nothing(words: str) -> None:
+    assert told(f"The police said they {words}.")[0][1] in {"asserts", "declines"}
+
+
+@pytest.mark.parametrize(
+    "name", ["A\u200bda Brun", "Ada Br\u200bun", "\u202eAda Brun", "\x1b[0mAda Brun", "Ada\u200b Brun"]
+)
+@pytest.mark.parametrize("report", ["said the port was shut", "denied the theft"])
+def test_a_name_with_characters_that_nobody_sees_is_nobodys(name: str, report: str) -> None:
+    """Half a name would be another's."""
+    assert [speaker for speaker, _ in told(f"{name} {report}.")] == [""]
+
+
+@pytest.mark.parametrize("owner", ["Their", "Its", "Our"])
+def test_a_possessive_is_no_body_that_is_spoken_for(owner: str) -> None:
+    assert read(f"{owner} spokesman said the port was open.")[1][0].speaker.speaks_for is None
