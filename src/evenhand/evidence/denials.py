@@ -95,8 +95,8 @@ class _View:
         self.target = text[slice(*claim.target)] if claim.target else ""
         self.side = _side(claim)
         self.words = _stems(f"{self.target} {self.content}")
-        asked = _ASKED.search(text, max(0, self.start - _BEFORE), self.start)
-        self.asked = _stems(asked["of"]) if asked else frozenset[str]()
+        question = _ASKED.search(text, max(0, self.start - _BEFORE), self.start)
+        self.question_words = _stems(question["of"]) if question else frozenset[str]()
         self.held: _Side | None = None
         self.accused = f"{self.target} {self.content}"
         self.accused_states = states_within(self.target or self.content)
@@ -211,7 +211,7 @@ def _likeness(denial: _View, accusation: _View) -> int:
     """Return how surely a denial answers an accusation: 2 and more is yes, below 0 is no."""
     if accusation.claim.nested_in == denial.claim.id:
         return 4
-    score = min(3, len(denial.words & accusation.words)) + 2 * bool(denial.asked & accusation.words)
+    score = min(3, len(denial.words & accusation.words)) + 2 * bool(denial.question_words & accusation.words)
     if accusation.target.casefold() in _PRONOUNS and accusation.paragraph == denial.paragraph:
         return score + 2
     held = denial.held

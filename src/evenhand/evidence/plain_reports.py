@@ -36,7 +36,9 @@ def _form(*parts: str, flags: int = 0) -> re.Pattern[str]:
 
 _SHORT_DENIAL: Final = _form(
     rf"\b{_WHO}\s+(?P<cue>{_HAVE}{_HOW}(?P<verb>denied|denies|rejected|rejects|dismissed|dismisses|disputed|disputes",
-    r"|refuted|refutes|rubbished|rubbishes|repudiated|repudiates))\s+(?P<content>(?:this|that|it|them)(?=[.,;])",
+    r"|refuted|refutes|rubbished|rubbishes|repudiated|repudiates|(?:hit back|scoffed|scoffs) at",
+    r"|(?:brushed|brushes) (?:off|aside)",
+    r"|poured scorn on|(?:laughed|laughs|shrugged|shrugs) off))\s+(?P<content>(?:this|that|it|them)(?=[.,;])",
     r"|(?:the|this|that|these|those|such)\s[a-z]+(?=[.,;]|\sas\s)",
     rf"|(?:the|this|that|these|those|any|all|such|both)\s(?:[a-z]+\s)?{_CHARGES}\b)",
 )
@@ -130,7 +132,7 @@ _NO_PHRASE: Final = read_words("speaker_words.txt")["no_phrase"]
 _HINTS: Final[dict[re.Pattern[str], tuple[str, ...]]] = {
     _RELATIVE_DENIAL: (", a charge", ", a claim", ", an accus", ", an alleg", ", a sugg", ", which", ", something"),
     _SHORT_DENIAL: ("deny", "deni", "reject", "dismiss", "disput", "refut", "rubbish",
-                    "repudiat"),
+                    "repudiat", "hit back", "scoff", "brush", "scorn", "laugh", "shrug"),
     _DISMISSED_AS: ("ismissed as ", "ejected as ", "ismisses as ", "ejects as "),
     _PASSIVE_DENIAL: ("denied by", "rejected by", "dismissed by", "disputed by", "refuted by"),
     _DECLINE: ("comment", "either ", "declined", "not be ", "not repl", "not resp", "not ret", "not imm", "not say",
@@ -219,16 +221,13 @@ def find_shared_reports(text: str, span: Span) -> Iterator[Attribution]:
         )
 
 
+_LEMMAS: Final = {
+    "deni": "deny", "reje": "reject", "disp": "dispute", "refu": "refute", "rubb": "rubbish", "repu": "repudiate",
+}  # fmt: skip
+
+
 def _lemma(verb: str) -> str:
-    return {
-        "deni": "deny",
-        "reje": "reject",
-        "dism": "dismiss",
-        "disp": "dispute",
-        "refu": "refute",
-        "rubb": "rubbish",
-        "repu": "repudiate",
-    }[verb[:4].casefold()]
+    return _LEMMAS.get(verb[:4].casefold(), "dismiss")
 
 
 def _attribution(match: re.Match[str], stance: Stance, lemma: str, content: Span | None = None) -> Attribution:

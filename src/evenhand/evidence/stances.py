@@ -15,6 +15,7 @@ _BEFORE: Final = 60
 
 _REJECTING: Final = frozenset({"reject", "dismiss", "refute", "rebut", "repudiate", "rubbish", "rejects", "dismisses"})
 _NAMING: Final = frozenset({"call", "describe", "brand", "label", "term", "dub", "calls", "slam"})
+_PLEAS: Final[dict[str, Stance]] = {"not_guilty": "denies", "guilty": "admits"}
 _SAYING_NO: Final[tuple[Stance, ...]] = ("declines", "refuses")
 _BY_WORDS: Final[tuple[Stance, ...]] = ("regrets", "hopes", "requests", "threatens", "admits", "praises", "accuses")
 
@@ -29,20 +30,8 @@ def find_stance(cue_stance: Stance, content: str, lemma: str | None = None, *, q
     'denies'
     """
     patterns, words = read_patterns("content_stances.txt"), content[:LONGEST].lower()
-    if lemma in _REJECTING:
-        return "refuses" if patterns["offers"].search(words) else "denies"
-    if lemma in _NAMING:
-        return (
-            "denies"
-            if patterns["untrue"].search(words)
-            else "accuses"
-            if patterns["accuses"].search(words)
-            else cue_stance
-        )
-    if lemma == "ask" and quoted and words.rstrip(" ,”\"»’'").endswith("?"):
-        return "asserts"
-    if cue_stance != "asserts":
-        return cue_stance
+    if by_cue := _by_cue(cue_stance, words, lemma, quoted):
+        return by_cue
     if said_no := next((stance for stance in _SAYING_NO if patterns[stance].search(words)), None):
         return said_no
     if patterns["denies"].search(words) or patterns["own_no" if quoted else "reported_no"].search(words):
@@ -53,6 +42,21 @@ def find_stance(cue_stance: Stance, content: str, lemma: str | None = None, *, q
     stance = min(found)[1] if found else "asserts"
     # "We deleted it" tells of a deed of one's own, whatever the deed is.
     return "asserts" if stance == "accuses" and quoted and patterns["own_deed"].search(words) else stance
+
+
+def _by_cue(cue_stance: Stance, words: str, lemma: str | None, quoted: bool) -> Stance | None:
+    """Return the stance that a cue gives: its own, or one that depends on what it rejects, names or pleads."""
+    patterns = read_patterns("content_stances.txt")
+    if lemma in _REJECTING:
+        return "refuses" if patterns["offers"].search(words) else "denies"
+    if lemma in _NAMING:
+        named: tuple[tuple[str, Stance], ...] = (("untrue", "denies"), ("accuses", "accuses"))
+        return next((stance for section, stance in named if patterns[section].search(words)), cue_stance)
+    if lemma == "plead" and (plea := next((plea for plea in _PLEAS if patterns[plea].search(words)), None)):
+        return _PLEAS[plea]
+    if lemma == "ask" and quoted and words.rstrip(" ,”\"»’'").endswith("?"):
+        return "asserts"
+    return cue_stance if cue_stance != "asserts" else None
 
 
 def _first_said(stance: Stance, words: str) -> int | None:

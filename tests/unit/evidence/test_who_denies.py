@@ -48,6 +48,15 @@ def exchanged(text: str, one: str, other: str) -> str:
         ("Ada Brun rubbished the charge.", "denies"),
         ("Ada Brun has repudiated the claims.", "denies"),
         ("“We don't sell the data of Tarland,” Ada Brun said.", "denies"),
+        ("“We were never invited to Tarland,” Ada Brun said.", "asserts"),
+        ("“We never got our money back from Tarland,” Ada Brun said.", "asserts"),
+        ("“We have never been asked by Tarland,” Ada Brun said.", "asserts"),
+        ("“That's a lie about Tarland,” Ada Brun said.", "denies"),
+        ("Ada Brun scoffed at the charge.", "denies"),
+        ("Ada Brun hit back at the claims.", "denies"),
+        ("Ada Brun brushed aside the allegations.", "denies"),
+        ("Ada Brun pleaded not guilty to fraud.", "denies"),
+        ("Ada Brun pleaded guilty to fraud.", "admits"),
         ("“They not only cheated Tarland, they lied,” Ada Brun said.", "accuses"),
         ("“Our rights were violated by Tarland,” Ada Brun said.", "accuses"),
     ],
@@ -223,7 +232,7 @@ def test_reported_words_that_tell_of_no_deed_deny_nothing(words: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["A\u200bda Brun", "Ada Br\u200bun", "\u202eAda Brun", "\x1b[0mAda Brun", "Ada\u200b Brun"]
+    "name", ["A\u200bda Brun", "Ada Br\u200bun", "\u202eAda Brun", "Ada\u2066 Brun", "Ada\u200b Brun"]
 )
 @pytest.mark.parametrize("report", ["said the port was shut", "denied the theft"])
 def test_a_name_with_characters_that_nobody_sees_is_nobodys(name: str, report: str) -> None:
