@@ -1,6 +1,7 @@
 """The text layer of a PDF; one of pictures has none, and that is said. Nothing is recognised from pictures."""
 
 import io
+import logging
 import struct
 import zlib
 from typing import Any, Final
@@ -53,6 +54,7 @@ def _pypdf() -> Any:
         import pypdf.errors  # noqa: PLC0415  an extra
     except ImportError:
         raise BadInput("reading PDF needs pypdf", todo="run `pip install 'evenhand[pdf]'`") from None
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what is damaged is told in the notes
     return pypdf
 
 

@@ -79,7 +79,7 @@ class Task(Record, frozen=True, kw_only=True):
     a kind needs to find its object again (list and entity, case and decision, complaint, rulebook hash …). `mark`
     changes with what the answer rests on. In state `second` an answer waits for another person. `matches` are those of
     a task of kind `match`, `decisions` the holds in force that hang on it. `claimed_by` and `claimed_until` are of the
-    last claim, ended or not.
+    last claim, ended or not. `excerpt` is what people see beside the question and no record has: words and names.
     """
 
     id: str
@@ -87,6 +87,7 @@ class Task(Record, frozen=True, kw_only=True):
     concerned: tuple[Party, ...]
     question: str
     opened: datetime
+    excerpt: str = ""
     due: datetime | None = None
     law: bool = False
     campaigns: int = 0

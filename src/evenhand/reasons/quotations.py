@@ -158,7 +158,7 @@ def _excerpts(claim: QuotedClaim) -> Iterator[str]:
         line = each[1:-1] if each[:1] in _OPEN and each[-1:] in _CLOSE and len(each) > _MARKS else each
         if len(line) > _LONGEST:
             line = line[:_LONGEST].rpartition(" ")[0] or line[:_LONGEST]
-        yield line
+        yield line.removesuffix(",")  # the comma before "he said" is no word of his
 
 
 def _plain(text: str) -> str:

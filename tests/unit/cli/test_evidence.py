@@ -1,5 +1,6 @@
 """`evenhand evidence`: what it shows, and what it refuses with one line."""
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
@@ -61,6 +62,31 @@ def test_a_rejected_claim_counts_no_more_and_a_link_is_taken_back(ask: Callable[
     assert ask("claims", "--state", "rejected", "--json").json["claims"][0]["note"] == "a headline"
 
 
+def test_claims_are_listed_under_their_document(ask: Callable[..., Answer]) -> None:
+    """Who does it is named by --as too, as elsewhere."""
+    lines = ask("claims").lines
+
+    assert [each for each in lines if each.startswith("Document ")] == [lines[1]]
+    assert "article.txt" in lines[1]
+    assert ask("confirm", "D", "--as", "a.lee", *WHO[2:]).status == 0
+
+
+def test_of_several_files_those_that_can_be_read_are_added(ask: Callable[..., Answer], tmp_path: Path) -> None:
+    """The others are told, each on a line, and the verb ends with 2."""
+    for name, text in (("good.txt", ARTICLE.replace("Harbour", "Forest")), ("empty.txt", "")):
+        (tmp_path / name).write_text(text, "utf-8")
+    (tmp_path / "folder.txt").mkdir()
+    os.mkfifo(tmp_path / "pipe.txt")
+    files = [str(tmp_path / f"{name}.txt") for name in ("empty", "folder", "pipe", "good")]
+
+    answer = ask("add", *files, *WHO)
+
+    assert (answer.status, answer.err.count("\n")) == (2, 3)
+    assert "good.txt: saved as" in answer.out
+    for what in ("empty.txt: the document is empty", "folder.txt: a folder, no file", "pipe.txt: no plain file"):
+        assert what in answer.err
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -83,6 +109,10 @@ def test_a_rejected_claim_counts_no_more_and_a_link_is_taken_back(ask: Callable[
         (("unlink", "D", "bakery", *WHO, "--why", "x"), "it is not linked to this party"),
         (("add", "F", "F", *WHO, "--uri", "https://a.example"), "one address for several files"),
         (("add", "nowhere.txt", *WHO), "no such file"),
+        (("confirm", "D", "--by", "", *WHO[2:]), "nobody acts"),
+        (("confirm", "D", *WHO[:2], "--at", "1999-01-01T00:00:00Z"), "dated before the last thing that was done"),
+        (("confirm", "D", *WHO[:2], "--at", "2199-01-01T00:00:00Z"), "more than a day ahead of the clock"),
+        (("confirm", "D", *WHO, "--overturn", "1"), "nobody has decided it"),
         (("add", "O", *WHO), "no kind of document that can be read"),
         (("export", "--format", "xml"), "no such form `xml`"),
         (("export", "--out", "F"), "there is a file already"),

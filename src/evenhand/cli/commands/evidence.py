@@ -8,15 +8,17 @@ import typer
 
 from evenhand.cli.acting import Sign, acting_of
 from evenhand.cli.commands import evidence_acts, evidence_audit
-from evenhand.cli.commands.evidence_files import stated_document
+from evenhand.cli.commands.evidence_files import readable_documents, stated_document
 from evenhand.cli.common import AllowFuture, AsJson, Folder, print_json, recorded_instant, say, say_wrapped, tools
 from evenhand.model.errors import BadInput
+from evenhand.model.visible_text import visible
 
 if TYPE_CHECKING:
+    from evenhand.model.evidence import ClaimShown, DocumentShown
     from evenhand.workflows.evidence.adding import AddedDocument
 
 MOST_SHOWN = 40
-By = Annotated[str, typer.Option("--by", metavar="PERSON", help="Who does it.", show_default=False)]
+By = Annotated[str, typer.Option("--by", "--as", metavar="PERSON", help="Who does it.", show_default=False)]
 At = Annotated[str | None, typer.Option("--at", help="When it was done, ISO with offset; default: now.")]
 Media = Annotated[str, typer.Option("--media-type", metavar="TYPE", help="Of all files; default: by their names.")]
 
@@ -43,16 +45,27 @@ def add(
     sign: Sign = "", at: At = None, allow_future: AllowFuture = False, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Save documents and propose the claims that are read in them; nothing counts before a person confirms it."""
-    from evenhand.evidence import read_article
     from evenhand.store.network import read_network
     from evenhand.workflows.evidence.adding import add_documents
 
     network, now = read_network(folder), recorded_instant(at, allow_future=allow_future)
     if uri and len(files) > 1:
         raise BadInput("one address for several files", where="--uri", got=uri, expected="one FILE")
-    stated = [stated_document(path, uri, media_type, official=official) for path in files]
+    good, bad = readable_documents(files, uri, media_type, official=official)
+    articles = {(each.data, each.uri): article for each, article in good}
     with tools(quiet=True) as handed:
-        added = add_documents(network, stated, acting_of(network, by, sign), now, handed, read_article)
+        added = add_documents(
+            network, [each for each, _ in good], acting_of(network, by, sign), now, handed,
+            lambda data, address, _: articles[data, address],
+        ) if good else []  # fmt: skip
+    _tell(folder, added, as_json=as_json)
+    for error in bad[:-1]:
+        sys.stderr.write(f"evenhand: {visible(str(error))}\n")
+    if bad:
+        raise bad[-1]
+
+
+def _tell(folder: Path, added: "list[AddedDocument]", *, as_json: bool) -> None:
     if as_json:
         print_json({"documents": added})
         return
@@ -96,7 +109,6 @@ def claims(
     """List the claims of saved documents, those that wait for a person first."""
     from typing import get_args
 
-    from evenhand.cli.render.claim_lines import claim_rows
     from evenhand.model.claims import ClaimState
     from evenhand.store.network import read_network
     from evenhand.workflows.evidence.open_evidence import evidence_of
@@ -115,15 +127,25 @@ def claims(
     found.sort(key=lambda each: each.state != "proposed")
     waiting = sum(each.state == "proposed" for each in found)
     say(f"{len(found):,} claims in {len(documents):,} documents; {waiting:,} wait for a person")
-    for each in found[:limit]:
-        for line in claim_rows(each):
-            say_wrapped(line)
+    _list_claims(found[:limit], documents)
     if len(found) > limit:
         say(f"and {len(found) - limit:,} more: --limit N, --document, --state")
     for erased in sorted(evidence.incomplete):
         say(f"! document {erased[:12]}: a record of it was erased, so nothing of it counts")
     if found:
         say(f"Next: evenhand evidence show {folder} {found[0].id}")
+
+
+def _list_claims(found: "list[ClaimShown]", documents: "list[DocumentShown]") -> None:
+    from evenhand.cli.render.claim_lines import claim_rows, document_line
+
+    titles, last = {each.document.id: document_line(each) for each in documents}, ""
+    for each in found:
+        if each.document != last:
+            say_wrapped(titles[each.document])
+        for line in claim_rows(each):
+            say_wrapped(line)
+        last = each.document
 
 
 def show(
@@ -183,7 +205,10 @@ def _tell_added(added: "AddedDocument") -> None:
     from evenhand.cli.render.wording import count
 
     what = "saved" if added.is_new else "read anew" if added.read_anew else "saved before, read alike"
-    waiting = count(len(added.proposed), "claim waits", "claims wait")
-    say_wrapped(f"{added.uri}: {what} as {added.document[:12]}; {waiting} for a person")
+    new = "claim" if added.is_new else "new claim"
+    waiting = count(len(added.proposed_anew), f"{new} waits", f"{new}s wait")
+    earlier = len(added.proposed) - len(added.proposed_anew)
+    besides = f", beside {count(earlier, 'earlier one')}" if earlier else ""
+    say_wrapped(f"{added.uri}: {what} as {added.document[:12]}; {waiting} for a person{besides}")
     for note in added.notes:
         say_wrapped(f"  ! {note}")

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 ClaimId = Annotated[str, typer.Argument(metavar="ID", help="Id of the claim, or how it begins.", show_default=False)]
 PartyId = Annotated[str, typer.Argument(metavar="PARTY", help="Id of an advertiser or payer.", show_default=False)]
-By = Annotated[str, typer.Option("--by", metavar="PERSON", help="Who does it.", show_default=False)]
+By = Annotated[str, typer.Option("--by", "--as", metavar="PERSON", help="Who does it.", show_default=False)]
 Why = Annotated[str, typer.Option("--why", metavar="TEXT", help="In words, for those who check it.")]
 At = Annotated[str | None, typer.Option("--at", help="When it was done, ISO with offset; default: now.")]
 Beside = Annotated[

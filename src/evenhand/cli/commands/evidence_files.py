@@ -3,11 +3,15 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from evenhand.model.errors import BadInput, NotFound
+from evenhand.model.errors import BadInput, EvenhandError, NotFound
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from evenhand.model.claims import Article
     from evenhand.workflows.evidence_records.stated_document import StatedDocument
 
+_EXPECTED = "an article or document as saved"
 MEDIA_TYPES = {
     ".txt": "text/plain", ".text": "text/plain", ".md": "text/plain", ".html": "text/html", ".htm": "text/html",
     ".xhtml": "application/xhtml+xml", ".eml": "message/rfc822", ".pdf": "application/pdf",
@@ -27,8 +31,31 @@ def stated_document(path: Path, uri: str, media_type: str, *, official: bool) ->
     if not kind:
         raise BadInput("no kind of document that can be read", where=path, expected=", ".join(MEDIA_TYPES),
                        todo="name it with --media-type, such as text/plain")  # fmt: skip
+    if path.is_dir():
+        raise BadInput("a folder, no file", where=path, expected=_EXPECTED)
+    if path.exists() and not path.is_file():
+        raise BadInput("no plain file: a pipe, socket or device", where=path, expected=_EXPECTED)
     try:
         data = path.read_bytes()
-    except (FileNotFoundError, IsADirectoryError):
-        raise NotFound("no such file", where=path, expected="an article or document as saved") from None
+    except FileNotFoundError:
+        raise NotFound("no such file", where=path, expected=_EXPECTED) from None
     return StatedDocument(data, uri or path.name, kind, official)
+
+
+def readable_documents(
+    paths: "Sequence[Path]", uri: str, media_type: str, *, official: bool
+) -> "tuple[list[tuple[StatedDocument, Article]], list[EvenhandError]]":
+    """Return those files that can be saved, each with what was read of it, and the errors of the others."""
+    from evenhand.evidence import read_article
+    from evenhand.workflows.evidence.adding import check_document
+
+    good: list[tuple[StatedDocument, Article]] = []
+    bad: list[EvenhandError] = []
+    for path in paths:
+        try:
+            stated = stated_document(path, uri, media_type, official=official)
+            check_document(stated)
+            good.append((stated, read_article(stated.data, stated.uri, stated.media_type)))
+        except (BadInput, NotFound) as error:
+            bad.append(error)
+    return good, bad

@@ -67,6 +67,13 @@ def claim_page(shown: ClaimShown, beside: Sequence[ClaimShown], whole: DocumentS
     yield f"Document {shown.document[:12]}, {whole.document.uri}, {kind}; saved by {whole.added_by}"
 
 
+def document_line(whole: DocumentShown) -> str:
+    """Return a line on a document: how its SHA-256 begins, its headline, where it is from."""
+    headline = whole.document.headline
+    title = on_one_line(whole.text[slice(*headline)]) if headline is not None else ""
+    return f"Document {whole.document.id[:12]}: {', '.join(filter(None, (title, whole.document.uri)))}"
+
+
 def _speaker(claim: Claim) -> str:
     speaker = claim.speaker
     name = on_one_line(speaker.name) or "somebody"
@@ -78,7 +85,9 @@ def _speaker(claim: Claim) -> str:
 def _details(claim: Claim) -> str:
     count, through = claim.source_count, claim.reported_by
     details = (
-        f"{count.n} persons" if count is not None and count.n is not None and not count.named else "",
+        f"{count.n} {'person' if count.n == 1 else 'persons'}"
+        if count is not None and count.n is not None and not count.named
+        else "",
         f"reported by {on_one_line(through.name)}{_day(through.said_on)}" if through is not None else "",
         f"said on{_day(claim.said_on)}" if claim.said_on is not None and claim.said_on.value else "",
         ", ".join(claim.secondary).replace("_", " "),

@@ -69,7 +69,7 @@ def show_task_page(shown: TaskShown, console: Console, zone: tzinfo, currency: s
     task = shown.task
     console.print(_text(task.question, "bold"))
     console.print(_text(f"task {task.id}, {task.kind}, {state_words(task, zone)}", "dim"))
-    for line in (*_facts(task, zone, currency, at), *shown.beside):
+    for line in (*filter(None, (task.excerpt,)), *_facts(task, zone, currency, at), *shown.beside):
         console.print(_text(line))
     console.print()
     for match in shown.matches:
@@ -93,6 +93,8 @@ def _show_claims(shown: TaskShown, console: Console) -> None:
     for each in shown.claims:
         is_denial = each.id != shown.task.about.get("claim")
         _show_lines("Denied there" if is_denial else "The claim", list(claim_rows(each)), console)
+    if shown.around:
+        _show_lines("In the text", [f"… {shown.around} …"], console)
     if shown.claims:
         console.print(_text(f"Mark: {shown.task.mark}"))
 
@@ -251,6 +253,8 @@ def _question(task: Task, currency: str, zone: tzinfo) -> Text:
         state_words(task, zone).removeprefix("answered: ") if task.state in ("snoozed", "answered") else "",
     ]
     line = _text(task.question)
+    if task.excerpt:
+        line.append(f"\n{visible(task.excerpt)}")
     if comment := "; ".join(filter(None, notes)):
         line.append(f"\n{visible(comment)}", style="dim")
     return line

@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from datetime import datetime
 
+from msgspec import structs
+
 from evenhand.model.claims import Article
 from evenhand.model.errors import BadInput
 from evenhand.model.evidence import EvidenceEvent, Reading
@@ -25,7 +27,8 @@ Read = Callable[[bytes, str, str], Article]
 class AddedDocument(Record, frozen=True, kw_only=True):
     """What became of a document: its SHA-256, whether it is new, whether it was read otherwise than before.
 
-    `proposed` are the claims that wait for a person, `notes` what could not be used of it.
+    `proposed` are the claims that wait for a person, `proposed_anew` those that did not before, `notes` what could not
+    be used of it.
     """
 
     document: str
@@ -33,6 +36,7 @@ class AddedDocument(Record, frozen=True, kw_only=True):
     is_new: bool
     read_anew: bool
     proposed: tuple[str, ...]
+    proposed_anew: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
 
 
@@ -51,7 +55,7 @@ def add_documents(
     """
     acting = checked_person(acting, "--by")
     for each in stated:
-        _check(each)
+        check_document(each)
     articles = [read(each.data, each.uri, each.media_type) for each in stated]
     with open_evidence(network, at, tools) as held:
         acting = permit(network, acting, "work_task", StaffCase(), held.at)
@@ -59,11 +63,14 @@ def add_documents(
 
 
 def _add(held: OpenEvidence, stated: StatedDocument, article: Article, acting: Acting) -> AddedDocument:
-    # The text is kept once, beside the article.
-    text, article = article.text, _without_text(article)
     document = keep_document(held.network, stated.data)
-    reading = keep_reading(held.network, document, Reading(text=text, article=article))
     known = held.evidence.documents.get(document)
+    before = OpenedDocument(held.network, known) if known is not None else None
+    old = set(before.waiting) if before is not None else set[str]()
+    # The text is kept once, beside the article; the address is the one that it was first saved with.
+    text, uri = article.text, before.latest.article.document.uri if before is not None else stated.uri
+    article = _without_text(article, uri)
+    reading = keep_reading(held.network, document, Reading(text=text, article=article))
     read_anew = known is None or reading != known.readings[-1].reading
     added = EvidenceEvent(
         document=document, number=0, kind="add", by=acting.person, at=held.at, media_type=stated.media_type,
@@ -75,17 +82,24 @@ def _add(held: OpenEvidence, stated: StatedDocument, article: Article, acting: A
     if events:
         held.append(*events, acting=acting, signs=False)
     opened = OpenedDocument(held.network, held.evidence.documents[document])
+    kept = (f"it was saved before from {uri}, which stays its address",) if uri != stated.uri else ()
     return AddedDocument(
         document=document, uri=stated.uri, is_new=known is None, read_anew=read_anew, proposed=tuple(opened.waiting),
-        notes=article.document.notes,
+        proposed_anew=tuple(each for each in opened.waiting if each not in old), notes=(*kept, *article.document.notes),
     )  # fmt: skip
 
 
-def _without_text(article: Article) -> Article:
-    return Article(document=article.document, claims=article.claims, scare_quotes=article.scare_quotes)
+def _without_text(article: Article, uri: str) -> Article:
+    document = structs.replace(article.document, uri=uri)
+    return Article(document=document, claims=article.claims, scare_quotes=article.scare_quotes)
 
 
-def _check(stated: StatedDocument) -> None:
+def check_document(stated: StatedDocument) -> None:
+    """Refuse what cannot be a saved document.
+
+    Raises:
+        BadInput: it is empty, or too large.
+    """
     if not stated.data:
         raise BadInput("the document is empty", where=stated.uri, expected="an article or document as saved")
     if len(stated.data) > MOST_BYTES:

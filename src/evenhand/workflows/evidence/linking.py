@@ -71,7 +71,7 @@ def link_claim(
             origins=_copies(held, opened, party, same) if stated.relation else (),
         )  # fmt: skip
         held.append(event, acting=acting)
-        draft = _draft(opened, claim, party) if stated.relation in ("by", "for") else None
+        draft = _draft(opened, claim, party, stated.relation) if stated.relation in ("by", "for") else None
         return Linked(OpenedDocument(network, held.evidence.documents[opened.records.id]).shown(claim), draft)
 
 
@@ -131,7 +131,7 @@ def _article(opened: OpenedDocument) -> Article:
     return structs.replace(reading.article, text=reading.text)
 
 
-def _draft(opened: OpenedDocument, claim: str, party: Party) -> ComplaintDraft | None:
+def _draft(opened: OpenedDocument, claim: str, party: Party, relation: Relation) -> ComplaintDraft | None:
     """Write what a complaint could begin with where a claim of the party, or for it, asks for a review.
 
     Nothing is filed: only a person files a complaint.
@@ -142,7 +142,8 @@ def _draft(opened: OpenedDocument, claim: str, party: Party) -> ComplaintDraft |
     who = current.speaker.name or "somebody"
     title = title_of(opened.latest.article.document)
     quoted = " … ".join(f"“{each.strip(_MARKS)}”" for each in shown.words)
-    words = f"In {title}, {who} is reported as asking, by or for {party.id}: {quoted}\n"
+    for_whom = f" for {party.id}" if relation == "for" else ""
+    words = f"In {title}, {who} is reported as asking{for_whom}: {quoted}\n"
     path = draft_file(opened.network, claim)
     path.parent.mkdir(mode=0o700, exist_ok=True)
     write_whole(path, words.encode(), mode=0o600)

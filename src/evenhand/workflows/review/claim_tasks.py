@@ -6,11 +6,13 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from evenhand.ledger import Ledger, LogReader
+from evenhand.model.claims import Claim
 from evenhand.model.errors import NotFound, NotVerified, StateRefused
 from evenhand.model.evidence import ClaimShown
 from evenhand.model.log import LogRecord
 from evenhand.model.record import record_sha256
 from evenhand.model.task import Task, TaskEvent, task_id
+from evenhand.model.visible_text import on_one_line
 from evenhand.store.network import Network
 from evenhand.workflows.evidence.claim_decisions import StatedDecision, Word, decision_event
 from evenhand.workflows.evidence_records.claims_shown import OpenedDocument, open_documents, title_of
@@ -20,6 +22,8 @@ from evenhand.workflows.people.acting import Acting, sign_record
 from evenhand.workflows.people.staff_rules import network_staff
 
 _TELLING = frozenset({"accuses", "denies", "requests"})
+_AROUND, _MOST_SHOWN = 160, 60
+_MARKS = '“”«»„"'
 _WORDS: dict[str, Word] = {"confirm": "confirm", "reject": "reject"}
 
 
@@ -35,13 +39,18 @@ def claim_tasks(network: Network, ledger: LogReader) -> Iterator[Task]:
             yield from (_task(opened, each) for each in opened.waiting if opened.proposed(each).repeat_of is None)
 
 
-def shown_claims(network: Network, ledger: LogReader, task: Task) -> tuple[ClaimShown, ...]:
-    """Return what denies the claim of a task, then the claim itself; none where its document was erased."""
+def shown_claims(network: Network, ledger: LogReader, task: Task) -> tuple[tuple[ClaimShown, ...], str]:
+    """Return what denies the claim of a task, then the claim itself, and the text around it.
+
+    None of it where its document was erased.
+    """
     records = read_evidence(ledger).documents.get(task.about.get("document", ""))
     if records is None:
-        return ()
+        return (), ""
     opened, claim = OpenedDocument(network, records), task.about["claim"]
-    return tuple(map(opened.shown, (*_denials(opened, claim), claim)))
+    content, text = opened.current(claim).content, opened.reading_of(claim)[1].text
+    around = on_one_line(text[max(content[0][0] - _AROUND, 0) : content[-1][1] + _AROUND])
+    return tuple(map(opened.shown, (*_denials(opened, claim), claim))), around
 
 
 def claim_leaf(network: Network, ledger: Ledger, task: Task, answer: TaskEvent, acting: Acting) -> LogRecord:
@@ -82,10 +91,21 @@ def _denials(opened: OpenedDocument, claim: str) -> tuple[str, ...]:
     return (*opened.denials_of(claim), *opened.possible_denials_of(claim))
 
 
+def _excerpt(opened: OpenedDocument, claim: Claim) -> str:
+    """Return who says what, cut to its first words, and in which document."""
+    document, text = opened.latest.article.document, opened.latest.text
+    who = on_one_line(claim.speaker.name) or "somebody"
+    words = on_one_line(" … ".join(text[start:end] for start, end in claim.content)).strip(_MARKS)
+    cut = words if len(words) <= _MOST_SHOWN else f"{words[:_MOST_SHOWN].rpartition(' ')[0] or words[:_MOST_SHOWN]} …"
+    headline = on_one_line(text[slice(*document.headline)]) if document.headline is not None else ""
+    return f"{who} {claim.stance}: “{cut}”; in {', '.join(filter(None, (headline, document.uri)))}"
+
+
 def _task(opened: OpenedDocument, claim: str) -> Task:
     """Return the task about a claim.
 
-    INVARIANT: its question has no word of the claim and no name: what people do with a task goes into the ledger.
+    INVARIANT: its question has no word of the claim and no name: what people do with a task goes into the ledger. Its
+    excerpt has them and is in no record.
     """
     current, denials = opened.proposed(claim), _denials(opened, claim)
     title = title_of(opened.latest.article.document)
@@ -96,6 +116,7 @@ def _task(opened: OpenedDocument, claim: str) -> Task:
         kind="claim",
         concerned=(),
         question=f"Is it said so in {title}? Speaker: {who}; {current.stance}{denied} ({claim})",
+        excerpt=_excerpt(opened, current),
         opened=opened.records.readings[-1].at,
         strength=0.5 if current.stance in _TELLING else 0.1,
         about={"claim": claim, "document": opened.records.id, "denied_by": " ".join(denials)},

@@ -67,7 +67,7 @@ class TaskShown(Record, frozen=True, kw_only=True):
     `precedents` are of the holds, where somebody has looked for them. Of a community, `pairs` are sentences on its
     pairs, those that show most first, `evidence` the acts behind the first few, `techniques` those of DISARM that
     people set on it. `beside` says which other open tasks ask about the same community. Of a claim, `claims` are those
-    that deny it, then the claim itself.
+    that deny it or may do so, then the claim itself; `around` is the text that it stands in.
     """
 
     task: Task
@@ -78,6 +78,7 @@ class TaskShown(Record, frozen=True, kw_only=True):
     pairs: tuple[str, ...] = ()
     evidence: tuple[EdgeEvidence, ...] = ()
     claims: tuple[ClaimShown, ...] = ()
+    around: str = ""
     techniques: tuple[Technique, ...] = ()
     beside: tuple[str, ...] = ()
 
@@ -92,7 +93,8 @@ def show_task(network: Network, task_id: str, at: datetime, tools: Tools) -> Tas
         board = read_board(network, ledger, at, tools.suffixes)
         task, beside = (found := board.find(task_id)), tuple(tasks_beside(found, board))
         if task.kind == "claim":
-            return TaskShown(task=task, claims=shown_claims(network, ledger, task))
+            claims, around = shown_claims(network, ledger, task)
+            return TaskShown(task=task, claims=claims, around=around)
         if task.kind == "finding":
             return replace(_community(network, task), beside=beside)
         result = read_run(network, ledger, at, tools.suffixes) if task.matches or task.decisions else None

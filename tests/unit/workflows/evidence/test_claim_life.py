@@ -12,18 +12,20 @@ from evenhand.model.errors import BadInput, NotFound, NotPermitted, NotVerified,
 from evenhand.model.evidence import EvidenceEvent, Reading
 from evenhand.model.log import LogRecord
 from evenhand.model.record import sha256_hex
+from evenhand.workflows.evidence.adding import add_documents
 from evenhand.workflows.evidence.claim_decisions import Correction
 from evenhand.workflows.evidence.open_evidence import evidence_of
 from evenhand.workflows.evidence_records import claim_marks
 from evenhand.workflows.evidence_records.evidence_files import document_folder
 from evenhand.workflows.evidence_records.evidence_fold import event_record
+from evenhand.workflows.evidence_records.stated_document import StatedDocument
 from evenhand.workflows.operations.ledgers import open_ledger
 from evenhand.workflows.people.acting import Acting
 from evenhand.workflows.people.signature_checks import verify_with_signatures
 from tests.evidence_articles import TEXT, made_article
-from tests.networks import DAY_2
+from tests.networks import DAY_2, TOOLS
 from tests.people import acting, write_staff
-from tests.unit.workflows.evidence.conftest import Desk
+from tests.unit.workflows.evidence.conftest import ANA, Desk
 
 
 def test_a_document_is_saved_outside_of_the_ledger(desk: Desk) -> None:
@@ -62,6 +64,17 @@ def test_the_same_document_is_saved_once(desk: Desk) -> None:
     assert len(desk.made.payloads("claim")) == 2
 
 
+def test_a_document_that_is_added_again_keeps_its_first_address(desk: Desk) -> None:
+    """What waits was proposed before: nothing new does."""
+    first = desk.add()
+    stated = StatedDocument(TEXT.encode(), "copy.txt", "text/plain")
+    (again,) = add_documents(desk.made.network, [stated], ANA, desk.tick(), TOOLS, made_article)
+
+    assert desk.document(first.document).document.uri == "https://quay-wire.example/1"
+    assert (again.read_anew, again.proposed, again.proposed_anew) == (False, first.proposed, ())
+    assert "saved before from https://quay-wire.example/1" in again.notes[0]
+
+
 def test_a_newer_reader_changes_nothing_that_a_person_confirmed(desk: Desk) -> None:
     """What it reads alike stays confirmed, what it reads otherwise is proposed anew."""
     added = desk.add()
@@ -81,6 +94,7 @@ def test_a_newer_reader_changes_nothing_that_a_person_confirmed(desk: Desk) -> N
     assert not again.is_new
     assert len(claims) == 6
     assert set(ids.values()) - {ids["3"]} < set(again.proposed)
+    assert len(again.proposed_anew) == 1
 
 
 def test_a_person_rejects_a_claim_and_takes_it_back(desk: Desk) -> None:

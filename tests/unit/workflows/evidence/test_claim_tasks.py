@@ -43,6 +43,10 @@ def test_each_claim_that_waits_is_a_task_without_a_word_of_it(desk: Desk) -> Non
     assert len(tasks) == 4
     assert not any(word in each.question for each in tasks for word in ("Ostan", "Harbour", "campaigns"))
     assert tasks[0].question.startswith("Is it said so in Quay Wire, 2026-02-24? Speaker: named")
+    spoken = "Mirel Ostan accuses: “Lantern Radio pays others to speak for it,”; in https://quay-wire.example/1"
+    assert tasks[1].excerpt == spoken
+    answer(desk, tasks[1], "reject")
+    assert not any(b"Ostan" in each for each in (*desk.made.payloads("task"), *desk.made.payloads("claim")))
 
 
 def test_an_accusation_is_shown_after_its_denial_and_confirmed_with_the_mark_alone(desk: Desk) -> None:
@@ -53,6 +57,7 @@ def test_an_accusation_is_shown_after_its_denial_and_confirmed_with_the_mark_alo
     shown = show_task(desk.made.network, task.id, desk.at, TOOLS)
 
     assert [each.id for each in shown.claims] == [claims[3].id, claims[0].id]
+    assert "The Harbour Board on Tuesday accused Lantern Radio of running hidden campaigns." in shown.around
     with pytest.raises(StateRefused, match="it is denied in the same document"):
         answer(desk, task, "confirm")
     with pytest.raises(StateRefused, match="what it asks has changed"):
