@@ -85,6 +85,7 @@ def test_the_letter_gives_every_ground_in_plain_words(decided: MadeNetwork) -> N
     assert "close in time to another party in 10 of 10 shared moments; expected by chance: 1.9; one of 6" in letter
     why = letter.partition("Why this leads to our decision")[2]
     assert "appears to coordinate" in why
+    assert "declared to us a common owner, agency or payer are not counted" in " ".join(why.split())
     assert "level of verification: declared only" in why
 
 
