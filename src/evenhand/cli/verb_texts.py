@@ -136,6 +136,11 @@ PAGES: dict[str, tuple[str, ...]] = {
         "evenhand evidence add demo-network article.txt --by a.lee",
         "evenhand evidence add demo-network order.pdf --official --by a.lee",
     ),
+    "evidence audit": (
+        "Check that exchanged names alter no claim",
+        "evenhand evidence audit article.txt other.txt",
+        "evenhand evidence audit article.txt --json",
+    ),
     "evidence read": (
         "Show the claims of a document, keep nothing",
         "evenhand evidence read article.txt",

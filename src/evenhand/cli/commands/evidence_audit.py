@@ -20,7 +20,7 @@ def add_to(group: typer.Typer) -> None:
 
 
 def audit(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="Saved articles.", show_default=False)],
+    files: Annotated[list[Path], typer.Argument(metavar="[FILE]...", help="Saved articles.", show_default=False)],
     *,
     as_json: AsJson = False,
 ) -> None:
