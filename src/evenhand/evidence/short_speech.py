@@ -72,11 +72,19 @@ def _end(sentence: list[Token], first: int, spoken: SpokenBy, cues: list[SpokenB
     verbs = {cue.first for cue in cues if cue.at > spoken.at} | {cue.begin for cue in cues if cue.at > spoken.at}
     for at in range(first, min(len(sentence), first + MOST_WORDS)):
         word = sentence[at]
-        if word.text in _ENDS or (word.text == "," and at > first):
+        if word.text in _ENDS or (word.text == "," and at > first and not _is_beside_age(sentence, at)):
             return at - 1
         if word.low in _END_WORDS and at > first and (word.low != "and" or at + 1 in verbs):
             return at - 1
     return min(len(sentence), first + MOST_WORDS) - 1
+
+
+def _is_beside_age(sentence: list[Token], at: int) -> bool:
+    """Return whether a comma is one of those around an age: `accused Ola Vik, 51, of theft`."""
+    around = [word.text for word in sentence[max(0, at - 2) : at + 3]]
+    return any(
+        one == other == "," and age.isdigit() for one, age, other in zip(around, around[1:], around[2:], strict=False)
+    )
 
 
 def _passive(text: str, sentence: list[Token], spoken: SpokenBy) -> Iterator[Attribution]:
@@ -107,7 +115,8 @@ def _attribution(
     target = None
     split = next((at for at in range(first + 1, last) if sentence[at].low in {"of", "for"}), None)
     if "o" in spoken.cue.frames and split is not None and sentence[first].low not in PREPOSITIONS:
-        target, first = (sentence[first].start, sentence[split - 1].end), split
+        end = next((at for at in range(first + 1, split) if sentence[at].text == ","), split)
+        target, first = (sentence[first].start, sentence[end - 1].end), split
     pronoun = phrase is not None and phrase.kind == "pronoun"
     return Attribution(
         form="mixed" if any(word.kind == "q" for word in sentence[first : last + 1]) else "indirect",

@@ -243,3 +243,23 @@ def test_a_name_with_characters_that_nobody_sees_is_nobodys(name: str, report: s
 @pytest.mark.parametrize("owner", ["Their", "Its", "Our"])
 def test_a_possessive_is_no_body_that_is_spoken_for(owner: str) -> None:
     assert read(f"{owner} spokesman said the port was open.")[1][0].speaker.speaks_for is None
+
+
+@pytest.mark.parametrize("words", ["of theft", "of stealing bolts and nails", "for the leak"])
+@pytest.mark.parametrize(("one", "other"), [("Ada Brun", "Ola Vik"), ("Ola Vik", "Ada Brun")])
+def test_who_is_accused_keeps_no_age_and_what_of_is_the_content(words: str, one: str, other: str) -> None:
+    text, (claim,) = read(f"{one}, 34, from Ostvik, {'blamed' if 'for' in words else 'accused'} {other}, 51, {words}.")
+
+    assert claim.speaker.name == one
+    assert claim.target is not None
+    assert text[slice(*claim.target)].startswith(other)
+    assert text[slice(*claim.content[0])] == words
+
+
+@pytest.mark.parametrize(("name", "pronoun"), [("Ola Vik", "she"), ("Ada Brun", "he")])
+def test_nobody_admits_what_may_be_said_of_another(name: str, pronoun: str) -> None:
+    assert (
+        told(f"{name} said {pronoun} had been wrong.")
+        == told(f"{name} said {pronoun} was wrong.")
+        == [(name, "asserts")]
+    )
