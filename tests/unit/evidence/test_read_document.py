@@ -169,6 +169,47 @@ def test_a_text_full_of_names_is_english() -> None:
     assert of(text).language == "en"
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Chief surveyor Dora Lindt accused Calvado Cement of forging test certificates. Calvado Cement denied forging "
+        "certificates. Lindt demanded prompt testing, citing cracked bridge columns near Port Else.",
+        "Mayor Lena Ostrum criticised rail operator Northmere Trains. Ostrum demanded refunds. Northmere Trains "
+        "declined comment.",
+        "Regulators fined Tessaly Freight 3 million dollars. Tessaly Freight appealed, alleging bias.",
+        "Mayor Lena de Ostrum accused Jan van der Berg of bias.",
+        "Calvado denied wrongdoing.",
+    ],
+)  # fmt: skip
+def test_a_note_of_few_function_words_is_english(text: str) -> None:
+    """Verbs of speech are English words too."""
+    assert of(text).language == "en"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Le ministre Jean Vidal a démenti.",
+        "Firma bestreitet Betrug.",
+        "La empresa no comentó.",
+        "De bank is in handen van de staat.",
+        "Il presidente ha detto di no.",
+        "Bakan istifa etti.",
+        "Perusahaan membantah.",
+        "اتهم الوزير الشركة بالكذب.",
+        "部长指责公司撒谎。",
+        "Министр обвинил компанию во лжи.",
+        "Firmaet betalte for meget.",
+        "Menteri said perusahaan itu membantah tuduhan tersebut hari ini.",
+        "Der Minister sagte am Freitag: The company lied. Die Firma bestreitet das und will vor Gericht klagen.",
+        "Calvado Cement. Dora Lindt. Port Else.",
+    ],
+)
+def test_a_short_text_that_cannot_be_told_is_not_english(text: str) -> None:
+    """A sign of another language weighs more than one English word."""
+    assert of(text).language is None
+
+
 def test_the_media_type_names_the_encoding() -> None:
     """Where it names none that is known, that is told and UTF-8 read."""
     assert read_document(b"caf\xe9.", "a.txt", "text/plain; charset=iso-8859-1")[1] == "café."
