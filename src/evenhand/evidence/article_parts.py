@@ -11,10 +11,11 @@ MOST_PARAGRAPHS: Final = 4_000
 
 
 class ArticleParts(NamedTuple):
-    """Paragraphs in order of the text, and the section of each."""
+    """Paragraphs in order of the text, and the section of each; `left_out` are those beyond the most that are read."""
 
     paragraphs: tuple[Span, ...]
     sections: tuple[Section, ...]
+    left_out: int = 0
 
 
 def article_parts(document: Document, text: str) -> ArticleParts:
@@ -24,7 +25,8 @@ def article_parts(document: Document, text: str) -> ArticleParts:
     in the middle of a sentence.
     """
     joined: list[Span] = []
-    for paragraph in paragraphs(text, document.body_lines)[:MOST_PARAGRAPHS]:
+    found = paragraphs(text, document.body_lines)
+    for paragraph in found[:MOST_PARAGRAPHS]:
         span = trimmed(text, paragraph)
         follows = joined and text.count("\n", joined[-1][1], span[0]) <= 1
         if follows and text[joined[-1][1] - 1] not in _ENDS:
@@ -36,7 +38,8 @@ def article_parts(document: Document, text: str) -> ArticleParts:
     if document.caption:
         parts.append((document.caption, "caption"))
     parts.sort()
-    return ArticleParts(tuple(span for span, _ in parts), tuple(section for _, section in parts))
+    left_out = max(0, len(found) - MOST_PARAGRAPHS)
+    return ArticleParts(tuple(span for span, _ in parts), tuple(section for _, section in parts), left_out)
 
 
 def _without_dateline(document: Document, text: str, span: Span) -> Span:

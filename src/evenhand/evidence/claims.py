@@ -2,6 +2,8 @@
 
 from datetime import date
 
+import msgspec
+
 from evenhand.evidence.article_parts import article_parts
 from evenhand.evidence.attributions import read_passages
 from evenhand.evidence.claim_speakers import Speakers
@@ -10,6 +12,7 @@ from evenhand.evidence.denials import link_denials
 from evenhand.evidence.further_statements import with_further_statements
 from evenhand.evidence.headlines import headline_statement
 from evenhand.evidence.read_document import read_document
+from evenhand.evidence.reading_limits import limit_notes
 from evenhand.evidence.repeats import link_repeats
 from evenhand.evidence.scare_quotes import find_scare_quotes
 from evenhand.evidence.source_counts import count_sources
@@ -52,6 +55,8 @@ def find_claims(document: Document, text: str) -> Article:
     claims = [_claim(text, statement, places, speakers, published) for statement in statements]
     claims = link_denials(text, link_repeats(text, claims))
     scare_quotes = find_scare_quotes(document, reading, parts.paragraphs, claims)
+    notes = limit_notes(parts, reading)
+    document = msgspec.structs.replace(document, notes=(*document.notes, *notes)) if notes else document
     return Article(document=document, text=text, claims=tuple(claims), scare_quotes=scare_quotes)
 
 

@@ -9,7 +9,7 @@ _ENDINGS: Final = {
     "txt": "text/plain", "text": "text/plain", "md": "text/plain", "html": "text/html", "htm": "text/html",
     "xhtml": "text/html", "eml": "message/rfc822", "pdf": "application/pdf",
 }  # fmt: skip
-_HTML: Final = re.compile(rb"(?i)\s*(?:<\?xml[^<>]{0,200}>\s*)?<(?:!doctype\s+html|html|head|body)\b")
+_HTML: Final = re.compile(rb"(?i)(?:\xef\xbb\xbf)?\s*(?:<\?xml[^<>]{0,200}>\s*)?<(?:!doctype\s+html|html|head|body)\b")
 _LOOKED_AT: Final = 4096
 
 
@@ -33,12 +33,16 @@ class DocumentText(NamedTuple):
 def media_type_of(data: bytes, uri: str, declared: str | None) -> str:
     """Return the media type of a file: a PDF by its first bytes, else as declared, by name, by content.
 
+    A page saved as plain text is HTML all the same: its first tag says so.
+
     >>> media_type_of(b"...", "saved/page.HTM", None), media_type_of(b"%PDF-1.7", "a.txt", "text/plain")
     ('text/html', 'application/pdf')
     """
     if data[:1024].lstrip().startswith(b"%PDF-"):
         return "application/pdf"
     kind = (declared or "").partition(";")[0].strip().lower()
+    if kind == "text/plain" and _HTML.match(data[:_LOOKED_AT]):
+        return "text/html"
     if kind and kind != "application/octet-stream":
         return "text/html" if kind == "application/xhtml+xml" else kind
     ending = uri.partition("?")[0].partition("#")[0].rpartition(".")[2].lower()

@@ -4,6 +4,8 @@ import io
 import logging
 import struct
 import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any, Final
 
 from evenhand.evidence.document_text import DocumentText
@@ -12,6 +14,13 @@ from evenhand.model.errors import BadInput
 _MOST_PAGES: Final = 300
 _MOST_DRAWN: Final = 5_000_000
 """Bytes of drawing instructions that are read, of all pages together; a page of text has some thousands."""
+_LIGATURES: Final = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
+_SENTENCE_END: Final = (".", "?", "!", ":", ";", "”", '"')
+_OPEN_WORDS: Final = frozenset(
+    ["a", "an", "the", "of", "to", "in", "on", "at", "by", "for", "from", "with", "and", "or", "but", "as", "that",
+     "its", "his", "her", "their", "is", "are", "was", "over", "after"]
+)  # fmt: skip
+_LONGEST_HEADLINE_LINE: Final = 90
 _BROKEN: Final = (
     ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, MemoryError, OSError,
     AssertionError, NotImplementedError, struct.error, zlib.error,
@@ -28,6 +37,23 @@ def pdf_text(data: bytes) -> DocumentText:
         BadInput: pypdf is not installed; the message says which extra brings it.
     """
     pypdf = _pypdf()
+    with _without_log():
+        return _text(pypdf, data)
+
+
+@contextmanager
+def _without_log() -> Iterator[None]:
+    """Keep the library's own lines on damaged files off the screen: the notes tell what they do."""
+    log = logging.getLogger("pypdf")
+    before = log.level
+    log.setLevel(logging.CRITICAL + 1)
+    try:
+        yield
+    finally:
+        log.setLevel(before)
+
+
+def _text(pypdf: Any, data: bytes) -> DocumentText:
     broken = (*_BROKEN, pypdf.errors.PyPdfError)
     try:
         reader = pypdf.PdfReader(io.BytesIO(data))
@@ -39,6 +65,8 @@ def pdf_text(data: bytes) -> DocumentText:
     except broken as error:
         return DocumentText("", (f"the PDF is damaged and was not read: {type(error).__name__}",))
     pages, failed = _pages(reader, count, broken)
+    if pages:
+        pages[0] = _with_whole_headline(pages[0])
     return DocumentText(
         "\n\n".join(page for page in pages if page),
         tuple(_notes(pages, failed, count)),
@@ -74,8 +102,36 @@ def _pages(reader: Any, count: int, broken: tuple[type[BaseException], ...]) -> 
         except broken:
             text = ""
             failed.append(number + 1)
+        text = text.translate(_LIGATURES)
         pages.append("\n".join(line.rstrip() for line in text.split("\n")).strip())
     return pages, failed
+
+
+def _with_whole_headline(page: str) -> str:
+    """Return a first page with its headline in one line, where the page's width broke it into two or three.
+
+    The lines below a first one belong to it while they begin in small letters, or the one before ends within a phrase.
+    Behind it stands a blank line.
+    """
+    rows = page.split("\n")
+    end = 1
+    while end < min(3, len(rows)) and _goes_on(rows[end - 1], rows[end]):
+        end += 1
+    last = rows[end - 1]
+    below = rows[end] if end < len(rows) else ""
+    if end == 1 or below[:1].islower() or last.endswith(_SENTENCE_END) or _ends_open(last):
+        return page
+    return "\n".join([" ".join(rows[:end]), *([""] if below else []), *rows[end:]])
+
+
+def _goes_on(before: str, row: str) -> bool:
+    if not before or not row or max(len(before), len(row)) > _LONGEST_HEADLINE_LINE or before.endswith(_SENTENCE_END):
+        return False
+    return row[0].islower() or (_ends_open(before) and not row.startswith("By "))
+
+
+def _ends_open(row: str) -> bool:
+    return row.split()[-1:] != [] and row.rsplit(maxsplit=1)[-1].lower() in _OPEN_WORDS
 
 
 def _notes(pages: list[str], failed: list[int], count: int) -> list[str]:

@@ -56,6 +56,11 @@ def find_quotations(text: str, paragraphs: Sequence[Span]) -> list[Quotation]:
     return found
 
 
+def count_marks(text: str, span: Span) -> int:
+    """Return how many double marks and guillemets a part of a text has, beyond those that are looked at too."""
+    return sum(text.count(mark, *span) for mark in '“”"„«»‟')
+
+
 def _is_first(text: str, paragraph: Span, span: Span) -> bool:
     return not text[paragraph[0] : span[0]].strip()
 

@@ -57,6 +57,8 @@ def _text_of(data: bytes, kind: str, media_type: str | None) -> DocumentText:
             return pdf_text(data)
     if not kind.startswith("text/") and is_binary(data):
         return DocumentText("", (f"not read: `{kind}` is none of text, HTML, mail and PDF",))
+    if "charset" not in (media_type or "") and is_binary(data):
+        return DocumentText("", ("not read: the file holds binary data, no text",))
     return DocumentText(*decode(data, media_type))
 
 

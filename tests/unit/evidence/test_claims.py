@@ -172,3 +172,26 @@ def test_no_claim_of_an_article_is_an_accusation_by_the_accused(frame: str, accu
     for page in (body, headline):
         for claim in read_article(page.encode(), "vote.txt").claims:
             assert claim.stance != "accuses" or accused not in claim.speaker.name
+
+
+_SAID = '"We have never sold any sand," said Mira Holt. '
+
+
+@pytest.mark.parametrize(
+    ("text", "note"),
+    [
+        (_SAID * 1500,
+         "of 70,499 characters in the paragraph of line 1 20,000 are read for claims (425 of about 1,500 quotations)"),
+        (_SAID * 1500, "of 3,000 quotation marks in the paragraph of line 1 2,000 are read"),
+        (_SAID * 200,
+         "of 9,399 characters in the paragraph of line 1 6,000 are read for short statements, all for others"),
+        ("She said that it was so.\n\n" * 4001, "of 4,001 paragraphs 4,000 are read for claims"),
+        ("He said that she " + ", said that she " * 60 + " left.",
+         "of the verbs of speech in a sentence 40 are read; 1 have as many (line 1)"),
+    ],
+)  # fmt: skip
+def test_what_is_too_long_to_be_read_is_told(text: str, note: str) -> None:
+    """A claim that was cut is not one that was not there."""
+    notes = read_article(text.encode(), "made-up.txt", "text/plain").document.notes
+
+    assert note in notes

@@ -124,3 +124,33 @@ def _written(writer: pypdf.PdfWriter) -> bytes:
     out = io.BytesIO()
     writer.write(out)
     return out.getvalue()
+
+
+def test_a_headline_that_the_page_broke_is_one_line() -> None:
+    """Its lines go on in small letters; a line of the text below begins with a capital."""
+    text_below = ("The ministry of posts said on Wednesday that it", "had asked for the rules.")
+    lines = ("Ministry asks the network for the", "rules of its adverts", *text_below)
+    found, text = read(pdf(lines))
+
+    assert text[slice(*found.headline or (0, 0))] == "Ministry asks the network for the rules of its adverts"
+
+
+def test_lines_of_the_text_on_top_are_no_headline() -> None:
+    """They end like a sentence."""
+    lines = ("The ministry of posts said on Wednesday that it", "had asked for the rules.", "Nobody answered.")
+    text = read(pdf(lines))[1]
+
+    assert text.split("\n") == list(lines)
+
+
+def test_ligatures_of_a_pdf_are_letters(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Words with them would be found by nobody."""
+    monkeypatch.setattr(pypdf.PageObject, "extract_text", lambda _: "A diﬃcult oﬀer was ﬁnal, the ﬂeet said.")
+
+    assert pdf_text(pdf(LINES)).text == "A difficult offer was final, the fleet said."
+
+
+def test_the_library_is_silent_on_a_damaged_pdf(caplog: pytest.LogCaptureFixture) -> None:
+    """The notes tell the damage in our words."""
+    assert pdf_text(b"%PDF-1.4\n\x00\xff<<\nstartxref\n99\n%%EOF").notes
+    assert caplog.records == []

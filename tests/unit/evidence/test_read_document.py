@@ -169,6 +169,23 @@ def test_a_text_full_of_names_is_english() -> None:
     assert of(text).language == "en"
 
 
+def test_a_page_saved_as_text_is_read_as_html() -> None:
+    """Its first tag says what it is, whatever the file is called."""
+    page = b"<!DOCTYPE html><html><body><p>The ministry said that it had asked for the rules.</p></body></html>"
+
+    found, text = read_document(page, "made-up.txt", "text/plain")
+
+    assert (found.media_type, text) == ("text/html", "The ministry said that it had asked for the rules.")
+
+
+def test_bytes_that_are_no_text_are_not_shown() -> None:
+    """A file that was named as text need not hold any."""
+    found, text = read_document(bytes(range(32)) * 40, "made-up.txt", "text/plain")
+
+    assert (text, found.headline) == ("", None)
+    assert "not read: the file holds binary data, no text" in found.notes
+
+
 @pytest.mark.parametrize(
     "text",
     [
@@ -201,7 +218,7 @@ def test_a_note_of_few_function_words_is_english(text: str) -> None:
         "Министр обвинил компанию во лжи.",
         "Firmaet betalte for meget.",
         "Menteri said perusahaan itu membantah tuduhan tersebut hari ini.",
-        "Der Minister sagte am Freitag: The company lied. Die Firma bestreitet das und will vor Gericht klagen.",
+        "Der Minister sagte am Freitag: The company lied. Die Firma bestreitet das und klagt auch.",
         "Calvado Cement. Dora Lindt. Port Else.",
     ],
 )
