@@ -42,8 +42,8 @@ def _characters(reading: Reading, span: Span) -> str:
     held = [each for each in reading.quotations if span[0] <= each.span[0] < span[1]]
     inside = sum(each.span[1] <= span[0] + words.LONGEST for each in held)
     quotations = _about(reading, span, held)
-    told = f" ({inside:,} of about {quotations:,} quotations)" if held else ""
-    return f"{of} {words.LONGEST:,} are read for claims{told}"
+    share = f" ({inside:,} of about {quotations:,} quotations)" if held else ""
+    return f"{of} {words.LONGEST:,} are read for claims{share}"
 
 
 def _about(reading: Reading, span: Span, held: Sequence[object]) -> int:
