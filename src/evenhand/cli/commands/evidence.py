@@ -109,6 +109,7 @@ def claims(
     """List the claims of saved documents, those that wait for a person first."""
     from typing import get_args
 
+    from evenhand.cli.render.wording import count
     from evenhand.model.claims import ClaimState
     from evenhand.store.network import read_network
     from evenhand.workflows.evidence.open_evidence import evidence_of
@@ -126,7 +127,7 @@ def claims(
         return
     found.sort(key=lambda each: each.state != "proposed")
     waiting = sum(each.state == "proposed" for each in found)
-    say(f"{len(found):,} claims in {len(documents):,} documents; {waiting:,} wait for a person")
+    say(f"{count(len(found), 'claim')} in {count(len(documents), 'document')}; {waiting:,} wait for a person")
     _list_claims(found[:limit], documents)
     if len(found) > limit:
         say(f"and {len(found) - limit:,} more: --limit N, --document, --state")
