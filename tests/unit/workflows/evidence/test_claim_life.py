@@ -202,6 +202,24 @@ def test_an_accusation_is_linked_with_the_party_s_own_denial_beside_it_alone(des
         desk.decide(officials, beside=[denial])
 
 
+def test_a_link_is_refused_where_the_party_s_own_denial_came_later_and_is_not_beside(desk: Desk) -> None:
+    """The accusation was confirmed while its denial was rejected; it is put beside before either link stands."""
+    claims = desk.document(desk.add().document).claims
+    officials, denial = claims[2].id, claims[3].id
+    desk.decide(denial, "reject")
+    desk.decide(officials)
+    desk.link(officials)
+    desk.decide(denial)
+
+    with pytest.raises(StateRefused, match=f"not beside the accusation {officials}: {denial}"):
+        desk.link(denial, relation="by")
+    with pytest.raises(StateRefused, match=f"not beside the accusation {officials}: {denial}"):
+        desk.link(officials, "quay")
+    assert desk.decide(officials, beside=[denial]).denied_by == (denial,)
+    assert desk.link(denial, relation="by").claim.links[0].relation == "by"
+    assert len(desk.link(officials, "quay").claim.links) == 2
+
+
 def test_who_would_overturn_what_another_person_said_names_the_event(desk: Desk) -> None:
     """It is told who said what a moment ago; what has changed since then is told again."""
     claim = desk.add().proposed[4]
