@@ -47,6 +47,8 @@ def _strange(found: Sequence[str]) -> int:
     "Jan van der Berg" has none: small words before a name are part of it.
     """
     others, within_names = page_words("of other languages"), page_words("within names")
+    if others.isdisjoint(found) and all(map(str.isascii, found)):
+        return 0
     count, in_name = 0, False
     for word in reversed(found):
         in_name = word[0].isupper() or (in_name and word in within_names)
