@@ -22,8 +22,8 @@ _OPEN_WORDS: Final = frozenset(
 )  # fmt: skip
 _LONGEST_HEADLINE_LINE: Final = 90
 _BROKEN: Final = (
-    ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RecursionError, MemoryError, OSError,
-    AssertionError, NotImplementedError, struct.error, zlib.error,
+    ValueError, TypeError, LookupError, AttributeError, ArithmeticError, RuntimeError, MemoryError, OSError,
+    AssertionError, struct.error, zlib.error,
 )  # fmt: skip
 """What a parser raises on files that are not what they say."""
 
@@ -82,7 +82,6 @@ def _pypdf() -> Any:
         import pypdf.errors  # noqa: PLC0415  an extra
     except ImportError:
         raise BadInput("reading PDF needs pypdf", todo="run `pip install 'evenhand[pdf]'`") from None
-    logging.getLogger("pypdf").setLevel(logging.CRITICAL)  # what is damaged is told in the notes
     return pypdf
 
 
