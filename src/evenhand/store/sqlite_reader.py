@@ -55,7 +55,7 @@ class UnlockedReader:
         """Close the file."""
         self._sql.close()
 
-    def _open(self) -> None:
+    def _open(self, attempts: int = 20) -> None:
         self._version = _version(self._path)
         how = _JOURNAL if self._version.journal else _UNWRITTEN
         if self._version.journal and not _beside(self._path, "-shm").exists():
@@ -65,6 +65,12 @@ class UnlockedReader:
         self._sql.set_busy_timeout(5000)
         try:
             self._prepare(self._sql)
+        except apsw.CantOpenError:
+            # A writer that closed since took the journal away; what stays so is told after some attempts.
+            if not (self._version.journal and attempts):
+                raise
+            self._sql.close()
+            self._open(attempts - 1)
         except apsw.Error:
             if self._is_current():
                 raise  # else the first query opens it again
