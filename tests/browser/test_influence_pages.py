@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.cli.render.influence_page import render_graph, render_influence
+from evenhand.render.influence_page import render_graph, render_influence
 from tests.unit.influence.made import AT, EVIDENCE, FOUND, NAMES, many_groups
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

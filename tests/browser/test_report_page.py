@@ -8,7 +8,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
-from evenhand.cli.render.report import ReportPage
+from evenhand.render.report import ReportPage
 from tests.unit.cli.made import CASES, MADE, MATCH, SHOWN, made_shown
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")

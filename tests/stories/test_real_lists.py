@@ -16,11 +16,11 @@ import msgspec
 import pytest
 
 from evenhand.cli.commands.init import begin
-from evenhand.cli.render.report import ReportPage
 from evenhand.gate import Gate
 from evenhand.model.audit import AuditReport
 from evenhand.model.party import Payer
 from evenhand.model.run import RunReport
+from evenhand.render.report import ReportPage
 from evenhand.store.network import read_network
 from evenhand.workflows.audit.audit_plan import make_plan
 from evenhand.workflows.evaluation.findings import FindingsMemory

@@ -3,7 +3,7 @@
 import re
 from itertools import pairwise
 
-from evenhand.cli.render.pages import source_hash
+from evenhand.render.pages import source_hash
 from tests.unit.cli.test_report import read
 
 

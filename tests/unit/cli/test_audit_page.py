@@ -5,8 +5,8 @@ import re
 import msgspec
 import pytest
 
-from evenhand.cli.render.audit_page import MOST_ODD, render_audit
 from evenhand.model.audit import AuditReport, FlipResult
+from evenhand.render.audit_page import MOST_ODD, render_audit
 from tests.unit.cli.audits import FULL, NOTHING, PROOF, group, odd
 from tests.unit.cli.page_checks import check_headings, check_needs_nothing
 from tests.unit.cli.test_report import Reader, read

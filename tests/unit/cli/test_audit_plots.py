@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenhand.cli.render.audit_plots import LinearScale, LogScale, bars, interval, quantiles, shares_over_time
+from evenhand.render.audit_plots import LinearScale, LogScale, bars, interval, quantiles, shares_over_time
 
 RATIOS = st.floats(min_value=1e-6, max_value=1e6)
 

@@ -3,10 +3,10 @@
 import msgspec
 import pytest
 
-from evenhand.cli.render import audit_sentences as say
-from evenhand.cli.render.audit_overview import in_short
-from evenhand.cli.render.audit_words import outcome_words
 from evenhand.model.audit import Verdict
+from evenhand.render import audit_sentences as say
+from evenhand.render.audit_overview import in_short
+from evenhand.render.audit_words import outcome_words
 from tests.unit.cli.audits import FULL, SPEND, UNTESTED, group, odd
 
 

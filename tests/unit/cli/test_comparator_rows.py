@@ -4,12 +4,12 @@ from datetime import UTC, datetime
 
 import msgspec
 
-from evenhand.cli.render.comparator_rows import comparator_lines
 from evenhand.model.audit import FlipFound, FlipResult
 from evenhand.model.audit_proof import LawFlip
 from evenhand.model.comparator import Comparator, ComparatorFinding, FactDifference
 from evenhand.model.decision import Party
 from evenhand.model.outcome import Outcome
+from evenhand.render.comparator_rows import comparator_lines
 
 
 def _parties(*names: str) -> tuple[Party, ...]:

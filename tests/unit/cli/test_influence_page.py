@@ -3,9 +3,9 @@
 import json
 from html.parser import HTMLParser
 
-from evenhand.cli.render.influence_page import render_graph, render_influence
-from evenhand.cli.render.influence_plots import group_picture, timeline
 from evenhand.model.coordination import CoordinatedGroup, Coordination
+from evenhand.render.influence_page import render_graph, render_influence
+from evenhand.render.influence_plots import group_picture, timeline
 from tests.unit.influence.made import AT, EVIDENCE, FOUND, NAMES, many_groups
 
 

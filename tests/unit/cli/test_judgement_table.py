@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from xlsxwriter import Workbook
 
-from evenhand.cli.render.judgement_table import COLUMNS
+from evenhand.render.judgement_table import COLUMNS
 from evenhand.store.tables import read_rows
 from evenhand.workflows.review.judgement_file import read_answers
 from evenhand.workflows.review.review_queue import open_matches

@@ -7,12 +7,12 @@ from typing import Any
 import pytest
 from msgspec.structs import replace as replaced
 
-from evenhand.cli.render.list_changes import difference_lines
 from evenhand.lists import Versions
 from evenhand.lists.difference import difference
 from evenhand.lists.formats.ofac import OFAC_CSV
 from evenhand.model.network import ListSource
 from evenhand.model.run import ListNews
+from evenhand.render.list_changes import difference_lines
 from tests.commands import DAY_2, append, evenhand, replace
 from tests.publisher import Publisher, file, lying, moved, publishing, status
 from tests.unit.lists.made import made

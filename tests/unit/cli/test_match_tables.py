@@ -10,10 +10,11 @@ from msgspec.structs import replace
 from rich.cells import cell_len
 from rich.console import Console
 
-from evenhand.cli.render.match_tables import certainty, match_block
+from evenhand.cli.render.match_tables import match_block
 from evenhand.model.finding import Comparison, Finding
 from evenhand.model.matches import EntryShown, MatchShown, PartyShown
 from evenhand.model.ownership import OwnershipLink
+from evenhand.render.match_fields import certainty
 from tests.commands import DAY_1, append, evenhand
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"

@@ -6,9 +6,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from evenhand.cli.render.ownership_paths import path_line, path_lines
 from evenhand.model.finding import Finding
 from evenhand.model.ownership import OwnershipLink
+from evenhand.render.ownership_paths import path_line, path_lines
 from tests.unit.cli.made import CASES
 
 

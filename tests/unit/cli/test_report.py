@@ -11,11 +11,11 @@ from typing import Any
 import msgspec
 import pytest
 
-from evenhand.cli.render import report as page_module
-from evenhand.cli.render.pages import source_hash
-from evenhand.cli.render.report import ON_ONE_PAGE, ReportPage
 from evenhand.model.decision_row import ShownDecision
 from evenhand.model.run import ColumnRead, RunReport, TableRead
+from evenhand.render import report as page_module
+from evenhand.render.pages import source_hash
+from evenhand.render.report import ON_ONE_PAGE, ReportPage
 from tests.unit.cli.made import CASES, ENTRY, MADE, MATCH, SHOWN, made_shown
 
 VOID = {"meta", "input", "br"}

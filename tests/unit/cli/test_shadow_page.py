@@ -4,10 +4,10 @@ import msgspec
 import pytest
 
 from evenhand.cli.render.shadow_table import MOST_ON_PAGE, render_shadow
-from evenhand.cli.render.shadow_words import CODES, KINDS
 from evenhand.gate.effects import REPORTED
 from evenhand.gate.shadow_report.report import ShadowReport
 from evenhand.gate.shadow_report.suspects import WHY
+from evenhand.render.shadow_words import CODES, KINDS
 from tests.unit.cli.page_checks import check_headings, check_needs_nothing
 from tests.unit.cli.shadows import AT, EMPTY_SHADOW, MADE_SHADOW, ROWS
 from tests.unit.cli.test_report import Reader, read

@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from evenhand.cli.render.shadow_words import money, own_lists, period, share
+from evenhand.render.shadow_words import money, own_lists, period, share
 from tests.unit.cli.shadows import AT, EMPTY_SHADOW, MADE_SHADOW
 
 

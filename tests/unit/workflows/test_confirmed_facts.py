@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from evenhand.cli.render.wording import fact_lines
 from evenhand.model.party import VerificationLevel
+from evenhand.render.wording import fact_lines
 from evenhand.workflows.erasure.erase import erase
 from evenhand.workflows.evaluation.history import fold
 from evenhand.workflows.operations import open_ledger

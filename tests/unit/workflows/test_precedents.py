@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.cli.render.precedent_rows import precedent_rows
 from evenhand.model.run import Explained, Precedents
+from evenhand.render.precedent_rows import precedent_rows
 from evenhand.workflows.audit.precedents import with_precedents
 from evenhand.workflows.queries import explain
 from tests.networks import DAY_1, DAY_2, MadeNetwork, empty_network

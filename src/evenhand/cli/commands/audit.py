@@ -86,7 +86,7 @@ def _audited(decisions: Path | None, plan: Path | None, out: Path | None) -> "Au
 
 
 def _write(report: "AuditReport", subject: str, folder: Path) -> None:
-    from evenhand.cli.render.audit_page import PAGE, write_audit
+    from evenhand.render.audit_page import PAGE, write_audit
 
     if folder.exists() and not folder.is_dir():
         raise BadInput("is no folder", where=folder, expected="a folder for the page and its tables")
@@ -96,8 +96,8 @@ def _write(report: "AuditReport", subject: str, folder: Path) -> None:
 
 def _show(report: "AuditReport", out: Path | None) -> None:
     """Print the summary, or write the report and say in a line what is in it."""
-    from evenhand.cli.render.audit_summary import finding_counts, summary
-    from evenhand.cli.render.network_audit import network_summary
+    from evenhand.render.audit_summary import finding_counts, summary
+    from evenhand.render.network_audit import network_summary
 
     if out is None:
         for line in summary(report) if report.proof is None else network_summary(report):

@@ -32,8 +32,8 @@ def comparators(
     as_json: AsJson = False,
 ) -> None:
     """Show who was in the position of a party, how each was treated, by which rule and what differs."""
-    from evenhand.cli.render.comparator_rows import comparator_lines
     from evenhand.model.errors import BadInput
+    from evenhand.render.comparator_rows import comparator_lines
     from evenhand.store.network import read_network
     from evenhand.workflows.audit.comparator_search import find_comparators
 

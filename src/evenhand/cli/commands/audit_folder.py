@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from evenhand.cli.common import PROGRAM, AsJson, Folder, collector_at_rest, print_json, progress_bar, say
-from evenhand.cli.render.wording import count
 from evenhand.model.errors import BadInput
 from evenhand.model.visible_text import visible
+from evenhand.render.wording import count
 
 if TYPE_CHECKING:
     from evenhand.workflows.audit.folder_export import FolderManifest

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from evenhand.cli.common import AllowFuture, AsJson, Folder, print_json, recorded_instant, say, tools
-from evenhand.cli.render.wording import count
+from evenhand.render.wording import count
 
 if TYPE_CHECKING:
     from evenhand.workflows.audit.audit_run import AuditRun
@@ -50,7 +50,7 @@ def run(
     as_json: AsJson = False,
 ) -> None:
     """Audit the network's decisions by the plan registered last; record the report; exit 1 if there are findings."""
-    from evenhand.cli.render.audit_page import PAGE, write_audit
+    from evenhand.render.audit_page import PAGE, write_audit
     from evenhand.store.network import read_network
     from evenhand.workflows.audit.audit_run import run_audit
 
@@ -84,7 +84,7 @@ def audited_by_plan(folder: Path, plan: Path) -> "AuditRun":
 
 def show_run(done: "AuditRun") -> None:
     """Print the report of a network for people."""
-    from evenhand.cli.render.network_audit import network_summary
+    from evenhand.render.network_audit import network_summary
 
     for line in network_summary(done.report):
         say(line)

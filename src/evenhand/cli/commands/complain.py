@@ -249,7 +249,7 @@ def _taken_as_json(taken: "TakenFile") -> dict[str, Any]:
 
 
 def _tell_taken(folder: Path, taken: "Sequence[TakenFile]") -> None:
-    from evenhand.cli.render.wording import count
+    from evenhand.render.wording import count
 
     for each in taken:
         if each.refused:

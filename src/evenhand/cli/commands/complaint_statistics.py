@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from evenhand.cli.common import print_json, say
-from evenhand.cli.render.wording import count
 from evenhand.model.errors import BadInput
+from evenhand.render.wording import count
 
 if TYPE_CHECKING:
     from evenhand.appeals.complaint_numbers import ComplaintNumbers, GroupCount, Hours, Rate

@@ -82,7 +82,7 @@ def complaints(
 
 
 def _tick(network: "Network", now: datetime, *, as_json: bool) -> None:
-    from evenhand.cli.render.wording import count
+    from evenhand.render.wording import count
     from evenhand.workflows.complaint_records.complaint_store import open_complaints
     from evenhand.workflows.complaints.passed_deadlines import record_passed_deadlines
 
@@ -127,7 +127,7 @@ def _show_many(
 ) -> None:
     from evenhand.appeals.clocks import late_deadlines
     from evenhand.cli.render.complaint_pages import MOST_SHOWN, show_complaints
-    from evenhand.cli.render.wording import count
+    from evenhand.render.wording import count
 
     late = sum(bool(late_deadlines(each, now)) for each in known.by_id.values())
     if as_json:

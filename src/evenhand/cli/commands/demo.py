@@ -11,10 +11,10 @@ import msgspec
 
 from evenhand.cli.commands.influence_pages import write_pages
 from evenhand.cli.common import PROGRAM
-from evenhand.cli.render.report import ReportPage
 from evenhand.model.decision import DecidedBy
 from evenhand.model.errors import BadInput
 from evenhand.model.run import RunReport
+from evenhand.render.report import ReportPage
 from evenhand.store.network import SETTINGS_FILE, read_network
 from evenhand.store.shipped_rulebooks import shipped_rulebook
 from evenhand.workflows.operations import create_ledger

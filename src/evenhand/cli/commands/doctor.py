@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from evenhand.cli.common import AsJson, Folder, instant, print_json, say
-from evenhand.cli.render.wording import count
+from evenhand.render.wording import count
 
 if TYPE_CHECKING:
     from evenhand.workflows.queries.checkup import Machine

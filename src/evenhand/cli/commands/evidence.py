@@ -84,8 +84,8 @@ def read(
     as_json: AsJson = False,
 ) -> None:
     """Show the claims of a document without a network; nothing is kept."""
-    from evenhand.cli.render.claim_lines import article_lines
     from evenhand.evidence import read_article
+    from evenhand.render.claim_lines import article_lines
 
     stated = stated_document(file, uri, media_type, official=False)
     article = read_article(stated.data, stated.uri, stated.media_type)
@@ -109,8 +109,8 @@ def claims(
     """List the claims of saved documents, those that wait for a person first."""
     from typing import get_args
 
-    from evenhand.cli.render.wording import count
     from evenhand.model.claims import ClaimState
+    from evenhand.render.wording import count
     from evenhand.store.network import read_network
     from evenhand.workflows.evidence.open_evidence import evidence_of
     from evenhand.workflows.evidence_records.claims_shown import open_documents
@@ -138,7 +138,7 @@ def claims(
 
 
 def _list_claims(found: "list[ClaimShown]", documents: "list[DocumentShown]") -> None:
-    from evenhand.cli.render.claim_lines import claim_rows, document_line
+    from evenhand.render.claim_lines import claim_rows, document_line
 
     titles, last = {each.document.id: document_line(each) for each in documents}, ""
     for each in found:
@@ -156,7 +156,7 @@ def show(
     as_json: AsJson = False,
 ) -> None:
     """Show a claim in its text with what denies it, what it denies, and what it is to whom."""
-    from evenhand.cli.render.claim_lines import claim_page
+    from evenhand.render.claim_lines import claim_page
     from evenhand.store.network import read_network
     from evenhand.workflows.evidence.open_evidence import evidence_of
     from evenhand.workflows.evidence_records.claims_shown import find_claim
@@ -203,7 +203,7 @@ def export(
 
 
 def _tell_added(added: "AddedDocument") -> None:
-    from evenhand.cli.render.wording import count
+    from evenhand.render.wording import count
 
     what = "saved" if added.is_new else "read anew" if added.read_anew else "saved before, read alike"
     new = "claim" if added.is_new else "new claim"

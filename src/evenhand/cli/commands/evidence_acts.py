@@ -122,7 +122,7 @@ def unlink(
 def _decide(
     folder: Path, stated: "StatedDecision", who: tuple[str, str], at: str | None, *, allow_future: bool, as_json: bool
 ) -> None:
-    from evenhand.cli.render.claim_lines import claim_rows
+    from evenhand.render.claim_lines import claim_rows
     from evenhand.store.network import read_network
     from evenhand.workflows.evidence.claim_decisions import decide_claim
 
@@ -141,8 +141,8 @@ def _decide(
 def _link(
     folder: Path, stated: "StatedLink", who: tuple[str, str], at: str | None, *, allow_future: bool, as_json: bool
 ) -> None:
-    from evenhand.cli.render.claim_lines import claim_rows
     from evenhand.evidence import same_origin
+    from evenhand.render.claim_lines import claim_rows
     from evenhand.store.network import read_network
     from evenhand.workflows.evidence.linking import link_claim
 

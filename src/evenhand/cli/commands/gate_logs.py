@@ -8,8 +8,8 @@ import typer
 
 from evenhand.cli.commands.registers import RegisterOption, StaleOption, TellOption, names_beside, register_of, tell_of
 from evenhand.cli.common import AsJson, collector_at_rest, console, instant, print_json, say
-from evenhand.cli.render.wording import count
 from evenhand.model.errors import BadInput
+from evenhand.render.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -75,10 +75,10 @@ def shadow_log(
     as_json: AsJson = False,
 ) -> None:
     """Say what a register would have stopped in a log: whom, bids, money, reasons, and what looks like a mistake."""
-    from evenhand.cli.render.pages import write_page
     from evenhand.cli.render.shadow_table import render_shadow, show_shadow
     from evenhand.gate import Gate
     from evenhand.gate.shadow_report.report import shadow, with_names
+    from evenhand.render.pages import write_page
 
     _keep_apart(log, html, "--html")
     file, choice = register_of(register, stale)

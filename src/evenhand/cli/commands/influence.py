@@ -9,7 +9,7 @@ import typer
 
 from evenhand.cli.commands.network import Accepted
 from evenhand.cli.common import AsJson, Folder, instant, print_json, say, tools
-from evenhand.cli.render.technique_lines import technique_lines
+from evenhand.render.technique_lines import technique_lines
 
 if TYPE_CHECKING:
     from evenhand.model.coordination import Community, EdgeEvidence, SharedAct

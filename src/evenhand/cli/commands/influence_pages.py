@@ -19,8 +19,8 @@ def write_pages(network: "Network", at: datetime) -> tuple[Path, ...]:
     Who is on hold is said as the last run published it, and which techniques people set as the ledger has it; the
     bundle has the latter too. Of many communities the report has those with the lowest q.
     """
-    from evenhand.cli.render.influence_page import MOST_PAIRS, held_mark, render_graph, render_influence
     from evenhand.influence.graph_files import group_pairs
+    from evenhand.render.influence_page import MOST_PAIRS, held_mark, render_graph, render_influence
     from evenhand.store.atomic_files import write_whole
     from evenhand.workflows.delivery.publication import REGISTER
     from evenhand.workflows.influence.community_techniques import write_bundle

@@ -84,7 +84,7 @@ def _check(
 
 
 def _judge_one(folder: Path, judgement: "StatedJudgement", at: datetime, sign: str, *, as_json: bool) -> None:
-    from evenhand.cli.render.wording import judgement_lines
+    from evenhand.render.wording import judgement_lines
     from evenhand.store.network import read_network
     from evenhand.workflows.review.judgements import judge as record
 
@@ -100,8 +100,8 @@ def _judge_one(folder: Path, judgement: "StatedJudgement", at: datetime, sign: s
 
 
 def _write_queue(folder: Path, path: Path, *, as_json: bool) -> None:
-    from evenhand.cli.render.judgement_table import check_target, write_queue
-    from evenhand.cli.render.wording import count
+    from evenhand.render.judgement_table import check_target, write_queue
+    from evenhand.render.wording import count
     from evenhand.store.network import read_network
     from evenhand.workflows.review.review_queue import open_matches
 
@@ -139,7 +139,7 @@ def _judge_file(
 
 
 def _tell(judged: "BulkJudged", folder: Path, *, partial: bool) -> None:
-    from evenhand.cli.render.wording import count
+    from evenhand.render.wording import count
 
     _warn(judged.problems)
     if judged.problems and not partial:

@@ -13,7 +13,7 @@ import typer
 from evenhand.cli.commands import ledger_maintenance, receipts
 from evenhand.cli.commands.replays import replay_by_cedar
 from evenhand.cli.common import LOCK_WAIT_S, AsJson, print_json, say
-from evenhand.cli.render.wording import count
+from evenhand.render.wording import count
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

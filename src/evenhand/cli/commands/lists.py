@@ -11,12 +11,12 @@ import typer
 
 from evenhand.cli.common import AsJson, Folder, console, instant, print_json, progress_bar, say
 from evenhand.cli.interrupts import is_interrupt
-from evenhand.cli.render.wording import list_news, short_hash
 from evenhand.model.errors import EvenhandError, NotFound
 from evenhand.model.listing import ListVersion
 from evenhand.model.network import ListSource
 from evenhand.model.run import ListNews
 from evenhand.model.visible_text import visible
+from evenhand.render.wording import list_news, short_hash
 
 if TYPE_CHECKING:
     from evenhand.lists import Versions
@@ -177,8 +177,8 @@ def diff(
     as_json: AsJson = False,
 ) -> None:
     """Show which entries of a list were added, removed or amended, and in which fields."""
-    from evenhand.cli.render.list_changes import difference_lines
     from evenhand.lists.difference import difference
+    from evenhand.render.list_changes import difference_lines
 
     found, captions = difference(old, new, key)
     if as_json:

@@ -231,8 +231,8 @@ def run_and_report(
 ) -> "RunReport":
     """Run a network, accepting what lists and tables lost, and write its report."""
     from evenhand.cli.commands.influence_pages import write_pages
-    from evenhand.cli.render.report import ReportPage
     from evenhand.model.decision import DecidedBy
+    from evenhand.render.report import ReportPage
     from evenhand.workflows.run.network_run import run as walk
 
     with tools(quiet=quiet) as handed:

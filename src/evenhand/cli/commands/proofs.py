@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from evenhand.cli.common import AsJson, contents_at, instant, print_json, progress_bar, say
-from evenhand.cli.render.wording import short_hash
 from evenhand.model.errors import BadInput
+from evenhand.render.wording import short_hash
 from evenhand.store.settings import SETTINGS_FILE
 
 if TYPE_CHECKING:

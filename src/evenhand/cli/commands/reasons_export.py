@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from evenhand.cli.common import AsJson, print_json, say
-from evenhand.cli.render.wording import count
 from evenhand.model.errors import BadInput
+from evenhand.render.wording import count
 
 if TYPE_CHECKING:
     from evenhand.reasons.lint import Form

@@ -7,8 +7,8 @@ import typer
 
 from evenhand.cli.commands.complaint_statistics import day_of
 from evenhand.cli.common import AsJson, instant, print_json, say
-from evenhand.cli.render.wording import count
 from evenhand.model.errors import BadInput
+from evenhand.render.wording import count
 
 if TYPE_CHECKING:
     from evenhand.reasons.transparency_report import Period

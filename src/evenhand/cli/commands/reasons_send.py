@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from evenhand.cli.common import LOCK_WAIT_S, AsJson, Folder, instant, print_json, say
-from evenhand.cli.render.wording import count
 from evenhand.model.visible_text import json_visible
+from evenhand.render.wording import count
 
 if TYPE_CHECKING:
     from evenhand.store.network import Network

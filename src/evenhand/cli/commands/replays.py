@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from evenhand.cli.common import AsJson, Folder, instant, print_json, progress_bar, say
-from evenhand.cli.render.wording import count, money, short_hash
+from evenhand.render.wording import count, money, short_hash
 
 if TYPE_CHECKING:
     from evenhand.model.ruling import Ruling

@@ -153,7 +153,7 @@ def _act_in_ledger(
 
 def _like_cases(network: "Network", complaint: Complaint) -> Iterator[str]:
     """Yield the comparators of a complaint of unequal treatment, each with the number that its answer has."""
-    from evenhand.cli.render.comparator_rows import comparator_lines
+    from evenhand.render.comparator_rows import comparator_lines
     from evenhand.workflows.complaints.comparator_run import attached_finding
 
     if complaint.comparators is None:

@@ -9,9 +9,9 @@ from evenhand.cli.commands.approve import approve
 from evenhand.cli.commands.proofs import diff, prove
 from evenhand.cli.commands.replays import replay, shadow
 from evenhand.cli.common import AsJson, contents_at, print_json, rulebook_at, say
-from evenhand.cli.render.wording import count, short_hash
 from evenhand.model.errors import NotFound
 from evenhand.model.visible_text import visible
+from evenhand.render.wording import count, short_hash
 
 if TYPE_CHECKING:
     from evenhand.policy.rulebook_tests import RulebookTestReport

@@ -10,9 +10,9 @@ import typer
 
 from evenhand.cli.commands.table_options import Column, Dates, Sheet, TableOptions
 from evenhand.cli.common import AsJson, collector_at_rest, print_json, progress_bar, say, suffix_rules
-from evenhand.cli.render.wording import count
 from evenhand.model.errors import BadInput, NotFound
 from evenhand.model.visible_text import visible
+from evenhand.render.wording import count
 
 if TYPE_CHECKING:
     from evenhand.intake.names import Names

@@ -79,7 +79,7 @@ def _signer(person: str, key: str, where: str) -> "Acting":
 
 def _lines(overview: "StaffOverview") -> Iterator[str]:
     """Yield everybody, and what could not be done."""
-    from evenhand.cli.render.wording import short_hash
+    from evenhand.render.wording import short_hash
 
     for person in overview.people:
         yield f"{person.id}  {person.name}"

@@ -147,7 +147,7 @@ def _answer_at_once(
     folder: Path, network: "Network", stated: "StatedBulk", who: tuple[str, str], now: datetime, *, as_json: bool
 ) -> None:
     from evenhand.cli.render.task_tables import sample_lines
-    from evenhand.cli.render.wording import count
+    from evenhand.render.wording import count
     from evenhand.workflows.review.bulk_answers import answer_at_once, sample_of
 
     acting = acting_of(network, *who)

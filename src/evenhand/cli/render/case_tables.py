@@ -9,10 +9,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from evenhand.cli.render import wording
-from evenhand.cli.render.match_tables import match_block, rests_beside
-from evenhand.cli.render.ownership_paths import path_lines
-from evenhand.cli.render.precedent_rows import precedent_rows
+from evenhand.cli.render.match_tables import match_block
 from evenhand.model.listing import ListVersion
 from evenhand.model.log import Checkpoint
 from evenhand.model.matches import MatchShown, finding_key
@@ -20,6 +17,10 @@ from evenhand.model.outcome import Outcome
 from evenhand.model.run import DecidedCase, Explained, ListNews, Refused, RunReport
 from evenhand.model.staff import not_verified
 from evenhand.model.visible_text import visible
+from evenhand.render import wording
+from evenhand.render.match_fields import rests_beside
+from evenhand.render.ownership_paths import path_lines
+from evenhand.render.precedent_rows import precedent_rows
 
 MOST_SHOWN = 40
 """Lines of one table on the screen; the report page and the tables beside it hold all."""

@@ -6,10 +6,10 @@ from textwrap import wrap
 from typing import TYPE_CHECKING
 
 from evenhand.appeals.clocks import OF_OTHERS, OPEN_STATES, open_deadlines, running_deadlines
-from evenhand.cli.render.wording import count
 from evenhand.model.complaint import ClockName, Complaint, Deadline
 from evenhand.model.complaint_events import AnswerBody, AskBody, WithdrawBody
 from evenhand.model.external_disputes import ExternalOpenBody
+from evenhand.render.wording import count
 
 if TYPE_CHECKING:
     from rich.console import Console

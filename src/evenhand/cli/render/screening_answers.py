@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from textwrap import wrap
 
-from evenhand.cli.render.match_tables import MOST_VALUES, comparison_lines
-from evenhand.cli.render.wording import count, kind_word, short_hash
+from evenhand.cli.render.match_tables import MOST_VALUES
 from evenhand.model.finding_sentences import HOW_SURE
 from evenhand.model.listing import ListVersion
 from evenhand.model.matches import EntryShown, PartyShown
 from evenhand.model.run import Refused
 from evenhand.model.visible_text import safe_cell, visible
+from evenhand.render.match_fields import comparison_lines
+from evenhand.render.wording import count, kind_word, short_hash
 from evenhand.store.atomic_files import replacing_text
 from evenhand.workflows.queries.lookup import NameMatch, ScreenedName
 

@@ -8,13 +8,13 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from evenhand.cli.render import shadow_words
-from evenhand.cli.render.pages import render_page
-from evenhand.cli.render.shadow_words import CODES, money, own_lists, party, period, place, share, what_was_read
-from evenhand.cli.render.wording import count
 from evenhand.gate.shadow_report.report import ShadowReport
 from evenhand.model.outcome import Outcome
 from evenhand.model.visible_text import visible
+from evenhand.render import shadow_words
+from evenhand.render.pages import render_page
+from evenhand.render.shadow_words import CODES, money, own_lists, party, period, place, share, what_was_read
+from evenhand.render.wording import count
 
 MOST_SHOWN = 40
 

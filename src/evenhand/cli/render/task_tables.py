@@ -9,14 +9,14 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from evenhand.cli.render.claim_lines import claim_rows
 from evenhand.cli.render.match_tables import match_block
-from evenhand.cli.render.precedent_rows import precedent_rows
-from evenhand.cli.render.technique_lines import technique_lines, techniques_done
-from evenhand.cli.render.wording import count, money
 from evenhand.model.dry_run import DryRun
 from evenhand.model.task import Task, TaskEvent
 from evenhand.model.visible_text import visible
+from evenhand.render.claim_lines import claim_rows
+from evenhand.render.precedent_rows import precedent_rows
+from evenhand.render.technique_lines import technique_lines, techniques_done
+from evenhand.render.wording import count, money
 from evenhand.workflows.review.bulk_answers import BulkSample
 from evenhand.workflows.review.task_board import kept_until
 from evenhand.workflows.review.task_details import HeldScope, TaskShown

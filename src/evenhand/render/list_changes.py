@@ -3,9 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 
-from evenhand.cli.render.wording import short_hash
 from evenhand.lists.difference import Difference, Publication
 from evenhand.model.listing import FieldChange, ListChange
+from evenhand.render.wording import short_hash
 
 _FIRST = 20
 _WIDE = 100

@@ -3,12 +3,12 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 
-from evenhand.cli.render import audit_sentences as say
-from evenhand.cli.render import audit_words as word
-from evenhand.cli.render.audit_overview import in_short, odd_in_short
-from evenhand.cli.render.audit_words import OutcomeWords
-from evenhand.cli.render.wording import count
 from evenhand.model.audit import AuditReport, GroupTest
+from evenhand.render import audit_sentences as say
+from evenhand.render import audit_words as word
+from evenhand.render.audit_overview import in_short, odd_in_short
+from evenhand.render.audit_words import OutcomeWords
+from evenhand.render.wording import count
 
 _SHOWN = 10
 _FOUND = ("worse", "favoured", "watch", "explained")

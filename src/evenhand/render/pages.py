@@ -11,8 +11,8 @@ from typing import Any
 from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup, escape
 
-from evenhand.cli.render import wording
 from evenhand.model.visible_text import visible
+from evenhand.render import wording
 from evenhand.store.atomic_files import write_whole
 
 
@@ -41,7 +41,7 @@ def write_page(page: str, path: Path) -> None:
 
 def source(name: str) -> str:
     """Return the text of a template, style or script."""
-    return (files("evenhand.cli") / "templates" / name).read_text(encoding="utf-8")
+    return (files("evenhand.render") / "templates" / name).read_text(encoding="utf-8")
 
 
 def source_hash(text: str) -> str:

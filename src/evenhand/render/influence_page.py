@@ -8,16 +8,16 @@ from types import MappingProxyType
 
 from markupsafe import Markup
 
-from evenhand.cli.render import influence_plots
-from evenhand.cli.render.audit_words import plural
-from evenhand.cli.render.influence_plots import Step
-from evenhand.cli.render.pages import render_page
 from evenhand.influence.graph_files import group_pairs, group_places
 from evenhand.influence.pair_sentences import TOKENS, layer_words, pair_sentence, pair_strength
 from evenhand.model.coordination import CoordinatedGroup, CoordinatedPair, Coordination, EdgeEvidence, SharedAct
 from evenhand.model.record import record_sha256
 from evenhand.model.technique import SetTechniques
 from evenhand.model.visible_text import visible
+from evenhand.render import influence_plots
+from evenhand.render.audit_words import plural
+from evenhand.render.influence_plots import Step
+from evenhand.render.pages import render_page
 
 MOST_PAIRS = 60
 """So many pairs of a group are on the page, the strongest first; the tables beside it have all."""

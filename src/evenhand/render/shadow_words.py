@@ -2,9 +2,9 @@
 
 from collections.abc import Mapping
 
-from evenhand.cli.render.wording import count, instant
 from evenhand.gate.shadow_report.report import ShadowReport, StoppedRow
 from evenhand.model.visible_text import visible
+from evenhand.render.wording import count, instant
 
 _LEAST_SHOWN = 0.0001
 

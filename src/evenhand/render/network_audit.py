@@ -3,13 +3,13 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
-from evenhand.cli.render import audit_sentences as say
-from evenhand.cli.render import audit_words as word
-from evenhand.cli.render.audit_summary import finding_counts, summary
-from evenhand.cli.render.wording import count
 from evenhand.model.audit import AuditReport
 from evenhand.model.audit_proof import LawFlip, ProofAndReplay
 from evenhand.policy.attribute_words import attribute_words
+from evenhand.render import audit_sentences as say
+from evenhand.render import audit_words as word
+from evenhand.render.audit_summary import finding_counts, summary
+from evenhand.render.wording import count
 
 _SHOWN = 10
 

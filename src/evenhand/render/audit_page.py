@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from pathlib import Path
 
-from evenhand.cli.render import audit_plots, audit_sentences, audit_words
-from evenhand.cli.render.audit_overview import in_short
-from evenhand.cli.render.audit_plots import LinearScale, LogScale
-from evenhand.cli.render.pages import render_page, write_page
 from evenhand.model.audit import AuditReport, GroupTest, MonthShare, OddDecision
+from evenhand.render import audit_plots, audit_sentences, audit_words
+from evenhand.render.audit_overview import in_short
+from evenhand.render.audit_plots import LinearScale, LogScale
+from evenhand.render.pages import render_page, write_page
 from evenhand.workflows.audit.report_tables import write_report_tables
 
 PAGE = "report.html"

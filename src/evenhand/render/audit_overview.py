@@ -2,8 +2,9 @@
 
 from collections.abc import Iterable, Sequence
 
-from evenhand.cli.render.audit_sentences import MEASURES, MORE_OFTEN, NOBODY, about_flips
-from evenhand.cli.render.audit_words import (
+from evenhand.model.audit import AuditReport
+from evenhand.render.audit_sentences import MEASURES, MORE_OFTEN, NOBODY, about_flips
+from evenhand.render.audit_words import (
     JUDGED_SAME,
     REFUSED,
     OutcomeWords,
@@ -12,7 +13,6 @@ from evenhand.cli.render.audit_words import (
     plural,
     upper_first,
 )
-from evenhand.model.audit import AuditReport
 
 _MOST_NAMED = 3
 _ALONE = "nobody of another group has the same facts."

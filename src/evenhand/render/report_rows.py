@@ -6,15 +6,15 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from evenhand.cli.render import wording
-from evenhand.cli.render.match_tables import certainty, comparison_lines, entry_fields, party_fields
-from evenhand.cli.render.ownership_paths import finding_paths, path_lines
 from evenhand.model.decision import Decision
 from evenhand.model.decision_row import DecisionRow, ShownDecision, own_entry, strength
 from evenhand.model.matches import EntryShown, MatchShown
 from evenhand.model.outcome import Outcome
 from evenhand.model.run import DecidedCase, Refused
 from evenhand.model.visible_text import visible
+from evenhand.render import wording
+from evenhand.render.match_fields import certainty, comparison_lines, entry_fields, party_fields
+from evenhand.render.ownership_paths import finding_paths, path_lines
 
 MOST_ENTRIES = 8
 """Listed owners of one finding on the page; the sheet `matches` and `explain --json` have all."""

@@ -10,13 +10,13 @@ from typing import Any
 
 from markupsafe import Markup
 
-from evenhand.cli.render.pages import render_page, write_page
-from evenhand.cli.render.report_rows import PageRow, Texts, data_block, page_row, rejected_row
-from evenhand.cli.render.wording import rows_first
 from evenhand.model.decision_row import ShownDecision
 from evenhand.model.outcome import Outcome
 from evenhand.model.run import RunReport
 from evenhand.model.staff import not_verified
+from evenhand.render.pages import render_page, write_page
+from evenhand.render.report_rows import PageRow, Texts, data_block, page_row, rejected_row
+from evenhand.render.wording import rows_first
 from evenhand.workflows.delivery.decision_tables import MOST_SHOWN, WORKBOOK
 
 ON_ONE_PAGE = 100

@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from evenhand.cli.render.wording import money
 from evenhand.model.errors import BadInput
 from evenhand.model.judgement import OpenMatch
 from evenhand.model.matches import EntryShown, PartyShown
+from evenhand.render.wording import money
 from evenhand.store.spreadsheets import Cell, Column, written_csv, written_workbook
 
 COLUMNS = (

@@ -3,7 +3,19 @@
 import math
 from collections.abc import Iterable, Sequence
 
-from evenhand.cli.render.audit_words import (
+from evenhand.model.audit import (
+    AuditReport,
+    FactDependence,
+    FlipFound,
+    GroupTest,
+    MonthShare,
+    OddDecision,
+    SelectionTest,
+    SpendTest,
+    UntestableDecision,
+)
+from evenhand.model.audit_proof import LawFlip, ProofAndReplay
+from evenhand.render.audit_words import (
     REFUSED,
     OutcomeWords,
     fact_word,
@@ -17,18 +29,6 @@ from evenhand.cli.render.audit_words import (
     share,
     upper_first,
 )
-from evenhand.model.audit import (
-    AuditReport,
-    FactDependence,
-    FlipFound,
-    GroupTest,
-    MonthShare,
-    OddDecision,
-    SelectionTest,
-    SpendTest,
-    UntestableDecision,
-)
-from evenhand.model.audit_proof import LawFlip, ProofAndReplay
 
 MEASURES = {
     "examined": "were examined more often",

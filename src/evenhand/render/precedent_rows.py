@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from evenhand.cli.render.wording import count, outcome_word
 from evenhand.model.outcome import Outcome
 from evenhand.model.run import FactChange, Precedent, Precedents
 from evenhand.policy.attribute_words import attribute_words, value_words
+from evenhand.render.wording import count, outcome_word
 
 _OWN_WORDS = {
     "rulebook": "the rules in force",

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator
 
-from evenhand.cli.render.precedent_rows import fact_in_words, value_in_words
-from evenhand.cli.render.wording import count, outcome_word
 from evenhand.model.comparator import CannotTest, Comparator, ComparatorFinding, FactDifference
 from evenhand.policy.attribute_words import attribute_words
+from evenhand.render.precedent_rows import fact_in_words, value_in_words
+from evenhand.render.wording import count, outcome_word
 
 _WHY: dict[CannotTest, str] = {
     "no_like_case": "nobody else has the same facts under the same rules",

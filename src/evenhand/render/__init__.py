@@ -1,0 +1,1 @@
+"""Records in sentences and as pages of HTML: what the command line and the web pages both show."""
