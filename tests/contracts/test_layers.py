@@ -59,8 +59,8 @@ def test_the_contracts_hold() -> None:
         ({"model/offending.py": "import duckdb"}, BARE),
         ({"workflows/offending.py": "import rich"}, FRAMEWORKS),
         ({"gate/offending.py": "import uvloop"}, FRAMEWORKS),
-        ({"web/offending.py": "import evenhand.workflows"}, SERVICE),
-        ({"web/offending.py": "import typer"}, SERVICE),
+        ({"web/gate/offending.py": "import evenhand.workflows"}, SERVICE),
+        ({"web/gate/offending.py": "import typer"}, SERVICE),
         ({"web/offending.py": "import evenhand.cli"}, LAYERS),
         ({"workflows/evaluation/offending.py": "import evenhand.workflows.run"}, WORKFLOWS),
         (

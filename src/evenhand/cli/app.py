@@ -25,6 +25,7 @@ from evenhand.cli.commands import (
     review,
     rules,
     screen,
+    serve,
     settle,
     staff,
     tasks,
@@ -90,6 +91,7 @@ reasons.add_to(app)
 audit.add_to(app)
 settle.add_to(app)
 staff.add_to(app)
+serve.add_to(app)
 doctor.add_to(app)
 add_pages(app)
 

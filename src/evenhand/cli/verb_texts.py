@@ -1,6 +1,8 @@
 """The line of every verb in the overview, and its examples."""
 
 # A verb: its line of at most 50 characters, then examples. The folder of the examples is that of `evenhand demo`.
+from evenhand.cli import ledger_and_gate_texts
+
 PAGES: dict[str, tuple[str, ...]] = {
     "demo": ("Build a sample network and run it", "evenhand demo", "evenhand demo my-demo --json"),
     "init": (
@@ -34,6 +36,17 @@ PAGES: dict[str, tuple[str, ...]] = {
         "evenhand judge demo-network --queue matches.xlsx",
         "evenhand judge demo-network --file matches.xlsx",
     ),
+    "serve": (
+        "Serve the console for browsers",
+        "evenhand serve demo-network",
+        "evenhand serve demo-network --host 0.0.0.0 --public-url https://evenhand.example",
+    ),
+    "account": ("Say who can log in to the console",),
+    "account add": ("Add an account and print its link", "evenhand account add demo-network a.lee"),
+    "account list": ("List who can log in", "evenhand account list demo-network"),
+    "account reset": ("Print a link for a new password", "evenhand account reset demo-network a.lee"),
+    "account disable": ("Disable an account", "evenhand account disable demo-network a.lee"),
+    "account enable": ("Enable a disabled account again", "evenhand account enable demo-network a.lee"),
     "complain": (
         "File a complaint about a decision",
         "evenhand complain demo-network 182 --reason facts_wrong --text words.txt",
@@ -240,76 +253,5 @@ PAGES: dict[str, tuple[str, ...]] = {
         "Send statements to the EU database",
         "evenhand reasons send demo-network --to https://dsa.example.org --dry-run",
     ),
-    "ledger": ("Verify, prove and maintain the signed log",),
-    "ledger init": ("Make an empty ledger", "evenhand ledger init myledger --origin ads.example.org/log"),
-    "ledger append": (
-        "Append records",
-        "evenhand ledger append myledger records.jsonl",
-        "evenhand ledger append myledger -",
-    ),
-    "ledger checkpoint": ("Sign and publish a checkpoint", "evenhand ledger checkpoint myledger"),
-    "ledger verify": (
-        "Check that nothing was changed",
-        "evenhand ledger verify demo-network",
-        "evenhand ledger verify demo-network --vkey ads.example.org/log+1234abcd+AAAA",
-    ),
-    "ledger replay": ("Make every recorded ruling again, by Cedar", "evenhand ledger replay demo-network"),
-    "ledger prove": (
-        "Write the receipt of one entry",
-        "evenhand ledger prove demo-network 12 --out receipt.tlog-proof",
-    ),
-    "ledger check": (
-        "Check a receipt, or an entry of a log",
-        "evenhand ledger check receipt.tlog-proof --vkey-file log.vkey",
-        "evenhand ledger check demo-network 12",
-    ),
-    "ledger erase": (
-        "Erase personal data; the proofs stay",
-        'evenhand ledger erase demo-network 12 --basis "GDPR Art. 17" --by DPO',
-    ),
-    "ledger status": ("Show size, checkpoint and problems", "evenhand ledger status demo-network"),
-    "ledger compact": ("Remove old partial tiles and free space", "evenhand ledger compact demo-network"),
-    "ledger backup": ("Copy the records, without the key", "evenhand ledger backup demo-network backups/monday"),
-    "ledger restore": ("Restore a backup", "evenhand ledger restore backups/monday demo-network"),
-    "ledger export": ("Write the public log for a web server", "evenhand ledger export demo-network public-log"),
-    "ledger rotate": ("Replace the signing key", "evenhand ledger rotate demo-network --days 30"),
-    "gate": ("Ask, compile, export and serve the gate",),
-    "gate check": (
-        "Ask whether one buyer may buy",
-        "evenhand gate check --register demo-network --adomain www.rt.com",
-        "evenhand gate check --register demo-network --advertiser rt --json",
-    ),
-    "gate compile": (
-        "Compile a register for fast reading",
-        "evenhand gate compile register.jsonl --out register.evh",
-    ),
-    "gate export": (
-        "Write block lists for other systems",
-        "evenhand gate export --register demo-network --format csv --out blocked.csv",
-    ),
-    "gate exports": (
-        "Show exported block lists, renew or forget",
-        "evenhand gate exports demo-network",
-        "evenhand gate exports demo-network --renew",
-    ),
-    "gate drift": (
-        "Compare a block list with the one due now",
-        "evenhand gate drift --register demo-network --format csv --host blocked.csv",
-    ),
-    "gate filter": (
-        "Filter the bid responses of a log",
-        "evenhand gate filter bids.ndjson --register demo-network --out kept.ndjson",
-    ),
-    "gate shadow": (
-        "Report what would be stopped in a log",
-        "evenhand gate shadow bids.ndjson --register demo-network --html report.html",
-    ),
-    "gate purchase": (
-        "Ask whether a campaign may be bought",
-        "evenhand gate purchase order.json --register demo-network",
-    ),
-    "gate serve": (
-        "Answer bids over HTTP",
-        "evenhand gate serve --register demo-network --port 8970",
-    ),
+    **ledger_and_gate_texts.PAGES,
 }

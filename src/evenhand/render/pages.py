@@ -53,13 +53,13 @@ def source_hash(text: str) -> str:
 def _environment() -> Environment:
     pages = Environment(
         loader=FunctionLoader(source), autoescape=True, undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True,
-        finalize=_shown,
+        finalize=shown,
     )  # fmt: skip
     pages.filters.update(
         visible=visible,
         instant=wording.instant,
         short=wording.short_hash,
-        quoted=_quoted,
+        quoted=quoted,
         count="{:,}".format,
         short_name=_short_name,
     )
@@ -73,7 +73,7 @@ def _short_name(name: str) -> str:
     return digits[:12] if len(digits) == 64 else name
 
 
-def _shown(value: Any) -> Any:
+def shown(value: Any) -> Any:
     """Return what a page shows of a value: of a text no character that shows nothing; its lines stay lines.
 
     Every expression of a template comes by here, so that no page depends on a filter that somebody forgets.
@@ -83,7 +83,7 @@ def _shown(value: Any) -> Any:
     return "\n".join(map(visible, value.split("\n")))
 
 
-def _quoted(sentence: str) -> Markup:
+def quoted(sentence: str) -> Markup:
     """Return a sentence with each value in backticks isolated, so that an Arabic name does not turn it around."""
     parts = visible(sentence).split("`")
     if len(parts) % 2 == 0:

@@ -1,0 +1,176 @@
+"""`evenhand serve` and `evenhand account`: the console in a browser, and who can log in to it."""
+
+import os
+import secrets
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from evenhand.cli.common import AsJson, Folder, instant, print_json, say
+from evenhand.model.console import ServeSettings
+from evenhand.model.errors import BadInput
+
+if TYPE_CHECKING:
+    from evenhand.store.accounts import Accounts
+    from evenhand.store.network import Network
+
+PORT = 8971
+_OWN_HOSTS = ("127.0.0.1", "::1", "localhost")
+_FIRST_LASTS, _LINK_LASTS = timedelta(hours=1), timedelta(days=2)
+
+PersonId = Annotated[str, typer.Argument(metavar="PERSON", help="Id of the person, as in staff.toml.")]
+Url = Annotated[str, typer.Option("--public-url", metavar="URL", help="Address that browsers see, behind a proxy.")]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add the verb `serve` and the group `account` to the command line."""
+    app.command("serve")(serve)
+    group = typer.Typer(no_args_is_help=True, rich_markup_mode=None)
+    group.command("add")(add)
+    group.command("list")(list_accounts)
+    group.command("reset")(reset)
+    group.command("disable")(disable)
+    group.command("enable")(enable)
+    group.callback()(lambda: None)
+    app.add_typer(group, name="account", help="Says who can log in to the console.")
+
+
+def serve(
+    folder: Folder,
+    *,
+    host: Annotated[str, typer.Option(help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(help="Port to listen on.", min=1, max=65535)] = PORT,
+    public_url: Url = "",
+    idle_minutes: Annotated[int, typer.Option(help="A session not used for so long ends.", min=1, max=1440)] = 60,
+    session_hours: Annotated[int, typer.Option(help="A session ends after so long.", min=1, max=168)] = 12,
+) -> None:
+    """Serve the console for browsers until told to stop; this process becomes the server."""
+    import msgspec
+
+    from evenhand.store.network import read_network
+
+    network = read_network(folder)
+    accounts = _accounts(network)
+    has_accounts = bool(accounts.all())
+    _check_address(folder, host, public_url, has_accounts=has_accounts)
+    settings = ServeSettings(
+        network=str(folder.absolute()), host=host, port=port, public_url=public_url.rstrip("/"),
+        idle_minutes=idle_minutes, session_hours=session_hours,
+    )  # fmt: skip
+    address = settings.public_url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
+    say(f"Console: {address}  (Ctrl-C ends it)")
+    if not has_accounts:
+        secret = accounts.make_first_link(instant(None), _FIRST_LASTS, _draw)
+        say("Nobody has an account yet. This link makes the first one, within an hour:")
+        say(f"  {address}/link/{secret}")
+    sys.stdout.flush()
+    command = [sys.executable, "-P", "-m", "evenhand.web.console", msgspec.json.encode(settings).decode()]
+    # A fresh interpreter in this very process: what the command line has loaded is gone, id and signals stay.
+    os.execv(sys.executable, command)
+
+
+def add(
+    folder: Folder, person: PersonId, *,
+    name: Annotated[str, typer.Option("--name", help="Their name; by default as in staff.toml.")] = "",
+    public_url: Url = "", as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Add an account and print the link by which its person sets a password, once, within two days."""
+    from evenhand.store.network import read_network
+    from evenhand.workflows.people.staff_rules import network_staff
+
+    network = read_network(folder)
+    staff = network_staff(network)
+    known = staff.staff.person(person) if staff else None
+    if staff is not None and known is None:
+        raise BadInput("nobody of this id in staff.toml", got=person,
+                       expected=f"one of {', '.join(each.id for each in staff.staff.people)}")  # fmt: skip
+    accounts = _accounts(network)
+    accounts.add(person, name or (known.name if known else person), instant(None))
+    _say_link(accounts, person, public_url, as_json=as_json)
+
+
+def list_accounts(folder: Folder, as_json: AsJson = False) -> None:
+    """List who can log in."""
+    from evenhand.store.network import read_network
+
+    found = _accounts(read_network(folder)).all()
+    if as_json:
+        print_json(found)
+        return
+    for each in found:
+        state = "disabled" if each.disabled else "active" if each.has_password else "invited, no password yet"
+        say(f"{each.person}  {each.name}  {state}")
+    if not found:
+        say(f"Nobody has an account: evenhand account add {folder} ID, or the link of `evenhand serve {folder}`")
+
+
+def reset(folder: Folder, person: PersonId, *, public_url: Url = "", as_json: AsJson = False) -> None:
+    """Print a link by which a person sets a new password; the old one works until then."""
+    from evenhand.store.network import read_network
+
+    accounts = _accounts(read_network(folder))
+    accounts.existing(person)
+    _say_link(accounts, person, public_url, as_json=as_json)
+
+
+def disable(folder: Folder, person: PersonId) -> None:
+    """Disable an account: its sessions end at once."""
+    _set_disabled(folder, person, disabled=True)
+
+
+def enable(folder: Folder, person: PersonId) -> None:
+    """Enable a disabled account again."""
+    _set_disabled(folder, person, disabled=False)
+
+
+def _set_disabled(folder: Path, person: str, *, disabled: bool) -> None:
+    from evenhand.store.network import read_network
+
+    _accounts(read_network(folder)).set_disabled(person, disabled=disabled)
+    say(f"Account of {person}: {'disabled, its sessions have ended' if disabled else 'enabled'}")
+
+
+def _say_link(accounts: "Accounts", person: str, public_url: str, *, as_json: bool) -> None:
+    secret = accounts.make_link(person, "invite", instant(None), _LINK_LASTS, _draw)
+    link = f"{(public_url or f'http://127.0.0.1:{PORT}').rstrip('/')}/link/{secret}"
+    if as_json:
+        print_json({"person": person, "link": link})
+        return
+    say(f"Give this link to {person}; it works once, within two days:")
+    say(f"  {link}")
+
+
+def _accounts(network: "Network") -> "Accounts":
+    from evenhand.store.accounts import Accounts
+    from evenhand.store.console_tables import ConsoleTables
+
+    return Accounts(ConsoleTables(network.folder))
+
+
+def _check_address(folder: Path, host: str, public_url: str, *, has_accounts: bool) -> None:
+    """Refuse to listen where others reach the console before anybody has an account, or without https.
+
+    Raises:
+        BadInput: see above.
+    """
+    if public_url and not public_url.startswith(("https://", "http://")):
+        raise BadInput("no address of a web page", where="--public-url", got=public_url, expected="https://…")
+    if host in _OWN_HOSTS:
+        return
+    if not has_accounts:
+        raise BadInput(
+            "others could reach a console in which nobody has an account", where="--host", got=host,
+            expected="127.0.0.1 until there is one", todo=f"evenhand account add {folder} ID",
+        )  # fmt: skip
+    if not public_url:
+        raise BadInput(
+            "others would reach it at an address that is not stated", where="--host", got=host,
+            expected="--public-url with the https address of the proxy before it", todo="see docs/how-to/serve.md",
+        )  # fmt: skip
+
+
+def _draw() -> str:
+    return secrets.token_urlsafe(32)

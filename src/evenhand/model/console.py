@@ -1,0 +1,63 @@
+"""What the console keeps outside the ledger: accounts, sessions, who read what."""
+
+from datetime import datetime
+from typing import Literal
+
+from evenhand.model.record import Record
+
+LinkPurpose = Literal["first", "invite", "reset"]
+
+
+class Account(Record, frozen=True, kw_only=True):
+    """Somebody who can log in; `person` is their id in `staff.toml`, or any name where there is no such file.
+
+    `has_password` is False until they chose one, and where they log in by single sign-on only.
+    """
+
+    person: str
+    name: str
+    created: datetime
+    has_password: bool
+    failures: int = 0
+    locked_until: datetime | None = None
+    disabled: bool = False
+
+
+class Session(Record, frozen=True, kw_only=True):
+    """One log-in of a person: `id` is the first 12 hex digits of the hash of its secret, `token` that of its forms.
+
+    `agent` and `address` are of the log-in. It ends at `ends`, or when it was not used for the idle time.
+    """
+
+    id: str
+    person: str
+    token: str
+    created: datetime
+    seen: datetime
+    ends: datetime
+    agent: str
+    address: str
+
+
+class ReadEntry(Record, frozen=True, kw_only=True):
+    """That a person was shown personal data: `what` is the kind of page, `about` the ids on it."""
+
+    at: datetime
+    person: str
+    what: str
+    about: str
+
+
+class ServeSettings(Record, frozen=True, kw_only=True):
+    """How `evenhand serve` serves a network: where it listens and what its pages may rely on.
+
+    `public_url` is the address that browsers see, ``""`` where it is the one listened on; with https, cookies are for
+    https alone. `idle_minutes` and `session_hours` end a session.
+    """
+
+    network: str
+    host: str = "127.0.0.1"
+    port: int = 8971
+    public_url: str = ""
+    idle_minutes: int = 60
+    session_hours: int = 12

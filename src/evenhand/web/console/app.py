@@ -1,0 +1,51 @@
+"""The console as an ASGI application."""
+
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
+
+from evenhand.model.errors import NotFound
+from evenhand.web.console.all_areas import AREAS
+from evenhand.web.console.area import menu_of
+from evenhand.web.console.console import Console
+from evenhand.web.console.guard import Guard
+from evenhand.web.console.static_files import serve_static, static_path
+from evenhand.web.console.templates import add_globals
+from evenhand.web.console.visit import error_page, visit_of
+
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
+    from starlette.types import ASGIApp
+
+
+def make_app(console: Console) -> "ASGIApp":
+    """Return the application that serves a console; it closes the console's tables when it ends."""
+    add_globals(menu=menu_of(AREAS), static=static_path)
+    routes = [route for area in AREAS for route in area.routes]
+    routes += [Route("/static/{digest}/{name}", serve_static), Route("/healthz", _health)]
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> "AsyncIterator[None]":
+        yield
+        console.tables.close()
+
+    app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _not_found, 405: _not_found})
+    app.state.console = console
+    return Guard(app, console)
+
+
+async def _health(_: Request) -> Response:
+    return PlainTextResponse("ok\n")
+
+
+async def _not_found(request: Request, _: Exception) -> Response:
+    """Say that there is no such page, in the console's own form where somebody is logged in."""
+    visit = visit_of(request)
+    if visit.session is None:
+        return PlainTextResponse("There is no such page.\n", 404)
+    return error_page(visit, NotFound("there is no such page", got=request.url.path, todo="use the menu"))

@@ -1,0 +1,115 @@
+"""Log-in, log-out, and the links by which a person sets a password."""
+
+from typing import Final
+
+from starlette.responses import RedirectResponse, Response
+
+from evenhand.model.errors import BadInput, NotFound
+from evenhand.store.accounts import LEAST_PASSWORD, checked_password
+from evenhand.web.console.area import Area, get, post
+from evenhand.web.console.guard import own_path
+from evenhand.web.console.responses import cookie_name, drop_cookie, set_cookie
+from evenhand.web.console.visit import Visit
+from evenhand.workflows.people.staff_rules import network_staff
+
+_WRONG = "Name and password do not go together, or the account waits after too many wrong tries. Try again in a minute."
+
+
+def log_in_page(visit: Visit) -> Response:
+    """Show the form; who is logged in goes on."""
+    if visit.session is not None:
+        return RedirectResponse(own_path(visit.query("next") or "/"), 303)
+    return visit.render("log_in.html", next=own_path(visit.query("next") or "/"), person="", problem="")
+
+
+def log_in(visit: Visit) -> Response:
+    """Open a session if name and password go together; an earlier session of this browser ends."""
+    person, target = visit.form.text("person"), own_path(visit.form.text("next") or "/")
+    password = next(iter(visit.form.all("password")), "")
+    account = visit.console.accounts.check_password(person, password, visit.now)
+    if account is None:
+        return visit.render("log_in.html", 401, next=target, person=person, problem=_WRONG)
+    return open_session(visit, account.person, target)
+
+
+def open_session(visit: Visit, person: str, target: str) -> Response:
+    """Return the way to a page with the cookie of a new session."""
+    console, request = visit.console, visit.request
+    old = request.cookies.get(cookie_name(https=console.is_https), "")
+    if old:
+        console.sessions.close(old)
+    secret = console.machine.random_text()
+    console.sessions.open(
+        person, (secret, console.machine.random_text()), visit.now, console.session_lasts,
+        request.headers.get("user-agent", ""), request.client.host if request.client else "",
+    )  # fmt: skip
+    response = RedirectResponse(target, 303)
+    set_cookie(response, secret, https=console.is_https)
+    return response
+
+
+def log_out(visit: Visit) -> Response:
+    """End the session."""
+    visit.console.sessions.close(visit.request.cookies.get(cookie_name(https=visit.console.is_https), ""))
+    response = RedirectResponse("/login", 303)
+    drop_cookie(response, https=visit.console.is_https)
+    return response
+
+
+def link_page(visit: Visit) -> Response:
+    """Show the form of a link: a name too where it makes the first account."""
+    person = _person_of_link(visit)
+    return visit.render("set_password.html", person=person, problem="", least=LEAST_PASSWORD)
+
+
+def use_link(visit: Visit) -> Response:
+    """Set the password, make the first account where the link is for that, and log in."""
+    person = _person_of_link(visit)
+    password, again = (next(iter(visit.form.all(name)), "") for name in ("password", "again"))
+    try:
+        if password != again:
+            raise BadInput("the two passwords differ", expected="the same password twice")
+        if not person:
+            person = _first_account(visit, password)
+        visit.console.accounts.set_password(person, password)
+    except BadInput as error:
+        return visit.render("set_password.html", 400, person=_person_of_link(visit), problem=str(error),
+                            least=LEAST_PASSWORD)  # fmt: skip
+    return open_session(visit, person, "/")
+
+
+def _first_account(visit: Visit, password: str) -> str:
+    """Add the first account and return its person."""
+    person = visit.form.text("person")
+    staff = network_staff(visit.network)
+    known = staff.staff.person(person) if staff else None
+    if staff is not None and known is None:
+        people = ", ".join(each.id for each in staff.staff.people)
+        raise BadInput("nobody of this id in staff.toml", got=person, expected=f"one of {people}")
+    checked_password(password, person)
+    return visit.console.accounts.add(person, known.name if known else visit.form.text("name"), visit.now).person
+
+
+def _person_of_link(visit: Visit) -> str:
+    """Return whose link this is; ``""`` for the one that makes the first account.
+
+    Raises:
+        NotFound: the link is void.
+    """
+    accounts, secret = visit.console.accounts, visit.path("secret")
+    if accounts.is_first_link(secret, visit.now):
+        return ""
+    person = accounts.link_person(secret, visit.now)
+    if person is None:
+        raise NotFound("this link is void: it was used, is too old, or a newer one was made",
+                       todo="ask who runs the console for a new one: evenhand account reset DIR ID")  # fmt: skip
+    return person
+
+
+AREA: Final = Area(
+    menu=(),
+    routes=(
+        get("/login", log_in_page), post("/login", log_in), post("/logout", log_out),
+        get("/link/{secret}", link_page), post("/link/{secret}", use_link),
+    ),
+)  # fmt: skip

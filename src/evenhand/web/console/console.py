@@ -1,0 +1,103 @@
+"""What all pages of one console share: the network, the accounts, the clock, and what was read and is still right."""
+
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from functools import cached_property
+from pathlib import Path
+
+from evenhand.model.console import ServeSettings
+from evenhand.store.accounts import Accounts
+from evenhand.store.console_tables import ConsoleTables
+from evenhand.store.network import SETTINGS_FILE, Network, read_network
+from evenhand.store.public_suffixes import PublicSuffixes
+from evenhand.store.sessions import ReadLog, Sessions
+from evenhand.web.console.live import Live
+from evenhand.workflows.review.task_board import TaskBoard
+from evenhand.workflows.run import Tools
+
+_LOCK_WAIT_S = 10.0
+
+
+@dataclass(frozen=True)
+class Machine:
+    """What only an interface may read: the clock, random bytes and texts, and what asks witnesses over HTTP."""
+
+    now: Callable[[], datetime]
+    random_bytes: Callable[[int], bytes]
+    random_text: Callable[[], str]
+
+
+@dataclass
+class Console:
+    """The console of one network; one object a process, used by all its threads."""
+
+    settings: ServeSettings
+    machine: Machine
+    tables: ConsoleTables
+    live: Live = field(default_factory=Live)
+    _network: tuple[int, Network] | None = None
+    _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    @property
+    def folder(self) -> Path:
+        """Return the network's folder."""
+        return Path(self.settings.network)
+
+    @cached_property
+    def accounts(self) -> Accounts:
+        """Return who can log in."""
+        return Accounts(self.tables)
+
+    @cached_property
+    def sessions(self) -> Sessions:
+        """Return who is logged in."""
+        return Sessions(self.tables, timedelta(minutes=self.settings.idle_minutes))
+
+    @cached_property
+    def read_log(self) -> ReadLog:
+        """Return who was shown what."""
+        return ReadLog(self.tables)
+
+    @cached_property
+    def suffixes(self) -> PublicSuffixes:
+        """Return the public-suffix rules."""
+        return PublicSuffixes()
+
+    @property
+    def session_lasts(self) -> timedelta:
+        """Return how long a session lasts at most."""
+        return timedelta(hours=self.settings.session_hours)
+
+    @property
+    def is_https(self) -> bool:
+        """Return whether browsers reach the console over https, so that its cookies are for https alone."""
+        return self.settings.public_url.startswith("https://")
+
+    def network(self) -> Network:
+        """Return the network, read again when its settings have changed.
+
+        Raises:
+            NetworkUnreadable: the settings do not hold now.
+        """
+        path = self.folder / SETTINGS_FILE
+        changed = path.stat().st_mtime_ns if path.is_file() else 0
+        with self._lock:
+            if self._network is None or self._network[0] != changed:
+                self._network = (changed, read_network(self.folder))
+            return self._network[1]
+
+    def tools(self) -> Tools:
+        """Return what a workflow needs of this machine."""
+        return Tools(
+            self.suffixes, self.machine.random_bytes, _LOCK_WAIT_S, lambda *_: None, now=self.machine.now(),
+        )  # fmt: skip
+
+    def board(self) -> TaskBoard:
+        """Return all tasks as they stand.
+
+        Raises:
+            NotFound: there was no run yet.
+        """
+        return self.live.board(self.network(), self.machine.now(), self.suffixes)

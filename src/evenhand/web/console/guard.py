@@ -1,0 +1,153 @@
+"""What a request passes before a page sees it: known host, session, own origin, token; and what every answer has."""
+
+import hmac
+from typing import Final
+from urllib.parse import quote, urlsplit
+
+from starlette.concurrency import run_in_threadpool
+from starlette.datastructures import MutableHeaders
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from evenhand.model.errors import BadInput, EvenhandError
+from evenhand.web.console.console import Console
+from evenhand.web.console.forms import MOST_BYTES, MOST_UPLOAD_BYTES, Form, TooLarge, read_form
+from evenhand.web.console.responses import HTTPS_ONLY, NO_STORE, SAFE_HEADERS, cookie_name
+
+TOKEN: Final = "token"
+_READS: Final = frozenset({"GET", "HEAD"})
+_LOCAL: Final = frozenset({"127.0.0.1", "localhost", "::1"})
+# Without a session: log-in and its links, files of pages, the pages for the public, and programs with their own keys.
+_OPEN: Final = ("/login", "/link/", "/static/", "/healthz", "/public", "/api/", "/.well-known/", "/sso/")
+_UPLOADS: Final = ("/upload", "/evidence")
+
+
+class Guard:
+    """The outermost part of the application; see the module's line."""
+
+    def __init__(self, app: ASGIApp, console: Console) -> None:
+        self._app, self._console = app, console
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request, or pass it on with `state` filled in."""
+        if scope["type"] != "http":
+            if scope["type"] == "lifespan":
+                await self._app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        refusal = await self._refusal(request)
+        target = self._app if refusal is None else refusal
+        await target(scope, request.receive, self._with_headers(scope, send))
+
+    async def _refusal(self, request: Request) -> Response | None:
+        """Return the answer to a request that goes no further, None for one that may."""
+        if not self._is_known_host(request):
+            return _plain("This host name is not one of this console's. Start it with --public-url.", 421)
+        path = request.url.path
+        if path.startswith("/api/"):
+            return None  # programs send a key with each request: a browser adds nothing of its own
+        is_open = path.startswith(_OPEN)
+        request.state.session = None
+        if not path.startswith("/static/"):
+            secret = request.cookies.get(cookie_name(https=self._console.is_https), "")
+            if secret:
+                request.state.session = await run_in_threadpool(
+                    self._console.sessions.find, secret, self._console.machine.now()
+                )
+        if request.state.session is None and not is_open:
+            return _log_in_first(request)
+        if request.method in _READS:
+            return None
+        return await self._write_refusal(request)
+
+    async def _write_refusal(self, request: Request) -> Response | None:
+        """Return the answer to a write that is not of a page of ours; else read its form into `state`."""
+        if not self._is_own_origin(request):
+            return _plain("This request came from another site, so nothing was done.", 403)
+        most = MOST_UPLOAD_BYTES if request.url.path.startswith(_UPLOADS) else MOST_BYTES
+        try:
+            form = await read_form(request, most)
+        except TooLarge as error:
+            return _plain(f"{error}", 413)
+        except BadInput as error:
+            return _plain(f"{error}", 400)
+        session = request.state.session
+        if session is not None and not hmac.compare_digest(form.text(TOKEN).encode(), session.token.encode()):
+            return _plain("This form is of another session. Go back, load the page again and send it once more.", 403)
+        request.state.form = form
+        return None
+
+    def _is_known_host(self, request: Request) -> bool:
+        host = _host(request.headers.get("host", ""))
+        public = urlsplit(self._console.settings.public_url).hostname
+        return host in {*_LOCAL, self._console.settings.host, public} - {None, ""}
+
+    def _is_own_origin(self, request: Request) -> bool:
+        """Return whether a write comes from a page of ours, by what the browser says of it (Fetch §3.2, Origin)."""
+        site = request.headers.get("sec-fetch-site")
+        if site is not None and site not in ("same-origin", "none"):
+            return False
+        origin = request.headers.get("origin") or request.headers.get("referer", "")
+        parts = urlsplit(origin)
+        public = urlsplit(self._console.settings.public_url)
+        if public.hostname:
+            return (parts.scheme, parts.netloc) == (public.scheme, public.netloc)
+        return bool(parts.netloc) and parts.netloc == request.headers.get("host", "")
+
+    def _with_headers(self, scope: Scope, send: Send) -> Send:
+        is_static = scope["path"].startswith("/static/")
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in SAFE_HEADERS:
+                    headers[name.decode()] = value.decode()
+                if self._console.is_https:
+                    headers[HTTPS_ONLY[0].decode()] = HTTPS_ONLY[1].decode()
+                if not is_static and "cache-control" not in headers:
+                    headers[NO_STORE[0].decode()] = NO_STORE[1].decode()
+            await send(message)
+
+        return send_with_headers
+
+
+def form_of(request: Request) -> Form:
+    """Return the form that the guard has read; an empty one of a request that is none."""
+    return getattr(request.state, "form", None) or Form()
+
+
+def own_path(text: str) -> str:
+    """Return a path of this console that a request names, `/` where it would lead anywhere else.
+
+    >>> own_path("/tasks?kind=match"), own_path("//evil.example"), own_path("https://evil.example"), own_path("/\\\\e")
+    ('/tasks?kind=match', '/', '/', '/')
+    """
+    safe = text.startswith("/") and not text.startswith(("//", "/\\")) and text.isprintable() and "\\" not in text
+    return text if safe else "/"
+
+
+def error_status(error: EvenhandError) -> int:
+    """Return the HTTP status of an error."""
+    from evenhand.model import errors  # noqa: PLC0415  the table below is of its names
+
+    table: dict[type[EvenhandError], int] = {
+        errors.NotFound: 404, errors.NotPermitted: 403, errors.StateRefused: 409, TooLarge: 413, errors.BadInput: 400,
+        errors.LedgerBusy: 503, errors.StorageFailed: 503,
+    }  # fmt: skip
+    return next((status for kind, status in table.items() if isinstance(error, kind)), 500)
+
+
+def _host(header: str) -> str:
+    return (urlsplit(f"//{header}").hostname or "") if header.isprintable() else ""
+
+
+def _log_in_first(request: Request) -> Response:
+    if request.method not in _READS:
+        return _plain("You are not logged in any more. Log in in another tab, then send this form again.", 401)
+    where = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+    return RedirectResponse("/login" if where == "/" else f"/login?next={quote(where, safe='')}", 303)
+
+
+def _plain(text: str, status: int) -> Response:
+    return PlainTextResponse(f"{text}\n", status)

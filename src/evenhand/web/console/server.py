@@ -1,0 +1,46 @@
+"""`python -m evenhand.web.console SETTINGS`: serves a console until told to stop; `evenhand serve` starts it so."""
+
+import secrets
+import sys
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import uvicorn
+
+from evenhand.model.console import ServeSettings
+from evenhand.model.errors import EvenhandError
+from evenhand.store.console_tables import ConsoleTables
+from evenhand.web.console.app import make_app
+from evenhand.web.console.console import Console, Machine
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Serve the console of the settings, given as JSON; return 2 if it cannot start."""
+    settings = msgspec.json.decode(arguments[0].encode(), type=ServeSettings)
+    try:
+        server = uvicorn.Server(server_config(settings))
+        server.run()
+    except EvenhandError as error:
+        sys.stderr.write(f"evenhand: {error}\n")
+        return 2
+    return 0 if server.started else 2
+
+
+def server_config(settings: ServeSettings) -> uvicorn.Config:
+    """Return how the server listens; heads are limited, and it names neither itself nor its version."""
+    console = Console(settings, own_machine(), ConsoleTables(Path(settings.network)))
+    return uvicorn.Config(
+        make_app(console), host=settings.host, port=settings.port, log_level="warning", access_log=False,
+        server_header=False, proxy_headers=False, timeout_keep_alive=30, limit_concurrency=500, lifespan="on",
+        timeout_graceful_shutdown=5, ws="none",
+    )  # fmt: skip
+
+
+def own_machine() -> Machine:
+    """Return the clock and the randomness of this machine."""
+    return Machine(
+        now=lambda: datetime.now(UTC).replace(microsecond=0), random_bytes=secrets.token_bytes,
+        random_text=lambda: secrets.token_urlsafe(32),
+    )  # fmt: skip

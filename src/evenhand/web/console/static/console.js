@@ -1,0 +1,57 @@
+// Keys of the console; every page works without this script.
+"use strict";
+
+(() => {
+  const typing = (target) => target.matches("input, textarea, select, [contenteditable]");
+  const rows = () => [...document.querySelectorAll("[data-rows] tbody tr")];
+  const current = () => rows().findIndex((row) => row.classList.contains("current"));
+
+  const show = (place) => {
+    const all = rows();
+    if (!all.length) return;
+    const next = Math.max(0, Math.min(place, all.length - 1));
+    all.forEach((row, index) => {
+      row.classList.toggle("current", index === next);
+    });
+    const link = all[next].querySelector("a[href]");
+    if (link) link.focus({ preventScroll: true });
+    all[next].scrollIntoView({ block: "nearest" });
+  };
+
+  // An element with data-key="s" is pressed, opened or focused by that key.
+  const press = (key) => {
+    const target = [...document.querySelectorAll("[data-key]")].find((each) => each.dataset.key === key && !each.closest("[hidden]"));
+    if (!target) return false;
+    if (target.matches("input:not([type=radio], [type=checkbox]), textarea, select")) target.focus();
+    else target.click();
+    return true;
+  };
+
+  const find = () => {
+    const field = document.getElementById("find");
+    if (field) { field.focus(); field.select(); }
+    return Boolean(field);
+  };
+
+  document.addEventListener("keydown", (event) => {
+    if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") {
+      if (find()) event.preventDefault();
+      return;
+    }
+    if (event.key === "Escape" && typing(event.target)) { event.target.blur(); return; }
+    if (event.ctrlKey || event.metaKey || event.altKey || typing(event.target) || document.querySelector("dialog[open]")) return;
+    const acts = {
+      j: () => show(current() + 1),
+      k: () => show(current() - 1),
+      "/": find,
+      "?": () => document.getElementById("keys").showModal(),
+    };
+    if (event.key in acts) { acts[event.key](); event.preventDefault(); } else if (press(event.key)) event.preventDefault();
+  });
+
+  // A button that asks before it acts.
+  document.addEventListener("submit", (event) => {
+    const question = event.submitter?.dataset.ask;
+    if (question && !window.confirm(question)) event.preventDefault();
+  });
+})();
