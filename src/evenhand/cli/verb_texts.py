@@ -39,7 +39,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "serve": (
         "Serve the console for browsers",
         "evenhand serve demo-network",
-        "evenhand serve demo-network --host 0.0.0.0 --public-url https://evenhand.example",
+        "evenhand serve demo-network --public-url https://evenhand.example",
     ),
     "account": ("Say who can log in to the console",),
     "account add": ("Add an account and print its link", "evenhand account add demo-network a.lee"),

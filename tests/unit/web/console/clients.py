@@ -1,0 +1,63 @@
+"""A console in the process of the test, asked by Starlette's client as a browser would ask."""
+
+import itertools
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+from starlette.testclient import TestClient
+
+from evenhand.model.console import ServeSettings
+from evenhand.store.console_tables import ConsoleTables
+from evenhand.web.console.app import make_app
+from evenhand.web.console.console import Console, Machine
+
+ADDRESS = "http://127.0.0.1:8971"
+PASSWORD = "seven made up words"
+TOKEN = re.compile(r'name="token" value="([^"]+)"')
+
+
+class Browser(TestClient):
+    """A browser with one person's session: it keeps cookies, names its origin, follows no way by itself."""
+
+    def send_form(self, path: str, page: str = "", **fields: str) -> object:
+        """Send a form as its page would: with the token that `page` (by default the account's) has."""
+        token = TOKEN.search(self.get(page or "/account").text)
+        data = {"token": token.group(1) if token else ""} | fields
+        return self.post(path, data=data)
+
+
+@contextmanager
+def console_of(network: Path, at: datetime | None = None) -> Iterator[Console]:
+    """Yield the console of a network; its clock stands at `at`, where one is given, and its secrets are counted."""
+    numbers = itertools.count(1)
+    machine = Machine(
+        now=lambda: at or datetime.now(UTC).replace(microsecond=0),
+        random_bytes=lambda size: next(numbers).to_bytes(8, "big").rjust(size, b"\0"),
+        random_text=lambda: f"made-up-secret-{next(numbers):08}",
+    )
+    tables = ConsoleTables(network)
+    try:
+        yield Console(ServeSettings(network=str(network)), machine, tables)
+    finally:
+        tables.close()
+
+
+def browser(console: Console, person: str = "") -> Browser:
+    """Return a browser in which a person is logged in, or nobody; an account is made where there is none."""
+    client = Browser(make_app(console), base_url=ADDRESS, follow_redirects=False, headers={"origin": ADDRESS})
+    if person:
+        if console.accounts.find(person) is None:
+            console.accounts.add(person, person, console.machine.now())
+            console.accounts.set_password(person, PASSWORD)
+        answer = client.post("/login", data={"person": person, "password": PASSWORD})
+        assert answer.status_code == 303, answer.text
+    return client
+
+
+def copy_network(network: Path, folder: Path) -> Path:
+    """Return a copy of a network for a test that writes, without the console's own file."""
+    return Path(shutil.copytree(network, folder, ignore=shutil.ignore_patterns("console")))
