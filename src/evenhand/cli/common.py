@@ -138,7 +138,7 @@ def suffix_rules() -> Suffixes:
 @contextmanager
 def tools(*, quiet: bool) -> Iterator["Tools"]:
     """Give a run its tools; the progress bar shows on a terminal only and is gone afterwards."""
-    from evenhand.cli.http.witness_client import ask, say_refusals
+    from evenhand.transport.witness_client import ask, say_refusals
     from evenhand.workflows.run.network_run import Tools
 
     with collector_at_rest(), progress_bar(quiet) as progress:

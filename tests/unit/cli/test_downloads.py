@@ -5,10 +5,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from evenhand.cli.http import downloads
-from evenhand.cli.http.downloads import get, web
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.network import FetchSection
+from evenhand.transport import downloads
+from evenhand.transport.downloads import get, web
 from tests.publisher import Answer, Publisher, chunked, file, lying, moved, publishing, raw, stalling, status
 
 LIMITS = FetchSection(max_mb=1, seconds=120, stall_seconds=120)

@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.cli.http import transparency_database
-from evenhand.cli.http.transparency_database import address, exchanger, token
 from evenhand.model.errors import BadInput
 from evenhand.reasons.eu_database import to_ask, to_store
+from evenhand.transport import transparency_database
+from evenhand.transport.transparency_database import address, exchanger, token
 from tests.fake_database import Database, serving
 from tests.publisher import publishing, raw, status
 

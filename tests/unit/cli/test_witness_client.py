@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from evenhand.cli.http.witness_client import MOST_BYTES, ask
+from evenhand.transport.witness_client import MOST_BYTES, ask
 from tests.publisher import Answer, Publisher, file, lying, publishing, raw, stalling, status
 
 

@@ -15,7 +15,6 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from evenhand.cli.http.witness_client import ask
 from evenhand.ledger import Ledger, read_witness_policy
 from evenhand.ledger.witness import Witnesses
 from evenhand.ledger.witness_policy import WitnessPolicy
@@ -24,6 +23,7 @@ from evenhand.model.log import Checkpoint, WitnessReply
 from evenhand.store.keys import SigningKey
 from evenhand.store.public_files import PublicFiles
 from evenhand.store.sqlite import SqliteTables
+from evenhand.transport.witness_client import ask
 from evenhand.workflows.operations.ledgers import create_ledger
 from tests.unit.ledger.making import AT, VERIFIER, draw, records
 

@@ -63,7 +63,7 @@ def append(
     source: Annotated[str, typer.Argument(metavar="FILE", help="Records, one a line of JSON; `-`: standard input.")],
 ) -> None:
     """Append records; each is answered, in order, once it is durable."""
-    from evenhand.cli.http.witness_client import ask, say_refusals
+    from evenhand.transport.witness_client import ask, say_refusals
     from evenhand.workflows.operations.record_stream import append_lines
 
     with _opened(source) as descriptor:
@@ -74,8 +74,8 @@ def append(
 
 def checkpoint(folder: LedgerDir, policy: PolicyFile = None) -> None:
     """Publish a checkpoint over everything that is recorded, and ask witnesses to cosign it."""
-    from evenhand.cli.http.witness_client import ask, say_refusals
     from evenhand.ledger.encodings import to_base64
+    from evenhand.transport.witness_client import ask, say_refusals
     from evenhand.workflows.operations import open_ledger
 
     with open_ledger(folder, wait_s=LOCK_WAIT_S, ask=ask, tell=say_refusals, policy=policy) as ledger:

@@ -38,7 +38,7 @@ def erase(  # noqa: PLR0917  the options of a verb, of which none is given by pl
     ] = False,
 ) -> None:
     """Delete payloads and salts from every file; a leaf says why, and every proof stays."""
-    from evenhand.cli.http.witness_client import ask, say_refusals
+    from evenhand.transport.witness_client import ask, say_refusals
     from evenhand.workflows.erasure.erase import erase as erased
 
     print_json(

@@ -94,10 +94,10 @@ def update(
     as_json: AsJson = False,
 ) -> None:
     """Fetch each list that has a url, read each that has a path, and put in force what is whole."""
-    from evenhand.cli.http.downloads import web
     from evenhand.lists import Versions
     from evenhand.lists.updates import update_source
     from evenhand.store.network import read_network
+    from evenhand.transport.downloads import web
     from evenhand.workflows.evaluation.decided_entries import recorded_entries
     from evenhand.workflows.run.list_intake import guards
 

@@ -30,8 +30,8 @@ def send(
     as_json: AsJson = False,
 ) -> None:
     """Send every statement that the database has not got; exit 1 if something is left or was refused."""
-    from evenhand.cli.http.transparency_database import address, exchanger, token
     from evenhand.store.network import read_network
+    from evenhand.transport.transparency_database import address, exchanger, token
     from evenhand.workflows.delivery.outbox_delivery import DeliveryTools
     from evenhand.workflows.delivery.outbox_delivery import send as send_all
 

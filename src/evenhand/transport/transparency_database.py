@@ -10,9 +10,9 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from evenhand.cli.http.connection import HEADERS, connect, ended_after
 from evenhand.model.errors import BadInput
 from evenhand.reasons.eu_database import DatabaseReply, DatabaseRequest
+from evenhand.transport.connection import HEADERS, connect, ended_after
 
 TOKEN_VARIABLE = "EVENHAND_TOKEN"
 TIMEOUT_S = 60.0

@@ -9,11 +9,11 @@ from collections.abc import Mapping
 from contextlib import closing
 from functools import partial
 
-from evenhand.cli.http.connection import HEADERS, connect, ended_after
 from evenhand.lists.downloads import HttpClient, HttpResponse
 from evenhand.lists.redirects import public_url
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.network import FetchSection
+from evenhand.transport.connection import HEADERS, connect, ended_after
 
 _BLOCK = 1 << 16
 _SURPLUS_S = 1.0

@@ -5,10 +5,10 @@ import sys
 from collections.abc import Sequence
 from contextlib import closing
 
-from evenhand.cli.http.connection import HEADERS, connect, ended_after
 from evenhand.ledger.protocols import HttpResponse
 from evenhand.model.log import WitnessReply
 from evenhand.model.visible_text import visible
+from evenhand.transport.connection import HEADERS, connect, ended_after
 
 MOST_BYTES = 1 << 16
 

@@ -1,1 +1,0 @@
-"""HTTP as a caller: the only place where Evenhand opens a connection."""
