@@ -3,11 +3,12 @@
 import io
 import re
 from collections.abc import Callable
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import chdir, redirect_stderr, redirect_stdout
 from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
+import pytest
 
 from evenhand.cli.app import run
 
@@ -43,6 +44,22 @@ def evenhand(*arguments: object) -> Answer:
     with redirect_stdout(out), redirect_stderr(err):
         status = run([str(each) for each in arguments])
     return Answer(status, out.getvalue(), err.getvalue())
+
+
+class Demo(NamedTuple):
+    """What `evenhand demo demo-network` made and printed; nothing in the folder says where it is."""
+
+    folder: Path
+    out: str
+
+
+def make_demo(folder: Path) -> Demo:
+    """Return the sample network as its command makes it in a folder, on a terminal of 80 columns."""
+    with pytest.MonkeyPatch.context() as patched, chdir(folder):
+        patched.setenv("COLUMNS", "80")
+        answer = evenhand("demo", "demo-network")
+    assert (answer.status, answer.err) == (0, "")
+    return Demo(folder / "demo-network", answer.out)
 
 
 def build(folder: Path, origin: str = ORIGIN) -> Path:

@@ -17,6 +17,7 @@ from evenhand.policy import ActiveRules, Rulebook
 from evenhand.policy.rulebook import rulebook as rulebooks
 from evenhand.policy.rulebook.reading import RulebookContents
 from evenhand.workflows.rulebooks import release
+from tests.commands import Demo, make_demo
 from tests.rulebook_overlays import write_house_with_overlays
 
 settings.register_profile(
@@ -67,6 +68,12 @@ def repeats(item: pytest.Item) -> bool:
 def house_with_overlays(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The house rulebook with each overlay as `variants/NAME.cedar`; read only."""
     return write_house_with_overlays(tmp_path_factory.mktemp("overlays") / "house")
+
+
+@pytest.fixture(scope="session")
+def made_demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
+    """The sample network after its three runs, and what was printed; copy it to change it."""
+    return make_demo(tmp_path_factory.mktemp("sample"))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.commands import Demo
 from tests.docs.pages import ROOT, Command, steps
 from tests.docs.terminal import Terminal
 
@@ -27,11 +28,11 @@ LEAST_COMMANDS = {
 
 @pytest.mark.parametrize("page", LEAST_COMMANDS)
 def test_whoever_follows_the_page_sees_what_it_shows(
-    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made_demo: Demo
 ) -> None:
     """A transcript that nobody runs grows old; here each command is run, in order, in one folder."""
     told = list(steps((ROOT / page).read_text(encoding="utf-8")))
-    terminal = Terminal(tmp_path, monkeypatch)
+    terminal = Terminal(tmp_path, monkeypatch, made_demo)
 
     for step in told:
         terminal.do(step)

@@ -1,18 +1,19 @@
 """The page for programs is run as it stands, in a folder in which the sample network was made."""
 
 import doctest
+import shutil
 from pathlib import Path
 
 import pytest
 
-from tests.commands import evenhand
+from tests.commands import Demo
 from tests.docs.pages import ROOT
 
 
-def test_every_example_of_the_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_every_example_of_the_page_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, made_demo: Demo) -> None:
     """Somebody pastes them one after another."""
     monkeypatch.chdir(tmp_path)
-    assert evenhand("demo", "demo-network").status == 0
+    shutil.copytree(made_demo.folder, "demo-network")
     options = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
 
     failed, tried = doctest.testfile(

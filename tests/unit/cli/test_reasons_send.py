@@ -17,23 +17,16 @@ import pytest
 from evenhand.cli.commands import reasons_send
 from evenhand.store.outbox import Outbox
 from evenhand.workflows.delivery.outbox_queue import outbox_path
-from tests.commands import Answer, evenhand
+from tests.commands import Answer, Demo, evenhand
 from tests.fake_database import Database, serving
 
 TOKEN, ORIGIN = "made-up-token", "ads.sample-network.example/log"
 
 
-@pytest.fixture(scope="module")
-def made_demo(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("sending") / "demo"
-    assert evenhand("demo", folder).status == 0
-    return folder
-
-
 @pytest.fixture
-def demo(made_demo: Path, tmp_path: Path) -> Path:
+def demo(made_demo: Demo, tmp_path: Path) -> Path:
     """A copy for each test: an outbox is that of an address, and a free port may be given out a second time."""
-    return Path(shutil.copytree(made_demo, tmp_path / "demo"))
+    return Path(shutil.copytree(made_demo.folder, tmp_path / "demo"))
 
 
 @pytest.fixture
