@@ -22,6 +22,8 @@ INSTANTS = ("2016-01-01", "2026-03-01T12:00:00Z", "2026-02-20", "2026-03-02", "1
 GROUPS = ("asset-freeze", "eu-269-2014", "caatsa-231", "house-review")
 TEXTS = {"decimal": ("0.0", "0.8999", "0.9", "1.0"), "datetime": INSTANTS, "ipaddr": ("10.0.0.1", "::1")}
 
+RulesOf = dict[Environment, tuple[Rule, ...]]
+
 
 class Draws:
     """Facts for the house's schema, drawn around what its rules ask for."""
@@ -132,16 +134,22 @@ class Drawn:
     flipped: bool
 
 
-def drawn(rulebook: ProverRulebook, attribute: str, pairs: int, chance: random.Random) -> Drawn:
+def rules_of(rulebook: ProverRulebook) -> RulesOf:
+    """Return the rules in force in each environment."""
+    policies = rulebook.on(date.fromisoformat(AT))
+    return {each: lower_all(policies, rulebook.schema, each) for each in rulebook.schema.environments}
+
+
+def drawn(rulebook: ProverRulebook, rules: RulesOf, attribute: str, pairs: int, chance: random.Random) -> Drawn:
     """Return what draws of pairs show; the plain evaluator rules them. The rulebook's laws are left out as asked."""
     draws = Draws(rulebook.schema, chance)
-    kept = [each for each in rulebook.on(date.fromisoformat(AT)) if not relies_on(each, attribute)]
-    lowered = {each: lower_all(kept, rulebook.schema, each) for each in rulebook.schema.environments}
+    laws = {each.id for each in rulebook.on(date.fromisoformat(AT)) if relies_on(each, attribute)}
+    kept = {environment: tuple(each for each in all_ if each.id not in laws) for environment, all_ in rules.items()}
     for number in range(pairs):
         environment = chance.choice(rulebook.schema.environments)
         request = draws.request(environment)
         ends = [
-            plainly(lowered[environment], each, rulebook.schema)
+            plainly(kept[environment], each, rulebook.schema)
             for each in (request, draws.varied(request, attribute, environment))
         ]
         if ends[0] is not ends[1]:

@@ -26,7 +26,7 @@ from evenhand.policy.schema import read_schema
 from evenhand.policy.syntax_tree import parse
 from tests.differential import policy_made
 from tests.differential.policy_made import Made, made
-from tests.differential.policy_pairs import AT, drawn
+from tests.differential.policy_pairs import AT, drawn, rules_of
 from tests.rulebook_overlays import OVERLAYS
 
 TIMEOUT_MS = 1_000
@@ -172,10 +172,10 @@ def test_drawn_pairs_break_no_proof_and_where_they_flip_it_is_refuted(house_with
     chance, pairs, answers = random.Random(4), 0, Counter[tuple[str, bool]]()
     for variant in BOOKS:
         rulebook = prover_rulebook(read_folder(house_with_overlays, historic=True, variant=variant))
-        prover = Prover(rulebook, second=False)
+        prover, rules = Prover(rulebook, second=False), rules_of(rulebook)
         for attribute in (each for group in protected_classes(rulebook.schema).values() for each in group):
             answer = prover.prove(Question(property="neutral", at=AT, attributes=(attribute,))).result
-            found = drawn(rulebook, attribute, PAIRS if answer == "proved" else 20 * PAIRS, chance)
+            found = drawn(rulebook, rules, attribute, PAIRS if answer == "proved" else 20 * PAIRS, chance)
             answers[answer, found.flipped] += 1
             pairs += found.pairs * (answer == "proved")
     assert pairs >= 1_200
