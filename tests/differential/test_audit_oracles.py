@@ -5,14 +5,12 @@ from math import inf, log
 import numpy as np
 import pytest
 from numpy.typing import NDArray
-from scipy.stats import false_discovery_control, fisher_exact, mannwhitneyu
-from scipy.stats.contingency import odds_ratio
-from statsmodels.stats.contingency_tables import StratifiedTable
 
 from evenhand.audit.exact_test import exact_test
 from evenhand.audit.rank_test import Direction, rank_test
 from evenhand.audit.stratum_weights import informative_strata
 from evenhand.audit.test_families import false_discovery_rates
+from tests.oracles import contingency, contingency_tables, stats
 
 
 def _made_up_tables(seed: int, strata: int, largest: int) -> NDArray[np.int64]:
@@ -22,14 +20,14 @@ def _made_up_tables(seed: int, strata: int, largest: int) -> NDArray[np.int64]:
 @pytest.mark.parametrize("table", [*_made_up_tables(1, 12, 40).tolist(), [0, 9, 4, 20], [7, 0, 3, 30], [2, 5, 0, 11]])
 def test_one_stratum_gives_fishers_exact_test_and_the_conditional_odds_ratio(table: list[int]) -> None:
     square = np.array(table).reshape(2, 2)
-    ratio = odds_ratio(square, kind="conditional")
+    ratio = contingency.odds_ratio(square, kind="conditional")
     limits = ratio.confidence_interval(0.95)
 
     test = exact_test([table])
 
-    assert test.p_two == pytest.approx(fisher_exact(square).pvalue, rel=1e-9)
-    assert test.p_greater == pytest.approx(fisher_exact(square, alternative="greater").pvalue, rel=1e-9)
-    assert test.p_less == pytest.approx(fisher_exact(square, alternative="less").pvalue, rel=1e-9)
+    assert test.p_two == pytest.approx(stats.fisher_exact(square).pvalue, rel=1e-9)
+    assert test.p_greater == pytest.approx(stats.fisher_exact(square, alternative="greater").pvalue, rel=1e-9)
+    assert test.p_less == pytest.approx(stats.fisher_exact(square, alternative="less").pvalue, rel=1e-9)
     assert test.odds_ratio == pytest.approx(ratio.statistic, rel=1e-6)
     assert test.ci_low == pytest.approx(limits.low, rel=1e-6)
     assert test.ci_high == (inf if limits.high == inf else pytest.approx(limits.high, rel=1e-6))
@@ -49,7 +47,7 @@ def _made_up_equal_tables(seed: int, strata: int, ratio: float) -> NDArray[np.in
 def test_many_strata_are_near_the_pooled_estimate_of_statsmodels(seed: int) -> None:
     """Another estimator of the same ratio, and another test: near it in large strata."""
     tables = _made_up_equal_tables(seed, 10, 1.0 + seed / 4)
-    strata = StratifiedTable([table.reshape(2, 2) for table in tables])
+    strata = contingency_tables.StratifiedTable([table.reshape(2, 2) for table in tables])
 
     test = exact_test(tables)
 
@@ -73,7 +71,7 @@ def test_one_stratum_gives_the_wilcoxon_test_of_scipy(direction: Direction, alte
     generator = np.random.default_rng(1)
     members = generator.random(150) < 0.3
     days = np.floor(generator.exponential(5, 150) + members)  # whole days: many are equal
-    expected = mannwhitneyu(
+    expected = stats.mannwhitneyu(
         days[members], days[~members], alternative=alternative, method="asymptotic", use_continuity=False
     )
 
@@ -89,4 +87,6 @@ def test_false_discovery_rates_are_those_of_scipy(seed: int) -> None:
     drawn = np.random.default_rng(seed).choice([1e-300, 1e-9, 0.001, 0.02, 0.02, 0.3, 1.0], 40)
     p = [*drawn.tolist(), *np.random.default_rng(seed).random(20).tolist()]
 
-    assert false_discovery_rates(p) == pytest.approx(false_discovery_control(p, method="bh").tolist(), rel=1e-12, abs=0)
+    assert false_discovery_rates(p) == pytest.approx(
+        stats.false_discovery_control(p, method="bh").tolist(), rel=1e-12, abs=0
+    )

@@ -4,7 +4,6 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from scipy import stats
 
 from evenhand.influence.probabilities import (
     binomial_tail,
@@ -13,6 +12,7 @@ from evenhand.influence.probabilities import (
     false_discovery_rates,
     poisson_binomial_tail,
 )
+from tests.oracles import stats
 
 
 @given(st.integers(0, 400), st.integers(0, 400), st.floats(0.001, 0.999))
