@@ -3,14 +3,15 @@
 import gc
 import secrets
 import sys
+import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from importlib.metadata import version
 from pathlib import Path
 from textwrap import wrap
-from typing import TYPE_CHECKING, Annotated, NamedTuple
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple
 
 import msgspec
 import typer
@@ -27,6 +28,10 @@ if TYPE_CHECKING:
 
 Folder = Annotated[Path, typer.Argument(metavar="DIR", help="The network's folder.", show_default=False)]
 AllowFuture = Annotated[bool, typer.Option("--allow-future", help="Let --at be more than a day ahead of the clock.")]
+AsLines = Annotated[
+    Literal["", "json"],
+    typer.Option("--progress", metavar="json", help="Print how far it is as lines of JSON on standard error."),
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of tables.")]
 
 PROGRAM = f"evenhand {version('evenhand')}"
@@ -136,12 +141,12 @@ def suffix_rules() -> Suffixes:
 
 
 @contextmanager
-def tools(*, quiet: bool) -> Iterator["Tools"]:
-    """Give a run its tools; the progress bar shows on a terminal only and is gone afterwards."""
+def tools(*, quiet: bool, lines: bool = False) -> Iterator["Tools"]:
+    """Give a run its tools; progress is a bar on a terminal, gone afterwards, or with `lines` JSON for a program."""
     from evenhand.transport.witness_client import ask, say_refusals
     from evenhand.workflows.run.network_run import Tools
 
-    with collector_at_rest(), progress_bar(quiet) as progress:
+    with collector_at_rest(), shown_progress(quiet=quiet, lines=lines) as progress:
         yield Tools(
             suffix_rules(), secrets.token_bytes, LOCK_WAIT_S, progress, ask, say_refusals, now=datetime.now(UTC)
         )
@@ -158,6 +163,31 @@ def collector_at_rest() -> Iterator[None]:
         yield
     finally:
         gc.enable()
+
+
+def shown_progress(*, quiet: bool, lines: bool) -> AbstractContextManager[Callable[[str, int, int], None]]:
+    """Return what shows how far work is: a bar, or with `lines` JSON on standard error."""
+    return nullcontext(ProgressLines(sys.stderr.write)) if lines else progress_bar(quiet)
+
+
+class ProgressLines:
+    """How far work is, a JSON object a line: `stage`, `done` and `total`; for a program that started the verb.
+
+    Of one stage at most ten lines a second are written, its end always.
+    """
+
+    def __init__(self, write: Callable[[str], object], clock: Callable[[], float] = time.monotonic) -> None:
+        self._write, self._clock = write, clock
+        self._last: tuple[str, float] = ("", 0.0)
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Write a line, if one is due."""
+        now = self._clock()
+        if done < total and self._last[0] == stage and now - self._last[1] < 0.1:
+            return
+        self._last = (stage, now)
+        self._write(msgspec.json.encode({"stage": stage, "done": done, "total": total}).decode() + "\n")
+        sys.stderr.flush()
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, NamedTuple
 
 import typer
 
-from evenhand.cli.common import AsJson, Folder, console, instant, print_json, progress_bar, say
+from evenhand.cli.common import AsJson, AsLines, Folder, console, instant, print_json, say, shown_progress
 from evenhand.cli.interrupts import is_interrupt
 from evenhand.model.errors import EvenhandError, NotFound
 from evenhand.model.listing import ListVersion
@@ -91,6 +91,7 @@ def update(
         list[str] | None, typer.Option("--list", metavar="KEY", help="Take this list only; may be repeated.")
     ] = None,
     accept: AcceptList = None,
+    progress: AsLines = "",
     as_json: AsJson = False,
 ) -> None:
     """Fetch each list that has a url, read each that has a path, and put in force what is whole."""
@@ -107,13 +108,13 @@ def update(
     kept, outside = Versions(network.lists), web(settings.fetch)
     guard_of = guards(partial(recorded_entries, network.ledger, at), accept or ())
     news = []
-    with progress_bar(as_json) as progress:
-        progress("lists", 0, len(sources))
+    with shown_progress(quiet=as_json, lines=progress == "json") as show_progress:
+        show_progress("lists", 0, len(sources))
         for source in sources:
             take = partial(update_source, source, kept, network.folder, outside, at, guard_of(source))
             each = _updated(source, kept, take)
             news.append(each)
-            progress("lists", len(news), len(sources))
+            show_progress("lists", len(news), len(sources))
             if not as_json:
                 _tell(each)
     warnings = [source.unsafe for source in sources if source.unsafe]

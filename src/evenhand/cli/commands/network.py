@@ -16,6 +16,7 @@ from evenhand.cli.common import (
     PROGRAM,
     AllowFuture,
     AsJson,
+    AsLines,
     Folder,
     console,
     instant,
@@ -195,6 +196,7 @@ def run(
     accept_table: Accepted = None,
     accept_names: AcceptedNames = None,
     strict: Annotated[bool, typer.Option("--strict", help="End with status 1 if the report has warnings.")] = False,
+    progress: AsLines = "",
     as_json: AsJson = False,
 ) -> None:
     """Read the tables, screen, rule, record, publish; decisions are written only where something changed."""
@@ -203,7 +205,7 @@ def run(
     network, instant_of_run = read_network(folder), recorded_instant(at, allow_future=allow_future)
     _check_known(network, accept_list or ())
     accepted = AcceptedLosses(*(frozenset(each or ()) for each in (accept_list, accept_table, accept_names)))
-    report = run_and_report(network, instant_of_run, accepted, quiet=as_json)
+    report = run_and_report(network, instant_of_run, accepted, quiet=as_json, lines=progress == "json")
     if as_json:
         print_json(report)
     else:
@@ -227,7 +229,7 @@ _AS_IT_IS = AcceptedLosses()
 
 
 def run_and_report(
-    network: "Network", at: datetime, accepted: AcceptedLosses = _AS_IT_IS, *, quiet: bool
+    network: "Network", at: datetime, accepted: AcceptedLosses = _AS_IT_IS, *, quiet: bool, lines: bool = False
 ) -> "RunReport":
     """Run a network, accepting what lists and tables lost, and write its report."""
     from evenhand.cli.commands.influence_pages import write_pages
@@ -235,7 +237,7 @@ def run_and_report(
     from evenhand.render.report import ReportPage
     from evenhand.workflows.run.network_run import run as walk
 
-    with tools(quiet=quiet) as handed:
+    with tools(quiet=quiet, lines=lines) as handed:
         page = ReportPage()
         accepting = replace(
             handed, show=page.add, accept_lists=accepted.lists, accept_tables=accepted.tables,

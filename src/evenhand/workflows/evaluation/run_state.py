@@ -22,6 +22,7 @@ from evenhand.workflows.evaluation.confirmed_facts import RecordedFact
 from evenhand.workflows.evaluation.findings import CountedFinding, FindingsMemory, Lists, PartyKey, ScreenedParty
 from evenhand.workflows.evaluation.history import CaseDecision, History, StandingRelief
 from evenhand.workflows.evaluation.judged_findings import RecordedJudgement
+from evenhand.workflows.evaluation.last_run import LAST_REPORT
 from evenhand.workflows.evaluation.list_problems import LIST_PROBLEMS
 from evenhand.workflows.evaluation.list_relations import ListStatements, relations_in
 from evenhand.workflows.evaluation.rulings import RuledRequest
@@ -186,7 +187,7 @@ def write_state(folder: Path, state: RunState, checkpoint: Checkpoint, inputs: K
     (fresh / "meta.json").write_bytes(msgspec.json.encode(meta))
     if inputs is not None:
         (fresh / _INPUTS).write_bytes(msgspec.msgpack.encode(inputs))
-    for kept in (PREFILTER, TABLES, LIST_PROBLEMS, INFLUENCE):
+    for kept in (PREFILTER, TABLES, LIST_PROBLEMS, LAST_REPORT, INFLUENCE):
         with suppress(FileNotFoundError):
             (folder / kept).rename(fresh / kept)
     shutil.rmtree(folder, ignore_errors=True)

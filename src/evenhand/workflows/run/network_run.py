@@ -32,6 +32,7 @@ from evenhand.workflows.evaluation.confirmed_facts import sentences as fact_sent
 from evenhand.workflows.evaluation.findings import Lists
 from evenhand.workflows.evaluation.history import History, fold
 from evenhand.workflows.evaluation.judged_findings import judgement_record, lapses, sentences
+from evenhand.workflows.evaluation.last_run import keep_last_run
 from evenhand.workflows.evaluation.laws import programs_without_law
 from evenhand.workflows.evaluation.list_problems import keep_list_problems
 from evenhand.workflows.evaluation.missing_input import rejected_sentences
@@ -72,7 +73,9 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
     """
     with opened_run(network, at, tools) as (ledger, state):
         inputs = read_inputs(network, ledger, state, at.astimezone(UTC), tools)
-        return decide(network, ledger, state, inputs, at.astimezone(UTC), by=by, tools=tools)
+        report = decide(network, ledger, state, inputs, at.astimezone(UTC), by=by, tools=tools)
+        keep_last_run(network.state, report)
+        return report
 
 
 @contextmanager
