@@ -19,13 +19,13 @@ from evenhand.model.run import RunReport
 from evenhand.policy import Rulebook
 from evenhand.policy.proofs import compare_rulebooks
 from evenhand.store.network import Network, read_network
-from evenhand.store.public_suffixes import PublicSuffixes
 from evenhand.store.shipped_rulebooks import shipped_rulebook
 from evenhand.store.tables import read_parquet
 from evenhand.workflows.evaluation.history import decision_of
 from evenhand.workflows.operations import create_ledger, open_ledger
 from evenhand.workflows.run import Tools, run
 from evenhand.workflows.run.table_sizes import MAY_SHRINK
+from tests.suffixes import SUFFIXES
 
 Row = dict[str, str]
 
@@ -33,7 +33,6 @@ DAY_1 = datetime(2026, 3, 2, 12, tzinfo=UTC)
 DAY_2 = DAY_1 + timedelta(days=1)
 DAY_3 = DAY_1 + timedelta(days=2)
 BY = DecidedBy(kind="run", id="evenhand test")
-SUFFIXES = PublicSuffixes()
 
 # The columns of each table and of a house list, as their files' headings have them.
 _LIST = (

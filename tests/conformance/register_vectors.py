@@ -14,7 +14,7 @@ import msgspec
 
 from evenhand.gate import compile_register
 from evenhand.model.register import GatePolicy, RegisterHead, RegisterRow
-from evenhand.store.public_suffixes import PublicSuffixes
+from tests.suffixes import SUFFIXES
 
 VECTORS = Path(__file__).parents[2] / "docs" / "spec" / "vectors" / "register.json"
 SEED = bytes(range(16))
@@ -52,7 +52,7 @@ def compiled() -> bytes:
     """Return the file of the vectors as this project writes it."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "register.evh"
-        compile_register(msgspec.convert(ROWS, list[RegisterRow]), HEAD, path, PublicSuffixes(), SEED)
+        compile_register(msgspec.convert(ROWS, list[RegisterRow]), HEAD, path, SUFFIXES, SEED)
         return path.read_bytes()
 
 

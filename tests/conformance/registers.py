@@ -11,9 +11,8 @@ import msgspec
 
 from evenhand.gate import Gate, compile_register, write_register
 from evenhand.model.register import GatePolicy, RegisterHead, RegisterRow
-from evenhand.store.public_suffixes import PublicSuffixes
+from tests.suffixes import SUFFIXES
 
-SUFFIXES = PublicSuffixes()
 AT = datetime(2026, 11, 24, 12, tzinfo=UTC)
 ALLOWING = {"unknown": "allow", "missing": "allow", "malformed": "refuse", "mismatch": "note"}
 _SEED = bytes(range(16))

@@ -15,10 +15,11 @@ from evenhand.screening import compare
 from evenhand.screening.names.weights import NAME_THRESHOLD
 from evenhand.store.public_suffixes import PublicSuffixes
 from tests.conformance.screening_rows import entity_from, party_from
+from tests.suffixes import SUFFIXES
 
 
 def measure(path: Path) -> dict[str, float]:
-    suffixes = PublicSuffixes()
+    suffixes = SUFFIXES
     scored = [(_score(row, suffixes), bool(row["match"])) for row in rows_of(path)]
     at_threshold = _rates(scored, NAME_THRESHOLD)
     best = max(_rates(scored, score)[0] for score in {score for score, _ in scored} | {NAME_THRESHOLD})

@@ -24,9 +24,9 @@ from evenhand.screening.names.weights import THRESHOLD
 from evenhand.screening.parties.party_comparison import Weighed, best_names, weigh
 from evenhand.screening.parties.profile import profile_of_party
 from evenhand.screening.party_screening import weighed_candidates
-from evenhand.store.public_suffixes import PublicSuffixes
 from tests.conformance.screening_pairs import rows_of
 from tests.conformance.screening_rows import party_from
+from tests.suffixes import SUFFIXES
 
 THIN = frozenset({
     "person_initials", "person_diminutive", "org_acronym", "media_other_name", "media_other_script",
@@ -49,7 +49,7 @@ Found = list[list[Answered]]
 
 def index_of(paths: list[Path]) -> Index:
     read = [(path, entities_of(path)) for path in paths]
-    return Index([(_version(path.name, len(entities)), entities) for path, entities in read], PublicSuffixes())
+    return Index([(_version(path.name, len(entities)), entities) for path, entities in read], SUFFIXES)
 
 
 def entities_of(path: Path) -> list[ListedEntity]:
@@ -207,7 +207,7 @@ def main() -> None:
     with TemporaryDirectory() as folder:
         kept = Path(folder) / "index"
         index_of(wanted.lists).save(kept)
-        index = Index.open(kept, PublicSuffixes())
+        index = Index.open(kept, SUFFIXES)
         gc.freeze()
         gc.disable()  # as the commands do
         start = time.perf_counter()

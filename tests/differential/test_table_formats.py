@@ -14,10 +14,9 @@ from hypothesis import strategies as st
 
 from evenhand.intake import Tables, read_tables
 from evenhand.model.network import Absent, IntakeSection
-from evenhand.store.public_suffixes import PublicSuffixes
 from evenhand.store.tables import write_parquet
+from tests.suffixes import SUFFIXES
 
-SUFFIXES = PublicSuffixes()
 HEADINGS = (
     "Kundennr.",
     "Firma",

@@ -6,9 +6,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from evenhand.model.hosts import host_of, registrable
-from evenhand.store.public_suffixes import PublicSuffixes
+from tests.suffixes import SUFFIXES
 
-SUFFIXES = PublicSuffixes()
 HOST = re.compile(r"(?=.{1,253}\Z)([a-z0-9_-]{1,63}\.)+(?!0x|[0-9]+\Z)[a-z0-9_-]{1,63}")
 
 # Pieces that a reader trips over, in any order, beside any text at all.

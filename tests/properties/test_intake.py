@@ -12,11 +12,10 @@ from hypothesis import strategies as st
 from evenhand.intake import read_tables
 from evenhand.intake.values import cells
 from evenhand.model.network import Absent, IntakeSection
-from evenhand.store.public_suffixes import PublicSuffixes
 from evenhand.store.tables import read_parquet, write_parquet
+from tests.suffixes import SUFFIXES
 from tests.tables import check_table_or_error
 
-SUFFIXES = PublicSuffixes()
 SETTINGS = IntakeSection(
     advertisers="a.csv", max_refused_share="1", absent=Absent(payer="undisclosed", political="refuse")
 )

@@ -18,13 +18,12 @@ import pytest
 from evenhand.gate import compile_register
 from evenhand.model.outcome import Outcome
 from evenhand.model.register import GatePolicy, RegisterHead, RegisterRow
-from evenhand.store.public_suffixes import PublicSuffixes
 from evenhand.web.gate.server import LOOK_S
 from tests.commands import build, evenhand, replace
 from tests.stories.services import Service, serving, wait_for
+from tests.suffixes import SUFFIXES
 from tests.unit.web.spoken import post
 
-SUFFIXES = PublicSuffixes()
 POLICY = GatePolicy(unknown="allow", missing="allow", malformed="refuse", mismatch="note")
 SIZES = count(8)  # of the log that each next register is of: a smaller one would not be taken
 QUESTION = post(b'{"adomain":["turning.example"]}', path=b"/v1/verdict")

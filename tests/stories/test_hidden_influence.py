@@ -18,10 +18,10 @@ from evenhand.model.coordination import Coordination, InfluenceResult
 from evenhand.store.duckdb_engine import analysis_engine
 from evenhand.store.network import read_network
 from evenhand.store.parquet_rows import literal
-from evenhand.store.public_suffixes import PublicSuffixes
 from evenhand.workflows.influence import run_influence
 from evenhand.workflows.influence.edge_evidence import edge_evidence
 from tests.data import DATA, needs_data
+from tests.suffixes import SUFFIXES
 from tools.sample_events import AGENCY, FANS, RING, write_sample_events
 
 AT = "2026-11-02T12:00:00+00:00"
@@ -44,7 +44,7 @@ def copied_sample(sample: Path, tmp_path: Path) -> Path:
 
 def noticed(folder: Path, at: str = AT) -> InfluenceResult:
     """Test the events of a network."""
-    return run_influence(read_network(folder), datetime.fromisoformat(at), PublicSuffixes(), lambda *_: None)
+    return run_influence(read_network(folder), datetime.fromisoformat(at), SUFFIXES, lambda *_: None)
 
 
 def rewrite(path: Path, change: dict[str, str], columns: tuple[str, ...]) -> None:

@@ -24,7 +24,6 @@ from evenhand.policy import Rulebook, rule
 from evenhand.reasons import letter, statement_of_reasons
 from evenhand.screening import Index, screen
 from evenhand.store.network import Network
-from evenhand.store.public_suffixes import PublicSuffixes
 from evenhand.store.shipped_rulebooks import shipped_rulebook
 from evenhand.workflows.delivery.publication import REGISTER, publish
 from evenhand.workflows.delivery.statements import case_of
@@ -33,11 +32,11 @@ from evenhand.workflows.evaluation.requests import standing
 from evenhand.workflows.operations import open_ledger
 from tests.networks import MadeNetwork, empty_network
 from tests.single_party import decide, run_context_of
+from tests.suffixes import SUFFIXES
 
 NAMED = datetime(2017, 10, 26, 12, tzinfo=UTC)  # two are named
 CRITERIA = datetime(2019, 8, 19, 12, tzinfo=UTC)  # criteria for everybody
 NOTICE_OVER = datetime(2019, 9, 18, 12, tzinfo=UTC)  # 30 days later
-SUFFIXES = PublicSuffixes()
 BY = DecidedBy(kind="run", id="evenhand story")
 
 

@@ -7,11 +7,10 @@ from typing import Any
 from evenhand.gate import Gate, compile_register, write_register
 from evenhand.model.outcome import Outcome
 from evenhand.model.register import GatePolicy, RegisterHead, RegisterRow
-from evenhand.store.public_suffixes import PublicSuffixes
+from tests.suffixes import SUFFIXES
 
 NOW = datetime(2026, 8, 1, 12, tzinfo=UTC)
 FRESH_UNTIL = datetime(2026, 8, 2, tzinfo=UTC)
-SUFFIXES = PublicSuffixes()
 SEED = bytes(range(16))
 OPEN = GatePolicy(unknown="allow", missing="allow", malformed="allow", mismatch="note")
 

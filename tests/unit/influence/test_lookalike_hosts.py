@@ -4,9 +4,8 @@ from random import Random
 
 from evenhand.influence.lookalike_hosts import lookalike_hosts
 from evenhand.model.hosts import host_of
-from evenhand.store.public_suffixes import PublicSuffixes
+from tests.suffixes import SUFFIXES
 
-SUFFIXES = PublicSuffixes()
 OWN = [("bakery", "cornerbakery.com"), ("radio", "harbour-radio.org")]
 
 

@@ -13,14 +13,11 @@ from evenhand.intake.values.cells import VEHICLE_CODES
 from evenhand.model.network import Absent, IntakeSection
 from evenhand.model.party import Identifier
 from evenhand.store.country_names import country_named
-from evenhand.store.public_suffixes import PublicSuffixes
+from tests.suffixes import SUFFIXES
 
 
 def money(text: str) -> int:
     return cells.money(text, "EUR", {"USD": "0.9", "JPY": "0.0061237"})
-
-
-SUFFIXES = PublicSuffixes()
 
 
 def domain(text: str) -> str:
@@ -116,7 +113,7 @@ def test_a_placeholder_is_an_empty_cell(tmp_path: Path, text: str) -> None:
     (tmp_path / "a.csv").write_text(f"{head}\na1,Shop,{text},shop.de;{text},{text},{text},{text},{text}\n", "utf-8")
     given = IntakeSection(advertisers="a.csv", max_refused_share="0", absent=Absent(payer="advertiser", political="no"))
 
-    tables = read_tables(tmp_path, given, {}, "EUR", PublicSuffixes())
+    tables = read_tables(tmp_path, given, {}, "EUR", SUFFIXES)
 
     [made] = tables.advertisers
     assert (made.country, made.domains, made.identifiers, made.birth_date) == ("", ("shop.de",), (), "")

@@ -7,9 +7,7 @@ import pytest
 from evenhand.intake.names import NAMED, Names, names_source, one_name, read_names
 from evenhand.model.errors import BadInput, TableUnreadable
 from evenhand.model.party import Identifier
-from evenhand.store.public_suffixes import PublicSuffixes
-
-SUFFIXES = PublicSuffixes()
+from tests.suffixes import SUFFIXES
 
 
 def read(folder: Path, content: str | bytes, name: str = "names.csv") -> Names:

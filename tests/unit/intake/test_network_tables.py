@@ -15,7 +15,7 @@ from evenhand.model.party import Identifier, VerificationLevel
 from evenhand.model.record import sha256_hex
 from evenhand.model.run import Refused
 from evenhand.screening.names.normal_form import read_name
-from evenhand.store.public_suffixes import PublicSuffixes
+from tests.suffixes import SUFFIXES
 
 SETTINGS = IntakeSection(
     advertisers="advertisers.csv", max_refused_share="1", absent=Absent(payer="undisclosed", political="no")
@@ -27,7 +27,7 @@ def read(folder: Path, settings: IntakeSection = SETTINGS, **tables: str) -> Tab
     for name, content in {"advertisers": ADVERTISERS, **tables}.items():
         (folder / f"{name}.csv").write_text(content, encoding="utf-8")
     paths = {name: f"{name}.csv" for name in tables}
-    return read_tables(folder, msgspec.structs.replace(settings, **paths), {"USD": "0.9"}, "EUR", PublicSuffixes())
+    return read_tables(folder, msgspec.structs.replace(settings, **paths), {"USD": "0.9"}, "EUR", SUFFIXES)
 
 
 def told(tables: Tables) -> list[tuple[int, str, str, str]]:
@@ -294,7 +294,7 @@ def test_unknown_headings_and_guessed_encodings_are_named(tmp_path: Path) -> Non
     """What is not read is said, too."""
     (tmp_path / "advertisers.csv").write_bytes("id,name,shoe size\na1,Café,41\n".encode("cp1252"))
 
-    tables = read_tables(tmp_path, SETTINGS, {}, "EUR", PublicSuffixes())
+    tables = read_tables(tmp_path, SETTINGS, {}, "EUR", SUFFIXES)
 
     assert tables.advertisers[0].name == "Café"
     assert told(tables) == [(2, "", "read as cp1252", "value"), (1, "shoe size", "shoe size", "note")]
@@ -337,7 +337,7 @@ def test_an_unusable_setting_is_named(tmp_path: Path, changed: dict[str, object]
 def test_an_unusable_rate_is_named(tmp_path: Path) -> None:
     """Money of another currency is read by it."""
     with pytest.raises(NetworkUnreadable, match=r"\[fx\] USD is `x`"):
-        read_tables(tmp_path, SETTINGS, {"USD": "x"}, "EUR", PublicSuffixes())
+        read_tables(tmp_path, SETTINGS, {"USD": "x"}, "EUR", SUFFIXES)
 
 
 def test_a_mapping_of_the_settings_is_used(tmp_path: Path) -> None:
@@ -362,7 +362,7 @@ def test_a_column_can_be_left_unread(tmp_path: Path) -> None:
 def test_a_table_that_is_configured_must_be_there(tmp_path: Path) -> None:
     """An absent file is no empty table."""
     with pytest.raises(TableUnreadable, match="cannot be read"):
-        read_tables(tmp_path, SETTINGS, {}, "EUR", PublicSuffixes())
+        read_tables(tmp_path, SETTINGS, {}, "EUR", SUFFIXES)
 
 
 def test_refused_rows_are_written_safe_for_spreadsheets(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from evenhand.intake.headings import match_headings
 from evenhand.intake.names import names_source, read_names
 from evenhand.intake.network_tables import Tables
 from evenhand.model.network import Absent, IntakeSection
-from evenhand.store.public_suffixes import PublicSuffixes
+from tests.suffixes import SUFFIXES
 
 SETTINGS = IntakeSection(
     advertisers="a.csv", max_refused_share="1", absent=Absent(payer="advertiser", political="no"),
@@ -21,7 +21,7 @@ SETTINGS = IntakeSection(
 def read(folder: Path, content: str, encoding: str = "utf-8", **columns: str) -> Tables:
     (folder / "a.csv").write_text(content, encoding)
     settings = msgspec.structs.replace(SETTINGS, columns={"advertisers": {"domains": "", **columns}})
-    return read_tables(folder, settings, {}, "EUR", PublicSuffixes())
+    return read_tables(folder, settings, {}, "EUR", SUFFIXES)
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_names_to_be_screened_are_put_together_alike(tmp_path: Path) -> None:
     """A list of persons needs no column with the whole name."""
     (tmp_path / "n.csv").write_text("Vorname,Nachname,Geburtsdatum\nJane,Doe,1970\n", "utf-8")
 
-    [named] = read_names(names_source(tmp_path / "n.csv", {}, "", ""), PublicSuffixes()).named
+    [named] = read_names(names_source(tmp_path / "n.csv", {}, "", ""), SUFFIXES).named
 
     assert (named.party.name, named.party.schema, named.party.birth_date) == ("Jane Doe", "Person", "1970")
 

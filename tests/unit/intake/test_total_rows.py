@@ -11,7 +11,7 @@ from evenhand.intake import read_tables
 from evenhand.intake.names import names_source, read_names
 from evenhand.intake.network_tables import Tables
 from evenhand.model.network import Absent, IntakeSection
-from evenhand.store.public_suffixes import PublicSuffixes
+from tests.suffixes import SUFFIXES
 
 SETTINGS = IntakeSection(
     advertisers="clients.csv", max_refused_share="1", absent=Absent(payer="advertiser", political="no"),
@@ -23,7 +23,7 @@ ROWS = "4711;Bäckerei Beispiel;DE;1.234,56;10\n4712;Made-Up Freight;AT;12,00;20
 
 def read(folder: Path, content: str) -> Tables:
     (folder / "clients.csv").write_text(content, "utf-8")
-    return read_tables(folder, SETTINGS, {}, "EUR", PublicSuffixes())
+    return read_tables(folder, SETTINGS, {}, "EUR", SUFFIXES)
 
 
 @pytest.mark.parametrize(
@@ -85,8 +85,8 @@ def test_a_workbook_and_a_table_of_names_are_read_alike(tmp_path: Path) -> None:
             sheet.write_row(number, 0, row)
     settings = msgspec.structs.replace(SETTINGS, advertisers="clients.xlsx")
 
-    tables = read_tables(tmp_path, settings, {}, "EUR", PublicSuffixes())
-    names = read_names(names_source(tmp_path / "clients.xlsx", {"website": ""}, "", ""), PublicSuffixes())
+    tables = read_tables(tmp_path, settings, {}, "EUR", SUFFIXES)
+    names = read_names(names_source(tmp_path / "clients.xlsx", {"website": ""}, "", ""), SUFFIXES)
 
     assert [each.name for each in tables.advertisers] == ["Made-Up Bakery", "Made-Up Freight"]
     assert [each.party.name for each in names.named] == ["Made-Up Bakery", "Made-Up Freight"]
@@ -115,7 +115,7 @@ def test_sums_of_campaigns_are_no_campaign(tmp_path: Path) -> None:
     (tmp_path / "clients.csv").write_text(HEAD + ROWS, "utf-8")
     settings = msgspec.structs.replace(SETTINGS, campaigns="campaigns.csv")
 
-    tables = read_tables(tmp_path, settings, {}, "EUR", PublicSuffixes())
+    tables = read_tables(tmp_path, settings, {}, "EUR", SUFFIXES)
 
     assert [each.id for each in tables.campaigns] == ["c1", "c2"]
     assert [each.line for each in tables.refused] == [1, 4]

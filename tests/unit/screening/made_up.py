@@ -5,9 +5,7 @@ from typing import Any
 from evenhand.model.listing import ListedEntity, ListVersion
 from evenhand.model.party import Advertiser, Identifier, Payer
 from evenhand.screening import Index
-from evenhand.store.public_suffixes import PublicSuffixes
-
-SUFFIXES = PublicSuffixes()
+from tests.suffixes import SUFFIXES
 
 
 def entity(entity_id: str, schema: str = "Organization", **properties: Any) -> ListedEntity:
