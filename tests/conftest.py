@@ -30,7 +30,7 @@ HERE = Path(__file__).parent
 MEMORY = Path("/dev/shm")
 ENOUGH = 4 << 30
 MOST_RULEBOOKS = 50
-REPEATING = {"conformance", "differential", "faults", "properties"}
+REPEATING = {"conformance", "differential", "docs", "faults", "properties", "stories"}
 
 
 def pytest_configure() -> None:
@@ -45,7 +45,8 @@ def pytest_configure() -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Measure coverage by tests that give examples, and not by those that repeat: measuring doubles what a line costs.
 
-    Coverage that random input or somebody else's vectors reach by chance would speak for no test of ours.
+    Coverage that random input or somebody else's vectors reach by chance would speak for no test of ours; nor does a
+    line that a story or a page passes on its way from one end to the other say that anything looks at it.
     """
     for item in items:
         if repeats(item):
@@ -59,7 +60,7 @@ def pytest_collection_finish() -> None:
 
 
 def repeats(item: pytest.Item) -> bool:
-    """Return whether a test goes through many inputs, given by a generator or by others."""
+    """Return whether a test goes through many inputs, given by a generator or by others, or through all layers."""
     folder = item.path.relative_to(HERE).parts[0] if item.path.is_relative_to(HERE) else ""
     return folder in REPEATING or is_hypothesis_test(getattr(item, "obj", None))
 
