@@ -129,7 +129,7 @@ def test_every_pairing_of_advertiser_seat_and_names_is_judged_alike_both_ways(re
     names = ["A", "X", "H", "Shared", "P", "Q", "Nobody", None]
     dsa = [{"behalf": behalf, "paid": paid, "adrender": 1} for behalf, paid in product(names, names)]
     chained = {"dchain": {"ver": "1.0", "complete": 1, "nodes": [{"name": "X"}]}}
-    adomains = [*SINGLE, None, ["n.example"], {"a.example": 1}, "a"]
+    adomains = [*map(list, dict.fromkeys(map(tuple, SINGLE))), None, ["n.example"], {"a.example": 1}, "a"]
     exts = [{}, *({"dsa": each} for each in dsa), *({"dsa": each, **chained} for each in dsa)]
     exts += [{"dsa": {**each, "adrender": 0}} for each in dsa[::9]]
     bids = [{"adomain": adomain, "ext": ext} for adomain, ext in product(adomains, exts)]

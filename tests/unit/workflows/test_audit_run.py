@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from typing import NamedTuple
 
 import apsw
 import msgspec
@@ -14,7 +15,7 @@ from evenhand.model.errors import BadInput, PlanInvalid, ProofDisagrees
 from evenhand.model.outcome import Outcome
 from evenhand.model.record import sha256_hex
 from evenhand.model.ruling import Ruling
-from evenhand.workflows.audit.audit_plan import register_plan
+from evenhand.workflows.audit.audit_plan import RegisteredPlan, register_plan
 from evenhand.workflows.audit.audit_run import AuditRun, audit_by_plan, run_audit
 from evenhand.workflows.audit.flips import Flips
 from evenhand.workflows.audit.proof_and_replay import check_agreement
@@ -28,10 +29,32 @@ _CLAUSE = (
 )
 
 
+class Audited(NamedTuple):
+    """A network, the plan that was registered for its audit, and what the audit gave."""
+
+    made: MadeNetwork
+    plan: RegisteredPlan | None
+    run: AuditRun
+
+
 @pytest.fixture
 def made(begun: MadeNetwork, tmp_path: Path) -> MadeNetwork:
     """Return a network of its own that has run once."""
     return begun.copy(tmp_path / "network")
+
+
+@pytest.fixture(scope="module")
+def planned(begun: MadeNetwork, tmp_path_factory: pytest.TempPathFactory) -> Audited:
+    """A network with a plan that was registered and an audit by it; copy it to go on from there."""
+    made = begun.copy(tmp_path_factory.mktemp("planned") / "network")
+    return Audited(made, register_plan(made.network, DAY_2, TOOLS), _run(made))
+
+
+@pytest.fixture(scope="module")
+def explored(begun: MadeNetwork, tmp_path_factory: pytest.TempPathFactory) -> Audited:
+    """A network that was audited without a plan; copy it to go on from there."""
+    made = begun.copy(tmp_path_factory.mktemp("explored") / "network")
+    return Audited(made, None, _run(made, exploratory=True))
 
 
 def _run(made: MadeNetwork, *, exploratory: bool = False) -> AuditRun:
@@ -50,9 +73,9 @@ def test_without_a_plan_there_is_no_audit_and_no_record(made: MadeNetwork) -> No
     assert made.size() == before
 
 
-def test_an_exploratory_audit_says_so_first(made: MadeNetwork) -> None:
+def test_an_exploratory_audit_says_so_first(explored: Audited) -> None:
     """Its record names no plan."""
-    report = _run(made, exploratory=True).report
+    made, report = explored.made, explored.run.report
 
     assert report.first_line == "Exploratory audit: no plan was registered before the decisions were read."
     assert report.exploratory
@@ -76,10 +99,10 @@ def test_the_plan_says_what_is_compared_and_of_which_ledger(made: MadeNetwork) -
     assert (found.plan.adverse, found.plan.favourable) == (("hold", "refuse"), ("allow", "label", "limit"))
 
 
-def test_the_same_plan_twice_is_one_record(made: MadeNetwork) -> None:
+def test_the_same_plan_twice_is_one_record(planned: Audited, tmp_path: Path) -> None:
     """Also after the report, which is no new decision."""
-    first = register_plan(made.network, DAY_2, TOOLS)
-    _run(made)
+    made, first = planned.made.copy(tmp_path / "network"), planned.plan
+    assert first is not None
 
     again = register_plan(made.network, DAY_3, TOOLS)
 
@@ -106,11 +129,10 @@ def test_a_network_that_never_ran_has_nothing_to_plan(tmp_path: Path) -> None:
         register_plan(made.network, DAY_2, TOOLS)
 
 
-def test_the_report_is_a_record_with_the_index_of_its_plan_and_its_own_hash(made: MadeNetwork) -> None:
+def test_the_report_is_a_record_with_the_index_of_its_plan_and_its_own_hash(planned: Audited) -> None:
     """The files beside it are what the record is about."""
-    plan = register_plan(made.network, DAY_2, TOOLS)
-
-    done = _run(made)
+    made, plan, done = planned
+    assert plan is not None
 
     (record,) = map(json.loads, made.payloads("audit_report"))
     raw = (made.folder / "out" / "audit" / "report.json").read_bytes()
@@ -121,10 +143,9 @@ def test_the_report_is_a_record_with_the_index_of_its_plan_and_its_own_hash(made
     assert done.seq == made.size() - 1
 
 
-def test_the_same_ledger_gives_the_same_report_and_the_same_record(made: MadeNetwork) -> None:
+def test_the_same_ledger_gives_the_same_report_and_the_same_record(planned: Audited, tmp_path: Path) -> None:
     """Byte for byte."""
-    register_plan(made.network, DAY_2, TOOLS)
-    first = _run(made)
+    made, first = planned.made.copy(tmp_path / "network"), planned.run
     raw = (made.folder / "out" / "audit" / "report.json").read_bytes()
 
     again = _run(made)
@@ -133,22 +154,22 @@ def test_the_same_ledger_gives_the_same_report_and_the_same_record(made: MadeNet
     assert (made.folder / "out" / "audit" / "report.json").read_bytes() == raw
 
 
-def test_a_plan_after_an_audit_of_the_ledger_says_so(made: MadeNetwork) -> None:
+def test_a_plan_after_an_audit_of_the_ledger_says_so(explored: Audited, tmp_path: Path) -> None:
     """Who has seen the answers chooses the questions otherwise."""
-    explored = _run(made, exploratory=True)
+    made = explored.made.copy(tmp_path / "network")
     plan = register_plan(made.network, DAY_2, TOOLS)
 
     report = _run(made).report
 
     assert report.first_line == (
         f"Audit by the plan at leaf {plan.seq} of ads.made-up.example/log, which was registered after an audit of"
-        f" decisions of this ledger (leaf {explored.seq})."
+        f" decisions of this ledger (leaf {explored.run.seq})."
     )
 
 
-def test_proof_and_replay_stand_side_by_side(made: MadeNetwork) -> None:
+def test_proof_and_replay_stand_side_by_side(explored: Audited) -> None:
     """What holds for all facts, what came of replaying those recorded, and what a law lets matter."""
-    report = _run(made, exploratory=True).report
+    made, report = explored.made, explored.run.report
 
     assert report.proof is not None
     assert report.flips is not None
@@ -295,10 +316,12 @@ def test_a_plan_from_a_file_is_known_where_it_was_registered(made: MadeNetwork) 
     assert made.size() == size
 
 
-def test_advertisers_that_a_new_rulebook_changed_nothing_for_are_counted_first(made: MadeNetwork) -> None:
+def test_advertisers_that_a_new_rulebook_changed_nothing_for_are_counted_first(
+    explored: Audited, tmp_path: Path
+) -> None:
     """They have no decision under it, so nobody who was refused under it can be compared with them."""
+    made, before = explored.made.copy(tmp_path / "network"), explored.run.report
     advertisers = {each.party.id for each in made.decisions() if each.scope == "advertiser"}
-    before = _run(made, exploratory=True).report
     made.edit_rules(lambda text: text + _CLAUSE, historic=True)
     made.add("advertisers", id="one", name="Pear Garden", country="QM", domains="one.example")
     made.run(DAY_2)
