@@ -30,6 +30,7 @@ from evenhand.workflows.audit.audit_run import decision_columns, run_audit
 from evenhand.workflows.audit.precedents import with_precedents
 from evenhand.workflows.delivery.publication import DECISIONS
 from evenhand.workflows.evaluation.matches import with_matches
+from evenhand.workflows.evidence.denials_seen import DenialAnswers
 from evenhand.workflows.people.acting import Acting
 from evenhand.workflows.queries import explain
 from evenhand.workflows.review.judgement_file import read_verdict
@@ -135,8 +136,11 @@ class Network:
     def answer_task(
         self, task: str, answer: str, *, by: str, why: str, changes: Sequence[FactChange] = (),
         codes: Sequence[str] = (), until: datetime | None = None, mark: str = "", at: datetime | None = None,
+        beside: Sequence[str] = (), unrelated: Sequence[str] = (),
     ) -> Task:  # fmt: skip
         """Record a person's answer to a task and return it as it stands then; as `evenhand task answer`.
+
+        Of a claim `beside` names the denials of it, `unrelated` those that are of something else.
 
         Raises:
             NotFound: no such task, or several.
@@ -146,7 +150,8 @@ class Network:
         """
         for name, value in {"task": task, "answer": answer, "by": by, "why": why, "mark": mark}.items():
             text_of(value, name)
-        stated = StatedAnswer(task, answer, why, tuple(codes), tuple(changes), until, mark)
+        stated = StatedAnswer(task, answer, why, tuple(codes), tuple(changes), until, mark,
+                              denials=DenialAnswers(tuple(beside), tuple(unrelated)))  # fmt: skip
         with tools(quiet=True) as handed:
             return answer_task(self._opened(), stated, Acting(by), record_time(at), handed)
 

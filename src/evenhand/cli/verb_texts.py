@@ -176,6 +176,10 @@ PAGES: dict[str, tuple[str, ...]] = {
         "Reject a claim that was not made so",
         'evenhand evidence reject demo-network q-4f1c --by a.lee --why "a headline"',
     ),
+    "evidence untie": (
+        "Take back that a denial is of a claim",
+        'evenhand evidence untie demo-network q-4f q-9c --by a.lee --why "of another"',
+    ),
     "evidence link": (
         "Say what a claim is to a party",
         "evenhand evidence link demo-network q-4f1c rt --by a.lee",

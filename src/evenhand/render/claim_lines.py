@@ -41,7 +41,7 @@ def claim_rows(shown: ClaimShown) -> Iterator[str]:
     if shown.denied_by:
         yield f"    denied by {', '.join(shown.denied_by)}"
     if shown.perhaps_denied_by:
-        yield f"    perhaps denied by {', '.join(shown.perhaps_denied_by)}: a person says whether it is"
+        yield f"    perhaps denied by {', '.join(shown.perhaps_denied_by)}: a person says of each whether it is"
     if shown.denies:
         yield f"    denies {', '.join(shown.denies)}"
     for each in shown.links:
@@ -51,9 +51,11 @@ def claim_rows(shown: ClaimShown) -> Iterator[str]:
 def claim_page(shown: ClaimShown, beside: Sequence[ClaimShown], whole: DocumentShown) -> Iterator[str]:
     """Yield a claim whole: first what denies it, then the claim in its text, then what people said of it."""
     for each in beside:
-        perhaps = "Perhaps denied" if each.id in shown.perhaps_denied_by else "It denies"
+        perhaps = "Is it denied here? A person says so" if each.id in shown.perhaps_denied_by else "It denies"
         yield f"{'Denied' if each.id in shown.denied_by else perhaps}:"
         yield from (f"  {line}" for line in claim_rows(each))
+        if each.id in (*shown.denied_by, *shown.perhaps_denied_by) and shown.state != "rejected":
+            yield from (f"  {line}" for line in _answers(shown, each))
     yield from claim_rows(shown)
     start, end = shown.claim.content[0][0], shown.claim.content[-1][1]
     around = whole.text[max(start - _AROUND, 0) : end + _AROUND]
@@ -65,6 +67,23 @@ def claim_page(shown: ClaimShown, beside: Sequence[ClaimShown], whole: DocumentS
         yield f"{shown.state} by {shown.by}, {shown.at:%Y-%m-%d %H:%M} UTC (event {shown.number}){note}"
     kind = "published by an office itself" if whole.official else "a report"
     yield f"Document {shown.document[:12]}, {whole.document.uri}, {kind}; saved by {whole.added_by}"
+
+
+def _answers(shown: ClaimShown, denial: ClaimShown) -> Iterator[str]:
+    """Yield how a person answers a denial of a claim, or takes back that it is one."""
+    is_tied = shown.id in denial.denies
+    if shown.state == "proposed" or denial.id in shown.perhaps_denied_by or is_tied:
+        yield from denial_answers(denial.id, is_tied=is_tied)
+    else:
+        yield "    named as its denial; to take that back:"
+        yield f"      evenhand evidence untie DIR {shown.id} {denial.id} --by PERSON --why TEXT"
+
+
+def denial_answers(denial: str, *, is_tied: bool) -> Iterator[str]:
+    """Yield both answers to a denial: it denies the claim, or it does not belong; `is_tied`: it says itself it does."""
+    yield f"    denies it:        --beside {denial}"
+    correct = f"evenhand evidence correct DIR {denial} --by PERSON --why TEXT --denies -"
+    yield f"    does not belong:  {correct}" if is_tied else f"    does not belong:  --unrelated {denial} --why TEXT"
 
 
 def document_line(whole: DocumentShown) -> str:

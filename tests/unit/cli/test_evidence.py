@@ -42,13 +42,44 @@ def ask(saved: MadeNetwork, tmp_path: Path) -> Callable[..., Answer]:
 
 
 def test_a_claim_is_shown_after_what_denies_it(ask: Callable[..., Answer]) -> None:
-    """And the next command names the denial."""
+    """Both answers to the denial stand below its words; the next command names no denial for the person."""
     lines = ask("show", "C").lines
 
     assert lines[0] == "Denied:"
     assert "denies" in lines[1]
-    assert any("accuses" in each for each in lines[2:])
-    assert "--beside q-" in lines[-1]
+    beside = next(number for number, each in enumerate(lines) if "denies it:        --beside q-" in each)
+    assert "does not belong:  evenhand evidence correct DIR q-" in lines[beside + 1]
+    assert any("accuses" in each for each in lines[beside:])
+    assert lines[-1].endswith("--by PERSON ANSWERS # one for each denial above")
+
+
+def test_of_possible_denials_each_is_shown_with_its_words_and_both_answers(ask: Callable[..., Answer]) -> None:
+    """Nothing that a person may copy names all of them."""
+    assert ask("correct", "D", *WHO, "--why", "of another", "--denies", "-").status == 0
+    answer = ask("show", "C")
+
+    assert answer.lines[0] == "Is it denied here? A person says so:"
+    assert "accusations of running hidden campaigns" in answer.lines[2]
+    assert [each.split(":")[0].strip() for each in answer.lines if each.endswith("--why TEXT")] == ["does not belong"]
+    assert "--beside" not in answer.lines[-1]
+    assert ask("confirm", "C", *WHO, "--unrelated", "D", "--why", "another").status == 0
+    assert "denied by" not in ask("show", "C").out
+
+
+def test_a_denial_named_by_mistake_is_taken_back_by_one_command(ask: Callable[..., Answer]) -> None:
+    """The page of the claim gives the command."""
+    assert ask("correct", "D", *WHO, "--why", "of another", "--denies", "-").status == 0
+    assert ask("confirm", "C", *WHO, "--beside", "D").status == 0
+    shown = ask("show", "C")
+    assert "to take that back" in shown.out
+    assert "evenhand evidence untie DIR q-" in shown.out
+
+    answer = ask("untie", "C", "D", *WHO, "--why", "it is about the vote")
+
+    assert answer.status == 0
+    assert "denied by" not in answer.out
+    assert "(event 4): it is about the vote" in ask("show", "C").out
+    assert ask("untie", "C", "D", *WHO, "--why", "again").status == 1
 
 
 def test_a_rejected_claim_counts_no_more_and_a_link_is_taken_back(ask: Callable[..., Answer]) -> None:
@@ -95,7 +126,7 @@ def test_of_several_files_those_that_can_be_read_are_added(ask: Callable[..., An
         (("claims", "--document", "zzzz"), "no saved document `zzzz`"),
         (("show", "q-0000000"), "no such claim"),
         (("confirm", "C", *WHO), "it is denied in the same document"),
-        (("confirm", "C", *WHO, "--beside", "q-"), "it is denied in the same document"),
+        (("confirm", "C", *WHO, "--beside", "q-"), "no denial of this document"),
         (("correct", "C", *WHO, "--beside", "D", "--why", "x"), "nothing is corrected"),
         (("correct", "C", *WHO, "--beside", "D", "--why", "x", "--kind", "outlet"), "unknown word `outlet`"),
         (("correct", "C", *WHO, "--beside", "D", "--why", "x", "--content", "a:b"), "no place in the text `a:b`"),

@@ -171,9 +171,9 @@ def show(
         return
     for line in claim_page(one, beside, whole):
         say_wrapped(line)
-    denials = "".join(f" --beside {each}" for each in (*one.denied_by, *one.perhaps_denied_by))
+    answers = " ANSWERS # one for each denial above" if one.denied_by or one.perhaps_denied_by else ""
     if one.state == "proposed":
-        say(f"Next: evenhand evidence confirm {folder} {one.id} --by PERSON{denials}")
+        say(f"Next: evenhand evidence confirm {folder} {one.id} --by PERSON{answers}")
 
 
 def export(

@@ -25,6 +25,9 @@ Beside = Annotated[
 Apart = Annotated[
     str, typer.Option("--no-denial-belongs", metavar="TEXT", help="Why no denial that may be of it is; in words.")
 ]
+Unrelated = Annotated[
+    list[str] | None, typer.Option("--unrelated", metavar="ID", help="A denial that is of something else; say --why.")
+]
 Overturn = Annotated[
     int | None, typer.Option("--overturn", metavar="EVENT", help="What another person said and this changes.")
 ]
@@ -34,20 +37,22 @@ _NAMES = ("speaker", "kind", "speaks_for", "stance", "persons", "said_on")
 def add_to(group: typer.Typer) -> None:
     """Add these verbs to the group `evidence`."""
     for name, verb in (
-        ("confirm", confirm), ("correct", correct), ("reject", reject), ("link", link), ("unlink", unlink)
+        ("confirm", confirm), ("correct", correct), ("reject", reject), ("untie", untie), ("link", link),
+        ("unlink", unlink),
     ):  # fmt: skip
         group.command(name)(verb)
 
 
 def confirm(
-    folder: Folder, claim: ClaimId, *, by: By, why: Why = "", beside: Beside = None, no_denial: Apart = "",
-    overturn: Overturn = None, sign: Sign = "", at: At = None, allow_future: AllowFuture = False,
+    folder: Folder, claim: ClaimId, *, by: By, why: Why = "", beside: Beside = None, unrelated: Unrelated = None,
+    no_denial: Apart = "", overturn: Overturn = None, sign: Sign = "", at: At = None, allow_future: AllowFuture = False,
     as_json: AsJson = False,
 ) -> None:  # fmt: skip
-    """Confirm that a claim was made as it was read; not that it is true. Of what is denied, name the denials."""
+    """Confirm that a claim was made as it was read; not that it is true. Each denial of it is answered by name."""
     from evenhand.workflows.evidence.claim_decisions import StatedDecision
 
-    stated = StatedDecision(claim, "confirm", why, tuple(beside or ()), no_denial, overturn)
+    stated = StatedDecision(claim, "confirm", why, tuple(beside or ()), no_denial, overturn,
+                            unrelated=tuple(unrelated or ()))  # fmt: skip
     _decide(folder, stated, (by, sign), at, allow_future=allow_future, as_json=as_json)
 
 
@@ -68,15 +73,15 @@ def correct(
     denies: Annotated[
         list[str] | None, typer.Option("--denies", metavar="ID", help="A claim that it denies; none: `--denies -`.")
     ] = None,
-    beside: Beside = None, no_denial: Apart = "", overturn: Overturn = None, sign: Sign = "", at: At = None,
-    allow_future: AllowFuture = False, as_json: AsJson = False,
+    beside: Beside = None, unrelated: Unrelated = None, no_denial: Apart = "", overturn: Overturn = None,
+    sign: Sign = "", at: At = None, allow_future: AllowFuture = False, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Correct a claim and confirm it so; the words stay those of the document, what was proposed is kept."""
     from evenhand.workflows.evidence.claim_decisions import StatedDecision
 
     values = dict(zip(_NAMES, (speaker, kind, speaks_for, stance, persons, said_on), strict=True))
     stated = StatedDecision(claim, "correct", why, tuple(beside or ()), no_denial, overturn,
-                            _correction(values, content, denies))  # fmt: skip
+                            _correction(values, content, denies), tuple(unrelated or ()))  # fmt: skip
     _decide(folder, stated, (by, sign), at, allow_future=allow_future, as_json=as_json)
 
 
@@ -89,6 +94,29 @@ def reject(
 
     stated = StatedDecision(claim, "reject", why, overturns=overturn)
     _decide(folder, stated, (by, sign), at, allow_future=allow_future, as_json=as_json)
+
+
+def untie(
+    folder: Folder, claim: ClaimId,
+    denial: Annotated[str, typer.Argument(metavar="DENIAL", help="Id of the denial that is of something else.")],
+    *, by: By, why: Why, overturn: Overturn = None, sign: Sign = "", at: At = None, allow_future: AllowFuture = False,
+    as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Take back that a denial is of a claim, after it was named by mistake; the claim stays confirmed."""
+    from evenhand.render.claim_lines import claim_rows
+    from evenhand.store.network import read_network
+    from evenhand.workflows.evidence.claim_decisions import StatedDecision, take_back_denial
+
+    network, now = read_network(folder), recorded_instant(at, allow_future=allow_future)
+    stated = StatedDecision(claim, "confirm", why, overturns=overturn)
+    with tools(quiet=True) as handed:
+        shown = take_back_denial(network, stated, denial, acting_of(network, by, sign), now, handed)
+    if as_json:
+        print_json(shown)
+        return
+    for line in claim_rows(shown):
+        say_wrapped(line)
+    say(f"Next: evenhand evidence show {folder} {shown.id}")
 
 
 def link(

@@ -12,10 +12,12 @@ from evenhand.cli.commands.task_options import (
     COUNTS_THEN,
     AsPerson,
     At,
+    Beside,
     Mark,
     RemovedTechniques,
     TaskId,
     Techniques,
+    Unrelated,
     Until,
     Why,
     instant_or_day,
@@ -68,11 +70,13 @@ def answer(
         list[str] | None, typer.Option("--code", metavar="CODE", help="A reason code, such as rule_fits.")
     ] = None,
     technique: Techniques = None, remove_technique: RemovedTechniques = None, until: Until = "", mark: Mark = "",
+    beside: Beside = None, unrelated: Unrelated = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would follow; record nothing.")] = False,
     sign: Sign = "", at: At = None, allow_future: AllowFuture = False, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Answer a task; each judgement and fact that it comes to is recorded singly, and the rules decide."""
     from evenhand.store.network import read_network
+    from evenhand.workflows.evidence.denials_seen import DenialAnswers
     from evenhand.workflows.review.stated_answers import StatedAnswer
     from evenhand.workflows.review.task_answers import answer_task
 
@@ -87,7 +91,8 @@ def answer(
     options = ChangeOptions(
         judge or (), share or (), control or (), verified, last_day, document or (), circumvention or ()
     )
-    stated = StatedAnswer(task_id, word, why, tuple(code or ()), options.changes_in(folder), ends, mark, techniques)
+    stated = StatedAnswer(task_id, word, why, tuple(code or ()), options.changes_in(folder), ends, mark, techniques,
+                          DenialAnswers(tuple(beside or ()), tuple(unrelated or ())))  # fmt: skip
     if dry_run:
         _try(network, stated, now, as_json=as_json)
         return

@@ -26,6 +26,12 @@ Techniques = Annotated[
 RemovedTechniques = Annotated[
     list[str] | None, typer.Option("--remove-technique", metavar="ID", help="A DISARM technique to take back.")
 ]
+Beside = Annotated[
+    list[str] | None, typer.Option("--beside", metavar="ID", help="A denial of the claim that you have read.")
+]
+Unrelated = Annotated[
+    list[str] | None, typer.Option("--unrelated", metavar="ID", help="A denial that is of something else.")
+]
 Mark = Annotated[str, typer.Option("--mark", help="The task's mark as you saw it; refused if it changed.")]
 
 
@@ -95,4 +101,5 @@ def next_command(folder: Path, task: "Task") -> str:
             return f"Next: evenhand task answer {folder} {task.id} {words} --as PERSON --why TEXT"
         case _:
             mark = f" --mark {task.mark}" if task.kind == "claim" else ""
-            return f"Next: evenhand task answer {folder} {task.id} {words} --as PERSON --why TEXT{mark}"
+            answers = " ANSWERS # one for each denial above" if task.about.get("denied_by") else ""
+            return f"Next: evenhand task answer {folder} {task.id} {words} --as PERSON --why TEXT{mark}{answers}"

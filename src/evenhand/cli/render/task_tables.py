@@ -13,7 +13,7 @@ from evenhand.cli.render.match_tables import match_block
 from evenhand.model.dry_run import DryRun
 from evenhand.model.task import Task, TaskEvent
 from evenhand.model.visible_text import visible
-from evenhand.render.claim_lines import claim_rows
+from evenhand.render.claim_lines import claim_rows, denial_answers
 from evenhand.render.precedent_rows import precedent_rows
 from evenhand.render.technique_lines import technique_lines, techniques_done
 from evenhand.render.wording import count, money
@@ -89,10 +89,15 @@ def show_task_page(shown: TaskShown, console: Console, zone: tzinfo, currency: s
 
 
 def _show_claims(shown: TaskShown, console: Console) -> None:
-    """Print what denies a claim, then the claim, and the mark without which nobody confirms it."""
+    """Print what denies a claim or may do so, each with both answers to it, then the claim and its mark."""
+    of_task = shown.task.about.get("claim", "")
+    tied = next((each.denied_by for each in shown.claims if each.id == of_task), ())
     for each in shown.claims:
-        is_denial = each.id != shown.task.about.get("claim")
-        _show_lines("Denied there" if is_denial else "The claim", list(claim_rows(each)), console)
+        if each.id == of_task:
+            _show_lines("The claim", list(claim_rows(each)), console)
+        else:
+            label = "Denied there" if each.id in tied else "Is it denied here?"
+            _show_lines(label, [*claim_rows(each), *denial_answers(each.id, is_tied=of_task in each.denies)], console)
     if shown.around:
         _show_lines("In the text", [f"… {shown.around} …"], console)
     if shown.claims:

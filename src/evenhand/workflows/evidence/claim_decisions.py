@@ -1,6 +1,6 @@
 """A person confirms, corrects or rejects a claim; what counts of it goes into the ledger, signed."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from typing import Literal, TypeVar, get_args
 
@@ -11,12 +11,12 @@ from evenhand.model.errors import BadInput, StateRefused
 from evenhand.model.evidence import ClaimMark, ClaimShown, EvidenceEvent, Reading
 from evenhand.model.staff import StaffCase
 from evenhand.store.network import Network
-from evenhand.workflows.evidence.denials_seen import check_denials_seen, check_overturn
+from evenhand.workflows.evidence.denials_seen import DenialAnswers, check_denials_seen, check_overturn
 from evenhand.workflows.evidence.open_evidence import check_not_before, checked_note, open_evidence
 from evenhand.workflows.evidence_records.claim_marks import mark_of, plain_name
 from evenhand.workflows.evidence_records.claims_shown import OpenedDocument, find_claim, mark_in
 from evenhand.workflows.evidence_records.evidence_files import keep_claim
-from evenhand.workflows.evidence_records.evidence_fold import STATES
+from evenhand.workflows.evidence_records.evidence_fold import LEAST_OF_ID, STATES
 from evenhand.workflows.people.acting import Acting, checked_person, permit
 from evenhand.workflows.run.tools import Tools
 
@@ -45,7 +45,7 @@ class Correction:
 
 @dataclass(frozen=True)
 class StatedDecision:
-    """What a person says of a claim. `beside` are the denials of it that they have seen.
+    """What a person says of a claim. `beside` are the denials of it, `unrelated` those that are of something else.
 
     `apart` are their words on why no further denial of the document is of it, ``""`` where they do not say so.
     `overturns` is the number of the event by which another person decided, and which this one changes.
@@ -58,6 +58,7 @@ class StatedDecision:
     apart: str = ""
     overturns: int | None = None
     correction: Correction = field(default_factory=Correction)
+    unrelated: tuple[str, ...] = ()
 
 
 def decide_claim(network: Network, stated: StatedDecision, acting: Acting, at: datetime, tools: Tools) -> ClaimShown:
@@ -78,6 +79,43 @@ def decide_claim(network: Network, stated: StatedDecision, acting: Acting, at: d
         return OpenedDocument(network, held.evidence.documents[opened.records.id]).shown(claim)
 
 
+def take_back_denial(
+    network: Network, stated: StatedDecision, denial: str, acting: Acting, at: datetime, tools: Tools
+) -> ClaimShown:
+    """Record that a denial which a person put beside a claim is of something else; the claim stays as it is otherwise.
+
+    Of `stated` the claim, the reason and the event that is overturned count.
+
+    Raises:
+        NotFound: no such claim, or several.
+        BadInput: no reason, or it is no denial of this document.
+        StateRefused: it is not beside the claim, another person decided, or further denials are to be looked at.
+        NotPermitted: the staff's rules do not allow it.
+    """
+    acting = checked_person(acting, "--by")
+    with open_evidence(network, at, tools) as held:
+        opened, name = find_claim(network, held.evidence, stated.claim)
+        event = _taken_back(held.network, opened, replace(stated, claim=name), denial, acting.person, held.at)
+        acting = permit(network, acting, "judge", StaffCase(answer=event.kind), held.at)
+        held.append(event, acting=acting)
+        return OpenedDocument(network, held.evidence.documents[opened.records.id]).shown(name)
+
+
+def _taken_back(
+    network: Network, opened: OpenedDocument, stated: StatedDecision, denial: str, by: str, at: datetime
+) -> EvidenceEvent:
+    """Return the event that keeps a claim as it stands with all its denials but one."""
+    mark, state = mark_in(opened.records, stated.claim), opened.records.state_of(stated.claim)
+    named = [each for each in (mark.denied_by if mark is not None else ()) if each.startswith(denial)]
+    if len(named) != 1 or len(denial) < LEAST_OF_ID:
+        raise StateRefused(f"`{denial}` was not put beside it", where=stated.claim, state=state, event="untie",
+                           expected=", ".join(mark.denied_by) if mark is not None else "")  # fmt: skip
+    beside = tuple(each for each in opened.denials_of(stated.claim) if each != named[0])
+    word: Word = "correct" if state == "corrected" else "confirm"
+    kept = replace(stated, word=word, beside=beside, unrelated=(named[0],))
+    return decision_event(network, opened, stated.claim, kept, by, at)
+
+
 def decision_event(
     network: Network, opened: OpenedDocument, claim: str, stated: StatedDecision, by: str, at: datetime
 ) -> EvidenceEvent:
@@ -87,7 +125,7 @@ def decision_event(
         BadInput, StateRefused: as `decide_claim`.
     """
     check_not_before(opened.records, at)
-    note = checked_note(stated.why, needed=stated.word != "confirm")
+    note = checked_note(stated.why, needed=stated.word != "confirm" or bool(stated.unrelated))
     sha256, reading = opened.reading_of(claim)
     event = EvidenceEvent(document=opened.records.id, number=0, kind=stated.word, by=by, at=at, reading=sha256,
                           claim=claim, note=note)  # fmt: skip
@@ -96,7 +134,8 @@ def decision_event(
         return event
     apart, ids = checked_note(stated.apart, "--no-denial-belongs", needed=False), opened.ids_within(claim)
     after = _after(opened, claim, stated, reading, ids)
-    seen = check_denials_seen(opened, claim, after, stated.beside, stated.word, apart=bool(apart))
+    answers = DenialAnswers(stated.beside, stated.unrelated, apart)
+    seen = check_denials_seen(opened, claim, after, answers, stated.word)
     mark = structs.replace(mark_of(reading, after, ids), denied_by=seen.beside, apart=seen.apart)
     _check_decided(opened, claim, stated, mark, by)
     if stated.word == "correct":
@@ -108,7 +147,9 @@ def _after(opened: OpenedDocument, claim: str, stated: StatedDecision, reading: 
     """Return a claim as it is after the act."""
     if stated.word == "confirm":
         return opened.proposed(claim)
-    only_denials = bool(stated.beside or stated.apart) and opened.records.state_of(claim) == "corrected"
+    only_denials = (
+        bool(stated.beside or stated.unrelated or stated.apart) and opened.records.state_of(claim) == "corrected"
+    )
     return _corrected(reading, opened.current(claim), stated.correction, ids, only_denials=only_denials)
 
 

@@ -13,6 +13,17 @@ from evenhand.workflows.evidence_records.evidence_fold import STATES
 _TOO_SHORT = len("q-")
 
 
+class DenialAnswers(NamedTuple):
+    """What a person says of denials of a document: `beside` deny the claim, `unrelated` are of something else.
+
+    `rest` says in words why none of those that they do not name is of it.
+    """
+
+    beside: Sequence[str] = ()
+    unrelated: Sequence[str] = ()
+    rest: str = ""
+
+
 class DenialsSeen(NamedTuple):
     """Denials that a person put beside a claim, and those that they said are of something else."""
 
@@ -21,48 +32,74 @@ class DenialsSeen(NamedTuple):
 
 
 def check_denials_seen(
-    opened: OpenedDocument, claim: str, current: Claim, beside: Sequence[str], event: str, *, apart: bool = False
+    opened: OpenedDocument, claim: str, current: Claim, answers: DenialAnswers, event: str
 ) -> DenialsSeen:
-    """Return the denials that a person named beside a claim; those that may be of it are asked for all at once.
+    """Return what a person says of each denial that is or may be of a claim; all that they left out is asked for.
 
-    `current` is the claim as it stands after the act. With `apart` the person says that no further denial is of it;
-    one that is tied to it has to be named all the same.
+    `current` is the claim as it stands after the act. What was put beside it before is asked for again; a denial that
+    is tied to it by itself has to be named as one, unless that denial is corrected.
 
     Raises:
         StateRefused: it names the denials that are missing.
-        BadInput: one that is named is no denial of this document.
+        BadInput: one that is named is no denial of this document, or is named as both.
     """
-    tied, possible = opened.denials_of(claim), opened.possible_denials_of(claim, current)
-    named = [each for each in opened.denying if each != claim and any(_begins(each, text) for text in beside)]
-    unseen = [each for each in tied if each not in named]
-    open_ones = [] if apart else [each for each in possible if each not in named]
+    tied = opened.own_denials_of(claim)
+    possible = (*opened.named_denials_of(claim), *opened.possible_denials_of(claim, current))
+    beside = _named(opened, claim, answers.beside, "--beside")
+    unrelated = _named(opened, claim, answers.unrelated, "--unrelated")
+    _check_apart(claim, beside, unrelated, tied)
+    answered = {*beside, *unrelated}
+    unseen = [each for each in tied if each not in answered]
+    open_ones = [] if answers.rest else [each for each in possible if each not in answered]
     if unseen or open_ones:
         raise _unseen(opened, claim, (unseen, open_ones), event)
-    for text in beside:
-        if not any(_begins(each, text) for each in (*named, *tied)):
-            raise BadInput("no denial of this document", where="--beside", got=text,
-                           expected=", ".join(opened.denying) or "none has one")  # fmt: skip
     mark = mark_in(opened.records, claim)
     known = () if mark is None else mark.apart
-    left = [each for each in (*known, *(possible if apart else ())) if each not in named]
-    return DenialsSeen(tuple(named), tuple(dict.fromkeys(left)))
+    left = [each for each in (*known, *unrelated, *(possible if answers.rest else ())) if each not in beside]
+    return DenialsSeen(beside, tuple(dict.fromkeys(left)))
 
 
-def _begins(name: str, text: str) -> bool:
-    return len(text) > _TOO_SHORT and name.startswith(text)
+def _named(opened: OpenedDocument, claim: str, texts: Sequence[str], option: str) -> tuple[str, ...]:
+    """Return the denials that a person named, each by its id or by how it alone begins."""
+    candidates = dict.fromkeys((*opened.denying, *opened.denials_of(claim)))
+    candidates.pop(claim, None)
+    found: list[str] = []
+    for text in texts:
+        known = [each for each in candidates if len(text) > _TOO_SHORT and each.startswith(text)]
+        if len(known) != 1:
+            raise BadInput("several denials begin with" if known else "no denial of this document", where=option,
+                           got=text, expected=", ".join(known or candidates) or "none has one")  # fmt: skip
+        found += known
+    return tuple(dict.fromkeys(found))
+
+
+def _check_apart(claim: str, beside: Sequence[str], unrelated: Sequence[str], tied: Sequence[str]) -> None:
+    both = [each for each in unrelated if each in beside]
+    if both:
+        raise BadInput("named as its denial and as none of it", where="--unrelated", got=", ".join(both),
+                       expected="one of --beside and --unrelated")  # fmt: skip
+    own = [each for each in unrelated if each in tied]
+    if own:
+        raise BadInput(
+            f"it says itself that it denies {claim}", where="--unrelated", got=", ".join(own), expected="--beside",
+            todo=f"or correct the denial: evenhand evidence correct DIR {own[0]} --by PERSON --why TEXT --denies -",
+        )  # fmt: skip
 
 
 def _unseen(opened: OpenedDocument, claim: str, missing: tuple[list[str], list[str]], event: str) -> StateRefused:
+    """Return the refusal of an act by which a denial was passed over.
+
+    It gives no command with the ids filled in: who copied one would name what they have not read.
+    """
     tied, possible = missing
     parts = (
         f"it is denied in the same document: {', '.join(tied)}" if tied else "",
         f"a denial in the same document may be of it: {', '.join(possible)}" if possible else "",
     )
-    otherwise = ", or say in words that what may be of it is not: --no-denial-belongs TEXT" if possible else ""
-    options = " ".join(f"--beside {each}" for each in (*tied, *possible))
+    answers = "--beside ID (denies it) or --unrelated ID (does not belong)" if possible else "--beside ID"
     return StateRefused(
         "; ".join(filter(None, parts)), where=claim, state=opened.records.state_of(claim), event=event,
-        todo=f"look at it (`evenhand evidence show DIR {claim}`) and name it: {options}{otherwise}",
+        todo=f"read each with `evenhand evidence show DIR {claim}` and answer it: {answers}",
     )  # fmt: skip
 
 
@@ -100,11 +137,11 @@ def check_denials_beside(opened: OpenedDocument, claim: str, party: Party, relat
         return
     for accusation, denials in missing.items():
         if denials:
-            options = " ".join(f"--beside {each}" for each in dict.fromkeys(denials))
             raise StateRefused(
                 f"a denial is not beside the accusation {accusation}: {', '.join(dict.fromkeys(denials))}", where=claim,
                 state=opened.records.state_of(claim), event="link",
-                todo=f"evenhand evidence confirm DIR {accusation} {options}, or --no-denial-belongs TEXT; then link",
+                todo=f"read each with `evenhand evidence show DIR {accusation}`, confirm with --beside ID or "
+                     "--unrelated ID, then link",
             )  # fmt: skip
 
 

@@ -124,8 +124,29 @@ class OpenedDocument:
         return tuple(ids[each] for each in self.current(claim).denies if each in ids)
 
     def denials_of(self, claim: str) -> tuple[str, ...]:
-        """Return the claims that deny a claim and that nobody has rejected."""
+        """Return the claims that deny a claim and that nobody has rejected: by themselves, or as a person said."""
+        return tuple(dict.fromkeys((*self.own_denials_of(claim), *self.named_denials_of(claim))))
+
+    def own_denials_of(self, claim: str) -> tuple[str, ...]:
+        """Return the claims that say themselves, as they stand, that they deny a claim."""
         return self._denials.get(claim, ())
+
+    def named_denials_of(self, claim: str) -> tuple[str, ...]:
+        """Return the denials that a person put beside a claim though they do not say themselves what they deny."""
+        mark, own = mark_in(self.records, claim), self.own_denials_of(claim)
+        standing = (each for each in (mark.denied_by if mark is not None else ()) if each not in own)
+        return tuple(each for each in standing if self.records.state_of(each) != "rejected")
+
+    def original_of(self, claim: str) -> str:
+        """Return the claim that a repeating headline is asked and counted as, any other claim itself.
+
+        A headline stands for itself where somebody rejected what it repeats, or where it alone is a denial.
+        """
+        current = self.current(claim)
+        original = self.ids_within(claim).get(current.repeat_of or "")
+        if original is None or self.records.state_of(original) == "rejected":
+            return claim
+        return original if is_denial(self.current(original)) or not is_denial(current) else claim
 
     def possible_denials_of(self, claim: str, corrected: Claim | None = None) -> tuple[str, ...]:
         """Return the denials of which a person has to say whether they are of a claim, as it stands or is corrected.
@@ -149,12 +170,7 @@ class OpenedDocument:
         found: dict[str, dict[str, None]] = {}
         for each in (each for each in self.ids if self.records.state_of(each) != "rejected"):
             for denied in self.denied_by_it(each):
-                found.setdefault(denied, {})[each] = None
-        for claim in self.records.decided:
-            mark = mark_in(self.records, claim)
-            for each in mark.denied_by if mark is not None else ():
-                if self.records.state_of(each) != "rejected":
-                    found.setdefault(claim, {})[each] = None
+                found.setdefault(denied, {})[self.original_of(each)] = None
         return {claim: tuple(each) for claim, each in found.items()}
 
     def whole(self) -> DocumentShown:

@@ -15,6 +15,7 @@ from evenhand.model.task import Task, TaskEvent, task_id
 from evenhand.model.visible_text import on_one_line
 from evenhand.store.network import Network
 from evenhand.workflows.evidence.claim_decisions import StatedDecision, Word, decision_event
+from evenhand.workflows.evidence.denials_seen import DenialAnswers
 from evenhand.workflows.evidence_records.claims_shown import OpenedDocument, open_documents, title_of
 from evenhand.workflows.evidence_records.evidence_files import EVIDENCE
 from evenhand.workflows.evidence_records.evidence_fold import chain_of, event_record, read_evidence
@@ -30,13 +31,14 @@ _WORDS: dict[str, Word] = {"confirm": "confirm", "reject": "reject"}
 def claim_tasks(network: Network, ledger: LogReader) -> Iterator[Task]:
     """Yield a task for each claim that nobody has decided, in the order of the documents and their texts.
 
-    A headline that repeats a claim is none of them. A document whose files are missing has none: `doctor` says so.
+    A headline that repeats a claim is asked with that claim and has none of its own. A document whose files are missing
+    has none: `doctor` says so.
     """
     if not (network.folder / EVIDENCE).is_dir():
         return
     with contextlib.suppress(NotFound, NotVerified):
         for opened in open_documents(network, read_evidence(ledger)):
-            yield from (_task(opened, each) for each in opened.waiting if opened.proposed(each).repeat_of is None)
+            yield from (_task(opened, each) for each in opened.waiting if opened.original_of(each) == each)
 
 
 def shown_claims(network: Network, ledger: LogReader, task: Task) -> tuple[tuple[ClaimShown, ...], str]:
@@ -53,41 +55,46 @@ def shown_claims(network: Network, ledger: LogReader, task: Task) -> tuple[tuple
     return tuple(map(opened.shown, (*_denials(opened, claim), claim))), around
 
 
-def claim_leaf(network: Network, ledger: Ledger, task: Task, answer: TaskEvent, acting: Acting) -> LogRecord:
-    """Return the record by which the answer to a task decides about its claim.
+def claim_leaf(
+    network: Network, ledger: Ledger, task: Task, answer: TaskEvent, denials: DenialAnswers, acting: Acting
+) -> LogRecord:
+    """Return the record by which the answer to a task decides about its claim; `denials` as the person named them.
 
     Raises:
         NotFound, NotVerified: the document is gone, or a file of it.
-        StateRefused: somebody else was first.
+        StateRefused: somebody else was first, or a denial was not named.
     """
     evidence = read_evidence(ledger)
     records = evidence.documents.get(task.about["document"])
     if records is None:
         raise NotFound("the document is gone", where=f"task {task.id}", got=task.about["document"][:12])
     opened, claim = OpenedDocument(network, records), task.about["claim"]
-    stated = StatedDecision(claim, _WORDS[answer.answer], answer.words, _denials(opened, claim))
+    stated = StatedDecision(claim, _WORDS[answer.answer], answer.words, tuple(denials.beside),
+                            unrelated=tuple(denials.unrelated))  # fmt: skip
     event = decision_event(network, opened, claim, stated, answer.by, answer.at)
     event = replace(event, number=evidence.numbers[chain_of(event)])
     return event_record(sign_record(event, acting, network_staff(network), answer.at))
 
 
-def check_denial_seen(task: Task, answer: str, mark: str) -> None:
-    """Refuse to confirm what is denied without the mark that is shown beside the denial.
+def check_denials_named(task: Task, answer: str, denials: DenialAnswers) -> None:
+    """Refuse to confirm what is or may be denied unless each denial is named: the mark of the task names none.
 
     Raises:
-        StateRefused: it names the denials.
+        StateRefused: it names the denials that are missing.
     """
-    denied_by = task.about.get("denied_by", "")
-    if answer == "confirm" and denied_by and not mark:
+    texts = [each for each in (*denials.beside, *denials.unrelated) if each]
+    shown = task.about.get("denied_by", "").split()
+    missing = [each for each in shown if not any(each.startswith(text) for text in texts)]
+    if answer == "confirm" and missing:
         raise StateRefused(
-            f"it is denied in the same document: {denied_by}", where=f"task {task.id}", state=task.state,
-            event="answer", todo=f"look at the denial with `evenhand task show DIR {task.id}`, and give its --mark; "
-                 "of one that is of something else: `evenhand evidence confirm ... --no-denial-belongs TEXT`",
+            f"it is or may be denied in the same document: {', '.join(missing)}", where=f"task {task.id}",
+            state=task.state, event="answer", todo=f"read each with `evenhand task show DIR {task.id}` and answer it: "
+            "--beside ID (denies it) or --unrelated ID (does not belong)",
         )  # fmt: skip
 
 
 def _denials(opened: OpenedDocument, claim: str) -> tuple[str, ...]:
-    """Return what denies a claim or may do so; who confirms the task puts all of it beside the claim."""
+    """Return what denies a claim or may do so; who confirms the task answers each of them."""
     return (*opened.denials_of(claim), *opened.possible_denials_of(claim))
 
 

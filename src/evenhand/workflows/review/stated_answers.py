@@ -11,6 +11,7 @@ from evenhand.model.judgement import Judgement
 from evenhand.model.staff import StaffAction, StaffCase
 from evenhand.model.task import HoldReason, Task, TaskEvent, TaskKind
 from evenhand.model.technique import TechniqueActs
+from evenhand.workflows.evidence.denials_seen import DenialAnswers
 from evenhand.workflows.review.fact_drafts import Statement
 from evenhand.workflows.review.judgement_file import read_verdict
 from evenhand.workflows.review.task_fold import check_wait
@@ -33,7 +34,8 @@ class StatedAnswer:
     """What a person answers. `mark` is that of the task as they saw it, ``""`` where they do not say.
 
     `changes` are what they say of single facts: of a match, entries for which another word counts than `answer`.
-    `techniques` are those of DISARM that they set on a community, and those that they take back.
+    `techniques` are those of DISARM that they set on a community, and those that they take back. `denials` says of each
+    denial of a claim whether it is of it.
     """
 
     task: str
@@ -44,6 +46,7 @@ class StatedAnswer:
     until: datetime | None = None
     mark: str = ""
     techniques: TechniqueActs = ((), ())
+    denials: DenialAnswers = field(default_factory=DenialAnswers)
 
 
 def checked_answer(task: Task, word: str) -> str:

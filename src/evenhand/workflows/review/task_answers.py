@@ -36,7 +36,7 @@ from evenhand.workflows.review.answer_drafts import (
     match_verdicts,
     try_answer,
 )
-from evenhand.workflows.review.claim_tasks import check_denial_seen, claim_leaf
+from evenhand.workflows.review.claim_tasks import check_denials_named, claim_leaf
 from evenhand.workflows.review.fact_drafts import Statement, known_facts
 from evenhand.workflows.review.judgements import checked_text
 from evenhand.workflows.review.stated_answers import (
@@ -95,7 +95,7 @@ def answer_task(network: Network, stated: StatedAnswer, acting: Acting, at: date
             return record_event(ledger, board, task, sign_record(event, acting, staff, at))
         leaves = leaves_of(ledger, signed, memory) if signed else ()
         if task.kind == "claim":
-            leaves = (claim_leaf(network, ledger, task, event, acting),)
+            leaves = (claim_leaf(network, ledger, task, event, stated.denials, acting),)
         event = sign_record(event, acting, staff, at)
         return record_event(ledger, board, task, event, *leaves, settles=_decide(judgements_of(signed), task))
 
@@ -165,7 +165,7 @@ def _seen(network: Network, stated: StatedAnswer, acting: Acting, at: datetime, 
     if task.kind == "finding":
         check_whom(task, stated)
     if task.kind == "claim":
-        check_denial_seen(task, checked_answer(task, stated.answer), stated.mark)
+        check_denials_named(task, checked_answer(task, stated.answer), stated.denials)
     if task.kind == "hold":
         check_complete(task, stated)
     if task.kind == "hold" and checked_answer(task, stated.answer) in RULED:

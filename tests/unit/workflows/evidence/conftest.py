@@ -9,7 +9,13 @@ import pytest
 from evenhand.evidence import same_origin
 from evenhand.model.evidence import ClaimShown, DocumentShown, Relation
 from evenhand.workflows.evidence.adding import AddedDocument, Read, StatedDocument, add_documents
-from evenhand.workflows.evidence.claim_decisions import Correction, StatedDecision, Word, decide_claim
+from evenhand.workflows.evidence.claim_decisions import (
+    Correction,
+    StatedDecision,
+    Word,
+    decide_claim,
+    take_back_denial,
+)
 from evenhand.workflows.evidence.linking import Linked, StatedLink, link_claim
 from evenhand.workflows.evidence.open_evidence import evidence_of
 from evenhand.workflows.evidence_records.claims_shown import OpenedDocument
@@ -55,11 +61,20 @@ class Desk:
     def decide(
         self, claim: str, word: Word = "confirm", *, by: Acting = ANA, beside: Sequence[str] = (),
         correction: Correction | None = None, apart: str = "", overturns: int | None = None,
+        unrelated: Sequence[str] = (),
     ) -> ClaimShown:  # fmt: skip
         """Say something of a claim."""
-        why = "" if word == "confirm" else "made up"
-        stated = StatedDecision(claim, word, why, tuple(beside), apart, overturns, correction or Correction())
+        why = "" if word == "confirm" and not unrelated else "made up"
+        stated = StatedDecision(claim, word, why, tuple(beside), apart, overturns, correction or Correction(),
+                                tuple(unrelated))  # fmt: skip
         return decide_claim(self.made.network, stated, by, self.tick(), TOOLS)
+
+    def take_back(
+        self, claim: str, denial: str, *, by: Acting = ANA, why: str = "made up", overturns: int | None = None
+    ) -> ClaimShown:
+        """Take back that a denial is of a claim."""
+        stated = StatedDecision(claim, "confirm", why, overturns=overturns)
+        return take_back_denial(self.made.network, stated, denial, by, self.tick(), TOOLS)
 
     def denials(self, claim: str) -> tuple[str, ...]:
         """Return what denies a claim or may do so."""

@@ -8,16 +8,18 @@ import pytest
 from msgspec.structs import replace
 
 from evenhand.model.claims import Article
+from evenhand.model.decision import Party
 from evenhand.model.errors import BadInput, NotFound, NotPermitted, NotVerified, StateRefused
 from evenhand.model.evidence import EvidenceEvent, Reading
 from evenhand.model.log import LogRecord
 from evenhand.model.record import sha256_hex
 from evenhand.workflows.evidence.adding import add_documents
-from evenhand.workflows.evidence.claim_decisions import Correction
+from evenhand.workflows.evidence.claim_decisions import Correction, StatedDecision, decide_claim
 from evenhand.workflows.evidence.open_evidence import evidence_of
 from evenhand.workflows.evidence_records import claim_marks
 from evenhand.workflows.evidence_records.evidence_files import document_folder
 from evenhand.workflows.evidence_records.evidence_fold import event_record
+from evenhand.workflows.evidence_records.party_tally import party_tallies
 from evenhand.workflows.evidence_records.stated_document import StatedDocument
 from evenhand.workflows.operations.ledgers import open_ledger
 from evenhand.workflows.people.acting import Acting
@@ -168,10 +170,79 @@ def test_an_accusation_waits_for_each_denial_of_its_document_that_may_be_of_it(d
         desk.decide(officials)
     with pytest.raises(StateRefused, match="in the same document: q-") as refused:
         desk.decide(claims[0].id, apart="of others")
-    assert "--no-denial-belongs" not in str(refused.value)
+    assert "--unrelated" not in str(refused.value)
     with pytest.raises(BadInput, match="no denial of this document"):
         desk.decide(officials, beside=[denial, claims[1].id])
     assert desk.decide(officials, beside=[denial]).denied_by == (denial,)
+
+
+def test_a_denial_is_answered_by_its_own_id_and_by_one_answer(desk: Desk) -> None:
+    """It denies the claim, or it is of something else and the person says why; no answer covers several unread."""
+    claims = desk.document(desk.add().document).claims
+    accusation, officials, denial = claims[0].id, claims[2].id, claims[3].id
+
+    with pytest.raises(StateRefused, match=r"--beside ID .* or --unrelated ID") as refused:
+        desk.decide(officials)
+    assert f"--beside {denial}" not in str(refused.value)
+    with pytest.raises(BadInput, match="as its denial and as none of it"):
+        desk.decide(officials, beside=[denial], unrelated=[denial])
+    with pytest.raises(BadInput, match=f"itself that it denies {accusation}.*--denies -"):
+        desk.decide(accusation, unrelated=[denial])
+    with pytest.raises(BadInput, match="no reason is given"):
+        decide_claim(desk.made.network, StatedDecision(officials, "confirm", unrelated=(denial,)), ANA, desk.tick(),
+                     TOOLS)  # fmt: skip
+    shown = desk.decide(officials, unrelated=[denial])
+    assert (shown.denied_by, shown.perhaps_denied_by) == ((), ())
+
+
+def test_a_denial_that_was_named_by_mistake_is_taken_back(desk: Desk) -> None:
+    """The claim stays confirmed, the event says who took it back and why, and the denial counts for it no more."""
+    claims = desk.document(desk.add().document).claims
+    officials, denial = claims[2].id, claims[3].id
+    desk.decide(denial)
+    number = desk.decide(officials, beside=[denial]).number
+    ben = Acting("ben")
+
+    with pytest.raises(StateRefused, match=f"--overturn {number}"):
+        desk.take_back(officials, denial, by=ben)
+    with pytest.raises(BadInput, match="no reason is given"):
+        desk.take_back(officials, denial, why=" ")
+    shown = desk.take_back(officials, denial, by=ben, overturns=number)
+    assert (shown.state, shown.denied_by, shown.perhaps_denied_by) == ("confirmed", (), ())
+    assert (shown.by, shown.note) == ("ben", "made up")
+    desk.link(officials)
+    tally = party_tallies(evidence_of(desk.made.network))[Party(kind="advertiser", id="lantern")]
+    assert tally.denials == ()
+    with pytest.raises(StateRefused, match="was not put beside it"):
+        desk.take_back(officials, denial, by=ben)
+
+
+def test_what_was_named_beside_a_corrected_claim_is_taken_back_and_the_correction_stays(desk: Desk) -> None:
+    """A confirmation would bring back what the reader proposed."""
+    claims = desk.document(desk.add().document).claims
+    officials, denial = claims[2].id, claims[3].id
+    desk.decide(officials, "correct", beside=[denial], correction=Correction(persons=3))
+
+    shown = desk.take_back(officials, denial)
+
+    assert (shown.state, shown.denied_by) == ("corrected", ())
+    assert shown.claim.source_count is not None
+    assert shown.claim.source_count.n == 3
+
+
+def test_a_denial_that_is_corrected_to_deny_nothing_is_asked_for_anew(desk: Desk) -> None:
+    """What the reader tied is loosed at the denial; what a person named before is taken back by name."""
+    claims = desk.document(desk.add().document).claims
+    accusation, denial = claims[0].id, claims[3].id
+    desk.decide(accusation, beside=[denial])
+    with pytest.raises(BadInput, match="itself that it denies"):
+        desk.take_back(accusation, denial)
+    desk.decide(denial, "correct", correction=Correction(denies=()))
+
+    assert desk.document(claims[0].document).claims[0].denied_by == (denial,)
+    with pytest.raises(StateRefused, match=f"may be of it: {denial}"):
+        desk.decide(accusation)
+    assert desk.take_back(accusation, denial).denied_by == ()
 
 
 def test_a_claim_that_is_corrected_to_an_accusation_waits_for_its_denials(desk: Desk) -> None:

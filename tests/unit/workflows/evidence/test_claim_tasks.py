@@ -6,6 +6,7 @@ from msgspec.structs import replace
 from evenhand.model.claims import Article
 from evenhand.model.errors import BadInput, NotPermitted, StateRefused
 from evenhand.model.task import Task
+from evenhand.workflows.evidence.denials_seen import DenialAnswers
 from evenhand.workflows.people.acting import Acting
 from evenhand.workflows.people.signature_checks import verify_with_signatures
 from evenhand.workflows.review.stated_answers import StatedAnswer
@@ -17,15 +18,19 @@ from tests.networks import SUFFIXES, TOOLS
 from tests.people import acting, write_staff
 from tests.unit.workflows.evidence.conftest import ANA, Desk
 
+NONE_NAMED = DenialAnswers()
+
 
 def waiting(desk: Desk) -> list[Task]:
     """Return the tasks about claims."""
     return list_tasks(desk.made.network, desk.at, SUFFIXES, kind="claim")
 
 
-def answer(desk: Desk, task: Task, word: str, mark: str = "", by: Acting = ANA) -> Task:
+def answer(
+    desk: Desk, task: Task, word: str, mark: str = "", by: Acting = ANA, denials: DenialAnswers = NONE_NAMED
+) -> Task:
     """Answer a task."""
-    stated = StatedAnswer(task.id, word, "made up", mark=mark)
+    stated = StatedAnswer(task.id, word, "made up", mark=mark, denials=denials)
     return answer_task(desk.made.network, stated, by, desk.tick(), TOOLS)
 
 
@@ -49,8 +54,8 @@ def test_each_claim_that_waits_is_a_task_without_a_word_of_it(desk: Desk) -> Non
     assert not any(b"Ostan" in each for each in (*desk.made.payloads("task"), *desk.made.payloads("claim")))
 
 
-def test_an_accusation_is_shown_after_its_denial_and_confirmed_with_the_mark_alone(desk: Desk) -> None:
-    """Nobody confirms what they have not seen denied."""
+def test_an_accusation_is_shown_after_its_denial_and_confirmed_by_who_names_it(desk: Desk) -> None:
+    """Nobody confirms what they have not seen denied; the mark of the task names no denial."""
     claims = desk.document(desk.add().document).claims
     task = of_claim(waiting(desk), claims[0].id)
 
@@ -58,13 +63,30 @@ def test_an_accusation_is_shown_after_its_denial_and_confirmed_with_the_mark_alo
 
     assert [each.id for each in shown.claims] == [claims[3].id, claims[0].id]
     assert "The Harbour Board on Tuesday accused Lantern Radio of running hidden campaigns." in shown.around
-    with pytest.raises(StateRefused, match="it is denied in the same document"):
-        answer(desk, task, "confirm")
+    for mark in ("", task.mark):
+        with pytest.raises(StateRefused, match=f"may be denied in the same document: {claims[3].id}"):
+            answer(desk, task, "confirm", mark=mark)
+    named = DenialAnswers((claims[3].id,))
     with pytest.raises(StateRefused, match="what it asks has changed"):
-        answer(desk, task, "confirm", mark="0" * 12)
-    assert answer(desk, task, "confirm", mark=task.mark).state == "answered"
+        answer(desk, task, "confirm", mark="0" * 12, denials=named)
+    assert answer(desk, task, "confirm", mark=task.mark, denials=named).state == "answered"
     assert desk.document(shown.claims[0].document).claims[0].state == "confirmed"
     assert task.id not in [each.id for each in waiting(desk)]
+
+
+def test_a_possible_denial_is_answered_by_name_in_the_queue_too(desk: Desk) -> None:
+    """It denies the claim, or it does not belong; what is said of it is what is recorded."""
+    claims = desk.document(desk.add().document).claims
+    task, denial = of_claim(waiting(desk), claims[2].id), claims[3].id
+
+    assert claims[2].perhaps_denied_by == (denial,)
+    with pytest.raises(StateRefused, match="--unrelated ID"):
+        answer(desk, task, "confirm", mark=task.mark)
+    with pytest.raises(BadInput, match="no denial of this document"):
+        answer(desk, task, "confirm", denials=DenialAnswers((denial, claims[1].id)))
+    assert answer(desk, task, "confirm", denials=DenialAnswers(unrelated=(denial,))).state == "answered"
+    after = desk.document(claims[2].document).claims[2]
+    assert (after.state, after.denied_by, after.perhaps_denied_by) == ("confirmed", (), ())
 
 
 def test_a_claim_is_rejected_without_its_mark(desk: Desk) -> None:
@@ -81,11 +103,11 @@ def test_the_answer_and_what_it_decides_are_signed_by_an_analyst(desk: Desk) -> 
     """Both records are one transaction."""
     write_staff(desk.made.folder)
     claim = desk.add(by=acting("ana")).proposed[2]
-    task = of_claim(waiting(desk), claim)
+    task, named = of_claim(waiting(desk), claim), DenialAnswers(desk.denials(claim))
 
     with pytest.raises(NotPermitted, match="not for the role"):
-        answer(desk, task, "confirm", mark=task.mark, by=acting("ops"))
-    answer(desk, task, "confirm", mark=task.mark, by=acting("ana"))
+        answer(desk, task, "confirm", denials=named, by=acting("ops"))
+    answer(desk, task, "confirm", denials=named, by=acting("ana"))
 
     report = verify_with_signatures(desk.made.network.ledger)
     assert (report.ok, report.signatures) == (True, 4)
@@ -102,3 +124,24 @@ def test_a_headline_that_repeats_a_claim_is_no_task(desk: Desk) -> None:
     desk.add(read=read)
 
     assert len(waiting(desk)) == 4
+
+
+def test_a_headline_that_repeats_a_denial_holds_nothing_up(desk: Desk) -> None:
+    """The denial in the body is asked for in its place, and it has a task; the headline waits for nobody."""
+
+    def read(data: bytes, uri: str, media_type: str) -> Article:
+        article = made_article(data, uri, media_type)
+        *others, last = article.claims
+        headline = replace(article.claims[3], id="6", section="headline", repeat_of="4")
+        return replace(article, claims=(*others, last, headline))
+
+    claims = desk.document(desk.add(read=read).document).claims
+    accusation, denial = claims[0], claims[3]
+
+    assert accusation.denied_by == (denial.id,)
+    assert claims[5].id not in [each.about["claim"] for each in waiting(desk)]
+    desk.decide(denial.id)
+    desk.decide(accusation.id, beside=[denial.id])
+    assert desk.link(accusation.id).claim.links[0].relation == "about"
+    desk.decide(denial.id, "reject")
+    assert claims[5].id in [each.about["claim"] for each in waiting(desk)]
