@@ -1,14 +1,13 @@
 """Requests to the EU Transparency Database, and what its replies mean for each statement (`reasons.md` §4)."""
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC
-from email.utils import parsedate_to_datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
 import msgspec
 
 from evenhand.model.errors import BadInput
+from evenhand.model.retry_after import retry_after_s
 
 _LONGEST = 500
 _KEPT = ("uuid", "id", "created_at", "permalink", "self")
@@ -103,14 +102,7 @@ def read_known(answer: DatabaseReply, puid: str) -> ReplyMeaning:
 
 def asked_wait_s(answer: DatabaseReply, now_s: float) -> float:
     """Return the seconds that `Retry-After` asks for, given as a number or as a date; 0 if it says neither."""
-    text = answer.retry_after.strip()
-    if text.isascii() and text.isdigit():
-        return float(text[:9])
-    try:
-        until = parsedate_to_datetime(text)
-    except (ValueError, IndexError, OverflowError):
-        return 0.0
-    return max(0.0, until.replace(tzinfo=until.tzinfo or UTC).timestamp() - now_s)
+    return retry_after_s(answer.retry_after, now_s)
 
 
 def _otherwise(status: int) -> FollowUp:

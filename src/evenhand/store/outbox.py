@@ -1,7 +1,6 @@
 """The statements on their way to one database, in one SQLite file: what is ready, under way, and settled."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
 from enum import StrEnum
 from pathlib import Path
 from typing import Any
@@ -9,8 +8,9 @@ from typing import Any
 import apsw
 import msgspec
 
-from evenhand.model.errors import BadInput, LedgerBusy, StorageFailed
+from evenhand.model.errors import BadInput
 from evenhand.model.record import Record
+from evenhand.store.outbox_file import FARTHEST_S, OutboxFile, opened
 
 _SCHEMA = """
 CREATE TABLE statement(
@@ -20,8 +20,6 @@ CREATE INDEX due ON statement(state, next_at, seq);
 CREATE TABLE meta(target TEXT NOT NULL, origin TEXT NOT NULL, size INTEGER NOT NULL, held_until INTEGER NOT NULL);
 """
 _COLUMNS = "seq, reason_id, payload_sha256, state, attempts, next_at, answer, CAST(payload AS BLOB)"
-# A clock that was put back must not keep what waits waiting for ever: nothing is ever put off by more than a day.
-_FARTHEST_S = 86_400
 _PAGE = 500
 
 
@@ -56,7 +54,7 @@ class Row(Record, frozen=True, kw_only=True):
     payload: bytes | None = None
 
 
-class Outbox:
+class Outbox(OutboxFile):
     """The outbox at `path` for the database at `target` and the log `origin`; it is made if it is not there.
 
     Without a target it is the one that is there, whatever its database. It is held alone, by one process at a time,
@@ -70,9 +68,9 @@ class Outbox:
     """
 
     def __init__(self, path: Path, target: str | None, origin: str, *, wait_s: float, copied: bool = False) -> None:
-        self._path = path
+        super().__init__(path)
         with self._clear():
-            self._sql = _copy(path, wait_s) if copied else _alone(path, wait_s)
+            self._sql = _copy(path, wait_s) if copied else opened(path, wait_s, alone=True)
             with self._sql:
                 if target is not None and not self._sql.execute("SELECT 1 FROM sqlite_schema").fetchall():
                     self._sql.execute(_SCHEMA)
@@ -81,11 +79,6 @@ class Outbox:
         if kept != [(kept[0][0] if target is None and kept else target, origin)]:
             self._sql.close()
             raise BadInput("outbox of another database or log", where=path, got=kept, expected=f"{target}, {origin}")
-
-    def close(self) -> None:
-        """Let go of the file."""
-        with self._clear():
-            self._sql.close()
 
     @property
     def size(self) -> int:
@@ -131,7 +124,7 @@ class Outbox:
     def due(self, state: State, now: int, most: int) -> list[Row]:
         """Return what is due in this state, longest due first, then in the order of the ledger."""
         where = "state = ? AND (next_at <= ? OR next_at > ?) ORDER BY next_at, seq LIMIT ?"
-        return self._found(where, state, now, now + _FARTHEST_S, most)
+        return self._found(where, state, now, now + FARTHEST_S, most)
 
     def next_due(self) -> int | None:
         """Return when the next statement is due, None if all are settled."""
@@ -158,45 +151,11 @@ class Outbox:
         with self._clear():
             return [_row(row) for row in self._sql.execute(f"SELECT {_COLUMNS} FROM statement WHERE {where}", values)]
 
-    def _rows(self, query: str, *values: object) -> list[tuple[Any, ...]]:
-        with self._clear():
-            return list(self._sql.execute(query, values))
-
-    @contextmanager
-    def _clear(self) -> Iterator[None]:
-        """Say in one line what SQLite says in its codes."""
-        try:
-            yield
-        except apsw.BusyError as error:
-            raise LedgerBusy("another process sends", where=self._path, todo="wait for it or stop it") from error
-        except (apsw.Error, OSError, msgspec.MsgspecError, ValueError, TypeError) as error:
-            raise StorageFailed(
-                "cannot use the outbox", where=self._path, got=str(error),
-                todo="check space, permissions and the disk; if it is damaged delete it: the ledger fills it again",
-            ) from error  # fmt: skip
-
-
-def _alone(path: Path, wait_s: float) -> apsw.Connection:
-    """Return the file opened with the one lock that it has, which the system frees when the process ends."""
-    if str(path) != ":memory:":
-        path.parent.mkdir(mode=0o700, exist_ok=True)
-        path.touch(mode=0o600)
-    connection = apsw.Connection(str(path))
-    try:
-        connection.set_busy_timeout(int(wait_s * 1000))
-        for name, value in (("locking_mode", "exclusive"), ("synchronous", "full"), ("secure_delete", "on")):
-            connection.pragma(name, value)
-        connection.execute("BEGIN EXCLUSIVE; COMMIT")
-    except apsw.Error:
-        connection.close()
-        raise
-    return connection
-
 
 def _copy(path: Path, wait_s: float) -> apsw.Connection:
     memory = apsw.Connection(":memory:")
     if path.exists() and path.stat().st_size:
-        kept = _alone(path, wait_s)
+        kept = opened(path, wait_s, alone=True)
         try:
             memory.deserialize("main", kept.serialize("main"))
         finally:

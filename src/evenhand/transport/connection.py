@@ -38,7 +38,11 @@ def _proxy(scheme: str, host: str) -> SplitResult:
 
 @contextmanager
 def ended_after(seconds: float, line: socket.socket) -> Iterator[None]:
-    """Hang up after so many seconds: a server that sends a byte now and then is never silent and never done."""
+    """Hang up after so many seconds: a server that sends a byte now and then is never silent and never done.
+
+    Raises:
+        ConnectionError: it came to that, also where what had come could pass for a whole answer.
+    """
     ended = Event()
 
     def end() -> None:
@@ -55,5 +59,8 @@ def ended_after(seconds: float, line: socket.socket) -> Iterator[None]:
         if ended.is_set():
             raise ConnectionError(f"not done within {seconds} s") from None
         raise
+    else:
+        if ended.is_set():
+            raise ConnectionError(f"not done within {seconds} s")
     finally:
         timer.cancel()

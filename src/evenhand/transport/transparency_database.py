@@ -6,11 +6,11 @@ import ssl
 from collections.abc import Callable
 from contextlib import closing
 from functools import partial
-from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from evenhand.model.errors import BadInput
+from evenhand.model.public_addresses import is_loopback
 from evenhand.reasons.eu_database import DatabaseReply, DatabaseRequest
 from evenhand.transport.connection import HEADERS, connect, ended_after
 
@@ -36,7 +36,7 @@ def address(url: str) -> str:
         raise BadInput("no address of a database", where="--to", got=url.partition("@")[2] or url, expected=expected)
     if parts.query or parts.fragment or " " in url:
         raise BadInput("more than an address", where="--to", got=url, expected=expected)
-    if parts.scheme == "http" and not _is_loopback(host):
+    if parts.scheme == "http" and not is_loopback(host):
         raise BadInput("a token never goes over plain HTTP", where="--to", got=url, expected=expected)
     return f"{parts.scheme}://{parts.netloc.lower()}{parts.path.rstrip('/')}"
 
@@ -101,10 +101,3 @@ def _connection(url: str) -> tuple[http.client.HTTPConnection, str]:
     if parts.scheme == "http":
         return http.client.HTTPConnection(parts.hostname or "", parts.port, timeout=TIMEOUT_S), parts.path
     return connect(url, TIMEOUT_S)
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -24,6 +24,7 @@ from evenhand.reasons.eu_database import (
 )
 from evenhand.store.network import Network
 from evenhand.store.outbox import Outbox, Row, State
+from evenhand.workflows.delivery.back_off import back_off_s
 from evenhand.workflows.delivery.outbox_queue import outbox_path, queue
 from evenhand.workflows.operations.ledgers import open_ledger
 
@@ -251,7 +252,7 @@ class Delivery:
             self.problem = f"the database gave no answer that helps, {FAILURES} times, last: {problem}"
 
     def _wait_s(self, times: int, most: int) -> float:
-        return min(2.0 ** min(times - 1, 30), most) * (0.5 + self._outside.chance() / 2)
+        return back_off_s(times, 1, most, self._outside.chance())
 
 
 _UNANSWERED = ReplyMeaning(FollowUp.ASK, {}, {})

@@ -157,6 +157,15 @@ def read_known_inputs(folder: Path, checkpoint: Checkpoint | None) -> KnownInput
         return None
 
 
+def state_stamp(folder: Path) -> str:
+    """Return what changes with each run: of which file and instant the state is; ``""`` where there is none."""
+    try:
+        meta = (folder / "meta.json").stat()
+    except OSError:
+        return ""
+    return f"{meta.st_ino}-{meta.st_mtime_ns}-{meta.st_size}"
+
+
 def write_state(folder: Path, state: RunState, checkpoint: Checkpoint, inputs: KnownInputs | None = None) -> None:
     """Replace `state/` whole: a run that dies in between leaves the old one or none."""
     if state.memory is None:

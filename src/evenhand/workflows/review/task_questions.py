@@ -22,6 +22,7 @@ from evenhand.store.network import Network
 from evenhand.workflows.complaint_records.complaint_store import KINDS as COMPLAINT_KINDS
 from evenhand.workflows.complaint_records.complaint_store import read_complaints
 from evenhand.workflows.evaluation.judged_findings import Pair, RecordedJudgement, pair_of
+from evenhand.workflows.evaluation.run_state import state_stamp
 from evenhand.workflows.review.complaint_tasks import complaint_tasks
 from evenhand.workflows.review.finding_tasks import finding_tasks
 from evenhand.workflows.review.hold_tasks import hold_tasks
@@ -32,7 +33,6 @@ from evenhand.workflows.review.task_fold import RecordedEvent
 KEPT = "tasks.json"
 _FORMAT = 2
 _MOST_LATER = 200
-_META = "meta.json"
 _ANEW = frozenset({"decision", "erasure"})
 _event = msgspec.json.Decoder(TaskEvent).decode
 _judgement = msgspec.json.Decoder(Judgement).decode
@@ -106,7 +106,7 @@ def questions_of(result: RunResult) -> Iterator[Task]:
 
 
 def _made(network: Network, ledger: LogReader, at: datetime, suffixes: Suffixes) -> _Kept:
-    stamp = _stamp(network.state)
+    stamp = state_stamp(network.state)
     result = read_run(network, ledger, at, suffixes)
     if result is None:
         raise NotFound("no findings of a last run", where=network.state, todo="run `evenhand run` first")
@@ -178,18 +178,9 @@ def _read_kept(folder: Path, ledger: LogReader, at: datetime) -> _Kept | None:
     except (OSError, msgspec.MsgspecError):
         return None
     is_of_now = kept.at <= at and (kept.until is None or at < kept.until)
-    is_ours = (kept.format, kept.origin, kept.stamp) == (_FORMAT, ledger.origin, _stamp(folder))
+    is_ours = (kept.format, kept.origin, kept.stamp) == (_FORMAT, ledger.origin, state_stamp(folder))
     is_before = is_ours and kept.size <= ledger.size and ledger.root(kept.size) == kept.root
     return kept if is_of_now and is_before else None
-
-
-def _stamp(folder: Path) -> str:
-    """Return what changes with each run: of which file and instant the state is."""
-    try:
-        meta = (folder / _META).stat()
-    except OSError:
-        return ""
-    return f"{meta.st_ino}-{meta.st_mtime_ns}-{meta.st_size}"
 
 
 def _keep(folder: Path, kept: _Kept) -> None:

@@ -13,7 +13,6 @@ from evenhand.lists import Versions
 from evenhand.lists.removal_guard import RemovalGuard
 from evenhand.lists.updates import GuardOf, fetch_record
 from evenhand.model.errors import ListsMissing
-from evenhand.model.listing import ListVersion
 from evenhand.model.network import ListSource
 from evenhand.model.run import ListNews
 from evenhand.store.network import SETTINGS_FILE, Network
@@ -106,16 +105,20 @@ def age_warning(kept: Versions, source: ListSource, today: date) -> str:
     current, most = kept.current(source.key), source.oldest_days
     if current is None or most is None:
         return ""
-    fresh_on = _fetched_on(kept, current) if source.urls else current.published_on
+    fresh = fresh_on(kept, source)
     how, todo = ("last fetched", "; run `evenhand lists update`") if source.urls else ("published", "")
-    if fresh_on is None:
+    if fresh is None:
         return f"{source.key} may be old: its date is not known, and `max_age_days` is {most}{todo}."
-    days = (today - fresh_on).days
+    days = (today - fresh).days
     if days <= most:
         return ""
-    return f"{source.key} is old: {how} on {fresh_on}, {days} days ago, and `max_age_days` is {most}{todo}."
+    return f"{source.key} is old: {how} on {fresh}, {days} days ago, and `max_age_days` is {most}{todo}."
 
 
-def _fetched_on(kept: Versions, version: ListVersion) -> date | None:
-    how = fetch_record(kept, version)
+def fresh_on(kept: Versions, source: ListSource) -> date | None:
+    """Return the day that a list's age is counted from, None where there is no version or nobody knows the day."""
+    current = kept.current(source.key)
+    if current is None or not source.urls:
+        return None if current is None else current.published_on
+    how = fetch_record(kept, current)
     return None if how is None else (how.confirmed_at or how.retrieved_at).date()
