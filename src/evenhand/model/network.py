@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from evenhand.model.notification import MailRecipient, MailSection, Webhook
 from evenhand.model.ownership import OwnershipRule, RuleName
 from evenhand.model.record import Record
 from evenhand.model.register import Choice, GatePolicy, PurchaseRules
@@ -234,6 +235,14 @@ class Settings(Record, frozen=True, kw_only=True):
     reasons: ReasonsSection
     complaints: ComplaintsSection = ComplaintsSection()
     influence: InfluenceSection = InfluenceSection()
+    webhooks: tuple[Webhook, ...] = msgspec.field(name="webhook", default=())
+    mail: MailSection = MailSection()
+    mail_to: tuple[MailRecipient, ...] = ()
+
+    @property
+    def receivers(self) -> tuple[Webhook | MailRecipient, ...]:
+        """Return everybody who is notified of events."""
+        return (*self.webhooks, *self.mail_to)
 
     @property
     def zone(self) -> ZoneInfo:

@@ -14,6 +14,8 @@ from msgspec import structs
 
 from evenhand.model.errors import NetworkUnreadable
 from evenhand.model.network import GateSection, ListSource, NetworkSection, Settings, file_name
+from evenhand.model.notification import MailRecipient, Webhook
+from evenhand.store.notification_settings import wrong_notifications
 
 SETTINGS_FILE = "evenhand.toml"
 
@@ -26,6 +28,8 @@ _SHA256 = re.compile("[0-9a-f]{64}")
 _HOST = re.compile("[a-z0-9.:-]+")
 _LIST_KEY = re.compile("[a-z0-9]+(-[a-z0-9]+)+")
 _INDEX = re.compile(r"\[[^\]]*\]")
+_STEP = re.compile(r"[^.\[\]]+")
+_BLOCKS: Mapping[str, type] = {"list": ListSource, "webhook": Webhook, "mail_to": MailRecipient}
 _FIELD = re.compile(r"Object (?P<how>missing required|contains unknown) field `(?P<key>[^`]*)`")
 _KINDS = {
     "str": "text in quotes", "int": "a whole number", "float": "a number with a point", "bool": "true or false",
@@ -99,7 +103,8 @@ def _misfit(message: str, raw: Mapping[str, Any], path: Path) -> NetworkUnreadab
         return NetworkUnreadable(f"{named} is unknown", where=path, expected=f"one of {known}", todo=_SEE)
     if what.startswith("Invalid enum value"):
         choices = ", ".join(filter(None, _words_of(_type_at(place))))
-        return NetworkUnreadable(f"{_named(place)} is", where=path, got=_value_at(place, raw), expected=choices)
+        got = _value_at(at.rstrip("`"), raw)
+        return NetworkUnreadable(f"{_named(place)} is", where=path, got=got, expected=choices)
     words = re.sub("[`,]", "", _lower(what)).replace("|", "or").replace("invalid RFC3339 encoded", "expected").split()
     explained = " ".join(_KINDS.get(word, word) for word in words)
     return NetworkUnreadable(f"{_named(place)}: {explained}", where=path, todo=_SEE)
@@ -118,11 +123,11 @@ def _named(place: str) -> str:
 
 
 def _type_at(place: str) -> Any:
-    """Return the type of the value at a place of the settings, for `list` that of one block."""
+    """Return the type of the value at a place of the settings, where a section has several blocks that of one."""
     kind: Any = Settings
     for step in filter(None, place.split(".")):
         names = {field.encode_name: field.name for field in structs.fields(kind)}
-        kind = ListSource if step == "list" else get_type_hints(kind)[names[step]]
+        kind = _BLOCKS.get(step) or get_type_hints(kind)[names[step]]
     return kind
 
 
@@ -131,10 +136,11 @@ def _words_of(kind: Any) -> list[str]:
     return [word for part in get_args(kind) for word in ([part] if isinstance(part, str) else _words_of(part))]
 
 
-def _value_at(place: str, raw: Mapping[str, Any]) -> Any:
+def _value_at(at: str, raw: Mapping[str, Any]) -> Any:
+    """Return the value at msgspec's place, such as `.gate.stale` or `.webhook[0].events[1]`."""
     value: Any = raw
-    for step in place.split("."):
-        value = value[step]
+    for step in _STEP.findall(at):
+        value = value[int(step)] if isinstance(value, list) else value[step]
     return value
 
 
@@ -151,6 +157,8 @@ def _check(settings: Settings, path: Path) -> None:
     _check_numbers(settings, path)
     _check_gate(settings.gate, path)
     _check_lists(settings, path)
+    for place, got, expected in wrong_notifications(settings, path.parent):
+        raise _wrong(place, got, expected, path)
 
 
 def _check_lists(settings: Settings, path: Path) -> None:
