@@ -46,8 +46,8 @@ class Handler(BaseHTTPRequestHandler):
 class Publisher:
     """The server's address, what it answers by path (the last answer stays), what it was asked and was sent."""
 
-    def __init__(self, address: str) -> None:
-        self.address = address
+    def __init__(self, address: str, server: Server) -> None:
+        self.address, self.server = address, server
         self.answers: dict[str, list[Answer]] = {}
         self.asked: list[tuple[str, dict[str, str]]] = []
         self.bodies: list[bytes] = []
@@ -64,7 +64,7 @@ def publishing() -> Iterator[Publisher]:
     """Run a publisher for a while."""
     handler = type("Bound", (Handler,), {})
     with Server(("127.0.0.1", 0), handler) as server:
-        publisher = handler.publisher = Publisher(f"http://127.0.0.1:{server.server_address[1]}")
+        publisher = handler.publisher = Publisher(f"http://127.0.0.1:{server.server_address[1]}", server)
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01}, daemon=True)
         thread.start()
         try:

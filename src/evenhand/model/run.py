@@ -216,8 +216,9 @@ class Explained(Record, frozen=True, kw_only=True):
 
 
 Area = Literal[
-    "settings", "lists", "tables", "rulebook", "staff", "ledger", "evidence", "register", "clock", "disk", "versions"
-]
+    "settings", "lists", "tables", "rulebook", "staff", "ledger", "evidence", "register", "notifications", "clock",
+    "disk", "versions",
+]  # fmt: skip
 
 
 class Advice(Record, frozen=True):

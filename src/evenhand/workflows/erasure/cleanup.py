@@ -27,6 +27,7 @@ from evenhand.workflows.delivery.publication import COMPILED, DECISION_COLUMNS, 
 from evenhand.workflows.erasure.complaint_files import remove_complaint_files
 from evenhand.workflows.erasure.evidence_files import remove_evidence_files, statements_that_quote
 from evenhand.workflows.erasure.traces import Traces
+from evenhand.workflows.notifications.derivation import forget_erased
 
 _MADE_AGAIN = ("report.html", CSV, WORKBOOK, "rejected-input.csv", "refused-rows.csv")
 _TAG = re.compile("<[^>]*>")
@@ -36,6 +37,7 @@ _LEFT = {
     "lists-in": "what publishers say of somebody of this name",
     "ledger": "records about others name the party, see `entries`: erase them by index if they must go",
     "evidence": "saved documents that name the party: erase each by its SHA-256",
+    "notifications": "events about others, to be sent or sent: those go 30 days after they were delivered",
     "outbox": "sent and not answered yet, or about others: `evenhand reasons send` settles it",
 }
 
@@ -75,6 +77,7 @@ def clean(
     removed += remove_evidence_files(folder, ledger, traces.documents, traces.claims)
     rewritten = [*_rewrite_decisions(out / DECISIONS, traces), *_rewrite_snapshots(folder / "snapshots", traces, at)]
     queue_all(ledger, folder)
+    forget_erased(folder, ledger, traces.parties)
     # The register last: it knows by which names an erasure that was cut short is found again.
     found = list(_search(folder, ledger, traces, skip=out / REGISTER))
     quoting = statements_that_quote(ledger, traces.claims)

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple, get_args
 
 from evenhand.intake import REJECTED
@@ -18,6 +19,7 @@ from evenhand.workflows.people.staff_overview import staff_overview
 from evenhand.workflows.queries.evidence_checkup import evidence_findings
 from evenhand.workflows.queries.ledger_checkup import ledger_findings, register_findings
 from evenhand.workflows.queries.letter_setup import setup_findings, undated_list
+from evenhand.workflows.queries.notification_checkup import notification_findings
 from evenhand.workflows.run.list_intake import age_warning
 
 AREAS: tuple[Area, ...] = get_args(Area)
@@ -29,13 +31,15 @@ _TABLES = ("advertisers", "payers", "ownership", "campaigns", "creatives", "vote
 class Machine(NamedTuple):
     """What the command line knows of where it runs: the clock, free bytes of the disk, packages and their lock.
 
-    `locked` are the versions that were tested, by package; none where no lock is at hand.
+    `locked` are the versions that were tested, by package; none where no lock is at hand. `environment` are the
+    variables, of which some hold secrets.
     """
 
     now: datetime
     free_bytes: int
     installed: Mapping[str, str]
     locked: Mapping[str, str]
+    environment: Mapping[str, str] = MappingProxyType({})
 
 
 def examine(folder: Path, machine: Machine) -> tuple[Advice, ...]:
@@ -53,7 +57,7 @@ def examine(folder: Path, machine: Machine) -> tuple[Advice, ...]:
     looks: dict[Area, Callable[[Network, Machine], Iterator[Advice]]] = {
         "lists": _lists, "tables": _tables, "rulebook": _rulebook, "staff": _staff,
         "ledger": ledger_findings, "evidence": evidence_findings,
-        "register": register_findings, "disk": _disk, "versions": _versions,
+        "register": register_findings, "notifications": notification_findings, "disk": _disk, "versions": _versions,
     }  # fmt: skip
     found: list[Advice] = []
     for area, look in looks.items():
