@@ -10,7 +10,8 @@ import pytest
 import typer.main
 
 from evenhand.cli.app import app
-from evenhand.model.network import Settings
+from evenhand.model.network import ListSource, Settings
+from evenhand.model.notification import MailRecipient, Webhook
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = (ROOT / "docs/reference/cli.md").read_text("utf-8")
@@ -35,7 +36,7 @@ def keys(kind: Any, section: str = "") -> Iterator[tuple[str, str]]:
             yield section, each.encode_name
 
 
-LISTED = {"list": msgspec.structs.fields(Settings)[1].type.__args__[0]}
+LISTED = {"list": ListSource, "webhook": Webhook, "mail_to": MailRecipient}
 ALL_VERBS = dict(verbs(typer.main.get_command(app)))
 
 

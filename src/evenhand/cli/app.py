@@ -21,6 +21,7 @@ from evenhand.cli.commands import (
     ledger,
     lists,
     network,
+    notify,
     reasons,
     review,
     rules,
@@ -92,6 +93,7 @@ audit.add_to(app)
 settle.add_to(app)
 staff.add_to(app)
 serve.add_to(app)
+notify.add_to(app)
 doctor.add_to(app)
 add_pages(app)
 

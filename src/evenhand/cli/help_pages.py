@@ -15,7 +15,7 @@ START, PEOPLE, DEEPER = "Start here", "People decide", "Look deeper"
 GROUPS = {
     START: ("demo", "init", "screen", "run", "explain", "judge"),
     PEOPLE: ("serve", "account", "tasks", "task", "complain", "complaints", "review", "settle", "staff"),
-    DEEPER: ("lists", "rules", "influence", "evidence", "reasons", "ledger", "gate", "audit", "doctor"),
+    DEEPER: ("lists", "rules", "influence", "evidence", "reasons", "ledger", "gate", "audit", "notify", "doctor"),
 }
 WIDTH = 80
 WHAT = (

@@ -194,6 +194,12 @@ PAGES: dict[str, tuple[str, ...]] = {
         "evenhand evidence export demo-network --format annotations --out claims.json",
         "evenhand evidence export demo-network --format csv",
     ),
+    "notify": (
+        "Send events to webhooks and by mail",
+        "evenhand notify demo-network",
+        "evenhand notify demo-network --list",
+        "evenhand notify demo-network --replay failed",
+    ),
     "doctor": ("Find what is wrong with a network", "evenhand doctor demo-network"),
     "lists": ("Fetch lists, show and compare their versions",),
     "lists show": ("Show the kept versions and which is in force", "evenhand lists show demo-network"),

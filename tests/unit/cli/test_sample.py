@@ -1,16 +1,19 @@
 """The sample network is whole: what refers to a row finds it, and mirrors differ in nothing that may count."""
 
 import csv
+import re
 import tomllib
 from collections.abc import Iterator
 from importlib.resources import files
 from itertools import chain
+from pathlib import Path
 
 import msgspec
 import pytest
 
 from evenhand.model.network import Settings
 from evenhand.model.outcome import Outcome
+from evenhand.store.notification_settings import wrong_notifications
 
 SAMPLE = files("evenhand.cli") / "sample"
 ADVERTISERS = (
@@ -58,6 +61,9 @@ def table(path: str, delimiter: str = ",") -> list[dict[str, str]]:
     return list(csv.DictReader(lines, delimiter=delimiter, strict=True))
 
 
+SENDS = {"webhook", "mail", "mail_to"}
+
+
 def campaigns() -> list[dict[str, str]]:
     ours = settings().intake.columns["campaigns"]
     return [{name: row[ours[name]] for name in ours} for row in table("data/campaigns.csv", ";")]
@@ -81,7 +87,21 @@ def test_the_settings_state_every_key_and_name_files_that_are_there() -> None:
     lists = [source.path for source in given.lists]
 
     assert all((SAMPLE / path).is_file() for path in tables + lists)
-    assert set(raw) == {field.encode_name for field in msgspec.structs.fields(Settings)}
+    assert set(raw) == {field.encode_name for field in msgspec.structs.fields(Settings)} - SENDS
+
+
+def test_receivers_of_events_are_shown_and_get_nothing_from_a_sample() -> None:
+    """The lines hold once their hashes are taken away; a sample that somebody tries sends nothing to anybody."""
+    text = (SAMPLE / "evenhand.toml").read_text("utf-8")
+    shown = re.search(r"^# \[\[webhook\]\]\n(?:#.*\n)+", text, re.MULTILINE)
+    assert shown is not None
+
+    stated = tomllib.loads(re.sub(r"^# ?", "", shown[0], flags=re.MULTILINE))
+    given = msgspec.convert(tomllib.loads(text) | stated, Settings)
+
+    assert settings().receivers == ()
+    assert stated.keys() == SENDS
+    assert list(wrong_notifications(given, Path(str(SAMPLE)))) == []
 
 
 @pytest.mark.parametrize(("path", "heading"), HEADINGS.items())

@@ -1,5 +1,6 @@
 """`evenhand doctor`: everything of a network looked at, and what to do, worst first."""
 
+import os
 import re
 import shutil
 from collections.abc import Mapping
@@ -53,7 +54,7 @@ def _machine(folder: Path, at: str | None) -> "Machine":
     there = next(each for each in (folder.absolute(), *folder.absolute().parents) if each.exists())
     locked = locked_versions(_lock_text())
     installed = {name: known for name in locked if (known := _version(name)) is not None}
-    return Machine(instant(at), shutil.disk_usage(there).free, installed, locked)
+    return Machine(instant(at), shutil.disk_usage(there).free, installed, locked, os.environ)
 
 
 def locked_versions(lock: str) -> Mapping[str, str]:
