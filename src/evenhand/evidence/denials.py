@@ -3,6 +3,7 @@
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
 import msgspec
@@ -14,13 +15,17 @@ from evenhand.model.claims import Claim
 
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 _GENERIC: Final = re.compile(
-    r"^\W*(?:that |any |all |the |these |those |such |its |his |her |their )*(?:\w+ )?(?:accusations?|allegations?"
-    r"|charges?|claims?|reports?|criticisms?|suggestions?|complaints?|wrongdoing|involvement|this|it|them)\b",
+    r"^\W*(?:that |any |all |the |these |those |such |its |his |her |their )*(?:(?:\w+ )?(?:accusations?|allegations?"
+    r"|charges?|claims?|reports?|criticisms?|suggestions?|complaints?|statements?|wrongdoing|involvement)\b"
+    r"|(?:this|that|it|them)(?=\W*$|\W+(?:as|an?|in|on)\b|\s[“\"‘']))",
     re.IGNORECASE,
 )
-_FIRST_PERSON: Final = re.compile(r"\b(?:we|our|us|i|my)\b", re.IGNORECASE)
+_OF_NO_DEED: Final = re.compile(r"^\W*(?:that )?(?:any|all)\b", re.IGNORECASE)
+_SEVERAL: Final = re.compile(r"^\W*(?:that )?(?:both|all|these|those|the \w+s)\b", re.IGNORECASE)
 _POINTS_BACK: Final = re.compile(
-    r"^\W*(?:that )?(?:this|these|those|(?:that|it)(?=\W*$| (?:is|was|were|did|never|had (?:not|never) happened)\b))\b",
+    r"^\W*(?:that )?(?:(?:this|these|those)\b|(?:that|it)[’']?s? (?:(?:is|was|were) )?(?:\w+ )?(?:an? )?"
+    r"(?:lies?|untrue|false|wrong|nonsense|absurd|baseless|fiction|slander|libel|not true|never happened|not happen)\b"
+    r"|(?:\w+ ){0,3}(?:nothing of the (?:kind|sort)|no such thing)\b)",
     re.IGNORECASE,
 )
 _ASKED: Final = re.compile(
@@ -28,7 +33,11 @@ _ASKED: Final = re.compile(
     re.IGNORECASE,
 )
 _COMMON: Final = read_words("speaker_words.txt")["common"]
-_PRONOUNS: Final = frozenset({"it", "them", "him", "her", "he", "she", "they"})
+_PERSONS: Final = frozenset({"him", "her", "he", "she"})
+_PRONOUNS: Final = _PERSONS | {"it", "them", "they"}
+_BESIDE: Final = 1
+_SHORTLY: Final = 3
+"""Paragraphs back to the accusation of a side that answers it in other words."""
 _BEFORE: Final = 250
 LONGEST: Final = 2_000
 NEAREST: Final = 80
@@ -52,14 +61,16 @@ def link_denials(text: str, claims: Sequence[Claim]) -> list[Claim]:
     """
     if not any(claim.stance == "denies" or "denies" in claim.secondary for claim in claims):
         return list(claims)
-    starts = [start for start, _ in lines(text)]
+    starts = [start for start, end in lines(text) if text[start:end].strip()]
     views = [_View(text, claim, bisect_right(starts, claim.content[0][0])) for claim in claims]
     _note_held(views)
     links: dict[str, tuple[str, ...]] = {}
     supports: set[str] = set()
     for at, view in enumerate(views):
         if view.claim.stance == "denies" or "denies" in view.claim.secondary:
-            links[view.claim.id] = _answered(view, views[max(0, at - NEAREST) : at + NEAREST])
+            near = [other for other in views[max(0, at - NEAREST) : at + NEAREST] if other.claim.id not in supports]
+            answered = _answered(view, near)
+            links[view.claim.id] = answered or _goes_on(view, views[max(0, at - 4) : at], links)
         elif at and (support := _supports(view, views[at - 1], links)):
             links[view.claim.id] = support
             supports.add(view.claim.id)
@@ -100,11 +111,31 @@ class _View:
         self.held: _Side | None = None
         self.accused = f"{self.target} {self.content}"
         self.accused_states = states_within(self.target or self.content)
+        self.generic = _GENERIC.match(self.content) is not None
+        self.points_back = self.generic or _POINTS_BACK.match(self.content) is not None
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether a claim names nobody whom it is about: "they knew of it"."""
+        return not self.claim.about and (not self.target or self.target.casefold() in _PRONOUNS)
+
+    def is_beside(self, other: "_View") -> bool:
+        """Return whether another claim stands in the same paragraph or in the one beside it."""
+        return abs(self.paragraph - other.paragraph) <= _BESIDE
+
+    def is_of_another(self, denial: "_View") -> bool:
+        """Return whether an accusation names an accused who is none of those that deny."""
+        last = self.target.split()[-1:]
+        named = bool(last) and last[0][0].isupper() and denial.side.proper
+        return named and not _is_named(denial, self) and not _speaks_of(denial, self)
 
 
 def _note_held(views: Sequence[_View]) -> None:
-    """Note whose accusations a denial speaks of: "denied Peru's accusations of C"."""
+    """Note whose accusations a denial speaks of: "denied Peru's accusations of C"; and whom "they knew" is about."""
     by_id = {view.claim.id: view for view in views}
+    for before, view in pairwise(views):
+        if view.claim.stance == "accuses" and view.is_open and before.is_beside(view):
+            view.accused, view.accused_states = before.accused, before.accused_states
     for view in views:
         if view.claim.nested_in in by_id and view.claim.stance == "accuses":
             by_id[view.claim.nested_in].held = view.side
@@ -151,52 +182,83 @@ def _stems(content: str) -> frozenset[str]:
     return frozenset(plain)
 
 
-def _is_named(denial: _View, view: _View) -> bool:
-    """Return whether what somebody asserts names the side that denies."""
-    accused = _plain(view.content)
-    return any(_names(name, accused) for name in denial.side.names)
-
-
 def _answered(denial: _View, near: Sequence[_View]) -> tuple[str, ...]:
-    """Return the claims that a denial answers, among those near to it: accusations, else what only is asserted."""
+    """Return the claims that a denial answers, among those near to it: accusations, else what only is asserted.
+
+    A denial that fits several equally badly answers none: a wrong link costs more than a missing one.
+    """
     others = [view for view in near if _can_answer(denial, view)]
-    scored = [(view, _likeness(denial, view)) for view in others if view.claim.stance == "accuses"]
+    accusations = [view for view in others if view.claim.stance == "accuses"]
     asserted = [view for view in others if view.claim.stance == "asserts" and view.start < denial.start]
-    generic = _GENERIC.match(denial.content) is not None
-    sure = {view.claim.id for view, score in scored if score >= 2}
-    answers = sure | {view.claim.id for view, score in scored if generic and _is_open(view, score, denial.start)}
-    if generic or not sure:
-        answers |= {view.claim.id for view in asserted if _is_named(denial, view)}
-    found = [view.claim.id for view in others if view.claim.id in answers]
-    repeated = [view for view in asserted if _POINTS_BACK.match(denial.content) or len(denial.words & view.words) > 1]
-    # "The allegations" may be rejected for another: they are those told of before, whomever they name.
-    least = -3 if generic else 0
-    return (
-        tuple(found)
-        or _nearest(denial, [(view, score) for view, score in scored if score >= least])
-        or tuple(view.claim.id for view in repeated[-1:])
-    )
+    answers = {view.claim.id for view in accusations if _answers(denial, view)}
+    if denial.generic or not answers:
+        answers |= {view.claim.id for view in asserted if _is_named(denial, view) and _is_alike(denial, view)}
+    if not any(view.claim.id in answers and _is_named(denial, view) for view in accusations) and not denial.generic:
+        answers |= set(_of_the_accused(denial, accusations))
+    if answers:
+        return tuple(view.claim.id for view in others if view.claim.id in answers)
+    nearest = _just_before(denial, others if _SEVERAL.match(denial.content) else accusations)
+    return nearest or (() if _OF_NO_DEED.match(denial.content) else _just_before(denial, asserted))
 
 
-def _is_open(accusation: _View, score: int, before: int) -> bool:
-    """Return whether "the accusation" can be one that names nobody: "they knew of it", told of before the denial.
+def _is_named(denial: _View, view: _View) -> bool:
+    """Return whether a claim is about the side that denies: by its name or state, or by a pronoun beside it."""
+    if view.target.casefold() in _PRONOUNS:
+        person = view.target.casefold() in _PERSONS
+        fits = person == (denial.claim.speaker.kind == "named_person") or view.target.casefold() in {"they", "them"}
+        return fits and view.paragraph == denial.paragraph
+    accused = _plain(view.accused)
+    return any(_names(name, accused) for name in denial.side.names) or bool(denial.side.states & view.accused_states)
 
-    A denial too many beside an accusation is seen by who confirms it, one too few is not.
-    """
-    nobody = not accusation.target or accusation.target.casefold() in _PRONOUNS
-    return nobody and score >= 0 and accusation.start < before
+
+def _is_alike(denial: _View, view: _View) -> bool:
+    """Return whether two claims speak of the same: in a word, or the denial of no deed in particular."""
+    return bool(denial.words & view.words) or (view.start < denial.start and denial.points_back)
 
 
-def _nearest(denial: _View, scored: Sequence[tuple[_View, int]]) -> tuple[str, ...]:
-    """Return the nearest accusation that a denial may answer: before it, else behind it.
+def _answers(denial: _View, accusation: _View) -> bool:
+    """Return whether an accusation is surely the one that is denied: of the same accused, and of the same."""
+    holds = 0 <= denial.start - accusation.end <= 3 and denial.paragraph == accusation.paragraph
+    if accusation.claim.nested_in == denial.claim.id or holds:
+        return True
+    held = denial.held
+    of_holder = held is not None and bool(held.names & accusation.side.names or held.states & accusation.side.states)
+    if _is_named(denial, accusation) or of_holder or _speaks_of(denial, accusation):
+        return _is_alike(denial, accusation)
+    if accusation.is_of_another(denial):
+        return False
+    asked = bool(denial.question_words & accusation.words)
+    alike = len(denial.words & accusation.words)
+    return asked or alike > 1 or (alike == 1 and denial.is_beside(accusation))
 
-    One that neither points back nor speaks of its own side needs a word in common.
-    """
-    points = (_GENERIC.match(denial.content), _POINTS_BACK.match(denial.content), _FIRST_PERSON.search(denial.content))
-    allowed = [view for view, score in scored if any(points) or score]
-    before = [view for view in allowed if view.start < denial.start]
-    nearest = before[-1:] or allowed[:1]
-    return tuple(view.claim.id for view in nearest)
+
+def _speaks_of(denial: _View, accusation: _View) -> bool:
+    """Return whether a denial names the accused: "the ministry denied that Lim had paid"."""
+    return bool(_capitals(accusation.target) & _capitals(denial.content))
+
+
+def _just_before(denial: _View, views: Sequence[_View]) -> tuple[str, ...]:
+    """Return what a denial points back to: "this is a lie" to the claim told just before, "these" to all of those."""
+    before = [
+        view
+        for view in views
+        if view.claim.stance in {"accuses", "asserts"}
+        and view.start < denial.start
+        and denial.is_beside(view)
+        and not view.is_of_another(denial)
+    ]
+    if not before or not denial.points_back:
+        return ()
+    nearest = [view.claim.id for view in before if view.paragraph == before[-1].paragraph]
+    return tuple(nearest) if _SEVERAL.match(denial.content) else tuple(nearest[-1:])
+
+
+def _of_the_accused(denial: _View, accusations: Sequence[_View]) -> tuple[str, ...]:
+    """Return the nearest accusation of the side that denies, told shortly before, where no word is in common."""
+    named = [view for view in accusations if view.target and _is_named(denial, view)]
+    near = [view for view in named if 0 <= denial.paragraph - view.paragraph <= _SHORTLY]
+    before = [view for view in near if view.start < denial.start or view.paragraph == denial.paragraph]
+    return tuple(view.claim.id for view in before[-1:])
 
 
 def _can_answer(denial: _View, accusation: _View) -> bool:
@@ -205,27 +267,6 @@ def _can_answer(denial: _View, accusation: _View) -> bool:
     if accusation.claim is denial.claim or accusation.claim.section == "headline":
         return False
     return not _related(accusation.side, denial.side)
-
-
-def _likeness(denial: _View, accusation: _View) -> int:
-    """Return how surely a denial answers an accusation: 2 and more is yes, below 0 is no."""
-    if accusation.claim.nested_in == denial.claim.id:
-        return 4
-    score = min(3, len(denial.words & accusation.words)) + 2 * bool(denial.question_words & accusation.words)
-    if accusation.target.casefold() in _PRONOUNS and accusation.paragraph == denial.paragraph:
-        return score + 2
-    held = denial.held
-    if held is not None and (held.names & accusation.side.names or held.states & accusation.side.states):
-        return score + 2
-    if _capitals(accusation.target) & _capitals(denial.content):
-        return score + 2
-    accused = _plain(accusation.accused)
-    if any(_names(name, accused) for name in denial.side.names) or denial.side.states & accusation.accused_states:
-        return score + 2
-    if 0 <= denial.start - accusation.end <= 3:
-        return score + 2
-    named = accusation.target.split()[-1:] and accusation.target.split()[-1][0].isupper()
-    return score - 3 if named and denial.side.proper else score
 
 
 def _capitals(words: str) -> set[str]:
@@ -247,6 +288,17 @@ def _supports(view: _View, before: _View, links: dict[str, tuple[str, ...]]) -> 
     """Return what a claim denies because its speaker denied it just before, in the same paragraph."""
     same = _related(view.side, before.side) and view.paragraph == before.paragraph
     return links.get(before.claim.id, ()) if same and view.claim.stance == "asserts" else ()
+
+
+def _goes_on(view: _View, before: Sequence[_View], links: dict[str, tuple[str, ...]]) -> tuple[str, ...]:
+    """Return what a denial denies because one beside it does: of its own side just before, or in the same words."""
+    for other in reversed(before):
+        own = other is before[-1] and _related(view.side, other.side)
+        same = len(view.words & other.words) > 1 or (view.generic and not _OF_NO_DEED.match(view.content))
+        far = _SHORTLY if same else _BESIDE
+        if links.get(other.claim.id) and view.paragraph - other.paragraph <= far and (own or same):
+            return links[other.claim.id]
+    return ()
 
 
 def _linked(claim: Claim, denies: tuple[str, ...], denied_by: tuple[str, ...], supports: bool) -> Claim:

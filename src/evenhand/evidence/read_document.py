@@ -21,7 +21,7 @@ from evenhand.evidence.pdf_text import pdf_text
 from evenhand.evidence.text_spans import lines, trimmed
 from evenhand.model.claims import Dateline, Document, DroppedLine, PublishedAt, Span
 
-EXTRACTOR: Final = "evenhand-articles 1"
+EXTRACTOR: Final = "evenhand-articles 2"
 """Raise the number with each change of what is read from a page: records name it."""
 
 MOST_CHARACTERS: Final = 2_000_000
