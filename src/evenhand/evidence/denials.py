@@ -227,9 +227,9 @@ def _answers(denial: _View, accusation: _View) -> bool:
         return _is_alike(denial, accusation)
     if accusation.is_of_another(denial):
         return False
-    asked = bool(denial.question_words & accusation.words)
+    in_question = bool(denial.question_words & accusation.words)
     alike = len(denial.words & accusation.words)
-    return asked or alike > 1 or (alike == 1 and denial.is_beside(accusation))
+    return in_question or alike > 1 or (alike == 1 and denial.is_beside(accusation))
 
 
 def _speaks_of(denial: _View, accusation: _View) -> bool:
