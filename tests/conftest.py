@@ -79,10 +79,11 @@ def made_demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
 
 @pytest.fixture(scope="session", autouse=True)
 def _each_release_is_shown_once() -> Iterator[None]:
-    """Proofs and tests hang on the rulebook's hash and the day alone, so that a second time says the same."""
+    """Proofs, tests and differences hang on rulebooks' hashes and the day alone: a second time says the same."""
     proofs: dict[tuple[str, str, float], tuple[Certificate, ...]] = {}
     tried: set[tuple[str, bytes]] = set()
-    prove, check = release._proved, release._check_tests
+    differences: dict[tuple[str, str, str, float], str] = {}
+    prove, check, differ = release._proved, release._check_tests, release._difference
 
     def prove_once(rulebook: Rulebook, day: str) -> Iterator[Certificate]:
         key = rulebook.sha256, day, release.LIMIT_S
@@ -97,9 +98,15 @@ def _each_release_is_shown_once() -> Iterator[None]:
             check(folder, rulebook)
             tried.add(key)
 
-    release._proved, release._check_tests = prove_once, check_once
+    def differ_once(older: Rulebook, newer: Rulebook, day: str) -> str:
+        key = older.sha256, newer.sha256, day, release.LIMIT_S
+        if key not in differences:
+            differences[key] = differ(older, newer, day)
+        return differences[key]
+
+    release._proved, release._check_tests, release._difference = prove_once, check_once, differ_once
     yield
-    release._proved, release._check_tests = prove, check
+    release._proved, release._check_tests, release._difference = prove, check, differ
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -78,6 +78,10 @@ when {{ {condition} }};
 """
 
 
+# What two approve of an edit of the rules, by the hashes of both rulebooks: tests make the same few edits.
+_DIFFERENCES: dict[tuple[str, str], str] = {}
+
+
 def quiet(stage: str, done: int, total: int) -> None:
     """Show no progress."""
 
@@ -125,8 +129,10 @@ class MadeNetwork:
         if historic:
             return
         newer = Rulebook.load(folder, historic=True)
-        difference = compare_rulebooks(older.source, newer.source, f"{DAY_1:%Y-%m-%d}", second=False)
-        approval = f'diff = "sha256:{difference.sha256}"\napproved_by = ["A. Made-up", "B. Made-up"]\n'
+        key = older.sha256, newer.sha256
+        if key not in _DIFFERENCES:
+            _DIFFERENCES[key] = compare_rulebooks(older.source, newer.source, f"{DAY_1:%Y-%m-%d}", second=False).sha256
+        approval = f'diff = "sha256:{_DIFFERENCES[key]}"\napproved_by = ["A. Made-up", "B. Made-up"]\n'
         (folder / "release.toml").write_text(approval, "utf-8")
 
     def write(self) -> None:
