@@ -30,7 +30,7 @@ HERE = Path(__file__).parent
 MEMORY = Path("/dev/shm")
 ENOUGH = 4 << 30
 MOST_RULEBOOKS = 50
-REPEATING = {"conformance", "differential", "docs", "faults", "properties", "stories"}
+REPEATING = {"conformance", "differential", "docs", "faults", "properties"}
 
 
 def pytest_configure() -> None:
@@ -46,7 +46,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Measure coverage by tests that give examples, and not by those that repeat: measuring doubles what a line costs.
 
     Coverage that random input or somebody else's vectors reach by chance would speak for no test of ours; nor does a
-    line that a story or a page passes on its way from one end to the other say that anything looks at it.
+    line that a page's commands pass on their way from one end to the other say that anything looks at it.
     """
     for item in items:
         if repeats(item):
