@@ -10,6 +10,7 @@ import msgspec
 from evenhand.evidence.attributions import Attribution
 from evenhand.evidence.speaker_kinds import is_body, is_office, speaker_kind, spokesperson_of
 from evenhand.evidence.speaker_roles import Introduction, introduce
+from evenhand.evidence.stances import Party
 from evenhand.evidence.statements import Statement
 from evenhand.model.claims import Span, Speaker, SpeakerKind
 
@@ -32,6 +33,7 @@ _UNSEEN: Final = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\u200b-\u200f\u202a-\u2
 """Characters that nobody sees: beside a name they may have cut it."""
 _QUOTED: Final = re.compile(r"[“\"«„][^“”\"«»„\n]{0,2000}[”\"»“]")
 _FULL_NAME: Final = re.compile(rf"[^\W\d_a-z][\w’-]+(?:\s(?:(?:{_PARTICLE})\s)*[^\W\d_a-z][\w’-]+){{1,2}}")
+_COUNSEL: Final = re.compile(r"\b(?:lawyer|attorney|counsel|barrister|solicitor)s?\b")
 _PERSON_PRONOUNS: Final = frozenset({"he", "she"})
 _SUBJECT_FORMS: Final = {"his": "he", "him": "he", "her": "she", "its": "it"}
 _BODY_PRONOUNS: Final = frozenset({"it"})
@@ -49,6 +51,8 @@ class Speakers:
         self._resolved: dict[int, Attribution] = {}
         self._speakers: dict[int, Speaker] = {}
         self._full: dict[str, str] = {}
+        targets = (statement.target for statement in statements if statement.attribution.stance == "accuses")
+        self._accused = {word.strip(",.’'s") for span in targets if span for word in text[slice(*span)].split()}
         self._parts: set[str] = set()
         self._pronouns: dict[str, str] = {}
         self._kinds: dict[str, SpeakerKind] = {}
@@ -63,6 +67,16 @@ class Speakers:
     def of(self, statement: Statement) -> Speaker:
         """Return the speaker of a statement."""
         return self._speakers[id(statement)]
+
+    def party(self, statement: Statement) -> Party:
+        """Return on which side of the matter a speaker stands, as far as the text tells."""
+        speaker = self.of(statement)
+        office = f"{speaker.name if speaker.kind != 'named_person' else ''} {speaker.role or ''}".casefold()
+        if _COUNSEL.search(office):
+            return "counsel"
+        if speaker.speaks_for or speaker.kind in {"named_organisation", "state"} or "spokes" in office:
+            return "body"
+        return "accused" if speaker.name.split()[-1:] and speaker.name.split()[-1] in self._accused else "bystander"
 
     def is_anonymous(self, phrase: str) -> bool:
         """Return whether a phrase is of persons without a name."""

@@ -10,10 +10,11 @@ from evenhand.evidence.claim_speakers import Speakers
 from evenhand.evidence.claim_times import report_time, speech_time
 from evenhand.evidence.denials import link_denials
 from evenhand.evidence.further_statements import with_further_statements
-from evenhand.evidence.headlines import headline_statement
+from evenhand.evidence.headlines import headline_statements
 from evenhand.evidence.read_document import read_document
 from evenhand.evidence.reading_limits import limit_notes
 from evenhand.evidence.repeats import link_repeats
+from evenhand.evidence.retractions import without_retracted
 from evenhand.evidence.scare_quotes import find_scare_quotes
 from evenhand.evidence.source_counts import count_sources
 from evenhand.evidence.stances import find_secondary, find_stance
@@ -43,11 +44,12 @@ def find_claims(document: Document, text: str) -> Article:
     reading = read_passages(text, parts.paragraphs)
     statements = find_statements(reading, parts.paragraphs, parts.sections)
     statements = with_further_statements(reading, parts.paragraphs, parts.sections, statements)
-    if document.headline and (heading := headline_statement(text, document.headline)):
-        statements.append(heading)
+    if document.headline:
+        statements += headline_statements(text, document.headline)
     statements = [
         statement for statement in statements if _has_words(text, statement) and not _declines_again(statement)
     ]
+    statements = without_retracted(text, statements)
     statements.sort(key=lambda statement: (statement.first, -statement.last))
     published = _published(document)
     speakers = Speakers(text, parts.paragraphs, statements)
@@ -83,7 +85,8 @@ def _claim(
     found = statement.attribution
     content = " ".join(text[slice(*span)] for span in found.content)
     own_words = speakers.with_own_subject(statement, content)
-    stance = find_stance(found.stance, own_words, found.cue_lemma, quoted=found.form == "direct")
+    party = speakers.party(statement)
+    stance = find_stance(found.stance, own_words, found.cue_lemma, quoted=found.form == "direct", party=party)
     speaker = speakers.of(statement)
     reported_by = _reported_by(text, statement, published)
     spoken = speakers.attribution(statement)

@@ -97,7 +97,7 @@ def _before_cue(
     left -= comma
     if sentence[left].kind != "q":
         return _mixed_before(reading, passage, sentence, spoken, left, cues) if comma else None
-    if sentence[left].quotation in passage.used:
+    if sentence[left].quotation in passage.used or _is_of_earlier(cues, left):
         return None
     own_comma = last_mark(reading.text, sentence[left]) in ",?!.-–—…"
     if not own_comma and not (comma and ends_speech(sentence, spoken)):
@@ -117,6 +117,11 @@ def _before_cue(
         draft.content = [reading.quotations[number].span for number in numbers]
     add(reading, passage, draft, numbers)
     return draft
+
+
+def _is_of_earlier(cues: list[SpokenBy], at: int) -> bool:
+    """Return whether a quotation stands right behind another verb: X shouted “…!” and Y said that C."""
+    return any(cue.last == at - 1 and cue.phrase is not None and not cue.modal for cue in cues)
 
 
 def _mixed_before(

@@ -6,6 +6,7 @@ from typing import Final
 from evenhand.evidence.attributions import Attribution
 from evenhand.evidence.cue_words import cue_table
 from evenhand.evidence.statements import Statement
+from evenhand.evidence.text_spans import trimmed
 from evenhand.evidence.word_classes import AUXILIARIES, BREAKS, IRREGULAR_PAST
 from evenhand.model.claims import Span, Stance
 
@@ -20,9 +21,26 @@ _HEADLINE_VERBS: Final[dict[str, Stance]] = {
 _PARTICLES: Final = frozenset({"at", "out", "back", "that", "against", "on", "over"})
 _CLAUSE_WORDS: Final = (BREAKS | AUXILIARIES | IRREGULAR_PAST | {"under", "amid", "over"}) - {"and"}
 LONGEST: Final = 400
+_DENIED_BEHIND: Final = re.compile(
+    r"[,;–—-]\s(?:(?:but|and|while|as)\s)?(?P<who>(?!which\b|who\b)[^,;:“”\"]{2,40}?)\s"
+    r"(?P<cue>denies|rejects|disputes|dismisses|denied|rejected|deny|reject|dispute)"
+    r"(?P<content>\s(?:it|this|that|claims?|charges?|allegations?|wrongdoing)|)(?=\W*$)"
+)
 
 
-def headline_statement(text: str, headline: Span) -> Statement | None:
+def headline_statements(text: str, headline: Span) -> list[Statement]:
+    """Return what a headline says that somebody said; another one may deny it: "X says C, Y denies it"."""
+    whole = (headline[0], min(headline[1], headline[0] + LONGEST))
+    denial = _DENIED_BEHIND.search(text, *whole)
+    if denial is None:
+        return list(filter(None, [_headline_statement(text, headline)]))
+    denied = trimmed(text, denial.span("content")) if denial["content"] else denial.span("cue")
+    first = _headline_statement(text, (headline[0], denial.start()))
+    second = _statement(text, headline, denial.span("who"), denial.span("cue"), denied, "denies")
+    return [second] if first is None else [first, second]
+
+
+def _headline_statement(text: str, headline: Span) -> Statement | None:
     """Return the statement of a headline whose verb is a cue in the present, with all before it as speaker.
 
     "X denies C", "X hits at C", "C, says X" are read; anything else is the reporter's own headline.
@@ -65,6 +83,7 @@ def _inverted(text: str, content: Span, cue: Span, rest: Span, stance: Stance) -
 
 def _statement(text: str, headline: Span, who: Span, cue: Span, content: Span, stance: Stance) -> Statement:
     words = text[slice(*who)].split()
+    known = cue_table().get(text[slice(*cue)].casefold().split(maxsplit=1)[0])
     attribution = Attribution(
         form="indirect",
         content=(content,),
@@ -74,7 +93,7 @@ def _statement(text: str, headline: Span, who: Span, cue: Span, content: Span, s
         speaker_form="noun" if words[-1][:1].islower() else "name",
         resolution="explicit",
         cue=cue,
-        cue_lemma=text[slice(*cue)].casefold(),
+        cue_lemma=known.lemma if known else text[slice(*cue)].casefold(),
         stance=stance,
         frames="t",
     )

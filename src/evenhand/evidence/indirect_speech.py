@@ -7,7 +7,7 @@ from evenhand.evidence.direct_speech import draft_of
 from evenhand.evidence.drafts import Draft, Passage, Reading
 from evenhand.evidence.noun_phrases import is_verb, phrase_after
 from evenhand.evidence.speakers import SpokenBy
-from evenhand.evidence.word_classes import DAYS, DETERMINERS, PREPOSITIONS
+from evenhand.evidence.word_classes import BODIES, DAYS, DETERMINERS, HUMANS, PREPOSITIONS
 from evenhand.evidence.words import Token
 
 FEWEST_WORDS: Final = 3
@@ -15,6 +15,7 @@ FEWEST_WORDS: Final = 3
 NEAREST: Final = 80
 """Attributions of a paragraph before one that are compared with it."""
 _ANSWERS: Final = frozenset({"respond", "reply", "comment", "answer"})
+_OF_WHAT: Final = {"accuse": {"of"}, "blame": {"for"}, "charge": {"with"}, "fault": {"for"}}
 _NARRATORS: Final = frozenset({"i", "we", "you"})
 _CONDITIONS: Final = frozenset({"if", "whether", "unless"})
 
@@ -132,7 +133,7 @@ def _content_start(sentence: list[Token], spoken: SpokenBy) -> int | None:
     if first is not None:
         return first
     if "o" in frames:
-        return _behind(sentence, after, {"of", "for"})
+        return accused_of(sentence, after, spoken.cue.lemma)
     if "i" in frames and _behind(sentence, after, {"to"}) is not None and sentence[after].low not in PREPOSITIONS:
         return after
     if "g" in frames and sentence[after].low.endswith("ing"):
@@ -140,6 +141,29 @@ def _content_start(sentence: list[Token], spoken: SpokenBy) -> int | None:
     if sentence[after].low == "as" and after + 2 < len(sentence) and sentence[after + 1].kind == "q" and "n" in frames:
         after += 2  # dismissed as “baseless” a claim
     return after if set(frames) & set("na") and sentence[after].low not in PREPOSITIONS else None
+
+
+def accused_of(sentence: list[Token], first: int, lemma: str, last: int | None = None) -> int | None:
+    """Return where the `of` or `for` of an accusation stands: in `the head of loans of lying` the second one."""
+    words = _OF_WHAT.get(lemma, {"of", "for"})
+    found = _behind(sentence, first, words)
+    while found is not None and (last is None or found < last):
+        further = _behind(sentence, found, words)
+        if further is None or sentence[found + 1].low.endswith("ing") or (last is not None and further >= last):
+            return found
+        office = sentence[found - 1].low in HUMANS | BODIES or sentence[further + 1].low.endswith("ing")
+        if not office or not _is_one_phrase(sentence, found, further):
+            return found
+        found = further
+    return None
+
+
+def _is_one_phrase(sentence: list[Token], first: int, last: int) -> bool:
+    """Return whether no verb stands between, only names and an apposition: `of loans, Ann Lee, of`."""
+    return all(
+        word.text == "," or (word.kind in "wWn" and not is_verb(word) and not word.low.endswith("ing"))
+        for word in sentence[first + 1 : last]
+    )
 
 
 def _behind(sentence: list[Token], first: int, words: set[str]) -> int | None:

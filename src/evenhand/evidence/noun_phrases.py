@@ -100,7 +100,8 @@ def _behind_preposition(sentence: list[Token], first: int, last: int) -> Phrase 
         return phrase_of(sentence, first - 1, last)
     if before == "than" and first > 1 and sentence[first - 2].low in {"more", "fewer"}:
         return phrase_of(sentence, first - 2, last)
-    if first > 2 and sentence[first - 2].low.endswith("ed") and sentence[first - 3].kind in "wW":
+    participle = sentence[first - 2].low.endswith("ed") and before not in CLAUSE_OPENERS
+    if first > 2 and participle and sentence[first - 3].kind in "wW":
         return phrase_before(sentence, first - 3)
     begin = _behind_place(sentence, first, last)
     if begin < 0 and before in CLAUSE_OPENERS and sentence[first].low in DETERMINERS:

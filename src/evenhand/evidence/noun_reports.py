@@ -24,10 +24,11 @@ _DENYING: Final = re.compile(
     r"\b(?:den(?:y|ies|ied|ying)|reject(?:s|ed|ing)?|dismiss(?:es|ed|ing)?|refut(?:es?|ed)|rebut(?:s|ted)?|disput(?:es?|ed))"
     r"\s(?:[a-z]+\s)?$"
 )
+_ENDS_DENIED: Final = re.compile(r"\b(?:den(?:y|ies|ied)|reject(?:s|ed)?|dismiss(?:es|ed)?|disput(?:es?|ed))$")
 _OF: Final = re.compile(
     r"\s+(?:of|that)\s+(?P<content>[^,;:\n“”\"]{4,300}?)(?=[.;,]|\s+(?:as|and|but|which|after|before)\s|$)"
 )
-_CHARGE: Final = re.compile(r"an?\s(?:charge|claim|accusation|allegation|suggestion)\b", re.IGNORECASE)
+_CHARGE: Final = re.compile(r"(?:an?\s(?:charge|claim|accusation|allegation|suggestion)|something)\b", re.IGNORECASE)
 REPORTING_WORDS: Final = frozenset(_STANCES)
 
 
@@ -39,7 +40,7 @@ def find_noun_reports(text: str, span: Span) -> Iterator[Attribution]:
         named = _owner(before)
         if named is not None and (behind := _OF.match(text, word.end(), span[1])):
             yield _attribution(word, behind, (start + named.start("who"), start + named.end("who")), text, named=True)
-        elif behind := _BEHIND.match(text, word.end(), span[1]):
+        elif (behind := _BEHIND.match(text, word.end(), span[1])) and not _ENDS_DENIED.search(behind["content"]):
             owner = _OWNER.search(before)
             who = (start + owner.start("who"), start + owner.end("who")) if owner else None
             if who is None and behind["who"]:

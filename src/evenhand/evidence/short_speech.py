@@ -9,6 +9,7 @@ from typing import Final
 import msgspec
 
 from evenhand.evidence.drafts import Attribution, Passage
+from evenhand.evidence.indirect_speech import accused_of
 from evenhand.evidence.noun_phrases import Phrase, phrase_after, with_apposition
 from evenhand.evidence.speakers import SpokenBy
 from evenhand.evidence.word_classes import DAYS, PREPOSITIONS
@@ -54,6 +55,9 @@ def _active(
     last = _end(sentence, first, spoken, cues)
     while first < last and _is_day(sentence, first):
         first += 1
+    split = accused_of(sentence, first, spoken.cue.lemma) if "o" in spoken.cue.frames and first < last else None
+    if split is not None and split > last and any(sentence[at].low == "of" for at in range(first, last)):
+        last = _end(sentence, split, spoken, cues)  # accused the head of loans, Ann Lee, of lying
     if last < first or sentence[first].kind not in "wWnq" or sentence[first].low in DAYS:
         return
     if spoken.cue.lemma == "protest" and sentence[first].low in _PLACES:
@@ -89,8 +93,9 @@ def _is_beside_age(sentence: list[Token], at: int) -> bool:
 
 def _passive(text: str, sentence: list[Token], spoken: SpokenBy) -> Iterator[Attribution]:
     """Yield "X was accused of C by Y": Y speaks, or nobody who is named."""
+    listeners = _LISTENERS | {"with"} if spoken.cue.lemma == "charge" else _LISTENERS
     first = next(
-        (at for at in range(spoken.last + 1, min(len(sentence), spoken.last + 16)) if sentence[at].low in _LISTENERS),
+        (at for at in range(spoken.last + 1, min(len(sentence), spoken.last + 16)) if sentence[at].low in listeners),
         None,
     )
     if first is None or spoken.phrase is None:
@@ -113,8 +118,8 @@ def _attribution(
 ) -> Attribution:
     first, last = place
     target = None
-    split = next((at for at in range(first + 1, last) if sentence[at].low in {"of", "for"}), None)
-    if "o" in spoken.cue.frames and split is not None and sentence[first].low not in PREPOSITIONS:
+    split = accused_of(sentence, first, spoken.cue.lemma, last) if "o" in spoken.cue.frames else None
+    if split is not None and sentence[first].low not in PREPOSITIONS:
         end = next((at for at in range(first + 1, split) if sentence[at].text == ","), split)
         target, first = (sentence[first].start, sentence[end - 1].end), split
     pronoun = phrase is not None and phrase.kind == "pronoun"

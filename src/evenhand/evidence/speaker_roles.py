@@ -24,7 +24,7 @@ _OWNED_BEFORE: Final = re.compile(
     r"(?:^|(?<=[\s“”\"]))((?:[Tt]he\s|[Aa]\s)?(?:[\w&.-]+\s){0,3}?[\w&.-]+[’']s\s[a-z][a-z\s-]{2,60}),?\s$"
 )
 _APPOSED_BEFORE: Final = re.compile(
-    r"(?:^|[\s“”\"])((?:an?|the|its|their|one)\s[^,.;:“”\"\n]{3,80}),\s$", re.IGNORECASE
+    r"(?:^|[\s“”\"])((?:an?|the|its|their|his|her|one)\s[^,.;:“”\"\n]{3,80}),\s$", re.IGNORECASE
 )
 _FOR: Final = re.compile(r"\s(?:for|at|of|with|in)\s+(?P<body>(?:the |its |their |his |her )?.+)$", re.DOTALL)
 _OWNED: Final = re.compile(r"^(?P<body>.+?)(?:[’']s|(?<=s)[’'])\s+(?P<role>.+)$", re.DOTALL)
@@ -141,7 +141,7 @@ def _office_of(earlier: str, words: str) -> Introduction | None:
         body = words.split(maxsplit=1)[0]
     named = _resolve(earlier, re.sub(r"^(?:an?)\s", "", body))
     speaks = named is not None and any(word in _SPEAKING for word in lower[:7])
-    return Introduction(role=re.sub(r"^(?:an?|the)\s", "", role), organisation=named, speaks=speaks)
+    return Introduction(role=re.sub(r"^(?:an?|the|his|her)\s", "", role), organisation=named, speaks=speaks)
 
 
 def _of_body(words: str) -> re.Match[str] | None:

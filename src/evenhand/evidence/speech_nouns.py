@@ -46,7 +46,7 @@ def _draft(passage: Passage, sentence: list[Token], at: int, cue: Cue, cues: lis
     last = content_end(
         sentence, begin, SpokenBy(cue=cue, first=at, last=at, at=at, phrase=None, place="none", begin=at), cues
     )
-    if words_between(sentence, begin, last) < FEWEST_WORDS:
+    if words_between(sentence, begin, last) < FEWEST_WORDS or _is_denied(sentence[last]):
         return None
     return Draft(
         paragraph=passage.number,
@@ -57,6 +57,12 @@ def _draft(passage: Passage, sentence: list[Token], at: int, cue: Cue, cues: lis
         stance=cue.stance,
         frames=cue.frames,
     )
+
+
+def _is_denied(word: Token) -> bool:
+    """Return whether a clause ends with a denial of the noun: `a charge that the firm denies`."""
+    cue = cue_table().get(word.low)
+    return cue is not None and cue.stance in {"denies", "refuses"}
 
 
 def _author(sentence: list[Token], first: int) -> Phrase | None:

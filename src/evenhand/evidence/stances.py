@@ -4,7 +4,8 @@ The cue's own stance comes first ("accused", "urged"); a cue that only reports (
 Words: `content_stances.txt`.
 """
 
-from typing import Final
+import re
+from typing import Final, Literal
 
 from evenhand.evidence.word_patterns import read_patterns
 from evenhand.model.claims import SecondaryStance, Stance
@@ -12,6 +13,12 @@ from evenhand.model.claims import SecondaryStance, Stance
 LONGEST: Final = 4_000
 """Of longer contents the beginning is read."""
 _BEFORE: Final = 60
+Party = Literal["body", "accused", "counsel", "bystander"]
+"""Who speaks: a body or its spokesperson, somebody accused, who speaks for another person, or nobody of these."""
+_MARKS: Final = dict.fromkeys(map(ord, '“”"«»„'))
+_HOPED: Final = re.compile(
+    r"\b(?:hope[sd]?|wish|if|whether|unless|ask(?:s|ed)?)(?: that)?(?: the| these| those| his| her| their| all)? $"
+)
 
 _REJECTING: Final = frozenset({"reject", "dismiss", "refute", "rebut", "repudiate", "rubbish", "rejects", "dismisses"})
 _NAMING: Final = frozenset({"call", "describe", "brand", "label", "term", "dub", "calls", "slam"})
@@ -20,21 +27,24 @@ _SAYING_NO: Final[tuple[Stance, ...]] = ("declines", "refuses")
 _BY_WORDS: Final[tuple[Stance, ...]] = ("regrets", "hopes", "requests", "threatens", "admits", "praises", "accuses")
 
 
-def find_stance(cue_stance: Stance, content: str, lemma: str | None = None, *, quoted: bool = True) -> Stance:
+def find_stance(
+    cue_stance: Stance, content: str, lemma: str | None = None, *, quoted: bool = True, party: Party = "body"
+) -> Stance:
     """Return the stance of a claim: its cue's where that says one, else what the content says.
 
     "Rejected the charge" denies, "rejected the offer" refuses; `lemma` is the cue's. Words in marks deny where they
-    say "we never", reported ones (not `quoted`) where they say "it never".
+    say "we never", reported ones (not `quoted`) where they say "it never". `party` is whether who speaks is a side of
+    the matter: "there is no list" denies from a body or the accused, not from a bystander.
 
     >>> find_stance("asserts", "“This is a lie. We urge them to stop,”")
     'denies'
     """
-    patterns, words = read_patterns("content_stances.txt"), content[:LONGEST].lower()
+    patterns, words = read_patterns("content_stances.txt"), _plain(content)
     if by_cue := _by_cue(cue_stance, words, lemma, quoted):
         return by_cue
     if said_no := next((stance for stance in _SAYING_NO if patterns[stance].search(words)), None):
         return said_no
-    if patterns["denies"].search(words) or patterns["own_no" if quoted else "reported_no"].search(words):
+    if _denies(words, quoted, party):
         return "denies"
     if patterns["hypothetical"].search(words):
         return "accuses"
@@ -59,6 +69,21 @@ def _by_cue(cue_stance: Stance, words: str, lemma: str | None, quoted: bool) -> 
     return cue_stance if cue_stance != "asserts" else None
 
 
+def _denies(words: str, quoted: bool, party: Party) -> bool:
+    """Return whether words deny; what somebody hopes or asks to be untrue is no denial."""
+    patterns = read_patterns("content_stances.txt")
+    if any(
+        not _HOPED.search(words[max(0, match.start() - 24) : match.start()])
+        for match in patterns["denies"].finditer(words)
+    ):
+        return True
+    if patterns["own_no" if quoted else "reported_no"].search(words):
+        return True
+    if party != "bystander" and patterns["impersonal_no"].search(words):
+        return True
+    return quoted and party == "counsel" and patterns["client_no"].search(words) is not None
+
+
 def _first_said(stance: Stance, words: str) -> int | None:
     """Return where a content first says what a stance says; what it says that nobody did is no accusation."""
     patterns = read_patterns("content_stances.txt")
@@ -69,9 +94,14 @@ def _first_said(stance: Stance, words: str) -> int | None:
     return None
 
 
+def _plain(content: str) -> str:
+    """Return a content in small letters, without marks, on one line."""
+    return " ".join(content[:LONGEST].lower().translate(_MARKS).split())
+
+
 def find_secondary(stance: Stance, content: str) -> tuple[SecondaryStance, ...]:
     """Return what else a claim does: asks for a review, says that equals were not treated equally, denies."""
-    patterns, words = read_patterns("content_stances.txt"), content[:LONGEST].lower()
+    patterns, words = read_patterns("content_stances.txt"), _plain(content)
     review = stance in {"requests", "hopes"} and patterns["review"].search(words)
     innocent = stance != "denies" and (patterns["denies"].search(words) or patterns["own_innocence"].search(words))
     found: list[tuple[SecondaryStance, bool]] = [

@@ -22,6 +22,9 @@ _TAIL: Final = re.compile(
     r",\s+(?:(?:a|an|one|two|three|several|\w+)\s+(?:days?|weeks?|months?|years?|hours?|minutes)\s+(?:after|before)"
     r"|(?:just |shortly |days |hours |weeks |months )?(?:after|before)(?!\s+(?:all|long)\b)|while|prompting|triggering"
     r"|citing|quoting|as it \w+ed|following)\s"
+    r"|,\s+(?:(?:which|something|an? (?:charge|claim|accusation|allegation|suggestion))\s)(?:that\s|which\s)?"
+    r"(?=[^,.;“”\"]{2,60}?\s(?:has |have |had |\w+ly )?(?:den(?:y|ies|ied)|reject(?:s|ed)?|dismiss(?:es|ed)?"
+    r"|disput(?:es?|ed))\b)"
     r"|\s+and\s+(?:\w+ly\s+)?(?:[a-z]{3,}ed|put|cut|took|gave|made|shut|withdrew|sent|left)\s+(?:them|it|him|her|the|its|his|their|a|an|all)\b",
     re.IGNORECASE,
 )
