@@ -42,7 +42,7 @@ def served(network: Path, people: Sequence[str]) -> Iterator[str]:
     tables.close()
     port = free_port()
     settings = msgspec.json.encode(ServeSettings(network=str(network), port=port)).decode()
-    process = subprocess.Popen([sys.executable, "-P", "-m", "evenhand.web.console", settings], env=dict(os.environ))
+    process = subprocess.Popen([sys.executable, "-P", "-m", "evenhand.web.site", settings], env=dict(os.environ))
     address = f"http://127.0.0.1:{port}"
     try:
         wait_for(address, process)

@@ -10,6 +10,7 @@ import typer
 from typer.exceptions import TyperException
 
 from evenhand.cli.commands import (
+    api_keys,
     audit,
     complain,
     complaints,
@@ -94,6 +95,7 @@ settle.add_to(app)
 staff.add_to(app)
 serve.add_to(app)
 notify.add_to(app)
+api_keys.add_to(app)
 doctor.add_to(app)
 add_pages(app)
 

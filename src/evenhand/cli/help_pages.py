@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 START, PEOPLE, DEEPER = "Start here", "People decide", "Look deeper"
 GROUPS = {
     START: ("demo", "init", "screen", "run", "explain", "judge"),
-    PEOPLE: ("serve", "account", "tasks", "task", "complain", "complaints", "review", "settle", "staff"),
+    PEOPLE: ("serve", "account", "key", "tasks", "task", "complain", "complaints", "review", "settle", "staff"),
     DEEPER: ("lists", "rules", "influence", "evidence", "reasons", "ledger", "gate", "audit", "notify", "doctor"),
 }
 WIDTH = 80

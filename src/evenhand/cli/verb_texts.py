@@ -47,6 +47,10 @@ PAGES: dict[str, tuple[str, ...]] = {
     "account reset": ("Print a link for a new password", "evenhand account reset demo-network a.lee"),
     "account disable": ("Disable an account", "evenhand account disable demo-network a.lee"),
     "account enable": ("Enable a disabled account again", "evenhand account enable demo-network a.lee"),
+    "key": ("Keys by which programs use the API",),
+    "key add": ("Add a key and print it once", "evenhand key add demo-network crm --as a.lee --scope screen"),
+    "key list": ("List the keys of programs", "evenhand key list demo-network"),
+    "key revoke": ("Revoke a key", "evenhand key revoke demo-network 4f1c0d2a9b7e"),
     "complain": (
         "File a complaint about a decision",
         "evenhand complain demo-network 182 --reason facts_wrong --text words.txt",

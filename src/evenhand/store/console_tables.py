@@ -26,6 +26,13 @@ CREATE INDEX IF NOT EXISTS session_person ON session(person);
 CREATE TABLE IF NOT EXISTS shown(
     at INTEGER NOT NULL, person TEXT NOT NULL, what TEXT NOT NULL, about TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS shown_at ON shown(at);
+CREATE TABLE IF NOT EXISTS api_key(
+    secret_hash TEXT PRIMARY KEY, id TEXT NOT NULL UNIQUE, label TEXT NOT NULL, person TEXT NOT NULL,
+    scopes TEXT NOT NULL, per_minute INTEGER NOT NULL, created INTEGER NOT NULL, ends INTEGER NOT NULL,
+    revoked INTEGER NOT NULL, last_used INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS answer(
+    key TEXT NOT NULL, name TEXT NOT NULL, request_hash TEXT NOT NULL, status INTEGER NOT NULL, body BLOB NOT NULL,
+    at INTEGER NOT NULL, PRIMARY KEY(key, name));
 CREATE TABLE IF NOT EXISTS search(
     person TEXT NOT NULL, name TEXT NOT NULL, query TEXT NOT NULL, PRIMARY KEY(person, name));
 """

@@ -67,7 +67,7 @@ def serve(
         say("Nobody has an account yet. This link makes the first one, within an hour:")
         say(f"  {address}/link/{secret}")
     sys.stdout.flush()
-    command = [sys.executable, "-P", "-m", "evenhand.web.console", msgspec.json.encode(settings).decode()]
+    command = [sys.executable, "-P", "-m", "evenhand.web.site", msgspec.json.encode(settings).decode()]
     # A fresh interpreter in this very process: what the command line has loaded is gone, id and signals stay.
     os.execv(sys.executable, command)
 

@@ -18,16 +18,17 @@ from evenhand.web.console.templates import add_globals
 from evenhand.web.console.visit import error_page, visit_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator
+    from collections.abc import AsyncIterator, Sequence
 
+    from starlette.routing import BaseRoute
     from starlette.types import ASGIApp
 
 
-def make_app(console: Console) -> "ASGIApp":
-    """Return the application that serves a console; it closes the console's tables when it ends."""
+def make_app(console: Console, beside: "Sequence[BaseRoute]" = ()) -> "ASGIApp":
+    """Return the application that serves a console and the routes `beside` it; its end closes the console's tables."""
     add_globals(menu=menu_of(AREAS), static=static_path)
     routes = [route for area in AREAS for route in area.routes]
-    routes += [Route("/static/{digest}/{name}", serve_static), Route("/healthz", _health)]
+    routes += [Route("/static/{digest}/{name}", serve_static), Route("/healthz", _health), *beside]
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> "AsyncIterator[None]":

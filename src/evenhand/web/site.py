@@ -1,4 +1,4 @@
-"""`python -m evenhand.web.console SETTINGS`: serves a console until told to stop; `evenhand serve` starts it so."""
+"""`python -m evenhand.web.site SETTINGS`: serves a network's console and API, as `evenhand serve` starts it."""
 
 import secrets
 import sys
@@ -8,16 +8,18 @@ from pathlib import Path
 
 import msgspec
 import uvicorn
+from starlette.types import ASGIApp
 
 from evenhand.model.console import ServeSettings
 from evenhand.model.errors import EvenhandError
 from evenhand.store.console_tables import ConsoleTables
+from evenhand.web.api.routes import api_routes
 from evenhand.web.console.app import make_app
 from evenhand.web.console.console import Console, Machine
 
 
 def main(arguments: Sequence[str]) -> int:
-    """Serve the console of the settings, given as JSON; return 2 if it cannot start."""
+    """Serve the site of the settings, given as JSON; return 2 if it cannot start."""
     settings = msgspec.json.decode(arguments[0].encode(), type=ServeSettings)
     try:
         server = uvicorn.Server(server_config(settings))
@@ -28,11 +30,16 @@ def main(arguments: Sequence[str]) -> int:
     return 0 if server.started else 2
 
 
+def make_site(console: Console) -> ASGIApp:
+    """Return the application: the console's pages and the API."""
+    return make_app(console, api_routes())
+
+
 def server_config(settings: ServeSettings) -> uvicorn.Config:
     """Return how the server listens; heads are limited, and it names neither itself nor its version."""
     console = Console(settings, own_machine(), ConsoleTables(Path(settings.network)))
     return uvicorn.Config(
-        make_app(console), host=settings.host, port=settings.port, log_level="warning", access_log=False,
+        make_site(console), host=settings.host, port=settings.port, log_level="warning", access_log=False,
         server_header=False, proxy_headers=False, timeout_keep_alive=30, limit_concurrency=500, lifespan="on",
         timeout_graceful_shutdown=5, ws="none",
     )  # fmt: skip
@@ -44,3 +51,7 @@ def own_machine() -> Machine:
         now=lambda: datetime.now(UTC).replace(microsecond=0), random_bytes=secrets.token_bytes,
         random_text=lambda: secrets.token_urlsafe(32),
     )  # fmt: skip
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

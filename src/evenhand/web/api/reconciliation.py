@@ -1,0 +1,232 @@
+"""The Reconciliation Service API 0.2, so that OpenRefine can hold a column of names against the lists in force.
+
+Source: Reconciliation Service API v0.2, W3C Entity Reconciliation Community Group, 10 April 2023.
+The key is in the path: OpenRefine sends no headers of ours.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Annotated, Any, Final
+
+import msgspec
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route
+
+from evenhand.model.errors import EvenhandError
+from evenhand.web.api.calls import Rates, checked_key, read_body
+from evenhand.web.api.name_query import READ_PROPERTIES, named_entity
+from evenhand.web.api.openapi import PREFIX
+from evenhand.web.api.problems import ApiError, problem, problem_of
+from evenhand.web.api.screener import MOST, Screener
+from evenhand.web.api.screening import MOST_NAMES, entity_properties
+from evenhand.web.console.console import Console
+from evenhand.workflows.queries.lookup import NameMatch
+
+_TYPES: Final = {
+    "LegalEntity": "Person or organisation", "Person": "Person", "Organization": "Organisation", "Company": "Company",
+    "Vessel": "Ship", "Airplane": "Aircraft",
+}  # fmt: skip
+_ENTRY_PROPERTIES: Final = ("name", "alias", "country", "birthDate", "website", "program", "sourceUrl")
+_SUGGESTED: Final = ("entity", "type", "property")
+_MOST_SUGGESTED: Final = 20
+# Answers may be read by pages of others: a key in the path is what lets them in, and no cookie is looked at.
+_CORS: Final = {"access-control-allow-origin": "*"}
+
+_Text = Annotated[str, msgspec.Meta(max_length=1_000)]
+_Value = _Text | float | bool | dict[str, Any]
+
+
+class _Property(msgspec.Struct):
+    """A property that a query narrows by: its id and one value or several."""
+
+    pid: _Text
+    v: _Value | list[_Value]
+
+
+class _Query(msgspec.Struct, forbid_unknown_fields=True):
+    """One query: a name, properties, or both; `type` one id of a type or several."""
+
+    query: _Text = ""
+    type: _Text | list[_Text] = ""
+    limit: float = 5
+    properties: list[_Property] = []
+    type_strict: str = "any"
+
+
+class _ExtendProperty(msgspec.Struct):
+    """A property that is asked for."""
+
+    id: _Text
+
+
+class _Extend(msgspec.Struct):
+    """Entities of which properties are asked for."""
+
+    ids: Annotated[list[_Text], msgspec.Meta(max_length=MOST_NAMES)]
+    properties: Annotated[list[_ExtendProperty], msgspec.Meta(max_length=50)]
+
+
+_queries = msgspec.json.Decoder(Annotated[dict[str, _Query], msgspec.Meta(max_length=MOST_NAMES)]).decode
+_extend = msgspec.json.Decoder(_Extend).decode
+
+
+def reconciliation_routes(screener: Screener, rates: Rates) -> list[BaseRoute]:
+    """Return the routes of the service, below the key that lets a program in."""
+
+    async def service(request: Request) -> Response:
+        form = await _fields(request)
+        return await _in_thread(request, rates, lambda console: _service(console, screener, request, form))
+
+    def suggest(make: Callable[[Console, str], list[dict[str, str]]]) -> Callable[[Request], Awaitable[Response]]:
+        async def answer(request: Request) -> Response:
+            prefix = request.query_params.get("prefix", "").strip()[:1_000]
+            return await _in_thread(request, rates, lambda console: {"result": make(console, prefix)})
+
+        return answer
+
+    async def proposal(request: Request) -> Response:
+        properties = [{"id": each, "name": each} for each in _ENTRY_PROPERTIES]
+        return await _in_thread(request, rates, lambda _: {"properties": properties})
+
+    below = "/reconcile/{key}"
+    return [
+        Route(below, service, methods=["GET", "POST"]),
+        Route(f"{below}/suggest/entity", suggest(lambda console, prefix: _entities(console, screener, prefix))),
+        Route(f"{below}/suggest/type", suggest(lambda _, prefix: _beginning(_TYPES, prefix))),
+        Route(f"{below}/suggest/property",
+              suggest(lambda _, prefix: _beginning(dict(zip(READ_PROPERTIES, READ_PROPERTIES, strict=True)), prefix))),
+        Route(f"{below}/properties", proposal),
+    ]  # fmt: skip
+
+
+async def _in_thread(request: Request, rates: Rates, make: Callable[[Console], Any]) -> Response:
+    console: Console = request.app.state.console
+
+    def made() -> Response:
+        try:
+            checked_key(console, request, rates, "screen", request.path_params["key"])
+            return Response(msgspec.json.encode(make(console)), media_type="application/json", headers=_CORS)
+        except ApiError as error:
+            return problem(error.status, error.detail, {**error.headers, **_CORS})
+        except EvenhandError as error:
+            return problem_of(error)
+
+    return await run_in_threadpool(made)
+
+
+async def _fields(request: Request) -> Mapping[str, str]:
+    """Return what was sent: the fields of the form, or of the query."""
+    from urllib.parse import parse_qsl  # noqa: PLC0415  a form of two fields needs no more
+
+    if request.method == "GET":
+        return dict(request.query_params)
+    body = await read_body(request)
+    return dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=20))
+
+
+def _service(console: Console, screener: Screener, request: Request, form: Mapping[str, str]) -> Any:
+    """Return the manifest, the answers to queries, or the values that are asked for."""
+    try:
+        if "queries" in form:
+            return _reconciled(console, screener, _queries(form["queries"]))
+        if "extend" in form:
+            return _extended(console, screener, _extend(form["extend"]))
+    except (msgspec.DecodeError, UnicodeEncodeError, RecursionError) as error:
+        raise ApiError(422, f"the field cannot be read: {error}") from error
+    return _manifest(console, request)
+
+
+def _manifest(console: Console, request: Request) -> dict[str, Any]:
+    site = console.settings.public_url or str(request.base_url).rstrip("/")
+    service = f"{site}{PREFIX}/reconcile/{request.path_params['key']}"
+    return {
+        "versions": ["0.2"],
+        "name": f"Lists of {console.network().settings.network.name} (Evenhand)",
+        "identifierSpace": f"{site}/lists/",
+        "schemaSpace": "https://followthemoney.tech/explorer/schemata/",
+        "documentation": f"{site}{PREFIX}/openapi.json",
+        "batchSize": 50,
+        "defaultTypes": [{"id": id_, "name": name} for id_, name in _TYPES.items()],
+        "view": {"url": f"{site}/find?q={{{{id}}}}"},
+        "suggest": {kind: {"service_url": service, "service_path": f"/suggest/{kind}"} for kind in _SUGGESTED},
+        "extend": {
+            "propose_properties": {"service_url": service, "service_path": "/properties"}, "property_settings": [],
+        },
+    }  # fmt: skip
+
+
+def _reconciled(console: Console, screener: Screener, queries: Mapping[str, _Query]) -> dict[str, Any]:
+    """Return the candidates of each query, best first; a query without a name or of another type has none."""
+    parties = {}
+    for name, query in queries.items():
+        if not (query.query or query.properties):
+            raise ApiError(422, f"query {name} has neither `query` nor `properties`")
+        properties = {each.pid: _texts(each.v) for each in query.properties}
+        if query.query.strip():
+            properties["name"] = [query.query, *properties.get("name", [])]
+        if any(text.strip() for text in properties.get("name", ())):
+            parties[name] = named_entity(_schema(query), properties, console.suffixes, f"query {name}")
+    answers = dict(zip(parties, screener.screen(console, list(parties.values()), MOST), strict=True))
+    return {
+        name: {"result": [_candidate(each) for each in answers[name].matches[: _limit(query)]]}
+        if name in answers
+        else {"result": []}
+        for name, query in queries.items()
+    }
+
+
+def _candidate(match: NameMatch) -> dict[str, Any]:
+    features = [{"id": each.name, "value": each.similarity} for each in match.comparisons]
+    return {
+        "id": f"{match.list}:{match.entity_id}", "name": match.caption, "description": match.sentence,
+        "score": round(100 * match.score, 1), "match": match.certain,
+        "type": [{"id": match.entry.schema, "name": _TYPES.get(match.entry.schema, match.entry.schema)}],
+        "features": list({each["id"]: each for each in features}.values()),
+    }  # fmt: skip
+
+
+def _extended(console: Console, screener: Screener, wanted: _Extend) -> dict[str, Any]:
+    names = [each.id for each in wanted.properties]
+    rows = {}
+    for id_ in wanted.ids:
+        entry = screener.entry(console, id_)
+        known = {} if entry is None else entity_properties(entry)
+        rows[id_] = {name: [{"str": text} for text in known.get(name, ())] for name in names}
+    return {"meta": [{"id": name, "name": name} for name in names], "rows": rows}
+
+
+def _entities(console: Console, screener: Screener, prefix: str) -> list[dict[str, str]]:
+    if not prefix:
+        return []
+    (answer,) = screener.screen(
+        console, [named_entity("", {"name": prefix}, console.suffixes, "prefix")], _MOST_SUGGESTED
+    )
+    return [
+        {"id": f"{each.list}:{each.entity_id}", "name": each.caption, "description": each.sentence}
+        for each in answer.matches
+    ]
+
+
+def _beginning(known: Mapping[str, str], prefix: str) -> list[dict[str, str]]:
+    wanted = prefix.lower()
+    return [
+        {"id": id_, "name": name}
+        for id_, name in known.items()
+        if id_.lower().startswith(wanted) or name.lower().startswith(wanted)
+    ]
+
+
+def _schema(query: _Query) -> str:
+    several = [query.type] if isinstance(query.type, str) else query.type
+    return next((each for each in several if each in _TYPES), "LegalEntity")
+
+
+def _texts(value: _Value | list[_Value]) -> list[str]:
+    """Return the values of a property as texts; of an entity that was reconciled before, its name."""
+    several = value if isinstance(value, list) else [value]
+    return [str(each.get("name", each.get("id", ""))) if isinstance(each, dict) else str(each) for each in several]
+
+
+def _limit(query: _Query) -> int:
+    return int(min(max(query.limit, 1), MOST)) if query.limit == query.limit else 5

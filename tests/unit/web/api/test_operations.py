@@ -1,0 +1,174 @@
+"""What the operations of the API answer: names screened, records read, acts of a person recorded."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from starlette.testclient import TestClient
+
+from evenhand.web.console.console import Console
+from evenhand.workflows.operations.ledgers import read_ledger
+from tests.people import write_staff
+from tests.unit.web.api.programs import program, secret_of
+from tests.unit.web.console.clients import console_of, copy_network
+
+
+@pytest.fixture(scope="module")
+def console(console_network: Path) -> Iterator[Console]:
+    with console_of(console_network) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def crm(console: Console) -> TestClient:
+    return program(console, secret_of(console))
+
+
+def match(crm: TestClient, scope: str = "default", **properties: list[str]) -> list[dict[str, Any]]:
+    """Return the results of one query, as yente's clients read them."""
+    body = {"queries": {"q": {"schema": "Company", "properties": properties}}}
+    return list(crm.post(f"/match/{scope}", json=body).json()["responses"]["q"]["results"])
+
+
+def test_match_answers_as_yente_does(crm: TestClient) -> None:
+    """A program that was written for yente reads these fields of each result."""
+    (found,) = match(crm, name=["Granat Torum"])
+
+    assert (found["caption"], found["schema"], found["datasets"]) == ("Granat Torum", "Company", ["house-sanctions"])
+    assert found["match"] is True
+    assert 0.7 <= found["score"] <= 1
+    assert found["properties"]["name"] == ["Granat Torum"]
+    assert found["explanations"]["name.exact"]["detail"]
+    assert {"id", "referents", "target", "first_seen", "last_seen", "last_change"} <= found.keys()
+
+
+def test_match_holds_a_name_against_one_list_where_one_is_named(crm: TestClient) -> None:
+    """As yente does with a dataset."""
+    assert match(crm, "house-sanctions", name=["Granat Torum"])
+    assert match(crm, "house-media", name=["Granat Torum"]) == []
+
+
+def test_a_threshold_changes_what_is_called_a_match_never_what_is_found(crm: TestClient) -> None:
+    """What a person should look at does not disappear by a parameter."""
+    body = {"queries": {"q": {"schema": "Company", "properties": {"name": ["Granat Torum"]}}}}
+    strict = crm.post("/match/default?threshold=1", json=body).json()["responses"]["q"]["results"]
+
+    assert [each["match"] for each in strict] == [False]
+
+
+def test_an_entity_without_a_name_is_told(crm: TestClient) -> None:
+    """No result would read as: nobody is listed."""
+    answer = crm.post("/match/default", json={"queries": {"q": {"properties": {"country": ["fr"]}}}})
+
+    assert (answer.status_code, answer.json()["detail"].split(":")[0]) == (422, "queries.q")
+
+
+def test_screen_says_all_that_is_known_of_a_match(crm: TestClient) -> None:
+    """Both sides, the sentence, every comparison, and the versions of the lists."""
+    answer = crm.post("/screen", json={"names": [{"name": "Granat Torum"}, {"name": "Nobody Of Note"}]}).json()
+
+    assert [len(each["matches"]) for each in answer["answers"]] == [1, 0]
+    found = answer["answers"][0]["matches"][0]
+    assert found["sentence"].startswith("Same name")
+    assert {each["key"] for each in answer["lists"]} >= {"house-sanctions", "house-media"}
+
+
+def test_a_party_a_decision_and_its_statement_are_read_with_what_belongs_to_them(
+    crm: TestClient, console: Console
+) -> None:
+    """From an advertiser to the letter, as `explain` and `reasons show` lead there; and it is logged who read it."""
+    case = crm.get("/parties/advertiser/rt").json()
+    decided = case["in_force"][0]["decision"]
+    one = crm.get(f"/decisions/{decided['id']}").json()
+    statement = crm.get(f"/decisions/{decided['id']}/statement").json()
+
+    assert case["name"] == "RT"
+    assert one["decision"] == decided
+    assert statement["decision"] == decided["id"]
+    assert console.read_log.last(1)[0].about == "advertiser:rt"
+
+
+def test_tasks_are_those_of_the_queue(crm: TestClient) -> None:
+    """In the same order, filtered by kind."""
+    tasks = crm.get("/tasks?limit=500").json()["tasks"]
+    matches = crm.get("/tasks?kind=match&limit=500").json()["tasks"]
+
+    assert len(tasks) > len(matches) > 0
+    assert matches == [each for each in tasks if each["kind"] == "match"]
+    assert crm.get(f"/tasks/{tasks[0]['id']}").json() == tasks[0]
+
+
+def test_a_program_judges_and_answers_for_its_person_by_the_staff_rules(console_network: Path, tmp_path: Path) -> None:
+    """An auditor's program reads and changes nothing; an analyst's is signed as a session of the analyst."""
+    network = copy_network(console_network, tmp_path / "network")
+    write_staff(network)
+    with console_of(network) as console:
+        auditor, analyst = (program(console, secret_of(console, person)) for person in ("aud", "ana"))
+        task = analyst.get("/tasks?kind=match").json()["tasks"][0]
+        body = {"answer": "unsure", "why": "made-up words", "mark": task["mark"]}
+
+        refused = auditor.post(f"/tasks/{task['id']}/answer", json=body)
+        stale = analyst.post(f"/tasks/{task['id']}/answer", json=body | {"mark": "000000000000"})
+        done = analyst.post(f"/tasks/{task['id']}/answer", json=body)
+
+        assert (refused.status_code, stale.status_code, done.status_code) == (403, 409, 201)
+        event = done.json()["history"][-1]
+        assert (event["by"], event["signed"]["how"]) == ("ana", "session")
+        with read_ledger(network / "ledger") as ledger:
+            assert ledger.last("task") is not None
+
+
+def test_openrefine_gets_a_service_of_version_0_2(crm: TestClient, console: Console) -> None:
+    """A manifest, candidates for a batch, and values of an entry to add as a column."""
+    base = f"/reconcile/{secret_of(console, scopes=['screen'])}"
+    manifest = crm.get(base).json()
+    queries = {"q0": {"query": "Granat Torum", "type": "Company", "limit": 3}, "q1": {"query": "Nobody Of Note"},
+               "q2": {"properties": [{"pid": "country", "v": "fr"}]}}  # fmt: skip
+    answers = crm.post(base, data={"queries": json.dumps(queries)}).json()
+    (candidate,) = answers["q0"]["result"]
+    extend = {"ids": [candidate["id"], "none:none"], "properties": [{"id": "name"}, {"id": "nothing"}]}
+    values = crm.post(base, data={"extend": json.dumps(extend)}).json()
+
+    assert "0.2" in manifest["versions"]
+    assert all("{{id}}" in manifest["view"]["url"] for _ in "x")
+    assert (candidate["name"], candidate["match"], candidate["id"]) == (
+        "Granat Torum", False, "house-sanctions:" + candidate["id"].partition(":")[2],
+    )  # fmt: skip
+    assert [answers[name]["result"] for name in ("q1", "q2")] == [[], []]
+    assert values["rows"][candidate["id"]] == {"name": [{"str": "Granat Torum"}], "nothing": []}
+    assert values["rows"]["none:none"] == {"name": [], "nothing": []}
+
+
+@pytest.mark.parametrize("what", ["entity", "type", "property"])
+def test_openrefine_is_helped_while_one_types(crm: TestClient, console: Console, what: str) -> None:
+    """Types and properties by their beginnings, entities by name."""
+    prefix = {"entity": "Granat Torum", "type": "comp", "property": "birth"}[what]
+    base = f"/reconcile/{secret_of(console, scopes=['screen'])}/suggest/{what}"
+    answer = crm.get(base, params={"prefix": prefix})
+
+    assert [each["name"] for each in answer.json()["result"]] == {
+        "entity": ["Granat Torum"], "type": ["Company"], "property": ["birthDate"]
+    }[what]  # fmt: skip
+    assert crm.get(base, params={"prefix": ""}).status_code == 200
+    assert answer.headers["access-control-allow-origin"] == "*"
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "queries={",
+        "queries=[]",
+        'queries={"q":{"query":1}}',
+        'queries={"q":{}}',
+        'queries={"q":{"query":"x","property":[]}}',
+        "extend={}",
+    ],
+)
+def test_openrefine_is_told_what_cannot_be_read(crm: TestClient, console: Console, field: str) -> None:
+    """Never an empty answer, which would read as: no candidate."""
+    base = f"/reconcile/{secret_of(console, scopes=['screen'])}"
+    name, _, text = field.partition("=")
+
+    assert crm.post(base, data={name: text}).status_code == 422
