@@ -51,6 +51,7 @@ def endpoint(operation: Operation, rates: Rates) -> Callable[[Request], Any]:
     decode = None if operation.takes is None else msgspec.json.Decoder(operation.takes).decode
 
     async def answer(request: Request) -> Response:
+        """Answer one request."""
         console: Console = request.app.state.console
         try:
             body = await read_body(request) if operation.method == "POST" else b""

@@ -75,17 +75,20 @@ def reconciliation_routes(screener: Screener, rates: Rates) -> list[BaseRoute]:
     """Return the routes of the service, below the key that lets a program in."""
 
     async def service(request: Request) -> Response:
+        """Answer the manifest, queries, or values that are asked for."""
         form = await _fields(request)
         return await _in_thread(request, rates, lambda console: _service(console, screener, request, form))
 
     def suggest(make: Callable[[Console, str], list[dict[str, str]]]) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
+            """Answer what begins as somebody types."""
             prefix = request.query_params.get("prefix", "").strip()[:1_000]
             return await _in_thread(request, rates, lambda console: {"result": make(console, prefix)})
 
         return answer
 
     async def proposal(request: Request) -> Response:
+        """Answer which properties entries have."""
         properties = [{"id": each, "name": each} for each in _ENTRY_PROPERTIES]
         return await _in_thread(request, rates, lambda _: {"properties": properties})
 

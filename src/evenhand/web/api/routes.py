@@ -25,9 +25,11 @@ def api_routes() -> list[BaseRoute]:
     described = msgspec.json.encode(document(operations))
 
     async def description(_: Request) -> Response:
+        """Answer the description of the API."""
         return Response(described, media_type="application/json", headers={"cache-control": "no-cache"})
 
     async def nothing(request: Request) -> Response:
+        """Answer that there is nothing at a path."""
         return problem(404, f"there is nothing at {request.url.path[:200]}; see {PREFIX}/openapi.json")
 
     routes: list[BaseRoute] = [Route("/openapi.json", description, methods=["GET"])]
@@ -45,6 +47,7 @@ def _not_allowed(methods: set[str]) -> Callable[[Request], Awaitable[Response]]:
     allowed = ", ".join(sorted(methods))
 
     async def answer(_: Request) -> Response:
+        """Answer 405."""
         return problem(405, f"this path takes {allowed}", {"allow": allowed})
 
     return answer

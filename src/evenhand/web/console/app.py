@@ -32,6 +32,7 @@ def make_app(console: Console, beside: "Sequence[BaseRoute]" = ()) -> "ASGIApp":
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> "AsyncIterator[None]":
+        """Close the tables at the end."""
         yield
         console.tables.close()
 

@@ -106,6 +106,7 @@ def endpoint(page: Page) -> Callable[[Request], Any]:
     """Return what Starlette calls for a page: it runs in a thread, and an error of ours becomes a page that says it."""
 
     async def answer(request: Request) -> Response:
+        """Answer one request."""
         return await run_in_threadpool(_answered, page, visit_of(request))
 
     return answer
