@@ -27,7 +27,10 @@ class SwapDifference(Record, frozen=True, kw_only=True):
 
 
 class SwapResult(Record, frozen=True, kw_only=True):
-    """How many claims are the same after one exchange; `items` are those of the longer of the two readings."""
+    """How many claims are the same after one exchange; `items` are those of the longer of the two readings.
+
+    Only documents in which the exchange changed something are compared: `exchanged` is how many these are.
+    """
 
     table: str
     exchanged: int
@@ -37,26 +40,30 @@ class SwapResult(Record, frozen=True, kw_only=True):
 
     @property
     def share(self) -> float:
-        """Return the share of claims that are the same, from 0 to 1; 1 where there is no claim."""
-        return self.identical / self.items if self.items else 1.0
+        """Return the share of claims that are the same, from 0 to 1; 0 where none was compared."""
+        return self.identical / self.items if self.items else 0.0
 
 
 class SwapAudit(Record, frozen=True, kw_only=True):
-    """The results of all tables for some documents, and the documents that have no claims."""
+    """The results of all tables for some documents.
+
+    `empty` are documents that were read and have no claims, `unread` those that were not read, each with the reason.
+    """
 
     documents: int
     results: tuple[SwapResult, ...]
     empty: tuple[str, ...] = ()
+    unread: tuple[str, ...] = ()
 
     @property
     def share(self) -> float:
-        """Return the share of claims that are the same over all tables, from 0 to 1."""
+        """Return the share of claims that are the same over all tables, from 0 to 1; 0 where none was compared."""
         items = sum(result.items for result in self.results)
-        return sum(result.identical for result in self.results) / items if items else 1.0
+        return sum(result.identical for result in self.results) / items if items else 0.0
 
     @property
     def passes(self) -> bool:
-        """Return whether at least `FEWEST_IDENTICAL` of the claims are the same, over all tables."""
+        """Return whether at least `FEWEST_IDENTICAL` of the claims are the same; where none was compared, they are not."""
         return self.share >= FEWEST_IDENTICAL
 
 
@@ -69,10 +76,16 @@ class _Read(NamedTuple):
 def swap_names(documents: Sequence[tuple[str, bytes, str | None]]) -> SwapAudit:
     """Return how many claims of documents stay the same when the names in them are exchanged, table by table.
 
-    Each document is its name, bytes and media type. The text that is read from it is exchanged, as plain text.
+    Each document is its name, bytes and media type. The text that is read from it is exchanged, as plain text. What is
+    not read (no text, another language than English) is not compared: that nothing changes in it shows nothing.
     """
-    read = [_read(name, read_document(data, name, media_type)[1]) for name, data, media_type in documents]
-    results = []
+    read, unread, results = list[_Read](), list[str](), list[SwapResult]()
+    for name, data, media_type in documents:
+        document, text = read_document(data, name, media_type)
+        if document.language is None:
+            unread.append(f"{name}: {next(reversed(document.notes), 'not read')}")
+        else:
+            read.append(_read(name, text))
     for table, exchange_of in exchanges():
         found = [_compare(each, exchange_of(each.text, each.article)) for each in read]
         results.append(
@@ -85,8 +98,9 @@ def swap_names(documents: Sequence[tuple[str, bytes, str | None]]) -> SwapAudit:
             )
         )
     return SwapAudit(
-        documents=len(read), results=tuple(results), empty=tuple(each.name for each in read if not each.article.claims)
-    )
+        documents=len(read), results=tuple(results), empty=tuple(each.name for each in read if not each.article.claims),
+        unread=tuple(unread),
+    )  # fmt: skip
 
 
 def _read(name: str, text: str) -> _Read:
@@ -96,12 +110,15 @@ def _read(name: str, text: str) -> _Read:
 
 def _compare(read: _Read, exchange: Exchange) -> SwapResult:
     """Return the comparison of one document before and after one exchange."""
-    swapped = _read(read.name, exchange(read.text))
+    text = exchange(read.text)
+    if text == read.text:
+        return SwapResult(table="", exchanged=0, items=0, identical=0)
+    swapped = _read(read.name, text)
     before = Counter(_item(claim, read.text, exchange) for claim in read.article.claims)
     after = Counter(_item(claim, swapped.text, str) for claim in swapped.article.claims)
     return SwapResult(
         table="",
-        exchanged=int(swapped.text != read.text),
+        exchanged=1,
         items=max(before.total(), after.total()),
         identical=(before & after).total(),
         differences=tuple(_differences(read.name, before - after, after - before)),

@@ -69,10 +69,30 @@ def test_an_audit_fails_where_one_name_decides(monkeypatch: pytest.MonkeyPatch) 
     assert slavic.differences[0].before is not None
 
 
-def test_a_document_without_claims_is_named() -> None:
-    audit = swap_names([("empty.txt", b"", "text/plain")])
+def test_a_document_without_claims_is_named_and_shows_nothing() -> None:
+    """Where nothing was compared nothing is the same."""
+    audit = swap_names([("tide.txt", b"The harbour was closed for two days. It will open again in the spring.", None)])
 
-    assert (audit.empty, audit.share, audit.passes) == (("empty.txt",), 1.0, True)
+    assert (audit.empty, audit.share, audit.passes) == (("tide.txt",), 0.0, False)
+
+
+def test_a_text_that_is_not_read_is_not_compared() -> None:
+    """That nothing changes in a language that the rules do not know shows nothing."""
+    text = "Die Behörde hat Anna Novak am Montag vorgeworfen, dass sie Gebühren verborgen habe. Sie bestreitet das."
+    audit = swap_names([("bericht.txt", text.encode(), "text/plain")])
+
+    assert (audit.documents, audit.passes) == (0, False)
+    assert audit.unread == ("bericht.txt: not read: language was not recognised as English",)
+    assert sum(result.items for result in audit.results) == 0
+
+
+def test_a_table_that_exchanges_nothing_counts_nothing() -> None:
+    """Claims of a text that stayed as it was are not counted as the same."""
+    audit = swap_names([("wire.txt", b"The harbour board accused the station of hiding fees on Monday.", "text/plain")])
+
+    assert audit.documents == 1
+    assert all((result.items > 0) == (result.exchanged > 0) for result in audit.results)
+    assert not any(result.exchanged for result in audit.results if result.table.startswith("states"))
 
 
 @needs_data
