@@ -63,7 +63,7 @@ class SwapAudit(Record, frozen=True, kw_only=True):
 
     @property
     def passes(self) -> bool:
-        """Return whether at least `FEWEST_IDENTICAL` of the claims are the same; where none was compared, they are not."""
+        """Return whether at least `FEWEST_IDENTICAL` of the claims are the same; False where none was compared."""
         return self.share >= FEWEST_IDENTICAL
 
 

@@ -66,7 +66,8 @@ class EvidenceEvent(Record, frozen=True, kw_only=True):
     the `reading` (SHA-256 of a file beside it) and how many `claims` it proposes. `confirm` and `correct` say in `mark`
     what counts, `reject` takes a claim out, `link` and `unlink` say what it is to a `party`. `origins` are documents
     linked to the same party before that are copies of this one. `official`: it is a document of an office itself, no
-    report about one. `note` are the person's words.
+    report about one. `note` are the person's words; `although` those on why a claim is about a party that it does not
+    name.
     """
 
     v: Literal[1] = 1
@@ -86,18 +87,21 @@ class EvidenceEvent(Record, frozen=True, kw_only=True):
     relation: Relation | None = None
     origins: tuple[str, ...] = ()
     note: str = ""
+    although: str = ""
     signed: Signed | None = None
     second: Signed | None = None
 
 
 class ClaimLink(Record, frozen=True, kw_only=True):
-    """That a person linked a claim to a party, and as what."""
+    """That a person linked a claim to a party, and as what; `although` is why, where it names somebody else."""
 
     party: Party
     relation: Relation
     by: str
     at: datetime
     note: str = ""
+    although: str = ""
+    number: int = 0
 
 
 class ClaimShown(Record, frozen=True, kw_only=True):
@@ -140,10 +144,12 @@ class QuotedClaim(Record, frozen=True, kw_only=True):
     """A claim as a statement of reasons may give it: words, who says it, where.
 
     `text` is the document's own and `spans` are the places of the words in it; `sha256` is that of the words as a
-    person confirmed them. `title` names the document, `person` says that the speaker is a natural person. `denial`: it
-    is no accusation and stands beside those that it denies; `denied_by` names what denies this one. `spoken`: all its
-    words stand in quotation marks in the document; others are the report's. `of` are the parties whose own it is, as a
-    person linked it, `apart` the denials of which a person said that they are of something else.
+    person confirmed them. `outlet` and `published` (ISO date) say which document, ``""`` what it does not say.
+    `denial`: it is no accusation and stands beside those that it denies; `denied_by` names what denies this one.
+    `spoken`: all its words stand in quotation marks in the document; others are the report's, and `phrase` is where the
+    document says in its own words what the speaker did, from the verb to the end of the words, None where it does not.
+    `of` are the parties whose own it is, as a person linked it, `not_named` those that it was linked to as being about
+    them although it names somebody else; `apart` are denials of which a person said that they are of something else.
     """
 
     id: str
@@ -154,9 +160,12 @@ class QuotedClaim(Record, frozen=True, kw_only=True):
     sha256: str
     speaker: str
     person: bool
-    title: str
+    outlet: str = ""
+    published: str = ""
     denial: bool = False
     spoken: bool = True
+    phrase: Span | None = None
+    not_named: tuple[str, ...] = ()
     document: str = ""
     of: tuple[str, ...] = ()
     apart: tuple[str, ...] = ()

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from datetime import date
 
 from evenhand.model.errors import FieldError, RecordIncomplete
 from evenhand.model.evidence import QuotedClaim
 from evenhand.model.finding import Finding
 from evenhand.model.record import record_sha256
 from evenhand.model.visible_text import on_one_line
-from evenhand.reasons.language import ISOLATE, ISOLATE_END
+from evenhand.reasons.language import ENGLISH, ISOLATE, ISOLATE_END, Words
 from evenhand.reasons.wording import Wording
 
 _MOST_SAID, _MOST_DENIALS = 3, 4
@@ -21,6 +22,13 @@ _POINTER = re.compile(
     re.IGNORECASE,
 )
 """A noun or pronoun alone that points back to what was said before."""
+_OPENERS = frozenset({
+    "a", "an", "the", "this", "that", "these", "those", "its", "his", "her", "their", "our", "one", "two", "three",
+    "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "some", "several", "many", "most",
+    "both", "dozens", "hundreds", "thousands", "another", "other", "former", "current", "senior", "sources",
+    "officials", "people", "residents", "witnesses",
+})  # fmt: skip
+"""Words that are written large because they open a sentence."""
 _COUNTED = ("confirmed", "corrected")
 
 
@@ -36,12 +44,15 @@ def said_of(finding: Finding, wording: Wording) -> Iterator[str]:
     _check_beside(claims, finding.party_id)
     if wording.public:
         return
-    shown, given = _shown(claims), set[str]()
+    shown, given = _shown(claims), dict[str, QuotedClaim]()
     for each in shown:
         yield _sentence(each, wording)
-        if given.intersection(each.denied_by):
-            yield wording.words.found["claim_denied_too"]
-        given.add(each.id)
+        if finding.party_id in each.not_named and not each.denial:
+            yield wording.words.found["claim_not_named"].format(who=wording.party(finding.party_id))
+        before = [speaker_in_sentence(given[name], wording.words) for name in each.denied_by if name in given]
+        if before:
+            yield wording.words.found["claim_denied_too"].format(speaker=wording.words.listed(before))
+        given[each.id] = each
     if len(shown) < len(claims):
         yield wording.words.found["claims_further"].format(number=len(claims) - len(shown))
 
@@ -120,23 +131,66 @@ def _refusal(name: str, field: str, what: str) -> RecordIncomplete:
 
 
 def _sentence(claim: QuotedClaim, wording: Wording) -> str:
-    """Return what is told of a claim; a denial that nobody spoke in these words is told as the report's, not quoted.
+    """Return what is told of a claim: quoted where somebody spoke so, else what the report says that somebody did.
 
-    Of one that only points back ("the accusation", "it") no words are given: it says no more than that it is denied.
+    Of a denial that only points back ("the accusation", "it") no words are given: it says no more than that it is
+    denied.
     """
-    if not claim.denial:
-        return _told("claim_said", claim, wording)
     if claim.spoken:
-        return _told("claim_denied", claim, wording)
-    plainly = _told("claim_denied_plainly", claim, wording)
-    return plainly if _points_back(claim) else f"{plainly} {_told('claim_denied_words', claim, wording)}"
+        return _told("claim_denied" if claim.denial else "claim_said", claim, wording)
+    if claim.denial and _points_back(claim):
+        return _told("claim_denied_plainly", claim, wording)
+    if _phrase(claim) and claim.speaker:
+        return _told("claim_denied_reported" if claim.denial else "claim_reported", claim, wording)
+    if claim.denial:
+        return f"{_told('claim_denied_plainly', claim, wording)} {_told('claim_denied_words', claim, wording)}"
+    return _told("claim_accused", claim, wording)
 
 
 def _told(form: str, claim: QuotedClaim, wording: Wording) -> str:
     words = wording.words
-    speaker = words.quoted(claim.speaker) if claim.speaker else words.found["claim_speaker"]
     quoted = " … ".join(words.quoted(each, len(each) + 1) for each in _excerpts(claim))
-    return words.found[form].format(title=words.quoted(claim.title), speaker=speaker, words=quoted)
+    phrase = _phrase(claim)
+    sentence = words.found[form].format(
+        title=_title(claim, words), speaker=speaker_in_sentence(claim, words), words=quoted, phrase=words.given(phrase),
+        quoted=words.quoted(phrase, len(phrase) + 1),
+    )  # fmt: skip
+    return sentence if claim.outlet else f"{sentence[:1].upper()}{sentence[1:]}"
+
+
+def _title(claim: QuotedClaim, words: Words) -> str:
+    """Return which report it is: whose, and of which day."""
+    try:
+        day = words.day(date.fromisoformat(claim.published)) if claim.published else ""
+    except ValueError:
+        day = words.given(claim.published)
+    form = ("claim_outlet" if claim.outlet else "claim_report") + ("" if day else "_undated")
+    return words.found[form].format(outlet=words.given(claim.outlet), day=day)
+
+
+def speaker_in_sentence(claim: QuotedClaim, words: Words) -> str:
+    """Return how a speaker is called within a sentence; an English name in another language stands in marks.
+
+    In English an article or number that opened the report's sentence is written small.
+    """
+    if not claim.speaker:
+        return words.found["claim_speaker"]
+    if words.language != ENGLISH:
+        return words.quoted(claim.speaker)
+    first, blank, rest = on_one_line(claim.speaker).partition(" ")
+    return words.given(f"{first.lower() if first.lower() in _OPENERS else first}{blank}{rest}")
+
+
+def _phrase(claim: QuotedClaim) -> str:
+    """Return what the report says that the speaker did, ``""`` where it does not in words that hold those of the claim.
+
+    INVARIANT: it is the document's own text around the claim's places, so a notice invents no verb.
+    """
+    if claim.phrase is None or not claim.spans:
+        return ""
+    start, end = claim.phrase
+    holds = 0 <= start <= claim.spans[0][0] and claim.spans[-1][1] <= end <= len(claim.text)
+    return on_one_line(claim.text[start:end]).rstrip(" .,;:") if holds else ""
 
 
 def _points_back(claim: QuotedClaim) -> bool:
@@ -146,10 +200,10 @@ def _points_back(claim: QuotedClaim) -> bool:
 def _required(claim: QuotedClaim, wording: Wording) -> Iterator[str]:
     """Yield what a notice must have of a claim: its words, or of a denial without words the sentence itself."""
     if claim.denial and not claim.spoken:
-        yield _told("claim_denied_plainly", claim, wording)
+        yield _sentence(claim, wording)
         if _points_back(claim):
             return
-    yield from _excerpts(claim)
+    yield from (each.rstrip(" .,;:") for each in _excerpts(claim))
 
 
 def _excerpts(claim: QuotedClaim) -> Iterator[str]:

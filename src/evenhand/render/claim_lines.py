@@ -45,7 +45,10 @@ def claim_rows(shown: ClaimShown) -> Iterator[str]:
     if shown.denies:
         yield f"    denies {', '.join(shown.denies)}"
     for each in shown.links:
-        yield f"    {each.relation} {each.party.kind} {each.party.id} ({each.by}, {each.at:%Y-%m-%d})"
+        who = f"{each.by}, {each.at:%Y-%m-%d}, link {each.number}"
+        yield f"    {each.relation} {each.party.kind} {each.party.id} ({who})"
+        if each.although:
+            yield f"      it does not name {each.party.id}; linked although: {each.although}"
 
 
 def claim_page(shown: ClaimShown, beside: Sequence[ClaimShown], whole: DocumentShown) -> Iterator[str]:

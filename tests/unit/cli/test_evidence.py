@@ -86,9 +86,23 @@ def test_a_rejected_claim_counts_no_more_and_a_link_is_taken_back(ask: Callable[
     """Each act says what stands then."""
     assert ask("confirm", "D", *WHO).status == 0
     assert ask("confirm", "C", *WHO, "--beside", "D").status == 0
-    linked = ask("link", "C", "bakery", *WHO)
-    assert "about advertiser bakery" in linked.out
-    assert "about advertiser" not in ask("unlink", "C", "bakery", *WHO, "--why", "another").out
+    refused = ask("link", "C", "bakery", *WHO)
+    assert (refused.status, refused.out) == (1, "")
+    assert (
+        "it names Lantern Radio; if it is about this party all the same, say why: --although-not-named" in refused.err
+    )
+    linked = ask("link", "C", "bakery", *WHO, "--although-not-named", "its trade name")
+    assert "about advertiser bakery (a.lee, 2026-03-02, link 0)" in linked.out
+    assert "it does not name bakery; linked although: its trade name" in ask("show", "C").out
+    for who, overturn, status in (
+        ("b.ray", (), 1),
+        ("b.ray", ("--overturn", "7"), 1),
+        ("b.ray", ("--overturn", "0"), 0),
+    ):
+        answer = ask("unlink", "C", "bakery", "--by", who, *WHO[2:], "--why", "another", *overturn)
+        assert answer.status == status
+        assert "--overturn 0" in answer.err or status == 0
+    assert "about advertiser" not in answer.out
     assert "rejected" in ask("reject", "C", *WHO, "--why", "a headline").out
     assert ask("claims", "--state", "rejected", "--json").json["claims"][0]["note"] == "a headline"
 

@@ -26,7 +26,8 @@ def quoted(name: str, words: str, **fields: Any) -> QuotedClaim:
     start = TEXT.index(words)
     values = {
         "id": name, "state": "confirmed", "words": (words,), "spans": ((start, start + len(words)),), "text": TEXT,
-        "sha256": record_sha256((words,)), "speaker": "The board", "person": False, "title": "Quay Wire, 2026-02-24",
+        "sha256": record_sha256((words,)), "speaker": "The board", "person": False, "outlet": "Quay Wire",
+        "published": "2026-02-24",
     }  # fmt: skip
     return QuotedClaim(**(values | fields))
 
@@ -122,8 +123,8 @@ def test_each_accusation_is_followed_by_that_it_is_denied() -> None:
     """A denial of several is given once, and named after each."""
     facts = statement_of_reasons(*decision_on(SAID, replace(SAID, id="q-3"), DENIED)).facts
 
-    assert facts.count("This is denied.") == facts.count("This is denied in the same words.") == 1
-    assert facts.endswith("This is denied in the same words.")
+    assert facts.count("This is denied:") == facts.count("This is denied as well:") == 1
+    assert facts.endswith("This is denied as well: see the denial by the station above.")
 
 
 def test_of_long_words_the_beginning_is_given() -> None:
@@ -139,7 +140,7 @@ def test_a_speaker_whose_name_the_document_does_not_have_is_not_named() -> None:
     """What is known from elsewhere is never shown as said by the document."""
     facts = statement_of_reasons(*decision_on(replace(SAID, speaker=""), DENIED)).facts
 
-    assert "a source that is not named here is reported as saying" in facts
+    assert "quotes a source that is not named here as saying" in facts
 
 
 @pytest.mark.parametrize("words", ["the accusation", "The findings", "it.", "This", "all of these claims"])
@@ -165,8 +166,74 @@ def test_an_indirect_denial_is_told_in_the_words_of_the_report() -> None:
     """It is not quoted as if somebody had spoken so."""
     facts = statement_of_reasons(*decision_on(SAID, replace(DENIED, spoken=False))).facts
 
-    assert "“The station” is reported as denying it. The report's words are: “The station denied that”." in facts
-    assert facts.count("is reported as saying") == 1
+    assert "reports a denial by the station. The report's words are: “The station denied that”." in facts
+    assert facts.count("as saying") == 1
+
+
+@pytest.mark.parametrize(
+    ("text", "phrase", "words", "speaker", "sentence"),
+    [
+        ("The regulator accused Dray Ferries of concealing defects.", "accused Dray Ferries of concealing defects",
+         "of concealing defects", "The regulator",
+         "Quay Wire of 24 February 2026 reports that the regulator accused Dray Ferries of concealing defects."),
+        ("Two people said Dray Ferries hid “grave” defects.", "said Dray Ferries hid “grave” defects",
+         "Dray Ferries hid “grave” defects", "Two people",
+         "reports that two people said Dray Ferries hid “grave” defects."),
+        ("Dray Ferries hid defects, the office said.", "", "Dray Ferries hid defects", "the office",
+         "reports an accusation by the office, in the report's words: “Dray Ferries hid defects”."),
+    ],
+)  # fmt: skip
+def test_what_nobody_spoke_is_told_as_the_report_tells_it(
+    text: str, phrase: str, words: str, speaker: str, sentence: str
+) -> None:
+    """A half-sentence of the reporter is never put into the speaker's mouth: marks stand where the report has them."""
+    start, at = text.index(words), text.index(phrase)
+    claim = replace(SAID, words=(words,), spans=((start, start + len(words)),), text=text, speaker=speaker,
+                    sha256=record_sha256((words,)), spoken=False, denied_by=(),
+                    phrase=(at, at + len(phrase)) if phrase else None)  # fmt: skip
+    facts = statement_of_reasons(*decision_on(claim)).facts
+
+    assert sentence in facts
+    assert "as saying" not in facts
+
+
+@pytest.mark.parametrize(
+    ("outlet", "published", "begins"),
+    [
+        ("Quay Wire", "2026-02-24", "Quay Wire of 24 February 2026 quotes the board"),
+        ("", "2025-02-18", "A report of 18 February 2025 quotes the board"),
+        ("quay.example", "", "quay.example quotes the board"),
+        ("", "", "A report without a date quotes the board"),
+    ],
+)
+def test_a_report_is_called_by_its_outlet_and_day(outlet: str, published: str, begins: str) -> None:
+    """Where it has neither, the sentence is one all the same."""
+    claim = replace(SAID, outlet=outlet, published=published, denied_by=())
+
+    assert begins in statement_of_reasons(*decision_on(claim)).facts
+
+
+def test_a_phrase_that_does_not_hold_the_words_is_not_used() -> None:
+    """A notice gives what the document says around the words that a person confirmed, or none of it."""
+    claim = replace(SAID, spoken=False, phrase=(0, 9), denied_by=())
+
+    facts = statement_of_reasons(*decision_on(claim)).facts
+
+    assert "in the report's words: “the station hides who pays”." in facts
+
+
+@pytest.mark.parametrize("language", sorted(languages()))
+def test_a_letter_says_that_a_report_names_somebody_else(language: str) -> None:
+    """Who reads it learns that a person made the link, and the report did not."""
+    decision, _ = decision_on(SAID, DENIED)
+    claim = replace(SAID, not_named=(decision.findings[0].party_id,))
+    facts = told_in(language, *decision_on(claim, DENIED)).facts
+
+    assert words_of(language).found["claim_not_named"].partition("{who}")[0] in facts
+    assert (
+        words_of(language).found["claim_not_named"].partition("{who}")[0]
+        not in told_in(language, *decision_on(SAID, DENIED)).facts
+    )
 
 
 def test_an_accusation_without_the_party_s_own_denial_of_the_same_document_is_refused() -> None:

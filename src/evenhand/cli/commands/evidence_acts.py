@@ -124,7 +124,11 @@ def link(
     relation: Annotated[
         str, typer.Option("--relation", metavar="WHAT", help="about the party, by it, or for it.")
     ] = "about",
-    why: Why = "", sign: Sign = "", at: At = None, allow_future: AllowFuture = False, as_json: AsJson = False,
+    although: Annotated[
+        str, typer.Option("--although-not-named", metavar="TEXT", help="Why it is about a party that it does not name.")
+    ] = "",
+    why: Why = "", overturn: Overturn = None, sign: Sign = "", at: At = None, allow_future: AllowFuture = False,
+    as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Say what a confirmed claim is to a party; accusations about it count from the next run on."""
     from evenhand.workflows.evidence.linking import RELATIONS, StatedLink
@@ -132,18 +136,18 @@ def link(
     known = next((each for each in RELATIONS if each == relation), None)
     if known is None:
         raise BadInput("unknown relation", where="--relation", got=relation, expected=", ".join(RELATIONS))
-    stated = StatedLink(claim, party, known, why)
+    stated = StatedLink(claim, party, known, why, although, overturn)
     _link(folder, stated, (by, sign), at, allow_future=allow_future, as_json=as_json)
 
 
 def unlink(
-    folder: Folder, claim: ClaimId, party: PartyId, *, by: By, why: Why, sign: Sign = "", at: At = None,
-    allow_future: AllowFuture = False, as_json: AsJson = False,
+    folder: Folder, claim: ClaimId, party: PartyId, *, by: By, why: Why, overturn: Overturn = None,
+    sign: Sign = "", at: At = None, allow_future: AllowFuture = False, as_json: AsJson = False,
 ) -> None:  # fmt: skip
     """Take a link back: the claim is nothing to the party."""
     from evenhand.workflows.evidence.linking import StatedLink
 
-    stated = StatedLink(claim, party, None, why)
+    stated = StatedLink(claim, party, None, why, overturns=overturn)
     _link(folder, stated, (by, sign), at, allow_future=allow_future, as_json=as_json)
 
 

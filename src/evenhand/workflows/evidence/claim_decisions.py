@@ -136,7 +136,9 @@ def decision_event(
     after = _after(opened, claim, stated, reading, ids)
     answers = DenialAnswers(stated.beside, stated.unrelated, apart)
     seen = check_denials_seen(opened, claim, after, answers, stated.word)
-    mark = structs.replace(mark_of(reading, after, ids), denied_by=seen.beside, apart=seen.apart)
+    is_named = after.speaker != opened.proposed(claim).speaker
+    mark = mark_of(reading, after, ids, named_by_person=is_named)
+    mark = structs.replace(mark, denied_by=seen.beside, apart=seen.apart)
     _check_decided(opened, claim, stated, mark, by)
     if stated.word == "correct":
         keep_claim(network, opened.records.id, after)

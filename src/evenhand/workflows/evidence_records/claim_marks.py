@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from evenhand.model.claims import Article, Claim, Span, Speaker
 from evenhand.model.evidence import ClaimMark, Reading
 from evenhand.model.record import canonical, record_sha256, sha256_hex
+from evenhand.workflows.evidence_records.crowd_names import counted_kind
 
 ID_DIGITS = 12
 _SOURCE_DIGITS = 16
@@ -38,9 +39,14 @@ def words_sha256(words: tuple[str, ...]) -> str:
     return record_sha256(words)
 
 
-def mark_of(reading: Reading, claim: Claim, ids: dict[str, str]) -> ClaimMark:
-    """Return what the ledger keeps of a claim; `ids` are those of the reading's claims."""
-    unnamed = claim.speaker.kind == "anonymous"
+def mark_of(reading: Reading, claim: Claim, ids: dict[str, str], *, named_by_person: bool = False) -> ClaimMark:
+    """Return what the ledger keeps of a claim; `ids` are those of the reading's claims.
+
+    Who is called by no name counts as unnamed, unless the speaker is `named_by_person`: a person said who it is.
+    """
+    kind = claim.speaker.kind
+    kind = kind if named_by_person else counted_kind(kind, claim.speaker.name, reading.text)
+    unnamed = kind == "anonymous"
     counted = claim.source_count.n if claim.source_count is not None else None
     return ClaimMark(
         content=claim.content,
@@ -50,7 +56,7 @@ def mark_of(reading: Reading, claim: Claim, ids: dict[str, str]) -> ClaimMark:
         form=claim.form,
         stance=claim.stance,
         secondary=claim.secondary,
-        kind=claim.speaker.kind,
+        kind=kind,
         sources=source_keys(claim.speaker, reading.article),
         persons=max(counted or 1, 1) if unnamed else 0,
         denies=tuple(ids[each] for each in claim.denies if each in ids),

@@ -22,6 +22,7 @@ from evenhand.workflows.evidence_records.evidence_files import read_claim, read_
 from evenhand.workflows.evidence_records.evidence_fold import ID_SHOWN, DocumentRecords, Evidence, fold_evidence
 from evenhand.workflows.evidence_records.party_tally import party_tallies
 from evenhand.workflows.evidence_records.possible_denials import is_denial, possible_denials
+from evenhand.workflows.evidence_records.verb_phrases import verb_phrase
 
 
 class OpenedDocument:
@@ -190,7 +191,8 @@ class OpenedDocument:
 def _link(event: EvidenceEvent) -> ClaimLink:
     assert event.party is not None  # a link has both
     assert event.relation is not None
-    return ClaimLink(party=event.party, relation=event.relation, by=event.by, at=event.at, note=event.note)
+    return ClaimLink(party=event.party, relation=event.relation, by=event.by, at=event.at, note=event.note,
+                     although=event.although, number=event.number)  # fmt: skip
 
 
 def open_documents(network: Network, evidence: Evidence) -> Iterator[OpenedDocument]:
@@ -232,9 +234,10 @@ def quoted_claims(network: Network, evidence: Evidence, tallies: Iterable[PartyT
 
 def _quoted(opened: OpenedDocument, claim: str, denials: set[str]) -> QuotedClaim:
     current, (_, reading) = opened.current(claim), opened.reading_of(claim)
-    mark = mark_in(opened.records, claim)
+    mark, document = mark_in(opened.records, claim), reading.article.document
     speaker = current.speaker
     known = speaker.name if speaker.resolved_from is None else ""
+    links = (each for each in opened.records.links.values() if each.claim == claim and each.party is not None)
     return QuotedClaim(
         id=claim,
         state=opened.records.state_of(claim),
@@ -244,9 +247,12 @@ def _quoted(opened: OpenedDocument, claim: str, denials: set[str]) -> QuotedClai
         sha256=mark.words if mark is not None else "",
         speaker=known,
         person=speaker.kind == "named_person",
-        title=title_of(reading.article.document),
+        outlet=outlet_of(document),
+        published=document.published.date or "",
         denial=claim in denials,
         spoken=current.form == "direct",
+        phrase=verb_phrase(reading.text, current),
+        not_named=tuple(sorted({each.party.id for each in links if each.although and each.party is not None})),
         document=opened.records.id,
         of=tuple(sorted(parties_of_claim(opened.records, claim))),
         apart=mark.apart if mark is not None else (),
@@ -268,9 +274,15 @@ def parties_of_claim(records: DocumentRecords, claim: str) -> set[str]:
 
 def title_of(document: Document) -> str:
     """Return how a document is called: whose it is and of which day, else how its SHA-256 begins."""
-    whose = document.publisher or document.agency or urlsplit(document.uri).hostname or ""
-    day = document.published.date or ""
+    whose, day = outlet_of(document), document.published.date or ""
+    if day and not whose:
+        return f"a report of {day}"
     return ", ".join(filter(None, (whose, day))) or f"document {document.id[:ID_SHOWN]}"
+
+
+def outlet_of(document: Document) -> str:
+    """Return whose a document is: its publisher, agency or host, ``""`` where it does not say."""
+    return document.publisher or document.agency or urlsplit(document.uri).hostname or ""
 
 
 def find_claim(network: Network, evidence: Evidence, text: str) -> tuple[OpenedDocument, str]:

@@ -84,10 +84,11 @@ class Desk:
         return (*one.denied_by, *one.perhaps_denied_by)
 
     def link(
-        self, claim: str, party: str = "lantern", relation: Relation | None = "about", *, by: Acting = ANA
-    ) -> Linked:
+        self, claim: str, party: str = "lantern", relation: Relation | None = "about", *, by: Acting = ANA,
+        although: str = "", overturns: int | None = None,
+    ) -> Linked:  # fmt: skip
         """Say what a claim is to a party."""
-        stated = StatedLink(claim, party, relation, "" if relation else "made up")
+        stated = StatedLink(claim, party, relation, "" if relation else "made up", although, overturns)
         return link_claim(self.made.network, stated, by, self.tick(), TOOLS, same_origin)
 
     def document(self, document: str) -> DocumentShown:

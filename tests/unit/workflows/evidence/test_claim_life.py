@@ -285,10 +285,10 @@ def test_a_link_is_refused_where_the_party_s_own_denial_came_later_and_is_not_be
     with pytest.raises(StateRefused, match=f"not beside the accusation {officials}: {denial}"):
         desk.link(denial, relation="by")
     with pytest.raises(StateRefused, match=f"not beside the accusation {officials}: {denial}"):
-        desk.link(officials, "quay")
+        desk.link(officials, "quay", although="made up")
     assert desk.decide(officials, beside=[denial]).denied_by == (denial,)
     assert desk.link(denial, relation="by").claim.links[0].relation == "by"
-    assert len(desk.link(officials, "quay").claim.links) == 2
+    assert len(desk.link(officials, "quay", although="made up").claim.links) == 2
 
 
 def test_who_would_overturn_what_another_person_said_names_the_event(desk: Desk) -> None:
@@ -337,7 +337,8 @@ def test_a_request_by_the_party_becomes_a_draft_and_no_complaint(desk: Desk) -> 
 
     assert about.draft is None
     assert own.draft is not None
-    assert "We ask the network to look at this again," in (desk.made.folder / own.draft.file).read_text("utf-8")
+    assert "Lantern Radio editor" not in own.draft.words
+    assert "We ask the network to look at this again”" in (desk.made.folder / own.draft.file).read_text("utf-8")
     assert desk.made.payloads("complaint") == []
 
 

@@ -154,7 +154,7 @@ def test_a_hold_on_two_named_sources_gives_their_words_and_the_denial(desk: Desk
     decision, (statement,) = desk.made.last("lantern"), statements(desk.made)
     assert (decision.outcome, decision.reasons) == (Outcome.HOLD, ("named-allegations",))
     assert {f"claim:{ids['1']}", f"claim:{ids['4']}"} < set(decision.findings[0].sources)
-    said, denied = statement.facts.index("“running hidden campaigns”"), statement.facts.index("This is denied.")
+    said, denied = statement.facts.index("“running hidden campaigns”"), statement.facts.index("This is denied:")
     assert said < denied < statement.facts.index("“the accusation of hidden campaigns”")
     assert statement.facts_public is not None
     assert "denials on record: 2" in statement.facts_public

@@ -65,7 +65,7 @@ def test_the_erasure_of_a_party_takes_its_links_and_nothing_of_others(desk: Desk
     """One document may be about several parties."""
     ids = desk.accused()
     for name in ("1", "3"):
-        desk.link(ids[name], "quay")
+        desk.link(ids[name], "quay", although="made up")
 
     erased(desk, subject="quay")
 
