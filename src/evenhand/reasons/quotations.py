@@ -152,8 +152,8 @@ def _told(form: str, claim: QuotedClaim, wording: Wording) -> str:
     quoted = " … ".join(words.quoted(each, len(each) + 1) for each in _excerpts(claim))
     phrase = _phrase(claim)
     sentence = words.found[form].format(
-        title=_title(claim, words), speaker=speaker_in_sentence(claim, words), words=quoted, phrase=words.given(phrase),
-        quoted=words.quoted(phrase, len(phrase) + 1),
+        title=_title(claim, words), speaker=speaker_in_sentence(claim, words), words=quoted,
+        phrase=words.given(phrase) if words.language == ENGLISH else words.quoted(phrase, len(phrase) + 1),
     )  # fmt: skip
     return sentence if claim.outlet else f"{sentence[:1].upper()}{sentence[1:]}"
 
