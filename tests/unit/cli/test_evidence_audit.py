@@ -58,7 +58,7 @@ def test_an_audit_fails_and_shows_the_claim_where_one_name_decides(page: Path, m
     ("text", "status", "words"),
     [
         ("", 2, "the document is empty"),
-        ("Die Behörde hat Anna Novak vorgeworfen, dass sie Gebühren verborgen habe. Sie hat das bestritten.", 2,
+        ("Die Behörde hat Anna Novak vorgeworfen, dass Gebühren verborgen wurden. Das hat Anna Novak bestritten.", 2,
          "not read as English, the only language that the rules know"),
         ("The harbour was closed for two days. It will open again in the spring.", 1, "Nothing was compared"),
     ],

@@ -206,8 +206,8 @@ def _is_asked_of_others(opened: OpenedDocument, claim: str) -> bool:
     """Return whether a request names whom it is made to, and that is not this network."""
     current, text = opened.current(claim), opened.reading_of(claim)[1].text
     span = current.content[0]
-    asked = _ASK.search(text, *span) if current.form == "direct" else _ASKED.match(text, *span)
-    named = target_names(text, current) or ((asked["whom"],) if asked and any(map(str.isupper, asked["whom"])) else ())
+    found = _ASK.search(text, *span) if current.form == "direct" else _ASKED.match(text, *span)
+    named = target_names(text, current) or ((found["whom"],) if found and any(map(str.isupper, found["whom"])) else ())
     ours = plain_name(opened.network.settings.network.name)
     return bool(named) and not any(plain_name(each) in ours or ours in plain_name(each) for each in named)
 
