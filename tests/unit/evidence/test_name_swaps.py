@@ -78,7 +78,9 @@ def test_a_document_without_claims_is_named_and_shows_nothing() -> None:
 
 def test_a_text_that_is_not_read_is_not_compared() -> None:
     """That nothing changes in a language that the rules do not know shows nothing."""
-    text = "Die Behörde hat Anna Novak am Montag vorgeworfen, dass Gebühren verborgen wurden. Das bestreitet Anna Novak."
+    text = (
+        "Die Behörde hat Anna Novak am Montag vorgeworfen, dass Gebühren verborgen wurden. Das bestreitet Anna Novak."
+    )
     audit = swap_names([("bericht.txt", text.encode(), "text/plain")])
 
     assert (audit.documents, audit.passes) == (0, False)
