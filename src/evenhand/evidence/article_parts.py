@@ -1,21 +1,29 @@
 """The paragraphs of an article that are read for claims, each with its section; the dateline is no part of them."""
 
+import re
 from typing import Final, NamedTuple
 
 from evenhand.evidence.page_lines import paragraphs
 from evenhand.evidence.text_spans import trimmed
+from evenhand.evidence.words import LONGEST
 from evenhand.model.claims import Document, Section, Span
 
 _ENDS: Final = ".!?:;…”\"’'»)]"
 MOST_PARAGRAPHS: Final = 4_000
+_SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s|(?<=[.!?][\"”’»)])\s")
+_NEAR: Final = 2_000
 
 
 class ArticleParts(NamedTuple):
-    """Paragraphs in order of the text, and the section of each; `left_out` are those beyond the most that are read."""
+    """Paragraphs in order of the text, and the section of each; `left_out` are those beyond the most that are read.
+
+    A paragraph is cut to what is read of it before anything looks at it; `whole` are the same without the cut.
+    """
 
     paragraphs: tuple[Span, ...]
     sections: tuple[Section, ...]
     left_out: int = 0
+    whole: tuple[Span, ...] = ()
 
 
 def article_parts(document: Document, text: str) -> ArticleParts:
@@ -39,7 +47,23 @@ def article_parts(document: Document, text: str) -> ArticleParts:
         parts.append((document.caption, "caption"))
     parts.sort()
     left_out = max(0, len(found) - MOST_PARAGRAPHS)
-    return ArticleParts(tuple(span for span, _ in parts), tuple(section for _, section in parts), left_out)
+    whole = tuple(span for span, _ in parts)
+    cut = tuple(_cut(text, span) for span in whole)
+    return ArticleParts(cut, tuple(section for _, section in parts), left_out, whole)
+
+
+def _cut(text: str, span: Span) -> Span:
+    """Return what is read of a paragraph: all of one of common length, else up to the last sentence within the limit.
+
+    Where no sentence ends near the limit it is cut at a blank, so that no word is cut.
+    """
+    start, end = span
+    if end - start <= LONGEST:
+        return span
+    limit = start + LONGEST
+    ended = max((found.start() for found in _SENTENCE_END.finditer(text, limit - _NEAR, limit)), default=start)
+    blank = text.rfind(" ", start, limit)
+    return start, next((each for each in (ended, blank) if each > start), limit)
 
 
 def _without_dateline(document: Document, text: str, span: Span) -> Span:

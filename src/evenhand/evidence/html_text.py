@@ -74,6 +74,8 @@ def html_text(data: bytes, media_type: str | None) -> DocumentText:
         if not found and _TAG.sub("", shown).strip():
             notes += ("no article was found in the page; all lines of it were taken",)
     text = found or _all_lines(shown)
+    if found and (left := _left_out(shown, found, title)):
+        notes += (f"{left:,} lines of the page are not in the text: navigation, asides, comments and the like",)
     if title and found and not _stands_above(title, text):
         text = f"{title}\n\n{text}"
     meta = _metadata(page)
@@ -166,6 +168,12 @@ def _all_lines(page: str) -> str:
     flat = _TAG.sub("", _BLOCK.sub("\n", page.replace("\n", " ")))
     lines = (" ".join(line.split()) for line in unescape(flat).split("\n"))
     return "\n".join(line for line in lines if line)
+
+
+def _left_out(page: str, article: str, title: str | None) -> int:
+    """Return how many lines of a page trafilatura left out of its article."""
+    held = " ".join((title or "", *article.split()))
+    return sum(line not in held for line in _all_lines(page).split("\n"))
 
 
 def _title(page: str, shown: str) -> str | None:

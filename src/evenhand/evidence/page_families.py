@@ -9,6 +9,7 @@ from typing import Final
 
 from evenhand.evidence.page_words import announcing_pattern, family_names, family_pattern, words
 
+_TIME: Final = re.compile(r"(?:[01]\d|2[0-3])[:.][0-5]\d(?:\s(?:[A-Z]{2,4}|h))?(?!\d)(?=\s|$)")
 _LONGEST: Final = 160
 """Characters of a line beyond which it is no menu, button or counter."""
 
@@ -36,9 +37,16 @@ def family(line: str) -> str | None:
         return None
     plain = _BULLET.sub("", line.strip(), count=1) if _BULLET.match(line.strip()) else line.strip()
     plain = plain.rstrip(_LOOSE_ENDS) or plain
+    if _TIME.fullmatch(plain):
+        return "time"
     if found := family_pattern().fullmatch(plain):
         return family_names()[int((found.lastgroup or "f0")[1:])]
     return _family_by_shape(plain)
+
+
+def begins_with_time(line: str) -> bool:
+    """Return whether a line begins with a time of day, as the entries of a live blog do."""
+    return _TIME.match(line) is not None
 
 
 def announces(line: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Final, Literal, NamedTuple
 
 from evenhand.evidence.bylines import is_byline, is_credit, is_name, is_signature
 from evenhand.evidence.page_dates import is_date_line
-from evenhand.evidence.page_families import announces, family, is_list_heading
+from evenhand.evidence.page_families import announces, begins_with_time, family, is_list_heading
 from evenhand.evidence.page_head import dateline, is_caption
 from evenhand.evidence.text_spans import lines
 from evenhand.model.claims import Span
@@ -226,6 +226,8 @@ def _headline(units: Sequence[Unit], core: Sequence[int]) -> int | None:
 
 
 def _may_be_headline(unit: Unit) -> bool:
+    if begins_with_time(unit.text):
+        return False  # an entry of a live blog: "21:40 Grid operator apologises"
     if len(_SEPARATOR.findall(unit.text)) > 1:
         return False
     if unit.kind == "sentence":

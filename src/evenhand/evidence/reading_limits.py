@@ -21,7 +21,7 @@ def limit_notes(parts: ArticleParts, reading: Reading) -> list[str]:
     if parts.left_out:
         total = MOST_PARAGRAPHS + parts.left_out
         notes.append(f"of {total:,} paragraphs {MOST_PARAGRAPHS:,} are read for claims")
-    long = [span for span in parts.paragraphs if span[1] - span[0] > _SHORT_FORMS]
+    long = [span for span in parts.whole if span[1] - span[0] > _SHORT_FORMS]
     notes += [_characters(reading, span) for span in long[:MOST_TOLD]]
     notes += [
         f"of {marks:,} quotation marks in the paragraph of line {_line(reading, span)} {MOST_MARKS:,} are read"

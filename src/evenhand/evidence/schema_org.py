@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
+from evenhand.evidence.states import state_words
 from evenhand.evidence.web_annotations import source_of
 from evenhand.model.claims import Claim, Speaker
 from evenhand.model.evidence import ClaimShown, DocumentShown
 
 CONTEXT: Final = "https://schema.org"
-_TYPES: Final = {"named_person": "Person", "named_organisation": "Organization", "state": "Country"}
+_TYPES: Final = {"named_person": "Person", "named_organisation": "Organization", "state": "GovernmentOrganization"}
 
 
 def to_schema_org(documents: Iterable[DocumentShown]) -> dict[str, Any]:
@@ -52,8 +53,13 @@ def _claim(shown: ClaimShown, address: str) -> dict[str, Any]:
 
 
 def _speaker(speaker: Speaker) -> dict[str, Any] | None:
-    """Return a speaker that has a name; of an unnamed one only the words as written."""
+    """Return a speaker that has a name; of an unnamed one only the words as written.
+
+    A state that is called by its name is a country; a ministry, a regulator or a seat of government is a body of it.
+    """
     kind = _TYPES.get(speaker.kind)
+    if speaker.kind == "state" and speaker.name.casefold().removeprefix("the ") in state_words().names:
+        kind = "Country"
     if kind is None:
         return {"@type": "Thing", "description": speaker.name} if speaker.name else None
     return _named(kind, speaker.name)

@@ -13,12 +13,16 @@ _AROUND: Final = 32  # characters before and after, by which a text that was cha
 
 
 def to_web_annotations(documents: Iterable[DocumentShown]) -> dict[str, Any]:
-    """Return the claims of documents as one annotation page; offsets count Unicode code points of the text as saved.
+    """Return the claims of documents as the one page of a collection.
+
+    Offsets count Unicode code points of the text as saved.
 
     Source: W3C Recommendation "Web Annotation Data Model", 23 February 2017, §3, §4.2.4, §4.2.5, §5.2.
     """
     items = [annotation for each in documents for annotation in _annotations(each)]
-    return {"@context": CONTEXT, "id": "urn:evenhand:claims", "type": "AnnotationPage", "items": items}
+    whole = {"id": "urn:evenhand:claims", "type": "AnnotationCollection", "total": len(items)}
+    page = {"id": "urn:evenhand:claims:1", "type": "AnnotationPage", "partOf": whole, "startIndex": 0}
+    return {"@context": CONTEXT, **page, "items": items}
 
 
 def source_of(document: Document) -> str:

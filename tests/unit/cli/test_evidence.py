@@ -141,6 +141,7 @@ def test_of_several_files_those_that_can_be_read_are_added(ask: Callable[..., An
         (("show", "q-0000000"), "no such claim"),
         (("confirm", "C", *WHO), "it is denied in the same document"),
         (("confirm", "C", *WHO, "--beside", "q-"), "no denial of this document"),
+        (("correct", "C", *WHO, "--beside", "D", "--why", "x"), "evenhand: q-"),
         (("correct", "C", *WHO, "--beside", "D", "--why", "x"), "nothing is corrected"),
         (("correct", "C", *WHO, "--beside", "D", "--why", "x", "--kind", "outlet"), "unknown word `outlet`"),
         (("correct", "C", *WHO, "--beside", "D", "--why", "x", "--content", "a:b"), "no place in the text `a:b`"),
@@ -161,6 +162,8 @@ def test_of_several_files_those_that_can_be_read_are_added(ask: Callable[..., An
         (("add", "O", *WHO), "no kind of document that can be read"),
         (("export", "--format", "xml"), "no such form `xml`"),
         (("export", "--out", "F"), "there is a file already"),
+        (("export", "--out", "nowhere/x.csv"), "no such folder `nowhere`"),
+        (("add", "F", *WHO, "--media-type", "foo/bar"), "no media type that can be read `foo/bar`"),
     ],
 )
 def test_bad_input_is_one_line_that_says_what_is_expected(

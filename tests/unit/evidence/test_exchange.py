@@ -7,6 +7,7 @@ from typing import Any
 
 import jsonschema
 import pytest
+from msgspec.structs import replace
 
 from evenhand.evidence import to_web_annotations
 from evenhand.evidence.schema_org import to_schema_org
@@ -86,7 +87,9 @@ def test_annotations_are_of_the_form_that_the_standard_says() -> None:
     """Each term is one of the standard's, each value of its kind."""
     page = to_web_annotations([shown()])
 
-    assert (page["type"], len(page["items"])) == ("AnnotationPage", 3)
+    assert (page["type"], len(page["items"]), page["startIndex"]) == ("AnnotationPage", 3, 0)
+    assert page["partOf"] == {"id": "urn:evenhand:claims", "type": "AnnotationCollection", "total": 3}
+    assert page["id"] != page["partOf"]["id"]
     for each in page["items"]:
         jsonschema.validate(each, ANNOTATION)
     with pytest.raises(jsonschema.ValidationError):
@@ -128,6 +131,18 @@ def test_schema_org_has_quotations_and_claims_and_no_rating() -> None:
     assert [each["@type"] for each in graph] == ["NewsArticle", "Quotation", "Claim"]
     assert graph[1]["spokenByCharacter"] == {"@type": "Person", "name": "Ostan"}
     assert not re.search("(?i)rating|review", json.dumps(graph))
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [("Peru", "Country"), ("The transport regulator", "GovernmentOrganization"), ("Lima", "GovernmentOrganization")],
+)
+def test_a_regulator_is_a_body_of_a_state_and_no_country(name: str, kind: str) -> None:
+    """A country is what is called by its name."""
+    said = claim("1", "The 🛳 station hides who pays", speaker=Speaker(kind="state", name=name))
+    (_, quotation) = to_schema_org([replace(shown(), claims=(said,))])["@graph"]
+
+    assert quotation["spokenByCharacter"] == {"@type": kind, "name": name}
 
 
 def test_a_stix_bundle_names_everything_that_it_refers_to() -> None:

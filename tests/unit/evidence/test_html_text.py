@@ -74,6 +74,17 @@ def test_a_headline_is_the_heading_that_the_metadata_name() -> None:
     assert text[slice(*found.headline or (0, 0))] == ARTICLES[0].headline
 
 
+def test_lines_of_a_page_outside_of_its_article_are_counted() -> None:
+    """They are in no text, so none of them can have a reason of its own: their number is told."""
+    around = "<nav><ul><li>Home</li><li>Sport pages</li></ul></nav>"
+    page = f"<html><body>{around}<article><h1>Ministry hides ban</h1>{SENTENCE * 4}</article></body></html>"
+    found, text = read(page)
+
+    assert "Sport pages" not in text
+    (note,) = [each for each in found.notes if "not in the text" in each]
+    assert note.startswith("2 lines of the page")
+
+
 def test_a_page_names_its_encoding() -> None:
     """In its own first lines, where nobody else declared one."""
     page = (

@@ -192,6 +192,8 @@ def export(
     from evenhand.store.network import read_network
     from evenhand.workflows.evidence.exports import export_claims
 
+    if out is not None and not out.parent.is_dir():
+        raise BadInput("no such folder", where="--out", got=out.parent, expected="a folder that is there")
     data = export_claims(read_network(folder), form, document or ())
     if out is None:
         sys.stdout.write(data.decode("utf-8-sig"))

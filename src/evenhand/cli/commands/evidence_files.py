@@ -16,6 +16,7 @@ MEDIA_TYPES = {
     ".txt": "text/plain", ".text": "text/plain", ".md": "text/plain", ".html": "text/html", ".htm": "text/html",
     ".xhtml": "application/xhtml+xml", ".eml": "message/rfc822", ".pdf": "application/pdf",
 }  # fmt: skip
+_KNOWN = tuple(dict.fromkeys(MEDIA_TYPES.values()))
 
 
 def stated_document(path: Path, uri: str, media_type: str, *, official: bool) -> "StatedDocument":
@@ -28,6 +29,9 @@ def stated_document(path: Path, uri: str, media_type: str, *, official: bool) ->
     from evenhand.workflows.evidence_records.stated_document import StatedDocument
 
     kind = media_type or MEDIA_TYPES.get(path.suffix.lower(), "")
+    if media_type and media_type.partition(";")[0].strip().lower() not in _KNOWN:
+        raise BadInput("no media type that can be read", where="--media-type", got=media_type,
+                       expected=", ".join(_KNOWN))  # fmt: skip
     if not kind:
         raise BadInput("no kind of document that can be read", where=path, expected=", ".join(MEDIA_TYPES),
                        todo="name it with --media-type, such as text/plain")  # fmt: skip

@@ -17,8 +17,8 @@ from evenhand.model.errors import BadInput, HistoryConflict, NotFound, StateRefu
 from evenhand.model.log import LeafKind, LogRecord
 from evenhand.model.record import canonical, sha256_hex
 from evenhand.store.network import Network
-from evenhand.workflows.operations.ledgers import open_ledger, read_ledger
-from evenhand.workflows.people.staff_leaf import record_staff
+from evenhand.workflows.operations.ledgers import read_ledger
+from evenhand.workflows.run.held_ledger import held_ledger
 from evenhand.workflows.run.network_run import Tools
 
 Sign = Callable[[ComplaintEvent], ComplaintEvent]
@@ -179,12 +179,8 @@ def open_complaints(network: Network, at: datetime, tools: Tools) -> Iterator[Op
         HistoryConflict: what is on disk is not the history that was signed.
     """
     at = at.astimezone(UTC)
-    with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw, ask=tools.ask, tell=tools.tell) as ledger:
-        size = ledger.size
-        record_staff(ledger, network, at, "anybody")
+    with held_ledger(network, at, tools, "anybody") as ledger:
         yield OpenComplaints(network, ledger, read_complaints(ledger), at, tools)
-        if ledger.size > size:
-            ledger.publish(at)
 
 
 def new_event(complaint: str, body: EventBody, *, by: str, at: datetime) -> ComplaintEvent:

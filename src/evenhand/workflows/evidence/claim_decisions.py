@@ -189,7 +189,8 @@ def _corrected(
         denies=claim.denies if correction.denies is None else _denied(claim, correction.denies, ids),
     )
     if changed == claim and not only_denials:
-        raise BadInput("nothing is corrected", where=claim.id, expected="another speaker, stance, count, day or span",
+        raise BadInput("nothing is corrected", where=ids.get(claim.id, claim.id),
+                       expected="another speaker, stance, count, day or span",
                        todo="confirm it as it is, or reject it")  # fmt: skip
     return changed
 

@@ -19,10 +19,10 @@ from evenhand.workflows.evidence_records.evidence_fold import (
     event_record,
     read_evidence,
 )
-from evenhand.workflows.operations.ledgers import open_ledger, read_ledger
+from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.people.acting import Acting, sign_record
-from evenhand.workflows.people.staff_leaf import record_staff
 from evenhand.workflows.people.staff_rules import network_staff
+from evenhand.workflows.run.held_ledger import held_ledger
 from evenhand.workflows.run.tools import Tools
 
 MOST_CHARACTERS = 2_000
@@ -75,12 +75,8 @@ def open_evidence(network: Network, at: datetime, tools: Tools) -> Iterator[Open
         HistoryConflict: what is on disk is not the history that was signed.
     """
     at = at.astimezone(UTC)
-    with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw, ask=tools.ask, tell=tools.tell) as ledger:
-        size = ledger.size
-        record_staff(ledger, network, at)
+    with held_ledger(network, at, tools) as ledger:
         yield OpenEvidence(network, ledger, read_evidence(ledger), at)
-        if ledger.size > size:
-            ledger.publish(at)
 
 
 def evidence_of(network: Network) -> Evidence:
