@@ -25,6 +25,11 @@ class LogReader:
         return self._storage
 
     @property
+    def tree(self) -> Tree:
+        """Return the tree, for who keeps a log open and reads on."""
+        return self._tree
+
+    @property
     def size(self) -> int:
         """Return the number of durable entries, published or not."""
         return self._tree.size
@@ -52,6 +57,13 @@ class LogReader:
             leaf = read_leaf(entry.leaf)
             if kinds is None or leaf.kind in kinds:
                 yield entry.seq, leaf, self._opened(entry, leaf)
+
+    def places_of(self, kinds: Collection[str], start: int = 0) -> Iterator[tuple[int, str]]:
+        """Yield seq and kind of the entries of some kinds, payloads unread: a quick look for records that are few."""
+        for seq, data, _ in self._storage.leaves(start):
+            kind = read_leaf(data).kind
+            if kind in kinds:
+                yield seq, kind
 
     def seq_of(self, key: str) -> int | None:
         """Return the place of the record with this idempotency key, None if there is none or it was erased."""

@@ -24,6 +24,19 @@ def run_query(query: str, source: Path) -> list[tuple[Any, ...]]:
             raise OSError(str(error).splitlines()[0]) from error
 
 
+def run_lookup(query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+    """Run a query that finds a few rows of a file, with `values` for its `?`; nothing is put on disk.
+
+    Raises:
+        OSError: the file cannot be read, or what is found does not fit into memory.
+    """
+    with _small_engine() as engine:
+        try:
+            return engine.execute(query, list(values)).fetchall()
+        except duckdb.Error as error:
+            raise OSError(str(error).splitlines()[0]) from error
+
+
 def _small_engine() -> duckdb.DuckDBPyConnection:
     """Return a connection to the DuckDB that this process keeps: opening one takes longer than a small file does."""
     return _kept(os.getpid()).cursor()

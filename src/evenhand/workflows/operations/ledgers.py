@@ -116,6 +116,22 @@ def read_ledger(folder: Path) -> Iterator[LogReader]:
         BadInput: there is no ledger with payloads.
         StorageFailed: a file cannot be read.
     """
+    where = whole_ledger(folder)
+    with ExitStack() as held:
+        with one_line(where.path):
+            # Before the checkpoint, which a run publishes before it writes the files that remember it.
+            seen = known_checkpoints(where, read_ledger_settings(where.path).origin)
+            tables = held.enter_context(closing(open_tables(where, read_only=True)))
+            tree, checkpoint = read_history(tables, PublicFiles(where.public), Ed25519Verifier(), seen)
+        yield LogReader(tables, tree, checkpoint)
+
+
+def whole_ledger(folder: Path) -> LedgerFolder:
+    """Return the ledger at `folder`.
+
+    Raises:
+        BadInput: there is none with payloads.
+    """
     where = LedgerFolder.at(folder)
     if not where.is_whole():
         raise BadInput(
@@ -124,13 +140,7 @@ def read_ledger(folder: Path) -> Iterator[LogReader]:
             expected="a folder with `public` and `private`",
             todo="run `evenhand run` first",
         )
-    with ExitStack() as held:
-        with one_line(where.path):
-            # Before the checkpoint, which a run publishes before it writes the files that remember it.
-            seen = known_checkpoints(where, read_ledger_settings(where.path).origin)
-            tables = held.enter_context(closing(open_tables(where, read_only=True)))
-            tree, checkpoint = read_history(tables, PublicFiles(where.public), Ed25519Verifier(), seen)
-        yield LogReader(tables, tree, checkpoint)
+    return where
 
 
 def verify_folder(folder: Path, vkey: str | None = None, policy: Path | None = None) -> LogReport:
