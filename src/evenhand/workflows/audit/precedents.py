@@ -34,13 +34,23 @@ def with_precedents(explained: Explained, network: Network) -> Explained:
     Raises:
         HistoryConflict: a payload is not the one that its leaf commits to.
     """
-    cases = (*explained.in_force, *explained.waiting)
-    readers = FactReaders(Rulebooks(network))
     with read_ledger(network.ledger) as ledger:
-        searches = [_Search.of(case, readers) for case in cases]
-        for each in _earlier(ledger, cases):
-            for search in searches:
-                search.compare(each, readers)
+        return beside_precedents(explained, ledger, FactReaders(Rulebooks(network)))
+
+
+def beside_precedents(
+    explained: Explained, ledger: LogReader, readers: FactReaders, most_searched: int = MOST_SEARCHED
+) -> Explained:
+    """Return the same where ledger and readers are open already; so many leaves are looked through on either side.
+
+    Raises:
+        HistoryConflict: a payload is not the one that its leaf commits to.
+    """
+    cases = (*explained.in_force, *explained.waiting)
+    searches = [_Search.of(case, readers) for case in cases]
+    for each in _earlier(ledger, cases, most_searched):
+        for search in searches:
+            search.compare(each, readers)
     found = tuple(search.found(readers) for search in searches)
     return msgspec.structs.replace(explained, precedents=found)
 
@@ -52,12 +62,12 @@ class _Earlier(NamedTuple):
     decision: RecordedDecision
 
 
-def _earlier(ledger: LogReader, cases: Sequence[DecidedCase]) -> Iterator[_Earlier]:
+def _earlier(ledger: LogReader, cases: Sequence[DecidedCase], most: int) -> Iterator[_Earlier]:
     """Yield the decisions around the last of the cases, those of its run too, of the scopes that the cases have."""
     last = max((case.seq for case in cases), default=0)
     scopes = [f'"scope":"{scope_kind(case.decision.scope)}'.encode() for case in cases]
-    for seq, _, payload in ledger.entries("decision", max(0, last - MOST_SEARCHED)):
-        if seq > last + MOST_SEARCHED:
+    for seq, _, payload in ledger.entries("decision", max(0, last - most)):
+        if seq > last + most:
             return
         if payload is not None and any(scope in payload for scope in scopes):
             yield _Earlier(seq, decode_decision(payload))

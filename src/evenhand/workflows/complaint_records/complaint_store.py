@@ -60,32 +60,59 @@ class Complaints:
         return [each for each in self.by_id.values() if each.decision == decision]
 
 
+class ComplaintFold:
+    """The complaints of a ledger up to some entry; it reads on from there."""
+
+    def __init__(self) -> None:
+        self._begin()
+
+    def _begin(self) -> None:
+        self._known: dict[str, Complaint] = {}
+        self._hashes: dict[str, str] = {}
+        self._erased, self._incomplete, self._next = 0, set[str](), 0
+
+    def read_on(self, ledger: LogReader) -> Complaints:
+        """Return every complaint as the ledger has it now; cost: each new leaf is read once.
+
+        After an erasure everything is read anew: what was erased may be among what is known.
+
+        Raises:
+            HistoryConflict: the events of a complaint do not follow from each other.
+        """
+        if self._next > ledger.size or (self._next and any(ledger.places_of(("erasure",), self._next))):
+            self._begin()
+        try:
+            for seq, _ in ledger.places_of(KINDS, self._next):
+                self._add(seq, ledger.payload(seq))
+        except BaseException:
+            self._begin()
+            raise
+        self._next = ledger.size
+        whole = {name: each for name, each in self._known.items() if name not in self._incomplete}
+        return Complaints(whole, dict(self._hashes), self._erased)
+
+    def _add(self, seq: int, payload: bytes | None) -> None:
+        if payload is None:
+            self._erased += 1
+            return
+        event = _decode(payload)
+        name, before = event.complaint, self._known.get(event.complaint)
+        if name in self._incomplete or event.seq != (0 if before is None else before.next_seq):
+            # INVARIANT: events are written without gaps, so a gap is an erasure.
+            self._incomplete.add(name)
+            self._erased += 1
+            return
+        self._known[name] = _applied(before, event, self._hashes.get(name, NO_EVENT_BEFORE), seq)
+        self._hashes[name] = sha256_hex(payload)
+
+
 def read_complaints(ledger: LogReader) -> Complaints:
     """Return every complaint as the ledger has it; cost: each leaf of the ledger is read once.
 
     Raises:
         HistoryConflict: the events of a complaint do not follow from each other.
     """
-    known: dict[str, Complaint] = {}
-    hashes: dict[str, str] = {}
-    erased, incomplete = 0, set[str]()
-    for seq, _, payload in ledger.entries_of(KINDS):
-        if payload is None:
-            erased += 1
-            continue
-        event = _decode(payload)
-        name = event.complaint
-        before = known.get(name)
-        if name in incomplete or event.seq != (0 if before is None else before.next_seq):
-            # INVARIANT: events are written without gaps, so a gap is an erasure.
-            incomplete.add(name)
-            erased += 1
-            continue
-        known[name] = _applied(before, event, hashes.get(name, NO_EVENT_BEFORE), seq)
-        hashes[name] = sha256_hex(payload)
-    if incomplete:
-        known = {name: each for name, each in known.items() if name not in incomplete}
-    return Complaints(known, hashes, erased)
+    return ComplaintFold().read_on(ledger)
 
 
 def complaints_of(network: Network) -> Complaints:

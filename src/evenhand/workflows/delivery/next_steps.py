@@ -1,7 +1,7 @@
 """What a person has to do next about a decision, in one sentence, and by which day."""
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import assert_never
 
 from evenhand.model.decision import Decision
@@ -23,16 +23,32 @@ _MISSING = {
 def next_step(decision: Decision, *, letter: str, waits: bool) -> str:
     """Return the next step as a sentence without full stop; `letter` is the id of its letter, ``""`` if there is none.
 
-    `waits` says that the letter of a hold is not out yet.
+    `waits` says that the letter of a hold is not out yet. Commands and files are named.
     """
     match decision.outcome:
         case Outcome.ALLOW:
             return f"Send the letter out/reasons/{letter}.txt" if letter else NOTHING
         case Outcome.HOLD:
-            step = next(_for_hold(decision), None) or _decide(decision)
+            step = next(_for_hold(decision, judge_command), None) or _decide(decision)
             return step if waits else f"{step}; {_letter(decision, 'send')}"
         case Outcome.REFUSE | Outcome.LIMIT | Outcome.LABEL:
             return _letter(decision, "Send")
+        case _:
+            assert_never(decision.outcome)
+
+
+def next_action(decision: Decision, *, letter: str, waits: bool) -> str:
+    """Return the same for a page, whose links lead to what is to be done: no commands, no files."""
+    match decision.outcome:
+        case Outcome.ALLOW:
+            return "Send the letter" if letter else NOTHING
+        case Outcome.HOLD:
+            rule = f" than {decision.reasons[0]}" if decision.reasons else ""
+            settle = f"Decide the case: refuse the party by a list of your own, or lift the hold by another rule{rule}"
+            step = next(_for_hold(decision, lambda match: f"`{match.entity_id}` of `{match.list}`"), settle)
+            return step if waits else f"{step}; send the letter"
+        case Outcome.REFUSE | Outcome.LIMIT | Outcome.LABEL:
+            return "Send the letter"
         case _:
             assert_never(decision.outcome)
 
@@ -70,14 +86,14 @@ def judge_command(finding: Finding) -> str:
     return f"evenhand judge DIR {pair} same|not-same|unsure --by WHO --why TEXT"
 
 
-def _for_hold(decision: Decision) -> Iterator[str]:
-    """Yield what lifts or settles a hold, what comes first first."""
+def _for_hold(decision: Decision, named: Callable[[Finding], str]) -> Iterator[str]:
+    """Yield what lifts or settles a hold, what comes first first; `named` says which match is to be judged."""
     if rejected := _rejected_row(decision):
         yield f"Correct the rejected row ({rejected.source_field}), then run again"
     if decision.errors:
         yield f"Correct the rule {decision.errors[0]} or the facts that it reads, then run again"
     if (match := match_to_judge(decision)) is not None:
-        yield f"Judge the match: {judge_command(match)}"
+        yield f"Judge the match: {named(match)}"
     for _, _, path in decision.grounds:
         if step := _MISSING.get(path.rpartition(".")[2]):
             yield step

@@ -1,5 +1,7 @@
 """Both sides of a finding, its sentence and its word comparisons, for the person who judges it."""
 
+from collections.abc import Callable
+
 from msgspec.structs import replace
 
 from evenhand.intake import read_tables
@@ -24,9 +26,7 @@ def with_matches(explained: Explained, network: Network, suffixes: Suffixes) -> 
 
     A table that cannot be read today leaves our side out; the decision stands all the same.
     """
-    cases = (*explained.in_force, *explained.waiting)
-    findings = {finding_key(each): each for case in cases for each in case.decision.findings}
-    if not findings:
+    if not any(case.decision.findings for case in (*explained.in_force, *explained.waiting)):
         return explained
     settings = network.settings
     try:
@@ -34,8 +34,16 @@ def with_matches(explained: Explained, network: Network, suffixes: Suffixes) -> 
         parties = {party_id: party_shown(kind, party) for (kind, party_id), party in parties_of(tables).items()}
     except BadInput:
         parties = {}
-    entries = ListedEntries(Versions(network.lists))
-    matches = tuple(match_shown(each, parties.get(each.party_id), entries) for each in findings.values())
+    return beside_entries(explained, parties.get, ListedEntries(Versions(network.lists)))
+
+
+def beside_entries(
+    explained: Explained, party_of: Callable[[str], PartyShown | None], entries: ListedEntries
+) -> Explained:
+    """Return an explained case with both sides of each finding; `party_of` gives our side by the party's id."""
+    cases = (*explained.in_force, *explained.waiting)
+    findings = {finding_key(each): each for case in cases for each in case.decision.findings}
+    matches = tuple(match_shown(each, party_of(each.party_id), entries) for each in findings.values())
     return replace(explained, matches=matches)
 
 

@@ -1,7 +1,7 @@
 """What the last run knew, in `state/`: derived, may be deleted; without it the next run does everything again."""
 
 import shutil
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import datetime
@@ -17,6 +17,8 @@ from evenhand.model.evidence import EvidenceEvent
 from evenhand.model.listing import ListRelation, ListVersion
 from evenhand.model.log import Checkpoint
 from evenhand.model.ruling import Ruling
+from evenhand.store.duckdb_engine import run_lookup
+from evenhand.store.parquet_rows import literal
 from evenhand.store.tables import read_parquet, write_parquet
 from evenhand.workflows.evaluation.confirmed_facts import RecordedFact
 from evenhand.workflows.evaluation.findings import CountedFinding, FindingsMemory, Lists, PartyKey, ScreenedParty
@@ -32,7 +34,7 @@ TABLES = "decisions.json"
 """What the tables of decisions in `out/` were written from."""
 INFLUENCE = "influence"
 """The folder of the events that were tested last, and what was found of them."""
-_INPUTS = "inputs.msgpack"
+INPUTS = "inputs.msgpack"
 _FORMAT = 4
 _NOTHING_NOTICED = InfluenceResult()
 _FINDINGS = {
@@ -43,7 +45,7 @@ _RULINGS = {
     "outcome": "VARCHAR", "decision": "VARCHAR", "reasons": "VARCHAR", "errors": "VARCHAR", "time_bound": "BOOLEAN",
 }  # fmt: skip
 _noticed = msgspec.json.Decoder(tuple[CountedFinding, ...]).decode
-_IN_FORCE = {"case": "VARCHAR", "standing": "VARCHAR"}
+_IN_FORCE = {"case": "VARCHAR", "standing": "VARCHAR", "party_kind": "VARCHAR", "party_id": "VARCHAR"}
 _JUDGEMENTS = {"judgement": "VARCHAR"}
 
 
@@ -117,10 +119,15 @@ def read_state(folder: Path, checkpoint: Checkpoint | None, root_of: RootOf | No
     return RunState(memory, ruled, read_history(folder, checkpoint, root_of))
 
 
-def read_memory(folder: Path, checkpoint: Checkpoint | None) -> tuple[FindingsMemory | None, int]:
-    """Return what the last run saw and the tree size that it left; None and 0 where `read_state` has nothing."""
+def read_memory(
+    folder: Path, checkpoint: Checkpoint | None, party: PartyKey | None = None
+) -> tuple[FindingsMemory | None, int]:
+    """Return what the last run saw and the tree size that it left; None and 0 where `read_state` has nothing.
+
+    With a `party`, only what was seen of it.
+    """
     try:
-        return _memory(folder, checkpoint)
+        return _memory(folder, checkpoint, party)
     except (OSError, msgspec.MsgspecError, ValueError):
         return None, 0
 
@@ -130,11 +137,32 @@ def read_history(folder: Path, checkpoint: Checkpoint | None, root_of: RootOf | 
 
     With `root_of`, of the log of that checkpoint, also those of an earlier one: people may have added records since.
     """
+    return _read_history(folder, checkpoint, root_of, read_parquet)
+
+
+def read_party_history(folder: Path, checkpoint: Checkpoint | None, root_of: RootOf, party: PartyKey) -> History | None:
+    """Return of such a history what is about one party's cases, and all else whole; None where there is none.
+
+    Cost: two columns of one file, not every decision of the network.
+    """
+    query = 'SELECT "case", standing FROM read_parquet({}) WHERE party_id = ? AND party_kind = ?'
+
+    def cases(path: Path) -> list[tuple[str, ...]]:
+        return run_lookup(query.format(literal(path)), (party[1], party[0]))
+
+    history = _read_history(folder, checkpoint, root_of, cases)
+    return history if history.size else None
+
+
+def _read_history(
+    folder: Path, checkpoint: Checkpoint | None, root_of: RootOf | None,
+    cases: Callable[[Path], Iterable[tuple[str, ...]]],
+) -> History:  # fmt: skip
     try:
         meta = _meta(folder, checkpoint)
         if checkpoint is None or not _is_of(meta, checkpoint, root_of):
             return History()
-        history = _history(meta.size, read_parquet(folder / "in_force.parquet"))
+        history = _history(meta.size, cases(folder / "in_force.parquet"))
         history.erasures = meta.erasures
         history.reliefs = {each.decision: each for each in meta.reliefs}
         history.evidence = list(meta.evidence)
@@ -152,7 +180,7 @@ def read_known_inputs(folder: Path, checkpoint: Checkpoint | None) -> KnownInput
     """Return tables and relations as the last run read them; None where `read_state` has nothing, or they are lost."""
     try:
         _meta(folder, checkpoint)
-        return _known_inputs((folder / _INPUTS).read_bytes())
+        return _known_inputs((folder / INPUTS).read_bytes())
     except (OSError, msgspec.MsgspecError, ValueError):
         return None
 
@@ -195,7 +223,7 @@ def write_state(folder: Path, state: RunState, checkpoint: Checkpoint, inputs: K
     )  # fmt: skip
     (fresh / "meta.json").write_bytes(msgspec.json.encode(meta))
     if inputs is not None:
-        (fresh / _INPUTS).write_bytes(msgspec.msgpack.encode(inputs))
+        (fresh / INPUTS).write_bytes(msgspec.msgpack.encode(inputs))
     for kept in (PREFILTER, TABLES, LIST_PROBLEMS, LAST_REPORT, INFLUENCE):
         with suppress(FileNotFoundError):
             (folder / kept).rename(fresh / kept)
@@ -203,11 +231,21 @@ def write_state(folder: Path, state: RunState, checkpoint: Checkpoint, inputs: K
     fresh.rename(folder)
 
 
-def _memory(folder: Path, checkpoint: Checkpoint | None) -> tuple[FindingsMemory, int]:
-    meta = _meta(folder, checkpoint)
-    return FindingsMemory(
-        meta.scorer, meta.versions, dict(map(_seen, read_parquet(folder / "findings.parquet")))
-    ), meta.size
+def read_seen(folder: Path, parties: Collection[str]) -> dict[str, ScreenedParty]:
+    """Return what the last run saw of some parties by id, without those of which it saw nothing."""
+    path = folder / "findings.parquet"
+    query = f"SELECT * FROM read_parquet({literal(path)}) WHERE party_id IN (SELECT unnest(?))"
+    try:
+        return {key[1]: seen for key, seen in map(_seen, run_lookup(query, [list(parties)]))}
+    except (OSError, msgspec.MsgspecError, ValueError):
+        return {}
+
+
+def _memory(folder: Path, checkpoint: Checkpoint | None, party: PartyKey | None = None) -> tuple[FindingsMemory, int]:
+    meta, path = _meta(folder, checkpoint), folder / "findings.parquet"
+    of_party = f"SELECT * FROM read_parquet({literal(path)}) WHERE party_kind = ? AND party_id = ?"
+    rows = read_parquet(path) if party is None else run_lookup(of_party, party)
+    return FindingsMemory(meta.scorer, meta.versions, dict(map(_seen, rows))), meta.size
 
 
 def _meta(folder: Path, checkpoint: Checkpoint | None) -> _Meta:
@@ -248,13 +286,17 @@ def _ruled(row: tuple[str, str, str, str, str, str, str, str, bool]) -> tuple[st
     return key, RuledRequest(whole, read, active, time_bound, ruling)
 
 
-def _standings(history: History) -> Iterable[tuple[str, str]]:
-    return ((case, _text(each)) for case, known in history.cases.items() for each in known)
+def _standings(history: History) -> Iterable[tuple[str, str, str, str]]:
+    return (
+        (case, _text(each), each.party_kind, each.party_id)
+        for case, known in history.cases.items()
+        for each in known
+    )  # fmt: skip
 
 
-def _history(size: int, rows: Iterable[tuple[str, str]]) -> History:
+def _history(size: int, rows: Iterable[tuple[str, ...]]) -> History:
     history = History(size)
     decode = msgspec.json.Decoder(CaseDecision).decode
-    for case, standing in rows:
+    for case, standing, *_ in rows:  # the party is in columns of its own for `read_party_history`
         history.cases.setdefault(case, []).append(decode(standing))
     return history

@@ -7,6 +7,7 @@ from evenhand.model.technique import SetTechniques, Technique
 from evenhand.store.network import Network
 from evenhand.workflows.influence.community_techniques import read_techniques
 from evenhand.workflows.influence.edge_evidence import edge_evidence, kept_result
+from evenhand.workflows.influence.influence_run import KeptResult
 from evenhand.workflows.influence.kept_tables import changed_tables
 from evenhand.workflows.influence.noticed_coordination import checked_sentence, result_sentence
 from evenhand.workflows.influence.uncounted_acts import unlinked_sentences
@@ -31,11 +32,16 @@ def shown_communities(network: Network) -> tuple[tuple[Community, ...], str]:
         NotFound: nothing was tested yet.
     """
     kept = kept_result(network)
+    return kept.result.communities, tested_sentence(network, kept)
+
+
+def tested_sentence(network: Network, kept: KeptResult) -> str:
+    """Return in one line what was tested, when, and which tables have changed since; each of them is read once."""
     sentence = result_sentence(kept.coordination, kept.result.not_compared)
     when = f"; as of {kept.found_at:%Y-%m-%d %H:%M} UTC" if kept.found_at is not None else ""
     changed = ", ".join(f"`{each}`" for each in changed_tables(network, kept.result.files))
     stale = f"; {changed} changed since and not tested yet" if changed else ""
-    return kept.result.communities, f"{sentence}{when}{stale}"
+    return f"{sentence}{when}{stale}"
 
 
 def shown_community(network: Network, text: str) -> CommunityShown:

@@ -25,11 +25,16 @@ def read_techniques(network: Network, communities: Iterable[str]) -> dict[str, S
     Raises:
         HistoryConflict: what is on disk is not the history that was signed.
     """
-    by_task = {task_id("finding", each): each for each in communities}
-    if not by_task or not LedgerFolder.at(network.ledger).is_whole():
+    communities = tuple(communities)
+    if not communities or not LedgerFolder.at(network.ledger).is_whole():
         return {}
     with read_ledger(network.ledger) as ledger:
-        history = _history(ledger, by_task)
+        return recorded_techniques(ledger, communities)
+
+
+def recorded_techniques(ledger: LogReader, communities: Iterable[str]) -> dict[str, SetTechniques]:
+    """Return the same where the ledger is open already."""
+    history = _history(ledger, {task_id("finding", each): each for each in communities})
     found = {community: set_techniques(events) for community, events in history.items()}
     return {community: each for community, each in found.items() if each.changed_at is not None}
 
@@ -48,7 +53,8 @@ def write_bundle(
 
 def _history(ledger: LogReader, by_task: Mapping[str, str]) -> dict[str, list[TaskEvent]]:
     history: dict[str, list[TaskEvent]] = {}
-    for _, _, payload in ledger.entries("task"):
+    for seq, _ in ledger.places_of(("task",)):
+        payload = ledger.payload(seq)
         event = None if payload is None else _event(payload)
         if event is not None and event.task in by_task:
             history.setdefault(by_task[event.task], []).append(event)
