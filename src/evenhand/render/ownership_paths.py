@@ -32,6 +32,30 @@ def path_line(way: Sequence[OwnershipLink]) -> str:
     return drawn
 
 
+def link_words(link: OwnershipLink) -> str:
+    """Return what the owner of a link holds of the other in words.
+
+    >>> link_words(OwnershipLink(owner="B", owned="A", kind="ownership", known=510_000))
+    'owns 51 %'
+    """
+    when = _when(link.as_of, link.until)
+    match link.kind:
+        case "ownership":
+            return f"owns {_share_words(link)}{when}"
+        case "ownership_or_control":
+            return f"owns {_share_words(link)}, or controls it{when}"
+        case "control":
+            return f"controls it{when}"
+        case "acts_for":
+            return f"the party above acts for it{when}"
+        case _:
+            assert_never(link.kind)
+
+
+def _share_words(link: OwnershipLink) -> str:
+    return _share(link).replace("?", "an unknown share")
+
+
 def finding_paths(finding: Finding) -> Iterator[str]:
     """Yield the ownership paths of one finding: the shortest, and that of the largest shares where it is another."""
     if finding.way:

@@ -3,7 +3,7 @@
 from base64 import b64encode
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import Literal, cast
+from typing import cast
 
 import msgspec
 
@@ -14,6 +14,7 @@ from evenhand.model.finding import Finding
 from evenhand.model.finding_sentences import acts_as_one, finding_sentence
 from evenhand.model.judgement import JudgedPair
 from evenhand.model.log import Checkpoint
+from evenhand.model.party_case import CaseKind
 from evenhand.model.run import Explained, Inclusion
 from evenhand.policy import Rulebook
 from evenhand.store.network import Network
@@ -29,7 +30,6 @@ from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.queries.stated_facts import stated_facts
 from evenhand.workflows.review.similar_parties import expected_party
 
-_Kind = Literal["advertiser", "payer"]
 _MOST_NAMED = 5
 
 
@@ -52,32 +52,45 @@ def explain(network: Network, party: str, at: datetime) -> Explained:
         history = fold(ledger, read_history(network.state, checkpoint, ledger.root), checkpoint.size)
         kind, party_id = _find(party, history, names)
         name = next(iter(names.get((kind, party_id), ())), "") or decided_names(network).get((kind, party_id), party_id)
-        about = [
-            known for known in history.cases.values() if (known[0].party_kind, known[0].party_id) == (kind, party_id)
-        ]
-        if any(known[-1].effective_from > at for known in about):
-            in_force = in_force_earlier(ledger, kind, party_id, at, checkpoint.size)
-        else:
-            in_force = [each for known in about if (each := history.in_force(known[0].case, at))]
-        waiting = [known[-1] for known in about if known[-1].effective_from > at]
-        return Explained(
-            party_kind=kind,
-            party_id=party_id,
-            name=name,
-            at=at,
-            in_force=tuple(
-                msgspec.structs.replace(
-                    decided_case(ledger, each, rulebook, name), not_applied=_not_applied(network, history, each, at)
-                )
-                for each in in_force
-            ),
-            waiting=tuple(decided_case(ledger, each, rulebook, name) for each in waiting),
-            inclusions=tuple(_inclusion(ledger, each, checkpoint.size) for each in (*in_force, *waiting)),
-            checkpoint=checkpoint,
-            judgements=tuple(_judgements(network, history, checkpoint, (kind, party_id))),
-            noticed=_noticed(network, party_id, at, _findings(ledger, (*in_force, *waiting))),
-            confirmed=stated_facts(network, history, checkpoint, party_id, _cited(ledger, (*in_force, *waiting)), at),
-        )
+        return explained_case(network, ledger, history, (kind, party_id), at, name=name, rulebook=rulebook)
+
+
+def explained_case(
+    network: Network, ledger: LogReader, history: History, party: tuple[CaseKind, str], at: datetime, *, name: str,
+    rulebook: Rulebook,
+) -> Explained:  # fmt: skip
+    """Return every decision about a party of which a history knows all cases; others may be missing in it.
+
+    Raises:
+        NotFound: there was no run yet.
+    """
+    checkpoint, (kind, party_id) = ledger.checkpoint, party
+    if checkpoint is None:
+        raise _no_run(network)
+    about = [known for known in history.cases.values() if (known[0].party_kind, known[0].party_id) == party]
+    if any(known[-1].effective_from > at for known in about):
+        in_force = in_force_earlier(ledger, kind, party_id, at, checkpoint.size)
+    else:
+        in_force = [each for known in about if (each := history.in_force(known[0].case, at))]
+    waiting = [known[-1] for known in about if known[-1].effective_from > at]
+    return Explained(
+        party_kind=kind,
+        party_id=party_id,
+        name=name,
+        at=at,
+        in_force=tuple(
+            msgspec.structs.replace(
+                decided_case(ledger, each, rulebook, name), not_applied=_not_applied(network, history, each, at)
+            )
+            for each in in_force
+        ),
+        waiting=tuple(decided_case(ledger, each, rulebook, name) for each in waiting),
+        inclusions=tuple(_inclusion(ledger, each, checkpoint.size) for each in (*in_force, *waiting)),
+        checkpoint=checkpoint,
+        judgements=tuple(_judgements(network, history, checkpoint, (kind, party_id))),
+        noticed=_noticed(network, party_id, at, _findings(ledger, (*in_force, *waiting))),
+        confirmed=stated_facts(network, history, checkpoint, party_id, _cited(ledger, (*in_force, *waiting)), at),
+    )
 
 
 def _not_applied(network: Network, history: History, standing: CaseDecision, at: datetime) -> str:
@@ -92,7 +105,7 @@ def _judgements(network: Network, history: History, checkpoint: Checkpoint, part
     the next run.
     """
     known = {pair: judgements for pair, judgements in history.judgements.items() if pair[:2] == party}
-    memory, size = read_memory(network.state, checkpoint) if known else (None, 0)
+    memory, size = read_memory(network.state, checkpoint, party) if known else (None, 0)
     met = {each.recorded.seq: each for each in apply_judgements(memory, known)[1]} if memory is not None else {}
     by_match = (by_people(judgements) for judgements in known.values())
     pairs = [(each, each is judgements[-1]) for judgements in by_match for each in judgements]
@@ -151,7 +164,7 @@ def _no_run(network: Network) -> NotFound:
     return NotFound("no run yet", where=network.folder, todo="run `evenhand run` first")
 
 
-def _find(party: str, history: History, names: Mapping[tuple[str, str], tuple[str, ...]]) -> tuple[_Kind, str]:
+def _find(party: str, history: History, names: Mapping[tuple[str, str], tuple[str, ...]]) -> tuple[CaseKind, str]:
     known = sorted({(each[0].party_kind, each[0].party_id) for each in history.cases.values()})
     called = party.casefold()
     found = [key for key in known if party in (key[1], ":".join(key))] or [
@@ -164,7 +177,7 @@ def _find(party: str, history: History, names: Mapping[tuple[str, str], tuple[st
     if not found:
         expected = expected_party(party, {cast(PartyKey, key): names.get(key, ()) for key in known})
         raise NotFound("no advertiser or payer of this id or name", got=party, expected=expected)
-    return cast(_Kind, found[0][0]), found[0][1]
+    return cast(CaseKind, found[0][0]), found[0][1]
 
 
 def _inclusion(ledger: LogReader, standing: CaseDecision, size: int) -> Inclusion:
