@@ -34,7 +34,7 @@ def make_app(console: Console, beside: "Sequence[BaseRoute]" = ()) -> "ASGIApp":
     async def lifespan(_: Starlette) -> "AsyncIterator[None]":
         """Close the tables at the end."""
         yield
-        console.tables.close()
+        console.close()
 
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _not_found, 405: _not_found})
     app.state.console = console

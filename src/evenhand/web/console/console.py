@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import TypeVar, cast
 
 from evenhand.model.console import ServeSettings
 from evenhand.store.accounts import Accounts
@@ -14,10 +15,12 @@ from evenhand.store.network import SETTINGS_FILE, Network, read_network
 from evenhand.store.public_suffixes import PublicSuffixes
 from evenhand.store.sessions import ReadLog, Sessions
 from evenhand.web.console.live import Live
+from evenhand.workflows.operations.kept_reader import KeptReader
 from evenhand.workflows.review.task_board import TaskBoard
 from evenhand.workflows.run import Tools
 
 _LOCK_WAIT_S = 10.0
+Kept = TypeVar("Kept")
 
 
 @dataclass(frozen=True)
@@ -37,6 +40,8 @@ class Console:
     machine: Machine
     tables: ConsoleTables
     live: Live = field(default_factory=Live)
+    _kept: dict[str, tuple[object, object]] = field(default_factory=dict)
+    _keeping: dict[str, threading.Lock] = field(default_factory=dict)
     _network: tuple[int, Network] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -44,6 +49,24 @@ class Console:
     def folder(self) -> Path:
         """Return the network's folder."""
         return Path(self.settings.network)
+
+    @cached_property
+    def ledger(self) -> KeptReader:
+        """Return the network's ledger, held open: `with visit.console.ledger.read() as ledger`."""
+        return KeptReader(self.network().ledger)
+
+    def kept(self, name: str, stamp: object, make: Callable[[], Kept]) -> Kept:
+        """Return what was made under a name for this stamp; where the stamp is another, make it anew and keep that.
+
+        One thread makes it, others who ask for it wait. What is kept must be safe for several threads.
+        """
+        with self._lock:
+            lock = self._keeping.setdefault(name, threading.Lock())
+        with lock:
+            found = self._kept.get(name)
+            if found is None or found[0] != stamp:
+                found = self._kept[name] = stamp, make()
+            return cast("Kept", found[1])
 
     @cached_property
     def accounts(self) -> Accounts:
@@ -74,6 +97,12 @@ class Console:
     def is_https(self) -> bool:
         """Return whether browsers reach the console over https, so that its cookies are for https alone."""
         return self.settings.public_url.startswith("https://")
+
+    def close(self) -> None:
+        """Close the files that are held open."""
+        if "ledger" in vars(self):
+            self.ledger.close()
+        self.tables.close()
 
     def network(self) -> Network:
         """Return the network, read again when its settings have changed.

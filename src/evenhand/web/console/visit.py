@@ -9,6 +9,7 @@ from urllib.parse import urlencode
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
+from starlette.routing import Match
 
 from evenhand.model.console import Session
 from evenhand.model.errors import EvenhandError, NotFound
@@ -67,6 +68,11 @@ class Visit:
         values = dict(self.request.query_params) | {name: str(value) for name, value in changed.items()}
         query = urlencode({name: value for name, value in values.items() if value})
         return self.request.url.path + (f"?{query}" if query else "")
+
+    def can_open(self, path: str) -> bool:
+        """Return whether some page of this console is at a path, so that no link leads nowhere."""
+        scope = {"type": "http", "method": "GET", "path": path, "root_path": "", "headers": []}
+        return any(route.matches(scope)[0] is Match.FULL for route in self.request.app.routes)
 
     def acting(self, role: str = "", conflict: bool | None = None) -> Acting:
         """Return who acts, signed by the session's key where the network has a `staff.toml`."""

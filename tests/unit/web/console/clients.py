@@ -17,6 +17,7 @@ from evenhand.web.console.console import Console, Machine
 
 ADDRESS = "http://127.0.0.1:8971"
 PASSWORD = "seven made up words"
+_NUMBERS = itertools.count(1)  # of all tests of a process: consoles of one network keep their sessions in one file
 TOKEN = re.compile(r'name="token" value="([^"]+)"')
 
 
@@ -33,17 +34,16 @@ class Browser(TestClient):
 @contextmanager
 def console_of(network: Path, at: datetime | None = None) -> Iterator[Console]:
     """Yield the console of a network; its clock stands at `at`, where one is given, and its secrets are counted."""
-    numbers = itertools.count(1)
     machine = Machine(
         now=lambda: at or datetime.now(UTC).replace(microsecond=0),
-        random_bytes=lambda size: next(numbers).to_bytes(8, "big").rjust(size, b"\0"),
-        random_text=lambda: f"made-up-secret-{next(numbers):08}",
+        random_bytes=lambda size: next(_NUMBERS).to_bytes(8, "big").rjust(size, b"\0"),
+        random_text=lambda: f"made-up-secret-{next(_NUMBERS):08}",
     )
-    tables = ConsoleTables(network)
+    console = Console(ServeSettings(network=str(network)), machine, ConsoleTables(network))
     try:
-        yield Console(ServeSettings(network=str(network)), machine, tables)
+        yield console
     finally:
-        tables.close()
+        console.close()
 
 
 def browser(console: Console, person: str = "") -> Browser:

@@ -1,0 +1,79 @@
+"""Advertisers and payers: the decisions about them in a list, and the files of it."""
+
+from typing import Final
+from urllib.parse import quote
+
+from starlette.responses import FileResponse, Response
+
+from evenhand.model.decision_list import DecisionQuery
+from evenhand.model.errors import NotFound
+from evenhand.model.outcome import Outcome
+from evenhand.render.wording import outcome_word
+from evenhand.web.console.area import Area, MenuItem, get
+from evenhand.web.console.areas import case
+from evenhand.web.console.visit import Visit
+from evenhand.workflows.delivery.decision_tables import CSV, WORKBOOK
+from evenhand.workflows.queries.decision_grounds import laws_of
+from evenhand.workflows.queries.decision_pages import DecisionTable
+
+_PAGE: Final = 50
+_SCOPES: Final = {"advertiser": "advertisers", "payer": "payers", "campaign": "campaigns"}
+_TYPES: Final = {
+    CSV: "text/csv; charset=utf-8", WORKBOOK: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}  # fmt: skip
+
+
+def party_path(kind: str, party_id: str) -> str:
+    """Return the address of a party's case."""
+    return f"/parties/{quote(kind, safe='')}/{quote(party_id, safe='')}"
+
+
+def parties_page(visit: Visit) -> Response:
+    """Show the decisions in force, strictest first, as far as they are asked for."""
+    query = DecisionQuery(
+        text=visit.query("q"), outcome=visit.query("outcome"), scope=visit.query("scope"), rule=visit.query("rule"),
+        list=visit.query("list"), sort=visit.query("sort"), skip=visit.number("skip"),
+    )  # fmt: skip
+    page = _table(visit).page(query, _PAGE)
+    with visit.console.ledger.read() as ledger:
+        laws = laws_of(ledger, page.rows)
+    visit.log_read("list of decisions", ", ".join(dict.fromkeys(each.party_id for each in page.rows)))
+    outcomes = [(each.value, outcome_word(each), page.outcomes.get(each.value, 0)) for each in Outcome]
+    scopes = [(key, word, page.scopes.get(key, 0)) for key, word in _SCOPES.items()]
+    return visit.render(
+        "parties.html", query=query, page=page, laws=laws, size=_PAGE, outcomes=_with_all(outcomes),
+        scopes=_with_all(scopes), lists=_with_all([(key, key, number) for key, number in page.lists.items()]),
+        rules=_with_all([(key, key, number) for key, number in page.rules.items()]), path=party_path,
+    )  # fmt: skip
+
+
+def decisions_file(visit: Visit) -> Response:
+    """Give one of the files that the last run wrote."""
+    name = visit.path("name")
+    path = visit.network.out / name if name in _TYPES else None
+    if path is None or not path.is_file():
+        raise NotFound("there is no such file", got=name, todo="run `evenhand run` first")
+    visit.log_read("file of decisions", name)
+    return FileResponse(path, media_type=_TYPES[name], filename=name)
+
+
+def _table(visit: Visit) -> DecisionTable:
+    """Return the table of decisions, loaded once a run."""
+    network, path = visit.network, visit.network.out / CSV
+    about = path.stat() if path.is_file() else None
+    stamp = (network.folder, about and (about.st_mtime_ns, about.st_size, about.st_ino))
+    return visit.console.kept("decisions", stamp, lambda: DecisionTable(network))
+
+
+def _with_all(options: list[tuple[str, str, int]]) -> list[tuple[str, str, int | None]]:
+    return [("", "all", None), *((value, word, number) for value, word, number in options if number)]
+
+
+AREA: Final = Area(
+    menu=(MenuItem("Parties", "/parties", "Work"),),
+    routes=(
+        get("/parties", parties_page), get("/parties/files/{name}", decisions_file),
+        get("/parties/{kind}/{id:path}", case.case_page), get("/decisions/{decision}", case.decision_page),
+        get("/decisions/{decision}/receipt", case.receipt_file), get("/decisions/{decision}/letter", case.letter_page),
+    ),
+)  # fmt: skip

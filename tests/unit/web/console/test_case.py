@@ -1,0 +1,197 @@
+"""The case of a party: the same as `evenhand explain`, with everything that belongs to it, looked up."""
+
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import msgspec
+import pytest
+
+from evenhand.cli.commands.network import run_and_report
+from evenhand.cli.common import suffix_rules
+from evenhand.model.party_case import CaseKind
+from evenhand.store.network import read_network
+from evenhand.web.console.console import Console
+from evenhand.workflows.evaluation.matches import with_matches
+from evenhand.workflows.operations.kept_reader import KeptReader
+from evenhand.workflows.operations.ledgers import read_ledger
+from evenhand.workflows.operations.receipts import check
+from evenhand.workflows.queries import explain
+from evenhand.workflows.queries.party_case import CaseSources, party_case
+from evenhand.workflows.review.judgements import StatedJudgement, judge
+from tests.networks import TOOLS
+from tests.unit.web.console.clients import Browser, browser, console_of, copy_network
+
+NOW = datetime(2026, 11, 3, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="module")
+def console(console_network: Path) -> Iterator[Console]:
+    with console_of(console_network, NOW) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def ana(console: Console) -> Browser:
+    return browser(console, "ana")
+
+
+@pytest.mark.parametrize(
+    ("kind", "party"),
+    [("advertiser", "rt"), ("advertiser", "two-owners"), ("advertiser", "eu-listed"), ("payer", "pay-morvane"),
+     ("advertiser", "civic-hidden"), ("advertiser", "kettle-tea"), ("advertiser", "cyrillic-namesake")],
+)  # fmt: skip
+def test_the_lookup_finds_what_explain_finds(console_network: Path, kind: CaseKind, party: str) -> None:
+    """`explain` folds the whole history: the lookup by party must come to the same."""
+    network = read_network(console_network)
+    expected = with_matches(explain(network, f"{kind}:{party}", NOW), network, suffix_rules())
+
+    with read_ledger(network.ledger) as ledger:
+        found = party_case(CaseSources.of(network), ledger, kind, party, NOW)
+
+    assert found.explained == expected
+
+
+def test_without_state_everything_is_folded(console_network: Path, tmp_path: Path) -> None:
+    """`state/` may be deleted: the case is in the ledger, and the name in what the last run published."""
+    network = read_network(copy_network(console_network, tmp_path / "network"))
+    shutil.rmtree(network.state)
+    expected = explain(network, "two-owners", NOW)
+
+    with read_ledger(network.ledger) as ledger:
+        found = party_case(CaseSources.of(network), ledger, "advertiser", "two-owners", NOW)
+
+    assert msgspec.structs.replace(found.explained, matches=()) == expected
+    assert [each.owner for each in found.owners] == ["pay-morvane"]  # by its finding alone
+
+
+def test_a_case_says_outcome_point_rules_money_letter_and_receipt(ana: Browser) -> None:
+    """Who answers the telephone has all of it on one page."""
+    page = ana.get("/parties/advertiser/rt").text
+
+    for each in (
+        "Same account and website; same name (a listed alias); the country is the same.",
+        "No advertising by news media under the financial or editorial control of a state",
+        "From 19 August 2019 on, we do not accept advertising from RT", "prepaid 4,200.00 EUR is refunded",
+        "Prepaid: 4,200.00 EUR", "c-rt-1", "twitter/rt_com", "26 Oct 2017", "Sources and hashes",
+    ):  # fmt: skip
+        assert each in page, each
+
+
+def test_the_ownership_picture_has_every_holder_and_its_table_the_same(ana: Browser) -> None:
+    """Also for who does not see the picture: names, shares, and which of them is listed."""
+    page = ana.get("/parties/advertiser/two-owners").text
+    picture = page[page.index('<svg class="owners"') : page.index("</svg>")]
+    table = page[page.index("</svg>") :].partition("</table>")[0]
+
+    for name, share in (("Morvane Holding", "30 %"), ("Tulquist Capital", "25 %"), ("Brindle Staff Fund", "45 %")):
+        assert name in picture
+        assert name in table
+        assert f"owns {share}" in picture
+        assert f"owns {share}" in table
+    assert picture.count('class="box listed"') == 2
+    assert table.count(">listed<") == 2
+    assert "style=" not in picture  # the page's policy forbids it
+
+
+def test_the_page_says_what_would_change_the_outcome_and_what_like_cases_got(ana: Browser) -> None:
+    """The first two questions of an advertiser: what can I do, and was I treated as others are?"""
+    page = ana.get("/parties/advertiser/two-owners").text
+
+    assert "49.99 %" in page
+    assert "2 advertisers with the same facts: refused" in page
+
+
+def test_a_receipt_proves_its_decision(ana: Browser, console: Console, tmp_path: Path) -> None:
+    """The same as `ledger prove`; with content only where that is asked for."""
+    plain = ana.get("/decisions/d-678fb0c13689a9206369/receipt")
+    whole = ana.get("/decisions/d-678fb0c13689a9206369/receipt?with=content")
+
+    assert plain.headers["content-disposition"] == 'attachment; filename="d-678fb0c13689a9206369.receipt"'
+    vkey = (console.folder / "ledger" / "public" / "vkey").read_text().strip()
+    for answer, has_content in ((plain, False), (whole, True)):
+        (tmp_path / "receipt").write_text(answer.text)
+        report = check(tmp_path / "receipt", vkey, None)
+        assert (report.ok, report.index, bool(report.payload)) == (True, 95, has_content)
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/parties/advertiser/nobody", "/parties/owner/rt", "/parties/payer/rt", "/decisions/d-0/receipt",
+     "/decisions/r-678fb0c13689a9206369/letter", "/decisions/95/receipt", "/parties/advertiser/..%2f..%2fx"],
+)  # fmt: skip
+def test_what_is_not_there_is_said_so(ana: Browser, path: str) -> None:
+    """Also where a party of this id is of the other kind."""
+    assert ana.get(path).status_code == 404
+
+
+def test_who_looked_at_a_case_is_kept(ana: Browser, console: Console) -> None:
+    """A page about a person is personal data; who read it is shown to the operator."""
+    ana.get("/parties/payer/pay-morvane")
+
+    assert ("ana", "case", "payer:pay-morvane") in [
+        (each.person, each.what, each.about) for each in console.read_log.last(10, 0, "")
+    ]
+
+
+def test_a_name_with_markup_is_shown_as_text(console_network: Path, tmp_path: Path) -> None:
+    """An advertiser chooses its name; a page must never run it."""
+    folder = copy_network(console_network, tmp_path / "network")
+    for table in (folder / "data").iterdir():
+        if table.suffix == ".csv":
+            text = table.read_bytes().replace(b"Calvado Cement", b"<script>alert(1)</script>")
+            table.write_bytes(text)
+    run_and_report(read_network(folder), NOW, quiet=True)
+    with console_of(folder, NOW) as changed:
+        client = browser(changed, "ana")
+        pages = [client.get("/parties/advertiser/two-owners").text, client.get("/parties?q=two-owners").text]
+
+    for page in pages:
+        assert "&lt;script&gt;alert(1)" in page
+        assert "<script>alert" not in page
+
+
+def test_what_is_recorded_meanwhile_is_shown_by_the_open_ledger(console_network: Path, tmp_path: Path) -> None:
+    """The console holds the ledger open; a judgement of a colleague is on the next page all the same."""
+    folder = copy_network(console_network, tmp_path / "network")
+    network = read_network(folder)
+    with console_of(folder, NOW) as changed:
+        client = browser(changed, "ana")
+        before = client.get("/parties/advertiser/cyrillic-namesake").text
+        with changed.ledger.read() as ledger:
+            size = ledger.size
+        stated = StatedJudgement(
+            party="cyrillic-namesake", entity="house-sanctions#hs-granat", verdict="unsure", by="bo",
+            why="asked the registry for an extract",
+        )  # fmt: skip
+        pair = judge(network, stated, NOW, TOOLS)
+        after = client.get("/parties/advertiser/cyrillic-namesake").text
+        with changed.ledger.read() as ledger, read_ledger(network.ledger) as fresh:
+            assert ledger.size == fresh.size == size + 1 == pair.seq + 1
+            assert ledger.checkpoint == fresh.checkpoint
+
+    assert "asked the registry for an extract" not in before
+    assert "asked the registry for an extract" in after
+    assert "counts from the next run on" in after
+
+
+def test_an_open_ledger_that_was_replaced_is_read_anew(console_network: Path, tmp_path: Path) -> None:
+    """After a restore from a backup the pages show the backup, not what was in memory."""
+    folder = copy_network(console_network, tmp_path / "network")
+    kept = KeptReader(folder / "ledger")
+    with kept.read() as ledger:
+        size = ledger.size
+    backup = Path(shutil.copytree(folder / "ledger", tmp_path / "backup"))
+    stated = StatedJudgement(
+        party="cyrillic-namesake", entity="house-sanctions#hs-granat", verdict="unsure", by="bo", why="why",
+    )  # fmt: skip
+    judge(read_network(folder), stated, NOW, TOOLS)
+    with kept.read() as ledger:
+        assert ledger.size == size + 1
+    shutil.rmtree(folder / "ledger")
+    backup.rename(folder / "ledger")
+
+    with kept.read() as ledger:
+        assert ledger.size == size
+    kept.close()
