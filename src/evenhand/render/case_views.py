@@ -39,10 +39,10 @@ def case_views(explained: Explained) -> tuple[CaseView, ...]:
 
 def case_point(case: DecidedCase, matches: Sequence[MatchShown]) -> str:
     """Return what a decision rests on: its strongest match, else another finding, else its first rule."""
-    said = [each.sentence for each in matches if each.finding.kind not in _OF_RECORD]
-    if not said and case.decision.outcome is Outcome.ALLOW:
+    points = [each.sentence for each in matches if each.finding.kind not in _OF_RECORD]
+    if not points and case.decision.outcome is Outcome.ALLOW:
         return "No adverse findings."
-    text = next(iter((*said, *(title for _, title in case.rules))), "No adverse findings")
+    text = next(iter((*points, *(title for _, title in case.rules))), "No adverse findings")
     return text if text.endswith((".", "?", "!")) else f"{text}."
 
 

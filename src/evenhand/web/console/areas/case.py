@@ -129,11 +129,11 @@ def _timeline(case: PartyCase) -> list[Happened]:
         for each in case.past
     ]
     for pair in explained.judgements:
-        said, came, *_ = judgement_lines(pair)
-        found.append(Happened(pair.judgement.at, pair.judgement.by, said, came.strip()))
+        line, came, *_ = judgement_lines(pair)
+        found.append(Happened(pair.judgement.at, pair.judgement.by, line, came.strip()))
     for stated in explained.confirmed:
-        said, came = fact_lines(stated)
-        found.append(Happened(stated.fact.at, stated.fact.by, said, came.strip()))
+        line, came = fact_lines(stated)
+        found.append(Happened(stated.fact.at, stated.fact.by, line, came.strip()))
     return sorted(found, key=lambda each: each.at, reverse=True)
 
 
