@@ -13,7 +13,7 @@ from evenhand.model.outcome import Outcome
 from evenhand.model.run import DecidedCase, Refused
 from evenhand.model.visible_text import visible
 from evenhand.render import wording
-from evenhand.render.match_fields import certainty, comparison_lines, entry_fields, party_fields
+from evenhand.render.match_fields import certainty, comparison_lines, entry_fields, party_fields, rests_beside
 from evenhand.render.ownership_paths import finding_paths, path_lines
 
 MOST_ENTRIES = 8
@@ -94,7 +94,9 @@ def page_row(shown: ShownDecision) -> PageRow:
         since=str(row.since),
         sentence=row.sentence,
         decision=row.decision,
-        matches=tuple(map(_match, row.matches)),
+        matches=tuple(
+            match_lines(each, rests_beside(case.decision) if case is not None else "") for each in row.matches
+        ),
         facts=tuple(_facts(row, case)),
     )
 
@@ -167,12 +169,13 @@ def _sentence(text: str) -> str:
     return f"{text[:1].upper()}{text[1:]}"
 
 
-def _match(match: MatchShown) -> MatchLines:
+def match_lines(match: MatchShown, beside: str) -> MatchLines:
+    """Return a finding as lines; `beside` says what else the decision rests on, as on the terminal."""
     paths = tuple(f"Ownership path: {each}" for each in finding_paths(match.finding))
     gone = tuple(f"Not in the list in force any more: {each}" for each in match.missing)
     return MatchLines(
         sentence=match.sentence,
-        certainty=_sentence(certainty(match.finding, about="")),
+        certainty=_sentence(certainty(match.finding, beside=beside)),
         sides=tuple(_sides(match, match.entries[:MOST_ENTRIES])),
         compared=(*gone, *paths, *map(_sentence, comparison_lines(match.comparisons))),
     )

@@ -36,6 +36,9 @@ def ask(saved: MadeNetwork, tmp_path: Path) -> Callable[..., Answer]:
              "O": str(made.folder / "evenhand.toml")}  # fmt: skip
 
     def call(verb: str, *arguments: str) -> Answer:
+        if verb == "/erase":
+            why = ("--basis", "GDPR Art. 17", "--by", "dpo")
+            return evenhand("ledger", "erase", made.folder, "--subject", *arguments, *why)
         return evenhand("evidence", verb, made.folder, *(names.get(each, each) for each in arguments))
 
     return call
@@ -105,6 +108,18 @@ def test_a_rejected_claim_counts_no_more_and_a_link_is_taken_back(ask: Callable[
     assert "about advertiser" not in answer.out
     assert "rejected" in ask("reject", "C", *WHO, "--why", "a headline").out
     assert ask("claims", "--state", "rejected", "--json").json["claims"][0]["note"] == "a headline"
+
+
+def test_the_erasure_of_a_document_is_told_in_words_beside_the_json(ask: Callable[..., Answer]) -> None:
+    """A person reads what went and what is left; a program reads the same from the other output."""
+    document = ask("claims", "--json").json["claims"][0]["document"]
+
+    answer = ask("/erase", document)
+
+    assert answer.status == 0
+    assert f"evidence/{document}" in answer.json["files"]["removed"]
+    assert "of the ledger, recorded in entry" in answer.err.splitlines()[0]
+    assert answer.err.splitlines()[1].startswith("Files: 1 removed")
 
 
 def test_claims_are_listed_under_their_document(ask: Callable[..., Answer]) -> None:

@@ -15,6 +15,7 @@ from evenhand.model.finding import Comparison, Finding
 from evenhand.model.matches import EntryShown, MatchShown, PartyShown
 from evenhand.model.ownership import OwnershipLink
 from evenhand.render.match_fields import certainty
+from evenhand.render.report_rows import match_lines
 from tests.commands import DAY_1, append, evenhand
 
 SNAPSHOTS = Path(__file__).parent / "snapshots"
@@ -155,6 +156,17 @@ def test_explain_goes_on_without_our_side_where_the_tables_cannot_be_read(networ
 
     assert (answer.status, answer.err) == (0, "")
     assert "not in today's tables" in answer.out
+
+
+def test_the_page_of_a_hold_says_what_it_rests_on_beside_acting_as_one() -> None:
+    """That acting as one by itself restricts nobody says nothing of why there is a hold."""
+    finding = Finding(party_kind="advertiser", party_id="a-7", kind="coordination", score=0.0002, certain=True)
+    shown = MatchShown(finding=finding, party=None, entries=(), sentence="a-7 acts as one", comparisons=())
+
+    lines = match_lines(shown, "the decision rests on this together with: country")
+
+    assert "the decision rests on this together with: country" in lines.certainty
+    assert "restricts nobody" not in lines.certainty
 
 
 def test_an_advertiser_that_acts_as_one_with_others_is_not_said_to_be_owned() -> None:

@@ -1,13 +1,18 @@
 """`evenhand ledger erase | status | compact | backup | restore | export | rotate`: the care of a ledger."""
 
 import sys
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from evenhand.cli.common import LOCK_WAIT_S, print_json
+from evenhand.model.visible_text import visible
+
+if TYPE_CHECKING:
+    from evenhand.workflows.erasure.erase import Erased
 
 Dir = Annotated[Path, typer.Argument(metavar="DIR", help="A ledger, or a network.", show_default=False)]
 Out = Annotated[Path, typer.Argument(metavar="OUT", help="A folder that is empty or not there.", show_default=False)]
@@ -41,12 +46,28 @@ def erase(  # noqa: PLR0917  the options of a verb, of which none is given by pl
     from evenhand.transport.witness_client import ask, say_refusals
     from evenhand.workflows.erasure.erase import erase as erased
 
-    print_json(
-        erased(
-            folder, indexes or [], datetime.now(UTC), basis=basis, by=by, subject=subject, fields=field or [],
-            lift=lift, wait_s=LOCK_WAIT_S, ask=ask, tell=say_refusals,
-        )
+    outcome = erased(
+        folder, indexes or [], datetime.now(UTC), basis=basis, by=by, subject=subject, fields=field or [],
+        lift=lift, wait_s=LOCK_WAIT_S, ask=ask, tell=say_refusals,
     )  # fmt: skip
+    print_json(outcome)
+    for line in _erasure_lines(outcome):
+        sys.stderr.write(f"{visible(line)}\n")
+
+
+def _erasure_lines(outcome: "Erased") -> Iterator[str]:
+    """Yield in words what an erasure in a network did, and what is left to do; beside the JSON, which programs read."""
+    from evenhand.render.wording import count
+
+    if outcome.files is None:
+        return
+    leaf = f", recorded in entry {outcome.leaf}" if outcome.leaf is not None else ""
+    yield f"Erased: {count(len(outcome.erased), 'entry', 'entries')} of the ledger{leaf}"
+    gone, anew = len(outcome.files.removed), len(outcome.files.rewritten)
+    yield f"Files: {gone:,} removed, {anew:,} written anew"
+    for left in outcome.files.left:
+        entries = f" (entries {', '.join(map(str, left.entries))})" if left.entries else ""
+        yield f"! left in {left.where}{entries}: {left.what}"
 
 
 def status(folder: Dir) -> None:
