@@ -11,6 +11,8 @@ PATHS = (
     "/parties/advertiser/rt",
     "/parties/advertiser/two-owners",
     "/decisions/d-678fb0c13689a9206369/letter",
+    "/complaints",
+    "/complaints?view=all",
     "/influence",
     "/influence/g-5720124b6782",
     "/influence/g-5720124b6782/edge?a=ferry-trips&b=rain-coats",

@@ -103,7 +103,7 @@ def _selected(
     network: "Network", known: "Complaints", state: str, now: datetime, *, due: bool, late: bool
 ) -> list[Complaint]:
     from evenhand.appeals.clocks import late_deadlines
-    from evenhand.cli.render.complaint_pages import next_deadline
+    from evenhand.render.complaint_words import next_deadline
 
     found = [each for each in known.by_id.values() if state in ("", each.state)]
     if late:

@@ -5,10 +5,11 @@ from datetime import datetime, tzinfo
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
-from evenhand.appeals.clocks import OF_OTHERS, OPEN_STATES, open_deadlines, running_deadlines
-from evenhand.model.complaint import ClockName, Complaint, Deadline
+from evenhand.appeals.clocks import OF_OTHERS, running_deadlines
+from evenhand.model.complaint import Complaint
 from evenhand.model.complaint_events import AnswerBody, AskBody, WithdrawBody
 from evenhand.model.external_disputes import ExternalOpenBody
+from evenhand.render.complaint_words import CLOCKS, deadline_sentence, local_time, next_deadline, outcome_words
 from evenhand.render.wording import count
 
 if TYPE_CHECKING:
@@ -17,17 +18,7 @@ if TYPE_CHECKING:
     from evenhand.workflows.complaints.case_shown import CaseShown, ShownAttachment
 
 MOST_SHOWN = 50
-_CLOCKS: dict[ClockName, str] = {
-    "acknowledge": "acknowledge", "admit": "admit or reject", "decide": "decide", "answer": "answer",
-    "propagate_gate": "gate", "propagate_exports": "exports", "external": "out of court",
-}  # fmt: skip
-_ENDINGS = frozenset({"withdraw", "supersede", "tell", "close"})
 WIDTH = 80
-
-
-def next_deadline(complaint: Complaint, zone: tzinfo) -> Deadline | None:
-    """Return the earliest deadline that is open, None where none is."""
-    return next(iter(open_deadlines(complaint, zone)), None)
 
 
 def deadline_words(complaint: Complaint, zone: tzinfo, now: datetime) -> str:
@@ -36,7 +27,7 @@ def deadline_words(complaint: Complaint, zone: tzinfo, now: datetime) -> str:
     if deadline is None:
         return ""
     over = " (over)" if deadline.clock in OF_OTHERS else " (late)"
-    return f"{_CLOCKS[deadline.clock]} by\n{_time(deadline.due_at, zone)}{over if now > deadline.due_at else ''}"
+    return f"{CLOCKS[deadline.clock]} by\n{local_time(deadline.due_at, zone)}{over if now > deadline.due_at else ''}"
 
 
 def show_complaints(complaints: Iterable[Complaint], out: "Console", zone: tzinfo, now: datetime) -> None:
@@ -63,7 +54,7 @@ def complaint_lines(complaint: Complaint, zone: tzinfo, now: datetime, unverifie
 
     `unverified` says that nothing shows whether people are who they say, ``""`` where something does.
     """
-    yield f"{complaint.id}: {complaint.state.replace('_', ' ')}{_outcome(complaint)}"
+    yield f"{complaint.id}: {complaint.state.replace('_', ' ')}{outcome_words(complaint)}"
     about = f"decision {complaint.decision} about {complaint.party_id}" if complaint.decision else "no decision named"
     yield f"  about     {about}"
     yield f"  from      {complaint.filed_by or 'unknown'}{f' <{complaint.contact}>' if complaint.contact else ''}"
@@ -76,13 +67,13 @@ def complaint_lines(complaint: Complaint, zone: tzinfo, now: datetime, unverifie
         yield f"  like      {count(len(complaint.comparators), 'like case', 'like cases')}{milder}"
     yield from (f"  outside   {line}" for line in _open_dispute(complaint))
     if complaint.relief_until is not None and now < complaint.relief_until:
-        yield f"  relief    the decision is not applied until {_time(complaint.relief_until, zone)}"
+        yield f"  relief    the decision is not applied until {local_time(complaint.relief_until, zone)}"
     running = {(each.clock, each.since): each for each in running_deadlines(complaint)}
     for deadline in complaint.deadlines:
         as_due = running.get((deadline.clock, deadline.since), deadline)
-        yield f"  deadline  {_deadline(complaint, as_due, zone, now)}"
+        yield f"  deadline  {deadline_sentence(complaint, as_due, zone, now)}"
     for event in complaint.events:
-        yield f"  {_time(event.at, zone)}  {event.kind.replace('_', ' ')}, {event.by}{_verified(event.signed)}"
+        yield f"  {local_time(event.at, zone)}  {event.kind.replace('_', ' ')}, {event.by}{_verified(event.signed)}"
     if unverified:
         yield f"  {unverified}"
 
@@ -93,7 +84,7 @@ def case_lines(case: "CaseShown", zone: tzinfo) -> Iterator[str]:
     yield from _wrapped(case.words)
     yield from _attached(case.attachments)
     for message in case.messages:
-        yield f"   {'question' if message.kind == 'ask' else 'answer'} of {_time(message.at, zone)}"
+        yield f"   {'question' if message.kind == 'ask' else 'answer'} of {local_time(message.at, zone)}"
         yield from _wrapped(message.words, 5)
         yield from _attached(message.attachments, 5)
     if not (case.outcome or case.facts):
@@ -134,14 +125,6 @@ def _words(complaint: Complaint) -> Iterator[str]:
             yield f"  {'' if number else name:10}{line[12:]}"
 
 
-def _outcome(complaint: Complaint) -> str:
-    if complaint.outcome is not None:
-        return f", {complaint.outcome} ({', '.join(complaint.outcome_codes)})"
-    if complaint.proposed is not None:
-        return f", {complaint.proposed} proposed by {complaint.proposer}"
-    return f", {complaint.reject_reason}" if complaint.reject_reason else ""
-
-
 def _open_dispute(complaint: Complaint) -> Iterator[str]:
     for event in complaint.events:
         body = event.body
@@ -149,32 +132,5 @@ def _open_dispute(complaint: Complaint) -> Iterator[str]:
             yield f"{body.body}, case {body.number}, decides by {body.due_on}"
 
 
-def _deadline(complaint: Complaint, deadline: Deadline, zone: tzinfo, now: datetime) -> str:
-    paused = f", paused {deadline.paused_s // 3600} h" if deadline.paused_s else ""
-    recorded = ", breach recorded" if deadline.breached and deadline.clock not in OF_OTHERS else ""
-    state = _standing(complaint, deadline, zone, now)
-    return f"{_CLOCKS[deadline.clock]} by {_time(deadline.due_at, zone)}: {state}{paused}{recorded}"
-
-
-def _standing(complaint: Complaint, deadline: Deadline, zone: tzinfo, now: datetime) -> str:
-    """Return whether a deadline was met, runs or passed; what nobody met and nobody waits for ended."""
-    if deadline.met_at is not None:
-        return f"met on {_time(deadline.met_at, zone)}{', late' if deadline.met_at > deadline.due_at else ''}"
-    if complaint.state in OPEN_STATES:
-        if deadline.clock == "answer" and complaint.state != "waiting_for_complainant":
-            return "no answer came"
-        if deadline.clock == "decide" and complaint.state == "waiting_for_complainant":
-            return "stands still, due then if no answer comes"
-        return "passed" if now > deadline.due_at else "runs"
-    if deadline.clock == "answer":
-        return "no answer came"
-    ended = next(each.at for each in complaint.events if each.kind in _ENDINGS)
-    return f"ended with the complaint on {_time(ended, zone)}{', late' if ended > deadline.due_at else ''}"
-
-
 def _verified(signed: object) -> str:
     return " (signed)" if signed is not None else ""
-
-
-def _time(at: datetime, zone: tzinfo) -> str:
-    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"

@@ -3,6 +3,22 @@
 from typing import Final
 
 from evenhand.web.console.area import Area
-from evenhand.web.console.areas import account, components, influence, log_in, parties, today
+from evenhand.web.console.areas import (
+    account,
+    complaints,
+    components,
+    influence,
+    log_in,
+    parties,
+    today,
+)
 
-AREAS: Final[tuple[Area, ...]] = (today.AREA, parties.AREA, influence.AREA, account.AREA, log_in.AREA, components.AREA)
+AREAS: Final[tuple[Area, ...]] = (
+    today.AREA,
+    parties.AREA,
+    complaints.AREA,
+    influence.AREA,
+    account.AREA,
+    log_in.AREA,
+    components.AREA,
+)

@@ -1,0 +1,134 @@
+"""The desk of complaints: what came in, by when it has to be answered, one complaint with all that was done."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final, get_args
+
+from starlette.responses import Response
+
+from evenhand.appeals.clocks import OPEN_STATES, late_deadlines, running_deadlines
+from evenhand.appeals.transitions import allowed_events
+from evenhand.model.complaint import Complaint, OutcomeReason, RejectReason
+from evenhand.model.complaint_codes import ComplaintOutcome, ComplaintReason
+from evenhand.render.complaint_words import CLOCKS, deadline_sentence, next_deadline, outcome_words
+from evenhand.web.console.area import Area, MenuItem, get, post
+from evenhand.web.console.areas.complaint_acts import LABELS, act_on
+from evenhand.web.console.visit import Visit
+from evenhand.workflows.complaint_records.complaint_store import complaints_of
+from evenhand.workflows.complaints.case_shown import CaseShown, case_shown
+from evenhand.workflows.complaints.comparator_run import attached_finding
+from evenhand.workflows.operations.ledgers import read_ledger
+
+_PAGE: Final = 50
+_VIEWS: Final[Mapping[str, str]] = {"": "open", "late": "late", "mine": "mine", "all": "all"}
+
+
+@dataclass(frozen=True)
+class ComplaintRow:
+    """A complaint in the table, with its next deadline in words; `is_late` where a clock of ours has passed."""
+
+    complaint: Complaint
+    deadline: str
+    is_late: bool
+
+
+def complaints_page(visit: Visit) -> Response:
+    """Show the complaints, the earliest deadline first."""
+    known = list(complaints_of(visit.network).by_id.values())
+    view = visit.query("view")
+    zone, far = visit.network.settings.zone, visit.now.replace(year=9999)
+    chosen = [each for each in known if _is_in(each, view, visit)]
+    due = {each.id: next_deadline(each, zone) for each in chosen}
+    chosen.sort(key=lambda each: (due[each.id].due_at if due[each.id] else far, each.id))  # type: ignore[union-attr]
+    skip = visit.number("skip")
+    rows = [_row(each, visit) for each in chosen[skip : skip + _PAGE]]
+    views = [(name, label, sum(_is_in(each, name, visit) for each in known)) for name, label in _VIEWS.items()]
+    return visit.render("complaints.html", rows=rows, total=len(chosen), skip=skip, page=_PAGE, views=views, view=view)
+
+
+def complaint_page(visit: Visit) -> Response:
+    """Show one complaint: its words, deadlines, history, and what can be done with it now."""
+    return show_complaint(visit, "")
+
+
+def act(visit: Visit) -> Response:
+    """Do one act of a complaint; a refusal shows the complaint again with what was typed."""
+    return act_on(visit, show_complaint)
+
+
+def show_complaint(visit: Visit, problem: str, status: int = 200) -> Response:
+    """Return the page of a complaint; the case is on it once the person was shown it, as the record says."""
+    network = visit.network
+    with read_ledger(network.ledger) as ledger:
+        complaint = complaints_of(network).get(visit.path("id"))
+        case = case_shown(network, ledger, complaint) if _has_read(complaint, visit.person) else None
+    visit.log_read("complaint", complaint.id)
+    zone = network.settings.zone
+    running = {(each.clock, each.since): each for each in running_deadlines(complaint)}
+    deadlines = [
+        (deadline_sentence(complaint, running.get((each.clock, each.since), each), zone, visit.now),
+         each in late_deadlines(complaint, visit.now))
+        for each in complaint.deadlines
+    ]  # fmt: skip
+    possible = [name for name in LABELS if name in _allowed(complaint)]
+    return visit.render(
+        "complaint.html", status, complaint=complaint, outcome=outcome_words(complaint), deadlines=deadlines,
+        case=case, like=_like_cases(visit, complaint, case), acts=possible, labels=LABELS, problem=problem,
+        reasons=get_args(ComplaintReason), rejections=get_args(RejectReason), outcomes=get_args(ComplaintOutcome),
+        codes=get_args(OutcomeReason),
+    )  # fmt: skip
+
+
+def _allowed(complaint: Complaint) -> set[str]:
+    """Return the acts that the state allows; what was decided is carried out by the act of its own, `settle`."""
+    allowed = {str(each) for each in allowed_events(complaint.state)}
+    if complaint.state in ("decided", "propagating", "proved"):
+        allowed.add("settle")
+    if complaint.relief_until is None:
+        allowed.discard("relief_ended")
+    if complaint.external:
+        allowed.discard("external_open")
+    else:
+        allowed.discard("external_close")
+    return allowed
+
+
+def _like_cases(visit: Visit, complaint: Complaint, case: CaseShown | None) -> list[str]:
+    """Return the like cases in lines, each case with its number, once the case was shown."""
+    from evenhand.render.comparator_rows import comparator_lines  # noqa: PLC0415  asked of few complaints
+
+    if case is None or not complaint.comparators:
+        return []
+    finding = attached_finding(visit.network, complaint, lambda *_: None)
+    return [line.strip() for line in comparator_lines(finding)]
+
+
+def _has_read(complaint: Complaint, person: str) -> bool:
+    return any(each.kind == "show" and each.by == person for each in complaint.events)
+
+
+def _row(complaint: Complaint, visit: Visit) -> ComplaintRow:
+    deadline = next_deadline(complaint, visit.network.settings.zone)
+    words = "" if deadline is None else CLOCKS[deadline.clock]
+    return ComplaintRow(complaint, words, bool(late_deadlines(complaint, visit.now)))
+
+
+def _is_in(complaint: Complaint, view: str, visit: Visit) -> bool:
+    match view:
+        case "late":
+            return bool(late_deadlines(complaint, visit.now))
+        case "mine":
+            return visit.person in (complaint.reviewer, complaint.proposer) and complaint.state != "closed"
+        case "all":
+            return True
+        case _:
+            return complaint.state in OPEN_STATES or complaint.state in ("decided", "propagating", "proved")
+
+
+AREA: Final = Area(
+    menu=(MenuItem("Complaints", "/complaints", "Work"),),
+    routes=(
+        get("/complaints", complaints_page), get("/complaints/{id}", complaint_page),
+        post("/complaints/{id}/{act}", act),
+    ),
+)  # fmt: skip

@@ -1,0 +1,111 @@
+"""The desk of complaints: from the message to the answer, each act by a form, as the verb would record it."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from evenhand.web.console.console import Console
+from evenhand.workflows.complaint_records.complaint_store import complaints_of
+from evenhand.workflows.queries import explain
+from tests.people import write_staff
+from tests.unit.web.api.programs import program, secret_of
+from tests.unit.web.console.clients import Browser, browser, console_of, copy_network
+
+SCRIPT = "<script>alert(1)</script>"
+
+
+@pytest.fixture
+def console(console_network: Path, tmp_path: Path) -> Iterator[Console]:
+    network = copy_network(console_network, tmp_path / "network")
+    write_staff(network)
+    with console_of(network) as made:
+        yield made
+
+
+@pytest.fixture
+def complaint(console: Console) -> str:
+    """File a complaint about a refusal and return its id."""
+    decided = explain(console.network(), "advertiser:rt", console.machine.now()).in_force[0].decision.id
+    body = {"decision": decided, "reasons": ["facts_wrong"], "words": f"made-up words {SCRIPT}", "filed_by": SCRIPT,
+            "contact": "a@b.example", "informed_on": f"{console.machine.now():%Y-%m-%d}"}  # fmt: skip
+    answer = program(console, secret_of(console, "ops", ["complain"])).post("/complaints", json=body)
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+def state(console: Console, complaint: str) -> str:
+    return str(complaints_of(console.network()).get(complaint).state)
+
+
+def send(person: Browser, complaint: str, act: str, **fields: str) -> int:
+    """Send the form of an act as its page would; return the status."""
+    return int(person.send_form(f"/complaints/{complaint}/{act}", "/complaints/" + complaint, **fields).status_code)
+
+
+def test_a_complaint_goes_from_the_message_to_the_answer_by_two_people(console: Console, complaint: str) -> None:
+    """Admitted, taken, read, answered: each recorded for the person of the session, and signed."""
+    rob = browser(console, "rob")
+
+    assert complaint[:10] in rob.get("/complaints").text
+    assert send(rob, complaint, "admit") == 303
+    assert send(rob, complaint, "assign", conflict="no") == 303
+    assert "The first reasoning" not in rob.get(f"/complaints/{complaint}").text
+    assert send(rob, complaint, "show") == 303
+    assert "The first reasoning" in rob.get(f"/complaints/{complaint}").text
+    proposal = {"outcome": "upheld", "code": "facts_confirmed", "words": "made-up answer", "to-facts_wrong": "made up"}
+    assert send(rob, complaint, "propose", **proposal) == 303
+
+    standing = complaints_of(console.network()).get(complaint)
+    assert standing.state in ("decided", "proposed")
+    assert all(each.signed is not None for each in standing.events if each.by == "rob")
+
+
+def test_what_was_refused_is_said_and_what_was_typed_is_still_there(console: Console, complaint: str) -> None:
+    """A person who wrote an answer for an hour must not lose it to a missing box."""
+    rob = browser(console, "rob")
+    for act, fields in (("admit", {}), ("assign", {"conflict": "no"}), ("show", {})):
+        send(rob, complaint, act, **fields)
+    answer = rob.send_form(f"/complaints/{complaint}/propose", f"/complaints/{complaint}", outcome="upheld",
+                           words="words of an hour")  # fmt: skip
+
+    assert answer.status_code == 400
+    assert "no outcome code" in answer.text
+    assert "words of an hour" in answer.text
+    assert state(console, complaint) == "under_review"
+
+
+def test_who_may_not_is_refused_by_the_workflow(console: Console, complaint: str) -> None:
+    """The page shows the form to anybody; the staff's rules decide."""
+    aud = browser(console, "aud")
+    answer = aud.send_form(f"/complaints/{complaint}/admit", f"/complaints/{complaint}")
+
+    assert answer.status_code == 403
+    assert "is not for the role auditor" in answer.text
+    assert state(console, complaint) == "acknowledged"
+
+
+def test_what_a_complainant_wrote_is_text_on_every_page(console: Console, complaint: str) -> None:
+    """They are strangers, and their words are read by people who may decide."""
+    rob = browser(console, "rob")
+    page = rob.get(f"/complaints/{complaint}").text
+
+    assert SCRIPT not in page
+    assert "&lt;script&gt;" in page
+    assert SCRIPT not in rob.get("/complaints?view=all").text
+
+
+@pytest.mark.parametrize("act", ["no-such-act", "settle", "confirm", "close"])
+def test_an_act_that_the_state_does_not_allow_changes_nothing(console: Console, complaint: str, act: str) -> None:
+    """Also one that somebody types into the address."""
+    rob = browser(console, "rob")
+
+    assert send(rob, complaint, act) in (400, 403, 409)
+    assert state(console, complaint) == "acknowledged"
+
+
+def test_reading_a_complaint_is_logged(console: Console, complaint: str) -> None:
+    """Who looked at whose words."""
+    browser(console, "rob").get(f"/complaints/{complaint}")
+
+    assert (console.read_log.last(1)[0].person, console.read_log.last(1)[0].about) == ("rob", complaint)
