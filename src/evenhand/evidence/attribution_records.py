@@ -162,6 +162,6 @@ def _attribution(reading: Reading, draft: Draft, speech: _Speech) -> Attribution
 
 def _matches(pattern: re.Pattern[str], parts: tuple[str, ...], text: str, first: int, last: int) -> tuple[Span, ...]:
     content = text[first:last]
-    if not any(part in content for part in parts):
+    if not any(map(content.__contains__, parts)):
         return ()
     return tuple((first + match.start(), first + match.end()) for match in pattern.finditer(content))

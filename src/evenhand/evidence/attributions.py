@@ -34,10 +34,12 @@ def read_passages(text: str, paragraphs: Sequence[Span]) -> Reading:
     for number, paragraph in enumerate(paragraphs):
         words = behind_dateline(tokens(text, paragraph, [(at, quotations[at]) for at in held[number]]))
         passage = Passage(number, paragraph, [(sentence, cues_of(sentence)) for sentence in sentences_of(text, words)])
-        find_direct_speech(reading, passage)
+        if held[number]:
+            find_direct_speech(reading, passage)
         find_indirect_speech(reading, passage)
         find_claims_in_nouns(passage)
-        carry_on(reading, passage)
+        if held[number]:
+            carry_on(reading, passage)
         reading.passages.append(passage)
     return reading
 

@@ -12,9 +12,11 @@ from evenhand.evidence.speaker_kinds import is_body, is_office, speaker_kind, sp
 from evenhand.evidence.speaker_roles import Introduction, introduce
 from evenhand.evidence.stances import Party
 from evenhand.evidence.statements import Statement
+from evenhand.evidence.text_spans import folded
 from evenhand.model.claims import Span, Speaker, SpeakerKind
 
 _PARTICLE: Final = "de|da|do|di|du|des|dos|del|della|la|le|el|al|bin|ibn|van|von|der|den|ter|ten|zu|af"
+_PARTICLES: Final = frozenset(_PARTICLE.split("|"))
 _PARTICLE_BEFORE: Final = re.compile(rf"(?:[^\W\d_a-z][\w’'-]*\s)+(?:(?:{_PARTICLE})\s)+$")
 _NAME_BEHIND: Final = re.compile(
     rf",\s(?P<name>[^\W\d_a-z][\w’'-]+(?:\s(?:(?:{_PARTICLE})[\s-])*[^\W\d_a-z][\w’'-]+){{0,3}})(?=[,.])"
@@ -24,6 +26,20 @@ _COUNTED_BEFORE: Final = re.compile(
     r"(?:(?:at least|more than|no fewer than|up to|nearly|around|about|some)\s(?:\w+)|both|neither of the"
     r"|an?\s\w+\sand\san?)\s[^,.;:“”\"\n]{2,60})\s$",
     re.IGNORECASE,
+)
+# What it has one of: looked for first, as most speakers are not counted.
+_IN_COUNTED: Final = (
+    "at least",
+    "more",
+    "fewer",
+    "up to",
+    "nearly",
+    "around",
+    "about",
+    "some",
+    "both",
+    "neither",
+    "and",
 )
 _HEAD_BEFORE: Final = re.compile(r"(?:^|[.!?“”\"\n]\s?)(?P<who>[^,.;:“”\"\n]{3,60}?),?\swho\s$")
 _PARTICIPLE_BEHIND: Final = re.compile(
@@ -178,7 +194,8 @@ class Speakers:
             return self._behind_office(found, span)
         if found.speaker_form == "name" and " " not in found.name and found.name in self._full:
             return msgspec.structs.replace(found, name=self._full[found.name])
-        before = _PARTICLE_BEFORE.search(self._text[max(0, span[0] - 60) : span[0]])
+        words = self._text[max(0, span[0] - 60) : span[0]]
+        before = _PARTICLE_BEFORE.search(words) if words.split()[-1:] and words.split()[-1] in _PARTICLES else None
         if before is None:
             return found
         first = span[0] - len(before[0])
@@ -189,7 +206,8 @@ class Speakers:
         if found.cue is None or found.cue[0] < span[1]:
             return None
         begin = max(span[0] - 80, 0)
-        match = _COUNTED_BEFORE.search(self._text[begin : found.cue[0]])
+        before = self._text[begin : found.cue[0]]
+        match = _COUNTED_BEFORE.search(before) if any(map(folded(before).__contains__, _IN_COUNTED)) else None
         if match is None:
             return None
         whole = (begin + match.start("who"), begin + match.end("who"))
@@ -212,7 +230,8 @@ class Speakers:
     def _before_who(self, found: Attribution, span: Span) -> Attribution | None:
         """Return an attribution with the head of a relative clause: "Six reporters who used to work there said"."""
         begin = max(span[0] - 90, 0)
-        match = _HEAD_BEFORE.search(self._text[begin : span[0]])
+        before = self._text[begin : span[0]]
+        match = _HEAD_BEFORE.search(before) if "who" in before[-5:] else None
         if match is None:
             return None
         whole = (begin + match.start("who"), begin + match.end("who"))

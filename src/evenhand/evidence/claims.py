@@ -65,7 +65,7 @@ def find_claims(document: Document, text: str) -> Article:
 def _has_words(text: str, statement: Statement) -> bool:
     """Return whether a content holds a letter: marks alone are no claim."""
     return any(
-        char.isalpha() for start, end in statement.attribution.content for char in text[start : min(end, start + 500)]
+        any(map(str.isalpha, text[start : min(end, start + 500)])) for start, end in statement.attribution.content
     )
 
 

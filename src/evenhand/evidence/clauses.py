@@ -20,6 +20,9 @@ from evenhand.evidence.word_classes import (
 from evenhand.evidence.words import Token
 
 _BREAK_TIMES: Final = frozenset({"a", "days", "hours", "weeks", "months", "one", "two"})
+_TIMES_AND_MONTHS: Final = TIMES | MONTHS
+_ENDS_OF_PHRASE: Final = BREAKS | PREPOSITIONS | _BREAK_TIMES
+_BESIDE_SPEECH: Final = PREPOSITIONS | DAYS | ADVERBS
 FARTHEST: Final = 16
 """Words behind a cue in which its `that` is looked for."""
 
@@ -60,7 +63,11 @@ def _behind_time(sentence: list[Token], first: int) -> int:
         low = sentence[at].low
         if low in TIMES or (low in ADVERBS and low != "both"):
             at += 1
-        elif low in {"on", "in", "late", "early"} and at + 1 < len(sentence) and sentence[at + 1].low in TIMES | MONTHS:
+        elif (
+            low in {"on", "in", "late", "early"}
+            and at + 1 < len(sentence)
+            and sentence[at + 1].low in _TIMES_AND_MONTHS
+        ):
             at += 2
             at += at < len(sentence) and sentence[at].kind == "n"
         else:
@@ -150,7 +157,7 @@ def phrase_end(sentence: list[Token], first: int, last: int) -> int:
     """Return where a content that is no clause ends: before `, a day after …`, `, which …` or `and banned …`."""
     for at in range(first + 1, last):
         low = sentence[at + 1].low
-        if sentence[at].text == "," and (low in BREAKS | PREPOSITIONS | _BREAK_TIMES or low.endswith("ing")):
+        if sentence[at].text == "," and (low in _ENDS_OF_PHRASE or low.endswith("ing")):
             return at - 1
         if sentence[at].low == "and" and (low.endswith("ed") or low in IRREGULAR_PAST):
             return at - 1
@@ -175,7 +182,7 @@ def ends_speech(sentence: list[Token], spoken: SpokenBy) -> bool:
     if behind >= len(sentence):
         return True
     word = sentence[behind]
-    return word.kind in "pq" or word.low in PREPOSITIONS | DAYS | ADVERBS or "m" in spoken.cue.frames
+    return word.kind in "pq" or word.low in _BESIDE_SPEECH or "m" in spoken.cue.frames
 
 
 def words_between(sentence: list[Token], first: int, last: int) -> int:

@@ -17,6 +17,9 @@ from evenhand.evidence.words import Token
 
 _SHARERS: Final = frozenset({"all", "some", "many", "few", "most", "both"})
 _PARTICLES: Final = frozenset({"out", "off", "back", "up", "themselves", "itself", "himself", "herself"})
+_OPENS_SUBJECT: Final = DETERMINERS | SUBJECT_PRONOUNS
+_OPENS_CLAUSE: Final = _OPENS_SUBJECT | {"that", "there", "nothing", "nobody"}
+_BEHIND_NOUN: Final = PREPOSITIONS | _PARTICLES
 
 
 def opens_inverted(sentence: list[Token], at: int) -> bool:
@@ -54,7 +57,7 @@ def _says_the_rest(sentence: list[Token], at: int, cue: Cue) -> bool:
     if at < 2 or at + 1 >= len(sentence) or "t" not in cue.frames or sentence[at - 1].low not in COUNTS:
         return False
     after = sentence[at + 1]
-    opens = after.kind == "q" or after.low in DETERMINERS | SUBJECT_PRONOUNS | {"that", "there", "nothing", "nobody"}
+    opens = after.kind == "q" or after.low in _OPENS_CLAUSE
     return sentence[at - 2].low in {"other", "remaining", "the"} and opens
 
 
@@ -72,7 +75,7 @@ def _is_noun_place(before: Token, cue: Cue, after: str) -> bool:
     """Return whether a noun or an adjective must follow a word: `the claim`, `Lee's claim`, `400 pledged votes`."""
     if before.low in DETERMINERS or before.text in {"'s", "’"} or before.low in {"own", "new"}:
         return True
-    return before.kind == "n" or (cue.lemma == "call" and after in PREPOSITIONS | _PARTICLES)
+    return before.kind == "n" or (cue.lemma == "call" and after in _BEHIND_NOUN)
 
 
 def _fits_form(before: Token, cue: Cue, after: str) -> bool:
@@ -91,7 +94,7 @@ def _is_verb_among_nouns(before: Token, cue: Cue, after: str) -> bool:
     """Return whether `claims`, `reports` or `states` is a verb there."""
     if before.low in BEFORE_PRESENT or before.low in BEFORE_BASE:
         return before.low != "and"
-    opens = after in DETERMINERS | SUBJECT_PRONOUNS or not after or "a" in cue.frames
+    opens = after in _OPENS_SUBJECT or not after or "a" in cue.frames
     return cue.shape == "present" and (before.kind == "W" or before.text == ",") and opens
 
 

@@ -279,9 +279,12 @@ def _capitals(words: str) -> set[str]:
 def _names(name: str, accused: str) -> bool:
     """Return whether an accusation names a body: by its whole name, or by the first word of it."""
     first = name.split(maxsplit=1)[0]
-    return re.search(rf"\b{re.escape(name)}\b", accused) is not None or (
-        len(first) > 3 and first not in _COMMON and re.search(rf"\b{re.escape(first)}\b", accused) is not None
-    )
+    return _holds(accused, name) or (len(first) > 3 and first not in _COMMON and _holds(accused, first))
+
+
+def _holds(words: str, name: str) -> bool:
+    """Return whether whole words hold a name; to make a pattern of each name would cost more than all else here."""
+    return name in words and re.search(rf"\b{re.escape(name)}\b", words) is not None
 
 
 def _supports(view: _View, before: _View, links: dict[str, tuple[str, ...]]) -> tuple[str, ...]:

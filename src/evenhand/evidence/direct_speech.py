@@ -15,6 +15,8 @@ FEWEST_WORDS: Final = 6
 _SUBORDINATORS: Final = frozenset({"after", "when", "while", "because", "if", "before"})
 _DASHES: Final = frozenset({"-", "–", "—", "--"})
 _JOINED: Final = frozenset({",", "and", "but", "-", "–", "—", "--", "or", "that", ":"})
+_QUOTING: Final = frozenset("tqw")
+"""Letters of the frames (`cues.txt`) of cues that quotations stand at."""
 
 
 def find_direct_speech(reading: Reading, passage: Passage) -> None:
@@ -91,7 +93,7 @@ def _before_cue(
 ) -> Draft | None:
     """`“…,” X said`, `“…,” said X`."""
     left = spoken.begin - 1 if spoken.place == "before" else spoken.first - 1
-    if spoken.phrase is None or left < 0 or spoken.place == "shared" or not set(spoken.cue.frames) & set("tqw"):
+    if spoken.phrase is None or left < 0 or spoken.place == "shared" or _QUOTING.isdisjoint(spoken.cue.frames):
         return None
     comma = sentence[left].text == "," and left > 0
     left -= comma

@@ -16,6 +16,11 @@ NEAREST: Final = 80
 """Attributions of a paragraph before one that are compared with it."""
 _ANSWERS: Final = frozenset({"respond", "reply", "comment", "answer"})
 _OF_WHAT: Final = {"accuse": {"of"}, "blame": {"for"}, "charge": {"with"}, "fault": {"for"}}
+_DECLINED: Final = _ANSWERS | {"say", "discuss", "confirm", "elaborate"}
+# Letters of frames (`cues.txt`): what stands behind the cue.
+_PHRASES: Final = frozenset("ngo")
+_CLAUSES: Final = frozenset("tmw")
+_OBJECTS: Final = frozenset("na")
 _NARRATORS: Final = frozenset({"i", "we", "you"})
 _CONDITIONS: Final = frozenset({"if", "whether", "unless"})
 
@@ -78,7 +83,7 @@ def _taken(passage: Passage, draft: Draft) -> bool:
 def _declines(sentence: list[Token], spoken: SpokenBy) -> bool:
     after = {word.low for word in sentence[spoken.last + 1 : spoken.last + 4]}
     if "d" in spoken.cue.frames:
-        return bool(after & (_ANSWERS | {"say", "discuss", "confirm", "elaborate"}))
+        return bool(after & _DECLINED)
     return spoken.negated and spoken.cue.lemma in _ANSWERS and not after & {"that", "question"}
 
 
@@ -99,7 +104,7 @@ def _clause_behind(passage: Passage, sentence: list[Token], spoken: SpokenBy, cu
     if first is None:
         return None
     last = content_end(sentence, first, spoken, cues)
-    if sentence[first].low != "that" and set(spoken.cue.frames) & set("ngo"):
+    if sentence[first].low != "that" and not _PHRASES.isdisjoint(spoken.cue.frames):
         last = phrase_end(sentence, first, last)
     fewest = 2 if spoken.cue.stance == "denies" else FEWEST_WORDS
     if words_between(sentence, first, last) < fewest:
@@ -129,7 +134,7 @@ def _content_start(sentence: list[Token], spoken: SpokenBy) -> int | None:
         return content_start(sentence, spoken) if "t" in frames or "m" in frames else None
     if "v" in frames and sentence[after].low == "to":
         return after
-    first = content_start(sentence, spoken) if set(frames) & set("tmw") else None
+    first = content_start(sentence, spoken) if not _CLAUSES.isdisjoint(frames) else None
     if first is not None:
         return first
     if "o" in frames:
@@ -140,7 +145,7 @@ def _content_start(sentence: list[Token], spoken: SpokenBy) -> int | None:
         return after
     if sentence[after].low == "as" and after + 2 < len(sentence) and sentence[after + 1].kind == "q" and "n" in frames:
         after += 2  # dismissed as “baseless” a claim
-    return after if set(frames) & set("na") and sentence[after].low not in PREPOSITIONS else None
+    return after if not _OBJECTS.isdisjoint(frames) and sentence[after].low not in PREPOSITIONS else None
 
 
 def accused_of(sentence: list[Token], first: int, lemma: str, last: int | None = None) -> int | None:

@@ -1,14 +1,15 @@
 """Whether a text is English, by its function words; which other language it is, is not guessed."""
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Final
 
 from evenhand.evidence.cue_words import cue_table
 from evenhand.evidence.page_words import words as page_words
 
-_WORD: Final = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
+_WORD: Final = re.compile(r"[A-Za-z]++(?=[ ,.\n])|[^\W\d_]+(?:['’][^\W\d_]+)?")
 _LOOKED_AT: Final = 6_000
 _A_SIGN_IN: Final = 12
 """Words in small letters of which one must be a sign of English, in a text with few function words."""
@@ -29,31 +30,38 @@ def language(text: str) -> str | None:
     """
     english, other = page_words("english"), page_words("english and others")
     found = _WORD.findall(text[:_LOOKED_AT])
-    small = [word for word in found if word[:1].islower()]
-    words = [word.lower() for word in found if word[:1].islower() or word.lower() in english]
-    known = [word for word in words if word in english]
-    own = [word for word in known if word not in other]
-    strange = _strange(found)
-    if len(known) >= max(2, 0.3 * len(words)) and len(own) >= max(1, 0.1 * len(words)):
-        return "en" if strange <= len(own) else None
-    signs = [word for word in own if word not in page_words("english by chance")]
-    signs += [word for word in small if word in _verbs_of_speech()]
-    return "en" if not strange and len(signs) >= max(1, len(words) / _A_SIGN_IN) else None
+    counts = Counter(found)
+    # Each word is looked at once: half of an article are words that it has more than once.
+    known = {word: number for word, number in counts.items() if word.lower() in english}
+    own = {word: number for word, number in known.items() if word.lower() not in other}
+    words = sum(number for word, number in counts.items() if word in known or word[0].islower())
+    strange = _strange(found, counts)
+    if sum(known.values()) >= max(2, 0.3 * words) and sum(own.values()) >= max(1, 0.1 * words):
+        return "en" if strange <= sum(own.values()) else None
+    by_chance, verbs = page_words("english by chance"), _verbs_of_speech()
+    signs = sum(number for word, number in own.items() if word.lower() not in by_chance)
+    signs += sum(number for word, number in counts.items() if word in verbs)
+    return "en" if not strange and signs >= max(1, words / _A_SIGN_IN) else None
 
 
-def _strange(found: Sequence[str]) -> int:
+def _strange(found: Sequence[str], counts: Mapping[str, int]) -> int:
     """Return how many words are of other languages: their function words, and any with letters English lacks.
 
     "Jan van der Berg" has none: small words before a name are part of it.
     """
     others, within_names = page_words("of other languages"), page_words("within names")
-    if others.isdisjoint(found) and all(map(str.isascii, found)):
-        return 0
-    count, in_name = 0, False
+    strange = {
+        word
+        for word in counts
+        if (word in others or not (word.isascii() or word.replace("’", "").isascii())) and not word[0].isupper()
+    }
+    count = sum(counts[word] for word in strange - within_names)
+    if strange.isdisjoint(within_names):
+        return count
+    in_name = False
     for word in reversed(found):
         in_name = word[0].isupper() or (in_name and word in within_names)
-        letters = word if word.isascii() else word.replace("’", "")
-        count += not in_name and (word in others or not letters.isascii())
+        count += not in_name and word in within_names and word in strange
     return count
 
 

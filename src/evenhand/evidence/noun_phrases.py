@@ -32,6 +32,9 @@ from evenhand.model.record import Record
 
 LONGEST_PHRASE: Final = 24
 """Words of a noun phrase that are looked at."""
+_WITHIN_NAMES: Final = PARTICLES | {"and", "&"}
+_TIMES_AND_MONTHS: Final = TIMES | MONTHS
+_BEFORE_SUBJECT: Final = PREPOSITIONS | BREAKS | JOINTS | ADVERBS | TIMES
 
 
 PhraseKind = Literal["name", "noun", "pronoun"]
@@ -178,7 +181,7 @@ def phrase_of(sentence: list[Token], first: int, last: int) -> Phrase:
     begin = head
     while begin >= first and (
         (sentence[begin].kind == "W" and sentence[begin].low not in DETERMINERS)
-        or (begin < head and sentence[begin].low in PARTICLES | {"and", "&"})
+        or (begin < head and sentence[begin].low in _WITHIN_NAMES)
     ):
         begin -= 1
     begin += 1
@@ -259,7 +262,7 @@ def _goes_on(sentence: list[Token], at: int, first: int) -> bool:
     if word.low in {"and", "or"}:
         return at > first and after is not None and _joins(sentence, at)
     if word.low in PREPOSITIONS:
-        return at > first and word.low in OF_A_NAME and after is not None and after.low not in TIMES | MONTHS
+        return at > first and word.low in OF_A_NAME and after is not None and after.low not in _TIMES_AND_MONTHS
     if word.low in BREAKS or word.low in SUBJECT_PRONOUNS or word.low == "to" or word.low in AUXILIARIES:
         return False
     if at > first and sentence[at - 1].low in DETERMINERS and word.low.endswith("ed"):
@@ -296,7 +299,7 @@ def first_subject(sentence: list[Token], until: int) -> Phrase | None:
     while at < until:
         word = sentence[at]
         participle = at == 0 and _opens_participle(sentence)
-        if not participle and word.kind in "wWn" and word.low not in PREPOSITIONS | BREAKS | JOINTS | ADVERBS | TIMES:
+        if not participle and word.kind in "wWn" and word.low not in _BEFORE_SUBJECT:
             phrase = phrase_after(sentence, at)
             if phrase is not None and phrase.last < until:
                 return phrase

@@ -69,7 +69,8 @@ _ON: Final = re.compile(
     r"[\s,|•·–—/-]*(?:\b(?:on|at|(?:last )?updated|published|posted)\b:?[\s,|•·–—/-]*)*$", re.IGNORECASE
 )
 _LONGEST: Final = 300
-_MAY_BE_DATED: Final = re.compile(r"\d{4}|\bago\b")
+_YEAR: Final = re.compile(r"\d\d\d\d")
+_AGO: Final = re.compile(r"\bago\b")
 
 
 class WrittenDate(NamedTuple):
@@ -120,7 +121,7 @@ def is_date_line(line: str) -> bool:
         return False
     if _YEARLESS.fullmatch(line.strip()):
         return True
-    if not _MAY_BE_DATED.search(line):
+    if not _may_be_dated(line):
         return False
     dates = written_dates(line, (0, len(line)))
     rest = line
@@ -133,9 +134,14 @@ def is_date_line(line: str) -> bool:
     return len(words) <= 6 and all(not word[0].islower() for word in words)
 
 
+def _may_be_dated(line: str) -> bool:
+    """Return whether a line has what every date and every age has one of: a year, or "ago"."""
+    return _YEAR.search(line) is not None or ("ago" in line and _AGO.search(line) is not None)
+
+
 def without_dates(line: str) -> str:
     """Return a line without its dates, ages and the words that mark them, such as "published"."""
-    if not _MAY_BE_DATED.search(line):
+    if not _may_be_dated(line):
         return line
     for found in reversed(written_dates(line, (0, len(line)))):
         line = line[: found.span[0]] + line[found.span[1] :]

@@ -8,6 +8,7 @@ import re
 from typing import Final
 
 from evenhand.evidence.page_words import announcing_pattern, family_names, family_pattern, words
+from evenhand.evidence.text_spans import folded
 
 _TIME: Final = re.compile(r"(?:[01]\d|2[0-3])[:.][0-5]\d(?:\s(?:[A-Z]{2,4}|h))?(?!\d)(?=\s|$)")
 _LONGEST: Final = 160
@@ -20,6 +21,7 @@ _SEPARATOR: Final = re.compile(r"\s+[|>»›•·/]\s+|\s{2,}|\t")
 _BULLET: Final = re.compile(r"(?:[•*·▪►▶>»›\-–—]\s+)+")
 _WORD: Final = re.compile(r"[\w+]+(?:[-’'][\w+]+)*")
 _SPOKEN: Final = re.compile(r"[\"“”«»„]|\b(?:said|says|told|wrote|added)\b", re.IGNORECASE)
+_IN_SPOKEN: Final = ("said", "says", "told", "wrote", "added", *'"“”«»„')
 _LOOSE_ENDS: Final = " .!?:…»›>→▸▼▾"
 
 
@@ -33,7 +35,8 @@ def family(line: str) -> str | None:
         return None
     if _SHORTCODE.fullmatch(line.strip()):
         return "advertisement"
-    if _SPOKEN.search(line):
+    small = folded(line)
+    if any(map(small.__contains__, _IN_SPOKEN)) and _SPOKEN.search(line):
         return None
     plain = _BULLET.sub("", line.strip(), count=1) if _BULLET.match(line.strip()) else line.strip()
     plain = plain.rstrip(_LOOSE_ENDS) or plain

@@ -72,7 +72,7 @@ def is_caption(line: str) -> bool:
     if len(line) > _LONGEST:
         return False
     small = line.lower()
-    if any(word in small for word in _OF_PICTURES) and _CAPTION.search(line):
+    if any(map(small.__contains__, _OF_PICTURES)) and _CAPTION.search(line):
         return True
     return "/" in line and bool(_SLASHED_CREDIT.search(line))
 

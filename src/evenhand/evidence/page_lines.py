@@ -6,6 +6,7 @@ them only lines without an end go that have the shape of a menu, button, date, b
 
 import re
 from collections.abc import Collection, Mapping, Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final, Literal, NamedTuple
 
@@ -79,7 +80,7 @@ def paragraphs(text: str, body: Sequence[int]) -> list[Span]:
     spans = lines(text)
     held = set(body)
     found: list[Span] = []
-    for first, end in _wrapped(text, spans):
+    for first, end in _wrapped(text):
         run = [number for number in range(first, end) if number + 1 in held]
         if run:
             found.append((spans[run[0]][0], spans[run[-1]][1]))
@@ -88,7 +89,7 @@ def paragraphs(text: str, body: Sequence[int]) -> list[Span]:
 
 def _units(text: str, spans: Sequence[Span]) -> list[Unit]:
     units = []
-    for first, end in _wrapped(text, spans):
+    for first, end in _wrapped(text):
         start, stop = spans[first][0], spans[end - 1][1]
         tail = text[max(start, stop - 80) : stop]
         if stop - start > _LONG:
@@ -130,19 +131,21 @@ def _head_kind(line: str) -> str | None:
     return next((kind for kind, holds in checks.items() if holds(line)), None)
 
 
-def _wrapped(text: str, spans: Sequence[Span]) -> list[tuple[int, int]]:
+@lru_cache(maxsize=2)
+def _wrapped(text: str) -> tuple[tuple[int, int], ...]:
     """Return first and end of each paragraph: one line, or the lines that a fixed width broke it into."""
+    spans = lines(text)
     full = [number for number, (start, end) in enumerate(spans) if text[start : min(end, start + 400)].strip(_BLANKS)]
     width = _wrap_width(text, spans, full)
     if not width:
-        return [(number, number + 1) for number in full]
+        return tuple((number, number + 1) for number in full)
     found: list[tuple[int, int]] = []
     for number in full:
         if found and found[-1][1] == number and _continues(text, spans[number - 1], spans[number], width):
             found[-1] = (found[-1][0], number + 1)
         else:
             found.append((number, number + 1))
-    return found
+    return tuple(found)
 
 
 def _wrap_width(text: str, spans: Sequence[Span], full: Sequence[int]) -> int:

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Final
 
 from evenhand.evidence.attributions import Attribution
@@ -28,6 +29,8 @@ _CHARGES: Final = (
 _CONTENT: Final = r"(?P<content>[^.;:“”\"\n]{3,200}?)(?=[.;,\n]|$)"
 # Where a clause begins: forms that begin with their speaker are only tried there.
 _OPENS: Final = re.compile(r"^|(?<=[.!?])\s|,\s(?:after|before)\s|\swhile\s", re.MULTILINE)
+
+_OPENS_IN_LINE: Final = re.compile(r"[.!?]\s|,\s(?:after|before)\s")
 
 
 def _form(*parts: str, flags: int = 0) -> re.Pattern[str]:
@@ -156,16 +159,35 @@ _OPENED: Final = frozenset({_DISMISSED_AS, _COUNTED, _PLURAL, _DOCUMENT, _SAME, 
 def find_plain_reports(text: str, span: Span) -> Iterator[Attribution]:
     """Yield the attributions of a part of a text that one form gives away, whatever else was read of the sentence."""
     words = text[slice(*span)]
-    openings = [found.end() for found in _OPENS.finditer(text, *span)]
-    for pattern, hints in _HINTS.items():
+    openings: list[int] | None = None
+    for pattern, hints in _hints_of(text):
         given = [hint for hint in hints if hint in words]
         if not given:
             continue
         opened = pattern in _OPENED
-        found = (pattern.match(text, at, span[1]) for at in openings) if opened else _near(pattern, given, text, span)
+        if opened and openings is None:
+            openings = _openings(text, span, words)
+        found = (
+            (pattern.match(text, at, span[1]) for at in openings or ()) if opened else _near(pattern, given, text, span)
+        )
         for match in filter(None, found):
             if pattern not in {_AFTER, _SAID_THAT} or _is_phrase(match["who"]):
                 yield _report(pattern, match)
+
+
+@lru_cache(maxsize=2)
+def _hints_of(text: str) -> list[tuple[re.Pattern[str], list[str]]]:
+    """Return the forms of which a whole text has hints, with these: its paragraphs have no others."""
+    found = [(pattern, [hint for hint in hints if hint in text]) for pattern, hints in _HINTS.items()]
+    return [(pattern, hints) for pattern, hints in found if hints]
+
+
+def _openings(text: str, span: Span, words: str) -> list[int]:
+    """Return where clauses begin; in a paragraph of one line without "while" a faster pattern finds the same."""
+    if "while" in words or "\n" in words:
+        return [found.end() for found in _OPENS.finditer(text, *span)]
+    behind = [found.end() for found in _OPENS_IN_LINE.finditer(text, *span)]
+    return [span[0], *behind] if not span[0] or text[span[0] - 1] == "\n" else behind
 
 
 def _near(pattern: re.Pattern[str], hints: Sequence[str], text: str, span: Span) -> Iterator[re.Match[str]]:
@@ -207,7 +229,7 @@ def _report(pattern: re.Pattern[str], match: re.Match[str]) -> Attribution:
 
 def find_shared_reports(text: str, span: Span) -> Iterator[Attribution]:
     """Yield what a second verb of a sentence reports: "praised the union and called for a hearing"; without speaker."""
-    for match in _SHARED.finditer(text, *span):
+    for match in _matches_behind_and(text, span):
         cue = cue_table().get(match["verb"].split()[0])
         stance = _SHARED_STANCES.get(match["verb"]) or (cue.stance if cue else "asserts")
         yield Attribution(
@@ -219,6 +241,15 @@ def find_shared_reports(text: str, span: Span) -> Iterator[Attribution]:
             stance=stance,
             frames="n",
         )
+
+
+def _matches_behind_and(text: str, span: Span) -> Iterator[re.Match[str]]:
+    at = text.find("and", span[0] + 1, span[1])
+    while at >= 0:
+        match = _SHARED.match(text, at - 1, span[1])
+        if match:
+            yield match
+        at = text.find("and", match.end() + 1 if match else at + 1, span[1])
 
 
 _LEMMAS: Final = {

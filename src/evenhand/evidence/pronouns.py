@@ -14,7 +14,7 @@ from evenhand.model.claims import Span
 
 _GENDERS: Final = {"he": "m", "his": "m", "she": "f", "her": "f"}
 _NAME: Final = r"[^\W\d_a-z][\w’'-]+"
-_TITLED: Final = re.compile(rf"\b([A-Za-z-]{{2,14}}\.?) ((?:{_NAME} |[A-Z]\. ){{0,3}}{_NAME})")
+_TITLED: Final = re.compile(rf"\b([A-Za-z-]{{2,14}}+\.?+) ((?:{_NAME} |[A-Z]\. ){{0,3}}{_NAME})")
 MOST_STEPS: Final = 4
 """Paragraphs through which one pronoun is followed to the next."""
 MOST_NAMES: Final = 60

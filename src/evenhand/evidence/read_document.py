@@ -99,6 +99,8 @@ def _describe(data: bytes, uri: str, media_type: str, found: DocumentText) -> Do
 
 def _cut(text: str) -> tuple[str, tuple[str, ...]]:
     """Return the part of a text that is read, and a note where that is not all of it."""
+    if len(text) <= MOST_CHARACTERS and text.count("\n") + text.count("\r") < MOST_LINES:
+        return text, ()
     end = next((found.end() for found in islice(re.finditer(r"\r\n|\n|\r", text), MOST_LINES - 1, None)), len(text))
     end = min(end, MOST_CHARACTERS)
     if end >= len(text):

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from typing import Final
 
+from evenhand.evidence.text_spans import folded
 from evenhand.model.claims import Precision, SaidOn, Span
 
 NEAR: Final = 48
@@ -39,12 +40,13 @@ _LEAD: Final = (
 )
 # What every date has one of: looked for first, as most clauses have none.
 _HINT: Final = re.compile(
-    r"[0-9]|day|DAY|tomorrow|night|week|month|year|morning|afternoon|evening|Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov"
-    r"|Dec|JAN|FEB|MAR|APR|MAY|JUN|JUL|AUG|SEP|OCT|NOV|DEC|Mon|Tue|Wed|Thu|Fri|Sat|Sun|january|february|april|june|july"
-    r"|august|september|october|november|december"
+    r"[0-9]|d(?:ay|ecember)|D(?:AY|ec|EC)|tomorrow|n(?:ight|ovember)|week|mo(?:nth|rning)|year|a(?:fternoon|pril|ugust)"
+    r"|evening|J(?:an|un|ul|AN|UN|UL)|F(?:eb|ri|EB)|M(?:ar|ay|on|AR|AY)|A(?:pr|ug|PR|UG)|S(?:ep|at|un|EP)|O(?:ct|CT)"
+    r"|N(?:ov|OV)|T(?:ue|hu)|Wed|j(?:anuary|une|uly)|february|september|october"
 )
 _NUMERIC: Final = re.compile(r"\b(?P<first>\d{1,2})(?P<mark>[/.-])(?P<second>\d{1,2})(?P=mark)(?P<year>\d{4}|\d\d)\b")
 _ISO: Final = re.compile(r"\b(?P<year>(?:1[6-9]|20)\d\d)-(?P<number>\d\d)-(?P<day>\d\d)\b")
+_DIGIT: Final = re.compile(r"\d")
 _ORDINAL: Final = r"(?P<day>\d{1,2})(?:st|nd|rd|th)?"
 _DAYS_AND_MONTHS: Final = frozenset({*_WEEKDAYS, *_MONTHS})
 _Reading = tuple[str | None, Precision | None]
@@ -69,10 +71,11 @@ def read_said_on(text: str, published: date | None, span: Span | None = None) ->
 
 
 def _read(text: str, published: date | None, span: Span) -> SaidOn | None:
+    lacking = _lacking(text[slice(*span)])
     found = [
         (match.start(), -match.end(), place, match)
-        for place, (pattern, _) in enumerate(_FORMS)
-        if (match := pattern.search(text, *span))
+        for place, (pattern, _, needed) in enumerate(_FORMS)
+        if needed not in lacking and (match := pattern.search(text, *span))
     ]
     if not found:
         return None
@@ -81,6 +84,13 @@ def _read(text: str, published: date | None, span: Span) -> SaidOn | None:
     if published is None and not match.groupdict().get("year"):
         value, precision = None, None
     return SaidOn(value=value, precision=precision, span=match.span())
+
+
+def _lacking(words: str) -> list[str]:
+    """Return the kinds of words of dates of which words have none; the patterns that need them are not tried."""
+    small = folded(words)
+    lacking = [kind for kind, parts in _KINDS.items() if not any(map(small.__contains__, parts))]
+    return lacking if _DIGIT.search(small) else [*lacking, "digit"]
 
 
 def may_hold_date(text: str, span: Span) -> bool:
@@ -238,31 +248,46 @@ def _form(pattern: str) -> re.Pattern[str]:
 
 _WEEK_BESIDE: Final = r"(?:\s+(?:of\s+)?(?P<of_week>last|this|next)\s+week)?"
 _COUNT: Final = r"(?P<count>\d{1,3}|an?(?: couple of)?|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve)"
-_FORMS: Final[tuple[tuple[re.Pattern[str], _Reader], ...]] = (
-    (_ISO, _iso),
-    (_NUMERIC, _numeric),
-    (_form(rf"(?:on\s+)?(?:{_DAY},?\s+)?{_MONTH}\s*{_ORDINAL}(?!\d|:){_OF_YEAR}"), _day_of_month),
-    (_form(rf"(?:on\s+)?(?:{_DAY},?\s+)?(?:the\s+)?{_ORDINAL}\s+(?:of\s+)?{_MONTH}{_OF_YEAR}"), _day_of_month),
-    (_form(rf"{_LEAD}{_MONTH}{_OF_YEAR}"), _month_alone),
-    (_form(rf"{_MONTH}(?P<side>)(?=\s|,){_OF_YEAR.removesuffix('?')}"), _month_alone),
-    (re.compile(rf"^\W*{_MONTH}(?P<side>){_OF_YEAR}\W*$", re.IGNORECASE), _month_alone),
-    (_form(rf"(?:on\s+)?{_PART}(?:(?:the\s+)?{_SIDE}\s+)?{_DAY}{_WEEK_BESIDE}"), _on_weekday),
+# Parts of words, one of which a pattern needs, by kind.
+_KINDS: Final[dict[str, tuple[str, ...]]] = {
+    "month": tuple(month[:3] for month in _MONTHS),
+    "weekday": tuple(day[:3] for day in _WEEKDAYS),
+    "near": ("tod", "toni", "yest", "tomo", "day before", "day earl", "us day", "last night", "this"),
+    "period": ("week", "month", "year"),
+    "weekend": ("the weekend",),
+    "ago": ("ago", "earlier", "before"),
+}
+_FORMS: Final[tuple[tuple[re.Pattern[str], _Reader, str], ...]] = (
+    (_ISO, _iso, "digit"),
+    (_NUMERIC, _numeric, "digit"),
+    (_form(rf"(?:on\s+)?(?:{_DAY},?\s+)?{_MONTH}\s*{_ORDINAL}(?!\d|:){_OF_YEAR}"), _day_of_month, "month"),
+    (_form(rf"(?:on\s+)?(?:{_DAY},?\s+)?(?:the\s+)?{_ORDINAL}\s+(?:of\s+)?{_MONTH}{_OF_YEAR}"), _day_of_month, "month"),
+    (_form(rf"{_LEAD}{_MONTH}{_OF_YEAR}"), _month_alone, "month"),
+    (_form(rf"{_MONTH}(?P<side>)(?=\s|,){_OF_YEAR.removesuffix('?')}"), _month_alone, "month"),
+    (re.compile(rf"^\W*{_MONTH}(?P<side>){_OF_YEAR}\W*$", re.IGNORECASE), _month_alone, "month"),
+    (_form(rf"(?:on\s+)?{_PART}(?:(?:the\s+)?{_SIDE}\s+)?{_DAY}{_WEEK_BESIDE}"), _on_weekday, "weekday"),
     (
         _form(
             r"(?:the day before yesterday|earlier today|later today|today|tonight|yesterday|tomorrow|the day before"
             r"|the previous day|a day earlier|one day earlier|last night|this (?:morning|afternoon|evening))"
         ),
         _near_day,
+        "near",
     ),
-    (_form(rf"{_PART}(?:the\s+)?{_SIDE}\s+(?P<unit>weekend|week|month|year)"), _near_period),
-    (_form(r"(?:at|over|during) the weekend"), _weekend),
+    (_form(rf"{_PART}(?:the\s+)?{_SIDE}\s+(?P<unit>weekend|week|month|year)"), _near_period, "period"),
+    (_form(r"(?:at|over|during) the weekend"), _weekend, "weekend"),
     (
         _form(
             rf"(?:(?:about|some|around|nearly|more than|over)\s+)?{_COUNT}\s+(?P<unit>day|week|month|year)s?\s+"
             r"(?:ago|earlier|before)"
         ),
         _ago,
+        "ago",
     ),
-    (_form(r"(?:in|since|during|by|from|of)\s+(?:early\s+|late\s+|mid[\s-]*)?(?P<year>(?:1[6-9]|20)\d\d)"), _year),
-    (_form(r"(?:early|late|mid)[\s-]+(?P<year>(?:1[6-9]|20)\d\d)"), _year),
+    (
+        _form(r"(?:in|since|during|by|from|of)\s+(?:early\s+|late\s+|mid[\s-]*)?(?P<year>(?:1[6-9]|20)\d\d)"),
+        _year,
+        "digit",
+    ),
+    (_form(r"(?:early|late|mid)[\s-]+(?P<year>(?:1[6-9]|20)\d\d)"), _year, "digit"),
 )

@@ -22,12 +22,11 @@ def find_scare_quotes(
     """
     text = reading.text
     heads = [span for span in (document.headline, document.caption) if span]
-    body = _plain(" ".join(text[slice(*span)] for span in paragraphs if span != document.caption))
     is_held = _held_by([span for claim in claims if claim.section != "headline" for span in claim.content])
     found: list[VerbatimCheck] = []
-    for quotation in find_quotations(text, heads):
-        span = quotation.span
-        found.append(VerbatimCheck(span=span, in_body=_plain(text[slice(*span)]) in body))
+    if in_heads := find_quotations(text, heads):
+        body = _plain(" ".join(text[slice(*span)] for span in paragraphs if span != document.caption))
+        found += [VerbatimCheck(span=each.span, in_body=_plain(text[slice(*each.span)]) in body) for each in in_heads]
     for quotation in reading.quotations:
         start, end = quotation.span
         few = len(text[start:end].split()) < FEWEST_WORDS_OF_A_CLAIM

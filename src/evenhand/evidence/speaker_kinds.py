@@ -12,6 +12,8 @@ from evenhand.model.claims import SpeakerKind
 _TABLE: Final = read_words("speaker_words.txt")
 _STATE_BODIES, _BODIES, _DOCUMENTS = _TABLE["state_bodies"], _TABLE["bodies"], _TABLE["documents"]
 _OFFICES: Final = (_TABLE["speaking_for"] | _TABLE["roles"]) - read_words("source_words.txt")["no_offices"]
+_ROLES: Final = _TABLE["speaking_for"] | _TABLE["roles"]
+_OPENING_OFFICES: Final = _OFFICES | _TABLE["roles"]
 _BEHIND_HEAD: Final = re.compile(
     r"\s(?:of|in|from|at|with|within|for|on|by|to|familiar|close|briefed|near|about|under|involved|among|inside|who"
     r"|that|which|whose|contacted|asked|reached|interviewed)\b.*|,.*",
@@ -64,17 +66,19 @@ def _is_capitalised(phrase: str) -> bool:
     words = phrase.split()
     return (
         words[0][0].isupper()
-        and not count_sources(words[0] + " men").n
         and all(word[0].isupper() or word[0].isdigit() for word in words)
         and any(word[0].isdigit() for word in words)
+        and not count_sources(words[0] + " men").n
     )
 
 
 def is_office(words: Sequence[str]) -> bool:
     """Return whether a name begins with an office and is none of a body: "Prosecutor Vik", not "General Motors"."""
     lower = [word.casefold().strip(".,") for word in words]
+    if lower[0] not in _OPENING_OFFICES:
+        return False
     body = any(word in _TABLE["name_of_body"] or word in _BODIES or word in _STATE_BODIES for word in lower[1:])
-    return lower[0] in _OFFICES | _TABLE["roles"] and not body
+    return not body
 
 
 def is_body(noun: str, *, of_state: bool = True) -> bool:
@@ -129,7 +133,7 @@ def _kind_of_name(name: str, phrase: str) -> SpeakerKind:
     before = phrase.partition(name)[0].replace(",", " ").split()
     if before and is_body(before[-1].casefold()):
         return "state" if before[-1].casefold() in _STATE_BODIES else "named_organisation"
-    if any(word.strip(",.").casefold() in _TABLE["speaking_for"] | _TABLE["roles"] for word in before):
+    if any(word.strip(",.").casefold() in _ROLES for word in before):
         return "named_person"
     if len(words) == 1 or words[-1].isupper() or any(char.isdigit() for char in name):
         return "named_organisation"

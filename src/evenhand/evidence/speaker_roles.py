@@ -16,6 +16,8 @@ _TABLE: Final = read_words("speaker_words.txt")
 _SPEAKING: Final = _TABLE["speaking_for"]
 _ROLES: Final = _TABLE["roles"] | _SPEAKING
 _PARTS: Final = _TABLE["role_parts"]
+_ROLES_AND_PARTS: Final = _ROLES | _PARTS
+_BEFORE_OFFICE: Final = _ROLES_AND_PARTS | {"its", "their", "the"}
 _BODIES: Final = _TABLE["bodies"] | _TABLE["state_bodies"]
 _NEAR: Final = 120
 _MOST_MENTIONS: Final = 6
@@ -104,8 +106,9 @@ def _is_portfolio(owner: str, role: str) -> bool:
 
 def _by_office(earlier: str, before: str) -> Introduction | None:
     """Return the office in an apposition before a name: "a lawyer for the harbour board, "."""
-    found = _APPOSED_BEFORE.search(before) or _OWNED_BEFORE.search(before)
-    return None if found is None else _office_of(earlier, found[1])
+    apposed = "," in before[-3:] and _APPOSED_BEFORE.search(before)
+    found = apposed or (("’s" in before or "'s" in before) and _OWNED_BEFORE.search(before))
+    return _office_of(earlier, found[1]) if found else None
 
 
 def _continues(word: str) -> bool:
@@ -114,7 +117,7 @@ def _continues(word: str) -> bool:
     if word[-1] in ',;:.”"»)' and not re.fullmatch(r"(?:[A-Z]\.)+", word):
         return False
     owner = bare.removesuffix("'s").removesuffix("’s")
-    return word[0].isupper() or owner in _BODIES or bare in _ROLES | _PARTS | {"its", "their", "the"}
+    return word[0].isupper() or owner in _BODIES or bare in _BEFORE_OFFICE
 
 
 def _by_apposition(earlier: str, behind: str) -> Introduction | None:
@@ -167,7 +170,12 @@ def _resolve(earlier: str, body: str) -> str | None:
     definite = _DEFINITE.match(words) or re.match(r"^(?P<head>government|company|ministry|group|party|agency)$", words)
     if definite is not None:
         return _first_longer(earlier, definite["head"]) or ("the " + words if " " not in words else words)
-    if re.search(rf"\b[Tt]he {re.escape(words)}\b", earlier) and not _stands_bare(earlier, words):
+    # The plain look-up first: to make a pattern of each name costs more than all else here.
+    if (
+        f"he {words}" in earlier
+        and re.search(rf"\b[Tt]he {re.escape(words)}\b", earlier)
+        and not _stands_bare(earlier, words)
+    ):
         return f"the {words}"
     return words
 
@@ -176,13 +184,15 @@ def _stands_bare(earlier: str, body: str) -> bool:
     """Return whether a text names a body without "the" before it, elsewhere than before an office."""
     for found in re.finditer(rf"(?<![Tt]he ){re.escape(body)}\b(?:[’']s)?", earlier):
         behind = earlier[found.end() : found.end() + 30].split()
-        if found[0] != body or not behind or behind[0].casefold() not in _ROLES | _PARTS:
+        if found[0] != body or not behind or behind[0].casefold() not in _ROLES_AND_PARTS:
             return True
     return False
 
 
 def _first_longer(earlier: str, head: str) -> str | None:
     """Return the fuller phrase with a head that the text has before: "the regulator" was "Peru's port regulator"."""
+    if f" {head}" not in earlier:
+        return None
     pattern = re.compile(
         rf"(?:(?:[Tt]he )?(?:[^\W\d_a-z][\w.’'-]* ){{1,3}}(?:[a-z]+ ){{0,2}})(?<= ){re.escape(head)}\b"
     )

@@ -36,6 +36,12 @@ from evenhand.model.record import Record
 _GO_ON: Final = frozenset({"on", "continued", "continues", "began", "used", "back"})
 _PLAIN: Final = frozenset({"said", "says", "reported", "reports", "announced", "announces", "warned", "warns"})
 _DASHES: Final = frozenset({"-", "–", "—", "--"})
+_BEHIND_SPEAKER: Final = PREPOSITIONS | JOINTS | DAYS | {"who", "as"}
+_BEFORE_SHARING: Final = BEFORE_PARTICIPLES | TIMES
+# Letters of frames (`cues.txt`): what stands behind the cue.
+_OTHER_FRAMES: Final = frozenset("manoiv")
+_OBJECTS: Final = frozenset("no")
+_NAMING: Final = frozenset("av")
 
 
 MOST_CUES: Final = 40
@@ -64,10 +70,11 @@ def cues_of(sentence: list[Token]) -> list[SpokenBy]:
     """Return each cue of a sentence with its speaker, in order."""
     found: list[SpokenBy] = []
     table = cue_table()
-    for at, word in enumerate(sentence):
+    for at in [at for at, word in enumerate(sentence) if word.low in table or word.low[-2:] == "ed"]:
+        word = sentence[at]
         cue = table.get(word.low)
         if cue is None:
-            cue = _unknown(sentence, at) if word.low[-2:] == "ed" else None
+            cue = _unknown(sentence, at)
         elif word.kind != "w" and not opens_inverted(sentence, at):
             continue
         if cue is not None and "x" not in cue.frames and len(found) < MOST_CUES and is_cue(sentence, at, cue):
@@ -92,7 +99,7 @@ def _unknown(sentence: list[Token], at: int) -> Cue | None:
 def _spoken_by(sentence: list[Token], at: int, cue: Cue, earlier: list[SpokenBy]) -> SpokenBy:
     first, flags = _verb_group(sentence, at)
     last = at + 1 if cue.particles else at
-    speaks = cue.shape in {"past", "present"} and not set(cue.frames) & set("manoiv") - {"t"}
+    speaks = cue.shape in {"past", "present"} and _OTHER_FRAMES.isdisjoint(cue.frames)
     behind = _inverted(sentence, first, last) if speaks or cue.lemma == "ask" else None
     if behind is not None:
         return SpokenBy(cue=cue, first=first, last=last, at=at, phrase=behind, place="behind", begin=first)
@@ -122,13 +129,13 @@ def _lacks_object(sentence: list[Token], last: int, cue: Cue) -> bool:
         return False
     if after.kind == "w" and is_verb(after) and after.low not in AUXILIARIES:
         return True  # "the man whom Lim accused said": another verb's clause
-    takes_object = bool(set(cue.frames) & set("no")) and "t" not in cue.frames
+    takes_object = not _OBJECTS.isdisjoint(cue.frames) and "t" not in cue.frames
     return after.low == "by" or (takes_object and after.low in PREPOSITIONS)
 
 
 def _is_named_thing(sentence: list[Token], phrase: Phrase, cue: Cue, first: int) -> bool:
     """Return whether a verb only names what stands before it: `a book called …`, `what he calls …`."""
-    if not set(cue.frames) & set("av"):
+    if _NAMING.isdisjoint(cue.frames):
         return False
     indefinite = phrase.kind == "noun" and first == phrase.last + 1 and sentence[phrase.first].low in {"a", "an"}
     return indefinite or (phrase.first > 0 and sentence[phrase.first - 1].low in {"what", "one"})
@@ -172,7 +179,7 @@ def _inverted(sentence: list[Token], first: int, last: int) -> Phrase | None:
     after = sentence[phrase.last + 1] if phrase.last + 1 < len(sentence) else None
     if not quoted and not _may_end_report(sentence, first, last, after):
         return None
-    if after is None or after.kind in "pq" or after.low in PREPOSITIONS or after.low in JOINTS | DAYS | {"who", "as"}:
+    if after is None or after.kind in "pq" or after.low in _BEHIND_SPEAKER:
         return with_apposition(sentence, phrase)
     return phrase if quoted and after.low.endswith(("ed", "ing")) else None
 
@@ -207,7 +214,7 @@ def _of_participle(sentence: list[Token], first: int, cue: Cue, earlier: list[Sp
     before = sentence[first - 1]
     if before.low == "as":
         return _quoted(sentence, first, earlier), "before"
-    joined = before.kind in "pq" or before.low in BEFORE_PARTICIPLES | TIMES or is_manner(before)
+    joined = before.kind in "pq" or before.low in _BEFORE_SHARING or is_manner(before)
     marks = "t" in cue.frames and any(word.kind == "q" for word in sentence[first + 1 : first + 3])
     return (_shared(sentence, first, earlier) if joined or marks else None), "shared"
 

@@ -14,6 +14,8 @@ FEWEST_WORDS: Final = 2
 """Words that the content behind a noun must have."""
 _OF: Final = frozenset({"of", "about"})
 _BY: Final = frozenset({"by", "from"})
+_BEFORE_OWNED: Final = PREPOSITIONS | POSSESSIVES
+_DAYS_AND_MONTHS: Final = DAYS | MONTHS
 
 
 def find_claims_in_nouns(passage: Passage) -> None:
@@ -85,7 +87,7 @@ def _opens_content(word: Token, cue: Cue, speaker: Phrase | None) -> bool:
 def _possessor(sentence: list[Token], at: int) -> Phrase | None:
     """Return whose claim a noun is: `U.S. accusations`, `the ministry's repeated claim`."""
     begin = at - 1
-    while begin >= 0 and sentence[begin].kind == "w" and sentence[begin].low not in PREPOSITIONS | POSSESSIVES:
+    while begin >= 0 and sentence[begin].kind == "w" and sentence[begin].low not in _BEFORE_OWNED:
         begin -= 1
     if begin < 0:
         return None
@@ -106,7 +108,7 @@ def _denied(sentence: list[Token], last: int) -> Phrase | None:
     while first >= 0 and sentence[first].kind == "W":
         first -= 1
     cue = cue_table().get(sentence[first].low) if 0 <= first < last else None
-    if cue is None or cue.stance not in {"denies", "refuses"} or sentence[last].low in DAYS | MONTHS:
+    if cue is None or cue.stance not in {"denies", "refuses"} or sentence[last].low in _DAYS_AND_MONTHS:
         return None
     span = (sentence[first + 1].start, sentence[last].end)
     return Phrase(first=first + 1, last=last, name=span, whole=span, kind="name")

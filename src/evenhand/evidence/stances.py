@@ -5,11 +5,14 @@ Words: `content_stances.txt`.
 """
 
 import re
+from functools import lru_cache
 from typing import Final, Literal
 
+from evenhand.evidence.pattern_index import IndexedText
 from evenhand.evidence.word_patterns import read_patterns
 from evenhand.model.claims import SecondaryStance, Stance
 
+_TABLE: Final = "content_stances.txt"
 LONGEST: Final = 4_000
 """Of longer contents the beginning is read."""
 _BEFORE: Final = 60
@@ -39,59 +42,57 @@ def find_stance(
     >>> find_stance("asserts", "“This is a lie. We urge them to stop,”")
     'denies'
     """
-    patterns, words = read_patterns("content_stances.txt"), _plain(content)
+    words = _indexed(content)
     if by_cue := _by_cue(cue_stance, words, lemma, quoted):
         return by_cue
-    if said_no := next((stance for stance in _SAYING_NO if patterns[stance].search(words)), None):
+    if said_no := next((stance for stance in _SAYING_NO if words.holds(stance)), None):
         return said_no
     if _denies(words, quoted, party):
         return "denies"
-    if patterns["hypothetical"].search(words):
+    if words.holds("hypothetical"):
         return "accuses"
     found = [(start, stance) for stance in _BY_WORDS if (start := _first_said(stance, words)) is not None]
     stance = min(found)[1] if found else "asserts"
     # "We deleted it" tells of a deed of one's own, whatever the deed is.
-    return "asserts" if stance == "accuses" and quoted and patterns["own_deed"].search(words) else stance
+    return "asserts" if stance == "accuses" and quoted and words.holds("own_deed") else stance
 
 
-def _by_cue(cue_stance: Stance, words: str, lemma: str | None, quoted: bool) -> Stance | None:
+def _by_cue(cue_stance: Stance, words: IndexedText, lemma: str | None, quoted: bool) -> Stance | None:
     """Return the stance that a cue gives: its own, or one that depends on what it rejects, names or pleads."""
-    patterns = read_patterns("content_stances.txt")
     if lemma in _REJECTING:
-        return "refuses" if patterns["offers"].search(words) else "denies"
+        return "refuses" if words.holds("offers") else "denies"
     if lemma in _NAMING:
         named: tuple[tuple[str, Stance], ...] = (("untrue", "denies"), ("accuses", "accuses"))
-        return next((stance for section, stance in named if patterns[section].search(words)), cue_stance)
-    if lemma == "plead" and (plea := next((plea for plea in _PLEAS if patterns[plea].search(words)), None)):
+        return next((stance for section, stance in named if words.holds(section)), cue_stance)
+    if lemma == "plead" and (plea := next((plea for plea in _PLEAS if words.holds(plea)), None)):
         return _PLEAS[plea]
-    if lemma == "ask" and quoted and words.rstrip(" ,”\"»’'").endswith("?"):
+    if lemma == "ask" and quoted and words.text.rstrip(" ,”\"»’'").endswith("?"):
         return "asserts"
     return cue_stance if cue_stance != "asserts" else None
 
 
-def _denies(words: str, quoted: bool, party: Party) -> bool:
+def _denies(words: IndexedText, quoted: bool, party: Party) -> bool:
     """Return whether words deny; what somebody hopes or asks to be untrue is no denial."""
-    patterns = read_patterns("content_stances.txt")
-    if any(
-        not _HOPED.search(words[max(0, match.start() - 24) : match.start()])
-        for match in patterns["denies"].finditer(words)
-    ):
+    if any(not _HOPED.search(words.text[max(0, at - 24) : at]) for at in words.starts("denies")):
         return True
-    if patterns["own_no" if quoted else "reported_no"].search(words):
+    if words.holds("own_no" if quoted else "reported_no"):
         return True
-    if party != "bystander" and patterns["impersonal_no"].search(words):
+    if party != "bystander" and words.holds("impersonal_no"):
         return True
-    return quoted and party == "counsel" and patterns["client_no"].search(words) is not None
+    return quoted and party == "counsel" and words.holds("client_no")
 
 
-def _first_said(stance: Stance, words: str) -> int | None:
+def _first_said(stance: Stance, words: IndexedText) -> int | None:
     """Return where a content first says what a stance says; what it says that nobody did is no accusation."""
-    patterns = read_patterns("content_stances.txt")
-    for match in patterns[stance].finditer(words):
-        before = words[max(0, match.start() - _BEFORE) : match.start()]
-        if stance != "accuses" or not patterns["before_no_deed"].search(before):
-            return match.start()
-    return None
+    if stance != "accuses":
+        return words.first(stance)
+    denied = read_patterns(_TABLE)["before_no_deed"]
+    return next((at for at in words.starts(stance) if not denied.search(words.text[max(0, at - _BEFORE) : at])), None)
+
+
+@lru_cache(maxsize=4)
+def _indexed(content: str) -> IndexedText:
+    return IndexedText(_TABLE, _plain(content))
 
 
 def _plain(content: str) -> str:
@@ -101,12 +102,12 @@ def _plain(content: str) -> str:
 
 def find_secondary(stance: Stance, content: str) -> tuple[SecondaryStance, ...]:
     """Return what else a claim does: asks for a review, says that equals were not treated equally, denies."""
-    patterns, words = read_patterns("content_stances.txt"), _plain(content)
-    review = stance in {"requests", "hopes"} and patterns["review"].search(words)
-    innocent = stance != "denies" and (patterns["denies"].search(words) or patterns["own_innocence"].search(words))
+    words = _indexed(content)
+    review = stance in {"requests", "hopes"} and words.holds("review")
+    innocent = stance != "denies" and (words.holds("denies") or words.holds("own_innocence"))
     found: list[tuple[SecondaryStance, bool]] = [
-        ("requests_review", bool(review or patterns["hopes_for_review"].search(words))),
-        ("alleges_unequal_treatment", bool(patterns["unequal"].search(words))),
-        ("denies", bool(innocent)),
+        ("requests_review", review or words.holds("hopes_for_review")),
+        ("alleges_unequal_treatment", words.holds("unequal")),
+        ("denies", innocent),
     ]
     return tuple(name for name, present in found if present)

@@ -43,14 +43,26 @@ def states_named(phrase: str) -> frozenset[str]:
 
 def states_within(phrase: str) -> frozenset[str]:
     """Return the states that any word of a phrase names: "Kenya's regulator", "the Peruvian ministry", "Lima"."""
-    known = state_words()
+    states, openings = _by_any_word()
     words = [word.strip(".,;:()\"“”’'") for word in phrase.replace("’", "'").replace("-owned", "").split()[:60]]
     found: set[str] = set()
     for start, first in enumerate(words):
         if not first[:1].isupper():
             continue
-        for length in (1, 2, 3):
+        for length in (1, 2, 3) if first.casefold() in openings else (1,):
             piece = " ".join(words[start : start + length]).removesuffix("'s").casefold()
-            for table in known:
-                found |= table.get(piece) or table.get(piece + ".") or frozenset()
+            found |= states.get(piece, frozenset())
     return frozenset(found)
+
+
+@cache
+def _by_any_word() -> tuple[dict[str, frozenset[str]], frozenset[str]]:
+    """Return the states by name, adjective and seat alike, with and without a full stop; the first of several words."""
+    tables = state_words()
+    words = {word for table in tables for word in table}
+    words |= {word.removesuffix(".") for word in words}
+    states = {
+        word: frozenset[str]().union(*(table.get(word) or table.get(word + ".") or () for table in tables))
+        for word in words
+    }
+    return states, frozenset(word.split()[0] for word in words if " " in word)

@@ -7,7 +7,9 @@ from typing import Final
 from evenhand.evidence.reported_dates import is_day_or_month
 from evenhand.model.claims import Span
 
-_NAME: Final = re.compile(r"(?:[^\W\d_a-z]\.){2,}|[^\W\d_a-z][\w&-]*(?:\s(?:of the |of |de |al |[^\W\d_a-z])[\w.&-]*)*")
+_NAME: Final = re.compile(
+    r"[^\W\d_a-z](?:\.(?:[^\W\d_a-z]\.)+|[\w&-]*(?:\s(?:of the |of |de |al |[^\W\d_a-z])[\w.&-]*)*)"
+)
 _SENTENCE_START: Final = re.compile(r"(?:^|[.!?:]\s)[“\"«„‘']*$")
 MOST_NAMES: Final = 20
 
@@ -25,8 +27,9 @@ def names_in(text: str, content: Sequence[Span], target: Span | None) -> tuple[s
                 if "." not in match[0][:-1]
                 else match[0]
             )
-            opens = _SENTENCE_START.search(text[max(start, match.start() - 4) : match.start()])
-            if (opens and " " not in name and not name.isupper()) or is_day_or_month(name):
+            if name in found or is_day_or_month(name):
                 continue
-            found.setdefault(name)
+            alone = " " not in name and not name.isupper()
+            if not (alone and _SENTENCE_START.search(text[max(start, match.start() - 4) : match.start()])):
+                found[name] = None
     return tuple(found)[:MOST_NAMES]

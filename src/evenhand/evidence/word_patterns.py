@@ -4,6 +4,7 @@ A line is of whole words; behind `=` it stands as it is; `{name}` is an earlier 
 """
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 
@@ -16,11 +17,18 @@ def read_patterns(name: str) -> dict[str, re.Pattern[str]]:
 
     To ignore the case of each letter would cost five times as much.
     """
+    return {section: re.compile(join_lines(lines), re.DOTALL) for section, lines in read_lines(name).items()}
+
+
+@cache
+def read_lines(name: str) -> dict[str, list[str]]:
+    """Return the lines of each section of a table of patterns, with earlier sections in place of their names."""
     sources: dict[str, str] = {}
+    found: dict[str, list[str]] = {}
     for section, lines in _sections(files("evenhand.evidence").joinpath(name).read_text(encoding="utf-8")).items():
-        whole = [_SECTION_NAME.sub(lambda found: sources[found[1]], line) for line in lines]
-        sources[section] = "(?:" + "|".join(_alternatives(whole)) + ")"
-    return {section: re.compile(source, re.DOTALL) for section, source in sources.items()}
+        found[section] = [_SECTION_NAME.sub(lambda found: sources[found[1]], line) for line in lines]
+        sources[section] = join_lines(found[section])
+    return found
 
 
 @cache
@@ -42,7 +50,8 @@ def _sections(text: str) -> dict[str, list[str]]:
     return found
 
 
-def _alternatives(lines: list[str]) -> list[str]:
-    """Return the lines as they stand, and those of whole words as one: one look at the edge of a word for all."""
+def join_lines(lines: Sequence[str]) -> str:
+    """Return the pattern of lines: as they stand, and those of whole words as one with one look at the edge."""
     words = [line for line in lines if not line.startswith("=")]
-    return [line[1:] for line in lines if line.startswith("=")] + ([rf"\b(?:{'|'.join(words)})\b"] if words else [])
+    choices = [line[1:] for line in lines if line.startswith("=")] + ([rf"\b(?:{'|'.join(words)})\b"] if words else [])
+    return "(?:" + "|".join(choices) + ")"

@@ -4,18 +4,23 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
+import msgspec
+
 from evenhand.evidence.quotation_marks import Quotation
 from evenhand.evidence.word_classes import NAMES_TOO
 from evenhand.model.claims import Span
 
 _TOKEN: Final = re.compile(
-    r"(?P<W>(?:Mr|Mrs|Ms|Dr|Prof|Rev|Hon|Gen|Col|Maj|Capt|Lt|Sgt|Sens?|Reps?|Govs?|Atty|St|Jr|Sr|Messrs"
+    # Most words: small letters, or a capital and small letters, before a blank or mark that cannot be part of a word.
+    r"(?P<small>[a-z]++(?=[ ,;:?!]))|(?P<capital>[A-Z][a-z]++(?=[ ,;:?!]))"
+    r"|(?P<W>(?:Mr|Mrs|Ms|Dr|Prof|Rev|Hon|Gen|Col|Maj|Capt|Lt|Sgt|Sens?|Reps?|Govs?|Atty|St|Jr|Sr|Messrs"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|No|Inc|Corp|Co|Ltd|vs)\.(?=[\s,])"
     r"|(?:[^\W\d_a-z]\.){1,6}(?:[^\W\d_a-z](?=\W|$))?|[ap]\.m\.)"
     r"|(?P<n>[$€£]?(?:\d[\d.,:]*\d|\d)(?:st|nd|rd|th|s|m|bn)?%?(?:-[^\W_]+)*)"
     r"|(?P<w>[@#]?[^\W\d_]+(?:[.'’\-&@/]?[^\W_])*)"
     r"|(?P<p>--+|\.\.+|\S)"
 )
+_ASIDES: Final = frozenset("([")
 _DASHES: Final = frozenset({"-", "–", "—", "--"})
 MARKS: Final = frozenset("“”„‟\"'’‘»«`")
 """Marks of quotations."""
@@ -23,13 +28,18 @@ LONGEST: Final = 20_000
 """Characters of one paragraph that are read as words."""
 
 
-class Token:
-    """A word (`w`, `W` with a capital), number (`n`), mark (`p`) or quotation (`q`) with its span and small letters."""
+class Token(msgspec.Struct, frozen=True, eq=False, gc=False):
+    """A word (`w`, `W` with a capital), number (`n`), mark (`p`) or quotation (`q`) with its span and small letters.
 
-    __slots__ = ("end", "kind", "low", "quotation", "start", "text")
+    No `Record`: a text has thousands, and they are given by place.
+    """
 
-    def __init__(self, kind: str, start: int, end: int, text: str, low: str, quotation: int = -1) -> None:
-        self.kind, self.start, self.end, self.text, self.low, self.quotation = kind, start, end, text, low, quotation
+    kind: str
+    start: int
+    end: int
+    text: str
+    low: str
+    quotation: int = -1
 
 
 def tokens(text: str, paragraph: Span, quotations: Sequence[tuple[int, Quotation]]) -> list[Token]:
@@ -49,23 +59,22 @@ def tokens(text: str, paragraph: Span, quotations: Sequence[tuple[int, Quotation
 
 def _append_words(text: str, start: int, end: int, found: list[Token]) -> None:
     skip_to = start
+    append = found.append
     for match in _TOKEN.finditer(text, start, end):
         begin, stop = match.span()
         if begin < skip_to:
             continue
-        word, kind = match[0], match.lastgroup or "p"
-        if kind in "wW":
-            low = word.lower()
-            if "’" in low or "'" in low or word in NAMES_TOO:
-                _append_word(kind, begin, stop, word, found)
-            else:
-                found.append(Token("W" if word[0].isupper() else kind, begin, stop, word, low))
-            continue
-        if word in "([":
-            skip_to = _aside_end(text, begin, end)
-            if skip_to:
-                continue
-        found.append(Token(kind, begin, stop, word, word))
+        word, kind = match[0], match.lastgroup
+        if kind == "small":
+            append(Token("w", begin, stop, word, word))
+        elif kind == "capital":
+            append(Token("W", begin, stop, word, word if word in NAMES_TOO else word.lower()))
+        elif kind in ("w", "W"):
+            _append_word(kind, begin, stop, word, found)
+        elif word in _ASIDES and (aside := _aside_end(text, begin, end)):
+            skip_to = aside
+        else:
+            append(Token(kind or "p", begin, stop, word, word))
 
 
 def _append_word(kind: str, begin: int, stop: int, word: str, found: list[Token]) -> None:
