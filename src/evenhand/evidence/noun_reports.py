@@ -36,8 +36,8 @@ REPORTING_WORDS: Final = frozenset(_STANCES)
 
 def find_noun_reports(text: str, span: Span) -> Iterator[Attribution]:
     """Yield what such words of a part of a text report, whatever else was read of it."""
-    nouns = _nouns_of(text)
-    if not nouns or not any(map(folded(text[slice(*span)]).__contains__, nouns)):
+    known = _nouns_of(text)
+    if not known or not any(map(folded(text[slice(*span)]).__contains__, known)):
         return
     for word in _WORD.finditer(text, *span):
         start = max(span[0], word.start() - 80)
@@ -56,7 +56,7 @@ def find_noun_reports(text: str, span: Span) -> Iterator[Attribution]:
 
 @lru_cache(maxsize=2)
 def _nouns_of(text: str) -> list[str]:
-    """Return which of the nouns a text has; to look for all at each place of it would cost ten times as much."""
+    """Return which of such words a text has; to look for all at each place of it would cost ten times as much."""
     small = folded(text)
     return [noun for noun in _STANCES if noun in small]
 
