@@ -7,7 +7,7 @@ from evenhand.model.evidence import ClaimShown, DocumentShown
 from evenhand.model.visible_text import on_one_line
 
 _LONGEST = 300
-_AROUND = 160
+_AROUND, _BESIDE = 160, 100
 _MARKS = '“”«»„"'
 
 
@@ -57,12 +57,12 @@ def claim_page(shown: ClaimShown, beside: Sequence[ClaimShown], whole: DocumentS
         perhaps = "Is it denied here? A person says so" if each.id in shown.perhaps_denied_by else "It denies"
         yield f"{'Denied' if each.id in shown.denied_by else perhaps}:"
         yield from (f"  {line}" for line in claim_rows(each))
+        yield f"      in the text: … {_around(whole.text, each, _BESIDE)} …"
         if each.id in (*shown.denied_by, *shown.perhaps_denied_by) and shown.state != "rejected":
             yield from (f"  {line}" for line in _answers(shown, each))
     yield from claim_rows(shown)
     start, end = shown.claim.content[0][0], shown.claim.content[-1][1]
-    around = whole.text[max(start - _AROUND, 0) : end + _AROUND]
-    yield f"In the text ({start}:{end}): … {on_one_line(around)} …"
+    yield f"In the text ({start}:{end}): … {_around(whole.text, shown, _AROUND)} …"
     if shown.before is not None:
         yield f"Proposed was: {_speaker(shown.before)} {shown.before.stance}{_details(shown.before)}"
     if shown.at is not None:
@@ -70,6 +70,12 @@ def claim_page(shown: ClaimShown, beside: Sequence[ClaimShown], whole: DocumentS
         yield f"{shown.state} by {shown.by}, {shown.at:%Y-%m-%d %H:%M} UTC (event {shown.number}){note}"
     kind = "published by an office itself" if whole.official else "a report"
     yield f"Document {shown.document[:12]}, {whole.document.uri}, {kind}; saved by {whole.added_by}"
+
+
+def _around(text: str, shown: ClaimShown, characters: int) -> str:
+    """Return the text that a claim stands in, so many characters before and after: "it" alone tells nobody what."""
+    start, end = shown.claim.content[0][0], shown.claim.content[-1][1]
+    return on_one_line(text[max(start - characters, 0) : end + characters])
 
 
 def _answers(shown: ClaimShown, denial: ClaimShown) -> Iterator[str]:

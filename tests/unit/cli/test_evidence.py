@@ -63,6 +63,8 @@ def test_of_possible_denials_each_is_shown_with_its_words_and_both_answers(ask: 
 
     assert answer.lines[0] == "Is it denied here? A person says so:"
     assert "accusations of running hidden campaigns" in answer.lines[2]
+    assert "in the text: … " in answer.out
+    assert "Lantern Radio has strongly denied accusations" in " ".join(answer.out.split())
     assert [each.split(":")[0].strip() for each in answer.lines if each.endswith("--why TEXT")] == ["does not belong"]
     assert "--beside" not in answer.lines[-1]
     assert ask("confirm", "C", *WHO, "--unrelated", "D", "--why", "another").status == 0
