@@ -16,5 +16,9 @@ PATHS = (
     "/influence",
     "/influence/g-5720124b6782",
     "/influence/g-5720124b6782/edge?a=ferry-trips&b=rain-coats",
+    "/jobs",
+    "/lists",
+    "/lists/house-media?q=a",
+    "/upload",
 )
 WITHOUT_SESSION = ("/login",)

@@ -30,6 +30,7 @@ from evenhand.cli.commands import (
     serve,
     settle,
     staff,
+    tables,
     tasks,
 )
 from evenhand.cli.help_pages import Overview, add_pages, first_page
@@ -84,6 +85,7 @@ complaints.add_to(app)
 review.add_to(app)
 screen.add_to(app)
 lists.add_to(app)
+tables.add_to(app)
 rules.add_to(app)
 influence.add_to(app)
 evidence.add_to(app)

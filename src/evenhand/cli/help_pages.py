@@ -15,8 +15,10 @@ START, PEOPLE, DEEPER = "Start here", "People decide", "Look deeper"
 GROUPS = {
     START: ("demo", "init", "screen", "run", "explain", "judge"),
     PEOPLE: ("serve", "account", "key", "tasks", "task", "complain", "complaints", "review", "settle", "staff"),
-    DEEPER: ("lists", "rules", "influence", "evidence", "reasons", "ledger", "gate", "audit", "notify", "doctor"),
-}
+    DEEPER: (
+        "lists", "tables", "rules", "influence", "evidence", "reasons", "ledger", "gate", "audit", "notify", "doctor"
+    ),
+}  # fmt: skip
 WIDTH = 80
 WHAT = (
     "Evenhand decides who may buy advertising on a network, and lets anyone check",

@@ -221,6 +221,12 @@ PAGES: dict[str, tuple[str, ...]] = {
         "Show what changed between two versions",
         "evenhand lists diff sdn-old.csv sdn-new.csv --list ofac-sdn",
     ),
+    "tables": ("Look at a file before it becomes a table",),
+    "tables check": (
+        "Show how a file is read and what would change",
+        "evenhand tables check demo-network payers demo-network/data/payers.csv",
+        "evenhand tables check demo-network payers zahler.xlsx --column name=Firma",
+    ),
     "rules": ("Check, test, compare and explain rules",),
     "rules lint": ("Check the rules for mistakes", "evenhand rules lint demo-network"),
     "rules test": ("Run the rulebook's own tests", "evenhand rules test demo-network"),

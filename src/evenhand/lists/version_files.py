@@ -6,7 +6,7 @@ the new, and at most a folder `….partial` that the next one removes.
 
 import fcntl
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from evenhand.store.atomic_files import sync_path, write_whole
 
 _VERSION = "version.json"
 CURRENT = "current"
+_REFUSED = "refused.json"
 _PARTIAL = ".partial"
 _LOCK = "lock"
 
@@ -29,6 +30,45 @@ class ReadingDigest(Record, frozen=True, kw_only=True):
 
     entries: dict[str, str]
     left_out: dict[str, int]
+
+
+class RefusedVersion(Record, frozen=True, kw_only=True):
+    """A version that was not taken because entries of the one in force are missing from it.
+
+    `sha256` is of its files, `entries` how many it has; `missing` are the ids that it lacks, in order, 1,000 at most,
+    of `missing_count`. The files themselves are not kept.
+    """
+
+    sha256: str
+    entries: int
+    missing: tuple[str, ...]
+    missing_count: int
+
+
+_MOST_MISSING = 1_000
+
+
+def note_refused(folder: Path, version: ListVersion, missing: Iterable[str]) -> None:
+    """Write down which entries a version lacks that was not taken, for a person to look at."""
+    ids = sorted(missing)
+    refused = RefusedVersion(
+        sha256=version.sha256, entries=version.entries, missing=tuple(ids[:_MOST_MISSING]), missing_count=len(ids)
+    )
+    folder.mkdir(parents=True, exist_ok=True)
+    write_whole(folder / _REFUSED, canonical(refused))
+
+
+def read_refused(folder: Path) -> RefusedVersion | None:
+    """Return the version of a list that was not taken last, None where the last one was, or nothing is known."""
+    try:
+        return msgspec.json.decode((folder / _REFUSED).read_bytes(), type=RefusedVersion)
+    except (OSError, msgspec.MsgspecError):
+        return None
+
+
+def forget_refused(folder: Path) -> None:
+    """Forget a version that was not taken: another one was."""
+    (folder / _REFUSED).unlink(missing_ok=True)
 
 
 def read_version(folder: Path) -> ListVersion:

@@ -11,10 +11,14 @@ from evenhand.lists.list_reader import ReadList, read_files, read_list
 from evenhand.lists.removal_guard import ORDINARY, RemovalGuard
 from evenhand.lists.version_files import (
     CURRENT,
+    RefusedVersion,
     changed_by_reader,
+    forget_refused,
     kept_files,
     locked,
+    note_refused,
     read_digest,
+    read_refused,
     read_version,
     same_reader,
     set_current,
@@ -72,6 +76,14 @@ class Versions:
         `published_on` counts where the files carry no date. The same bytes are the same version: it keeps the date
         that it was first taken with, and names the reader that read it last.
         """
+        news = self._put(key, read, where, published_on, guard)
+        if news.status != "kept":
+            forget_refused(self._of(key))
+        return news
+
+    def _put(
+        self, key: str, read: ReadList, where: Path | str, published_on: date | None, guard: RemovalGuard = ORDINARY
+    ) -> ListNews:
         folder = self._of(key)
         version = version_of(read, key, published_on)
         self._read[key, version.sha256] = replace(read, files={})
@@ -79,8 +91,10 @@ class Versions:
             current = self.current(key)
             if current is None or current.sha256 != version.sha256:
                 before = None if current is None else self._ids(current)
-                problem = guard.problem(key, before, {entity.id for entity in read.entities}, where)
+                after = {entity.id for entity in read.entities}
+                problem = guard.problem(key, before, after, where)
                 if problem is not None:
+                    note_refused(folder, version, set(before or ()) - after)
                     return self.refused(key, problem)
             reader_changes = self._count_changed(current, read)
             if current is None or current.sha256 != version.sha256:
@@ -96,6 +110,10 @@ class Versions:
     def refused(self, key: str, error: ListUnreadable) -> ListNews:
         """Return the result for a refused list: the version in force stays, and the error says why."""
         return ListNews(key=key, status="kept", version=self.current(key), problem=str(error))
+
+    def not_taken(self, key: str) -> RefusedVersion | None:
+        """Return the version of a list that was not taken last for what it lacks, None where the last one was."""
+        return read_refused(self._of(key))
 
     def current(self, key: str) -> ListVersion | None:
         """Return the version in force, None if there never was one.
@@ -176,7 +194,7 @@ class Versions:
             read = read_files(self.files(current), key, where=folder)
         except ListUnreadable as error:
             return self.refused(key, error)
-        return self.put(key, read, folder, current.published_on)
+        return self._put(key, read, folder, current.published_on)
 
     def _reading(self, version: ListVersion) -> ReadList:
         files = self.files(version)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
+from typing import NamedTuple
 
 from evenhand.lists.difference import Difference, Publication
 from evenhand.model.listing import FieldChange, ListChange
@@ -25,6 +26,27 @@ def difference_lines(difference: Difference, captions: Mapping[str, str], *, eve
         yield _change(change, captions[change.id], every=every)
     if not every and len(ordered) > _FIRST:
         yield f"and {len(ordered) - _FIRST:,} more: --all"
+
+
+class ChangeRow(NamedTuple):
+    """An entry that changed: what happened to it, its id and caption, and (field, values gone, values come)."""
+
+    op: str
+    id: str
+    caption: str
+    fields: tuple[tuple[str, tuple[str, ...], tuple[str, ...]], ...]
+
+
+def change_rows(changes: Iterable[ListChange], captions: Mapping[str, str]) -> tuple[ChangeRow, ...]:
+    """Return changes for a page, each value whole: of a field what went and what came, not what stayed."""
+    return tuple(
+        ChangeRow(each.op, each.id, captions.get(each.id, ""), tuple(map(_moved, each.fields))) for each in changes
+    )
+
+
+def _moved(change: FieldChange) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+    gone = tuple(value for value in change.before if value not in change.after)
+    return change.field, gone, tuple(value for value in change.after if value not in change.before)
 
 
 def _publication(publication: Publication) -> str:

@@ -35,6 +35,11 @@ CREATE TABLE IF NOT EXISTS answer(
     at INTEGER NOT NULL, PRIMARY KEY(key, name));
 CREATE TABLE IF NOT EXISTS search(
     person TEXT NOT NULL, name TEXT NOT NULL, query TEXT NOT NULL, PRIMARY KEY(person, name));
+CREATE TABLE IF NOT EXISTS job(
+    id TEXT PRIMARY KEY, verb TEXT NOT NULL, arguments TEXT NOT NULL, person TEXT NOT NULL, started INTEGER NOT NULL,
+    ended INTEGER, state TEXT NOT NULL, about TEXT NOT NULL, stage TEXT NOT NULL, done INTEGER NOT NULL,
+    total INTEGER NOT NULL, message TEXT NOT NULL, pid INTEGER NOT NULL, mark TEXT NOT NULL, lane TEXT NOT NULL);
+CREATE UNIQUE INDEX IF NOT EXISTS job_running ON job(lane) WHERE state = 'running';
 """
 
 

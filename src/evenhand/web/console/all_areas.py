@@ -8,9 +8,12 @@ from evenhand.web.console.areas import (
     complaints,
     components,
     influence,
+    jobs,
+    lists,
     log_in,
     parties,
     today,
+    upload,
 )
 
 AREAS: Final[tuple[Area, ...]] = (
@@ -18,6 +21,9 @@ AREAS: Final[tuple[Area, ...]] = (
     parties.AREA,
     complaints.AREA,
     influence.AREA,
+    jobs.AREA,
+    lists.AREA,
+    upload.AREA,
     account.AREA,
     log_in.AREA,
     components.AREA,

@@ -9,11 +9,15 @@ from pathlib import Path
 from typing import TypeVar, cast
 
 from evenhand.model.console import ServeSettings
+from evenhand.model.record import sha256_hex
 from evenhand.store.accounts import Accounts
 from evenhand.store.console_tables import ConsoleTables
+from evenhand.store.jobs import Jobs
 from evenhand.store.network import SETTINGS_FILE, Network, read_network
 from evenhand.store.public_suffixes import PublicSuffixes
 from evenhand.store.sessions import ReadLog, Sessions
+from evenhand.web.console.job_runner import JobRunner
+from evenhand.web.console.list_readings import ListReadings
 from evenhand.web.console.live import Live
 from evenhand.workflows.operations.kept_reader import KeptReader
 from evenhand.workflows.review.task_board import TaskBoard
@@ -42,8 +46,14 @@ class Console:
     live: Live = field(default_factory=Live)
     _kept: dict[str, tuple[object, object]] = field(default_factory=dict)
     _keeping: dict[str, threading.Lock] = field(default_factory=dict)
+    lists: ListReadings = field(default_factory=ListReadings)
+    jobs: JobRunner = field(init=False)
     _network: tuple[int, Network] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
+
+    def __post_init__(self) -> None:
+        """Make what is one object for all threads: it knows its own child processes."""
+        self.jobs = JobRunner(Jobs(self.tables, self.folder), self.folder, self.machine.now, self.new_id)
 
     @property
     def folder(self) -> Path:
@@ -82,6 +92,10 @@ class Console:
     def read_log(self) -> ReadLog:
         """Return who was shown what."""
         return ReadLog(self.tables)
+
+    def new_id(self) -> str:
+        """Return a new id of 16 letters and digits, for a job or an upload."""
+        return sha256_hex(self.machine.random_text().encode())[:16]
 
     @cached_property
     def suffixes(self) -> PublicSuffixes:

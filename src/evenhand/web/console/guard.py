@@ -38,7 +38,11 @@ class Guard:
         request = Request(scope, receive)
         refusal = await self._refusal(request)
         target = self._app if refusal is None else refusal
-        await target(scope, request.receive, self._with_headers(scope, send))
+        try:
+            await target(scope, request.receive, self._with_headers(scope, send))
+        finally:
+            for sent in form_of(request).files.values():
+                sent.content.close()
 
     async def _refusal(self, request: Request) -> Response | None:
         """Return the answer to a request that goes no further, None for one that may."""
@@ -72,10 +76,10 @@ class Guard:
             return _plain(f"{error}", 413)
         except BadInput as error:
             return _plain(f"{error}", 400)
+        request.state.form = form
         session = request.state.session
         if session is not None and not hmac.compare_digest(form.text(TOKEN).encode(), session.token.encode()):
             return _plain("This form is of another session. Go back, load the page again and send it once more.", 403)
-        request.state.form = form
         return None
 
     def _is_known_host(self, request: Request) -> bool:

@@ -7,7 +7,7 @@ from itertools import chain
 import msgspec
 
 from evenhand.intake import Tables, measure
-from evenhand.ledger import Ledger
+from evenhand.ledger import LogReader
 from evenhand.model.errors import BadInput, TableShrunk
 from evenhand.store.atomic_files import write_whole
 from evenhand.store.network import SETTINGS_FILE, Network
@@ -31,7 +31,7 @@ class Size(msgspec.Struct, frozen=True):
     often: tuple[str, ...] = ()  # an earlier version did not count them
 
 
-def check_sizes(network: Network, tables: Tables, ledger: Ledger, accepted: Collection[str]) -> None:
+def check_sizes(network: Network, tables: Tables, ledger: LogReader, accepted: Collection[str]) -> None:
     """Compare each table with that of the last run; `accepted` are the names of tables that may have shrunk.
 
     Raises:
@@ -72,7 +72,7 @@ def _check_rows(network: Network, name: str, now: int, before: int, of: str = "r
                       f"at most {most:.0%} fewer, or {FEW_ROWS} rows")  # fmt: skip
 
 
-def check_events(network: Network, ledger: Ledger, counted: Mapping[str, int], accepted: Collection[str]) -> None:
+def check_events(network: Network, ledger: LogReader, counted: Mapping[str, int], accepted: Collection[str]) -> None:
     """Compare what counts of the tables of acts with the last run: what is lost of them would lift holds.
 
     Raises:
@@ -112,7 +112,7 @@ def _check_settings(network: Network, before: Mapping[str, int], counted: Mappin
         raise _shrunk(network, COORDINATION, what, "alpha, max_cell and resolution_s of [influence] as in that run")
 
 
-def declared_more(network: Network, ledger: Ledger, counted: Mapping[str, int]) -> tuple[str, ...]:
+def declared_more(network: Network, ledger: LogReader, counted: Mapping[str, int]) -> tuple[str, ...]:
     """Return in a sentence that accounts declared more than at the last run: who declares is not named."""
     before, now = _last_events(network, ledger).get("declared"), counted.get("declared", 0)
     if before is None or now <= before:
@@ -121,7 +121,7 @@ def declared_more(network: Network, ledger: Ledger, counted: Mapping[str, int]) 
     return (f"{file}: {now:,} rows, {before:,} in the last run; accounts of one declared control are not named",)
 
 
-def _last_events(network: Network, ledger: Ledger) -> dict[str, int]:
+def _last_events(network: Network, ledger: LogReader) -> dict[str, int]:
     """Return what the last run counted; where an earlier version kept no count, at least which tables it used."""
     sizes = {name: each.rows for name, each in _last_sizes(network, ledger).items()}
     kept = read_kept(network.state)
@@ -156,7 +156,7 @@ def _shrunk(network: Network, name: str, what: str, expected: str) -> TableShrun
     )  # fmt: skip
 
 
-def _last_sizes(network: Network, ledger: Ledger) -> Mapping[str, Size]:
+def _last_sizes(network: Network, ledger: LogReader) -> Mapping[str, Size]:
     """Return the sizes that the last run wrote, else those of the snapshots that the newest decision names."""
     try:
         return msgspec.json.decode((network.snapshots / LAST_RUN).read_bytes(), type=dict[str, Size])
@@ -164,7 +164,7 @@ def _last_sizes(network: Network, ledger: Ledger) -> Mapping[str, Size]:
         return dict(_decided_sizes(network, ledger))
 
 
-def _decided_sizes(network: Network, ledger: Ledger) -> Iterator[tuple[str, Size]]:
+def _decided_sizes(network: Network, ledger: LogReader) -> Iterator[tuple[str, Size]]:
     last = ledger.last("decision")
     if last is None or last[1] is None:
         return

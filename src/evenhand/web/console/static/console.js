@@ -49,6 +49,13 @@
     if (event.key in acts) { acts[event.key](); event.preventDefault(); } else if (press(event.key)) event.preventDefault();
   });
 
+  // How far long work is: the part is replaced as it goes on, and the page is loaded again at the end.
+  document.querySelectorAll("[data-events]").forEach((place) => {
+    const source = new EventSource(place.dataset.events);
+    source.addEventListener("part", (event) => { place.innerHTML = event.data; });
+    source.addEventListener("end", () => { source.close(); window.location.reload(); });
+  });
+
   // A button that asks before it acts.
   document.addEventListener("submit", (event) => {
     const question = event.submitter?.dataset.ask;

@@ -1,0 +1,184 @@
+"""A table handed in: how it was understood, mended, what would change, and put in the place of the old one."""
+
+from contextlib import suppress
+from typing import BinaryIO, Final, Literal, cast
+
+import msgspec
+from msgspec.structs import replace
+from starlette.responses import Response
+
+from evenhand.model.errors import BadInput, EvenhandError
+from evenhand.model.job import Job
+from evenhand.model.text_matching import plain
+from evenhand.model.upload import CheckedTable, Reading, Upload
+from evenhand.web.console.area import Area, MenuItem, get, post
+from evenhand.web.console.visit import Visit
+from evenhand.workflows.uploads.checking import present_reading
+from evenhand.workflows.uploads.replacing import replace_table
+from evenhand.workflows.uploads.run_starts import AcceptedLosses, permit_start
+from evenhand.workflows.uploads.staging import (
+    TABLES,
+    SentFile,
+    all_uploads,
+    change_upload,
+    find_upload,
+    forget_upload,
+    keep_upload,
+    upload_file,
+)
+
+_WAIT_S: Final = 4.0
+_MOST_CHECKS: Final = 2
+
+
+def upload_page(visit: Visit) -> Response:
+    """Show the tables of today, what waits to be put in their place, and the form."""
+    return _form(visit)
+
+
+def hand_in(visit: Visit) -> Response:
+    """Keep a file aside, and look at it."""
+    try:
+        if "file" not in visit.form.files:
+            raise BadInput("no file was chosen", todo="drop one on the form, or choose one")
+        sent = visit.form.files["file"]
+        handed = SentFile(visit.form.text("table"), sent.name, cast("BinaryIO", sent.content))
+        upload = keep_upload(visit.network, visit.console.new_id(), handed, visit.acting(), visit.now)
+    except BadInput as error:
+        return _form(visit, str(error), 400)
+    upload = replace(upload, reading=present_reading(visit.network, upload.table))
+    _check(visit, upload)
+    return visit.go(f"/upload/{upload.id}")
+
+
+def looked_at(visit: Visit) -> Response:
+    """Show how an upload is understood and what would change, or how far that is."""
+    return _shown(visit, find_upload(visit.network, visit.path("upload")))
+
+
+def read_otherwise(visit: Visit) -> Response:
+    """Look again, with another mapping, sheet, or way to read days and amounts."""
+    upload = find_upload(visit.network, visit.path("upload"))
+    job = _job(visit, upload)
+    checked = _checked(visit, job) if job else None
+    reading = _reading(visit, checked) if checked else upload.reading
+    _check(visit, replace(upload, reading=reading))
+    return visit.go(f"/upload/{upload.id}")
+
+
+def put_in_place(visit: Visit) -> Response:
+    """Put an upload in the place of its table, and start a run where that is asked for."""
+    upload = find_upload(visit.network, visit.path("upload"))
+    job = _job(visit, upload)
+    checked = _checked(visit, job) if job else None
+    if checked is None:
+        return _shown(visit, upload, "It was not looked at to the end: look at it again", 409)
+    acting, network = visit.acting(), visit.network
+    runs = visit.form.is_checked("run")
+    try:
+        if runs:
+            permit_start(network, acting, visit.now)
+        tools, why = visit.console.tools(), visit.form.text("why")
+        done = replace_table(network, upload, checked, acting, visit.now, tools, words=why)
+    except BadInput as error:
+        return _shown(visit, upload, str(error), 400)
+    forget_upload(network, upload)
+    kept = f"; the old one is kept as {done.kept}" if done.kept else ""
+    note = f"The table {upload.table} is now {done.file}{kept}"
+    if not runs:
+        return visit.go("/upload", note)
+    lost = {of: tuple(each.table for each in checked.losses if each.option == of) for of in ("table", "names")}
+    losses = AcceptedLosses(tables=lost["table"], names=lost["names"])
+    job = visit.console.jobs.start("run", losses.options, visit.person, about=upload.table)
+    return visit.go(f"/jobs/{job.id}", note)
+
+
+def throw_away(visit: Visit) -> Response:
+    """Throw an upload away; nothing of the network changes."""
+    upload = find_upload(visit.network, visit.path("upload"))
+    forget_upload(visit.network, upload)
+    return visit.go("/upload", f"{upload.name} was thrown away")
+
+
+def _form(visit: Visit, problem: str = "", status: int = 200) -> Response:
+    intake = visit.network.settings.intake
+    today = [(name, getattr(intake, name), intake.sheets.get(name, "")) for name in TABLES]
+    return visit.render(
+        "upload.html", status, tables=TABLES, today=today, waiting=all_uploads(visit.network), problem=problem,
+        chosen=visit.form.text("table") or visit.query("table"),
+    )  # fmt: skip
+
+
+def _check(visit: Visit, upload: Upload) -> None:
+    """Look at an upload in a process of its own, and wait for a moment: small tables are done then.
+
+    One of a few at a time: each may read a table of 200 MB.
+    """
+    jobs = visit.console.jobs
+    jobs.refresh()
+    for job in [each for each in jobs.jobs.running() if each.verb == "tables check"][_MOST_CHECKS - 1 :]:
+        jobs.cancel(job.id)
+    reading = upload.reading
+    further = (("sheet", reading.sheet), ("dates", reading.dates), ("decimals", reading.decimals))
+    options = [f"--column={ours}={theirs}" for ours, theirs in reading.columns.items()]
+    options += [f"--{name}={value}" for name, value in further if value]
+    path = upload_file(visit.network, upload).resolve()
+    job = jobs.start("tables check", (upload.table, str(path), *options), visit.person, about=upload.id)
+    change_upload(visit.network, replace(upload, check=job.id))
+    jobs.wait(job.id, _WAIT_S)
+
+
+def _shown(visit: Visit, upload: Upload, problem: str = "", status: int = 200) -> Response:
+    job = _job(visit, upload)
+    checked = _checked(visit, job) if job else None
+    if checked is not None:
+        visit.log_read("upload", upload.id)
+    return visit.render(
+        "upload_checked.html", status, upload=upload, job=job, checked=checked, problem=problem,
+        failed=job is not None and checked is None and job.state != "running",
+        read_from={each.heading: each.words for each in checked.columns if each.heading} if checked else {},
+        why=visit.form.text("why"),
+    )  # fmt: skip
+
+
+def _job(visit: Visit, upload: Upload) -> Job | None:
+    with suppress(EvenhandError):
+        return visit.console.jobs.find(upload.check)
+    return None
+
+
+def _checked(visit: Visit, job: Job) -> CheckedTable | None:
+    """Return what a look at a table has found; None where it is not done, or failed."""
+    if job.state == "running":
+        return None
+    with suppress(OSError, msgspec.MsgspecError):
+        return msgspec.json.decode(visit.console.jobs.jobs.output(job.id).read_bytes(), type=CheckedTable)
+    return None
+
+
+def _reading(visit: Visit, checked: CheckedTable) -> Reading:
+    """Return how a person says that a table is read: only what would not be understood by itself is said."""
+    form, columns = visit.form, {}
+    for each in checked.columns:
+        chosen = next(iter(form.all(f"column-{each.column}")), each.heading)
+        if chosen and chosen in checked.header:
+            if plain(chosen) != plain(each.column):
+                columns[each.column] = chosen
+        elif each.guessed:
+            columns[each.column] = ""
+    dates, decimals = form.text("dates"), form.text("decimals")
+    return Reading(
+        columns=columns, sheet=next(iter(form.all("sheet")), checked.reading.sheet),
+        dates=cast("Literal['', 'dmy', 'mdy']", dates if dates in ("dmy", "mdy") else ""),
+        decimals=cast("Literal['', 'comma', 'point']", decimals if decimals in ("comma", "point") else ""),
+    )  # fmt: skip
+
+
+AREA: Final = Area(
+    menu=(MenuItem("Upload", "/upload", "Network"),),
+    routes=(
+        get("/upload", upload_page), post("/upload", hand_in), get("/upload/{upload}", looked_at),
+        post("/upload/{upload}/read", read_otherwise), post("/upload/{upload}/replace", put_in_place),
+        post("/upload/{upload}/discard", throw_away),
+    ),
+)  # fmt: skip

@@ -1,0 +1,49 @@
+"""`evenhand tables check`: a file is looked at, and the status says whether it can be used."""
+
+from pathlib import Path
+
+import pytest
+
+from evenhand.cli.app import run
+from tests.networks import full_network
+
+
+def test_a_file_is_looked_at_and_nothing_is_written(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """In words: how it is read, what would change, what would stop a run, which outcomes would be others."""
+    made = full_network(tmp_path / "network")
+    made.run()
+    file = tmp_path / "payers.csv"
+    file.write_text("Kennung,name\nplain,Plainer Payer\n", "utf-8")
+    capsys.readouterr()
+
+    assert run(["tables", "check", str(made.folder), "payers", str(file), "--column", "id=Kennung"]) == 0
+
+    said = capsys.readouterr().out
+    assert "`Kennung` read as id" in said
+    assert "Against today's table: added 0, removed 2, changed 1, unchanged 0" in said
+    assert "A run would stop: payers has lost a column" in said
+    assert "Calvado Cement (advertiser): refuse became" in said
+    assert (made.folder / "data" / "payers.csv").read_text("utf-8").startswith("id,")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "status", "said"),
+    [
+        (["payers", "{file}"], 1, "Cannot be used: has no column `id`"),
+        (["staff", "{file}"], 2, "no such table"),
+        (["payers", "none.csv"], 2, "no such file"),
+        (["payers", "{file}", "--column", "nonsense=Kennung"], 2, "unknown column"),
+    ],
+)
+def test_what_cannot_be_used_is_said(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], arguments: list[str], status: int, said: str
+) -> None:
+    made = full_network(tmp_path / "network")
+    made.write()
+    (tmp_path / "t.csv").write_text("Kennung,name\n", "utf-8")
+    capsys.readouterr()
+
+    filled = [each.format(file=tmp_path / "t.csv") for each in arguments]
+
+    assert run(["tables", "check", str(made.folder), *filled]) == status
+    assert said in "".join(capsys.readouterr())

@@ -1,0 +1,160 @@
+"""A table handed in to the console: seen as it is read, mended, put in place; and what is sent wrongly."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from evenhand.web.console.console import Console
+from evenhand.workflows.uploads.staging import find_upload
+from tests.networks import MadeNetwork, full_network
+from tests.unit.web.console.clients import TOKEN, Browser, browser, console_of
+from tests.unit.web.console.test_jobs import STAFF, run_of
+
+PAYERS = b"Kennung,Wer\nplain,Plain <script>alert(1)</script>\nmorvane,Morvane Holding\ntulquist,Tulquist Capital\n"
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> MadeNetwork:
+    found = full_network(tmp_path_factory.mktemp("upload") / "network")
+    found.run()
+    (found.folder / "staff.toml").write_text(STAFF, "utf-8")
+    return found
+
+
+@pytest.fixture(scope="module")
+def console(made: MadeNetwork) -> Iterator[Console]:
+    with console_of(made.folder) as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def client(console: Console) -> Browser:
+    return browser(console, "ops")
+
+
+def handed(client: Browser, data: bytes, name: str = "Kunden März.csv", table: str = "payers") -> Any:
+    token = TOKEN.search(client.get("/account").text)
+    assert token
+    return client.post("/upload", data={"token": token.group(1), "table": table}, files={"file": (name, data)})
+
+
+def seen(console: Console, client: Browser, place: str) -> str:
+    """Return the page of an upload when it was looked at."""
+    upload = find_upload(console.network(), place.rpartition("/")[2])
+    console.jobs.wait(upload.check, 60)
+    return client.get(place).text
+
+
+def test_a_wrong_heading_is_seen_mended_and_the_table_replaced(
+    client: Browser, console: Console, made: MadeNetwork
+) -> None:
+    """The main job of the page: from a file that cannot be read to a run with the new table."""
+    answer = handed(client, PAYERS)
+    assert answer.status_code == 303
+    place = answer.headers["location"]
+    wrong = seen(console, client, place)
+    assert "Has no column id and name." in re.sub("<[^>]+>", "", wrong)
+    assert "Replace the table" not in wrong
+    assert '<option value="Kennung">' in wrong
+
+    answer = client.send_form(f"{place}/read", place, **{"column-id": "Kennung", "column-name": "Wer"})
+    assert answer.headers["location"] == place
+    right = seen(console, client, place)
+    assert "Plain &lt;script&gt;alert(1)&lt;/script&gt;" in right
+    assert "<script>alert" not in right
+    assert "A run would stop: payers has lost a column" in right
+    assert "changed" in right
+
+    assert client.send_form(f"{place}/replace", place).status_code == 400
+    done = run_of(console, client.send_form(f"{place}/replace", place, run="yes", why="columns moved"))
+
+    assert (done.state, done.arguments) == ("done", ("--accept-table", "payers"))
+    assert made.network.settings.intake.columns == {"payers": {"id": "Kennung", "name": "Wer"}}
+    assert (made.folder / made.network.settings.intake.payers).read_bytes() == PAYERS
+    assert (made.folder / "data" / "payers.csv").is_file()
+    assert client.get(place).status_code == 404
+
+
+def test_an_upload_can_be_thrown_away(client: Browser, made: MadeNetwork) -> None:
+    place = handed(client, b"id,name\na,b\n").headers["location"]
+    assert place in client.get("/upload").text
+
+    assert client.send_form(f"{place}/discard", place).status_code == 303
+
+    assert client.get(place).status_code == 404
+    assert not (made.folder / "console" / "uploads" / place.rpartition("/")[2]).exists()
+
+
+@pytest.mark.parametrize(
+    ("sent", "status", "said"),
+    [
+        ((b"", "empty.csv", "payers"), 400, "the file is empty"),
+        ((b"id,name\n", "a.csv", "../staff"), 400, "no such table"),
+        ((b"id,name\na,b\n", "../../../evenhand.toml", "payers"), 303, ""),
+        ((b"PK\x03\x04", "a.xlsx", "payers"), 303, ""),
+    ],
+)
+def test_what_is_sent_wrongly_is_said_and_the_form_shown_again(
+    client: Browser, made: MadeNetwork, sent: tuple[bytes, str, str], status: int, said: str
+) -> None:
+    """No name of a file leads anywhere, and nothing of the network changes."""
+    before = {path: path.read_bytes() for path in made.folder.glob("*.toml")}
+
+    answer = handed(client, *sent)
+
+    assert answer.status_code == status
+    assert said in answer.text.lower()
+    assert {path: path.read_bytes() for path in made.folder.glob("*.toml")} == before
+
+
+def test_a_form_without_a_file_is_shown_again(client: Browser) -> None:
+    answer = client.send_form("/upload", "/account", table="payers")
+
+    assert answer.status_code == 400
+    assert "No file was chosen" in answer.text
+
+
+def test_a_file_above_the_limit_is_refused_before_it_is_read(client: Browser) -> None:
+    """By the length that the request says of itself; one that says none is refused too."""
+    large = client.post("/upload", headers={"content-length": str(201 << 20), "content-type": "multipart/form-data"})
+    unknown = client.post("/upload", content=iter([b"x"]), headers={"content-type": "multipart/form-data"})
+
+    assert (large.status_code, unknown.status_code) == (413, 413)
+    assert "too large" in large.text
+
+
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")  # the half file goes with the parser
+def test_an_upload_cut_off_in_the_middle_keeps_nothing(client: Browser, made: MadeNetwork) -> None:
+    """The body ends before its closing boundary."""
+    token = TOKEN.search(client.get("/account").text)
+    assert token
+    body = (
+        b'--b\r\nContent-Disposition: form-data; name="token"\r\n\r\n' + token.group(1).encode()
+        + b'\r\n--b\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\nid,na'
+    )  # fmt: skip
+    before = sorted((made.folder / "console" / "uploads").iterdir())
+
+    answer = client.post("/upload", content=body, headers={"content-type": "multipart/form-data; boundary=b"})
+
+    assert answer.status_code in (400, 403)
+    assert sorted((made.folder / "console" / "uploads").iterdir()) == before
+
+
+@pytest.mark.parametrize("person", ["aud", "leg"])
+def test_who_may_not_replace_a_table_hands_none_in(console: Console, made: MadeNetwork, person: str) -> None:
+    """By the staff's rules; the page itself they may read."""
+    other = browser(console, person)
+    before = sorted((made.folder / "console" / "uploads").iterdir())
+
+    assert other.get("/upload").status_code == 200
+    assert handed(other, b"id,name\na,b\n").status_code == 403
+
+    assert sorted((made.folder / "console" / "uploads").iterdir()) == before
+
+
+def test_no_token_no_upload(client: Browser) -> None:
+    answer = client.post("/upload", data={"table": "payers"}, files={"file": ("a.csv", b"id,name\n")})
+
+    assert answer.status_code == 403
