@@ -21,4 +21,4 @@ PATHS = (
     "/lists/house-media?q=a",
     "/upload",
 )
-WITHOUT_SESSION = ("/login",)
+WITHOUT_SESSION = ("/login", "/public", "/public/complaint", "/public/letter")

@@ -16,6 +16,7 @@ from evenhand.store.console_tables import ConsoleTables
 from evenhand.web.api.routes import api_routes
 from evenhand.web.console.app import make_app
 from evenhand.web.console.console import Console, Machine
+from evenhand.web.public.routes import public_routes
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -31,8 +32,8 @@ def main(arguments: Sequence[str]) -> int:
 
 
 def make_site(console: Console) -> ASGIApp:
-    """Return the application: the console's pages and the API."""
-    return make_app(console, api_routes())
+    """Return the application: the console's pages, the API, and the pages for everybody."""
+    return make_app(console, [*api_routes(), *public_routes()])
 
 
 def server_config(settings: ServeSettings) -> uvicorn.Config:

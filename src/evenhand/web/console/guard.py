@@ -20,7 +20,8 @@ _READS: Final = frozenset({"GET", "HEAD"})
 _LOCAL: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 # Without a session: log-in and its links, files of pages, the pages for the public, and programs with their own keys.
 _OPEN: Final = ("/login", "/link/", "/static/", "/healthz", "/public", "/api/", "/.well-known/", "/sso/")
-_UPLOADS: Final = ("/upload", "/evidence")
+# Forms with files take more; everybody may send the one of complaints, so that it takes less.
+_UPLOADS: Final = (("/upload", MOST_UPLOAD_BYTES), ("/evidence", MOST_UPLOAD_BYTES), ("/public/complaint", 30 << 20))
 
 
 class Guard:
@@ -69,7 +70,8 @@ class Guard:
         """Return the answer to a write that is not of a page of ours; else read its form into `state`."""
         if not self._is_own_origin(request):
             return _plain("This request came from another site, so nothing was done.", 403)
-        most = MOST_UPLOAD_BYTES if request.url.path.startswith(_UPLOADS) else MOST_BYTES
+        path = request.url.path
+        most = next((size for prefix, size in _UPLOADS if path.startswith(prefix)), MOST_BYTES)
         try:
             form = await read_form(request, most)
         except TooLarge as error:

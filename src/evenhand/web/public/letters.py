@@ -1,0 +1,52 @@
+"""A letter checked by its reference: its public record, and the receipt that shows it in the log."""
+
+from typing import Final
+
+from starlette.responses import PlainTextResponse, Response
+
+from evenhand.model.errors import EvenhandError, NotFound
+from evenhand.model.statement import StatementOfReasons
+from evenhand.reasons import Corpus, public_record
+from evenhand.reasons.lint import lint
+from evenhand.web.console.visit import Visit
+from evenhand.workflows.complaints.complained_decision import decision_named
+from evenhand.workflows.operations.ledgers import read_ledger
+from evenhand.workflows.operations.receipts import place_of, prove
+
+_LONGEST: Final = 200
+_NOTHING: Final = "No public record has this reference. The letter has it below its date; it begins with r- or d-."
+
+
+def letter_page(visit: Visit) -> Response:
+    """Show the form, and the public record of the letter that a reference names."""
+    reference = visit.query("reference")[:_LONGEST]
+    statement = _statement(visit, reference) if reference else None
+    problem = _NOTHING if reference and statement is None else ""
+    record = None if statement is None else public_record(statement)
+    return visit.render("public_letter.html", 404 if problem else 200, reference=reference, record=record,
+                        problem=problem)  # fmt: skip
+
+
+def receipt(visit: Visit) -> Response:
+    """Give the receipt of a letter's record, without its content: anybody checks it with `evenhand ledger check`."""
+    statement = _statement(visit, visit.path("reference"))
+    if statement is None:
+        return PlainTextResponse(f"{_NOTHING}\n", 404)
+    ledger = visit.network.ledger
+    text = prove(ledger, place_of(ledger, statement.id), disclose=False)
+    name = f"{statement.id}.tlog-proof"
+    return PlainTextResponse(text, headers={"content-disposition": f'attachment; filename="{name}"'})
+
+
+def _statement(visit: Visit, reference: str) -> StatementOfReasons | None:
+    """Return the statement that a reference names if it may be public; None where there is none."""
+    try:
+        with read_ledger(visit.network.ledger) as ledger:
+            statement = decision_named(ledger, reference).statement
+    except NotFound:
+        return None
+    except EvenhandError:
+        raise
+    if statement is None or statement.waits_until is not None:
+        return None
+    return None if lint(statement, "public", Corpus()) else statement

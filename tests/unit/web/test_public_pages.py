@@ -1,0 +1,164 @@
+"""Pages for everybody: a complaint without an account, a letter checked, the log read as files."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+
+from evenhand.api.verification import verify_receipt
+from evenhand.web.console.console import Console
+from evenhand.web.public.complaint_form import Arrivals
+from evenhand.web.site import make_site
+from evenhand.workflows.complaint_records.complaint_store import complaints_of
+from evenhand.workflows.queries import explain
+from tests.sample_network import build_sample
+from tests.unit.web.console.clients import ADDRESS, console_of, copy_network
+
+AT = datetime(2026, 11, 28, 9, tzinfo=UTC)
+FORM = {"reason": "facts_wrong", "words": "made-up words", "contact": "a@b.example"}
+
+
+@pytest.fixture(scope="module")
+def network(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return build_sample(tmp_path_factory.mktemp("public") / "network")
+
+
+@pytest.fixture
+def console(network: Path, tmp_path: Path) -> Iterator[Console]:
+    with console_of(copy_network(network, tmp_path / "network"), AT) as made:
+        yield made
+
+
+@pytest.fixture
+def anybody(console: Console) -> TestClient:
+    return TestClient(make_site(console), base_url=ADDRESS, headers={"origin": ADDRESS})
+
+
+def letter_of(console: Console, party: str) -> str:
+    return explain(console.network(), f"advertiser:{party}", AT).in_force[0].statement
+
+
+def test_anybody_complains_with_the_reference_of_a_letter_and_gets_a_number(
+    console: Console, anybody: TestClient
+) -> None:
+    """It is filed as at the terminal and acknowledged; the page has the number and nothing of what was sent."""
+    reference = letter_of(console, "rt")
+    answer = anybody.post("/public/complaint", data=FORM | {"reference": reference, "informed": "2026-11-20"})
+    (filed,) = complaints_of(console.network()).by_id.values()
+
+    assert answer.status_code == 201
+    assert filed.id in answer.text
+    assert "made-up words" not in answer.text
+    assert (filed.party_id, filed.state, filed.way, filed.statement) == ("rt", "acknowledged", "form", reference)
+
+
+def test_a_reference_that_nobody_knows_is_taken_and_looked_for_by_a_person(
+    console: Console, anybody: TestClient
+) -> None:
+    """A mistyped letter must not cost the right to complain, and nothing is told about which references there are."""
+    answer = anybody.post("/public/complaint", data=FORM | {"reference": "r-00000000000000000000"})
+    (filed,) = complaints_of(console.network()).by_id.values()
+
+    assert answer.status_code == 201
+    assert (filed.decision, filed.state) == ("", "filed")
+    assert filed.words.startswith("Reference given: r-00000000000000000000")
+
+
+def test_documents_are_kept_with_a_complaint(console: Console, anybody: TestClient) -> None:
+    """By their hash; the name that was sent is no path."""
+    files = {"file1": ("../../evil.txt", b"made up", "text/plain")}
+    answer = anybody.post("/public/complaint", data=FORM | {"reference": letter_of(console, "rt")}, files=files)
+    (filed,) = complaints_of(console.network()).by_id.values()
+
+    assert answer.status_code == 201
+    assert [(each.name, each.size) for each in filed.attachments] == [("evil.txt", 7)]
+    assert not (console.folder.parent / "evil.txt").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [({"reason": ""}, "no reason is chosen"), ({"words": " "}, "expected"), ({"contact": "123"}, "no address"),
+     ({"language": "xx"}, "no letters in this language"), ({"informed": "yesterday"}, "no day"),
+     ({"words": "x" * 10_001}, "10,000"), ({"name": "x" * 201}, "too long")],
+)  # fmt: skip
+def test_what_is_wrong_is_said_and_what_was_typed_stays(
+    console: Console, anybody: TestClient, change: dict[str, str], said: str
+) -> None:
+    """People who complain are angry already."""
+    answer = anybody.post("/public/complaint", data=FORM | {"reference": "<b>r-1</b>"} | change)
+
+    assert answer.status_code == 400
+    assert said.lower() in answer.text.lower()
+    assert "&lt;b&gt;r-1&lt;/b&gt;" in answer.text
+    assert "<b>r-1" not in answer.text
+    assert not complaints_of(console.network()).by_id
+
+
+def test_very_many_complaints_in_an_hour_are_asked_to_come_later() -> None:
+    """The desk of a network must not be flooded by a program; after the hour it goes on."""
+    arrivals = Arrivals()
+
+    assert [arrivals.count(AT) for _ in range(121)] == [True] * 120 + [False]
+    assert arrivals.count(AT.replace(hour=11))
+
+
+def test_another_site_cannot_send_the_form_for_a_visitor(anybody: TestClient) -> None:
+    """A complaint in somebody's name by a page that they only looked at."""
+    assert anybody.post("/public/complaint", data=FORM, headers={"origin": "https://evil.example"}).status_code == 403
+
+
+def test_a_letter_is_checked_by_its_reference_and_its_receipt_holds(console: Console, anybody: TestClient) -> None:
+    """The record is the public one; the receipt is of the very entry and verifies with the log's key."""
+    reference = letter_of(console, "rt")
+    page = anybody.get(f"/public/letter?reference={reference}")
+    receipt = anybody.get(f"/public/letter/{reference}/receipt")
+    vkey = anybody.get("/public/log/vkey").text.strip()
+
+    assert page.status_code == 200
+    assert "RT" in page.text
+    assert receipt.headers["content-disposition"] == f'attachment; filename="{reference}.tlog-proof"'
+    path = console.folder / "r.tlog-proof"
+    path.write_text(receipt.text, "utf-8")
+    assert verify_receipt(path, vkey).ok
+
+
+@pytest.mark.parametrize("reference", ["r-00000000000000000000", "<script>", "../../evenhand.toml", "x" * 300])
+def test_a_reference_of_nothing_has_no_record(anybody: TestClient, reference: str) -> None:
+    """And what was typed is shown as text."""
+    page = anybody.get("/public/letter", params={"reference": reference})
+
+    assert page.status_code == 404
+    assert "No public record" in page.text
+    assert "<script>" not in page.text.partition("<main")[2]
+
+
+def test_the_log_is_read_as_files_and_nothing_else_of_the_folder(console: Console, anybody: TestClient) -> None:
+    """Checkpoint, key and tiles; never the private part or another file."""
+    public = console.folder / "ledger" / "public"
+    tiles = [path.relative_to(public).as_posix() for path in public.rglob("*") if path.is_file()]
+
+    assert len(tiles) > 3
+    for name in tiles:
+        assert anybody.get(f"/public/log/{name}").content == (public / name).read_bytes(), name
+    for name in ("../private/ledger.sqlite", "tile/../../private/signing.key", "%2e%2e/private/signing.key",
+                 "tile/0/999", "tile", "", "tile/entries/000.p/9999", "signing.key"):  # fmt: skip
+        assert anybody.get(f"/public/log/{name}").status_code == 404, name
+
+
+def test_programs_find_all_addresses(anybody: TestClient) -> None:
+    """At one place that is known before."""
+    found = anybody.get("/.well-known/evenhand.json").json()
+
+    assert found["log"]["url"] == f"{ADDRESS}/public/log/"
+    assert anybody.get(found["complaints"]).status_code == 200
+    assert anybody.get("/public").status_code == 200
+
+
+def test_a_public_page_shows_nothing_that_needs_a_session(anybody: TestClient) -> None:
+    """No menu, no token of somebody, no name of a person."""
+    for path in ("/public", "/public/complaint", "/public/letter"):
+        page = anybody.get(path).text
+        assert 'href="/tasks"' not in page
+        assert 'name="token" value=""' in page or "token" not in page
