@@ -20,5 +20,7 @@ PATHS = (
     "/lists",
     "/lists/house-media?q=a",
     "/upload",
+    "/rules",
+    "/rules/minority-designated-owner",
 )
 WITHOUT_SESSION = ("/login", "/public", "/public/complaint", "/public/letter")

@@ -12,6 +12,7 @@ from evenhand.web.console.areas import (
     lists,
     log_in,
     parties,
+    rulebook,
     today,
     upload,
 )
@@ -24,6 +25,7 @@ AREAS: Final[tuple[Area, ...]] = (
     jobs.AREA,
     lists.AREA,
     upload.AREA,
+    rulebook.AREA,
     account.AREA,
     log_in.AREA,
     components.AREA,

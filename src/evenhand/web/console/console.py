@@ -19,6 +19,7 @@ from evenhand.store.sessions import ReadLog, Sessions
 from evenhand.web.console.job_runner import JobRunner
 from evenhand.web.console.list_readings import ListReadings
 from evenhand.web.console.live import Live
+from evenhand.web.console.rulebook_readings import RulebookReadings
 from evenhand.workflows.operations.kept_reader import KeptReader
 from evenhand.workflows.review.task_board import TaskBoard
 from evenhand.workflows.run import Tools
@@ -44,6 +45,7 @@ class Console:
     machine: Machine
     tables: ConsoleTables
     live: Live = field(default_factory=Live)
+    rulebooks: RulebookReadings = field(default_factory=RulebookReadings)
     _kept: dict[str, tuple[object, object]] = field(default_factory=dict)
     _keeping: dict[str, threading.Lock] = field(default_factory=dict)
     lists: ListReadings = field(default_factory=ListReadings)
