@@ -101,5 +101,8 @@ def _opened(host: str, port: int, *, is_secure: bool, allow_private: bool) -> so
     line = _line(host, port, allow_private=allow_private)
     if not is_secure:
         return line
-    context = ssl.create_default_context()
-    return context.wrap_socket(line, server_hostname=host, do_handshake_on_connect=False)
+    try:
+        return ssl.create_default_context().wrap_socket(line, server_hostname=host, do_handshake_on_connect=False)
+    except BaseException:
+        line.close()
+        raise

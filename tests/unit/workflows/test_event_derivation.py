@@ -14,8 +14,9 @@ from evenhand.model.errors import HistoryConflict, NotFound
 from evenhand.model.notification import EventKind
 from evenhand.store.network import Network
 from evenhand.workflows.erasure.erase import erase
-from evenhand.workflows.notifications import derive_events, outbox_rows, outbox_state, replay
+from evenhand.workflows.notifications import derivation, derive_events, outbox_rows, outbox_state, replay
 from evenhand.workflows.notifications.outbox_place import open_outbox, outbox_path
+from evenhand.workflows.notifications.state_events import reopened_matches
 from evenhand.workflows.operations.ledgers import open_ledger
 from evenhand.workflows.people.acting import Acting
 from evenhand.workflows.review.judgements import StatedJudgement, judge
@@ -214,6 +215,27 @@ def test_a_match_that_is_open_again_is_told_after_the_run_that_saw_it(made: Made
     assert (told["party_id"], told["list"], told["entity"]) == ("namesake", "house-sanctions", "s-mills")
     assert (told["verdict"], told["changed"]) == ("not-same", ["party name"])
     assert told["link"] == "/matches/advertiser/namesake/house-sanctions/s-mills"
+
+
+def test_what_the_last_run_saw_is_looked_at_once_and_again_only_where_that_failed(
+    made: MadeNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It takes seconds in a large network; a disk that fails once must not hide a match until the next run."""
+    looks = [0]
+
+    def look(*arguments: Any) -> Iterator[Any]:
+        looks[0] += 1
+        if looks[0] == 1:
+            raise OSError("disk")
+        return reopened_matches(*arguments)
+
+    monkeypatch.setattr(derivation, "reopened_matches", look)
+    made.run(DAY_2)
+
+    problems = [derive(made, DAY_2 + timedelta(minutes=minute)).problems for minute in range(4)]
+
+    assert problems == [("match.reopened: disk",), (), (), ()]
+    assert looks == [2]
 
 
 def test_a_complaint_and_its_deadlines_are_told(made: MadeNetwork) -> None:
