@@ -50,6 +50,9 @@ _UNSEEN: Final = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\u200b-\u200f\u202a-\u2
 _QUOTED: Final = re.compile(r"[“\"«„][^“”\"«»„\n]{0,2000}[”\"»“]")
 _FULL_NAME: Final = re.compile(rf"[^\W\d_a-z][\w’-]+(?:\s(?:(?:{_PARTICLE})\s)*[^\W\d_a-z][\w’-]+){{1,2}}")
 _COUNSEL: Final = re.compile(r"\b(?:lawyer|attorney|counsel|barrister|solicitor)s?\b")
+_SMALL_WORDS: Final = frozenset(
+    {"the", "The", "a", "A", "an", "of", "for", "and", "its", "Its", "spokesman", "spokeswoman"}
+)
 _PERSON_PRONOUNS: Final = frozenset({"he", "she"})
 _SUBJECT_FORMS: Final = {"his": "he", "him": "he", "her": "she", "its": "it"}
 _BODY_PRONOUNS: Final = frozenset({"it"})
@@ -91,7 +94,8 @@ class Speakers:
         if _COUNSEL.search(office):
             return "counsel"
         if speaker.speaks_for or speaker.kind in {"named_organisation", "state"} or "spokes" in office:
-            return "body"
+            named = {*speaker.name.split(), *(speaker.speaks_for or "").split()} - _SMALL_WORDS
+            return "body" if named.isdisjoint(self._accused) else "accused"
         return "accused" if speaker.name.split()[-1:] and speaker.name.split()[-1] in self._accused else "bystander"
 
     def is_anonymous(self, phrase: str) -> bool:
@@ -241,7 +245,8 @@ class Speakers:
 
     def _behind_office(self, found: Attribution, span: Span) -> Attribution:
         behind = _NAME_BEHIND.match(self._text, span[1], min(len(self._text), span[1] + 80))
-        if behind is not None:
+        several = found.name.endswith("s") and not found.name.endswith("ss")
+        if behind is not None and not several:
             spans = (span[0], behind.end())
             return msgspec.structs.replace(found, name=behind["name"], speaker_span=spans, speaker_form="name")
         shorter = _PARTICIPLE_BEHIND.sub("", found.name)

@@ -8,9 +8,10 @@ from typing import Final
 
 import msgspec
 
+from evenhand.evidence.cue_words import cue_table
 from evenhand.evidence.drafts import Attribution, Passage
 from evenhand.evidence.indirect_speech import accused_of
-from evenhand.evidence.noun_phrases import Phrase, phrase_after, with_apposition
+from evenhand.evidence.noun_phrases import Phrase, is_verb, phrase_after, with_apposition
 from evenhand.evidence.speakers import SpokenBy
 from evenhand.evidence.word_classes import DAYS, PREPOSITIONS
 from evenhand.evidence.words import Token
@@ -33,6 +34,10 @@ _STANCES: Final[dict[str, Stance]] = {"vow": "threatens", "promise": "asserts", 
 def find_short_speech(text: str, passage: Passage) -> Iterator[Attribution]:
     """Yield the short speech acts of a paragraph; which of them are known already is not looked at."""
     for sentence, cues in passage.sentences:
+        opening = cue_table().get(sentence[0].low)
+        if opening is not None and opening.shape == "past" and opening.lemma in _PASSIVE:
+            spoken = SpokenBy(cue=opening, first=0, last=0, at=0, phrase=None, place="none", begin=0, passive=True)
+            yield from _opening(text, sentence, spoken)
         for spoken in cues:
             yield from _acts(text, sentence, spoken, cues)
 
@@ -111,6 +116,33 @@ def _passive(text: str, sentence: list[Token], spoken: SpokenBy) -> Iterator[Att
     attribution = _attribution(text, sentence, spoken, speaker, (first, last), spoken.cue.stance)
     target = (sentence[spoken.phrase.first].start, sentence[spoken.phrase.last].end)
     yield msgspec.structs.replace(attribution, target=target)
+
+
+def _opening(text: str, sentence: list[Token], spoken: SpokenBy) -> Iterator[Attribution]:
+    """Yield "Accused of C by X, Y said": X speaks, and what is said is of Y; nothing where no X is named."""
+    commas = [at for at in range(3, min(len(sentence) - 2, 2 * MOST_WORDS)) if sentence[at].text == ","]
+    accused = _subject_behind(sentence, commas)
+    if accused is None:
+        return
+    behind = range(1, accused.first)
+    by = next((at for at in behind if sentence[at].low == "by" and sentence[at].kind == "w"), None)
+    of = next((at for at in behind if sentence[at].low in _LISTENERS | {"with"}), None)
+    speaker = phrase_after(sentence, by + 1) if by is not None else None
+    if by is None or of is None or speaker is None or speaker.last >= accused.first:
+        return
+    last = (by if by > of else next(at for at in commas if at > of)) - 1
+    if last > of:
+        target = (sentence[accused.first].start, sentence[accused.last].end)
+        found = _attribution(text, sentence, spoken, speaker, (of, last), spoken.cue.stance)
+        yield msgspec.structs.replace(found, target=target)
+
+
+def _subject_behind(sentence: list[Token], commas: list[int]) -> Phrase | None:
+    """Return the subject behind one of some commas: right before a verb, else before its own apposition."""
+    phrases = [phrase for at in commas if (phrase := phrase_after(sentence, at + 1)) is not None]
+    followed = [(phrase, sentence[phrase.last + 1]) for phrase in phrases if phrase.last + 1 < len(sentence)]
+    before_verb = (phrase for phrase, word in followed if is_verb(word) or word.low.endswith("ly"))
+    return next(before_verb, next((phrase for phrase, word in followed if word.text == ","), None))
 
 
 def _attribution(

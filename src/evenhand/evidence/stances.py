@@ -17,7 +17,7 @@ LONGEST: Final = 4_000
 """Of longer contents the beginning is read."""
 _BEFORE: Final = 60
 Party = Literal["body", "accused", "counsel", "bystander"]
-"""Who speaks: a body or its spokesperson, somebody accused, who speaks for another person, or nobody of these."""
+"""Who speaks: a body or its spokesperson, who is accused, who speaks for another person, or nobody of these."""
 _MARKS: Final = dict.fromkeys(map(ord, '“”"«»„'))
 _HOPED: Final = re.compile(
     r"\b(?:hope[sd]?|wish|if|whether|unless|ask(?:s|ed)?)(?: that)?(?: the| these| those| his| her| their| all)? $"
@@ -76,7 +76,8 @@ def _denies(words: IndexedText, quoted: bool, party: Party) -> bool:
     if any(not _HOPED.search(words.text[max(0, at - 24) : at]) for at in words.starts("denies")):
         return True
     if words.holds("own_no" if quoted else "reported_no"):
-        return True
+        # Who was never paid and is accused of nothing complains.
+        return not (quoted and party in {"bystander", "body"} and words.holds("lack"))
     if party != "bystander" and words.holds("impersonal_no"):
         return True
     return quoted and party == "counsel" and words.holds("client_no")
