@@ -13,6 +13,7 @@ from evenhand.model.errors import HistoryConflict, NotFound, StateRefused
 from evenhand.model.log import LogRecord
 from evenhand.model.record import canonical
 from evenhand.workflows.complaint_records.complaint_store import (
+    ComplaintFold,
     append_event,
     event_record,
     new_event,
@@ -55,6 +56,20 @@ def test_events_are_chained_and_fold_to_the_same_complaint_again(folder: Path) -
         after.events[-1].prev_hash
     ]
     assert verify_folder(folder).ok
+
+
+def test_reading_on_comes_to_the_same_as_reading_anew(folder: Path) -> None:
+    """A console reads on at each record; an erasure takes away what it knows."""
+    fold_on = ComplaintFold()
+    for minutes, (by, body) in enumerate(TO_REVIEW):
+        append(folder, body, by, minutes)
+        with open_ledger(folder) as ledger:
+            assert fold_on.read_on(ledger) == read_complaints(ledger)
+    erase(folder, (), FILED_AT, basis="GDPR Art. 17", by="dpo", subject="made-up")
+
+    with open_ledger(folder) as ledger:
+        assert fold_on.read_on(ledger) == read_complaints(ledger)
+        assert fold_on.read_on(ledger).by_id == {}
 
 
 def test_who_comes_second_is_told_so(folder: Path) -> None:

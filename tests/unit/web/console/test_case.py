@@ -13,6 +13,9 @@ from evenhand.cli.common import suffix_rules
 from evenhand.model.party_case import CaseKind
 from evenhand.store.network import read_network
 from evenhand.web.console.console import Console
+from evenhand.workflows.complaint_records.complaint_store import open_complaints
+from evenhand.workflows.complaints.complained_decision import decision_named
+from evenhand.workflows.complaints.filing import StatedComplaint, file_complaint
 from evenhand.workflows.evaluation.matches import with_matches
 from evenhand.workflows.operations.kept_reader import KeptReader
 from evenhand.workflows.operations.ledgers import read_ledger
@@ -150,6 +153,25 @@ def test_a_name_with_markup_is_shown_as_text(console_network: Path, tmp_path: Pa
     for page in pages:
         assert "&lt;script&gt;alert(1)" in page
         assert "<script>alert" not in page
+
+
+def test_a_complaint_is_on_the_case_as_soon_as_it_is_recorded(console_network: Path, tmp_path: Path) -> None:
+    """Who answers the telephone must know of it; what was read before is read on, not anew."""
+    folder = copy_network(console_network, tmp_path / "network")
+    network = read_network(folder)
+    with console_of(folder, NOW) as changed:
+        client = browser(changed, "ana")
+        before = client.get("/parties/advertiser/rt").text
+        ids = []
+        for words in ("We are not the company on your list.", "Nobody has answered us."):
+            with open_complaints(network, NOW, TOOLS) as opened:
+                about = decision_named(opened.ledger, "d-678fb0c13689a9206369")
+                stated = StatedComplaint(words=words, reasons=("not_the_entity",))
+                ids.append(file_complaint(opened, about, stated, "evenhand test").complaint.id)
+            page = client.get("/parties/advertiser/rt").text
+            assert all(f"{each}</a>: acknowledged" in page or f"{each}: acknowledged" in page for each in ids)
+
+    assert 'id="complaints"' not in before
 
 
 def test_what_is_recorded_meanwhile_is_shown_by_the_open_ledger(console_network: Path, tmp_path: Path) -> None:
