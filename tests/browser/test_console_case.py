@@ -60,7 +60,7 @@ def test_from_the_list_to_the_case_by_keyboard(page: Page) -> None:
 def test_a_printed_case_has_everything_open_and_no_menu(page: Page, address: str) -> None:
     """A case is given to a court as a PDF: nothing may stay folded, nothing of the console is on it."""
     page.goto(f"{address}/parties/advertiser/two-owners")
-    folded = page.locator("details.finding table").first
+    folded = page.locator("details.finding dl").first
     assert not folded.is_visible()
 
     page.emulate_media(media="print")

@@ -3,6 +3,7 @@
 from datetime import date, datetime
 from typing import Literal
 
+from evenhand.model.audit import FlipFound
 from evenhand.model.campaign import Campaign
 from evenhand.model.complaint import Complaint
 from evenhand.model.coordination import Community
@@ -54,6 +55,8 @@ class PartyCase(Record, frozen=True, kw_only=True):
     `party` is None where the tables have it no more. `past` is the latest decision first, `more_past` says that there
     are earlier ones. `owners` are the links from the party up, those that findings rest on among them; `listed` the
     ids of owners that are listed. `claims` are confirmed statements of others that a person linked to it.
+    `audited`: the last audit has tried other values of protected attributes in each decision in force, and `flips` are
+    those that changed its ruling.
     """
 
     explained: Explained
@@ -67,3 +70,5 @@ class PartyCase(Record, frozen=True, kw_only=True):
     communities: tuple[Community, ...]
     complaints: tuple[Complaint, ...]
     claims: tuple[ClaimShown, ...]
+    audited: bool = False
+    flips: tuple[FlipFound, ...] = ()

@@ -9,6 +9,7 @@ from evenhand.render.ownership_paths import finding_paths
 
 MOST_ENTRIES = 8
 """Listed owners of one finding on a page; `evenhand explain --json` has all."""
+_OF_ONE = frozenset({"listed", "state_media", "lookalike_domain"})
 _OF_RECORD = frozenset({"recorded", "rule_error"})
 
 
@@ -22,11 +23,15 @@ class FieldPair(NamedTuple):
 
 
 class ComparedEntry(NamedTuple):
-    """A listed entry beside our record; `page` is its publisher's page, ``""`` where none is known."""
+    """A listed entry beside our record; `page` is its publisher's page, ``""`` where none is known.
+
+    An owner's entry stands alone: it is not the party, so that nothing of both can agree.
+    """
 
     heading: str
     page: str
     fields: tuple[FieldPair, ...]
+    alone: bool
 
 
 class FoldedMatch(NamedTuple):
@@ -59,11 +64,10 @@ def folded_match(match: MatchShown, about: str, beside: str = "") -> FoldedMatch
 
 
 def _sides(match: MatchShown) -> Iterator[ComparedEntry]:
-    ours = party_fields(match.party) if match.party is not None else {}
+    alone = match.finding.kind not in _OF_ONE
+    ours = party_fields(match.party) if match.party is not None and not alone else {}
     for entry in match.entries[:MOST_ENTRIES]:
-        yield ComparedEntry(
-            heading=f"{entry.entity_id} of {entry.list}", page=_page(entry), fields=tuple(_fields(ours, entry))
-        )
+        yield ComparedEntry(f"{entry.entity_id} of {entry.list}", _page(entry), tuple(_fields(ours, entry)), alone)
 
 
 def _fields(ours: dict[str, tuple[str, ...]], entry: EntryShown) -> Iterator[FieldPair]:

@@ -34,6 +34,7 @@ from evenhand.workflows.evaluation.run_state import read_party_history
 from evenhand.workflows.evidence_records.claims_shown import OpenedDocument
 from evenhand.workflows.evidence_records.evidence_fold import fold_evidence
 from evenhand.workflows.influence.influence_run import KeptResult, read_kept
+from evenhand.workflows.queries.audited_flips import AuditedFlips
 from evenhand.workflows.queries.explanation import explained_case
 from evenhand.workflows.queries.known_parties import KnownParties
 from evenhand.workflows.queries.letters_shown import letter_shown
@@ -55,6 +56,7 @@ class CaseSources:
     rulebook: Rulebook
     coordination: KeptResult | None
     readers: FactReaders
+    flips: AuditedFlips
     complaints: ComplaintFold = field(default_factory=ComplaintFold)
 
     @classmethod
@@ -67,6 +69,7 @@ class CaseSources:
             Rulebook.load(network.rulebook, network.settings.rulebook.historic),
             read_kept(network.state),
             FactReaders(Rulebooks(network)),
+            AuditedFlips(network.out),
         )
 
     def shown(self, party_id: str) -> PartyShown | None:
@@ -94,6 +97,7 @@ def party_case(sources: CaseSources, ledger: LogReader, kind: CaseKind, party_id
     past = list(islice(_past(sources, ledger, explained), MOST_PAST + 1))
     advertiser = found if isinstance(found, Advertiser) else None
     letters = dict.fromkeys(case.statement for case in (*explained.in_force, *explained.waiting) if case.statement)
+    standing = tuple(each.seq for each in explained.in_force)
     owners = owner_links(sources.parties, explained)
     return PartyCase(
         explained=explained,
@@ -110,6 +114,8 @@ def party_case(sources: CaseSources, ledger: LogReader, kind: CaseKind, party_id
         communities=_communities(sources.coordination, party_id),
         complaints=_complaints(sources, ledger, party_id),
         claims=tuple(_claims(network, history, kind, party_id)),
+        audited=sources.flips.covers(standing),
+        flips=sources.flips.of(standing),
     )
 
 

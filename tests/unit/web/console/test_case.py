@@ -98,12 +98,39 @@ def test_the_ownership_picture_has_every_holder_and_its_table_the_same(ana: Brow
     assert "style=" not in picture  # the page's policy forbids it
 
 
+def test_a_match_is_shown_beside_our_record_and_an_owners_entry_alone(ana: Browser) -> None:
+    """A country that party and owner have in common is no agreement: they are two."""
+    own, owner = (ana.get(f"/parties/advertiser/{each}").text for each in ("rt", "chain-end"))
+
+    assert "Listed entry hm-rt of house-media" in own
+    assert '<span class="same">agrees</span>' in own
+    assert "Listed owner hs-morvane of house-sanctions" in owner
+    assert "agrees" not in owner
+
+
 def test_the_page_says_what_would_change_the_outcome_and_what_like_cases_got(ana: Browser) -> None:
     """The first two questions of an advertiser: what can I do, and was I treated as others are?"""
     page = ana.get("/parties/advertiser/two-owners").text
 
     assert "49.99 %" in page
     assert "2 advertisers with the same facts: refused" in page
+
+
+def test_a_case_says_what_the_last_audit_found_of_its_decision(console_network: Path, tmp_path: Path) -> None:
+    """A ruling that turns with a protected attribute alone is the first thing that a reviewer has to know."""
+    folder = copy_network(console_network, tmp_path / "network")
+    report = {"ledger": {"size": 188}, "flips": {"tested": 5, "found": [{
+        "advertiser": "rt", "seq": 95, "attribute": "Advertiser.country", "value": "RU", "changed_to": "FI",
+        "outcome": "refuse", "changed_outcome": "allow"}]}}  # fmt: skip
+    (folder / "out" / "audit").mkdir()
+    (folder / "out" / "audit" / "report.json").write_bytes(msgspec.json.encode(report))
+    with console_of(folder, NOW) as audited:
+        client = browser(audited, "ana")
+        found, other = (client.get(f"/parties/advertiser/{each}").text for each in ("rt", "two-owners"))
+
+    assert "The last audit: " in found
+    assert "refuse with" in found
+    assert "the outcome stayed the same" in other
 
 
 def test_a_receipt_proves_its_decision(ana: Browser, console: Console, tmp_path: Path) -> None:

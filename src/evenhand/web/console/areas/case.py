@@ -13,7 +13,9 @@ from evenhand.model.outcome import Outcome
 from evenhand.model.party_case import CaseKind, PartyCase
 from evenhand.model.staff import not_verified
 from evenhand.model.task import Task
+from evenhand.render.audit_sentences import about_flip
 from evenhand.render.case_views import case_views
+from evenhand.render.match_fields import party_fields
 from evenhand.render.ownership_paths import link_words
 from evenhand.render.ownership_picture import owner_boxes, ownership_picture
 from evenhand.render.precedent_rows import fact_in_words, precedent_rows, value_in_words
@@ -22,6 +24,7 @@ from evenhand.web.console.visit import Visit
 from evenhand.workflows.delivery.next_steps import next_action
 from evenhand.workflows.evaluation.listed_entries import ListedEntries
 from evenhand.workflows.operations.receipts import prove
+from evenhand.workflows.queries.audited_flips import audit_report
 from evenhand.workflows.queries.letters_shown import letter_shown
 from evenhand.workflows.queries.party_case import CaseSources, find_decision, party_case, with_few_precedents
 from evenhand.workflows.review.task_board import filter_tasks
@@ -44,6 +47,7 @@ def case_page(visit: Visit) -> Response:
         boxes=boxes, picture=ownership_picture(boxes), link_words=link_words, tasks=_tasks(visit, party_id),
         next_action=next_action, precedent_rows=precedent_rows, fact=fact_in_words, value=value_in_words,
         outcome_of=Outcome, found={each.seq: each for each in explained.precedents}, timeline=_timeline(case),
+        about_flip=about_flip, record=party_fields(case.party) if case.party is not None else {},
         unsigned=_unsigned(case), currency=visit.network.settings.network.currency,
     )  # fmt: skip
 
@@ -82,9 +86,9 @@ def case_sources(visit: Visit) -> CaseSources:
     """Return what lookups of cases share, read anew after a run or when the rules are others."""
     network, console = visit.network, visit.console
     entries = console.kept("entries", network.lists, lambda: ListedEntries(Versions(network.lists)))
-    meta, rules = network.state / "meta.json", network.rulebook
+    rules, read = network.rulebook, (network.state / "meta.json", audit_report(network.out))
     files = sorted((str(each), each.stat().st_mtime_ns) for each in rules.rglob("*") if each.is_file())
-    stamp = network.folder, meta.stat().st_mtime_ns if meta.is_file() else 0, files
+    stamp = network.folder, [each.stat().st_mtime_ns if each.is_file() else 0 for each in read], files
     return console.kept("cases", stamp, lambda: CaseSources.of(network, entries))
 
 
