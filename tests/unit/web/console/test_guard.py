@@ -7,6 +7,7 @@ import pytest
 
 from evenhand.web.console.console import Console
 from evenhand.web.console.responses import CONTENT_POLICY
+from evenhand.web.console.static_files import static_path
 from tests.unit.web.console.clients import PASSWORD, Browser, browser, console_of
 
 
@@ -116,3 +117,16 @@ def test_a_large_form_is_refused_before_it_is_read(ana: Browser) -> None:
     answer = ana.post("/people/add", data={"person": "x" * (1 << 20)})
 
     assert answer.status_code == 413
+
+
+def test_files_of_pages_come_packed_to_who_takes_it_and_pages_never(console: Console, ana: Browser) -> None:
+    """A script is the same for everybody; a page has a secret beside the words of others (BREACH)."""
+    path = static_path("console.css")
+    plain = ana.get(path, headers={"accept-encoding": "identity"})
+    packed = ana.get(path, headers={"accept-encoding": "gzip"})
+
+    assert plain.content == packed.content
+    assert int(packed.headers["content-length"]) < int(plain.headers["content-length"]) / 2
+    assert packed.headers["content-encoding"] == "gzip"
+    assert "content-encoding" not in ana.get("/people", headers={"accept-encoding": "gzip"}).headers
+    assert ana.get(path.replace("/static/", "/static/0")).status_code == 404
