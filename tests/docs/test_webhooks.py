@@ -12,8 +12,10 @@ from string import Formatter
 from typing import Any
 
 import pytest
+from starlette.routing import Match
 
 from evenhand.model.notification import EVENT_KINDS
+from evenhand.web.console.all_areas import AREAS
 from evenhand.workflows.delivery.back_off import back_off_s
 from evenhand.workflows.notifications.event_delivery import LEAST_WAIT_S, MOST_ATTEMPTS, MOST_WAIT_S
 from evenhand.workflows.notifications.event_records import _LINKS
@@ -68,6 +70,14 @@ def test_every_event_has_an_example_with_what_mails_and_links_take_of_it() -> No
         for template in (_SENTENCES[kind], _LINKS[kind]):
             assert {name for _, name, _, _ in Formatter().parse(template) if name} <= data.keys(), kind
         assert f"**`{kind}`**" in PAGE
+
+
+@pytest.mark.parametrize("kind", EVENT_KINDS)
+def test_the_link_of_an_event_leads_to_a_page_of_the_console(kind: str) -> None:
+    """Somebody opens it from a mail, or another system's page has it."""
+    asked = {"type": "http", "method": "GET", "path": EXAMPLES[kind]["link"], "root_path": ""}
+
+    assert Match.FULL in {route.matches(asked)[0] for area in AREAS for route in area.routes}
 
 
 def test_the_table_of_waits_is_what_is_waited() -> None:

@@ -208,6 +208,15 @@ def test_of_an_answer_only_status_and_headers_are_read(publisher: Publisher) -> 
     assert sent(publisher.at("/hook", stalling(1_000_000_000, b"x" * 10))).status == 200
 
 
+def test_a_port_where_nobody_listens_is_an_error() -> None:
+    """The receiver is being started again, and gets the event later."""
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+
+        with pytest.raises(ConnectionRefusedError):
+            sent(f"http://127.0.0.1:{unused.getsockname()[1]}/hook")
+
+
 def test_a_name_that_leads_nowhere_is_said() -> None:
     """`.invalid` never exists (RFC 6761)."""
     with pytest.raises(OSError, match=r"no address of crm\.invalid"):

@@ -214,7 +214,7 @@ def test_a_match_that_is_open_again_is_told_after_the_run_that_saw_it(made: Made
     (told,) = said(made, "match.reopened")
     assert (told["party_id"], told["list"], told["entity"]) == ("namesake", "house-sanctions", "s-mills")
     assert (told["verdict"], told["changed"]) == ("not-same", ["party name"])
-    assert told["link"] == "/matches/advertiser/namesake/house-sanctions/s-mills"
+    assert told["link"] == "/parties/advertiser/namesake"
 
 
 def test_what_the_last_run_saw_is_looked_at_once_and_again_only_where_that_failed(

@@ -13,13 +13,13 @@ _ID_DIGITS = 32
 # Where a person looks at it, as a path below the address of the console.
 _LINKS: Mapping[EventKind, str] = {
     "decision.changed": "/decisions/{decision}",
-    "match.reopened": "/matches/{party_kind}/{party_id}/{list}/{entity}",
+    "match.reopened": "/parties/{party_kind}/{party_id}",
     "list.moved": "/lists/{list}",
     "list.stale": "/lists/{list}",
-    "register.stale": "/health",
+    "register.stale": "/",
     "clock.near": "/complaints/{complaint}",
     "complaint.filed": "/complaints/{complaint}",
-    "delivery.failed": "/notifications/{event}",
+    "delivery.failed": "/",
 }
 
 
