@@ -14,6 +14,13 @@ _ANGLE: Final = frozenset({"«", "»"})
 _OPENS_AFTER: Final = frozenset('([{“”„‟"‘«')
 _CLOSES_BEFORE: Final = frozenset('.,;:!?)]}…“”„‟"’»')
 _SENTENCE_END: Final = frozenset(".,!?…")
+_OPENING: Final = frozenset("“”\"„‟«»'‘`")
+_VERB: Final = "(?:said|says|added|told|wrote|asked|replied|warned|insisted|explained)"
+_SPEAKER: Final = re.compile(
+    rf"[,?!]\s(?:{_VERB}\s(?:[^\W\d_a-z]|the\s|an?\s|one\s)"
+    rf"|(?:he|she|they|it|(?:[Tt]he\s)?(?:[\w’'-]+\s){{0,3}}?[^\W\d_a-z][\w’'-]+|the\s(?:[\w-]+\s)?[\w-]+)\s{_VERB}(?=[\s.,;:]|$))"
+)
+"""Where a speaker is named behind words whose mark is never closed."""
 MOST_MARKS: Final = 2000
 """Marks of one paragraph that are looked at; the rest of a longer one is read as plain text."""
 
@@ -41,6 +48,8 @@ def find_quotations(text: str, paragraphs: Sequence[Span]) -> list[Quotation]:
     open_before: int | None = None
     for number, paragraph in enumerate(paragraphs):
         marked = _pairs(text, paragraph)
+        if marked and not marked[-1][1] and not _goes_on(text, paragraphs[number + 1 : number + 2]):
+            marked[-1] = _up_to_speaker(text, marked[-1])
         for order, (span, closed, single) in enumerate(marked):
             goes_on = open_before is not None and order == 0 and _is_first(text, paragraph, span)
             found.append(
@@ -59,6 +68,18 @@ def find_quotations(text: str, paragraphs: Sequence[Span]) -> list[Quotation]:
 def count_marks(text: str, span: Span) -> int:
     """Return how many double marks and guillemets a part of a text has, beyond those that are looked at too."""
     return sum(text.count(mark, *span) for mark in '“”"„«»‟')
+
+
+def _goes_on(text: str, following: Sequence[Span]) -> bool:
+    """Return whether the next paragraph opens with a mark: only then does an open quotation go on in it."""
+    return any(text[start:end].lstrip()[:1] in _OPENING for start, end in following)
+
+
+def _up_to_speaker(text: str, marked: tuple[Span, bool, bool]) -> tuple[Span, bool, bool]:
+    """Return an open quotation up to where its speaker is named, as if it closed there: “It was late, she said."""
+    (start, end), _, single = marked
+    speaker = _SPEAKER.search(text, start + 2, end)
+    return ((start, speaker.start() + 1), True, single) if speaker else marked
 
 
 def _is_first(text: str, paragraph: Span, span: Span) -> bool:
@@ -97,7 +118,7 @@ def _direction(text: str, paragraph: Span, mark: re.Match[str]) -> str:
 def _double_pairs(text: str, paragraph: Span, marks: list[re.Match[str]]) -> list[tuple[Span, bool]]:
     ways = [_direction(text, paragraph, mark) for mark in marks]
     nested = _nested_pairs(marks, ways)
-    return _flat_pairs(paragraph, marks, ways) if nested is None else nested
+    return _flat_pairs(text, paragraph, marks, ways) if nested is None else nested
 
 
 def _nested_pairs(marks: list[re.Match[str]], ways: list[str]) -> list[tuple[Span, bool]] | None:
@@ -116,11 +137,18 @@ def _nested_pairs(marks: list[re.Match[str]], ways: list[str]) -> list[tuple[Spa
     return None if opened else found
 
 
-def _flat_pairs(paragraph: Span, marks: list[re.Match[str]], ways: list[str]) -> list[tuple[Span, bool]]:
+def _is_within_marks(text: str, start: int, end: int) -> bool:
+    """Return whether only marks stand between: those that close the quotations within one."""
+    return all(char in "”\"’'»" for char in text[start:end])
+
+
+def _flat_pairs(text: str, paragraph: Span, marks: list[re.Match[str]], ways: list[str]) -> list[tuple[Span, bool]]:
     found: list[tuple[Span, bool]] = []
     begin: int | None = None
     for mark, way in zip(marks, ways, strict=True):
-        if begin is None:
+        if begin is None and way == "close" and found and _is_within_marks(text, found[-1][0][1], mark.start()):
+            found[-1] = ((found[-1][0][0], mark.end()), True)
+        elif begin is None:
             begin = None if way == "close" else mark.start()
         elif way != "open":
             found.append(((begin, mark.end()), True))
