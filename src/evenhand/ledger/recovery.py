@@ -75,6 +75,31 @@ def read_on(
     return _checked_checkpoint(note, storage.name()[1], verifier, tree, roots)
 
 
+def read_later(
+    storage: Storage, files: Files, verifier: Verifier, known: Tree, seen: Sequence[SeenCheckpoint] = ()
+) -> tuple[Tree, Checkpoint] | None:
+    """Return what `read_history` does, of a log that goes on from a tree that was checked; `known` stays as it is.
+
+    Only what was added is checked. None where the log does not end in the tree or go on from it: then `read_history`
+    says why, or that it is well.
+    """
+    try:
+        checkpoint = open_checkpoint(files.get(CHECKPOINT) or b"", [read_vkey(storage.name()[1])], verifier)
+        stored = list(storage.checkpoints(checkpoint.size))
+        later = list(storage.leaves(max(known.size - 1, 0)))
+        if not known.size or not later or later[0][::2] != (known.size - 1, known.leaf(known.size - 1)):
+            return None
+        tree = known if len(later) == 1 else _read_tree(storage, known.copy())
+        if not stored or any(row.size > tree.size or row.root != tree.root_of(row.size) for row in stored):
+            return None
+        if (stored[0].size, stored[0].root) != (checkpoint.size, checkpoint.root):
+            return None
+        check_seen_checkpoints(seen, tree.size, tree.root_of)
+    except (HistoryConflict, NotVerified):
+        return None
+    return tree, checkpoint
+
+
 def tile_reader(files: Files) -> TileReader:
     """Return a reader of full tiles from the public folder."""
     return lambda level, number: files.get(Tile(level, number, TILE_WIDTH).path)

@@ -65,6 +65,13 @@ class Tree:
         tree.size = size
         return tree
 
+    def copy(self) -> "Tree":
+        """Return the same tree, which may be appended to while others read this one; cost: its memory once."""
+        made = Tree(stored_tile=self._stored_tile)
+        made.size, made._peaks = self.size, list(self._peaks)
+        made._rows = [Row(row.first, bytearray(row.hashes)) for row in self._rows]
+        return made
+
     def forget(self, size: int) -> None:
         """Keep of the tree's first `size` leaves only the right edge: `stored_tile` returns their full tiles."""
         for level, row in enumerate(self._rows):

@@ -13,7 +13,6 @@ from msgspec import structs
 from evenhand.ledger import Ledger, LogReader, read_witness_policy, verify_log
 from evenhand.ledger.checkpoint import CHECKPOINT, sign_checkpoint
 from evenhand.ledger.protocols import HttpPost, Verifier
-from evenhand.ledger.recovery import read_history
 from evenhand.ledger.signed_notes import open_note, read_vkey
 from evenhand.ledger.subject_salts import SubjectSalts
 from evenhand.ledger.tree import EMPTY_ROOT
@@ -26,6 +25,7 @@ from evenhand.store.keys import SEED_SIZE, Ed25519Verifier, SigningKey, read_key
 from evenhand.store.ledger_settings import LEDGER_SETTINGS_FILE, read_ledger_settings
 from evenhand.store.page_checksums import changed_pages
 from evenhand.store.public_files import PublicFiles
+from evenhand.workflows.operations.checked_histories import read_checked
 from evenhand.workflows.operations.known_checkpoints import known_checkpoints, seen_in_tables
 from evenhand.workflows.operations.ledger_folder import LedgerFolder, one_line
 from evenhand.workflows.operations.ledger_keys import keys_of
@@ -122,7 +122,7 @@ def read_ledger(folder: Path) -> Iterator[LogReader]:
             # Before the checkpoint, which a run publishes before it writes the files that remember it.
             seen = known_checkpoints(where, read_ledger_settings(where.path).origin)
             tables = held.enter_context(closing(open_tables(where, read_only=True)))
-            tree, checkpoint = read_history(tables, PublicFiles(where.public), Ed25519Verifier(), seen)
+            tree, checkpoint = read_checked(where.path, tables, PublicFiles(where.public), Ed25519Verifier(), seen)
         yield LogReader(tables, tree, checkpoint)
 
 
