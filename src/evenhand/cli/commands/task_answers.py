@@ -175,7 +175,7 @@ def _answer_at_once(
 
 
 def _try(network: "Network", stated: "StatedAnswer", now: datetime, *, as_json: bool) -> None:
-    from evenhand.cli.render.task_tables import effect_lines
+    from evenhand.render.task_words import effect_lines
     from evenhand.workflows.review.task_answers import dry_run_of_answer
 
     with tools(quiet=True) as handed:
@@ -184,5 +184,5 @@ def _try(network: "Network", stated: "StatedAnswer", now: datetime, *, as_json: 
         print_json(tried)
         return
     for line in effect_lines(tried):
-        say_wrapped(line)
+        say_wrapped(f"  {line}")
     say("Nothing was recorded.")

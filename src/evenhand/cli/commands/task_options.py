@@ -55,7 +55,7 @@ COUNTS_THEN = " # the answer counts from this run on"
 
 def show_done(folder: Path, network: "Network", task: "Task", *, as_json: bool) -> None:
     """Print a task after something was done with it, and the command that comes next."""
-    from evenhand.cli.render.task_tables import event_line, state_words
+    from evenhand.render.task_words import event_line, state_words
 
     last = task.history[-1]
     if task.kind == "finding" and (last.techniques or last.removed_techniques or last.kind == "confirm"):

@@ -5,7 +5,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, get_args
 
 import typer
-from msgspec.structs import replace
 
 from evenhand.cli.commands import task_answers, task_claims
 from evenhand.cli.commands.task_options import TaskId, next_command
@@ -26,7 +25,6 @@ from evenhand.model.task import TaskKind
 if TYPE_CHECKING:
     from evenhand.model.task import Task
     from evenhand.store.network import Network
-    from evenhand.workflows.review.task_details import TaskShown
 
 
 MOST_SHOWN = 25
@@ -102,11 +100,12 @@ def show(
     """Show a task: both sides, the facts, the rules, what people did with it."""
     from evenhand.cli.render.task_tables import show_task_page
     from evenhand.store.network import read_network
+    from evenhand.workflows.queries.task_precedents import with_task_precedents
     from evenhand.workflows.review.task_details import show_task
 
     network, now = read_network(folder), instant(at)
     with tools(quiet=True) as handed:
-        shown = _with_precedents(show_task(network, task_id, now, handed), network, now)
+        shown = with_task_precedents(show_task(network, task_id, now, handed), network, now)
     if as_json:
         print_json(shown)
         return
@@ -124,20 +123,6 @@ def _count(network: "Network", now: datetime, *, as_json: bool) -> None:
         print_json(found)
     else:
         show_numbers(found, console())
-
-
-def _with_precedents(shown: "TaskShown", network: "Network", now: datetime) -> "TaskShown":
-    """Return a task with the precedents of the holds of the party that it is first about."""
-    from evenhand.workflows.audit.precedents import with_precedents
-    from evenhand.workflows.queries import explain
-
-    if not shown.holds:
-        return shown
-    first, decisions = shown.holds[0], set(shown.task.decisions)
-    explained = explain(network, f"{first.party_kind}:{first.party_id}", now)
-    own = tuple(each for each in explained.in_force if each.decision.id in decisions)
-    found = with_precedents(replace(explained, in_force=own, waiting=()), network).precedents
-    return replace(shown, precedents=found)
 
 
 def task_kind(text: str) -> TaskKind | None:

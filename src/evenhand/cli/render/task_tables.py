@@ -10,15 +10,14 @@ from rich.table import Table
 from rich.text import Text
 
 from evenhand.cli.render.match_tables import match_block
-from evenhand.model.dry_run import DryRun
-from evenhand.model.task import Task, TaskEvent
+from evenhand.model.task import Task
 from evenhand.model.visible_text import visible
 from evenhand.render.claim_lines import claim_rows, denial_answers
 from evenhand.render.precedent_rows import precedent_rows
-from evenhand.render.technique_lines import technique_lines, techniques_done
+from evenhand.render.task_words import event_line, state_words
+from evenhand.render.technique_lines import technique_lines
 from evenhand.render.wording import count, money
 from evenhand.workflows.review.bulk_answers import BulkSample
-from evenhand.workflows.review.task_board import kept_until
 from evenhand.workflows.review.task_details import HeldScope, TaskShown
 from evenhand.workflows.review.task_numbers import TaskNumbers
 
@@ -30,10 +29,6 @@ _FINDING_ANSWERS = (
     "circumvention-confirmed --circumvention ACCOUNT=PARTY --document FILE: ACCOUNT is the refused PARTY, or an entry"
     " LIST#ENTITY, under another name",
 )
-_STATES = {
-    "open": "open", "claimed": "claimed by", "snoozed": "snoozed until", "second": "waits for a second person",
-    "answered": "answered",
-}  # fmt: skip
 
 
 def show_tasks(tasks: Sequence[Task], console: Console, zone: tzinfo, currency: str, at: datetime) -> None:
@@ -79,13 +74,21 @@ def show_task_page(shown: TaskShown, console: Console, zone: tzinfo, currency: s
     _show_claims(shown, console)
     _show_options(task, console)
     _show_community(shown, console)
-    for outlook in shown.outlooks:
-        _show_lines(f"If the answer is {outlook.answer}", outlook.sentences or ("no ruling changes",), console)
+    _show_before_and_after(shown, console, zone)
     for found in shown.precedents[:1]:
         for label, lines in precedent_rows(found):
             _show_lines(label, lines, console)
     if task.history:
         _show_lines("History", [event_line(each, zone) for each in task.history], console)
+
+
+def _show_before_and_after(shown: TaskShown, console: Console, zone: tzinfo) -> None:
+    """Print what people said of the matches before, and what would follow from each answer."""
+    said = [f"{each.at.astimezone(zone):%Y-%m-%d}  {each.by} said {each.verdict}: {each.why}" for each in shown.judged]
+    if said:
+        _show_lines("Earlier judgements", said, console)
+    for outlook in shown.outlooks:
+        _show_lines(f"If the answer is {outlook.answer}", outlook.sentences or ("no ruling changes",), console)
 
 
 def _show_claims(shown: TaskShown, console: Console) -> None:
@@ -139,44 +142,6 @@ def sample_lines(sample: BulkSample) -> Iterator[str]:
     for task in sample.sample:
         yield f"  {task.id}  {task.question}"
     yield f"Look at each with `evenhand task show`. Nothing was recorded. To record it: add --yes {sample.sampled}"
-
-
-def state_words(task: Task, zone: tzinfo) -> str:
-    """Return in words where a task stands."""
-    match task.state:
-        case "claimed":
-            until = "" if task.claimed_until is None else f" until {_minute(task.claimed_until, zone)}"
-            return f"claimed by {task.claimed_by}{until}"
-        case "answered" if (day := kept_until(task)) is not None:
-            return f"answered: kept until {_minute(day, zone)}"
-        case "snoozed":
-            return f"snoozed until {_minute(task.snoozed_until, zone)}" if task.snoozed_until else "snoozed"
-        case _:
-            return _STATES[task.state]
-
-
-def effect_lines(tried: DryRun) -> Iterator[str]:
-    """Yield what would follow from an answer, a line each."""
-    yield from (f"  {each.sentence}" for each in tried.rulings)
-    yield from (f"  {each}" for each in tried.contradicts)
-    if not tried.rulings:
-        yield "  no ruling changes"
-
-
-def event_line(event: TaskEvent, zone: tzinfo) -> str:
-    """Return one thing that a person did with a task as a line."""
-    what = {
-        "claim": "claimed it", "unclaim": "gave it back", "assign": f"assigned it to {event.assignee}",
-        "note": "noted", "snooze": "snoozed it", "answer": f"answered {event.answer}",
-        "confirm": "confirmed the answer", "object": "objected to the answer",
-    }[event.kind]  # fmt: skip
-    until = f" until {_minute(event.until, zone)}" if event.until is not None else ""
-    waits = ", which waits for a second person" if event.waits else ""
-    codes = f" ({', '.join(event.codes)})" if event.codes else ""
-    signed = "" if event.signed is None else f", signed as {event.signed.role}"
-    words = f": {event.words}" if event.words else ""
-    codes += "".join(f"; {each.party_id} is another name of {each.of}" for each in event.changes if each.of)
-    return f"{_minute(event.at, zone)}  {event.by} {what}{codes}{until}{techniques_done(event)}{waits}{signed}{words}"
 
 
 def _show_lines(title: str, lines: Iterable[str], console: Console) -> None:

@@ -104,16 +104,16 @@ class _Ends:
             for finding in (noticed.finding for noticed in each.noticed if noticed.finding.list == stated.version.key):
                 if finding.kind in ("listed", "state_media"):
                     self._matched.setdefault(finding.entity_id, {})[party] = finding.certain
-        named = {_folded(name) for relation in relations for entity, name in [_held(relation)] if not entity}
+        named = {folded_name(name) for relation in relations for entity, name in [_held(relation)] if not entity}
         self._named: dict[str, set[str]] = {}
         for person in people if named else ():
-            for name in {_folded(name) for name in (person.name, *person.aliases)} & named:
+            for name in {folded_name(name) for name in (person.name, *person.aliases)} & named:
                 self._named.setdefault(name, set()).add(person.id)
 
     def of(self, relation: ListRelation) -> Iterator[_Held]:
         """Yield the parties at the held end; one that is the holder too holds nothing of itself."""
         entity, name = _held(relation)
-        ends = self._matched.get(entity, {}) if entity else dict.fromkeys(self._named.get(_folded(name), ()), False)
+        ends = self._matched.get(entity, {}) if entity else dict.fromkeys(self._named.get(folded_name(name), ()), False)
         holder = self._matched.get(_holder(relation)[0], {})
         return (_Held(party, ends[party]) for party in sorted(ends) if not holder.get(party, False))
 
@@ -202,7 +202,7 @@ def _doubt(relation: ListRelation, key: str, holder: ListedEntity, held: _Held) 
     return f"{key} says that {one} should {verb} {other}, which such parties cannot: shown, not counted"
 
 
-def _folded(name: str) -> str:
+def folded_name(name: str) -> str:
     """Return a name as its words without case, marks and order, to see whether two are written alike."""
     plain = unicodedata.normalize("NFKD", name).casefold()
     words = "".join(letter if letter.isalnum() else " " for letter in plain if not unicodedata.combining(letter))

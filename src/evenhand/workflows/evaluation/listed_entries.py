@@ -1,7 +1,7 @@
 """Listed entries as their publishers list them, looked up in the kept versions that findings name."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from evenhand.lists import Versions
@@ -56,8 +56,11 @@ _PUBLICATIONS = {
 class ListedEntries:
     """The entries of kept list versions. A version is read when it is first asked for, once for each object."""
 
-    def __init__(self, versions: Versions) -> None:
-        self._versions = versions
+    def __init__(
+        self, versions: Versions, entities: Callable[[ListVersion], Iterable[ListedEntity]] | None = None
+    ) -> None:
+        """Take kept versions, and what reads one of them where another reader than theirs is wanted."""
+        self._versions, self._entities_of = versions, entities or versions.entities
         self._read: dict[tuple[str, str], tuple[ListVersion, dict[str, ListedEntity]] | None] = {}
 
     def entry(self, key: str, sha256: str, entity_id: str) -> EntryShown | None:
@@ -79,7 +82,7 @@ class ListedEntries:
     def _entities(self, key: str, sha256: str) -> tuple[ListVersion, dict[str, ListedEntity]] | None:
         try:
             version = self._versions.stored(key, sha256)
-            return version, {entity.id: entity for entity in self._versions.entities(version)}
+            return version, {entity.id: entity for entity in self._entities_of(version)}
         except ListUnreadable:
             return None
 

@@ -13,6 +13,7 @@ from evenhand.model.errors import StateRefused
 from evenhand.model.outcome import Outcome
 from evenhand.policy import Rulebook
 from evenhand.store.network import Network
+from evenhand.workflows.evaluation.findings import Lists
 from evenhand.workflows.evaluation.history import History
 from evenhand.workflows.evaluation.list_relations import ListStatements
 from evenhand.workflows.evaluation.missing_input import with_ended_rows
@@ -50,6 +51,15 @@ _DOES = {
 }  # fmt: skip
 
 
+@dataclass(frozen=True)
+class KeptFacts:
+    """What a dry run is made of: facts, the rules in force, and how to read the lists of the last run."""
+
+    known: KnownFacts
+    rulebook: Rulebook
+    lists: Lists
+
+
 def dry_run(network: Network, party: Party, several: Sequence[FactChange], at: datetime, tools: Tools) -> DryRun:
     """Return what the rules say now and what they would say after the changes; nothing is written, no lock is taken.
 
@@ -70,12 +80,19 @@ def try_drafts(
     draft: Callable[[KnownFacts], Sequence[Statement]],
     at: datetime,
     tools: Tools,
+    *,
+    kept: KeptFacts | None = None,
 ) -> DryRun:
-    """Return the same of records that `draft` makes of what is known: they may be about other parties too."""
+    """Return the same of records that `draft` makes of what is known: they may be about other parties too.
+
+    With `kept`, of which all of them are, nothing is read again and nobody else is ruled.
+    """
     with read_ledger(network.ledger) as ledger:
-        known = known_facts(ledger, network, at, tools)
-        drafts = draft(known)
-        trial = _Trial(network, known, load_rulebook(network), at, tools)
+        if kept is None:
+            known = known_facts(ledger, network, at, tools)
+            kept = KeptFacts(known, load_rulebook(network), known_lists(network, known.memory))
+        known, drafts = kept.known, draft(kept.known)
+        trial = _Trial(network, known, kept.rulebook, kept.lists, at)
         after = with_drafts(known.history, drafts, ledger.size)
         rulings = trial.compare(party, after)
     return DryRun(
@@ -127,8 +144,8 @@ class _Trial:
     network: Network
     known: KnownFacts
     rulebook: Rulebook
+    lists: Lists
     at: datetime
-    tools: Tools
 
     def compare(self, party: Party, after: History) -> Iterator[ScopeRuling]:
         now, then = self._evaluated(self.known.history), self._evaluated(after)
@@ -157,7 +174,7 @@ class _Trial:
 
     @cached_property
     def _stated(self) -> tuple[ListStatements, ...]:
-        return self.known.inputs.stated(known_lists(self.network, self.known.memory))
+        return self.known.inputs.stated(self.lists)
 
     def _ruled(self, wanted: Sequence[Request]) -> tuple[list[Request], dict[str, RuledRequest]]:
         ruled, _ = rule_requests(wanted, self.rulebook, self.at, {}, lambda *_: None)

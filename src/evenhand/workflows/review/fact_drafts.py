@@ -18,6 +18,7 @@ from evenhand.model.confirmed_fact import ConfirmedFact, FactChange, fact_text, 
 from evenhand.model.decision import Party
 from evenhand.model.errors import BadInput, NotFound
 from evenhand.model.finding import Finding
+from evenhand.model.hosts import Suffixes
 from evenhand.model.judgement import Judgement
 from evenhand.model.party import MILLIONTHS
 from evenhand.screening.ownership.ownership_rows import in_force
@@ -74,14 +75,24 @@ def known_facts(ledger: LogReader, network: Network, at: datetime, tools: Tools)
         NotFound: there was no run yet, or what it found is lost.
         TableUnreadable: a table cannot be read.
     """
-    settings = network.settings
     memory, _ = last_run(network, ledger)
     history = fold(ledger, read_history(network.state, ledger.checkpoint, ledger.root))
     inputs = read_known_inputs(network.state, ledger.checkpoint)
     if inputs is None:  # of an earlier version, which kept no tables
-        tables = read_tables(network.folder, settings.intake, settings.fx, settings.network.currency, tools.suffixes)
-        inputs = KnownInputs(at, tables, {})
-    return KnownFacts(inputs, memory, history, at.astimezone(settings.zone).date(), Versions(network.lists))
+        inputs = inputs_of_tables(network, at, tools.suffixes)
+    return KnownFacts(inputs, memory, history, at.astimezone(network.settings.zone).date(), Versions(network.lists))
+
+
+def inputs_of_tables(network: Network, at: datetime, suffixes: Suffixes) -> KnownInputs:
+    """Return the tables as they are today, for a run that did not keep them.
+
+    Raises:
+        TableUnreadable: a table cannot be read.
+    """
+    settings = network.settings
+    return KnownInputs(
+        at, read_tables(network.folder, settings.intake, settings.fx, settings.network.currency, suffixes), {}
+    )
 
 
 def draft_changes(known: KnownFacts, party: Party, changes: Sequence[FactChange], at: datetime) -> list[Statement]:

@@ -1,38 +1,38 @@
 """What a person needs to answer a task: both sides of each match, the holds with their facts and rules, the history."""
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from msgspec.structs import replace
 
-from evenhand.lists import Versions
+from evenhand.ledger import LogReader
 from evenhand.model.coordination import EdgeEvidence
 from evenhand.model.decision import Decision
 from evenhand.model.errors import BadInput, NotFound
 from evenhand.model.evidence import ClaimShown
+from evenhand.model.judgement import Judgement
 from evenhand.model.matches import MatchShown
 from evenhand.model.outcome import Outcome
 from evenhand.model.record import Record
+from evenhand.model.ruling import Rule
 from evenhand.model.run import Precedents
-from evenhand.model.task import Task
+from evenhand.model.task import AskedMatch, Task
 from evenhand.model.technique import Technique
-from evenhand.policy import Rulebook
 from evenhand.screening.explanation import sentence
 from evenhand.store.network import Network
 from evenhand.workflows.delivery.next_steps import next_step
 from evenhand.workflows.evaluation.history import decision_of
-from evenhand.workflows.evaluation.listed_entries import ListedEntries
-from evenhand.workflows.evaluation.matches import match_shown, party_shown
-from evenhand.workflows.evaluation.run_context import parties_of
+from evenhand.workflows.evaluation.judged_findings import Pair, by_people
+from evenhand.workflows.evaluation.matches import match_shown
 from evenhand.workflows.influence.communities_shown import shown_community
 from evenhand.workflows.influence.edge_evidence import edges_evidence
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.review.answer_drafts import try_answer
 from evenhand.workflows.review.claim_tasks import shown_claims
-from evenhand.workflows.review.review_queue import matches_of, pair_of_finding
-from evenhand.workflows.review.run_result import RunResult, read_run
-from evenhand.workflows.review.task_board import read_board
+from evenhand.workflows.review.dry_run import KeptFacts
+from evenhand.workflows.review.kept_run import KeptRun
+from evenhand.workflows.review.task_board import TaskBoard, read_board
 from evenhand.workflows.review.tasks_beside import tasks_beside
 from evenhand.workflows.run.network_run import Tools
 
@@ -67,7 +67,8 @@ class TaskShown(Record, frozen=True, kw_only=True):
     `precedents` are of the holds, where somebody has looked for them. Of a community, `pairs` are sentences on its
     pairs, those that show most first, `evidence` the acts behind the first few, `techniques` those of DISARM that
     people set on it. `beside` says which other open tasks ask about the same community. Of a claim, `claims` are those
-    that deny it or may do so, then the claim itself; `around` is the text that it stands in.
+    that deny it or may do so, then the claim itself; `around` is the text that it stands in. `judged` are what people
+    said of the matches before, in the order of the ledger.
     """
 
     task: Task
@@ -81,29 +82,35 @@ class TaskShown(Record, frozen=True, kw_only=True):
     around: str = ""
     techniques: tuple[Technique, ...] = ()
     beside: tuple[str, ...] = ()
+    judged: tuple[Judgement, ...] = ()
 
 
-def show_task(network: Network, task_id: str, at: datetime, tools: Tools) -> TaskShown:
+def show_task(
+    network: Network, task_id: str, at: datetime, tools: Tools, *, board: TaskBoard | None = None,
+    kept: KeptRun | None = None,
+) -> TaskShown:  # fmt: skip
     """Return a task with what a person needs to answer it; no lock is taken, nothing is recorded.
+
+    `board` and `kept` are all tasks and what the last run left, where they are at hand; else they are read.
 
     Raises:
         NotFound: no such task, or several, or no run yet.
     """
     with read_ledger(network.ledger) as ledger:
-        board = read_board(network, ledger, at, tools.suffixes)
+        board = board or read_board(network, ledger, at, tools.suffixes)
         task, beside = (found := board.find(task_id)), tuple(tasks_beside(found, board))
         if task.kind == "claim":
             claims, around = shown_claims(network, ledger, task)
             return TaskShown(task=task, claims=claims, around=around)
         if task.kind == "finding":
             return replace(_community(network, task), beside=beside)
-        result = read_run(network, ledger, at, tools.suffixes) if task.matches or task.decisions else None
-        if result is None:
+        if not (task.matches or task.decisions):
             return TaskShown(task=task, beside=beside)
-        shown = TaskShown(
-            task=task, matches=tuple(_matches(result, task)), holds=tuple(_holds(result, task)), beside=beside
-        )
-    return replace(shown, outlooks=tuple(_outlooks(network, task, at, tools)))
+        run = kept or KeptRun(network, ledger, at, tools.suffixes)
+        return TaskShown(
+            task=task, matches=tuple(_matches(run, task)), holds=tuple(_holds(run, ledger, task)), beside=beside,
+            outlooks=tuple(_outlooks(run, ledger, task, at, tools)), judged=tuple(_judged(run, ledger, task)),
+        )  # fmt: skip
 
 
 def _community(network: Network, task: Task) -> TaskShown:
@@ -120,46 +127,58 @@ def _community(network: Network, task: Task) -> TaskShown:
     )  # fmt: skip
 
 
-def _outlooks(network: Network, task: Task, at: datetime, tools: Tools) -> Iterator[Outlook]:
+def _outlooks(run: KeptRun, ledger: LogReader, task: Task, at: datetime, tools: Tools) -> Iterator[Outlook]:
     """Yield what would follow from each answer that changes something; none where tables cannot be read today."""
+    if task.kind != "match" or task.state == "answered":
+        return
+    parties = {*(each.id for each in task.concerned), *(each.party_id for each in task.matches)}
     with contextlib.suppress(BadInput):
-        for answer in ("same", "not-same") if task.kind == "match" and task.state != "answered" else ():
-            tried = try_answer(network, task, answer, (), at, tools)
+        facts = KeptFacts(run.facts_around(ledger, parties, at), run.rulebook(), run.lists)
+        for answer in ("same", "not-same"):
+            tried = try_answer(run.network, task, answer, (), at, tools, kept=facts)
             yield Outlook(answer=answer, sentences=tuple(each.sentence for each in tried.rulings))
 
 
-def _matches(result: RunResult, task: Task) -> Iterator[MatchShown]:
-    parties = {party_id: party_shown(kind, party) for (kind, party_id), party in parties_of(result.tables).items()}
-    entries = ListedEntries(Versions(result.network.lists))
-    pairs = {(each.party_kind, each.party_id, each.list, each.entity_id) for each in task.matches}
-    for _, noticed in matches_of(result.memory):
-        if pair_of_finding(noticed.finding) in pairs:
-            yield match_shown(noticed.finding, parties.get(noticed.finding.party_id), entries)
+def _matches(run: KeptRun, task: Task) -> Iterator[MatchShown]:
+    for each in task.matches:
+        noticed = run.matches.get(_pair(each))
+        if noticed is not None:
+            yield match_shown(noticed.finding, run.party(each.party_id), run.entries)
 
 
-def _holds(result: RunResult, task: Task) -> Iterator[HeldScope]:
+def _judged(run: KeptRun, ledger: LogReader, task: Task) -> Iterator[Judgement]:
+    known, pairs = run.history(ledger).judgements if task.matches else {}, [_pair(each) for each in task.matches]
+    found = [each for pair in pairs for each in by_people(known.get(pair, ()))]
+    yield from (each.judgement for each in sorted(found, key=lambda recorded: recorded.seq))
+
+
+def _pair(match: AskedMatch) -> Pair:
+    return match.party_kind, match.party_id, match.list, match.entity_id
+
+
+def _holds(run: KeptRun, ledger: LogReader, task: Task) -> Iterator[HeldScope]:
     for name in task.decisions:
-        seq = result.ledger.seq_of(name)
-        payload = None if seq is None else result.ledger.payload(seq)
+        seq = ledger.seq_of(name)
+        payload = None if seq is None else ledger.payload(seq)
         if payload is not None:
             decision = decision_of(payload)
+            rules = run.rules_of(decision)
             yield HeldScope(
                 decision=decision.id,
                 party_kind=decision.party.kind,
                 party_id=decision.party.id,
-                name=result.name(decision.party.id),
+                name=run.name(decision.party.id),
                 scope=decision.scope,
                 outcome=decision.outcome,
                 since=decision.effective_from,
-                rules=tuple((each, _title(result.rulebook, each)) for each in (*decision.reasons, *decision.errors)),
+                rules=tuple((each, _title(rules, each)) for each in (*decision.reasons, *decision.errors)),
                 because=_because(decision),
                 next_step=next_step(decision, letter="", waits=True),
             )
 
 
-def _title(rulebook: Rulebook | None, rule_id: str) -> str:
-    rule = rulebook.rules.get(rule_id) if rulebook is not None else None
-    return rule.annotations.get("title", rule_id) if rule is not None else rule_id
+def _title(rules: Mapping[str, Rule], rule_id: str) -> str:
+    return rules[rule_id].annotations.get("title", rule_id) if rule_id in rules else rule_id
 
 
 def _because(decision: Decision) -> tuple[str, ...]:

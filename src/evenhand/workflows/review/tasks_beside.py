@@ -10,7 +10,9 @@ _CAUSE = "coordination "
 
 def tasks_beside(task: Task, board: TaskBoard) -> Iterator[str]:
     """Yield a line for each open task about the same community, for the person who has this one before them."""
-    own = {each.id for each in task.concerned}
+    own, is_held = {each.id for each in task.concerned}, _is_held_for_it(task)
+    if task.kind != "finding" and not is_held:
+        return
     for other in board.unanswered:
         shared = sorted(own.intersection(each.id for each in other.concerned))
         if not shared:
@@ -20,7 +22,7 @@ def tasks_beside(task: Task, board: TaskBoard) -> Iterator[str]:
                 f"Task {other.id} asks whether to release {', '.join(shared)}, on hold for this among other facts; no"
                 " answer here ends that hold"
             )
-        if _is_held_for_it(task) and other.kind == "finding":
+        if is_held and other.kind == "finding":
             yield (
                 f"Task {other.id} asks whether one hand directs {', '.join(shared)} and others; no answer there ends"
                 " this hold"

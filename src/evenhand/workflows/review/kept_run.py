@@ -1,0 +1,230 @@
+"""What the last run left, kept in memory by who shows many of its tasks; each part is read when it is first asked for.
+
+What people record after the run is added as the ledger grows. Nothing that is handed out may be changed.
+"""
+
+import threading
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import replace
+from datetime import datetime
+from functools import cached_property
+from pathlib import Path
+from typing import TypeVar
+
+import msgspec
+from msgspec import structs
+
+from evenhand.intake import Tables
+from evenhand.ledger import LogReader
+from evenhand.lists import Versions
+from evenhand.model.decision import Decision
+from evenhand.model.errors import NotFound, RulebookInvalid
+from evenhand.model.hosts import Suffixes
+from evenhand.model.listing import ListedEntity, ListVersion
+from evenhand.model.matches import PartyShown
+from evenhand.model.party import PartyKind, Payer
+from evenhand.model.ruling import Rule
+from evenhand.policy import Rulebook
+from evenhand.screening import SCORER
+from evenhand.store.network import Network
+from evenhand.workflows.evaluation.findings import CountedFinding, Lists
+from evenhand.workflows.evaluation.history import CaseDecision, History, fold
+from evenhand.workflows.evaluation.judged_findings import Pair
+from evenhand.workflows.evaluation.listed_entries import ListedEntries
+from evenhand.workflows.evaluation.matches import party_shown
+from evenhand.workflows.evaluation.run_context import grouped, parties_of
+from evenhand.workflows.evaluation.run_state import KnownInputs, read_history, read_known_inputs, read_memory
+from evenhand.workflows.review.fact_drafts import KnownFacts, inputs_of_tables
+from evenhand.workflows.review.review_queue import matches_of, pair_of_finding
+from evenhand.workflows.review.tied_parties import TiedParties
+from evenhand.workflows.rulebooks.kept_rulebooks import Rulebooks
+from evenhand.workflows.run.run_inputs import load_rulebook
+
+_KINDS: tuple[PartyKind, ...] = ("advertiser", "payer", "owner")
+Row = TypeVar("Row")
+
+
+class KeptRun:
+    """One run of a network; made anew after the next run. Safe for several threads."""
+
+    def __init__(self, network: Network, ledger: LogReader, at: datetime, suffixes: Suffixes) -> None:
+        """Read what screening found; the rest is read when it is asked for.
+
+        Raises:
+            NotFound: there was no run yet, or what it found is lost.
+        """
+        memory, _ = read_memory(network.state, ledger.checkpoint)
+        if memory is None or memory.scorer != SCORER:
+            raise NotFound("no findings of a last run", where=network.state, todo="run `evenhand run` first")
+        self.network, self.memory, self.versions = network, memory, Versions(network.lists)
+        self._read_at, self._suffixes, self._lock = at, suffixes, threading.RLock()
+        self._checkpoint = ledger.checkpoint
+        self._rulebooks = Rulebooks(network)
+        self._history: _Indexed | None = None
+        self._rulebook: tuple[object, Rulebook] | None = None
+        self._listed: dict[str, tuple[ListedEntity, ...]] = {}
+
+    @cached_property
+    def inputs(self) -> KnownInputs:
+        """Return tables and relations as the run read them."""
+        with self._lock:
+            known = read_known_inputs(self.network.state, self._checkpoint)
+            return known if known is not None else inputs_of_tables(self.network, self._read_at, self._suffixes)
+
+    @cached_property
+    def entries(self) -> ListedEntries:
+        """Return the entries of the kept list versions."""
+        return ListedEntries(self.versions, self._entities)
+
+    @cached_property
+    def lists(self) -> Lists:
+        """Return the list versions of the run, each read at most once."""
+        return Lists(self.memory.versions, self._entities, self.versions.relations)
+
+    @cached_property
+    def matches(self) -> Mapping[Pair, CountedFinding]:
+        """Return every match of the run that a person can judge."""
+        return {pair_of_finding(each.finding): each for _, each in matches_of(self.memory)}
+
+    @cached_property
+    def _parties(self) -> Mapping[str, tuple[PartyKind, Payer]]:
+        return {party_id: (kind, party) for (kind, party_id), party in parties_of(self.inputs.tables).items()}
+
+    @cached_property
+    def _ties(self) -> TiedParties:
+        return TiedParties(self.inputs, self.memory)
+
+    @cached_property
+    def _rows(self) -> "_Rows":
+        return _Rows(self.inputs.tables)
+
+    def party(self, party_id: str) -> PartyShown | None:
+        """Return a party as the tables of the run have it, None where they have none of this id."""
+        found = self._parties.get(party_id)
+        return None if found is None else party_shown(*found)
+
+    def name(self, party_id: str) -> str:
+        """Return what a party is called, ``""`` where the run saw none of this id."""
+        seen = (self.memory.seen.get((kind, party_id)) for kind in _KINDS)
+        return next((each.name for each in seen if each is not None), "")
+
+    def rulebook(self) -> Rulebook:
+        """Return the rulebook of the network's folder, loaded again when a file of it changed.
+
+        Raises:
+            RulebookInvalid, BadInput: as `load_rulebook`.
+        """
+        stamp = _stamp(self.network.rulebook)
+        with self._lock:
+            if self._rulebook is None or self._rulebook[0] != stamp:
+                self._rulebook = stamp, load_rulebook(self.network)
+            return self._rulebook[1]
+
+    def rules_of(self, decision: Decision) -> Mapping[str, Rule]:
+        """Return the rules that a decision was made by, none where they were not kept or do not load."""
+        try:
+            with self._lock:
+                rulebook = self._rulebooks.by_hash(decision.inputs.rulebook.removeprefix("sha256:"))
+        except (RulebookInvalid, msgspec.MsgspecError):
+            return {}
+        return {} if rulebook is None else rulebook.rules
+
+    def history(self, ledger: LogReader) -> History:
+        """Return the decisions and what people said, up to the last record of the ledger."""
+        return self._indexed(ledger).history
+
+    def facts_around(self, ledger: LogReader, parties: Iterable[str], at: datetime) -> KnownFacts:
+        """Return what is known of these parties and of all whom their facts can matter to, nothing of any other.
+
+        INVARIANT: a dry run of it about these parties comes to what one of the whole network comes to.
+        """
+        indexed = self._indexed(ledger)
+        known = indexed.history
+        tied = self._ties.around(parties, (each for several in known.confirmed.values() for each in several))
+        history = History(
+            known.size, indexed.cases_of(tied), {key: each for key, each in known.judgements.items() if key[1] in tied},
+            {key: each for key, each in known.confirmed.items() if tied.intersection(key[1:])}, known.erasures,
+            known.reliefs, known.evidence,
+        )  # fmt: skip
+        seen = {key: each for party in tied for kind in _KINDS
+                if (each := self.memory.seen.get(key := (kind, party))) is not None}  # fmt: skip
+        inputs = replace(self.inputs, tables=self._rows.of(tied))
+        day = at.astimezone(self.network.settings.zone).date()
+        return KnownFacts(inputs, structs.replace(self.memory, seen=seen), history, day, self.versions)
+
+    def _indexed(self, ledger: LogReader) -> "_Indexed":
+        with self._lock:
+            if self._history is None:
+                known = read_history(self.network.state, ledger.checkpoint, ledger.root)
+                self._history = _Indexed(fold(ledger, known))
+            elif self._history.history.size != ledger.size:
+                self._history = _Indexed(fold(ledger, _copied(self._history.history)))
+            return self._history
+
+    def _entities(self, version: ListVersion) -> tuple[ListedEntity, ...]:
+        with self._lock:
+            if version.sha256 not in self._listed:
+                self._listed[version.sha256] = self.versions.entities(version)
+            return self._listed[version.sha256]
+
+
+class _Indexed:
+    """A history that is not added to any more, with the cases of each party."""
+
+    def __init__(self, history: History) -> None:
+        self.history = history
+
+    @cached_property
+    def _by_party(self) -> Mapping[str, list[str]]:
+        return grouped((known[0].party_id, case) for case, known in self.history.cases.items() if known)
+
+    def cases_of(self, parties: Collection[str]) -> dict[str, list[CaseDecision]]:
+        return {case: self.history.cases[case] for party in parties for case in self._by_party.get(party, ())}
+
+
+class _Rows:
+    """The rows of some tables by the parties that they are about, in the order of the files."""
+
+    def __init__(self, tables: Tables) -> None:
+        self._tables = tables
+        self._advertisers = _places((each.id,) for each in tables.advertisers)
+        self._payers = _places((each.id,) for each in tables.payers)
+        self._ownership = _places((each.owner, each.owned) for each in tables.ownership)
+        self._campaigns = _places((each.advertiser_id, each.payer_id) for each in tables.campaigns)
+        self._creatives = _places((each.campaign_id,) for each in tables.creatives)
+
+    def of(self, parties: Collection[str]) -> Tables:
+        """Return the tables with the rows about these parties only; votes are about everybody."""
+        tables = self._tables
+        campaigns = _chosen(tables.campaigns, self._campaigns, parties)
+        return replace(
+            tables,
+            advertisers=_chosen(tables.advertisers, self._advertisers, parties),
+            payers=_chosen(tables.payers, self._payers, parties),
+            ownership=_chosen(tables.ownership, self._ownership, parties),
+            campaigns=campaigns,
+            creatives=_chosen(tables.creatives, self._creatives, [each.id for each in campaigns]),
+        )
+
+
+def _places(keys: Iterable[Iterable[str]]) -> Mapping[str, list[int]]:
+    return grouped((key, place) for place, several in enumerate(keys) for key in several if key)
+
+
+def _chosen(rows: tuple[Row, ...], places: Mapping[str, list[int]], keys: Iterable[str]) -> tuple[Row, ...]:
+    return tuple(rows[place] for place in sorted({place for key in keys for place in places.get(key, ())}))
+
+
+def _copied(history: History) -> History:
+    """Return a history that may be added to while others read the first."""
+    return replace(
+        history, cases=dict(history.cases), evidence=list(history.evidence),
+        judgements={key: list(several) for key, several in history.judgements.items()},
+        confirmed={key: list(several) for key, several in history.confirmed.items()},
+    )  # fmt: skip
+
+
+def _stamp(folder: Path) -> tuple[tuple[str, int, int], ...]:
+    """Return what changes with each file of a folder."""
+    found = ((path, path.stat()) for path in folder.rglob("*") if path.is_file())
+    return tuple(sorted((str(path), stat.st_mtime_ns, stat.st_size) for path, stat in found))

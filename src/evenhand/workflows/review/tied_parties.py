@@ -1,0 +1,96 @@
+"""Which parties can depend on each other: what is judged of one cannot change the facts of another that is not tied.
+
+Parties are tied where one owns, pays for or is confirmed to be the other, where both match one entry of a list, or
+where their entries are in one relation that a list states. A group is everybody who is tied over any number of steps.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from functools import cached_property
+
+from evenhand.intake import Tables
+from evenhand.model.listing import ListRelation
+from evenhand.workflows.evaluation.confirmed_facts import RecordedFact
+from evenhand.workflows.evaluation.findings import FindingsMemory
+from evenhand.workflows.evaluation.list_relations import folded_name
+from evenhand.workflows.evaluation.run_context import parties_of
+from evenhand.workflows.evaluation.run_state import KnownInputs
+
+_Node = tuple[str, ...]
+
+
+class TiedParties:
+    """The groups of the parties of one run. Cost: once O(parties + rows + findings + relations), then by group."""
+
+    def __init__(self, inputs: KnownInputs, memory: FindingsMemory) -> None:
+        self._inputs, self._memory = inputs, memory
+
+    def around(self, parties: Iterable[str], confirmed: Iterable[RecordedFact]) -> frozenset[str]:
+        """Return these parties and all who are tied to one of them, also by what people `confirmed` since the run."""
+        facts = [frozenset(filter(None, (each.fact.party_id, each.fact.owner_id, each.fact.of))) for each in confirmed]
+        found, waiting = set[str](), {*parties}
+        while waiting:
+            found |= waiting.union(*(self._group(each) for each in waiting))
+            waiting = {end for ends in facts if ends & found for end in ends} - found
+        return frozenset(found)
+
+    def _group(self, party: str) -> Collection[str]:
+        root = self._roots.get(("party", party))
+        return () if root is None else self._members[root]
+
+    @cached_property
+    def _members(self) -> Mapping[_Node, Sequence[str]]:
+        members: dict[_Node, list[str]] = {}
+        for node, root in self._roots.items():
+            if node[0] == "party":
+                members.setdefault(root, []).append(node[1])
+        return members
+
+    @cached_property
+    def _roots(self) -> Mapping[_Node, _Node]:
+        """Return by party and entry what names its group (union-find with halved paths)."""
+        roots: dict[_Node, _Node] = {}
+
+        def root(node: _Node) -> _Node:
+            while (above := roots.setdefault(node, node)) != node:
+                roots[node] = node = roots[above]
+            return node
+
+        for one, other in self._ties():
+            roots[root(one)] = root(other)
+        return {node: root(node) for node in list(roots)}
+
+    def _ties(self) -> Iterator[tuple[_Node, _Node]]:
+        yield from ((("party", one), ("party", other)) for one, other in _ties_of_tables(self._inputs.tables))
+        for (_, party), seen in self._memory.seen.items():
+            for each in seen.noticed:
+                yield ("party", party), ("entry", each.finding.list, each.finding.entity_id)
+        named = set[str]()
+        for key, relations in self._inputs.relations.items():
+            for relation in relations:
+                ends = _ends(key, relation)
+                named |= {end[1] for end in ends if end[0] == "name"}
+                yield ends
+        if named:
+            yield from _bearers(self._inputs.tables, named)
+
+
+def _ties_of_tables(tables: Tables) -> Iterator[tuple[str, str]]:
+    yield from ((each.owner, each.owned) for each in tables.ownership)
+    yield from ((each.id, each.payer_id) for each in tables.advertisers if each.payer_id)
+    yield from ((each.advertiser_id, each.payer_id) for each in tables.campaigns if each.payer_id)
+
+
+def _ends(key: str, relation: ListRelation) -> tuple[_Node, _Node]:
+    """Return both ends of a relation: the entry, or the name of a party that the list only names."""
+    subject: _Node = (
+        ("entry", key, relation.subject) if relation.subject else ("name", folded_name(relation.subject_name))
+    )
+    object_: _Node = ("entry", key, relation.object) if relation.object else ("name", folded_name(relation.object_name))
+    return subject, object_
+
+
+def _bearers(tables: Tables, named: Collection[str]) -> Iterator[tuple[_Node, _Node]]:
+    for (_, party_id), party in parties_of(tables).items():
+        for name in (party.name, *party.aliases):
+            if (folded := folded_name(name)) in named:
+                yield ("party", party_id), ("name", folded)
