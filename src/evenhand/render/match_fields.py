@@ -9,9 +9,13 @@ from evenhand.model.matches import EntryShown, PartyShown
 from evenhand.model.outcome import Outcome
 from evenhand.policy.attribute_words import attribute_words
 from evenhand.render.wording import kind_word
+from evenhand.workflows.evaluation.list_relations import folded_name
 
 COMPARABLE = ("Names", "Aliases", "Kind", "Born", "Countries", "Numbers", "Websites", "Accounts")
 """The labels that both sides can have, in the order of both."""
+
+Row = tuple[str, tuple[str, ...], tuple[str, ...], bool]
+"""A label, our values, the entry's values, and whether they agree."""
 
 WIDE = frozenset({"Remarks", "List", "Page"})
 """Labels of an entry whose values are too long for a column."""
@@ -80,6 +84,33 @@ def entry_fields(entry: EntryShown, *, whole: bool = False) -> Iterator[tuple[st
     for label, values in fields:
         if shown_values := tuple(filter(None, values)):
             yield label, shown_values
+
+
+def compared_fields(party: PartyShown | None, entry: EntryShown) -> Iterator[Row]:
+    """Yield each field that one of both sides has: its label, our values, the entry's, and whether they agree.
+
+    They agree where a value of one is a value of the other but for capitals, marks and the order of words; a birth date
+    also where one of them is only a year or month. The entry's page is left out.
+    """
+    ours = party_fields(party) if party is not None else {}
+    theirs = dict(entry_fields(entry))
+    theirs.pop("Page", None)
+    for label in dict.fromkeys((*COMPARABLE, *theirs)):
+        own, other = tuple(filter(None, ours.get(label, ()))), theirs.get(label, ())
+        if own or other:
+            yield label, own, other, _agree(label, own, other)
+
+
+def _agree(label: str, ours: Iterable[str], theirs: Iterable[str]) -> bool:
+    if label == "Born":
+        return any(one.startswith(other) or other.startswith(one) for one in ours for other in theirs)
+    comparable = _host if label == "Websites" else folded_name
+    return bool({comparable(each) for each in ours} & {comparable(each) for each in theirs})
+
+
+def _host(address: str) -> str:
+    """Return the host of a website as it is listed: `https://www.a.example/en` is `a.example`."""
+    return address.casefold().rpartition("//")[2].partition("/")[0].removeprefix("www.")
 
 
 def list_line(entry: EntryShown) -> str:

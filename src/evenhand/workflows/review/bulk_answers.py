@@ -11,7 +11,7 @@ from functools import partial
 
 from msgspec.structs import replace
 
-from evenhand.ledger import Ledger
+from evenhand.ledger import Ledger, LogReader
 from evenhand.model.errors import BadInput, NotFound, StateRefused
 from evenhand.model.log import LogRecord
 from evenhand.model.record import Record, canonical_exact, sha256_hex
@@ -68,18 +68,20 @@ class BulkAnswered(Record, frozen=True, kw_only=True):
     waiting: int
 
 
-def sample_of(network: Network, stated: StatedBulk, acting: Acting, at: datetime, tools: Tools) -> BulkSample:
+def sample_of(
+    network: Network, stated: StatedBulk, acting: Acting, at: datetime, tools: Tools, board: TaskBoard | None = None
+) -> BulkSample:
     """Return a sample of what would be answered; no lock is taken, nothing is recorded.
+
+    `board` are all tasks, where they are at hand.
 
     Raises:
         BadInput: neither one entry nor one party is named.
         NotFound: no open task is about it.
     """
     with read_ledger(network.ledger) as ledger:
-        board = read_board(network, ledger, at.astimezone(UTC), tools.suffixes)
-        memory, _ = read_memory(network.state, ledger.checkpoint)
-    assert memory is not None  # tasks are made of it
-    _check_names(network, stated, memory, board)
+        board = board or read_board(network, ledger, at.astimezone(UTC), tools.suffixes)
+        _check_names(network, stated, ledger, board)
     chosen, left = _chosen(board, stated, checked_person(acting).person)
     drawn = sorted(chosen, key=lambda each: sha256_hex(each.id.encode()))[:SAMPLE]
     return BulkSample(
@@ -100,9 +102,8 @@ def answer_at_once(network: Network, stated: StatedBulk, acting: Acting, at: dat
     with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw, ask=tools.ask, tell=tools.tell) as ledger:
         record_staff(ledger, network, at)
         board = read_board(network, ledger, at, tools.suffixes)
-        memory, _ = read_memory(network.state, ledger.checkpoint)
-        assert memory is not None  # tasks are made of it
-        _check_names(network, stated, memory, board)
+        _check_names(network, stated, ledger, board)
+        memory = _memory(network, ledger)
         chosen, _ = _chosen(board, stated, acting.person)
         if stated.sampled != _name(chosen):
             raise StateRefused(
@@ -149,7 +150,13 @@ def _chunks(answers: Sequence[_Answer]) -> list[list[LogRecord]]:
     return chunks
 
 
-def _check_names(network: Network, stated: StatedBulk, memory: FindingsMemory, board: TaskBoard) -> None:
+def _memory(network: Network, ledger: LogReader) -> FindingsMemory:
+    memory, _ = read_memory(network.state, ledger.checkpoint)
+    assert memory is not None  # tasks are made of it
+    return memory
+
+
+def _check_names(network: Network, stated: StatedBulk, ledger: LogReader, board: TaskBoard) -> None:
     """Refuse an entry or party of which no match is open: a list there is not, nothing matched, or all is answered."""
     if any(_is_about(match, stated) for each in board.unanswered for match in each.matches):
         return
@@ -158,7 +165,7 @@ def _check_names(network: Network, stated: StatedBulk, memory: FindingsMemory, b
     if stated.entry and (not hash_sign or key not in keys):
         raise NotFound("no entry of a list here", where="--entry", got=stated.entry,
                        expected=f"LIST#ID with one of these lists: {', '.join(keys)}")  # fmt: skip
-    found = (each.finding for _, each in matches_of(memory))
+    found = (each.finding for _, each in matches_of(_memory(network, ledger)))
     known = any(
         stated.party == each.party_id if stated.party else stated.entry == f"{each.list}#{each.entity_id}"
         for each in found

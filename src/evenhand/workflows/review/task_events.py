@@ -1,5 +1,6 @@
 """What people do with a task besides answering it: claim, give back, assign, note, snooze; each is a record."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Literal
@@ -7,7 +8,7 @@ from typing import Literal
 from msgspec.structs import replace
 
 from evenhand.ledger import Ledger
-from evenhand.model.errors import BadInput, StateRefused
+from evenhand.model.errors import BadInput, EvenhandError, NotPermitted, StateRefused
 from evenhand.model.log import LogRecord
 from evenhand.model.record import canonical
 from evenhand.model.staff import StaffCase
@@ -52,21 +53,47 @@ def act(network: Network, stated: StatedEvent, acting: Acting, at: datetime, too
         StateRefused: the task does not allow it now, or somebody else was first.
         NotPermitted: the staff's rules do not allow it, or nobody active of the staff has the assignee's id.
     """
+    done, refused = act_on_each(network, [stated], acting, at, tools)
+    if refused:
+        raise refused[0]
+    return done[0]
+
+
+def act_on_each(
+    network: Network, several: Sequence[StatedEvent], acting: Acting, at: datetime, tools: Tools
+) -> tuple[list[Task], list[EvenhandError]]:
+    """Record what a person does with several tasks, each by itself; return those done and why others were not.
+
+    Raises:
+        BadInput: the person's id is none.
+    """
     at, acting = at.astimezone(UTC), checked_person(acting)
+    done: list[Task] = []
+    refused: list[EvenhandError] = []
     with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw, ask=tools.ask, tell=tools.tell) as ledger:
         record_staff(ledger, network, at)
         board = read_board(network, ledger, at, tools.suffixes)
-        task = board.find(stated.task)
-        acting = permit(network, acting, "work_task", StaffCase(), at)
-        check_event(task, stated.kind, acting.person, at)
-        event = next_event(board, task, stated.kind, acting.person, at)
-        event = replace(
-            event, words=_words(stated), until=_until(stated, task, at), assignee=_assignee(network, stated, at),
-            **technique_fields(task, stated.techniques),
-        )  # fmt: skip
-        if acting.sign is not None:
-            event = sign_record(event, acting, network_staff(network), at)
-        return record_event(ledger, board, task, event)
+        for stated in several:
+            try:
+                done.append(_act(network, ledger, board, stated, acting))
+            except (BadInput, StateRefused, NotPermitted) as error:
+                refused.append(error)
+        ledger.publish(at)
+    return done, refused
+
+
+def _act(network: Network, ledger: Ledger, board: TaskBoard, stated: StatedEvent, acting: Acting) -> Task:
+    task, at = board.find(stated.task), board.at
+    acting = permit(network, acting, "work_task", StaffCase(), at)
+    check_event(task, stated.kind, acting.person, at)
+    event = next_event(board, task, stated.kind, acting.person, at)
+    event = replace(
+        event, words=_words(stated), until=_until(stated, task, at), assignee=_assignee(network, stated, at),
+        **technique_fields(task, stated.techniques),
+    )  # fmt: skip
+    if acting.sign is not None:
+        event = sign_record(event, acting, network_staff(network), at)
+    return append_event(ledger, board, task, event)
 
 
 def next_event(board: TaskBoard, task: Task, kind: str, by: str, at: datetime) -> TaskEvent:
@@ -89,15 +116,24 @@ def record_event(
     Raises:
         StateRefused: another event of this number is there already: somebody else was first.
     """
+    done = append_event(ledger, board, task, event, *before)
+    ledger.publish(event.at)
+    return replace(done, state="answered") if settles else done
+
+
+def append_event(ledger: Ledger, board: TaskBoard, task: Task, event: TaskEvent, *before: LogRecord) -> Task:
+    """Append the same without a checkpoint over it, which the caller publishes.
+
+    Raises:
+        StateRefused: as `record_event`.
+    """
     record = event_record(task, event)
     if ledger.seq_of(record.key) is not None:
         raise StateRefused("somebody else was first", where=f"task {task.id}", state=task.state, event=event.kind,
                            todo=f"look again: `evenhand task show DIR {task.id}`")  # fmt: skip
     receipts = ledger.append([*before, record], event.at)
-    ledger.publish(event.at)
     known = [*board.events.get(task.id, ()), RecordedEvent(receipts[-1].seq, event)]
-    done = fold_task(task, known, event.at, 0)
-    return replace(done, state="answered") if settles else done
+    return fold_task(task, known, event.at, 0)
 
 
 def event_record(task: Task, event: TaskEvent) -> LogRecord:

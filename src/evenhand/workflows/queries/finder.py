@@ -1,0 +1,147 @@
+"""What a text may mean in a network: parties, tasks, decisions, complaints, entries, rules and communities."""
+
+from collections.abc import Iterator
+from functools import cached_property
+from typing import Literal
+
+from evenhand.ledger import LogReader
+from evenhand.model.decision import Decision
+from evenhand.model.record import Record
+from evenhand.workflows.evaluation.history import decision_of
+from evenhand.workflows.influence.influence_run import read_kept
+from evenhand.workflows.review.kept_run import KeptRun
+from evenhand.workflows.review.task_board import LEAST_OF_ID, TaskBoard
+
+FoundKind = Literal["party", "task", "decision", "complaint", "entry", "rule", "community"]
+LEAST_CHARACTERS = 2
+_COMPLAINT, _DECISION = "c-", "d-"
+
+
+class Found(Record, frozen=True, kw_only=True):
+    """Something that a text may mean: its `id`, what it is called, and a word more; `within` is a party's kind or list.
+
+    `task` is the id of the task that asks about a community.
+    """
+
+    kind: FoundKind
+    id: str
+    name: str
+    more: str = ""
+    within: str = ""
+    task: str = ""
+
+
+class Finder:
+    """Names and ids of one run, looked through as a whole. Cost: 100,000 parties take some 20 ms a text."""
+
+    def __init__(self, run: KeptRun) -> None:
+        self._run = run
+
+    def find(self, text: str, board: TaskBoard, ledger: LogReader, most: int) -> list[Found]:
+        """Return at most so many of what a text may mean, the surest first; nothing for a text of one character."""
+        wanted = text.strip()
+        if len(wanted) < LEAST_CHARACTERS:
+            return []
+        found = dict.fromkeys(self._found(wanted, board, ledger, most))
+        return list(found)[:most]
+
+    def _found(self, text: str, board: TaskBoard, ledger: LogReader, most: int) -> Iterator[Found]:
+        yield from _recorded(text, board, ledger)
+        yield from self._parties_of(text.casefold(), most)
+        yield from _tasks(text, board)
+        yield from self._entries_of(text, most)
+        yield from self._rules(text)
+        yield from self._communities(text, board)
+
+    def _parties_of(self, text: str, most: int) -> Iterator[Found]:
+        """Yield the party of this id, then those whose id or name begins so, then those that have it."""
+        rated = sorted(
+            (rate, place) for place, (ids, names, _) in enumerate(self._parties)
+            if (rate := _rate(text, ids, names)) is not None
+        )  # fmt: skip
+        yield from (self._parties[place][2] for _, place in rated[:most])
+
+    @cached_property
+    def _parties(self) -> list[tuple[str, str, Found]]:
+        """Return every party with its id and its name as they are compared."""
+        return [
+            (party.casefold(), each.name.casefold(),
+             Found(kind="party", id=party, name=each.name, more=kind, within=kind))
+            for (kind, party), each in self._run.memory.seen.items()
+        ]  # fmt: skip
+
+    def _entries_of(self, text: str, most: int) -> Iterator[Found]:
+        """Yield the matched entries of this id or name, and the one of any list that is named `LIST#ID`."""
+        key, hash_sign, entity = text.partition("#")
+        version = self._run.memory.versions.get(key) if hash_sign else None
+        exact = None if version is None else self._run.entries.entry(key, version.sha256, entity)
+        if exact is not None:
+            yield Found(kind="entry", id=entity, name=exact.caption, more=key, within=key)
+        found = [each for ids, names, each in self._entries if _rate(text.casefold(), ids, names) is not None]
+        yield from found[:most]
+
+    @cached_property
+    def _entries(self) -> list[tuple[str, str, Found]]:
+        entries = {(each.finding.list, each.finding.entity_id): each.entity for each in self._run.matches.values()}
+        return [
+            (entity.casefold(), each.caption.casefold(),
+             Found(kind="entry", id=entity, name=each.caption, more=key, within=key))
+            for (key, entity), each in entries.items()
+        ]  # fmt: skip
+
+    def _rules(self, text: str) -> Iterator[Found]:
+        lowered = text.casefold()
+        for rule in self._run.rulebook().rules.values():
+            title = rule.annotations.get("title", "")
+            if lowered in rule.id.casefold() or lowered in title.casefold():
+                yield Found(kind="rule", id=rule.id, name=title or rule.id, more=rule.id)
+
+    def _communities(self, text: str, board: TaskBoard) -> Iterator[Found]:
+        kept = read_kept(self._run.network.state) if len(text) >= LEAST_OF_ID else None
+        asked = {each.about.get("community", ""): each.id for each in board.tasks.values() if each.kind == "finding"}
+        for each in kept.result.communities if kept is not None else ():
+            if each.id.startswith(text.lower()) or text in each.members:
+                accounts = f"{len(each.members):,} accounts"
+                yield Found(kind="community", id=each.id, name=f"Community {each.id}", more=accounts,
+                            task=asked.get(each.id, ""))  # fmt: skip
+
+
+def _recorded(text: str, board: TaskBoard, ledger: LogReader) -> Iterator[Found]:
+    """Yield the decision, complaint or task of exactly this id."""
+    if text.startswith(_DECISION) and (seq := ledger.seq_of(text)) is not None:
+        payload = ledger.payload(seq)
+        if payload is not None:
+            yield _decision(decision_of(payload))
+    if text.startswith(_COMPLAINT) and ledger.seq_of(f"complaint:{text}:0") is not None:
+        yield Found(kind="complaint", id=text, name=f"Complaint {text}")
+    yield from (_task(each.id, each.question) for each in [board.tasks.get(text.lower())] if each is not None)
+
+
+def _decision(decision: Decision) -> Found:
+    about = f"{decision.party.kind} {decision.party.id}, {decision.scope}"
+    return Found(
+        kind="decision", id=decision.id, name=f"Decision about {about}", more=decision.outcome.value,
+        within=f"{decision.party.kind}:{decision.party.id}",
+    )  # fmt: skip
+
+
+def _tasks(text: str, board: TaskBoard) -> Iterator[Found]:
+    lowered = text.casefold()
+    for each in board.unanswered:
+        if each.id.startswith(lowered) or lowered in each.question.casefold():
+            yield _task(each.id, each.question)
+
+
+def _task(task_id: str, question: str) -> Found:
+    return Found(kind="task", id=task_id, name=question, more=task_id)
+
+
+def _rate(text: str, party: str, name: str) -> int | None:
+    """Return how sure it is that an id or name is meant: 0 is the id itself; None where it is not."""
+    if party == text:
+        return 0
+    if name == text:
+        return 1
+    if party.startswith(text) or name.startswith(text):
+        return 2
+    return 3 if text in name or text in party else None
