@@ -37,7 +37,7 @@ def make_app(console: Console, beside: "Sequence[BaseRoute]" = ()) -> "ASGIApp":
         console.close()
 
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _not_found, 405: _not_found})
-    app.state.console = console
+    app.state.console, app.state.areas = console, AREAS
     return Guard(app, console)
 
 

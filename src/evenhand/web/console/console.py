@@ -15,12 +15,16 @@ from evenhand.store.console_tables import ConsoleTables
 from evenhand.store.jobs import Jobs
 from evenhand.store.network import SETTINGS_FILE, Network, read_network
 from evenhand.store.public_suffixes import PublicSuffixes
+from evenhand.store.searches import Searches
 from evenhand.store.sessions import ReadLog, Sessions
 from evenhand.web.console.job_runner import JobRunner
 from evenhand.web.console.list_readings import ListReadings
-from evenhand.web.console.live import Live
+from evenhand.web.console.live import Live, run_changed
 from evenhand.web.console.rulebook_readings import RulebookReadings
+from evenhand.workflows.operations.checked_histories import keep_checked
 from evenhand.workflows.operations.kept_reader import KeptReader
+from evenhand.workflows.operations.ledgers import read_ledger
+from evenhand.workflows.review.kept_run import KeptRun
 from evenhand.workflows.review.task_board import TaskBoard
 from evenhand.workflows.run import Tools
 
@@ -104,6 +108,11 @@ class Console:
         """Return the public-suffix rules."""
         return PublicSuffixes()
 
+    @cached_property
+    def searches(self) -> Searches:
+        """Return the searches that people saved."""
+        return Searches(self.tables)
+
     @property
     def session_lasts(self) -> timedelta:
         """Return how long a session lasts at most."""
@@ -131,6 +140,7 @@ class Console:
         with self._lock:
             if self._network is None or self._network[0] != changed:
                 self._network = (changed, read_network(self.folder))
+                keep_checked(self._network[1].ledger)
             return self._network[1]
 
     def tools(self) -> Tools:
@@ -146,3 +156,17 @@ class Console:
             NotFound: there was no run yet.
         """
         return self.live.board(self.network(), self.machine.now(), self.suffixes)
+
+    def run(self) -> KeptRun:
+        """Return what the last run left, as far as pages about tasks show it.
+
+        Raises:
+            NotFound: there was no run yet, or what it found is lost.
+        """
+        network = self.network()
+
+        def read() -> KeptRun:
+            with read_ledger(network.ledger) as ledger:
+                return KeptRun(network, ledger, self.machine.now(), self.suffixes)
+
+        return self.kept("run", (network, run_changed(network)), read)

@@ -28,7 +28,7 @@ class Live:
             NotFound: there was no run yet, or what it found is lost.
         """
         with self._lock, read_ledger(network.ledger) as ledger:
-            stamp = (ledger.size, _changed(network))
+            stamp = (ledger.size, run_changed(network))
             board = self._board
             if board is None or stamp != self._stamp or not board.at <= at < board.at + _FRESH_FOR:
                 board = read_board(network, ledger, at, suffixes)
@@ -36,7 +36,7 @@ class Live:
             return board
 
 
-def _changed(network: Network) -> int:
+def run_changed(network: Network) -> int:
     """Return when the last run has written its state."""
     path = network.state / "meta.json"
     return path.stat().st_mtime_ns if path.is_file() else 0

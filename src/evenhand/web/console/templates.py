@@ -10,7 +10,7 @@ from jinja2 import Environment, FunctionLoader, StrictUndefined
 from markupsafe import Markup
 
 from evenhand.model.visible_text import visible
-from evenhand.render import run_words, wording
+from evenhand.render import run_words, task_words, wording
 from evenhand.render.pages import quoted, shown
 
 _FOLDER = "templates"
@@ -36,7 +36,7 @@ def _environment() -> Environment:
         visible=visible, quoted=quoted, count="{:,}".format, short=wording.short_hash, when=when, day=day,
         sentence=_sentence,
     )  # fmt: skip
-    made.globals.update(words=wording, runs=run_words)
+    made.globals.update(words=wording, runs=run_words, task_words=task_words)
     return made
 
 

@@ -1,23 +1,39 @@
-"""The first page: what waits for me, what is late, and what is wrong with the network."""
+"""The first page: what waits for me, what is late, which answers wait for a second person."""
 
-from typing import Final
+from typing import Any, Final
 
 from starlette.responses import Response
 
+from evenhand.model.errors import NotFound
 from evenhand.web.console.area import Area, MenuItem, get
 from evenhand.web.console.visit import Visit
 from evenhand.workflows.review.task_board import is_of
+from evenhand.workflows.review.task_filters import is_late, second_answers
 
-_MOST = 8
+_MOST: Final = 8
 
 
 def today_page(visit: Visit) -> Response:
-    """Show the tasks that wait, mine first."""
-    board = visit.console.board()
+    """Show what waits, mine first; a network without a run has nothing that does."""
+    return visit.render("today.html", **_work(visit), is_late=is_late)
+
+
+def _work(visit: Visit) -> dict[str, Any]:
+    """Return the tasks of the page, and how many there are of each sort."""
+    try:
+        board = visit.console.board()
+    except NotFound as error:
+        return {"no_run": str(error)}
     waiting = [each for each in board.unanswered if each.state != "snoozed"]
     mine = [each for each in waiting if is_of(each, visit.person)]
-    late = [each for each in waiting if each.due is not None and each.due < visit.now]
-    return visit.render("today.html", waiting=waiting, mine=mine[:_MOST], late=late[:_MOST], urgent=waiting[:_MOST])
+    late = [each for each in waiting if is_late(each, visit.now)]
+    second = second_answers(board, visit.person)
+    numbers = {"waiting": len(waiting), "mine": len(mine), "late": len(late), "second": len(second)}
+    free = [each for each in waiting if each.state == "open" and not each.assignee]
+    return {
+        "no_run": "", "numbers": numbers, "mine": mine[:_MOST], "late": late[:_MOST], "second": second[:_MOST],
+        "urgent": free[:_MOST],
+    }  # fmt: skip
 
 
 AREA: Final = Area(menu=(MenuItem("Today", "/", "Work"),), routes=(get("/", today_page),))

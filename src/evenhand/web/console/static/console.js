@@ -24,6 +24,8 @@
     if (!target) return false;
     if (target.matches("input:not([type=radio], [type=checkbox]), textarea, select")) target.focus();
     else target.click();
+    // A choice may lead on to the field that says why.
+    document.getElementById(target.dataset.then)?.focus();
     return true;
   };
 
@@ -55,6 +57,44 @@
     source.addEventListener("part", (event) => { place.innerHTML = event.data; });
     source.addEventListener("end", () => { source.close(); window.location.reload(); });
   });
+
+  document.querySelectorAll("[data-with-script]").forEach((each) => { each.hidden = false; });
+
+  // Enter sends the form of a text that is mostly one line.
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.shiftKey || event.isComposing || !event.target.matches("textarea[data-enter]")) return;
+    event.preventDefault();
+    event.target.form.requestSubmit(event.target.form.querySelector("button.primary"));
+  });
+
+  // What was found while one types is a list that is walked by the arrows (ARIA: combobox with a listbox).
+  const field = document.getElementById("find");
+  const list = document.getElementById("found");
+  if (field && list) {
+    Object.entries({ role: "combobox", "aria-expanded": "false", "aria-controls": "found", "aria-autocomplete": "list" })
+      .forEach(([name, value]) => { field.setAttribute(name, value); });
+    const options = () => [...list.querySelectorAll("[role=option]")];
+    const choose = (place) => {
+      options().forEach((each, index) => {
+        each.setAttribute("aria-selected", String(index === place));
+        if (index === place) each.scrollIntoView({ block: "nearest" });
+      });
+      if (place >= 0) field.setAttribute("aria-activedescendant", options()[place].id);
+      else field.removeAttribute("aria-activedescendant");
+    };
+    const empty = () => { list.replaceChildren(); field.setAttribute("aria-expanded", "false"); choose(-1); };
+    list.addEventListener("htmx:afterSwap", () => { field.setAttribute("aria-expanded", String(options().length > 0)); choose(-1); });
+    field.addEventListener("keydown", (event) => {
+      const all = options();
+      const at = all.findIndex((each) => each.getAttribute("aria-selected") === "true");
+      if (event.key === "ArrowDown" && all.length) choose((at + 1) % all.length);
+      else if (event.key === "ArrowUp" && all.length) choose((at - 1 + all.length) % all.length);
+      else if (event.key === "Enter" && at >= 0) all[at].querySelector("a").click();
+      else if (event.key === "Escape" && all.length) { empty(); event.stopPropagation(); } else return;
+      event.preventDefault();
+    });
+    field.addEventListener("blur", () => { window.setTimeout(() => { if (!list.matches(":hover")) empty(); }, 150); });
+  }
 
   // A button that asks before it acts.
   document.addEventListener("submit", (event) => {

@@ -1,0 +1,264 @@
+"""The page of a task: what a person sees before they answer, and what an answer records."""
+
+import re
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evenhand.model.task import Task
+from evenhand.web.console.console import Console
+from tests.networks import DAY_1, full_network, put_under_a_law
+from tests.people import write_staff
+from tests.unit.web.console.clients import Browser, browser, console_of, copy_network
+
+WHY = "founded elsewhere, by others"
+
+
+@pytest.fixture(scope="module")
+def console(console_network: Path) -> Iterator[Console]:
+    with console_of(console_network) as made:
+        yield made
+
+
+@pytest.fixture
+def ana(console: Console) -> Browser:
+    return browser(console, "ana")
+
+
+@pytest.fixture(scope="module")
+def written(console_network: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
+    """A console of a copy with staff, in which these tests record."""
+    folder = copy_network(console_network, tmp_path_factory.mktemp("tasks") / "network")
+    write_staff(folder)
+    with console_of(folder) as made:
+        yield made
+
+
+def of_kind(console: Console, kind: str) -> list[Task]:
+    return [each for each in console.board().unanswered if each.kind == kind and each.state == "open"]
+
+
+def answer(person: Browser, task: Task, **fields: str) -> Any:
+    """Send the answer form of a task as its page has it."""
+    page = person.get(f"/tasks/{task.id}").text
+    hidden = dict(re.findall(r'<input type="hidden" name="(token|mark|seen)" value="([^"]*)"', page))
+    return person.post(f"/tasks/{task.id}/answer", data=hidden | {"why": WHY, "do": "record"} | fields)
+
+
+def test_every_task_has_a_page(ana: Browser, console: Console) -> None:
+    """Each kind of the sample network, with its question as the heading."""
+    for each in console.board().unanswered:
+        assert ana.get(f"/tasks/{each.id}").status_code == 200
+    assert ana.get("/tasks/t0000000000").status_code == 404
+    assert ana.get("/tasks/t0").status_code == 400
+
+
+def test_a_match_shows_both_sides_and_what_follows_before_an_answer(ana: Browser, console: Console) -> None:
+    """The point first, what agrees marked, the comparisons folded, and the outlook beside each answer."""
+    task = next(each for each in of_kind(console, "match") if each.concerned[0].id == "qm-bakery")
+
+    page = ana.get(f"/tasks/{task.id}").text
+
+    assert "Same name; the country is the same." in page
+    assert page.count('class="same">agrees') == 3
+    assert re.search(r"<details[^>]*><summary>Word by word", page)
+    assert "would be refused (now on hold)" in page
+    assert "could buy (now on hold)" in page
+
+
+def test_who_was_shown_a_match_is_kept(ana: Browser, console: Console) -> None:
+    """It is personal data, and an operator sees who read it."""
+    task = of_kind(console, "match")[0]
+
+    ana.get(f"/tasks/{task.id}")
+
+    entry = console.read_log.last(1, 0, "ana")[0]
+    assert entry.about == task.concerned[-1].id
+
+
+def test_an_answer_is_recorded_signed_and_leads_to_the_next_task(written: Console) -> None:
+    """By whom and in which role, as on the command line; the next task is of the same search."""
+    ana = browser(written, "ana")
+    first, second = of_kind(written, "match")[:2]
+    page = ana.get(f"/tasks/{first.id}?kind=match").text
+    hidden = dict(re.findall(r'<input type="hidden" name="(token|mark|seen)" value="([^"]*)"', page))
+
+    done = ana.post(f"/tasks/{first.id}/answer?kind=match", data=hidden | {"why": WHY, "answer": "unsure"})
+
+    assert (done.status_code, done.headers["location"]) == (303, f"/tasks/{second.id}?kind=match")
+    assert "Recorded unsure" in ana.get(done.headers["location"]).text
+    event = written.board().events[first.id][-1].event
+    assert (event.by, event.answer, event.words) == ("ana", "unsure", WHY)
+    assert event.signed is not None
+    assert (event.signed.how, event.signed.role) == ("session", "analyst")
+    again = ana.get(f"/tasks/{first.id}").text
+    assert "Earlier judgements" in again
+    assert WHY in again
+
+
+def test_an_answer_without_words_is_shown_again_with_what_was_chosen(written: Console) -> None:
+    """Nothing is recorded, and nothing has to be chosen again."""
+    ana, task = browser(written, "ana"), of_kind(written, "match")[0]
+
+    refused = answer(ana, task, answer="not-same", why=" ")
+
+    assert refused.status_code == 400
+    assert 'role="alert"' in refused.text
+    assert re.search(r'value="not-same" required checked', refused.text)
+    assert written.board().find(task.id).state == "open"
+
+
+def test_the_second_of_two_is_told_what_the_first_did(written: Console) -> None:
+    """Two people open a task; one claims it, the other's answer is refused and their words are kept."""
+    ana, ben, task = browser(written, "ana"), browser(written, "ben"), of_kind(written, "match")[0]
+    page = ben.get(f"/tasks/{task.id}").text
+    hidden = dict(re.findall(r'<input type="hidden" name="(token|mark|seen)" value="([^"]*)"', page))
+    ana.send_form(f"/tasks/{task.id}/act", f"/tasks/{task.id}", do="claim")
+
+    late = ben.post(f"/tasks/{task.id}/answer", data=hidden | {"why": "my own words", "answer": "unsure"})
+
+    assert late.status_code == 409
+    assert "What others did since you opened it" in late.text
+    assert "claimed it" in late.text
+    ana.send_form(f"/tasks/{task.id}/act", f"/tasks/{task.id}", do="unclaim")
+    assert written.board().find(task.id).state == "open"
+
+
+def test_an_answer_to_what_has_changed_since_is_refused(written: Console) -> None:
+    """The mark of the page is that of the question it showed."""
+    ana, task = browser(written, "ana"), of_kind(written, "match")[0]
+
+    refused = answer(ana, task, answer="unsure", mark="000000000000", why="typed before")
+
+    assert refused.status_code == 409
+    assert "has changed since" in refused.text
+    assert "typed before" in refused.text
+
+
+def test_a_hold_is_tried_before_it_is_answered(written: Console) -> None:
+    """What would follow is shown, the fields stay as typed, and nothing is recorded."""
+    ana = browser(written, "ana")
+    task = next(each for each in of_kind(written, "hold") if "--verified" in each.about.get("changes", ""))
+    fields = {"answer": "release", "verified": "document", "verified_until": "2099-01-31", "sha256": "a" * 64}
+
+    tried = answer(ana, task, do="try", **fields)
+
+    assert tried.status_code == 200
+    assert "What would follow" in tried.text
+    assert "Nothing was recorded" in tried.text
+    assert 'value="2099-01-31"' in tried.text
+    assert written.board().find(task.id).state == "open"
+
+
+def test_a_stated_fact_releases_a_hold(written: Console) -> None:
+    """With its reason and the hash of what was seen; the document itself is not kept."""
+    ana = browser(written, "ana")
+    task = next(each for each in of_kind(written, "hold") if "--verified" in each.about.get("changes", ""))
+    fields = {"answer": "release", "verified": "document", "verified_until": "2099-01-31", "code": "identity_verified"}
+
+    given = answer(ana, task, sha256="a" * 64, **fields)
+
+    assert given.status_code == 303, given.text
+    event = written.board().events[task.id][-1].event
+    assert (event.answer, event.codes) == ("release", ("identity_verified",))
+    assert event.changes[0].documents == ("a" * 64,)
+
+
+@pytest.fixture(scope="module")
+def by_law(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
+    """A console of a network where a match is with an entry of a list under a binding law."""
+    made = full_network(tmp_path_factory.mktemp("law") / "network")
+    put_under_a_law(made)
+    made.run(DAY_1)
+    write_staff(made.folder)
+    with console_of(made.folder, DAY_1 + timedelta(hours=1)) as console:
+        yield console
+
+
+def test_an_answer_about_a_law_waits_for_a_second_person_who_confirms_it(by_law: Console) -> None:
+    """Four eyes: who gave the answer cannot confirm it; an objection needs words and opens the task again."""
+    ana, rob, task = browser(by_law, "ana"), browser(by_law, "rob"), of_kind(by_law, "match")[0]
+    path = f"/tasks/{task.id}"
+
+    assert answer(ana, task, answer="not-same").status_code == 303
+    assert by_law.board().find(task.id).state == "second"
+    own = ana.get(path).text
+    assert "Another person confirms it or objects" in own
+    assert ">Confirm</button>" not in own
+    assert path in rob.get("/").text
+    assert rob.send_form(f"{path}/second", path, do="object").status_code == 400  # type: ignore[attr-defined]
+    rob.send_form(f"{path}/second", path, do="object", words="of another company")
+    assert by_law.board().find(task.id).state == "open"
+    assert "of another company" in ana.get(path).text
+
+    answer(ana, task, answer="not-same")
+    done = rob.send_form(f"{path}/second", path, do="confirm", words="I saw it too")
+
+    assert done.status_code == 303, done.text  # type: ignore[attr-defined]  # an answer of the client
+    assert task.id not in [each.id for each in by_law.board().unanswered]
+    assert "confirmed the answer" in ana.get(path).text
+
+
+def test_a_hold_that_no_fact_lifts_is_not_released(written: Console) -> None:
+    """The rules decide: an answer that states nothing new is refused."""
+    task = of_kind(written, "hold")[0]
+
+    refused = answer(browser(written, "ana"), task, answer="release", code="rule_fits")
+
+    assert refused.status_code in (400, 409)
+    assert written.board().find(task.id).state == "open"
+
+
+def test_a_community_is_answered_with_its_techniques(written: Console) -> None:
+    """Techniques are set by people alone, with the answer."""
+    ana, task = browser(written, "ana"), of_kind(written, "finding")[0]
+    page = ana.get(f"/tasks/{task.id}").text
+    assert "What acts as one" in page
+    assert "Behind " in page
+
+    done = answer(ana, task, answer="no-circumvention", techniques="T0049.002")
+
+    assert done.status_code == 303, done.text
+    assert written.board().events[task.id][-1].event.techniques == ("T0049.002",)
+    assert "T0049.002" in ana.get(f"/tasks/{task.id}").text
+
+
+def test_notes_and_snoozes_are_done_from_the_page(written: Console) -> None:
+    """Markup in a note is text; a snoozed task leaves the queue until its day."""
+    ana, task = browser(written, "ana"), of_kind(written, "match")[-1]
+    path = f"/tasks/{task.id}"
+
+    ana.send_form(f"{path}/act", path, do="note", words="<script>alert(1)</script>")
+    wrong = ana.send_form(f"{path}/act", path, do="snooze", until="soon", words="later")
+    ana.send_form(f"{path}/act", path, do="snooze", until=f"{written.machine.now():%Y-12-31}", words="they are away")
+
+    assert wrong.status_code == 400  # type: ignore[attr-defined]  # an answer of the client
+    page = ana.get(path).text
+    assert "<script>alert" not in page
+    assert "&lt;script&gt;" in page
+    assert written.board().find(task.id).state == "snoozed"
+    assert task.id not in ana.get("/tasks").text
+    assert task.id in ana.get("/tasks?state=snoozed").text
+
+
+def test_like_cases_are_shown_by_themselves(ana: Browser, console: Console) -> None:
+    """They take longest to find: a page of their own, or a part that a script fetches."""
+    task = of_kind(console, "hold")[0]
+
+    assert "Precedents" in ana.get(f"/tasks/{task.id}/precedents").text
+    part = ana.get(f"/tasks/{task.id}/precedents", headers={"hx-request": "true"}).text
+    assert "Precedents" in part
+    assert "<html" not in part
+
+
+def test_an_answer_from_another_site_is_refused(ana: Browser, console: Console) -> None:
+    """The cookie goes along; the origin does not."""
+    task = of_kind(console, "match")[0]
+
+    refused = ana.post(f"/tasks/{task.id}/answer", data={"answer": "same"}, headers={"origin": "https://evil.example"})
+
+    assert refused.status_code == 403
+    assert console.board().find(task.id).state == "open"
