@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from evenhand.model.task import Task
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.review.answer_drafts import try_answer
-from evenhand.workflows.review.dry_run import KeptFacts
+from evenhand.workflows.review.dry_run import Trial
 from evenhand.workflows.review.kept_run import KeptRun
 from evenhand.workflows.review.task_board import list_tasks
 from evenhand.workflows.review.task_details import show_task
@@ -55,9 +55,9 @@ def test_an_outlook_of_those_who_are_tied_is_that_of_all(held: list[Row], pays: 
             for task in tasks:
                 parties = {*(each.id for each in task.concerned), *(each.party_id for each in task.matches)}
                 known = run.facts_around(ledger, parties, LATER)
-                kept = KeptFacts(known, run.rulebook(), run.lists)
+                trial = Trial(made.network, known, run.rulebook(), run.lists, LATER)
                 for answer in ("same", "not-same"):
-                    near = try_answer(made.network, task, answer, (), LATER, TOOLS, kept=kept)
+                    near = try_answer(made.network, task, answer, (), LATER, TOOLS, trial=trial)
                     assert near == try_answer(made.network, task, answer, (), LATER, TOOLS)
 
 

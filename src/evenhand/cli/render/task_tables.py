@@ -83,10 +83,12 @@ def show_task_page(shown: TaskShown, console: Console, zone: tzinfo, currency: s
 
 
 def _show_before_and_after(shown: TaskShown, console: Console, zone: tzinfo) -> None:
-    """Print what people said of the matches before, and what would follow from each answer."""
-    said = [f"{each.at.astimezone(zone):%Y-%m-%d}  {each.by} said {each.verdict}: {each.why}" for each in shown.judged]
-    if said:
-        _show_lines("Earlier judgements", said, console)
+    """Print what people judged of the matches before, and what would follow from each answer."""
+    judged = [
+        f"{each.at.astimezone(zone):%Y-%m-%d}  {each.by} judged {each.verdict}: {each.why}" for each in shown.judged
+    ]
+    if judged:
+        _show_lines("Earlier judgements", judged, console)
     for outlook in shown.outlooks:
         _show_lines(f"If the answer is {outlook.answer}", outlook.sentences or ("no ruling changes",), console)
 

@@ -98,12 +98,12 @@ class Finder:
 
     def _communities(self, text: str, board: TaskBoard) -> Iterator[Found]:
         kept = read_kept(self._run.network.state) if len(text) >= LEAST_OF_ID else None
-        asked = {each.about.get("community", ""): each.id for each in board.tasks.values() if each.kind == "finding"}
+        task_of = {each.about.get("community", ""): each.id for each in board.tasks.values() if each.kind == "finding"}
         for each in kept.result.communities if kept is not None else ():
             if each.id.startswith(text.lower()) or text in each.members:
                 accounts = f"{len(each.members):,} accounts"
                 yield Found(kind="community", id=each.id, name=f"Community {each.id}", more=accounts,
-                            task=asked.get(each.id, ""))  # fmt: skip
+                            task=task_of.get(each.id, ""))  # fmt: skip
 
 
 def _recorded(text: str, board: TaskBoard, ledger: LogReader) -> Iterator[Found]:

@@ -19,7 +19,7 @@ from evenhand.workflows.evaluation.findings import FindingsMemory
 from evenhand.workflows.evaluation.history import decision_of
 from evenhand.workflows.evaluation.judged_findings import Pair, judgement_record
 from evenhand.workflows.operations.ledgers import read_ledger
-from evenhand.workflows.review.dry_run import HoldAnswer, KeptFacts, check_answer, dry_run, try_drafts
+from evenhand.workflows.review.dry_run import HoldAnswer, Trial, check_answer, dry_run, try_drafts
 from evenhand.workflows.review.fact_drafts import KnownFacts, Statement, draft_changes
 from evenhand.workflows.review.judgement_file import read_verdict
 from evenhand.workflows.review.judgements import new_judgement
@@ -101,11 +101,11 @@ def held_party(task: Task) -> Party:
 
 def try_answer(
     network: Network, task: Task, answer: str, changes: Sequence[FactChange], at: datetime, tools: Tools,
-    *, kept: KeptFacts | None = None,
+    *, trial: Trial | None = None,
 ) -> DryRun:  # fmt: skip
     """Return what would follow from an answer; nothing is written, no lock is taken.
 
-    `kept` are the facts of all whom the answer to a match is about, where they are at hand.
+    `trial` is of all whom the answer to a match can matter to, where it is at hand.
 
     Raises:
         BadInput, NotFound: a change cannot be recorded.
@@ -115,7 +115,7 @@ def try_answer(
         verdicts = match_verdicts(task, answer, changes)
         return try_drafts(
             network, task.concerned[0], changes,
-            lambda known: match_drafts(known.memory, task, verdicts, "", "", at), at, tools, kept=kept,
+            lambda known: match_drafts(known.memory, task, verdicts, "", "", at), at, tools, trial=trial,
         )  # fmt: skip
     tried = dry_run(network, held_party(task), changes, at, tools)
     _check_scopes(network, task, answer, tried)

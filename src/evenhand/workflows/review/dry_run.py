@@ -1,7 +1,7 @@
 """What would follow from changes of facts: rulings before and after by the rules in force, nothing written."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Literal
@@ -51,15 +51,6 @@ _DOES = {
 }  # fmt: skip
 
 
-@dataclass(frozen=True)
-class KeptFacts:
-    """What a dry run is made of: facts, the rules in force, and how to read the lists of the last run."""
-
-    known: KnownFacts
-    rulebook: Rulebook
-    lists: Lists
-
-
 def dry_run(network: Network, party: Party, several: Sequence[FactChange], at: datetime, tools: Tools) -> DryRun:
     """Return what the rules say now and what they would say after the changes; nothing is written, no lock is taken.
 
@@ -81,24 +72,25 @@ def try_drafts(
     at: datetime,
     tools: Tools,
     *,
-    kept: KeptFacts | None = None,
+    trial: "Trial | None" = None,
 ) -> DryRun:
     """Return the same of records that `draft` makes of what is known: they may be about other parties too.
 
-    With `kept`, of which all of them are, nothing is read again and nobody else is ruled.
+    `trial` is of whom all of them can matter to, where it is at hand; else the whole network is read and ruled.
     """
-    with read_ledger(network.ledger) as ledger:
-        if kept is None:
-            known = known_facts(ledger, network, at, tools)
-            kept = KeptFacts(known, load_rulebook(network), known_lists(network, known.memory))
-        known, drafts = kept.known, draft(kept.known)
-        trial = _Trial(network, known, kept.rulebook, kept.lists, at)
-        after = with_drafts(known.history, drafts, ledger.size)
-        rulings = trial.compare(party, after)
+    trial = trial or _whole(network, at, tools)
+    known, drafts = trial.known, draft(trial.known)
+    after = with_drafts(known.history, drafts, known.history.size)
+    rulings = tuple(trial.compare(party, after))
     return DryRun(
-        party=party, changes=tuple(several), at=at, rulings=tuple(rulings),
-        contradicts=contradicted(known.history, drafts),
+        party=party, changes=tuple(several), at=at, rulings=rulings, contradicts=contradicted(known.history, drafts),
     )  # fmt: skip
+
+
+def _whole(network: Network, at: datetime, tools: Tools) -> "Trial":
+    with read_ledger(network.ledger) as ledger:
+        known = known_facts(ledger, network, at, tools)
+    return Trial(network, known, load_rulebook(network), known_lists(network, known.memory), at)
 
 
 def check_answer(tried: DryRun, answer: HoldAnswer, scope: str = "") -> None:
@@ -138,32 +130,45 @@ def _where(tried: DryRun, scope: str) -> str:
 
 
 @dataclass(frozen=True)
-class _Trial:
-    """What both sides of a dry run are made from; they differ in what people said."""
+class Trial:
+    """What both sides of a dry run are made from; they differ in what people said. Several may be made of one."""
 
     network: Network
     known: KnownFacts
     rulebook: Rulebook
     lists: Lists
     at: datetime
+    _ruled_now: dict[str, RuledRequest] = field(default_factory=dict)
 
     def compare(self, party: Party, after: History) -> Iterator[ScopeRuling]:
-        now, then = self._evaluated(self.known.history), self._evaluated(after)
+        """Yield what is ruled now and with another history, of a party and of all who are ruled otherwise then."""
+        now, then = self._now, self._evaluated(after)
         before = {each.key: each for each in now.requested}
         altered = [each for each in then.requested if each.facts != before[each.key].facts]
         about = {party.id} | {each.party.id for each in altered}
         wanted = [each for each in then.requested if each.party.id in about]
-        sides = self._ruled([before[each.key] for each in wanted]), self._ruled(wanted)
-        kept = {each.request.key: each for each in changes(then.context, *sides[1], after) if each.missing}
+        was = self._rule_now([before[each.key] for each in wanted])
+        would = self._ruled(wanted)
+        kept = {each.request.key: each for each in changes(then.context, *would, after) if each.missing}
         names = then.context.payers
         rows = [
-            _row(each, sides[0][1][each.key], sides[1][1][each.key], kept.get(each.key), names[each.party.id].name)
-            for each in sides[1][0]
+            _row(each, was[each.key], would[1][each.key], kept.get(each.key), names[each.party.id].name)
+            for each in would[0]
         ]
         own = [each for each in rows if each.party.id == party.id]
         others = [each for each in rows if each.party.id != party.id]
         yield from own
         yield from (each for each in others if (each.before, each.rules_before) != (each.after, each.rules_after))
+
+    @cached_property
+    def _now(self) -> Evaluated:
+        return self._evaluated(self.known.history)
+
+    def _rule_now(self, wanted: Sequence[Request]) -> dict[str, RuledRequest]:
+        """Return the rulings of requests as things are, each made once."""
+        if any(each.key not in self._ruled_now for each in wanted):
+            self._ruled_now.update(self._ruled(wanted)[1])
+        return self._ruled_now
 
     def _evaluated(self, history: History) -> Evaluated:
         tables, memory = with_ended_rows(self.known.tables, self.known.history, self.at), self.known.memory

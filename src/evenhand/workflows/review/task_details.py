@@ -30,7 +30,7 @@ from evenhand.workflows.influence.edge_evidence import edges_evidence
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.review.answer_drafts import try_answer
 from evenhand.workflows.review.claim_tasks import shown_claims
-from evenhand.workflows.review.dry_run import KeptFacts
+from evenhand.workflows.review.dry_run import Trial
 from evenhand.workflows.review.kept_run import KeptRun
 from evenhand.workflows.review.task_board import TaskBoard, read_board
 from evenhand.workflows.review.tasks_beside import tasks_beside
@@ -133,9 +133,9 @@ def _outlooks(run: KeptRun, ledger: LogReader, task: Task, at: datetime, tools: 
         return
     parties = {*(each.id for each in task.concerned), *(each.party_id for each in task.matches)}
     with contextlib.suppress(BadInput):
-        facts = KeptFacts(run.facts_around(ledger, parties, at), run.rulebook(), run.lists)
+        trial = Trial(run.network, run.facts_around(ledger, parties, at), run.rulebook(), run.lists, at)
         for answer in ("same", "not-same"):
-            tried = try_answer(run.network, task, answer, (), at, tools, kept=facts)
+            tried = try_answer(run.network, task, answer, (), at, tools, trial=trial)
             yield Outlook(answer=answer, sentences=tuple(each.sentence for each in tried.rulings))
 
 

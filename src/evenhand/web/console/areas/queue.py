@@ -28,11 +28,11 @@ def queue_page(visit: Visit) -> Response:
     wanted, skip = wanted_tasks(visit), visit.number("skip")
     found = choose_all_kinds(visit.console.board(), wanted, visit.now)
     tasks, kinds = in_order(found, wanted), count_kinds(found)
-    asked = [(each, word, kinds[each]) for each, word in KINDS.items() if kinds[each] or each == wanted.kind]
+    of_kinds = [(each, word, kinds[each]) for each, word in KINDS.items() if kinds[each] or each == wanted.kind]
     lists = [(each.key, each.key, None) for each in visit.network.settings.lists]
     return visit.render(
         "tasks.html", tasks=tasks[skip : skip + _PAGE], total=len(tasks), all_kinds=len(found), page=_PAGE, skip=skip,
-        kind_options=[("", "All", len(found)), *asked], list_options=[("", "Any", None), *lists], wanted=wanted,
+        kind_options=[("", "All", len(found)), *of_kinds], list_options=[("", "Any", None), *lists], wanted=wanted,
         search=search_query(visit), people=people_to_assign(visit), is_late=is_late,
         searches=visit.console.searches.of(visit.person),
     )  # fmt: skip
@@ -48,9 +48,9 @@ def act_on_several(visit: Visit) -> Response:
     assignee = visit.form.text("person") if kind == "assign" else ""
     stated = [StatedEvent(each, kind, assignee=assignee) for each in chosen[:_PAGE]]
     done, refused = act_on_each(visit.network, stated, visit.acting(), visit.now, visit.console.tools())
-    said = [f"{count(len(done), 'task')} {_DONE[kind]}"] if done or not refused else []
-    said += [f"{count(len(refused), 'task')} not: {problem_of(refused[0])}"] if refused else []
-    return visit.go(back, "; ".join(said))
+    outcome = [f"{count(len(done), 'task')} {_DONE[kind]}"] if done or not refused else []
+    outcome += [f"{count(len(refused), 'task')} not: {problem_of(refused[0])}"] if refused else []
+    return visit.go(back, "; ".join(outcome))
 
 
 def numbers_page(visit: Visit) -> Response:
@@ -84,8 +84,8 @@ def answer_bulk(visit: Visit) -> Response:
     except EvenhandError as error:
         return _bulk(visit, stated, problem_of(error), error_status(error))
     waiting = f"; {count(done.waiting, 'answer')} for a second person to confirm" if done.waiting else ""
-    told = f"{count(done.tasks, 'task')} answered, {count(done.judgements, 'judgement')} recorded{waiting}"
-    return visit.go("/tasks?kind=match", told)
+    note = f"{count(done.tasks, 'task')} answered, {count(done.judgements, 'judgement')} recorded{waiting}"
+    return visit.go("/tasks?kind=match", note)
 
 
 def _bulk(visit: Visit, stated: StatedBulk, problem: str = "", status: int = 200) -> Response:
