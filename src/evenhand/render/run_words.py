@@ -1,12 +1,13 @@
 """A run, a list and a job in words: what the pages of the console say of them."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from itertools import pairwise
 from typing import Final
 
 from evenhand.model.job import Job
 from evenhand.model.outcome import Outcome
+from evenhand.model.run import Advice
 from evenhand.render import wording
 from evenhand.workflows.evaluation.last_run import LastRun
 
@@ -37,6 +38,12 @@ def restricted(last: LastRun) -> int:
     return sum(
         number for counts in last.outcomes_in_force.values() for name, number in counts.items() if name != allowed
     )
+
+
+def findings_words(findings: Sequence[Advice]) -> str:
+    """Return how many findings of the doctor there are."""
+    errors = sum(each.level == "error" for each in findings)
+    return f"{wording.count(errors, 'error')}, {wording.count(len(findings) - errors, 'warning')}: what to do"
 
 
 def job_title(job: Job) -> str:

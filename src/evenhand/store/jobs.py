@@ -63,10 +63,12 @@ class Jobs:
         return _job(rows[0]) if rows else None
 
     def last(self, most: int, skip: int = 0) -> list[Job]:
-        """Return jobs, the newest first."""
+        """Return jobs that write to the network, the newest first."""
+        marks = ", ".join("?" for _ in WRITING)
         rows = self._tables.rows(
-            f"SELECT {_COLUMNS} FROM job ORDER BY started DESC, rowid DESC LIMIT ? OFFSET ?", most, skip
-        )
+            f"SELECT {_COLUMNS} FROM job WHERE verb IN ({marks}) ORDER BY started DESC, rowid DESC LIMIT ? OFFSET ?",
+            *WRITING, most, skip,
+        )  # fmt: skip
         return [_job(row) for row in rows]
 
     def running(self) -> list[Job]:

@@ -17,10 +17,12 @@ from evenhand.store.network import SETTINGS_FILE, Network, read_network
 from evenhand.store.public_suffixes import PublicSuffixes
 from evenhand.store.searches import Searches
 from evenhand.store.sessions import ReadLog, Sessions
+from evenhand.web.console.health_watch import HealthWatch
 from evenhand.web.console.job_runner import JobRunner
 from evenhand.web.console.list_readings import ListReadings
 from evenhand.web.console.live import Live, run_changed
 from evenhand.web.console.rulebook_readings import RulebookReadings
+from evenhand.workflows.evaluation.last_run import LastRun, read_last_run
 from evenhand.workflows.operations.checked_histories import keep_checked
 from evenhand.workflows.operations.kept_reader import KeptReader
 from evenhand.workflows.operations.ledgers import read_ledger
@@ -54,12 +56,14 @@ class Console:
     _keeping: dict[str, threading.Lock] = field(default_factory=dict)
     lists: ListReadings = field(default_factory=ListReadings)
     jobs: JobRunner = field(init=False)
+    health: HealthWatch = field(init=False)
     _network: tuple[int, Network] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         """Make what is one object for all threads: it knows its own child processes."""
         self.jobs = JobRunner(Jobs(self.tables, self.folder), self.folder, self.machine.now, self.new_id)
+        self.health = HealthWatch(self.network, self.folder, self.machine.now)
 
     @property
     def folder(self) -> Path:
@@ -98,6 +102,10 @@ class Console:
     def read_log(self) -> ReadLog:
         """Return who was shown what."""
         return ReadLog(self.tables)
+
+    def last_run(self) -> LastRun | None:
+        """Return what the last run did, None where there was none or that is lost."""
+        return read_last_run(self.network().state)
 
     def new_id(self) -> str:
         """Return a new id of 16 letters and digits, for a job or an upload."""

@@ -111,7 +111,8 @@ def _advertiser(path: Path) -> str:
 
 def _remove_made_again(folder: Path, traces: Traces) -> Iterator[Path]:
     if traces.decisions or traces.texts:
-        for each in (folder / "state", folder / "out" / "influence"):
+        kept = (folder / "console" / name for name in ("jobs", "uploads"))
+        for each in (folder / "state", folder / "out" / "influence", *kept):
             if each.exists():
                 shutil.rmtree(each)
                 yield each
