@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlencode
 
 from starlette.concurrency import run_in_threadpool
@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match
 
 from evenhand.model.console import Session
-from evenhand.model.errors import EvenhandError, NotFound
+from evenhand.model.errors import EvenhandError, NotFound, NotPermitted
 from evenhand.store.network import Network
 from evenhand.web.console.console import Console
 from evenhand.web.console.forms import Form
@@ -21,6 +21,8 @@ from evenhand.web.console.templates import render_template
 from evenhand.workflows.people.acting import Acting
 from evenhand.workflows.people.sessions import session_signer
 from evenhand.workflows.people.staff_rules import network_staff
+
+_MOST_NAME: Final = 64
 
 
 @dataclass(frozen=True)
@@ -83,6 +85,11 @@ class Visit:
         """Keep that this person was shown personal data: the kind of page, and the ids on it."""
         self.console.read_log.add(self.person, what, about, self.now)
 
+    def log_event(self, person: str, what: str) -> None:
+        """Keep that somebody logged in, was refused, or may not do what they tried, and from where."""
+        address = self.request.client.host if self.request.client else ""
+        self.console.read_log.add(person[:_MOST_NAME], what, address, self.now)
+
     def render(self, template: str, status: int = 200, **values: Any) -> Response:
         """Return a page made of a template; it is given `visit` besides."""
         note = self.console.sessions.take_note(self.session) if self.session else ""
@@ -128,6 +135,9 @@ def visit_of(request: Request) -> Visit:
 def _answered(page: Page, visit: Visit) -> Response:
     try:
         return page(visit)
+    except NotPermitted as error:
+        visit.log_event(visit.person, "not permitted")
+        return error_page(visit, error)
     except EvenhandError as error:
         return error_page(visit, error)
 

@@ -130,3 +130,16 @@ def test_files_of_pages_come_packed_to_who_takes_it_and_pages_never(console: Con
     assert packed.headers["content-encoding"] == "gzip"
     assert "content-encoding" not in ana.get("/people", headers={"accept-encoding": "gzip"}).headers
     assert ana.get(path.replace("/static/", "/static/0")).status_code == 404
+
+
+def test_log_ins_and_refused_ones_are_kept_with_where_they_came_from(console: Console) -> None:
+    """Who tries passwords is seen by the operator on the page Who read what."""
+    stranger = browser(console)
+    stranger.post("/login", data={"person": "mallory<b>", "password": "guess"})
+    ana = browser(console, "ana")
+    page = ana.get("/shown").text
+
+    assert [(each.person, each.what) for each in console.read_log.last(2)] == [
+        ("ana", "logged in"), ("mallory<b>", "log-in refused"),
+    ]  # fmt: skip
+    assert "mallory&lt;b&gt;" in page

@@ -28,6 +28,7 @@ def log_in(visit: Visit) -> Response:
     password = next(iter(visit.form.all("password")), "")
     account = visit.console.accounts.check_password(person, password, visit.now)
     if account is None:
+        visit.log_event(person or "nobody", "log-in refused")
         return visit.render("log_in.html", 401, next=target, person=person, problem=_WRONG)
     return open_session(visit, account.person, target)
 
@@ -43,6 +44,7 @@ def open_session(visit: Visit, person: str, target: str) -> Response:
         person, (secret, console.machine.random_text()), visit.now, console.session_lasts,
         request.headers.get("user-agent", ""), request.client.host if request.client else "",
     )  # fmt: skip
+    visit.log_event(person, "logged in")
     response = RedirectResponse(target, 303)
     set_cookie(response, secret, https=console.is_https)
     return response
