@@ -9,12 +9,14 @@ from itertools import pairwise
 from typing import Final
 
 from evenhand.evidence.statements import Statement
-from evenhand.evidence.text_spans import sentences
+from evenhand.evidence.text_spans import folded, sentences
 from evenhand.model.claims import Span
 
-_HINT: Final = re.compile(
-    r"correction|clarification|version|wrongly|incorrectly|mistakenly|erroneously|in error"
-    r"|[.!?][”\"]?\s+(?:he|she|it|they|we|that|this)\s(?:did|had|has|have|was|were|is|are)(?:\snot|n[’']t)\b",
+_HINTS: Final = (
+    "correction", "clarification", "version", "wrongly", "incorrectly", "mistakenly", "erroneously", "in error",
+)  # fmt: skip
+_CONTRADICTED: Final = re.compile(
+    r"[.!?][”\"]?\s+(?:he|she|it|they|we|that|this)\s(?:did|had|has|have|was|were|is|are)(?:\snot|n[’']t)\b",
     re.IGNORECASE,
 )
 """What a text that takes something back holds; most texts hold nothing of it and are not looked at further."""
@@ -50,7 +52,7 @@ def without_retracted(text: str, statements: Sequence[Statement]) -> list[Statem
     They are: what an earlier version or the paper itself said, in a correction; what is said "wrongly" there; and what
     somebody reports that another said, where the next sentence says that they did not.
     """
-    if _HINT.search(text) is None:
+    if not any(map(folded(text).__contains__, _HINTS)) and _CONTRADICTED.search(text) is None:
         return list(statements)
     whole: list[Span] = []
     inner: list[Span] = []
