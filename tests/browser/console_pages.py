@@ -32,5 +32,6 @@ PATHS = (
     "/upload",
     "/rules",
     "/rules/minority-designated-owner",
+    "/rules/draft",
 )
 WITHOUT_SESSION = ("/login", "/public", "/public/complaint", "/public/letter")

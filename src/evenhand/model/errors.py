@@ -60,6 +60,8 @@ class EvenhandError(Exception):
         got: the offending value, shown in backticks, cut at 80 characters.
         expected: what would have been right.
         todo: what the reader can do now.
+
+    `sentence` is the line without the place.
     """
 
     def __init__(
@@ -78,9 +80,9 @@ class EvenhandError(Exception):
         self.got, self.expected, self.todo = got, expected, todo
         place = ":".join([self.where, *(str(number) for number in (line, column) if number is not None)])
         value = "" if got is None else f" `{_short(got)}`"
-        parts = [f"{place}: " if place else "", what, value]
-        parts += [f"; expected {expected}" if expected else "", f"; {todo}" if todo else ""]
-        super().__init__("".join(parts))
+        parts = [what, value, f"; expected {expected}" if expected else "", f"; {todo}" if todo else ""]
+        self.sentence = "".join(parts)
+        super().__init__(f"{place}: {self.sentence}" if place else self.sentence)
 
 
 def _short(value: object) -> str:

@@ -35,18 +35,25 @@ def prove(
         bool,
         typer.Option("--dependence", help="List the attributes that outcomes can depend on, and by which law."),
     ] = False,
+    release: Annotated[
+        bool, typer.Option("--release", help="Ask what a release must have, for every day on which the rules change.")
+    ] = False,
     limit: _Limit = "60s",
     as_json: AsJson = False,
 ) -> None:
     """Prove for all possible facts that equals are treated alike; exit 1 if a required property does not hold."""
     from evenhand.policy.proofs import Prover, prove_within, prover_rulebook, release_questions
+    from evenhand.workflows.rulebooks.release import required_questions
 
     source, day = contents_at(folder), f"{instant(at):%Y-%m-%d}"
     prover, limit_s = Prover(prover_rulebook(source), second=True), _seconds(limit)
     if dependence:
         _say_dependence(prover, day, limit_s, as_json)
         return
-    standing = release_questions(prover.in_force(day), source.schema, day)
+    if release:
+        standing = required_questions(prover, source, day)
+    else:
+        standing = release_questions(prover.in_force(day), source.schema, day)
     with progress_bar(as_json) as progress:
         found: list[Certificate] = []
         progress("proving", 0, len(standing))

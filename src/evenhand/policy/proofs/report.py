@@ -48,12 +48,41 @@ def describe_certificate(
 
     What each request gets is asked of Cedar again.
     """
-    lines = [f"{_ASKED[certificate.property](certificate.parameters)}: {certificate.result}"]
+    lines = [f"{question_words(certificate)}: {certificate.result}"]
     if certificate.why is not None:
         lines.append(f"  why: {certificate.why}")
     if certificate.counterexample is not None:
         lines += _example(certificate, certificate.counterexample, rulebook, other)
     return "\n".join(lines)
+
+
+def question_words(certificate: Certificate) -> str:
+    """Return what a certificate answers, as a statement that holds where it is proved."""
+    return _ASKED[certificate.property](certificate.parameters)
+
+
+def example_policies(certificate: Certificate, found: Counterexample, rulebook: ProverRulebook) -> list[Policy]:
+    """Return the rules that a counterexample is about: those of its day that the question does not leave out."""
+    day = date.fromisoformat(certificate.at)
+    return [each for each in rulebook.on(day) if not _left_out(each, certificate, found)]
+
+
+def request_answer(
+    facts: dict[str, Any], policies: Iterable[Policy], rulebook: ProverRulebook
+) -> tuple[Outcome, list[Policy], list[str]]:
+    """Return what Cedar says of a request: its outcome, the forbids that are satisfied, and ids of those that err."""
+    kept = list(policies)
+    rules = RulesInForce(kept, rulebook.handle)
+    results = rules.results(facts)
+    assert results is not None, "Cedar has answered this request before"
+    forbids = [policy for policy in kept if policy.effect == "forbid"]
+    satisfied = [policy for policy in forbids if policy.id in results.satisfied]
+    return outcome_of(rules.severities, results), satisfied, [each.id for each in forbids if each.id in results.errors]
+
+
+def has_nothing(value: object) -> bool:
+    """Return whether a fact of a counterexample is what it has where nothing was asked for."""
+    return value in _NOTHING
 
 
 def describe_difference(example: Counterexample, at: str, old: ProverRulebook, new: ProverRulebook) -> Iterator[str]:
@@ -67,8 +96,7 @@ def describe_difference(example: Counterexample, at: str, old: ProverRulebook, n
 def _example(
     certificate: Certificate, found: Counterexample, rulebook: ProverRulebook, other: ProverRulebook | None
 ) -> Iterator[str]:
-    day = date.fromisoformat(certificate.at)
-    policies = [each for each in rulebook.on(day) if not _left_out(each, certificate, found)]
+    day, policies = date.fromisoformat(certificate.at), example_policies(certificate, found, rulebook)
     yield from _request("a", found.a, policies, rulebook)
     if found.b is not None:
         yield from _request("b", found.b, policies, rulebook)
@@ -82,9 +110,9 @@ def _example(
 
 def _given(found: Counterexample) -> Iterator[str]:
     """Yield what the requests of a counterexample have in common and is not nothing."""
-    b = dict(_told(found.b)) if found.b is not None else {}
-    for path, value in sorted(_told(found.a)):
-        if value not in _NOTHING and b.get(path, value) == value and not path.endswith("@id"):
+    b = dict(facts_by_path(found.b)) if found.b is not None else {}
+    for path, value in sorted(facts_by_path(found.a)):
+        if not has_nothing(value) and b.get(path, value) == value and not path.endswith("@id"):
             yield f"  with {attribute_words(path)}: {value_words(path, value)}{_place(path)}"
 
 
@@ -95,29 +123,22 @@ def _left_out(policy: Policy, certificate: Certificate, found: Counterexample) -
 
 
 def _request(name: str, facts: dict[str, Any], policies: Iterable[Policy], rulebook: ProverRulebook) -> Iterator[str]:
-    kept = list(policies)
-    rules = RulesInForce(kept, rulebook.handle)
-    results = rules.results(facts)
-    assert results is not None, "Cedar has answered this request before"
+    outcome, satisfied, errors = request_answer(facts, policies, rulebook)
     who, which = (f"{facts[each]['type']} `{facts[each]['id']}`" for each in ("principal", "resource"))
-    end = _ENDS[outcome_of(rules.severities, results)]
-    yield f"  {name}: {who} (made up) asks for {facts['action']['id']} of {which}: {end}"
-    for policy in kept:
-        if policy.effect == "forbid" and policy.id in results.satisfied:
-            yield f"     by {policy.id}: {policy.annotations.get('title', 'a rule without title')}"
-        if policy.effect == "forbid" and policy.id in results.errors:
-            yield f"     because {policy.id} errs"
+    yield f"  {name}: {who} (made up) asks for {facts['action']['id']} of {which}: {_ENDS[outcome]}"
+    yield from (f"     by {each.id}: {each.annotations.get('title', 'a rule without title')}" for each in satisfied)
+    yield from (f"     because {rule} errs" for rule in errors)
 
 
 def _differences(a: dict[str, Any], b: dict[str, Any]) -> Iterator[str]:
-    left, right = dict(_told(a)), dict(_told(b))
+    left, right = dict(facts_by_path(a)), dict(facts_by_path(b))
     for path in sorted(left.keys() | right.keys()):
         if left.get(path) != right.get(path):
             one, other = (value_words(path, side.get(path)) for side in (left, right))
             yield f"  they differ in {attribute_words(path)}: a {one}, b {other}{_place(path)}"
 
 
-def _told(facts: dict[str, Any]) -> Iterator[tuple[str, Any]]:
+def facts_by_path(facts: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     """Yield the facts of a request by path; entities that are not the request's own go by their ids too."""
     yield from ((f"{name}.@id", facts[name]["id"]) for name in ("principal", "resource"))
     yield from _under("context", facts["context"])

@@ -125,13 +125,13 @@ def read_folder(folder: Path, historic: bool = False, variant: str = "") -> Rule
             error, or the mapping does not hold.
     """
     draft = read_draft(folder, variant)
-    by_id = _held_to_form(draft)
+    by_id = held_to_form(draft)
     findings = draft.findings()
     for found in () if historic else errors(findings):
         raise draft.shown(found)
     reads = dict(zip(by_id, draft.reads, strict=True))
     if draft.designations:
-        _check_members(reads, draft.designations, by_id)
+        check_members(reads, draft.designations, by_id)
     mapping = {name: (folder / name).read_bytes() for name in MAPPING_FILES if (folder / name).is_file()}
     hosts, schema_file = folder / SHARED_HOSTS_FILE, folder / SCHEMA_FILE
 
@@ -192,8 +192,12 @@ def _text(data: bytes, where: Path) -> str:
         raise RulebookInvalid("not UTF-8", where=where, line=line) from error
 
 
-def _held_to_form(draft: RulebookDraft) -> dict[str, LocatedPolicy]:
-    """Return the policies by their rule's id, once it is known of each what it asks for and when it is in force."""
+def held_to_form(draft: RulebookDraft) -> dict[str, LocatedPolicy]:
+    """Return the policies by their rule's id, once it is known of each what it asks for and when it is in force.
+
+    Raises:
+        RulebookInvalid: an annotation is out of its form, or an id is given twice.
+    """
     by_id: dict[str, LocatedPolicy] = {}
     for written in draft.policies:
         policy, rule_id = written.policy, written.policy.annotations.get("id")
@@ -218,10 +222,14 @@ def _rule(policy: Policy, reads: AttributeAccess) -> Rule:
     )
 
 
-def _check_members(
+def check_members(
     reads: Mapping[str, AttributeAccess], designations: Mapping[str, Entity], written: Mapping[str, LocatedPolicy]
 ) -> None:
-    """Refuse a rule that asks for a designation nobody can be under: a slip of the pen would let everyone pass."""
+    """Refuse a rule that asks for a designation nobody can be under: a slip of the pen would let everyone pass.
+
+    Raises:
+        RulebookInvalid: there is one.
+    """
     for rule_id, read in reads.items():
         for kind, member in sorted(read.groups):
             if kind == "Designation" and member not in designations:

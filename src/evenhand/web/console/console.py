@@ -17,6 +17,7 @@ from evenhand.store.network import SETTINGS_FILE, Network, read_network
 from evenhand.store.public_suffixes import PublicSuffixes
 from evenhand.store.searches import Searches
 from evenhand.store.sessions import ReadLog, Sessions
+from evenhand.web.console.draft_runner import DraftRunner
 from evenhand.web.console.health_watch import HealthWatch
 from evenhand.web.console.job_runner import JobRunner
 from evenhand.web.console.list_readings import ListReadings
@@ -51,6 +52,7 @@ class Console:
     machine: Machine
     tables: ConsoleTables
     live: Live = field(default_factory=Live)
+    draft_runner: DraftRunner = field(default_factory=DraftRunner)
     rulebooks: RulebookReadings = field(default_factory=RulebookReadings)
     _kept: dict[str, tuple[object, object]] = field(default_factory=dict)
     _keeping: dict[str, threading.Lock] = field(default_factory=dict)
@@ -133,6 +135,7 @@ class Console:
 
     def close(self) -> None:
         """Close the files that are held open."""
+        self.draft_runner.stop()
         if "ledger" in vars(self):
             self.ledger.close()
         self.tables.close()

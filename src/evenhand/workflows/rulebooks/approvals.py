@@ -15,6 +15,7 @@ from evenhand.model.staff import Signed, StaffCase
 from evenhand.store.atomic_files import write_whole
 from evenhand.store.network import Network
 from evenhand.workflows.people.acting import Acting, permit, signed_message
+from evenhand.workflows.people.sessions import session_key
 from evenhand.workflows.people.signature_checks import approval_bytes, signature_fault
 from evenhand.workflows.people.staff_rules import StaffRules, network_staff
 
@@ -64,8 +65,8 @@ def read_approval(path: Path) -> Approval | None:
         raise RulebookInvalid(f"no approval: {error}", where=path, expected="diff and approved_by") from error
 
 
-def approve(network: Network, difference: str, acting: Acting, at: datetime) -> Approval:
-    """Sign the release of a difference, write `release.toml`, and return what it says then.
+def approve(network: Network, difference: str, acting: Acting, at: datetime, file: Path | None = None) -> Approval:
+    """Sign the release of a difference, write `release.toml` or `file`, and return what it says then.
 
     The first person's signature waits for the second's. What approved another difference is written over.
 
@@ -74,7 +75,7 @@ def approve(network: Network, difference: str, acting: Acting, at: datetime) -> 
         NotPermitted: the staff's rules refuse it, or the signature is not this person's.
         RulebookInvalid: `release.toml` does not hold.
     """
-    path, staff = network.rulebook / APPROVAL_FILE, network_staff(network)
+    path, staff = file or network.rulebook / APPROVAL_FILE, network_staff(network)
     if staff is None:
         raise BadInput("this network has no staff.toml, so nothing is signed", where=network.folder,
                        todo=f"let two people write their names into {APPROVAL_FILE}")  # fmt: skip
@@ -101,8 +102,10 @@ def _checked_signatures(network: Network, staff: StaffRules, approval: Approval,
     if first is None or second is None:
         raise RulebookInvalid("too few signed it", where=path, got=first.person if first else "nobody",
                               expected="the signatures of two people", todo="evenhand rules approve")  # fmt: skip
+    # Of people who were logged in, the ledger's own key signs.
+    known = structs.replace(staff.staff, session_key=session_key(network))
     for signed in (first, second):
-        fault = signature_fault(signed, approval_bytes(approval.diff), at, staff.staff)
+        fault = signature_fault(signed, approval_bytes(approval.diff), at, known)
         if fault is not None:
             raise RulebookInvalid(fault, where=path, todo="let somebody else sign: evenhand rules approve")
     _check_permitted(network, first, second, at)

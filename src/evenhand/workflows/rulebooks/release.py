@@ -12,12 +12,14 @@ from evenhand.policy import Rulebook
 from evenhand.policy.proofs import (
     LIMIT_S,
     Prover,
+    ReleaseQuestion,
     compare_within,
     describe_certificate,
     prove_within,
     prover_rulebook,
     release_questions,
 )
+from evenhand.policy.rulebook import RulebookContents
 from evenhand.policy.rulebook_tests import REQUESTS, run_request_tests
 from evenhand.store.network import Network
 from evenhand.workflows.people.staff_leaf import removed_staff
@@ -112,12 +114,7 @@ def _check_tests(folder: Path, rulebook: Rulebook) -> None:
 def _proved(rulebook: Rulebook, day: str) -> Iterator[Certificate]:
     """Yield the certificates of the standing questions that must be answered one way, for every set of rules."""
     prover = Prover(prover_rulebook(rulebook.source), second=True)
-    must_hold = [
-        each
-        for first in _days(rulebook, day)
-        for each in release_questions(prover.in_force(first), rulebook.schema, first)
-        if each.wanted is not None
-    ]
+    must_hold = required_questions(prover, rulebook.source, day)
     answers = prove_within(prover, [each.question for each in must_hold], LIMIT_S)
     for standing, found in zip(must_hold, answers, strict=True):
         if found.result != standing.wanted:
@@ -129,7 +126,17 @@ def _proved(rulebook: Rulebook, day: str) -> Iterator[Certificate]:
         yield found
 
 
-def _days(rulebook: Rulebook, day: str) -> list[str]:
+def required_questions(prover: Prover, source: RulebookContents, day: str) -> list[ReleaseQuestion]:
+    """Return the questions that a release on a day must have answered one way, for every set of rules from then on."""
+    return [
+        each
+        for first in _days(source, day)
+        for each in release_questions(prover.in_force(first), source.schema, first)
+        if each.wanted is not None
+    ]
+
+
+def _days(rulebook: RulebookContents, day: str) -> list[str]:
     """Return a day and every later one on which a rule begins or ends."""
     notes = (rule.annotations for rule in rulebook.rules.values())
     turns = {each[name] for each in notes for name in ("effective_from", "effective_until") if name in each}

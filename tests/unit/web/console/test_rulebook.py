@@ -24,7 +24,7 @@ def test_the_rulebook_page_lists_each_rule_its_tests_and_its_releases(ana: Brows
     """Who answers for the rules sees in one place what they are, that they are tested and who released them."""
     page = ana.get("/rules").text
 
-    assert page.count('href="/rules/') == 42
+    assert page.count('class="long"><a href="/rules/') == 42
     assert "all as expected" in page
     assert "Runs decide by it." in page
     assert "283 of 283 proved" in page
@@ -34,7 +34,7 @@ def test_rules_are_filtered_by_what_follows(ana: Browser) -> None:
     """A policy team asks for all that refuses."""
     page = ana.get("/rules?verdict=label").text
 
-    assert page.count('href="/rules/') == 1
+    assert page.count('class="long"><a href="/rules/') == 1
     assert "/rules/political-label" in page
 
 

@@ -6,7 +6,9 @@ from starlette.responses import Response
 
 from evenhand.model.errors import NotFound
 from evenhand.web.console.area import Area, MenuItem, get
+from evenhand.web.console.areas import draft_checks, rulebook_draft
 from evenhand.web.console.visit import Visit
+from evenhand.workflows.rulebooks.drafts import read_draft_head
 from evenhand.workflows.rulebooks.overview import ShownRule, is_released
 
 _VERDICTS: Final = ("refuse", "hold", "limit", "label", "allow")
@@ -23,6 +25,7 @@ def rules_page(visit: Visit) -> Response:
     return visit.render(
         "rules.html", page=page, rules=_sorted(rules, visit.query("sort")), failed=failed, past=past, chosen=chosen,
         counts=[("", "all", len(page.rules)), *counts], is_released=is_released(page, past),
+        has_draft=read_draft_head(network) is not None,
     )  # fmt: skip
 
 
@@ -53,6 +56,8 @@ def _sorted(rules: list[ShownRule], by: str) -> list[ShownRule]:
     return rules if key is None else sorted(rules, key=key, reverse=by.startswith("-"))
 
 
+# A draft's pages come first: `draft` is no rule's id there.
 AREA: Final = Area(
-    menu=(MenuItem("Rulebook", "/rules", "Rules"),), routes=(get("/rules", rules_page), get("/rules/{id}", rule_page))
+    menu=(MenuItem("Rulebook", "/rules", "Rules"),),
+    routes=(get("/rules", rules_page), *rulebook_draft.ROUTES, *draft_checks.ROUTES, get("/rules/{id}", rule_page)),
 )

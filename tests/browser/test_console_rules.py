@@ -1,0 +1,102 @@
+"""A rule is written, refuted, mended, proved and released by two people, each in a browser of their own."""
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.consoles import CHROMIUM, chromium, log_in, served
+from tests.browser.test_console_pages import AXE, SIDEWAYS, violations
+from tests.people import write_staff
+from tests.sample_network import build_sample
+
+RULE = """
+@id("country-first")
+@title("Advertisers of one country wait")
+@why("A made-up rule.")
+@verdict("hold")
+@ground("contract")
+@notice_days("0")
+@effective_from("2017-01-01")
+@owner("policy-office")
+forbid (principal is Advertiser, action == Action::"buy", resource)
+when { principal.country == "FR" };
+"""
+MENDED = RULE.replace('principal.country == "FR"', "principal.designated_share_bp >= 1000 && context.political")
+CHECKED_MS = 90_000
+
+pytestmark = [
+    pytest.mark.skipif(CHROMIUM is None, reason="never here: no Chromium is installed, and pages need a browser"),
+    pytest.mark.xdist_group("console"),
+]
+
+
+@pytest.fixture(scope="module")
+def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    network = build_sample(tmp_path_factory.mktemp("console") / "network")
+    write_staff(network)
+    with served(network, ["pol", "lea"]) as found:
+        yield found
+
+
+def test_a_rule_that_names_a_country_is_refuted_mended_and_released_by_two(address: str) -> None:
+    """The proof comes before any advertiser is met by the rule, and no one person can put a rule in force."""
+    with chromium() as browser:
+        pol, lea = (browser.new_context().new_page() for _ in range(2))
+        log_in(pol, address, "pol", "/rules/draft")
+        pol.get_by_role("button", name="Begin a draft").click()
+
+        write(pol, RULE)
+        expect(pol.locator("#marks")).to_contain_text("Advertiser.country", timeout=20_000)
+        save_and_check(pol, address)
+        expect(pol.locator("article")).to_contain_text("The outcome does not depend on nationality.")
+        expect(pol.locator("article .compare td").first).to_contain_text("FR")
+        expect(pol.get_by_role("button", name="Approve the release")).to_have_count(0)
+        look(pol, address)
+
+        pol.goto(f"{address}/rules/draft")
+        undo(pol)
+        write(pol, MENDED)
+        save_and_check(pol, address)
+        expect(pol.locator("#checks")).to_contain_text("all proved")
+        pol.get_by_role("button", name="Approve the release").click()
+
+        log_in(lea, address, "lea", "/rules/draft/checks")
+        lea.get_by_role("button", name="Confirm and release").click()
+        expect(lea.locator(".flash")).to_have_text("Released by pol and lea. The next run decides by these rules.")
+        expect(lea.get_by_role("link", name="Advertisers of one country wait")).to_have_count(1)
+
+
+def look(page: Page, address: str) -> None:
+    """Look at the editor and at a counterexample as axe does, and at the width of a phone."""
+    for path in ("/rules/draft/checks", "/rules/draft"):
+        page.goto(address + path)
+        assert not AXE.is_file() or violations(page, address + path) == []
+        page.set_viewport_size({"width": 390, "height": 900})
+        assert page.evaluate(SIDEWAYS) == 0
+        page.set_viewport_size({"width": 1280, "height": 900})
+
+
+def write(page: Page, text: str) -> None:
+    """Type at the end of the editor."""
+    page.locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.insert_text(text)
+
+
+def undo(page: Page) -> None:
+    """Take back the rule that was written at the end: a later visit has another history."""
+    page.locator(".cm-content").click()
+    page.keyboard.press("Control+End")
+    for _ in RULE.strip().splitlines():
+        page.keyboard.press("Shift+ArrowUp")
+    page.keyboard.press("Shift+Home")
+    page.keyboard.press("Delete")
+
+
+def save_and_check(page: Page, address: str) -> None:
+    """Save the draft and wait for all that is found out about it."""
+    page.get_by_role("button", name="Save the draft").click()
+    page.wait_for_load_state()
+    page.goto(f"{address}/rules/draft/checks")
+    expect(page.get_by_role("button", name="Check again")).to_be_visible(timeout=CHECKED_MS)
