@@ -23,7 +23,7 @@ def article_lines(article: Article) -> Iterator[str]:
         yield f"! {note}"
     yield f"{len(article.claims)} claims, each a proposal:"
     for each in article.claims:
-        yield f"{each.id}  {_speaker(each)} {each.stance}{_details(each)}"
+        yield f"{each.id}  {speaker_words(each)} {each.stance}{claim_details(each)}"
         yield f"    {_quoted(tuple(text[start:end] for start, end in each.content))}"
         if each.denies:
             yield f"    denies {', '.join(each.denies)}"
@@ -36,7 +36,7 @@ def article_lines(article: Article) -> Iterator[str]:
 
 def claim_rows(shown: ClaimShown) -> Iterator[str]:
     """Yield a claim in a few lines."""
-    yield f"{shown.id}  {shown.state}: {_speaker(shown.claim)} {shown.claim.stance}{_details(shown.claim)}"
+    yield f"{shown.id}  {shown.state}: {speaker_words(shown.claim)} {shown.claim.stance}{claim_details(shown.claim)}"
     yield f"    {_quoted(shown.words)}"
     if shown.denied_by:
         yield f"    denied by {', '.join(shown.denied_by)}"
@@ -64,7 +64,7 @@ def claim_page(shown: ClaimShown, beside: Sequence[ClaimShown], whole: DocumentS
     start, end = shown.claim.content[0][0], shown.claim.content[-1][1]
     yield f"In the text ({start}:{end}): … {_around(whole.text, shown, _AROUND)} …"
     if shown.before is not None:
-        yield f"Proposed was: {_speaker(shown.before)} {shown.before.stance}{_details(shown.before)}"
+        yield f"Proposed was: {speaker_words(shown.before)} {shown.before.stance}{claim_details(shown.before)}"
     if shown.at is not None:
         note = f": {shown.note}" if shown.note else ""
         yield f"{shown.state} by {shown.by}, {shown.at:%Y-%m-%d %H:%M} UTC (event {shown.number}){note}"
@@ -102,7 +102,8 @@ def document_line(whole: DocumentShown) -> str:
     return f"Document {whole.document.id[:12]}: {', '.join(filter(None, (title, whole.document.uri)))}"
 
 
-def _speaker(claim: Claim) -> str:
+def speaker_words(claim: Claim) -> str:
+    """Return who speaks and of which kind the speaker is, on one line."""
     speaker = claim.speaker
     name = on_one_line(speaker.name) or "somebody"
     for_whom = f" for {on_one_line(speaker.speaks_for)}" if speaker.speaks_for else ""
@@ -110,7 +111,8 @@ def _speaker(claim: Claim) -> str:
     return f"{name} ({speaker.kind.replace('_', ' ')}{for_whom}{elsewhere})"
 
 
-def _details(claim: Claim) -> str:
+def claim_details(claim: Claim) -> str:
+    """Return in brackets how many persons speak, through whom, when, and what else the claim does; else ``""``."""
     count, through = claim.source_count, claim.reported_by
     details = (
         f"{count.n} {'person' if count.n == 1 else 'persons'}"

@@ -12,11 +12,6 @@ if TYPE_CHECKING:
     from evenhand.workflows.evidence_records.stated_document import StatedDocument
 
 _EXPECTED = "an article or document as saved"
-MEDIA_TYPES = {
-    ".txt": "text/plain", ".text": "text/plain", ".md": "text/plain", ".html": "text/html", ".htm": "text/html",
-    ".xhtml": "application/xhtml+xml", ".eml": "message/rfc822", ".pdf": "application/pdf",
-}  # fmt: skip
-_KNOWN = tuple(dict.fromkeys(MEDIA_TYPES.values()))
 
 
 def stated_document(path: Path, uri: str, media_type: str, *, official: bool) -> "StatedDocument":
@@ -26,15 +21,13 @@ def stated_document(path: Path, uri: str, media_type: str, *, official: bool) ->
         NotFound: there is no such file.
         BadInput: its name does not say what it is.
     """
-    from evenhand.workflows.evidence_records.stated_document import StatedDocument
+    from evenhand.workflows.evidence_records.stated_document import MEDIA_TYPES, StatedDocument, media_type_by_name
 
-    kind = media_type or MEDIA_TYPES.get(path.suffix.lower(), "")
-    if media_type and media_type.partition(";")[0].strip().lower() not in _KNOWN:
+    known = tuple(dict.fromkeys(MEDIA_TYPES.values()))
+    if media_type and media_type.partition(";")[0].strip().lower() not in known:
         raise BadInput("no media type that can be read", where="--media-type", got=media_type,
-                       expected=", ".join(_KNOWN))  # fmt: skip
-    if not kind:
-        raise BadInput("no kind of document that can be read", where=path, expected=", ".join(MEDIA_TYPES),
-                       todo="name it with --media-type, such as text/plain")  # fmt: skip
+                       expected=", ".join(known))  # fmt: skip
+    kind = media_type or media_type_by_name(path, "name it with --media-type, such as text/plain")
     if path.is_dir():
         raise BadInput("a folder, no file", where=path, expected=_EXPECTED)
     if path.exists() and not path.is_file():

@@ -11,7 +11,7 @@ from evenhand.model.party import PartyKind
 from evenhand.model.record import record_sha256
 from evenhand.workflows.evidence_records.evidence_fold import DocumentRecords, Evidence
 
-_NAMED = frozenset({"named_person", "named_organisation", "state", "document"})
+NAMED = frozenset({"named_person", "named_organisation", "state", "document"})
 _OF_THE_PARTY = ("by", "for")
 
 
@@ -101,7 +101,7 @@ def _named_sources(accusations: list[_Counted]) -> int:
     groups, first = _Groups(), list[str]()
     for each in accusations:
         own = each.mark.kind == "document" and each.document.added.official
-        if each.mark.kind in _NAMED and each.mark.sources and not own:
+        if each.mark.kind in NAMED and each.mark.sources and not own:
             groups.join(each.mark.sources)
             first.append(each.mark.sources[0])
     return len({groups.of(each) for each in first})

@@ -26,6 +26,9 @@
     else target.click();
     // A choice may lead on to the field that says why.
     document.getElementById(target.dataset.then)?.focus();
+    // What a key has opened is filled in next.
+    const opened = target.closest("summary")?.parentElement;
+    if (opened?.open) opened.querySelector("input:not([type=hidden]), textarea, select")?.focus();
     return true;
   };
 
