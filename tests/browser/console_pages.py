@@ -1,5 +1,7 @@
 """The paths of the console's pages that every look goes through: colours, widths, no scripts, contrast."""
 
+from tests.sample_network import CLAIMS, REPORT_ID
+
 PATHS = (
     "/",
     "/components",
@@ -23,6 +25,12 @@ PATHS = (
     "/decisions/d-678fb0c13689a9206369/letter",
     "/complaints",
     "/complaints?view=all",
+    "/evidence",
+    "/evidence?show=done&q=harbour",
+    f"/evidence/{REPORT_ID}",
+    f"/evidence/{REPORT_ID}/claims/{CLAIMS['1']}",
+    f"/evidence/{REPORT_ID}/claims/{CLAIMS['3']}",
+    f"/evidence/{REPORT_ID}/claims/{CLAIMS['4']}",
     "/influence",
     "/influence/g-5720124b6782",
     "/influence/g-5720124b6782/edge?a=ferry-trips&b=rain-coats",

@@ -25,7 +25,7 @@ TOKEN = re.compile(r'name="token" value="([^"]+)"')
 class Browser(TestClient):
     """A browser with one person's session: it keeps cookies, names its origin, follows no way by itself."""
 
-    def send_form(self, path: str, page: str = "", **fields: str) -> Any:
+    def send_form(self, path: str, page: str = "", **fields: Any) -> Any:
         """Send a form as its page would: with the token that `page` (by default the account's) has."""
         token = TOKEN.search(self.get(page or "/account").text)
         data = {"token": token.group(1) if token else ""} | fields

@@ -84,8 +84,11 @@ def _shown(visit: Visit, problem: str, status: int = 200) -> Response:
 def _around(text: str, shown: ClaimShown) -> tuple[Piece, ...]:
     """Return the words of a claim marked in the text around them: "it" alone tells nobody what."""
     content = shown.claim.content
-    window = max(content[0][0] - _AROUND, 0), min(content[-1][1] + _AROUND, len(text))
-    return marked(text, window, {shown.id: content})
+    start, end = max(content[0][0] - _AROUND, 0), min(content[-1][1] + _AROUND, len(text))
+    # A word that would be cut at the start or the end is left out.
+    start = max(text.find(" ", start, content[0][0]), start) if start else 0
+    end = max(text.rfind(" ", content[-1][1], end), content[-1][1]) if end < len(text) else end
+    return marked(text, (start, end), {shown.id: content})
 
 
 def _confirm(visit: Visit) -> str:

@@ -2,7 +2,7 @@
 "use strict";
 
 (() => {
-  const typing = (target) => target.matches("input, textarea, select, [contenteditable]");
+  const typing = (target) => target.matches("input:not([type=radio], [type=checkbox]), textarea, select, [contenteditable]");
   const rows = () => [...document.querySelectorAll("[data-rows] tbody tr")];
   const current = () => rows().findIndex((row) => row.classList.contains("current"));
 
