@@ -208,9 +208,9 @@ def _on_the_page(error: EvenhandError) -> str:
     got = f": {error.got}" if error.got else ""
     if "reason is given" in error.what:
         return "No reason is given. Say why, in words, for those who check it"
-    told = next((words for part, words in _REFUSED.items() if part in error.what), "")
-    if told:
-        return f"{error.what}. {told}"
+    todo = next((words for part, words in _REFUSED.items() if part in error.what), "")
+    if todo:
+        return f"{error.what}. {todo}"
     if "--overturn" in error.todo and "nobody" not in error.what:
         return f"{error.what}. Look at it again; to change that, check the box that says so"
     if "--although" in error.todo:
