@@ -9,6 +9,7 @@ import pytest
 
 from evenhand.model.evidence import ClaimShown
 from evenhand.model.record import sha256_hex
+from evenhand.model.task import task_id
 from evenhand.web.console.console import Console
 from evenhand.workflows.evidence.open_evidence import evidence_of
 from evenhand.workflows.evidence_records.claims_shown import OpenedDocument
@@ -67,7 +68,7 @@ def send(person: Browser, name: str, act: str, **fields: Any) -> Any:
     return person.send_form(f"{page}/{act}", page, **fields)
 
 
-def answers(name: str = "1", **said: str) -> dict[str, str]:
+def answers(**said: str) -> dict[str, str]:
     """Return the answers to denials, by their ids within the report."""
     return {f"denial-{CLAIMS[each.removeprefix('of_')]}": answer for each, answer in said.items()}
 
@@ -317,6 +318,15 @@ def test_claims_are_given_as_files(ana: Browser, form: str, part: str) -> None:
     assert answer.headers["content-disposition"].startswith('attachment; filename="claims')
     assert part in answer.text
     assert "Mirel Ostan" in answer.text
+
+
+def test_a_claim_and_its_task_lead_to_each_other(ana: Browser) -> None:
+    """Who works through the queue finds the document, and who reads the document finds the task."""
+    page = f"{HERE}/claims/{CLAIMS['5']}"
+    task = f"/tasks/{task_id('claim', CLAIMS['5'])}"
+
+    assert f'href="{task}"' in ana.get(page).text
+    assert f'href="{page}"' in ana.get(task).text
 
 
 def test_reading_a_document_and_a_claim_is_logged(console: Console, ana: Browser) -> None:
