@@ -42,7 +42,7 @@ from evenhand.workflows.queries.ownership_links import listed_owners, owner_link
 from evenhand.workflows.rulebooks.kept_rulebooks import Rulebooks
 
 MOST_PAST = 60
-MOST_PRECEDENTS = 100
+MOST_PRECEDENTS = 60
 """Decisions that are looked through on either side for precedents: `evenhand explain` looks through 20,000."""
 
 
