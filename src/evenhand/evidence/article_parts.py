@@ -9,6 +9,8 @@ from evenhand.evidence.words import LONGEST
 from evenhand.model.claims import Document, Section, Span
 
 _ENDS: Final = ".!?:;…”\"’'»)]"
+_TIMED: Final = re.compile(r"\d{1,2}[:.]\d{2}\b[^\n]*$")
+"""A line that opens an entry of a live report: "20:52 Ministry: no warning was withheld"."""
 MOST_PARAGRAPHS: Final = 4_000
 _SENTENCE_END: Final = re.compile(r"(?<=[.!?])\s|(?<=[.!?][\"”’»)])\s")
 _NEAR: Final = 2_000
@@ -37,7 +39,7 @@ def article_parts(document: Document, text: str) -> ArticleParts:
     for paragraph in found[:MOST_PARAGRAPHS]:
         span = trimmed(text, paragraph)
         follows = joined and text.count("\n", joined[-1][1], span[0]) <= 1
-        if follows and text[joined[-1][1] - 1] not in _ENDS:
+        if follows and text[joined[-1][1] - 1] not in _ENDS and not _TIMED.match(text, *joined[-1]):
             joined[-1] = (joined[-1][0], span[1])
         elif span[0] < span[1]:
             joined.append(span)

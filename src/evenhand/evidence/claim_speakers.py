@@ -8,6 +8,8 @@ from typing import Final
 import msgspec
 
 from evenhand.evidence.attributions import Attribution
+from evenhand.evidence.known_names import KnownNames, is_definite_body
+from evenhand.evidence.persons_before import person_before
 from evenhand.evidence.speaker_kinds import is_body, is_office, speaker_kind, spokesperson_of
 from evenhand.evidence.speaker_roles import Introduction, introduce
 from evenhand.evidence.stances import Party
@@ -70,6 +72,7 @@ class Speakers:
         self._resolved: dict[int, Attribution] = {}
         self._speakers: dict[int, Speaker] = {}
         self._full: dict[str, str] = {}
+        self._known = KnownNames(text)
         targets = (statement.target for statement in statements if statement.attribution.stance == "accuses")
         self._accused = {word.strip(",.’'s") for span in targets if span for word in text[slice(*span)].split()}
         self._parts: set[str] = set()
@@ -144,9 +147,11 @@ class Speakers:
 
     def _kind(self, name: str, phrase: str, person: bool) -> SpeakerKind:
         """Return the kind of a name; one that is part of a person's longer name is a person, also if it is a town."""
-        if name in self._parts:
+        if name in self._parts or (" " not in name and name in self._known.bearers):
             return "named_person"
         kind = speaker_kind(name, phrase, "name", is_person=person and name[:4].casefold() != "the ")
+        if kind == "named_person" and not person and self._known.is_used_as_body(name):
+            return "named_organisation"
         if kind == "named_person" and " " in name:
             self._parts |= set(name.split())
         return kind
@@ -157,7 +162,7 @@ class Speakers:
 
     def _introduction(self, name: str) -> Introduction:
         if name not in self._introductions:
-            self._introductions[name] = introduce(self._text, name, self._paragraphs)
+            self._introductions[name] = introduce(self._text, name, self._paragraphs, self._known)
         return self._introductions[name]
 
     def _resolve(self, earlier: Sequence[Statement], statement: Statement) -> Attribution:
@@ -177,11 +182,27 @@ class Speakers:
             return found
         word = self._text[slice(*found.speaker_span)].casefold()
         pronoun = _SUBJECT_FORMS.get(word, word)
+        if pronoun in _PERSON_PRONOUNS and (beside := self._of_beside(statement, found, pronoun)) is not None:
+            return beside
         known = found.name if self._fits(found.name, pronoun) else ""
         name = self._antecedent(earlier, statement, pronoun, known)
         if name and pronoun in _PERSON_PRONOUNS:
             self._pronouns.setdefault(name, pronoun)
         return msgspec.structs.replace(found, name=name, resolution="pronoun" if name else "none")
+
+    def _of_beside(self, statement: Statement, found: Attribution, pronoun: str) -> Attribution | None:
+        """Return an attribution to whom "she" means by this paragraph: a person or an unnamed one; None if open."""
+        at = found.speaker_span[0] if found.speaker_span else statement.first
+        meant = person_before(self._text, self._known, statement.paragraph, at)
+        if meant.unnamed is not None:
+            words = " ".join(self._text[slice(*meant.unnamed)].split())
+            return msgspec.structs.replace(
+                found, name=words, speaker_form="noun", speaker_phrase=meant.unnamed, resolution="pronoun"
+            )
+        if meant.name and self._fits(meant.name, pronoun):
+            self._pronouns.setdefault(meant.name, pronoun)
+            return msgspec.structs.replace(found, name=meant.name, resolution="pronoun")
+        return None
 
     def _named(self, found: Attribution) -> Attribution:
         """Return an attribution whose name is whole: with its particles, and what stands behind an office."""
@@ -194,16 +215,33 @@ class Speakers:
         counted = self._counted(found, span) or self._before_who(found, span)
         if counted is not None:
             return counted
+        if (longer := self._longer(found, span)) is not None:
+            return longer
         if found.speaker_form == "noun":
             return self._behind_office(found, span)
-        if found.speaker_form == "name" and " " not in found.name and found.name in self._full:
-            return msgspec.structs.replace(found, name=self._full[found.name])
         words = self._text[max(0, span[0] - 60) : span[0]]
         before = _PARTICLE_BEFORE.search(words) if words.split()[-1:] and words.split()[-1] in _PARTICLES else None
         if before is None:
             return found
         first = span[0] - len(before[0])
         return msgspec.structs.replace(found, name=before[0] + found.name, speaker_span=(first, span[1]))
+
+    def _longer(self, found: Attribution, span: Span) -> Attribution | None:
+        """Return an attribution with the name in full: "Quist" is Ada Quist, "the office" the one that has a name.
+
+        A plural that opens a sentence and is no name elsewhere is of unnamed persons.
+        """
+        if noun := is_definite_body(found.name):
+            bodies = self._known.bodies_called(noun, span[0])
+            return msgspec.structs.replace(found, name=bodies.pop(), speaker_form="name") if len(bodies) == 1 else None
+        if found.speaker_form != "name" or " " in found.name:
+            return None
+        if persons := self._known.bearers.get(found.name):
+            return msgspec.structs.replace(found, name=next(iter(persons))) if len(persons) == 1 else found
+        if found.name in self._full:
+            return msgspec.structs.replace(found, name=self._full[found.name])
+        crowd = self._known.is_crowd(found.name, span[0])
+        return msgspec.structs.replace(found, speaker_form="noun") if crowd else None
 
     def _counted(self, found: Attribution, span: Span) -> Attribution | None:
         """Return an attribution with the whole of a counted speaker: "More than 30 residents", "A current and a …"."""

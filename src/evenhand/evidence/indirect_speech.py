@@ -40,7 +40,7 @@ def find_indirect_speech(reading: Reading, passage: Passage) -> None:
 def _draft(passage: Passage, sentence: list[Token], spoken: SpokenBy, cues: list[SpokenBy]) -> Draft | None:
     if spoken.phrase is None or spoken.passive or _is_conditional(sentence, spoken):
         return None
-    if sentence[spoken.phrase.first].low in _NARRATORS:
+    if sentence[spoken.phrase.first].low.partition("'")[0] in _NARRATORS:
         return None
     if (
         spoken.cue.lemma == "ask"

@@ -273,9 +273,13 @@ def _goes_on(sentence: list[Token], at: int, first: int) -> bool:
 def with_apposition(sentence: list[Token], phrase: Phrase) -> Phrase:
     """Return a phrase named by what stands behind its comma: `its chief executive, Ana Prado,`."""
     at = phrase.last + 1
-    if phrase.kind != "noun" or at + 1 >= len(sentence) or sentence[at].text != "," or sentence[at + 1].kind != "W":
+    if phrase.kind != "noun" or at + 1 >= len(sentence) or sentence[at].text != ",":
         return phrase
     beside = phrase_after(sentence, at + 1)
+    if beside is not None and beside.last + 2 < len(sentence) and sentence[beside.last + 1].low in {"named", "called"}:
+        beside = phrase_after(sentence, beside.last + 2)
+    elif sentence[at + 1].kind != "W" and sentence[at + 1].low != "the":
+        return phrase
     closed = beside is not None and (beside.last + 1 >= len(sentence) or sentence[beside.last + 1].text in {",", "."})
     if beside is None or not closed or beside.kind != "name" or beside.first == beside.last:
         return phrase

@@ -16,7 +16,7 @@ _NOUN: Final = r"(?!(?:in|to|at|of|for|on|by|that|was|were|is|are|has|have|had)\
 # A name, "Peru's port ministry in Lima", "the Coast Gazette", "the board" or a pronoun.
 _WHO: Final = (
     rf"(?P<who>{_NAME}(?:\s{_NAME}){{0,3}}[’']s\s{_NOUN}(?:\s{_NOUN}){{0,2}}(?:\s(?:in|to|at)\s{_NAME})?"
-    rf"|(?:[Tt]he\s|[Ii]ts\s|[Tt]heir\s)?{_NAME}(?:\s(?:of\s|for\s|de\s|do\s)?{_NAME}){{0,4}}"
+    rf"|(?:[Tt]he\s|[Ii]ts\s|[Tt]heir\s)?{_NAME}(?:\s(?:of\s|for\s|de\s|do\s|and\s|&\s)?{_NAME}){{0,4}}"
     rf"|(?:[Tt]he|[Ii]ts|[Tt]heir)\s{_NOUN}(?:\s{_NOUN}){{0,2}}|[Bb]oth|[Nn]either|[Ss]he|[Hh]e|[Tt]hey|[Ii]t)"
 )
 _HAVE: Final = r"(?:has |have |had )?"

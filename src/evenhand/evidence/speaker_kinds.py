@@ -24,6 +24,8 @@ _DETERMINERS: Final = frozenset(
 )
 
 
+_NOBODY: Final = frozenset({"him", "her", "them", "it", "us", "me"})
+_KIND_OF: Final = re.compile(r"^(?:an?|the|some|this|that|one) (?:kind|sort|type) of ", re.IGNORECASE)
 _SPOKESPERSON: Final = re.compile(
     r"^(?:(?:a|an|the|its|their|his|her|our|another|one)\s)?(?P<before>.*?)\b(?:spokes(?:man|woman|person)"
     r"|press (?:office|officer|secretary))\b"
@@ -42,6 +44,8 @@ def spokesperson_of(phrase: str) -> str | None:
     if found is None:
         return None
     body = (found["behind"] or found["before"]).strip(" ,")
+    if body.casefold() in _NOBODY:
+        return None
     return re.sub(r"[’']s$", "", body) or None
 
 
@@ -50,7 +54,7 @@ def speaker_kind(name: str, phrase: str, form: str, *, is_person: bool = False) 
 
     `form` is `name`, `noun`, `pronoun` or `none`; `is_person` says that the text gives the name a role or "he".
     """
-    if form == "none" or not name:
+    if form == "none" or not name or _KIND_OF.match(phrase):
         return "unspecified"
     if states_named(name):
         return "state"

@@ -5,9 +5,13 @@
 
 import re
 from collections.abc import Sequence
-from typing import Final
+from typing import Final, NamedTuple
 
+from evenhand.evidence.bodies_before import body_before
+from evenhand.evidence.cue_words import cue_table
+from evenhand.evidence.known_names import KnownNames
 from evenhand.evidence.states import state_words
+from evenhand.evidence.word_classes import AUXILIARIES, BREAKS, PREPOSITIONS, SUBJECT_PRONOUNS
 from evenhand.evidence.word_patterns import read_words
 from evenhand.model.claims import Span
 from evenhand.model.record import Record
@@ -19,6 +23,7 @@ _PARTS: Final = _TABLE["role_parts"]
 _ROLES_AND_PARTS: Final = _ROLES | _PARTS
 _BEFORE_OFFICE: Final = _ROLES_AND_PARTS | {"its", "their", "the"}
 _BODIES: Final = _TABLE["bodies"] | _TABLE["state_bodies"]
+_SMALL: Final = AUXILIARIES | BREAKS | PREPOSITIONS | SUBJECT_PRONOUNS
 _NEAR: Final = 120
 _MOST_MENTIONS: Final = 6
 _APPOSITION: Final = re.compile(r"\s?(?:[,–—-]|\()\s?((?:(?![.!?]\s|[.!?]$)[^,;“”\"«»„()\n\r]){3,110})")
@@ -31,15 +36,15 @@ _APPOSED_BEFORE: Final = re.compile(
 _FOR: Final = re.compile(r"\s(?:for|at|of|with|in)\s+(?P<body>(?:the |its |their |his |her )?.+)$", re.DOTALL)
 _OWNED: Final = re.compile(r"^(?P<body>.+?)(?:[’']s|(?<=s)[’'])\s+(?P<role>.+)$", re.DOTALL)
 _OF_OWNER: Final = re.compile(r"[’']s?$")
-_QUOTED: Final = re.compile(r"[“\"«„][^“”\"«»„]{0,2000}[”\"»“]")
-_NO_NAMES: Final = frozenset(
-    {"The", "A", "An", "It", "He", "She", "They", "In", "On", "But", "This", "That", "We", "Its", "Their"}
-)
-_SUBJECT: Final = re.compile(
-    r"(?:^|[.!?\n”\"»“]\s*)((?:[Tt]he )?[^\W\d_a-z][\w&.-]*(?: [^\W_a-z][\w&.-]*){0,4})\s+(?=[a-z])"
-)
 _POSSESSIVE: Final = re.compile(r"^(?:its|their|his|her|our)\s", re.IGNORECASE)
 _DEFINITE: Final = re.compile(r"^(?:the|that|this)\s+(?P<head>[a-z-]+)$")
+
+
+class _Earlier(NamedTuple):
+    """The text before a mention, and the names of the whole text."""
+
+    text: str
+    names: KnownNames
 
 
 class Introduction(Record, frozen=True, kw_only=True):
@@ -50,26 +55,27 @@ class Introduction(Record, frozen=True, kw_only=True):
     speaks: bool = False
 
 
-def introduce(text: str, name: str, spans: Sequence[Span]) -> Introduction:
+def introduce(text: str, name: str, spans: Sequence[Span], names: KnownNames | None = None) -> Introduction:
     """Return how a text introduces a person; `spans` are the parts of it to look at, in order.
 
     Of the first mentions of the name the first with an office counts; without one the introduction is empty.
     """
-    seen = 0
+    seen, names = 0, names or KnownNames(text)
     for start, end in spans:
         at = text.find(name, start, end)
         while at >= 0 and seen < _MOST_MENTIONS:
             seen += 1
             before, behind = text[max(start, at - _NEAR) : at], text[at + len(name) : min(end, at + len(name) + _NEAR)]
             earlier = text[spans[0][0] : at]
-            found = _by_apposition(earlier, behind) or _by_title(earlier, before) or _by_office(earlier, before)
+            known = _Earlier(earlier, names)
+            found = _by_apposition(known, behind) or _by_title(known, before) or _by_office(known, before)
             if found is not None:
                 return found
             at = text.find(name, at + 1, end)
     return Introduction()
 
 
-def _by_title(earlier: str, before: str) -> Introduction | None:
+def _by_title(earlier: "_Earlier", before: str) -> Introduction | None:
     """Return the office in the words before a name: "Harbour board spokesman", "its director,"."""
     words = before.removesuffix(", ").split()
     if not words or words[-1].casefold().strip(",") not in _ROLES:
@@ -104,7 +110,7 @@ def _is_portfolio(owner: str, role: str) -> bool:
     return bool(owner) and role.casefold() in {"minister", "secretary", "commissioner"} and owner[0].isupper()
 
 
-def _by_office(earlier: str, before: str) -> Introduction | None:
+def _by_office(earlier: "_Earlier", before: str) -> Introduction | None:
     """Return the office in an apposition before a name: "a lawyer for the harbour board, "."""
     apposed = "," in before[-3:] and _APPOSED_BEFORE.search(before)
     found = apposed or (("’s" in before or "'s" in before) and _OWNED_BEFORE.search(before))
@@ -117,16 +123,18 @@ def _continues(word: str) -> bool:
     if word[-1] in ',;:.”"»)' and not re.fullmatch(r"(?:[A-Z]\.)+", word):
         return False
     owner = bare.removesuffix("'s").removesuffix("’s")
+    if word[0].isupper() and bare in _SMALL:
+        return False
     return word[0].isupper() or owner in _BODIES or bare in _BEFORE_OFFICE
 
 
-def _by_apposition(earlier: str, behind: str) -> Introduction | None:
+def _by_apposition(earlier: "_Earlier", behind: str) -> Introduction | None:
     """Return the office in the words behind a name: ", a lawyer for the harbour board,"."""
     found = _APPOSITION.match(behind)
     return None if found is None else _office_of(earlier, found[1])
 
 
-def _office_of(earlier: str, words: str) -> Introduction | None:
+def _office_of(earlier: "_Earlier", words: str) -> Introduction | None:
     lower = [word.casefold() for word in re.split(r"[\s-]+", words.strip(" ."))]
     role_at = next((at for at, word in enumerate(lower[:7]) if word in _ROLES), None)
     if role_at is None:
@@ -142,9 +150,23 @@ def _office_of(earlier: str, words: str) -> Introduction | None:
         body, role = "", words
     if not body and _POSSESSIVE.match(words):
         body = words.split(maxsplit=1)[0]
-    named = _resolve(earlier, re.sub(r"^(?:an?)\s", "", body))
+    body = re.sub(r"^(?:an?)\s", "", _behind_verb(body))
+    named = _resolve(earlier, body) if _is_body_name(body, role) else None
     speaks = named is not None and any(word in _SPEAKING for word in lower[:7])
     return Introduction(role=re.sub(r"^(?:an?|the|his|her)\s", "", role), organisation=named, speaks=speaks)
+
+
+def _behind_verb(body: str) -> str:
+    """Return a body without a verb and what stands before it: "Lim accuses the museum" is the museum."""
+    words = body.split()
+    verbs = [at for at, word in enumerate(words) if word.islower() and (word in cue_table() or word in AUXILIARIES)]
+    return " ".join(words[verbs[-1] + 1 :]) if verbs else body
+
+
+def _is_body_name(body: str, role: str) -> bool:
+    """Return whether words behind an office can name a body: the "works" of a minister of works are none."""
+    minister = bool({"minister", "secretary", "commissioner"} & set(role.casefold().split()))
+    return not minister or any(word[0].isupper() for word in body.split())
 
 
 def _of_body(words: str) -> re.Match[str] | None:
@@ -157,7 +179,7 @@ def _of_body(words: str) -> re.Match[str] | None:
     return found
 
 
-def _resolve(earlier: str, body: str) -> str | None:
+def _resolve(earlier: "_Earlier", body: str) -> str | None:
     """Return the name of a body: what "its" and "the regulator" stand for, else the words as they are."""
     words = " ".join(body.split()).strip(" ,.;")
     if not words:
@@ -166,15 +188,15 @@ def _resolve(earlier: str, body: str) -> str | None:
     if bare in {"his", "her", "our", "my"}:
         return None
     if bare in {"its", "their"}:
-        return _last_body(earlier)
+        return body_before(earlier.text, earlier.names)
     definite = _DEFINITE.match(words) or re.match(r"^(?P<head>government|company|ministry|group|party|agency)$", words)
     if definite is not None:
-        return _first_longer(earlier, definite["head"]) or ("the " + words if " " not in words else words)
+        return _first_longer(earlier.text, definite["head"]) or ("the " + words if " " not in words else words)
     # The plain look-up first: to make a pattern of each name costs more than all else here.
     if (
-        f"he {words}" in earlier
-        and re.search(rf"\b[Tt]he {re.escape(words)}\b", earlier)
-        and not _stands_bare(earlier, words)
+        f"he {words}" in earlier.text
+        and re.search(rf"\b[Tt]he {re.escape(words)}\b", earlier.text)
+        and not _stands_bare(earlier.text, words)
     ):
         return f"the {words}"
     return words
@@ -198,9 +220,3 @@ def _first_longer(earlier: str, head: str) -> str | None:
     )
     found = pattern.search(earlier[-6_000:])
     return " ".join(found[0].split()) if found else None
-
-
-def _last_body(earlier: str) -> str | None:
-    """Return the last name before "its": the subject of this sentence or of the one before."""
-    names = [name for name in _SUBJECT.findall(_QUOTED.sub(" ", earlier[-1_500:])) if name not in _NO_NAMES]
-    return names[-1] if names else None

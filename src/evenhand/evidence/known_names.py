@@ -1,0 +1,151 @@
+"""Names that a text gives in full, and what they are of: a later "Quist" is "Ada Quist", "the office" the one named.
+
+Form and use alone tell a person from a body: "Lim, 51", "its", "the operator, Lim Hydro"; no list of names is asked.
+"""
+
+import re
+from functools import cached_property
+from typing import Final
+
+from evenhand.evidence.source_counts import is_person_noun
+from evenhand.evidence.speaker_kinds import is_body, speaker_kind
+from evenhand.evidence.word_classes import (
+    ADVERBS,
+    AUXILIARIES,
+    BREAKS,
+    DETERMINERS,
+    HUMANS,
+    MONTHS,
+    NEGATIONS,
+    PREPOSITIONS,
+    SUBJECT_PRONOUNS,
+    TIMES,
+)
+from evenhand.evidence.word_patterns import read_words
+
+_TABLE: Final = read_words("speaker_words.txt")
+_NAME: Final = r"[^\W\d_a-z][\w’'&.-]*\w"
+_PARTICLE: Final = "de|da|do|di|du|des|dos|del|della|la|le|el|al|bin|ibn|van|von|der|den|ter|ten|zu|af"
+_IN_FULL: Final = re.compile(rf"(?<![\w’'-]){_NAME}(?: (?:(?:{_PARTICLE}|of|for|of the|and|&) )?{_NAME}){{1,5}}")
+_NO_PART: Final = (
+    HUMANS | ADVERBS | AUXILIARIES | BREAKS | DETERMINERS | MONTHS | NEGATIONS | PREPOSITIONS | SUBJECT_PRONOUNS | TIMES
+    | _TABLE["roles"] | _TABLE["speaking_for"] | _TABLE["role_parts"]
+)  # fmt: skip
+_ROLES: Final = "|".join(sorted(re.escape(word) for word in _TABLE["roles"] | _TABLE["speaking_for"]))
+_HOLDERS: Final = "head|director|chief executive|chairman|chairwoman|chair|president|owner|founder|boss|board"
+_BODIES: Final = "|".join(sorted(_TABLE["bodies"] | _TABLE["state_bodies"]))
+_SHARES: Final = "shares?|stakes?|shareholders?|employees|employed|workers|staff"
+_PERSON_BEHIND: Final = r"(?:,\s\d{1,3}\b|,?\swho\b|(?:\s\w+){0,2}\s(?:he|she|his|her)\b)"
+_BODY_BEHIND: Final = (
+    r"(?:[’']s?\s(?:managing director|chief executive|chairman|chairwoman|chair|board|shareholders|employees|fleet"
+    r"|plant|factory|branches|head of|headquarters)\b"
+    rf"|,\s(?:an?|the|its|one of the)\s(?:[\w-]+\s){{0,4}}(?:{_BODIES})\b"
+    rf"|(?:(?!\b(?:{_BODIES})\b)[^.A-Z“”\"]){{0,120}}\.\s(?:[“\"][^“”\"]{{0,300}}[”\"]\s)?[Ii]ts\s(?:[\w-]+\s){{0,3}}?"
+    rf"(?:{_HOLDERS}|spokes\w+|counsel|lawyers?)\b)"
+)
+MOST_NAMES: Final = 400
+"""Full names of a text that are looked at."""
+
+
+class KnownNames:
+    """The names of a text by which shorter ones are told; each table is made when it is first asked for."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._used_as_body: dict[str, bool] = {}
+
+    @cached_property
+    def in_full(self) -> list[tuple[int, str, bool]]:
+        """Return the names of two words and more with their places, and whether "the" stands before each.
+
+        Titles and offices before them are left out.
+        """
+        found: list[tuple[int, str, bool]] = []
+        for match in _IN_FULL.finditer(self._text):
+            words = match[0].split()
+            definite = self._text[max(0, match.start() - 4) : match.start()].casefold() == "the "
+            while words and words[0].casefold().strip(".") in _NO_PART:
+                definite = words[0].casefold() == "the"
+                del words[0]
+            if len(words) > 1 and len(found) < MOST_NAMES:
+                found.append((match.start(), _bare(" ".join(words)), definite))
+        return found
+
+    @cached_property
+    def bearers(self) -> dict[str, set[str]]:
+        """Return the persons with each last name, by first and last name."""
+        found: dict[str, set[str]] = {}
+        for _, name, definite in self.in_full:
+            words = name.split()
+            if (
+                not definite
+                and len(words) <= 4
+                and "and" not in words
+                and speaker_kind(name, name, "name") == "named_person"
+            ):
+                found.setdefault(words[-1], set()).add(name)
+        return found
+
+    @cached_property
+    def _bodies(self) -> list[tuple[int, str]]:
+        return [
+            (at, f"the {name}" if definite else name)
+            for at, name, definite in self.in_full
+            if " and " not in name and (definite or speaker_kind(name, name, "name") in {"named_organisation", "state"})
+        ]
+
+    def bodies_called(self, word: str, before: int) -> set[str]:
+        """Return the bodies named before a place whose name ends with a word: the Coast Office, for `office`."""
+        return {name for at, name in self._bodies if at < before and name.split()[-1].casefold() == word.casefold()}
+
+    def is_used_as_body(self, name: str) -> bool:
+        """Return whether a text uses a name of two words as that of a body: it is "the operator", has a board, is "it".
+
+        A name that is used as that of a person as well is none of a body.
+        """
+        if name not in self._used_as_body:
+            word = re.escape(name)
+            before = rf"(?:\b(?:{_BODIES}),?\s|\b(?:{_HOLDERS})\s(?:of|at|for)\s|\b(?:{_SHARES})\s(?:in|of|at|by)\s"
+            before += r"|\bspokes(?:man|woman|person)\sfor\s)"
+            body = re.search(rf"{before}{word}\b|\b{word}{_BODY_BEHIND}", self._text)
+            person = body and re.search(rf"\b{word}{_PERSON_BEHIND}", self._text)
+            self._used_as_body[name] = body is not None and person is None
+        return self._used_as_body[name]
+
+    def is_person(self, name: str) -> bool:
+        """Return whether a name is that of a person, in full or by the last name alone."""
+        if " " not in name:
+            return name in self.bearers
+        word = re.escape(name)
+        return re.search(rf"\b(?:{_ROLES})\.?\s{word}\b|\b{word}{_PERSON_BEHIND}", self._text) is not None
+
+    def is_crowd(self, word: str, at: int) -> bool:
+        """Return whether a plural that opens a sentence is of unnamed persons: `Tenants said`, not `Sanders said`.
+
+        A name stands with a capital within a sentence too, or behind a first name.
+        """
+        low = word.casefold()
+        if not low.endswith("s") or word in self.bearers or not _opens_sentence(self._text, at):
+            return False
+        if re.search(rf"\b{re.escape(low)}\b", self._text):
+            return True
+        named = re.search(rf"(?:[a-z,;(]|\b[A-Z]\w+)\s?(?<!\w){re.escape(word)}\b", self._text)
+        return named is None and is_person_noun(low)
+
+
+def _opens_sentence(text: str, at: int) -> bool:
+    before = text[max(0, at - 4) : at].rstrip(" ")
+    return not before or before[-1] in '.!?“"”\n:-–—'
+
+
+def _bare(name: str) -> str:
+    """Return a name without the possessive at its end."""
+    return re.sub(r"(?:[’']s|(?<=s)[’'])$", "", name)
+
+
+def is_definite_body(name: str) -> str | None:
+    """Return the noun of a phrase such as "the office" or "The Sentinel", None of any other."""
+    words = name.split()
+    if len(words) != 2 or words[0].casefold() != "the":
+        return None
+    return words[1] if words[1][:1].isupper() or is_body(words[1]) else None
