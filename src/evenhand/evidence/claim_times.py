@@ -16,6 +16,8 @@ _BESIDE_SUBJECT: Final = re.compile(
     r",\s(?:who|whose|whom|which|where|an?|the|its|[a-z]+ed)\s[^,.;:“”\"\n]{0,160},", re.IGNORECASE
 )
 """What a sentence says of its subject between commas: "Holm, who left in 2019, said" was not said in 2019."""
+_SINCE: Final = re.compile(r"\b(?:since|until|till|from)\s(?:the\s)?\w[\w. ]*$", re.IGNORECASE)
+"""Before a date from which on something holds: nobody spoke then."""
 LONGEST: Final = 3_000
 """Of a longer paragraph what stands around a cue is read for dates."""
 
@@ -86,7 +88,9 @@ def _nearest(text: str, spans: list[Span], cue: Span, published: date | None) ->
         at = start
         while at < end and (said_on := read_said_on(text, published, (at, end))) is not None:
             first, last = said_on.span
-            if not any(begin <= first < stop for begin, stop in asides):
+            if _SINCE.search(text[max(0, first - 10) : last]) is None and not any(
+                begin <= first < stop for begin, stop in asides
+            ):
                 found.append((max(0, first - cue[1], cue[0] - last), said_on))
             at = last
     return min(found, key=lambda entry: entry[0])[1] if found else None

@@ -32,6 +32,8 @@ def content_start(sentence: list[Token], spoken: SpokenBy) -> int | None:
     first = spoken.last + 1 if spoken.place != "behind" or spoken.phrase is None else spoken.phrase.last + 1
     end = len(sentence)
     first = _behind_time(sentence, first)
+    if first + 1 < end and sentence[first].text == "," and sentence[first + 1].low in {"citing", "quoting"}:
+        first = next((at + 1 for at in range(first + 2, end) if sentence[at].text == ","), end)
     if first >= end:
         return None
     if "m" in spoken.cue.frames and sentence[first].low != "that":

@@ -136,7 +136,8 @@ def _content_start(sentence: list[Token], spoken: SpokenBy) -> int | None:
         return after
     first = content_start(sentence, spoken) if not _CLAUSES.isdisjoint(frames) else None
     if first is not None:
-        return first
+        # "Who writes such a sentence" writes an object, no clause.
+        return None if spoken.cue.lemma == "write" and sentence[first].low in DETERMINERS | {"such"} else first
     if "o" in frames:
         return accused_of(sentence, after, spoken.cue.lemma)
     if "i" in frames and _behind(sentence, after, {"to"}) is not None and sentence[after].low not in PREPOSITIONS:

@@ -62,11 +62,13 @@ class KnownNames:
         """
         found: list[tuple[int, str, bool]] = []
         for match in _IN_FULL.finditer(self._text):
-            words = match[0].split()
+            words = _without_owner(match[0].split())
             definite = self._text[max(0, match.start() - 4) : match.start()].casefold() == "the "
             while words and words[0].casefold().strip(".") in _NO_PART:
                 definite = words[0].casefold() == "the"
                 del words[0]
+            while words and words[-1].casefold().strip(".") in MONTHS | TIMES:
+                del words[-1]
             if len(words) > 1 and len(found) < MOST_NAMES:
                 found.append((match.start(), _bare(" ".join(words)), definite))
         return found
@@ -136,6 +138,12 @@ class KnownNames:
 def _opens_sentence(text: str, at: int) -> bool:
     before = text[max(0, at - 4) : at].rstrip(" ")
     return not before or before[-1] in '.!?“"”\n:-–—'
+
+
+def _without_owner(words: list[str]) -> list[str]:
+    """Return the words behind the last owner: "Lima's Ada Brun" is Ada Brun."""
+    owners = [at for at, word in enumerate(words[:-1]) if word.endswith(("'s", "’s"))]
+    return words[owners[-1] + 1 :] if owners else words
 
 
 def _bare(name: str) -> str:

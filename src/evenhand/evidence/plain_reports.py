@@ -12,12 +12,12 @@ from evenhand.model.claims import Span, Stance
 
 _NAME: Final = r"(?:[^\W\d_a-z](?:[\w’'&-]|\.(?=\w|\s[a-z]))*\.?)"
 _NUMBERS: Final = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\\d{1,3}|(?:a|two|half a) dozen"
-_NOUN: Final = r"(?!(?:in|to|at|of|for|on|by|that|was|were|is|are|has|have|had)\s)[a-z-]+"
+_NOUN: Final = r"(?!(?:in|to|at|of|for|on|by|that|was|were|is|are|has|have|had|but|and)\s)[a-z-]+"
 # A name, "Peru's port ministry in Lima", "the Coast Gazette", "the board" or a pronoun.
 _WHO: Final = (
     rf"(?P<who>{_NAME}(?:\s{_NAME}){{0,3}}[’']s\s{_NOUN}(?:\s{_NOUN}){{0,2}}(?:\s(?:in|to|at)\s{_NAME})?"
     rf"|(?:[Tt]he\s|[Ii]ts\s|[Tt]heir\s)?{_NAME}(?:\s(?:of\s|for\s|de\s|do\s|and\s|&\s)?{_NAME}){{0,4}}"
-    rf"|(?:[Tt]he|[Ii]ts|[Tt]heir)\s{_NOUN}(?:\s{_NOUN}){{0,2}}|[Bb]oth|[Nn]either|[Ss]he|[Hh]e|[Tt]hey|[Ii]t)"
+    rf"|(?:[Tt]he|[Ii]ts|[Tt]heir)\s{_NOUN}(?:\s{_NOUN}){{0,2}}(?:\sof\s(?:the\s)?[a-z-]+)?|[Bb]oth|[Nn]either|[Ss]he|[Hh]e|[Tt]hey|[Ii]t)"
 )
 _HAVE: Final = r"(?:has |have |had )?"
 _HOW: Final = r"(?:again |strongly |firmly |also |flatly |repeatedly |immediately |quickly |publicly )*"
@@ -76,9 +76,13 @@ _FEELINGS: Final[dict[str, Stance]] = {
 _AGAINST: Final = _form(
     rf"\b{_WHO}\s(?P<cue>{_HAVE}(?:also )?(?P<verb>warned|cautioned))\s[^.;:“”\"\n]{{2,60}}?\sagainst\s{_CONTENT}"
 )
+_CALLED_ON: Final = _form(
+    rf"\b{_WHO},?\s(?P<cue>(?:{_HAVE}{_HOW}(?P<verb>called|calls)|(?:is|are|was|were) (?:now )?calling)",
+    rf"\s(?:on|upon|for))\s{_CONTENT}",
+)
 _SHARED: Final = _form(
-    r"\sand\s(?P<cue>(?:also |then )?(?P<verb>called for|called on|urged|demanded|accused|praised|thanked|warned",
-    r"|apologi[sz]ed for|regretted|admitted|acknowledged|denied|rejected|hoped|criticised|criticized|condemned",
+    r"\s(?:and|but)\s(?P<cue>(?:also |then )?(?P<verb>called for|called on|urged|demanded|accused|praised|thanked",
+    r"|warned|apologi[sz]ed for|regretted|admitted|acknowledged|denied|rejected|hoped|criticised|criticized|condemned",
     rf"|threatened|welcomed))\s{_CONTENT}",
 )
 _SHARED_STANCES: Final[dict[str, Stance]] = {
@@ -96,7 +100,7 @@ _DECLINE: Final = _form(
     r"|neither confirmed nor denied|would neither confirm nor deny",
     r"|could not (?:immediately )?be reached|(?:was|were) (?:not (?:immediately )?|un)available for comment",
     r"|had no (?:immediate )?comment|made no comment|offered no comment|refused to comment",
-    r"|would not (?:comment|be drawn)|did not say(?= (?:whether|when|who|why|how|what)\b)",
+    r"|would not (?:comment|be drawn|discuss|say|answer)|did not say(?= (?:whether|when|who|why|how|what)\b)",
     r"|did(?: not|n[’']t) (?:immediately )?(?:reply|respond|return)|declined to [a-z]+|(?:has|have|had) not commented)",
     r"(?P<rest>\s[^.;:“”\"\n]{0,80})?)(?=[.;:\n]|$)",
 )
@@ -109,9 +113,9 @@ _COUNTED: Final = _form(
     rf"(?:{_NUMBERS}|An?|Several|Dozens of)\s[^,.;:“”\"\n]{{3,90}}?)",
     r"(?:\s(?:contacted|interviewed|reached|surveyed|asked|questioned)\s(?:by\s)?[^,.;:“”\"\n]{2,60}?)?",
     r"(?:,\s[^,.;:“”\"\n]{3,60},)?\s",
-    r"(?P<cue>(?:also |later |then )?(?P<verb>said|confirmed|claimed|alleged|acknowledged|admitted|believed?",
-    r"|think|thought|called on|urged",
-    r"|demanded(?= that)))\s(?P<content>(?:that\s)?[^;:“”\"\n]{10,400}?)(?=[.!?](?:\s|$)|\n|$)",
+    r"(?P<cue>(?:has |have |had )?(?:also |later |then )?(?P<verb>said|confirmed|claimed|alleged|acknowledged|admitted",
+    r"|believed?|think|thought|called on|urged|den(?:y|ied)|demanded(?= that)|told(?=\s[^,.;:]{2,40}?\sthat\s)))",
+    r"(?:(?<=told)\s[^,.;:]{2,40}?(?=\sthat\s))?\s(?P<content>(?:that\s)?[^;:“”\"\n]{10,400}?)(?=[.!?](?:\s|$)|\n|$)",
     flags=re.IGNORECASE,
 )
 _PLURAL: Final = _form(
@@ -123,7 +127,8 @@ _PLURAL: Final = _form(
 _DOCUMENT: Final = _form(
     r"(?P<who>(?:(?:The|A|An|Its|Their|Internal|Leaked)\s)?(?:[\w’'-]+\s){0,4}?(?:",
     "|".join(sorted(read_words("speaker_words.txt")["documents"])),
-    r"))(?P<by>\s(?:seen|obtained|filed|reviewed|published|released|from|of|by|dated|leaked)\s[^.;:“”\"\n]{2,60}?)?\s",
+    r"))(?P<by>\s(?:made public|seen|obtained|filed|reviewed|published|released|from|of|by|dated|leaked)",
+    r"\s[^.;:“”\"\n]{2,60}?)?\s",
     r"(?P<cue>(?P<verb>shows?|showed|suggests?|suggested|reveals?|revealed|indicates?|indicated|says?|said|states?",
     r"|stated|found|concluded|alleges?|alleged|warns?|warned))\s(?P<content>(?:that\s)?[^;:\n]{10,400}?)(?=[.!?](?:\s|$)|\n|$)",
     flags=re.IGNORECASE,
@@ -142,13 +147,15 @@ _HINTS: Final[dict[re.Pattern[str], tuple[str, ...]]] = {
                "n’t r", "n't r", "would say", "would discuss", "would answer", "would not be d"),
     _FEELING: ("express",),
     _COUNTED: ("said", "confirmed", "claimed", "alleged", "knowledged", "admitted", "believe", "think", "thought",
-               "demanded", "called on", "urged"),
+               "demanded", "called on", "urged", "told", "den"),
     _DOCUMENT: ("show", "suggest", "reveal", "indicate", " say", " said", "state", "found", "conclude", "allege",
                 "warn"),
     _PLURAL: (" say ", " believe ", " allege ", " claim ", " fear ", " warn ", " insist "),
     _AFTER: ("accused", "blamed", "criticised", "criticized"),
     _SAID_THAT: (" that ",),
     _AGAINST: ("against",),
+    _CALLED_ON: ("called on", "called upon", "calls on", "calls upon", "called for", "calls for", "calling for",
+                 "calling on"),
     _SAME: ("the same",),
 }  # fmt: skip
 _BEFORE_HINT: Final = 140
@@ -171,7 +178,7 @@ def find_plain_reports(text: str, span: Span) -> Iterator[Attribution]:
             (pattern.match(text, at, span[1]) for at in openings or ()) if opened else _near(pattern, given, text, span)
         )
         for match in filter(None, found):
-            if pattern not in {_AFTER, _SAID_THAT} or _is_phrase(match["who"]):
+            if _is_report(pattern, match):
                 yield _report(pattern, match)
 
 
@@ -188,6 +195,13 @@ def _openings(text: str, span: Span, words: str) -> list[int]:
         return [found.end() for found in _OPENS.finditer(text, *span)]
     behind = [found.end() for found in _OPENS_IN_LINE.finditer(text, *span)]
     return [span[0], *behind] if not span[0] or text[span[0] - 1] == "\n" else behind
+
+
+def _is_report(pattern: re.Pattern[str], match: re.Match[str]) -> bool:
+    """Return whether a match is what its form says: its speaker a phrase, and "would say" no refusal of one party."""
+    if pattern is _DECLINE and re.match(r"(?:would|did) (?:say|comment|discuss|answer|reply|respond)\b", match["cue"]):
+        return match["who"].casefold().startswith(("neither", "none of", "nobody"))
+    return pattern not in {_AFTER, _SAID_THAT} or _is_phrase(match["who"])
 
 
 def _near(pattern: re.Pattern[str], hints: Sequence[str], text: str, span: Span) -> Iterator[re.Match[str]]:
@@ -219,6 +233,8 @@ def _is_phrase(words: str) -> bool:
 def _report(pattern: re.Pattern[str], match: re.Match[str]) -> Attribution:
     if pattern is _DECLINE:
         return _attribution(match, "declines", "decline", content=match.span("cue"))
+    if pattern is _CALLED_ON:
+        return _attribution(match, "requests", "call")
     if pattern is _FEELING:
         return _attribution(match, _FEELINGS.get(match["verb"], "asserts"), "express")
     if pattern in {_RELATIVE_DENIAL, _SHORT_DENIAL, _PASSIVE_DENIAL, _DISMISSED_AS}:

@@ -25,6 +25,9 @@ _END_WORDS: Final = frozenset(
 )
 _DEEDS: Final = frozenset({"order", "instruct", "back", "support", "press"})
 _PLACES: Final = frozenset({"outside", "in", "near", "at", "inside"})
+_BLAME: Final = frozenset(
+    {"responsibility", "blame", "criticism", "findings", "fault", "guilt", "mistake", "mistakes", "that", "charge"}
+)
 _ANSWERS: Final = frozenset({"comment", "say", "answer", "reply", "elaborate"})
 _PASSIVE: Final = frozenset({"accuse", "blame", "criticise", "criticize", "condemn", "charge", "fault"})
 _LISTENERS: Final = frozenset({"of", "for", "over"})
@@ -63,6 +66,9 @@ def _active(
     split = accused_of(sentence, first, spoken.cue.lemma) if "o" in spoken.cue.frames and first < last else None
     if split is not None and split > last and any(sentence[at].low == "of" for at in range(first, last)):
         last = _end(sentence, split, spoken, cues)  # accused the head of loans, Ann Lee, of lying
+    blame = {word.low for word in sentence[first : last + 1]} & _BLAME
+    if spoken.cue.lemma == "accept" and not blame:
+        return  # "she accepted a weekend" admits nothing
     if last < first or sentence[first].kind not in "wWnq" or sentence[first].low in DAYS:
         return
     if spoken.cue.lemma == "protest" and sentence[first].low in _PLACES:

@@ -35,6 +35,7 @@ _APPOSED_BEFORE: Final = re.compile(
 )
 _FOR: Final = re.compile(r"\s(?:for|at|of|with|in)\s+(?P<body>(?:the |its |their |his |her )?.+)$", re.DOTALL)
 _OWNED: Final = re.compile(r"^(?P<body>.+?)(?:[’']s|(?<=s)[’'])\s+(?P<role>.+)$", re.DOTALL)
+_SECOND_OFFICE: Final = re.compile(r"\s(?:and|but)\s(?:is|was|has|had|now|later|then)\b")
 _OF_OWNER: Final = re.compile(r"[’']s?$")
 _POSSESSIVE: Final = re.compile(r"^(?:its|their|his|her|our)\s", re.IGNORECASE)
 _DEFINITE: Final = re.compile(r"^(?:the|that|this)\s+(?P<head>[a-z-]+)$")
@@ -131,7 +132,7 @@ def _continues(word: str) -> bool:
 def _by_apposition(earlier: "_Earlier", behind: str) -> Introduction | None:
     """Return the office in the words behind a name: ", a lawyer for the harbour board,"."""
     found = _APPOSITION.match(behind)
-    return None if found is None else _office_of(earlier, found[1])
+    return None if found is None else _office_of(earlier, _SECOND_OFFICE.split(found[1])[0])
 
 
 def _office_of(earlier: "_Earlier", words: str) -> Introduction | None:
@@ -150,7 +151,7 @@ def _office_of(earlier: "_Earlier", words: str) -> Introduction | None:
         body, role = "", words
     if not body and _POSSESSIVE.match(words):
         body = words.split(maxsplit=1)[0]
-    body = re.sub(r"^(?:an?)\s", "", _behind_verb(body))
+    body = re.sub(r"^(?:an?)\s", "", _behind_verb(body) if owned and body == owned["body"] else body)
     named = _resolve(earlier, body) if _is_body_name(body, role) else None
     speaks = named is not None and any(word in _SPEAKING for word in lower[:7])
     return Introduction(role=re.sub(r"^(?:an?|the|his|her)\s", "", role), organisation=named, speaks=speaks)

@@ -105,7 +105,9 @@ def _spoken_by(sentence: list[Token], at: int, cue: Cue, earlier: list[SpokenBy]
         return SpokenBy(cue=cue, first=first, last=last, at=at, phrase=behind, place="behind", begin=first)
     if cue.lemma in {"quote", "cite"} and _cites(sentence, last):
         phrase = None
-    passive = cue.shape == "past" and (bool(flags & BE) or _lacks_object(sentence, last, cue))
+    passive = cue.shape == "past" and (
+        bool(flags & BE) or _lacks_object(sentence, last, cue) or (cue.lemma == "ask" and _is_aside(sentence, first))
+    )
     phrase, place = _subject(sentence, first, cue, earlier)
     if phrase is not None and _is_named_thing(sentence, phrase, cue, first):
         phrase = None
@@ -131,6 +133,14 @@ def _lacks_object(sentence: list[Token], last: int, cue: Cue) -> bool:
         return True  # "the man whom Lim accused said": another verb's clause
     takes_object = not _OBJECTS.isdisjoint(cue.frames) and "t" not in cue.frames
     return after.low == "by" or (takes_object and after.low in PREPOSITIONS)
+
+
+def _is_aside(sentence: list[Token], first: int) -> bool:
+    """Return whether a participle stands between commas before the verb of its subject: `Lim, asked of it, said`."""
+    if not first or sentence[first - 1].text != ",":
+        return False
+    comma = next((at for at in range(first + 1, len(sentence)) if sentence[at].text == ","), len(sentence))
+    return comma + 1 < len(sentence) and is_verb(sentence[comma + 1])
 
 
 def _is_named_thing(sentence: list[Token], phrase: Phrase, cue: Cue, first: int) -> bool:

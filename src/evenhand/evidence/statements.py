@@ -32,6 +32,7 @@ _CITED: Final = re.compile(
     r",\s+(?P<cue>citing|quoting)\s+(?P<who>[^.;:“”\"\n]{3,120}?)(?=[.;,]|\s+(?:that|who|which|as)\b|$)"
 )
 _CITED_BETWEEN: Final = re.compile(r",\s(?P<cue>citing|quoting)\s(?P<who>[^,.;:“”\"\n]{3,80}),\s$")
+_RELAY: Final = re.compile(r"\s(?:by|in)\s(?P<who>[^,.;:“”\"\n]{3,60}?)(?=[,.;]|\s(?:on|after|that|in)\b|$)")
 _SUBJECT_END: Final = re.compile(
     r"\s(?:was|were|is|are|has|have|had|will|would|could|should|must|may|might|can|did|does|do|never|not|[a-z]{3,}ed"
     r"|says|denies|broke|took|gave|made|sold|bought|paid|hid|kept|knew|let|lied|ran|told)\b"
@@ -160,15 +161,18 @@ def _part(attribution: Attribution, content: tuple[Span, ...], *, carried: bool)
 def _cut(text: str, statement: Statement) -> Span | None:
     """Cut what the reporter adds behind reported words, and return it; note who is cited and who is accused."""
     attribution = statement.attribution
+    _relay(text, statement)
     if attribution.form == "direct":
         return None
     first, last = statement.first, statement.last
     cited = _CITED.search(text, first, min(statement.paragraph[1], last + 160, first + LONGEST))
-    if cited and statement.reported_by is None and cited.start() <= last:
+    until = max(last, attribution.cue[1] + 40) if attribution.cue else last
+    if cited and statement.reported_by is None and cited.start() <= until and ". " not in text[last : cited.start()]:
         statement.reported_by, statement.reported_cue = cited.span("who"), cited.span("cue")
     tail = _TAIL.search(text, first, min(last, first + LONGEST))
     if statement.reported_by is None and attribution.cue and attribution.cue[1] <= first:
         between = _CITED_BETWEEN.search(text, statement.paragraph[0], attribution.cue[0])
+        between = between or _CITED_BETWEEN.search(text, attribution.cue[1], first)
         if between:
             statement.reported_by, statement.reported_cue = between.span("who"), between.span("cue")
     left = None
@@ -177,6 +181,15 @@ def _cut(text: str, statement: Statement) -> Span | None:
         left = (tail.end(), last)
     statement.target = _target(text, statement)
     return left
+
+
+def _relay(text: str, statement: Statement) -> None:
+    """Note through whom words came that somebody "was quoted as saying by" an agency."""
+    cue = statement.attribution.cue
+    if cue is None or not text[max(0, cue[0] - 11) : cue[0]].endswith("quoted as "):
+        return
+    if statement.reported_by is None and (relay := _RELAY.match(text, cue[1])) is not None:
+        statement.reported_by, statement.reported_cue = relay.span("who"), cue
 
 
 def _in_quotes(attribution: Attribution, at: int) -> bool:
