@@ -152,7 +152,7 @@ class Speakers:
             return found
         word = self._text[slice(*found.speaker_span)].casefold()
         pronoun = _SUBJECT_FORMS.get(word, word)
-        if pronoun in _PERSON_PRONOUNS and (beside := self._of_beside(statement, found, pronoun)) is not None:
+        if pronoun in _PERSON_PRONOUNS and (beside := self._of_beside(earlier, statement, found, pronoun)):
             return beside
         known = found.name if self._fits(found.name, pronoun) else ""
         name = self._antecedent(earlier, statement, pronoun, known)
@@ -160,10 +160,14 @@ class Speakers:
             self._pronouns.setdefault(name, pronoun)
         return msgspec.structs.replace(found, name=name, resolution="pronoun" if name else "none")
 
-    def _of_beside(self, statement: Statement, found: Attribution, pronoun: str) -> Attribution | None:
+    def _of_beside(
+        self, earlier: Sequence[Statement], statement: Statement, found: Attribution, pronoun: str
+    ) -> Attribution | None:
         """Return an attribution to whom "she" means by this paragraph: a person or an unnamed one; None if open."""
         at = found.speaker_span[0] if found.speaker_span else statement.first
-        meant = person_before(self._text, self._known, statement.paragraph, at)
+        meant = person_before(self._text, self._known, statement.paragraph, at, pronoun)
+        if meant.open or (meant.name and self._denies_own(earlier, statement, meant.name)):
+            return msgspec.structs.replace(found, name="", resolution="none")
         if meant.unnamed is not None:
             words = " ".join(self._text[slice(*meant.unnamed)].split())
             return msgspec.structs.replace(
@@ -173,6 +177,13 @@ class Speakers:
             self._pronouns.setdefault(meant.name, pronoun)
             return msgspec.structs.replace(found, name=meant.name, resolution="pronoun")
         return None
+
+    def _denies_own(self, earlier: Sequence[Statement], statement: Statement, name: str) -> bool:
+        """Return whether a person would deny what they said just before: then "she denied it" is of another."""
+        before = earlier[-1] if earlier and earlier[-1].paragraph == statement.paragraph else None
+        content = self._text[slice(*statement.attribution.content[0])]
+        denied = statement.attribution.stance == "denies" and content.casefold() in {"it", "this", "that"}
+        return denied and before is not None and before.attribution.stance != "denies" and self.of(before).name == name
 
     def _antecedent(self, earlier: Sequence[Statement], statement: Statement, pronoun: str, known: str) -> str:
         """Return whom "she" or "it" means: the one speaker of that kind in this paragraph, else in the one before.

@@ -21,6 +21,8 @@ _GENERIC: Final = re.compile(
     re.IGNORECASE,
 )
 _OF_NO_DEED: Final = re.compile(r"^\W*(?:that )?(?:any|all)\b", re.IGNORECASE)
+_OF_A_CLIENT: Final = re.compile(r"^\W*(?:he|she|they)\b", re.IGNORECASE)
+_ONE_BEFORE: Final = re.compile(r"^\W*(?:this|that|it)\W*$", re.IGNORECASE)
 _SEVERAL: Final = re.compile(r"^\W*(?:that )?(?:both|all|these|those|the \w+s)\b", re.IGNORECASE)
 _POINTS_BACK: Final = re.compile(
     r"^\W*(?:that )?(?:(?:this|these|those)\b|(?:that|it)[’']?s? (?:(?:is|was|were) )?(?:\w+ )?(?:an? )?"
@@ -134,7 +136,7 @@ def _note_held(views: Sequence[_View]) -> None:
     """Note whose accusations a denial speaks of: "denied Peru's accusations of C"; and whom "they knew" is about."""
     by_id = {view.claim.id: view for view in views}
     for before, view in pairwise(views):
-        if view.claim.stance == "accuses" and view.is_open and before.is_beside(view):
+        if view.claim.stance == before.claim.stance == "accuses" and view.is_open and before.is_beside(view):
             view.accused, view.accused_states = before.accused, before.accused_states
     for view in views:
         if view.claim.nested_in in by_id and view.claim.stance == "accuses":
@@ -188,6 +190,8 @@ def _answered(denial: _View, near: Sequence[_View]) -> tuple[str, ...]:
     A denial that fits several equally badly answers none: a wrong link costs more than a missing one.
     """
     others = [view for view in near if _can_answer(denial, view)]
+    if _ONE_BEFORE.match(denial.content) and (nearest := _just_before(denial, others)):
+        return nearest
     accusations = [view for view in others if view.claim.stance == "accuses"]
     asserted = [view for view in others if view.claim.stance == "asserts" and view.start < denial.start]
     answers = {view.claim.id for view in accusations if _answers(denial, view)}
@@ -197,8 +201,10 @@ def _answered(denial: _View, near: Sequence[_View]) -> tuple[str, ...]:
         answers |= set(_of_the_accused(denial, accusations))
     if answers:
         return tuple(view.claim.id for view in others if view.claim.id in answers)
-    nearest = _just_before(denial, others if _SEVERAL.match(denial.content) else accusations)
-    return nearest or (() if _OF_NO_DEED.match(denial.content) else _just_before(denial, asserted))
+    several = _SEVERAL.match(denial.content)
+    nearest = _just_before(denial, others if several else accusations, _BESIDE if several else _SHORTLY)
+    near_by = [view for view in asserted if view.paragraph == denial.paragraph or _is_named(denial, view)]
+    return nearest or (() if _OF_NO_DEED.match(denial.content) else _just_before(denial, near_by))
 
 
 def _is_named(denial: _View, view: _View) -> bool:
@@ -237,14 +243,14 @@ def _speaks_of(denial: _View, accusation: _View) -> bool:
     return bool(_capitals(accusation.target) & _capitals(denial.content))
 
 
-def _just_before(denial: _View, views: Sequence[_View]) -> tuple[str, ...]:
+def _just_before(denial: _View, views: Sequence[_View], far: int = _BESIDE) -> tuple[str, ...]:
     """Return what a denial points back to: "this is a lie" to the claim told just before, "these" to all of those."""
     before = [
         view
         for view in views
         if view.claim.stance in {"accuses", "asserts"}
         and view.start < denial.start
-        and denial.is_beside(view)
+        and denial.paragraph - view.paragraph <= far
         and not view.is_of_another(denial)
     ]
     if not before or not denial.points_back:
@@ -255,6 +261,8 @@ def _just_before(denial: _View, views: Sequence[_View]) -> tuple[str, ...]:
 
 def _of_the_accused(denial: _View, accusations: Sequence[_View]) -> tuple[str, ...]:
     """Return the nearest accusation of the side that denies, told shortly before, where no word is in common."""
+    if denial.claim.form == "direct" and _OF_A_CLIENT.match(denial.content):
+        return ()
     named = [view for view in accusations if view.target and _is_named(denial, view)]
     near = [view for view in named if 0 <= denial.paragraph - view.paragraph <= _SHORTLY]
     before = [view for view in near if view.start < denial.start or view.paragraph == denial.paragraph]

@@ -20,6 +20,12 @@ _UNNAMED: Final = re.compile(
     r"(?:\s(?:of|at|in|from|for)\s(?:the\s)?[\w-]+)?)\b"
 )
 _NAMED_BESIDE: Final = re.compile(r"(?P<noun>[a-z-]+),\s(?P<name>[^\W\d_a-z][\w’-]+),")
+_OBJECT: Final = {
+    "he": re.compile(r"\b(?:to|for|by|from|of|asked|told|with|against) him\b"),
+    "she": re.compile(
+        r"\b(?:to|for|by|from|of|asked|told|with|against) her(?=[,.]| (?:why|that|how|whether|if|to|what)\b)"
+    ),
+}
 _SENTENCES: Final = 3
 """Sentences, that of the pronoun among them, in which a person is looked for."""
 _OPENING: Final = 60
@@ -27,20 +33,26 @@ _OPENING: Final = 60
 
 
 class Meant(NamedTuple):
-    """A person by full name, or the words of an unnamed one; `somebody` is false where the sentences name nobody."""
+    """A person by full name, or the words of an unnamed one; `somebody` is false where the sentences name nobody.
+
+    `open` is true where somebody acts of whom the text does not say that they are a person.
+    """
 
     name: str = ""
     unnamed: Span | None = None
     somebody: bool = True
+    open: bool = False
 
 
-def person_before(text: str, names: KnownNames, paragraph: Span, at: int) -> Meant:
+def person_before(text: str, names: KnownNames, paragraph: Span, at: int, pronoun: str) -> Meant:
     """Return whom a pronoun at a place means by the sentences of its paragraph before it."""
     start = max(paragraph[0], at - 1_500)
     words = _QUOTED.sub(lambda found: " " * len(found[0]), text[start:at])
     found = sentences(words + "x", (0, len(words) + 1))
     for number, (first, last) in enumerate(reversed(found[-_SENTENCES:])):
         sentence = words[first:last]
+        if number and _OBJECT[pronoun].search(sentence):
+            continue  # "Lim asked him why": he is another one
         mentions = _mentions(names, sentence)
         if mentions:
             return Meant(_one(sentence, mentions, own=number == 0))
@@ -48,7 +60,8 @@ def person_before(text: str, names: KnownNames, paragraph: Span, at: int) -> Mea
         if unnamed is not None and is_person_noun(unnamed["noun"]):
             return Meant(unnamed=(start + first, start + first + unnamed.end("who")))
         if (beside := _NAMED_BESIDE.search(sentence)) is not None:
-            return Meant(beside["name"] if is_person_noun(beside["noun"]) or beside["noun"] in HUMANS else "")
+            known = is_person_noun(beside["noun"]) or beside["noun"] in HUMANS
+            return Meant(beside["name"]) if known else Meant(open=True)
     return Meant(somebody=False)
 
 

@@ -76,6 +76,26 @@ def test_that_it_was_something_points_to_no_claim_before() -> None:
     assert links(body)[-1] == ()
 
 
+@pytest.mark.parametrize("word", ["it", "that", "this"])
+def test_it_is_the_last_thing_that_was_said_by_another(word: str) -> None:
+    body = "Ada Brun accused Lund Water of fraud.\n\nOla Vik said that the books of Lund Water were cooked."
+
+    assert links(f"{body} Lund Water denied {word}.")[-1] == ("c2",)
+
+
+@pytest.mark.parametrize(("pronoun", "name"), [("She", "Ada Brun"), ("He", "Ravi Anand")])
+def test_nobody_denies_what_they_said_themselves_just_before(pronoun: str, name: str) -> None:
+    body = f"{name} told the court that the clerk had a grudge. {pronoun} denied it."
+
+    assert [claim.speaker.name for claim in read(body)[1]] == [name, ""]
+
+
+def test_a_lawyers_word_on_what_a_client_did_not_do_answers_no_other_charge() -> None:
+    body = "The port accused Ola Vik of theft.\n\n“He did not hit her,” Ola Vik’s lawyer, Jo Mills, said."
+
+    assert links(body)[-1] == ()
+
+
 def test_whose_denial_goes_on_denies_the_same() -> None:
     body = """Ada Brun accused Lund Water of hiding a leak.
 

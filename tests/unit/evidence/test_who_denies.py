@@ -106,7 +106,7 @@ Ola Vik accused Coastway Bus of bribery.
 Brightline Rail denied DENIED."""
 
 
-@pytest.mark.parametrize("words", ["the accusation", "the allegations", "these charges", "it"])
+@pytest.mark.parametrize("words", ["the accusation", "the allegations", "these charges"])
 def test_a_denial_of_the_accusation_stands_beside_each_that_may_mean_its_speaker(words: str) -> None:
     claims = read(GRIEVANCES.replace("DENIED", words))[1]
 
