@@ -48,7 +48,7 @@ def person_before(text: str, names: KnownNames, paragraph: Span, at: int, pronou
     """Return whom a pronoun at a place means by the sentences of its paragraph before it."""
     start = max(paragraph[0], at - 1_500)
     words = _QUOTED.sub(lambda found: " " * len(found[0]), text[start:at])
-    found = sentences(words + "x", (0, len(words) + 1))
+    found = sentences(words + text[at : at + 1], (0, len(words) + 1))
     for number, (first, last) in enumerate(reversed(found[-_SENTENCES:])):
         sentence = words[first:last]
         if number and _OBJECT[pronoun].search(sentence):

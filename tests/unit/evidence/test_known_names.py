@@ -144,6 +144,7 @@ def test_a_firm_of_two_names_stays_whole(pair: str) -> None:
         ("Ravi Anand walks fast. ", "named_person", "Ravi Anand"),
         ("Ola Vik left. The chairman, Ravi Anand, spoke. ", "named_person", "Ravi Anand"),
         ("Ravi Anand’s son, Dag, came home. ", "named_organisation", "Dag"),
+        ("Ravi Anand was there. The clerk, Ada Brun, asked him why. ", "named_person", "Ravi Anand"),
     ],
 )
 def test_he_is_the_person_of_the_nearest_sentence(before: str, kind: str, name: str) -> None:
