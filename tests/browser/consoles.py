@@ -54,7 +54,7 @@ def served(network: Path, people: Sequence[str]) -> Iterator[str]:
 
 def wait_for(address: str, process: "subprocess.Popen[bytes]") -> None:
     """Return when a console answers."""
-    for _ in range(200):
+    for _ in range(900):
         assert process.poll() is None, "the console ended at its start"
         try:
             with urllib.request.urlopen(f"{address}/healthz", timeout=5) as answer:

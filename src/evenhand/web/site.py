@@ -4,6 +4,7 @@ import secrets
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -16,6 +17,7 @@ from evenhand.store.console_tables import ConsoleTables
 from evenhand.web.api.routes import api_routes
 from evenhand.web.console.app import make_app
 from evenhand.web.console.console import Console, Machine
+from evenhand.web.deliveries import deliver_while_served
 from evenhand.web.public.routes import public_routes
 
 
@@ -31,16 +33,18 @@ def main(arguments: Sequence[str]) -> int:
     return 0 if server.started else 2
 
 
-def make_site(console: Console) -> ASGIApp:
-    """Return the application: the console's pages, the API, and the pages for everybody."""
-    return make_app(console, [*api_routes(), *public_routes()])
+def make_site(console: Console, *, delivers: bool = False) -> ASGIApp:
+    """Return the application: the console, the API, pages for everybody; it `delivers` webhooks and mail."""
+    meanwhile = partial(deliver_while_served, console.folder) if delivers else None
+    return make_app(console, [*api_routes(), *public_routes()], meanwhile)
 
 
 def server_config(settings: ServeSettings) -> uvicorn.Config:
     """Return how the server listens; heads are limited, and it names neither itself nor its version."""
     console = Console(settings, own_machine(), ConsoleTables(Path(settings.network)))
     return uvicorn.Config(
-        make_site(console), host=settings.host, port=settings.port, log_level="warning", access_log=False,
+        make_site(console, delivers=True), host=settings.host, port=settings.port, log_level="warning",
+        access_log=False,
         server_header=False, proxy_headers=False, timeout_keep_alive=30, limit_concurrency=500, lifespan="on",
         timeout_graceful_shutdown=5, ws="none",
     )  # fmt: skip

@@ -1,7 +1,8 @@
 """The console as an ASGI application."""
 
+import asyncio
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -18,22 +19,32 @@ from evenhand.web.console.templates import add_globals
 from evenhand.web.console.visit import error_page, visit_of
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Sequence
+    from collections.abc import AsyncIterator, Callable, Coroutine, Sequence
 
     from starlette.routing import BaseRoute
     from starlette.types import ASGIApp
 
 
-def make_app(console: Console, beside: "Sequence[BaseRoute]" = ()) -> "ASGIApp":
-    """Return the application that serves a console and the routes `beside` it; its end closes the console's tables."""
+def make_app(
+    console: Console,
+    beside: "Sequence[BaseRoute]" = (),
+    meanwhile: "Callable[[], Coroutine[Any, Any, None]] | None" = None,
+) -> "ASGIApp":
+    """Return the application that serves a console and the routes `beside` it; its end closes the console's tables.
+
+    `meanwhile` goes on from the start to the end.
+    """
     add_globals(menu=menu_of(AREAS), static=static_path)
     routes = [route for area in AREAS for route in area.routes]
     routes += [Route("/static/{digest}/{name}", serve_static), Route("/healthz", _health), *beside]
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> "AsyncIterator[None]":
-        """Close the tables at the end."""
+        """Let what goes on meanwhile begin and end; close the tables at the end."""
+        task = None if meanwhile is None else asyncio.create_task(meanwhile())
         yield
+        if task is not None:
+            task.cancel()
         console.close()
 
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _not_found, 405: _not_found})
