@@ -19,12 +19,12 @@ EVERY_S: Final = 60.0
 
 async def deliver_while_served(folder: Path, every_s: float = EVERY_S) -> None:
     """Find events and send what is due, again and again until cancelled; what fails is said on standard error, once."""
-    said = ""
+    last = ""
     while True:
         problem = await asyncio.to_thread(deliver_once, folder)
-        if problem and problem != said:
+        if problem and problem != last:
             sys.stderr.write(f"evenhand: notifications: {visible(problem)}\n")
-        said = problem
+        last = problem
         await asyncio.sleep(every_s)
 
 
