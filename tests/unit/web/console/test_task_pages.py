@@ -262,3 +262,13 @@ def test_an_answer_from_another_site_is_refused(ana: Browser, console: Console) 
 
     assert refused.status_code == 403
     assert console.board().find(task.id).state == "open"
+
+
+def test_the_first_page_says_what_is_mine_and_what_is_urgent(ana: Browser, console: Console) -> None:
+    """With links to act, and how the network stands below."""
+    page = ana.get("/")
+
+    assert page.status_code == 200
+    assert "Most urgent of those that are nobody" in page.text
+    assert f'href="/tasks/{console.board().unanswered[0].id}' in page.text
+    assert page.text.count("open tasks") == 1
