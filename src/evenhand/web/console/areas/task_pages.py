@@ -106,7 +106,7 @@ def precedents_page(visit: Visit) -> Response:
     rows = [row for each in found.precedents[:1] for row in precedent_rows(each)]
     show = visit.fragment if visit.wants_fragment else visit.render
     template = "task_precedents.html" if visit.wants_fragment else "task_precedents_page.html"
-    return show(template, task=found.task, rows=rows)
+    return show(template, task=found.task, rows=rows, level=3 if visit.wants_fragment else 2)
 
 
 def _next(visit: Visit, task: Task) -> str:
