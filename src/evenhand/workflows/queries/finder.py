@@ -66,7 +66,7 @@ class Finder:
         """Return every party with its id and its name as they are compared."""
         return [
             (party.casefold(), each.name.casefold(),
-             Found(kind="party", id=party, name=each.name, more=kind, within=kind))
+             Found(kind="party", id=party, name=each.name, more=f"{kind} {party}", within=kind))
             for (kind, party), each in self._run.memory.seen.items()
         ]  # fmt: skip
 

@@ -41,6 +41,13 @@ def test_what_is_named_exactly_comes_first(ana: Browser, console: Console) -> No
     assert match.entity_id in ana.get("/find", params={"q": f"{match.list}#{match.entity_id}"}).text
 
 
+def test_a_rule_is_found_by_its_title(ana: Browser, console: Console) -> None:
+    """And leads to its own page."""
+    rule = next(iter(console.run().rulebook().rules.values()))
+
+    assert f'href="/rules/{rule.id}"' in ana.get("/find", params={"q": rule.annotations["title"]}).text
+
+
 def test_pages_of_the_menu_are_found_too(ana: Browser) -> None:
     """Ctrl-K is the way to everywhere."""
     assert 'href="/tasks"' in first(ana, "queue")

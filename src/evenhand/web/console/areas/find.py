@@ -52,7 +52,7 @@ def _path(visit: Visit, found: Found) -> str:
         case "entry":
             ways = [f"/lists/{within}/entries/{name}", f"/tasks/not-same?entry={within}%23{name}"]
         case "rule":
-            ways = [f"/rulebook/rules/{name}", f"/rulebook#{name}"]
+            ways = [f"/rules/{name}"]
         case "community":
             ways = [f"/influence/{name}", f"/tasks/{found.task}" if found.task else ""]
     return next((each for each in ways if each and visit.can_open(each.partition("?")[0].partition("#")[0])), "")
