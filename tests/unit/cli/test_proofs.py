@@ -1,5 +1,7 @@
 """`evenhand rules prove` and `diff`: what a person reads, what a script reads, and the exit status."""
 
+import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -8,6 +10,11 @@ from tests.commands import evenhand
 from tests.unit.policy.made_up import HOUSE, TWO_NAMES
 
 DAY = "2026-03-01T00:00:00Z"
+LATER = """
+@id("later") @title("Waits") @why("An example.") @verdict("hold") @ground("contract") @notice_days("0")
+@effective_from("2031-01-01") @owner("policy-office")
+forbid (principal is Advertiser, action == Action::"buy", resource) when { principal.country == "FR" };
+"""
 
 
 @pytest.fixture(scope="session")
@@ -122,3 +129,17 @@ def test_rulebooks_of_two_schemas_are_told_apart_and_not_compared(tmp_path: Path
 
     actions = ("buy", "pay_out", "serve")
     assert said.out.splitlines()[:3] == [f"{action}: unknown, the schemas differ" for action in actions]
+
+
+def test_a_release_is_asked_for_every_day_on_which_the_rules_change(tmp_path: Path) -> None:
+    """A rule that begins next month is refuted today, before anybody has approved it."""
+    draft = Path(shutil.copytree(HOUSE, tmp_path / "draft"))
+    (draft / "later.cedar").write_text(LATER, "utf-8")
+
+    today = evenhand("rules", "prove", draft, "--at", DAY)
+    release = evenhand("rules", "prove", draft, "--at", DAY, "--release", "--json")
+
+    assert today.status == 0
+    assert release.status == 1
+    refuted = [each for each in json.loads(release.out)["certificates"] if each["result"] == "refuted"]
+    assert [(each["property"], each["at"]) for each in refuted] == [("neutral", "2031-01-01")]
