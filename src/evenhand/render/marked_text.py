@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from evenhand.evidence.text_spans import lines
 from evenhand.model.claims import Document, Span
 
-MOST_CHARACTERS: Final = 40_000
+MOST_CHARACTERS: Final = 12_000
 """Of a text on one page; a longer one is shown in parts."""
 
 
@@ -79,7 +79,8 @@ def text_blocks(
     What was left out, and by which rule, stands in the record of the document.
     """
     reasons = {each.line: each.rule for each in document.dropped_lines}
-    shown = (each for each in _lines(text, part, reasons, places) if not each.is_blank)
+    near = {name: spans for name, spans in places.items() if any(s < part[1] and e > part[0] for s, e in spans)}
+    shown = (each for each in _lines(text, part, reasons, near) if not each.is_blank)
     return tuple(
         TextBlock(tuple(group), left_out) for left_out, group in groupby(shown, lambda line: bool(line.reason))
     )

@@ -48,7 +48,8 @@ class StatedDecision:
     """What a person says of a claim. `beside` are the denials of it, `unrelated` those that are of something else.
 
     `apart` are their words on why no further denial of the document is of it, ``""`` where they do not say so.
-    `overturns` is the number of the event by which another person decided, and which this one changes.
+    `overturns` is the number of the event by which another person decided, and which this one changes. `document` is
+    that of the claim, where it is known, so that no other is opened.
     """
 
     claim: str
@@ -59,6 +60,7 @@ class StatedDecision:
     overturns: int | None = None
     correction: Correction = field(default_factory=Correction)
     unrelated: tuple[str, ...] = ()
+    document: str = ""
 
 
 def decide_claim(network: Network, stated: StatedDecision, acting: Acting, at: datetime, tools: Tools) -> ClaimShown:
@@ -73,7 +75,7 @@ def decide_claim(network: Network, stated: StatedDecision, acting: Acting, at: d
     """
     acting = checked_person(acting, "--by")
     with open_evidence(network, at, tools) as held:
-        opened, claim = find_claim(network, held.evidence, stated.claim)
+        opened, claim = find_claim(network, held.evidence, stated.claim, stated.document)
         acting = permit(network, acting, "judge", StaffCase(answer=stated.word), held.at)
         held.append(decision_event(held.network, opened, claim, stated, acting.person, held.at), acting=acting)
         return OpenedDocument(network, held.evidence.documents[opened.records.id]).shown(claim)
@@ -94,7 +96,7 @@ def take_back_denial(
     """
     acting = checked_person(acting, "--by")
     with open_evidence(network, at, tools) as held:
-        opened, name = find_claim(network, held.evidence, stated.claim)
+        opened, name = find_claim(network, held.evidence, stated.claim, stated.document)
         event = _taken_back(held.network, opened, replace(stated, claim=name), denial, acting.person, held.at)
         acting = permit(network, acting, "judge", StaffCase(answer=event.kind), held.at)
         held.append(event, acting=acting)

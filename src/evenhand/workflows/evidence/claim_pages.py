@@ -1,6 +1,6 @@
 """One claim with all that a person looks at before they decide: what denies it, what it denies, what it would count."""
 
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from evenhand.model.claims import Claim, Span
 from evenhand.model.errors import NotFound
@@ -12,6 +12,7 @@ from evenhand.workflows.evidence_records.evidence_fold import Evidence
 from evenhand.workflows.evidence_records.party_tally import NAMED, party_tallies
 from evenhand.workflows.evidence_records.possible_denials import is_denial
 
+MOST_DENIABLE: Final = 40
 Counts = Literal["named source", "unnamed persons", "official document", "no source", "denial", "nothing"]
 
 
@@ -140,13 +141,15 @@ def _denials(opened: OpenedDocument, shown: ClaimShown, by_id: dict[str, ClaimSh
 
 
 def _deniable(opened: OpenedDocument, shown: ClaimShown, by_id: dict[str, ClaimShown]) -> list[ClaimShown]:
-    """Return the claims that a person can say this one denies: accusations of the same reading, and those it denies."""
-    within = opened.ids_within(shown.id).values()
-    return [
-        by_id[each]
-        for each in dict.fromkeys(within)
-        if each != shown.id and each in by_id and (by_id[each].claim.stance == "accuses" or each in shown.denies)
-    ]
+    """Return the claims that a person can say this one denies: accusations of the same reading, and those it denies.
+
+    Of very many accusations those nearest in the text are given.
+    """
+    within = [by_id[each] for each in dict.fromkeys(opened.ids_within(shown.id).values()) if each in by_id]
+    at = shown.claim.content[0][0]
+    accusing = [each for each in within if each.claim.stance == "accuses" and each.id != shown.id]
+    near = {each.id for each in sorted(accusing, key=lambda each: abs(each.claim.content[0][0] - at))[:MOST_DENIABLE]}
+    return [each for each in within if each.id in near or each.id in shown.denies]
 
 
 def _counted_as(opened: OpenedDocument, claim: Claim, name: str) -> CountedAs:

@@ -47,7 +47,7 @@ class StatedLink:
     """What a person says a claim is to a party: `party` is its id, or `payer:<id>`; without `relation`, it is none.
 
     `although` are their words on why it is about the party that it does not name. `overturns` is the number of the link
-    by another person that this one takes back.
+    by another person that this one takes back. `document` is that of the claim, where it is known.
     """
 
     claim: str
@@ -56,6 +56,7 @@ class StatedLink:
     note: str = ""
     although: str = ""
     overturns: int | None = None
+    document: str = ""
 
 
 class Linked(NamedTuple):
@@ -79,7 +80,7 @@ def link_claim(
     """
     note, acting = checked_note(stated.note, "--why", needed=stated.relation is None), checked_person(acting, "--by")
     with open_evidence(network, at, tools) as held:
-        opened, claim = find_claim(network, held.evidence, stated.claim)
+        opened, claim = find_claim(network, held.evidence, stated.claim, stated.document)
         party = _party(held, stated.party)
         _check(opened, claim, party, stated)
         _check_overturn(opened, claim, party, stated, acting.person)

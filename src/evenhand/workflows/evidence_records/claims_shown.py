@@ -285,14 +285,17 @@ def outlet_of(document: Document) -> str:
     return document.publisher or document.agency or urlsplit(document.uri).hostname or ""
 
 
-def find_claim(network: Network, evidence: Evidence, text: str) -> tuple[OpenedDocument, str]:
+def find_claim(network: Network, evidence: Evidence, text: str, document: str = "") -> tuple[OpenedDocument, str]:
     """Return the document and id of the claim of this id, or of the only one that begins so.
+
+    Cost: every document is opened, unless `document` says which one it is of.
 
     Raises:
         NotFound: there is none, or there are several.
     """
     text, found = text.strip().lower(), list[tuple[OpenedDocument, str]]()
-    for opened in open_documents(network, evidence) if len(text) > len("q-") else ():
+    within = [OpenedDocument(network, evidence.find(document))] if document else open_documents(network, evidence)
+    for opened in within if len(text) > len("q-") else ():
         found += [(opened, each) for each in opened.ids if each.startswith(text)]
     if len(found) == 1:
         return found[0]

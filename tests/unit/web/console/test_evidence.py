@@ -329,6 +329,15 @@ def test_a_claim_and_its_task_lead_to_each_other(ana: Browser) -> None:
     assert f'href="{page}"' in ana.get(task).text
 
 
+def test_a_claim_is_decided_only_in_its_own_document(console: Console, ana: Browser) -> None:
+    """The address names both, and one that somebody put together decides nothing."""
+    hand_in(ana, SAVED)
+    other = f"/evidence/{sha256_hex(SAVED)}/claims/{CLAIMS['5']}"
+
+    assert ana.send_form(f"{other}/confirm", HERE + f"/claims/{CLAIMS['5']}").status_code == 404
+    assert claim_of(console, "5").state == "proposed"
+
+
 def test_reading_a_document_and_a_claim_is_logged(console: Console, ana: Browser) -> None:
     """They are about persons: who looked at which."""
     ana.get(HERE)

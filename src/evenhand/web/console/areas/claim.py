@@ -117,13 +117,14 @@ def _decided(visit: Visit, word: Word, correction: Correction) -> ClaimShown:
         visit.path("claim"), word, _why(visit),
         beside=tuple(each for each, answer in answers.items() if answer == "beside"),
         unrelated=tuple(each for each, answer in answers.items() if answer == "unrelated" and each not in known_apart),
-        overturns=_overturned(visit), correction=correction,
+        overturns=_overturned(visit), correction=correction, document=visit.path("document"),
     )  # fmt: skip
     return decide_claim(visit.network, stated, visit.acting(), visit.now, visit.console.tools())
 
 
 def _untie(visit: Visit) -> str:
-    stated = StatedDecision(visit.path("claim"), "confirm", _why(visit), overturns=_overturned(visit))
+    stated = StatedDecision(visit.path("claim"), "confirm", _why(visit), overturns=_overturned(visit),
+                            document=visit.path("document"))  # fmt: skip
     take_back_denial(visit.network, stated, visit.form.text("denial"), visit.acting(), visit.now, visit.console.tools())
     return "taken back: that denial is of something else"
 
@@ -136,7 +137,7 @@ def _link(visit: Visit) -> str:
     if not form.text("party"):
         raise BadInput("no party is named", expected="the id of a party that a run has decided about")
     stated = StatedLink(visit.path("claim"), form.text("party"), relation, _why(visit), form.text("although"),
-                        _overturned(visit))  # fmt: skip
+                        _overturned(visit), visit.path("document"))  # fmt: skip
     done = link_claim(visit.network, stated, visit.acting(), visit.now, visit.console.tools(), same_origin)
     if done.draft is not None:
         return (f"linked. It asks for a review: a draft of a complaint is kept with the network's evidence as "
@@ -145,7 +146,8 @@ def _link(visit: Visit) -> str:
 
 
 def _unlink(visit: Visit) -> str:
-    stated = StatedLink(visit.path("claim"), visit.form.text("party"), None, _why(visit), overturns=_overturned(visit))
+    stated = StatedLink(visit.path("claim"), visit.form.text("party"), None, _why(visit), overturns=_overturned(visit),
+                        document=visit.path("document"))  # fmt: skip
     link_claim(visit.network, stated, visit.acting(), visit.now, visit.console.tools(), same_origin)
     return "the link is taken back: the claim is nothing to this party from the next run on"
 
