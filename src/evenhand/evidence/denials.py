@@ -15,8 +15,8 @@ from evenhand.model.claims import Claim
 
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 _GENERIC: Final = re.compile(
-    r"^\W*(?:that |any |all |the |these |those |such |its |his |her |their )*(?:(?:\w+ )?(?:accusations?|allegations?"
-    r"|charges?|claims?|reports?|criticisms?|suggestions?|complaints?|statements?|wrongdoing|involvement)\b"
+    r"^\W*(?:that |any |all |the |these |those |such |its |his |her |their )*(?:(?:[\w.]+ )?(?:accusations?"
+    r"|allegations?|charges?|claims?|reports?|criticisms?|suggestions?|complaints?|statements?|wrongdoing|involvement)\b"
     r"|(?:this|that|it|them)(?=\W*$|\W+(?:as|an?|in|on)\b|\s[“\"‘']))",
     re.IGNORECASE,
 )

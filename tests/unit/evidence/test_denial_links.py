@@ -104,3 +104,11 @@ Lund Water denied hiding any leak. “Every pipe is listed,” its director, Per
 “Not one page was withheld,” Per Dahl said."""
 
     assert links(body)[1:] == [("c1",), ("c1",), ("c1",)]
+
+
+@pytest.mark.parametrize("whose", ["U.K.", "British", "Norwegian"])
+def test_whose_accusations_they_are_is_read_with_or_without_dots(whose: str) -> None:
+    """A state that is written in letters with dots answers as one that is a word: the mirror of a story."""
+    body = f"The Palace fed the Gazette with forged timetables, according to three {whose} officials.\n\n"
+
+    assert "c1" in links(f"{body}The Palace strongly denied {whose} accusations it had meddled in the vote.")[1]
