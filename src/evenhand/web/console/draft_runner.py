@@ -22,6 +22,7 @@ from evenhand.workflows.rulebooks.draft_checks import (
     read_checks,
     write_checks,
 )
+from evenhand.workflows.rulebooks.drafts import draft_folder
 
 _PROGRAM: Final = (sys.executable, "-P", "-m", "evenhand")
 _LONGEST_S: Final = 300.0
@@ -77,7 +78,9 @@ class DraftRunner:
                 output = self._output(checks, check, arguments)
                 if output is None:
                     return
-                checks = answered(checks, check, *output)
+                # Where the draft is on this machine is nothing to a reader: the name of the file is enough.
+                found, errors = output
+                checks = answered(checks, check, found, errors.replace(f"{draft_folder(network)}/", ""))
                 with self._lock:
                     if self._running != checks.draft:
                         return

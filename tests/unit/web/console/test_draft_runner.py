@@ -42,8 +42,10 @@ def waited(is_so: Callable[[], bool]) -> bool:
 def test_what_a_verb_says_of_why_it_could_not_is_kept(
     network: Network, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A check that fails is no check that passed."""
-    monkeypatch.setattr(draft_runner, "_PROGRAM", program(tmp_path, "echo 'evenhand: no memory left' >&2; exit 2"))
+    """A check that fails is no check that passed; where files are on the server is not told."""
+    monkeypatch.setattr(
+        draft_runner, "_PROGRAM", program(tmp_path, 'echo "evenhand: $3/house.cedar:1: no rule" >&2; exit 2')
+    )
     runner = DraftRunner()
 
     runner.start(network, AT)
@@ -51,7 +53,8 @@ def test_what_a_verb_says_of_why_it_could_not_is_kept(
     assert waited(lambda: runner.state(network)[1] is None)
     checks, _ = runner.state(network)
     assert checks is not None
-    assert checks.problems == dict.fromkeys(("test", "prove", "diff", "shadow"), "no memory left")
+    assert checks.problems["test"] == "house.cedar:1: no rule"
+    assert checks.problems.keys() == {"test", "prove", "diff", "shadow"}
 
 
 def test_a_newer_text_ends_the_checks_of_an_older_one(
