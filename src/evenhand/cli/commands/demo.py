@@ -90,6 +90,7 @@ def where_to_look(folder: Path) -> tuple[str, ...]:
         f"  evenhand ledger verify {folder}               nothing was changed",
         f"  evenhand influence show {folder}              who acts as one and did not declare it?",
         f"  evenhand audit run {folder} --exploratory     were equals treated equally?",
+        f"  evenhand serve {folder}                       the same in a browser, http://127.0.0.1:8971",
     )  # fmt: skip
 
 
