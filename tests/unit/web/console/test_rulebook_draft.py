@@ -8,6 +8,7 @@ import msgspec
 import pytest
 
 from evenhand.model.release import Approval
+from evenhand.policy import Rulebook
 from evenhand.policy.proofs import compare_within
 from evenhand.policy.rulebook import read_folder
 from evenhand.policy.rulebook_tests import run_rulebook_tests
@@ -18,6 +19,7 @@ from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.rulebooks.approvals import checked_approval, read_approval
 from evenhand.workflows.rulebooks.draft_checks import Proofs, new_checks, write_checks
 from evenhand.workflows.rulebooks.drafts import draft_folder, read_draft_file, read_draft_head
+from evenhand.workflows.rulebooks.shadow import shadow
 from tests.people import write_staff
 from tests.unit.web.console.clients import Browser, browser, console_of, copy_network
 
@@ -244,6 +246,23 @@ def test_a_draft_with_a_refuted_property_is_not_approved(console: Console, pol: 
     assert answer.status_code == 400
     assert "required properties are not proved" in answer.text
     assert not (draft_folder(console.network()) / "release.toml").exists()
+
+
+def test_whose_decision_would_change_is_shown_by_name_and_noted_as_read(console: Console, pol: Browser) -> None:
+    """Names of parties are shown for a reason, and who saw them can be told."""
+    network = console.network()
+    pol.send_form(DRAFT, file=FILE, text=saved(console) + RULE.format(title="A"), version="1")
+    with read_ledger(network.ledger) as ledger:
+        checks = new_checks(network, ledger, AT)
+    found = shadow(network, Rulebook.load(draft_folder(network)), AT, lambda *_: None)
+    write_checks(network, msgspec.structs.replace(checks, shadow=found))
+
+    page = pol.get(f"{DRAFT}/checks").text
+
+    assert "Tresco Paper" in page
+    assert "<code>+made-up-rule</code>" in page
+    entry = console.read_log.last(1, 0, "pol")[0]
+    assert (entry.what, "ring-one" in entry.about) == ("draft", True)
 
 
 def test_an_analyst_approves_nothing(console: Console, pol: Browser) -> None:

@@ -22,6 +22,8 @@ from evenhand.workflows.rulebooks.drafts import known_draft
 
 PATH: Final = "/rules/draft/checks"
 
+_MOST_NAMED = 200  # as many as the table of the page has
+
 
 def checks_page(visit: Visit) -> Response:
     """Show what is known of the draft as it is now."""
@@ -59,6 +61,8 @@ def _page(visit: Visit, problem: str = "", status: int = 200) -> Response:
         examples, differences = visit.console.kept("draft examples", known, lambda: _examples(network, checks))
     except RulebookInvalid as error:  # saved by somebody else just now
         examples, differences, problem = [], [], problem or str(error)
+    if checks and checks.shadow and checks.shadow.flips:
+        visit.log_read("draft", ", ".join(flip.party_id for flip in checks.shadow.flips[:_MOST_NAMED]))
     certificates = checks.proofs.certificates if checks and checks.proofs else ()
     return visit.render(
         "draft_checks.html", status, head=head, checks=checks, running=running, problem=problem, examples=examples,
