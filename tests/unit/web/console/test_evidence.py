@@ -57,6 +57,13 @@ def ana(console: Console) -> Browser:
     return browser(console, "ana")
 
 
+@pytest.fixture(scope="module")
+def reader(began: MadeNetwork, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    """A browser of the same person, for tests that only read."""
+    with console_of(began.copy(tmp_path_factory.mktemp("reader") / "network").folder) as made:
+        yield browser(made, "ana")
+
+
 def claim_of(console: Console, name: str) -> ClaimShown:
     opened = OpenedDocument(console.network(), evidence_of(console.network()).documents[REPORT_ID])
     return opened.shown(CLAIMS[name])
@@ -123,9 +130,9 @@ def test_lines_of_the_page_around_an_article_are_folded_with_the_reason_of_each(
     assert page.index("no part of the article") < page.index("2 Min Read")
 
 
-def test_every_claim_is_marked_in_the_text_and_found_from_it(ana: Browser) -> None:
+def test_every_claim_is_marked_in_the_text_and_found_from_it(reader: Browser) -> None:
     """Text and claims lead to each other by plain anchors, without a script."""
-    page = ana.get(HERE).text
+    page = reader.get(HERE).text
 
     for place, claim in enumerate(CLAIMS.values(), 1):
         assert f'id="c-{claim}"' in page
@@ -136,20 +143,20 @@ def test_every_claim_is_marked_in_the_text_and_found_from_it(ana: Browser) -> No
 @pytest.mark.parametrize(("data", "name", "told"), [
     (b"", "empty.txt", "empty"), (b"x", "picture.png", "no kind of document"), (b"x", "", "no file was chosen"),
 ])  # fmt: skip
-def test_a_file_that_is_no_document_is_told(ana: Browser, data: bytes, name: str, told: str) -> None:
+def test_a_file_that_is_no_document_is_told(reader: Browser, data: bytes, name: str, told: str) -> None:
     """The page says it above the form, and nothing is saved."""
-    token = TOKEN.search(ana.get("/account").text)
+    token = TOKEN.search(reader.get("/account").text)
     assert token
     files = {"file": (name, data)} if name else {"other": ("a.txt", data)}
-    answer = ana.post("/evidence", data={"token": token.group(1)}, files=files)
+    answer = reader.post("/evidence", data={"token": token.group(1)}, files=files)
 
     assert answer.status_code == 400
     assert told in answer.text.lower()
 
 
-def test_a_denial_and_its_answers_stand_beside_the_accusation(ana: Browser) -> None:
+def test_a_denial_and_its_answers_stand_beside_the_accusation(reader: Browser) -> None:
     """Who confirms an accusation reads the denial first: its words, the text around it, both answers."""
-    page = ana.get(f"{HERE}/claims/{CLAIMS['3']}").text
+    page = reader.get(f"{HERE}/claims/{CLAIMS['3']}").text
     name = f"denial-{CLAIMS['4']}"
 
     assert "strongly denied " in page
@@ -302,31 +309,31 @@ def test_who_may_not_is_refused_by_the_workflow(console: Console, act: str, fiel
     "/evidence/00000000", f"{HERE}/claims/q-000000000000", f"{HERE}/claims/..%2f..%2fetc", "/evidence/export?form=exe",
     "/evidence/..%2f..%2fevenhand.toml", "/evidence/export?form=csv&document=00000000",
 ])  # fmt: skip
-def test_what_is_not_there_is_told(ana: Browser, path: str) -> None:
+def test_what_is_not_there_is_told(reader: Browser, path: str) -> None:
     """An address that somebody typed reaches no file and fails in one sentence."""
-    assert ana.get(path).status_code in (400, 404)
+    assert reader.get(path).status_code in (400, 404)
 
 
 @pytest.mark.parametrize(("form", "part"), [
     ("csv", "claim,document,uri"), ("jsonl", '"state":"proposed"'), ("annotations", "TextPositionSelector"),
     ("stix", "spec_version"), ("schema.org", "schema.org"),
 ])  # fmt: skip
-def test_claims_are_given_as_files(ana: Browser, form: str, part: str) -> None:
+def test_claims_are_given_as_files(reader: Browser, form: str, part: str) -> None:
     """Each form as the verb writes it, under a name of its own."""
-    answer = ana.get(f"/evidence/export?form={form}&document={REPORT_ID}")
+    answer = reader.get(f"/evidence/export?form={form}&document={REPORT_ID}")
 
     assert answer.headers["content-disposition"].startswith('attachment; filename="claims')
     assert part in answer.text
     assert "Mirel Ostan" in answer.text
 
 
-def test_a_claim_and_its_task_lead_to_each_other(ana: Browser) -> None:
+def test_a_claim_and_its_task_lead_to_each_other(reader: Browser) -> None:
     """Who works through the queue finds the document, and who reads the document finds the task."""
     page = f"{HERE}/claims/{CLAIMS['5']}"
     task = f"/tasks/{task_id('claim', CLAIMS['5'])}"
 
-    assert f'href="{task}"' in ana.get(page).text
-    assert f'href="{page}"' in ana.get(task).text
+    assert f'href="{task}"' in reader.get(page).text
+    assert f'href="{page}"' in reader.get(task).text
 
 
 def test_a_claim_is_decided_only_in_its_own_document(console: Console, ana: Browser) -> None:
