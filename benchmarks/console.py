@@ -65,7 +65,9 @@ def measure_console(network: Path, people: int, seconds: int, each: int) -> dict
     accounts.set_password(PERSON, PASSWORD)
     tables.close()
     settings = msgspec.json.encode(ServeSettings(network=str(network.absolute()), port=PORT)).decode()
-    process = subprocess.Popen([sys.executable, "-P", "-m", "evenhand.web.site", settings], env=dict(os.environ))
+    process = subprocess.Popen(
+        [sys.executable, "-P", "-m", "evenhand.web.site", settings], env=os.environ | {"MALLOC_ARENA_MAX": "2"}
+    )
     try:
         cookie = _logged_in()
         paths = _paths(cookie)

