@@ -7,7 +7,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -40,10 +40,10 @@ def running(network: Path, port: int) -> Iterator["subprocess.Popen[bytes]"]:
 
 def asked(port: int, method: str, path: str, headers: dict[str, str], body: str = "") -> tuple[int, str, str]:
     """Return status, body and cookie of an answer."""
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=60)
-    connection.request(method, path, body or None, headers)
-    answer = connection.getresponse()
-    return answer.status, answer.read().decode(), answer.headers.get("set-cookie", "").partition(";")[0]
+    with closing(http.client.HTTPConnection("127.0.0.1", port, timeout=60)) as connection:
+        connection.request(method, path, body or None, headers)
+        with closing(connection.getresponse()) as answer:
+            return answer.status, answer.read().decode(), answer.headers.get("set-cookie", "").partition(";")[0]
 
 
 @pytest.fixture

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime, tzinfo
 from typing import Final
 
+from evenhand.model.confirmed_fact import FactChange, other_name, percent
 from evenhand.model.dry_run import DryRun
 from evenhand.model.task import HoldReason, Task, TaskEvent, TaskKind
 from evenhand.render.technique_lines import techniques_done
@@ -59,6 +60,28 @@ def event_words(event: TaskEvent, zone: tzinfo) -> str:
     signed = "" if event.signed is None else f", signed as {event.signed.role}"
     codes += "".join(f"; {each.party_id} is another name of {each.of}" for each in event.changes if each.of)
     return f"{what}{codes}{until}{techniques_done(event)}{waits}{signed}"
+
+
+def stated_changes(event: TaskEvent) -> tuple[str, ...]:
+    """Return what an answer states of facts, a sentence each, and the documents that show it by their SHA-256."""
+    lines = [_change_words(each) for each in event.changes]
+    papers = dict.fromkeys(paper for each in event.changes for paper in each.documents)
+    return (*lines, *(f"document seen: SHA-256 {paper}" for paper in papers))
+
+
+def _change_words(change: FactChange) -> str:
+    match change.kind:
+        case "judgement":
+            return f"the entry `{change.list}#{change.entity_id}`: {change.verdict}"
+        case "share":
+            return f"`{change.owner_id}` holds {percent(change.share_ppm or 0)}"
+        case "control":
+            return f"`{change.owner_id}` {'controls it' if change.control else 'does not control it'}"
+        case "circumvention":
+            return other_name(change.party_id, change.of)
+        case _:
+            until = f" until {change.until}" if change.until is not None else ""
+            return f"it is verified at level {change.level.name.lower() if change.level is not None else 'none'}{until}"
 
 
 def event_line(event: TaskEvent, zone: tzinfo) -> str:

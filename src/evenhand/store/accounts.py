@@ -1,6 +1,7 @@
 """Accounts of the console: who can log in, slower with each wrong password, and links by which one is made or reset."""
 
 import hashlib
+import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 
@@ -10,7 +11,7 @@ from evenhand.store.console_tables import ConsoleTables
 from evenhand.store.passwords import hash_password, is_password
 
 LEAST_PASSWORD, MOST_PASSWORD = 12, 256
-MOST_PERSON = 64
+_PERSON = re.compile(r"[a-z0-9]([a-z0-9._@-]{0,62}[a-z0-9])?")
 _FREE_TRIES = 5
 _LONGEST_LOCK_S = 900
 _COLUMNS = "person, name, created, password != '', failures, locked_until, disabled"
@@ -44,8 +45,12 @@ class Accounts:
         Raises:
             BadInput: no id, or the person has an account.
         """
-        if not 0 < len(person) <= MOST_PERSON or not person.isprintable() or person != person.strip():
-            raise BadInput("not the id of a person", got=person, expected=f"1 to {MOST_PERSON} characters on one line")
+        if not _PERSON.fullmatch(person):
+            raise BadInput(
+                "not the id of a person",
+                got=person,
+                expected="lower-case letters, digits and . _ @ -, 64 at most, as in staff.toml",
+            )
         added = self._tables.changes(
             "INSERT OR IGNORE INTO account(person, name, password, created) VALUES (?, ?, '', ?)",
             person, name.strip() or person, _seconds(at),

@@ -167,15 +167,16 @@ def test_a_program_lists_and_answers_tasks(held: Path) -> None:
     assert len(network.tasks()) == 0
 
 
-def test_an_empty_document_is_refused_with_its_name(tmp_path: Path) -> None:
+def test_an_empty_document_is_refused_with_its_name(unchanged: Path, tmp_path: Path) -> None:
     """Nobody has seen anything in it: a fact needs the document itself."""
     empty, whole = tmp_path / "empty.pdf", tmp_path / "extract.pdf"
     empty.write_bytes(b"")
     whole.write_bytes(b"made up")
 
     with pytest.raises(BadInput, match=r"empty\.pdf: an empty file is no document that was seen"):
-        ChangeOptions(share=("morvane=2%",), documents=(whole, empty)).changes()
-    assert len(ChangeOptions(share=("morvane=2%",), documents=(whole,)).changes()[0].documents) == 1
+        ChangeOptions(share=("morvane=2%",), documents=(whole, empty)).changes_in(unchanged)
+    (change,) = ChangeOptions(share=("morvane=2%",), documents=(whole,)).changes_in(unchanged)
+    assert len(change.documents) == 1
 
 
 def test_an_owner_may_be_named_by_a_name_that_one_party_alone_has(unchanged: Path) -> None:

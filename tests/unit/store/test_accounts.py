@@ -116,7 +116,7 @@ def test_the_link_of_the_first_account_is_void_once_there_is_one(tables: Console
     assert not accounts.is_first_link(secret, AT)
 
 
-@pytest.mark.parametrize("person", ["", " ana", "a\nb", "x" * 65])
+@pytest.mark.parametrize("person", ["", " ana", "a\nb", "x" * 65, "A Lee", "<script>"])
 def test_what_is_no_id_gets_no_account(accounts: Accounts, person: str) -> None:
     """It is recorded with all that the person does, and must be one line."""
     with pytest.raises(BadInput, match="not the id of a person"):

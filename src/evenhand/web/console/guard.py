@@ -16,6 +16,10 @@ from evenhand.web.console.forms import MOST_BYTES, MOST_UPLOAD_BYTES, Form, TooL
 from evenhand.web.console.responses import HTTPS_ONLY, NO_STORE, SAFE_HEADERS, cookie_name
 
 TOKEN: Final = "token"
+_GONE: Final = (
+    "You are not logged in any more, so nothing was recorded. Go back: what you typed is still there. Copy it, log in"
+    " again at /login, open the page anew, and paste it."
+)
 _READS: Final = frozenset({"GET", "HEAD"})
 _LOCAL: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 # Without a session: log-in and its links, files of pages, the pages for the public, and programs with their own keys.
@@ -150,7 +154,7 @@ def _host(header: str) -> str:
 
 def _log_in_first(request: Request) -> Response:
     if request.method not in _READS:
-        return _plain("You are not logged in any more. Log in in another tab, then send this form again.", 401)
+        return _plain(_GONE, 401)
     where = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return RedirectResponse("/login" if where == "/" else f"/login?next={quote(where, safe='')}", 303)
 

@@ -12,6 +12,7 @@ from evenhand.model.complaint import Attachment
 from evenhand.model.complaint_codes import ComplaintReason
 from evenhand.model.errors import BadInput, NotFound
 from evenhand.reasons.language import language_of, languages
+from evenhand.web.console.problems import problem_of
 from evenhand.web.console.visit import Visit
 from evenhand.workflows.complaint_records.complaint_store import OpenComplaints, open_complaints
 from evenhand.workflows.complaints.attachments import keep_attachment
@@ -70,7 +71,7 @@ def file_by_form(visit: Visit, arrivals: Arrivals) -> Response:
             stated = _with_files(visit, held, stated, about, reference)
             complaint = file_complaint(held, about, stated, PROGRAM).complaint
     except BadInput as error:
-        return _form(visit, str(error), reference, 400)
+        return _form(visit, problem_of(error), reference, 400)
     return visit.render("public_filed.html", 201, complaint=complaint.id, contact=bool(stated.contact))
 
 

@@ -18,6 +18,8 @@ def log_file(visit: Visit) -> Response:
     """Give the checkpoint, the key, or a tile; nothing else of the folder has an address."""
     name = visit.path("name")
     public = LedgerFolder.at(visit.network.ledger).public
+    if not name:
+        return PlainTextResponse("checkpoint\nvkey\ntile/…, as C2SP tlog-tiles names them\n")
     if name in ("checkpoint", "vkey"):
         path, kind, kept = public / name, "text/plain; charset=utf-8", "no-cache"
     elif name.startswith("tile/") and _TILE.fullmatch(name.removeprefix("tile/")):

@@ -58,6 +58,7 @@ def test_a_complaint_goes_from_the_message_to_the_answer_by_two_people(console: 
 
     standing = complaints_of(console.network()).get(complaint)
     assert standing.state in ("decided", "proposed")
+    assert "made-up answer" in rob.get(f"/complaints/{complaint}").text
     assert all(each.signed is not None for each in standing.events if each.by == "rob")
 
 
@@ -109,3 +110,15 @@ def test_reading_a_complaint_is_logged(console: Console, complaint: str) -> None
     browser(console, "rob").get(f"/complaints/{complaint}")
 
     assert (console.read_log.last(1)[0].person, console.read_log.last(1)[0].about) == ("rob", complaint)
+
+
+def test_a_late_complaint_is_shown_as_late_and_not_offered_to_be_admitted(console: Console) -> None:
+    """A button that can only fail costs a click and trust."""
+    decided = explain(console.network(), "advertiser:rt", console.machine.now()).in_force[0].decision.id
+    body = {"decision": decided, "reasons": ["facts_wrong"], "words": "made-up words, years later"}
+    late = program(console, secret_of(console, "ops", ["complain"])).post("/complaints", json=body).json()["id"]
+    page = browser(console, "rob").get(f"/complaints/{late}").text
+
+    assert "cannot be admitted: out of time" in page
+    assert f"/complaints/{late}/admit" not in page
+    assert f"/complaints/{late}/reject_form" in page

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from evenhand.model.task import Task
+from evenhand.web.console.areas.task_forms import fact_fields
 from evenhand.web.console.console import Console
 from tests.networks import DAY_1, full_network, put_under_a_law
 from tests.people import write_staff
@@ -123,6 +124,7 @@ def test_the_second_of_two_is_told_what_the_first_did(written: Console) -> None:
     assert late.status_code == 409
     assert "What others did since you opened it" in late.text
     assert "claimed it" in late.text
+    assert "my own words" in late.text
     ana.send_form(f"/tasks/{task.id}/act", f"/tasks/{task.id}", do="unclaim")
     assert written.board().find(task.id).state == "open"
 
@@ -165,6 +167,23 @@ def test_a_stated_fact_releases_a_hold(written: Console) -> None:
     event = written.board().events[task.id][-1].event
     assert (event.answer, event.codes) == ("release", ("identity_verified",))
     assert event.changes[0].documents == ("a" * 64,)
+    assert f"SHA-256 {'a' * 64}" in ana.get(f"/tasks/{task.id}").text
+
+
+def test_a_second_person_sees_what_is_stated_and_what_follows_before_they_confirm(written: Console) -> None:
+    """Who confirms signs for the same facts: the shares, the document and the outcome stand above the button."""
+    ana, rob = browser(written, "ana"), browser(written, "rob")
+    task = next(each for each in of_kind(written, "hold") if each.concerned[0].id == "mixed-owners")
+    shares = {each.name: "1" for each in fact_fields(task) if each.kind == "share"}
+
+    given = answer(ana, task, sha256="b" * 64, answer="release", code="ownership_shown", **shares)
+    page = rob.get(f"/tasks/{task.id}").text
+
+    assert given.status_code == 303, given.text
+    assert written.board().find(task.id).state == "second"
+    assert "holds 1 %" in page
+    assert "b" * 64 in page
+    assert "What follows if you confirm" in page
 
 
 @pytest.fixture(scope="module")

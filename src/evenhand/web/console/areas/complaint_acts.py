@@ -12,6 +12,7 @@ from evenhand.model.complaint_codes import ComplaintOutcome, ComplaintReason
 from evenhand.model.errors import BadInput, EvenhandError, NotPermitted, StateRefused
 from evenhand.model.external_disputes import ExternalCloseBody
 from evenhand.web.console.guard import error_status
+from evenhand.web.console.problems import problem_of
 from evenhand.web.console.visit import Visit
 from evenhand.workflows.complaint_records.complaint_store import OpenComplaints, complaints_of, open_complaints
 from evenhand.workflows.complaints import reviewing
@@ -26,8 +27,8 @@ ShowPage = Callable[[Visit, str, int], Response]
 
 LABELS: Final[Mapping[str, str]] = {
     "name_decision": "Name the decision", "admit": "Admit", "reject_form": "Not admissible",
-    "assign": "Take the review", "show": "Read the case", "ask": "Ask the complainant", "answer": "Enter an answer",
-    "propose": "Propose an answer",
+    "assign": "Take the review", "show": "Read the case", "ask": "Ask the complainant",
+    "answer": "Record what the complainant added", "propose": "Propose an answer",
     "confirm": "Confirm", "object": "Object", "settle": "Carry it out",
     "interim_relief": "Lift the restriction meanwhile",
     "relief_ended": "End the relief", "external_open": "An out-of-court body has it",
@@ -42,7 +43,7 @@ def act_on(visit: Visit, page: ShowPage) -> Response:
     try:
         done = _done(visit, complaint_id, name)
     except (BadInput, StateRefused, NotPermitted) as error:
-        return page(visit, str(error), error_status(error))
+        return page(visit, problem_of(error), error_status(error))
     return visit.go(f"/complaints/{done.id}", f"{LABELS[name]}: recorded")
 
 

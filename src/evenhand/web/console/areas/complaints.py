@@ -6,6 +6,7 @@ from typing import Final, get_args
 
 from starlette.responses import Response
 
+from evenhand.appeals.admissibility import admissibility
 from evenhand.appeals.clocks import OPEN_STATES, late_deadlines, running_deadlines
 from evenhand.appeals.transitions import allowed_events
 from evenhand.model.complaint import Complaint, OutcomeReason, RejectReason
@@ -70,18 +71,32 @@ def show_complaint(visit: Visit, problem: str, status: int = 200) -> Response:
          each in late_deadlines(complaint, visit.now))
         for each in complaint.deadlines
     ]  # fmt: skip
-    possible = [name for name in LABELS if name in _allowed(complaint)]
+    against = _against(visit, complaint)
+    possible = [name for name in LABELS if name in _allowed(complaint, visit.person, against)]
     return visit.render(
         "complaint.html", status, complaint=complaint, outcome=outcome_words(complaint), deadlines=deadlines,
-        case=case, like=_like_cases(visit, complaint, case), acts=possible, labels=LABELS, problem=problem,
-        reasons=get_args(ComplaintReason), rejections=get_args(RejectReason), outcomes=get_args(ComplaintOutcome),
+        case=case, against=against, like=_like_cases(visit, complaint, case), acts=possible, labels=LABELS,
+        problem=problem, reasons=get_args(ComplaintReason), rejections=get_args(RejectReason),
+        outcomes=get_args(ComplaintOutcome),
         codes=get_args(OutcomeReason),
     )  # fmt: skip
 
 
-def _allowed(complaint: Complaint) -> set[str]:
+def _against(visit: Visit, complaint: Complaint) -> str:
+    """Return why the record says that a complaint cannot be admitted, ``""`` where nothing does or it is past that."""
+    if complaint.state not in ("filed", "acknowledged"):
+        return ""
+    settings, others = visit.network.settings, complaints_of(visit.network).by_id.values()
+    return admissibility(complaint, others, zone=settings.zone, months=settings.reasons.complaint_months) or ""
+
+
+def _allowed(complaint: Complaint, person: str, against: str) -> set[str]:
     """Return the acts that the state allows; what was decided is carried out by the act of its own, `settle`."""
     allowed = {str(each) for each in allowed_events(complaint.state)}
+    if against:
+        allowed.discard("admit")
+    if complaint.reviewer == person:
+        allowed.discard("assign")
     if complaint.state in ("decided", "propagating", "proved"):
         allowed.add("settle")
     if complaint.relief_until is None:

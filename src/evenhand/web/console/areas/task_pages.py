@@ -1,6 +1,7 @@
 """The page of one task: what it is about, what follows from each answer, the forms to answer it, and its history."""
 
 from collections.abc import Sequence
+from datetime import tzinfo
 from typing import Final, NamedTuple
 
 from starlette.responses import Response
@@ -8,12 +9,12 @@ from starlette.responses import Response
 from evenhand.model.errors import EvenhandError, StateRefused
 from evenhand.model.finding import Finding
 from evenhand.model.matches import MatchShown
-from evenhand.model.task import Task
+from evenhand.model.task import Task, TaskEvent
 from evenhand.render.claim_lines import claim_rows
 from evenhand.render.match_fields import Row, certainty, compared_fields, comparison_lines
 from evenhand.render.ownership_paths import finding_paths
 from evenhand.render.precedent_rows import precedent_rows
-from evenhand.render.task_words import REASONS, event_words, state_words
+from evenhand.render.task_words import REASONS, effect_lines, event_words, state_words, stated_changes
 from evenhand.render.technique_lines import technique_lines
 from evenhand.web.console.area import Area, get
 from evenhand.web.console.areas.queue_queries import people_to_assign, search_query, wanted_tasks
@@ -22,7 +23,8 @@ from evenhand.web.console.guard import error_status
 from evenhand.web.console.problems import problem_of
 from evenhand.web.console.visit import Visit
 from evenhand.workflows.queries.task_precedents import with_task_precedents
-from evenhand.workflows.review.stated_answers import ANSWERS, DONE
+from evenhand.workflows.review.stated_answers import ANSWERS, DONE, StatedAnswer
+from evenhand.workflows.review.task_answers import dry_run_of_answer
 from evenhand.workflows.review.task_details import TaskShown, show_task
 from evenhand.workflows.review.task_filters import choose_tasks, is_late, next_tasks
 from evenhand.workflows.review.task_fold import ALLOWED, check_event, waiting_answer
@@ -60,18 +62,36 @@ def shown_page(
     for party in task.concerned:
         visit.log_read(task.kind, party.id)
     zone = visit.network.settings.zone
-    events = [(each.at, each.by, event_words(each, zone), each.words) for each in task.history]
+    events = [(each.at, each.by, _done(each, zone), each.words) for each in task.history]
+    given = waiting_answer(task) if task.state == "second" else None
     return visit.render(
         "task.html", status, shown=shown, task=task, problem=problem, typed=typed, tried=tried, events=events,
         news=events[seen:] if seen is not None else (), matches=[_compared(each) for each in shown.matches],
         state=state_words(task, zone), late=is_late(task, visit.now), search=search_query(visit),
         next=_next(visit, task), allowed=_allowed(visit, task), answers=ANSWERS.get(task.kind, (DONE,)),
         outlooks={each.answer: each.sentences for each in shown.outlooks}, people=people_to_assign(visit),
-        given=waiting_answer(task) if task.state == "second" else None, reasons=REASONS, facts=fact_fields(task),
+        given=given, given_changes=stated_changes(given) if given else (), follows=_follows(visit, task, given),
+        reasons=REASONS, facts=fact_fields(task),
         claims=[(each.id != task.about.get("claim"), list(claim_rows(each))) for each in shown.claims],
         pairs=shown.pairs[:_MOST_PAIRS], more_pairs=len(shown.pairs) - _MOST_PAIRS,
         techniques=list(technique_lines(shown.techniques)),
     )  # fmt: skip
+
+
+def _done(event: TaskEvent, zone: tzinfo) -> str:
+    """Return what a person did, with all that an answer stated of facts."""
+    return "; ".join((event_words(event, zone), *stated_changes(event)))
+
+
+def _follows(visit: Visit, task: Task, given: TaskEvent | None) -> Sequence[str]:
+    """Return what would follow from the answer to a hold that waits for a second person, or why it cannot be said."""
+    if given is None or task.kind != "hold" or not given.changes:
+        return ()
+    stated = StatedAnswer(task.id, given.answer, given.words, given.codes, given.changes, given.until)
+    try:
+        return list(effect_lines(dry_run_of_answer(visit.network, stated, visit.now, visit.console.tools())))
+    except EvenhandError as error:
+        return [problem_of(error)]
 
 
 def refused_page(visit: Visit, error: EvenhandError, typed: Typed) -> Response:
