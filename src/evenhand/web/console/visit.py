@@ -12,7 +12,7 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match
 
 from evenhand.model.console import Session
-from evenhand.model.errors import EvenhandError, NotFound, NotPermitted
+from evenhand.model.errors import EvenhandError, NotFound
 from evenhand.store.network import Network
 from evenhand.web.console.console import Console
 from evenhand.web.console.forms import Form
@@ -23,6 +23,7 @@ from evenhand.workflows.people.sessions import session_signer
 from evenhand.workflows.people.staff_rules import network_staff
 
 _MOST_NAME: Final = 64
+_NOT_PERMITTED: Final = 403
 
 
 @dataclass(frozen=True)
@@ -92,6 +93,8 @@ class Visit:
 
     def render(self, template: str, status: int = 200, **values: Any) -> Response:
         """Return a page made of a template; it is given `visit` besides."""
+        if status == _NOT_PERMITTED:
+            self.log_event(self.person, "not permitted")
         note = self.console.sessions.take_note(self.session) if self.session else ""
         page = render_template(template, visit=self, note=note, **values)
         return Response(page, status, media_type="text/html")
@@ -135,9 +138,6 @@ def visit_of(request: Request) -> Visit:
 def _answered(page: Page, visit: Visit) -> Response:
     try:
         return page(visit)
-    except NotPermitted as error:
-        visit.log_event(visit.person, "not permitted")
-        return error_page(visit, error)
     except EvenhandError as error:
         return error_page(visit, error)
 

@@ -83,6 +83,7 @@ def test_who_may_not_is_refused_by_the_workflow(console: Console, complaint: str
 
     assert answer.status_code == 403
     assert "is not for the role auditor" in answer.text
+    assert ("aud", "not permitted") in [(each.person, each.what) for each in console.read_log.last(3)]
     assert state(console, complaint) == "acknowledged"
 
 
