@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from evenhand.evidence.denials import like_words, same_side
+from evenhand.evidence.claim_views import like_words, same_side
 from evenhand.model.claims import Claim
 
 
