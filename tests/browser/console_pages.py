@@ -22,6 +22,7 @@ PATHS = (
     "/parties?outcome=refuse&sort=-name",
     "/parties/advertiser/rt",
     "/parties/advertiser/two-owners",
+    "/like-cases/advertiser/two-owners",
     "/decisions/d-678fb0c13689a9206369/letter",
     "/complaints",
     "/complaints?view=all",

@@ -60,6 +60,7 @@ def test_from_the_list_to_the_case_by_keyboard(page: Page) -> None:
 def test_a_printed_case_has_everything_open_and_no_menu(page: Page, address: str) -> None:
     """A case is given to a court as a PDF: nothing may stay folded, nothing of the console is on it."""
     page.goto(f"{address}/parties/advertiser/two-owners")
+    page.get_by_text("2 advertisers with the same facts: refused").wait_for()  # a script puts it in after the page
     folded = page.locator("details.finding dl").first
     assert not folded.is_visible()
 
@@ -68,6 +69,7 @@ def test_a_printed_case_has_everything_open_and_no_menu(page: Page, address: str
     assert folded.is_visible()
     for name in (".side", ".bar", ".jumps"):
         assert not page.locator(name).first.is_visible()
+    assert page.get_by_text("One fact that would change the outcome").first.is_visible()
     assert page.get_by_text("Not spent of the budget: 3,100.00 EUR.").is_visible()
     assert len(page.pdf()) > 20_000
 

@@ -89,10 +89,7 @@ def party_case(sources: CaseSources, ledger: LogReader, kind: CaseKind, party_id
     """
     network, history = sources.network, party_history(sources, ledger, kind, party_id)
     found = sources.parties.party(party_id)
-    name = found.name if found is not None else _decided_name(network, kind, party_id)
-    explained = explained_case(network, ledger, history, (kind, party_id), at, name=name, rulebook=sources.rulebook)
-    if not (explained.in_force or explained.waiting or _is_about(history, kind, party_id)):
-        raise NotFound("no decision is about such a party", got=f"{kind} {party_id}", todo="search the parties")
+    explained = _explained(sources, ledger, history, kind, party_id, at)
     explained = beside_entries(explained, sources.shown, sources.entries)
     past = list(islice(_past(sources, ledger, explained), MOST_PAST + 1))
     advertiser = found if isinstance(found, Advertiser) else None
@@ -119,8 +116,17 @@ def party_case(sources: CaseSources, ledger: LogReader, kind: CaseKind, party_id
     )
 
 
-def with_few_precedents(sources: CaseSources, ledger: LogReader, explained: Explained) -> Explained:
-    """Return a case with the precedents among the decisions nearest to it, and what would alter its outcome."""
+def case_with_precedents(
+    sources: CaseSources, ledger: LogReader, kind: CaseKind, party_id: str, at: datetime
+) -> Explained:
+    """Return the decisions of a party with the precedents among those nearest to them, and what would alter them.
+
+    Cost: several times that of `party_case`, for each decision that is compared is checked against its leaf.
+
+    Raises:
+        NotFound: no decision is about such a party.
+    """
+    explained = _explained(sources, ledger, party_history(sources, ledger, kind, party_id), kind, party_id, at)
     return beside_precedents(explained, ledger, sources.readers, MOST_PRECEDENTS)
 
 
@@ -160,6 +166,17 @@ def find_decision(ledger: LogReader, decision_id: str) -> tuple[int, Decision]:
     if seq is None or payload is None:
         raise NotFound("no decision of this id, or it was erased", got=decision_id, expected="d- and its digits")
     return seq, decision_of(payload)
+
+
+def _explained(
+    sources: CaseSources, ledger: LogReader, history: History, kind: CaseKind, party_id: str, at: datetime
+) -> Explained:
+    network, found = sources.network, sources.parties.party(party_id)
+    name = found.name if found is not None else _decided_name(network, kind, party_id)
+    explained = explained_case(network, ledger, history, (kind, party_id), at, name=name, rulebook=sources.rulebook)
+    if not (explained.in_force or explained.waiting or _is_about(history, kind, party_id)):
+        raise NotFound("no decision is about such a party", got=f"{kind} {party_id}", todo="search the parties")
+    return explained
 
 
 def _is_about(history: History, kind: str, party_id: str) -> bool:

@@ -31,6 +31,18 @@ class TaskBoard:
         """Return the tasks that wait for somebody, snoozed ones too, in the order in which they should be taken."""
         return sorted((each for each in self.tasks.values() if each.state != "answered"), key=urgency)
 
+    def about(self, party: str) -> list[Task]:
+        """Return those of them that are about one party, as `filter_tasks` finds them, looked up."""
+        return self._by_party.get(party, [])
+
+    @cached_property
+    def _by_party(self) -> dict[str, list[Task]]:
+        found: dict[str, list[Task]] = {}
+        for each in self.unanswered:
+            for party in _parties(each):
+                found.setdefault(party, []).append(each)
+        return found
+
     @cached_property
     def kept(self) -> list[Task]:
         """Return the holds that somebody keeps until a day that is ahead, that day first."""
@@ -131,8 +143,12 @@ def _check_staff(network: Network, mine: str) -> None:
 
 
 def _is_about(task: Task, party: str) -> bool:
+    return party in _parties(task)
+
+
+def _parties(task: Task) -> set[str]:
     ids = {each.id for each in task.concerned} | {each.party_id for each in task.matches}
-    return party in ids or party == task.about.get("party", "").partition(":")[2]
+    return {*ids, task.about.get("party", "").partition(":")[2]}
 
 
 def _names_list(task: Task, key: str) -> bool:

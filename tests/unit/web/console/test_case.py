@@ -13,16 +13,21 @@ from evenhand.cli.common import suffix_rules
 from evenhand.model.party_case import CaseKind
 from evenhand.store.network import read_network
 from evenhand.web.console.console import Console
+from evenhand.workflows.audit.precedents import beside_precedents
+from evenhand.workflows.audit.recorded_decisions import FactReaders
 from evenhand.workflows.complaint_records.complaint_store import open_complaints
 from evenhand.workflows.complaints.complained_decision import decision_named
 from evenhand.workflows.complaints.filing import StatedComplaint, file_complaint
+from evenhand.workflows.evaluation.history import decision_of
 from evenhand.workflows.evaluation.matches import with_matches
 from evenhand.workflows.operations.kept_reader import KeptReader
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.operations.receipts import check
 from evenhand.workflows.queries import explain
-from evenhand.workflows.queries.party_case import CaseSources, party_case
+from evenhand.workflows.queries.party_case import MOST_PRECEDENTS, CaseSources, case_with_precedents, party_case
 from evenhand.workflows.review.judgements import StatedJudgement, judge
+from evenhand.workflows.review.task_board import filter_tasks
+from evenhand.workflows.rulebooks.kept_rulebooks import Rulebooks
 from tests.networks import TOOLS
 from tests.unit.web.console.clients import Browser, browser, console_of, copy_network
 
@@ -110,10 +115,51 @@ def test_a_match_is_shown_beside_our_record_and_an_owners_entry_alone(ana: Brows
 
 def test_the_page_says_what_would_change_the_outcome_and_what_like_cases_got(ana: Browser) -> None:
     """The first two questions of an advertiser: what can I do, and was I treated as others are?"""
-    page = ana.get("/parties/advertiser/two-owners").text
+    case, page = (ana.get(f"{each}/advertiser/two-owners").text for each in ("/parties", "/like-cases"))
+    part = ana.get("/like-cases/advertiser/two-owners", headers={"hx-request": "true"}).text
 
-    assert "49.99 %" in page
-    assert "2 advertisers with the same facts: refused" in page
+    assert 'hx-get="/like-cases/advertiser/two-owners"' in case
+    assert '<a href="/like-cases/advertiser/two-owners">Show them</a>' in case  # who has no scripts goes there
+    for each in (page, part):
+        assert "49.99 %" in each
+        assert "2 advertisers with the same facts: refused" in each
+    assert "<html" in page
+    assert "<html" not in part
+
+
+def test_like_cases_are_those_of_the_plain_search(console_network: Path) -> None:
+    """The page looks the party up; `explain` folds everything: both must name the same precedents and changes."""
+    network = read_network(console_network)
+    sources = CaseSources.of(network)
+    with read_ledger(network.ledger) as ledger:
+        parties = {decision_of(raw).party for _, _, raw in ledger.entries("decision") if raw is not None}
+        assert len(parties) > 20
+        for party in parties:
+            explained = explain(network, f"{party.kind}:{party.id}", NOW)
+            plain = beside_precedents(explained, ledger, FactReaders(Rulebooks(network)), MOST_PRECEDENTS)
+
+            kind: CaseKind = "payer" if party.kind == "payer" else "advertiser"
+            assert case_with_precedents(sources, ledger, kind, party.id, NOW) == plain, party
+
+
+def test_the_tasks_of_a_party_are_looked_up_as_the_filter_finds_them(console: Console) -> None:
+    """A case page goes through no list of ten thousand; it must name the same tasks in the same order."""
+    board = console.board()
+    parties = {each.id for task in board.unanswered for each in task.concerned} | {"rt", "nobody"}
+
+    for party in parties:
+        assert board.about(party) == filter_tasks(board.unanswered, party=party), party
+    assert any(len(board.about(party)) > 1 for party in parties)
+
+
+def test_like_cases_of_somebody_unknown_are_not_found(ana: Browser, console: Console) -> None:
+    """Nothing is shown of nobody; who looked is kept, as on every page about somebody."""
+    assert ana.get("/like-cases/advertiser/nobody").status_code == 404
+    assert ana.get("/like-cases/campaign/rt").status_code == 404
+
+    ana.get("/like-cases/advertiser/rt")
+
+    assert ("like cases", "advertiser:rt") in {(each.what, each.about) for each in console.read_log.last(20)}
 
 
 def test_a_case_says_what_the_last_audit_found_of_its_decision(console_network: Path, tmp_path: Path) -> None:

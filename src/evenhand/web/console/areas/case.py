@@ -26,29 +26,43 @@ from evenhand.workflows.evaluation.listed_entries import ListedEntries
 from evenhand.workflows.operations.receipts import prove
 from evenhand.workflows.queries.audited_flips import audit_report
 from evenhand.workflows.queries.letters_shown import letter_shown
-from evenhand.workflows.queries.party_case import CaseSources, find_decision, party_case, with_few_precedents
-from evenhand.workflows.review.task_board import filter_tasks
+from evenhand.workflows.queries.party_case import CaseSources, case_with_precedents, find_decision, party_case
 
 _KINDS: Final = ("advertiser", "payer")
 
 
 def case_page(visit: Visit) -> Response:
-    """Show the case of a party, with what was decided in like cases and what would change its outcome."""
+    """Show the case of a party; like cases and what would change its outcome have a page that a script puts in."""
     kind, party_id = _party(visit)
     sources = case_sources(visit)
     with visit.console.ledger.read() as ledger:
         case = party_case(sources, ledger, kind, party_id, visit.now)
-        explained = with_few_precedents(sources, ledger, case.explained)
+    explained = case.explained
     visit.log_read("case", f"{kind}:{party_id}")
     views = case_views(explained)
     boxes = owner_boxes(party_id, explained.name, case.owners, case.listed)
     return visit.render(
         "case.html", case=case, explained=explained, views=views, first=views[0] if views else None,
         boxes=boxes, picture=ownership_picture(boxes), link_words=link_words, tasks=_tasks(visit, party_id),
-        next_action=next_action, precedent_rows=precedent_rows, fact=fact_in_words, value=value_in_words,
-        outcome_of=Outcome, found={each.seq: each for each in explained.precedents}, timeline=_timeline(case),
-        about_flip=about_flip, record=party_fields(case.party) if case.party is not None else {},
+        next_action=next_action, timeline=_timeline(case), about_flip=about_flip, like=_like_path(kind, party_id),
+        record=party_fields(case.party) if case.party is not None else {},
         unsigned=_unsigned(case), currency=visit.network.settings.network.currency,
+    )  # fmt: skip
+
+
+def like_cases_page(visit: Visit) -> Response:
+    """Show what was decided in like cases and what would change a party's outcome; by itself, for it takes longest."""
+    kind, party_id = _party(visit)
+    sources = case_sources(visit)
+    with visit.console.ledger.read() as ledger:
+        explained = case_with_precedents(sources, ledger, kind, party_id, visit.now)
+    visit.log_read("like cases", f"{kind}:{party_id}")
+    show = visit.fragment if visit.wants_fragment else visit.render
+    template = "precedents.html" if visit.wants_fragment else "precedents_page.html"
+    return show(
+        template, explained=explained, views=case_views(explained), back=f"/parties/{kind}/{quote(party_id, safe='')}",
+        precedent_rows=precedent_rows, fact=fact_in_words, value=value_in_words, outcome_of=Outcome,
+        found={each.seq: each for each in explained.precedents}, level=3 if visit.wants_fragment else 2,
     )  # fmt: skip
 
 
@@ -92,6 +106,10 @@ def case_sources(visit: Visit) -> CaseSources:
     return console.kept("cases", stamp, lambda: CaseSources.of(network, entries))
 
 
+def _like_path(kind: str, party_id: str) -> str:
+    return f"/like-cases/{kind}/{quote(party_id, safe='')}"
+
+
 def _party(visit: Visit) -> tuple[CaseKind, str]:
     kind = visit.path("kind")
     if kind not in _KINDS:
@@ -108,7 +126,7 @@ def _decision(visit: Visit) -> tuple[CaseKind, str, int]:
 
 def _tasks(visit: Visit, party_id: str) -> Sequence[Task]:
     try:
-        return filter_tasks(visit.console.board().unanswered, party=party_id)
+        return visit.console.board().about(party_id)
     except EvenhandError:  # what a run found is lost: the case itself is in the ledger
         return ()
 

@@ -73,7 +73,8 @@ AREA: Final = Area(
     menu=(MenuItem("Parties", "/parties", "Work"),),
     routes=(
         get("/parties", parties_page), get("/parties/files/{name}", decisions_file),
-        get("/parties/{kind}/{id:path}", case.case_page), get("/decisions/{decision}", case.decision_page),
+        get("/parties/{kind}/{id:path}", case.case_page), get("/like-cases/{kind}/{id:path}", case.like_cases_page),
+        get("/decisions/{decision}", case.decision_page),
         get("/decisions/{decision}/receipt", case.receipt_file), get("/decisions/{decision}/letter", case.letter_page),
     ),
 )  # fmt: skip
