@@ -39,6 +39,22 @@ class Session(Record, frozen=True, kw_only=True):
     address: str
 
 
+class KeptForm(Record, frozen=True, kw_only=True):
+    """A form that came in after its session had ended, kept for its person for half an hour and never sent by itself.
+
+    `path` is where it was sent, `page` the address of the page that has it, both of this console. `fields` has no
+    token, password or file; `files` is how many files were chosen.
+    """
+
+    id: str
+    person: str
+    path: str
+    page: str
+    fields: dict[str, tuple[str, ...]]
+    files: int
+    at: datetime
+
+
 class ReadEntry(Record, frozen=True, kw_only=True):
     """That a person was shown personal data: `what` is the kind of page, `about` the ids on it."""
 

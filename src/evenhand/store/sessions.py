@@ -10,6 +10,7 @@ _SHOWN_DIGITS = 12
 _COLUMNS = "secret_hash, person, token, created, seen, ends, agent, address"
 _SEEN_EVERY_S = 30
 _MOST_TEXT = 200
+_TOKEN_KNOWN_S = 7 * 86_400
 
 
 class Sessions:
@@ -30,6 +31,8 @@ class Sessions:
                 "INSERT INTO session VALUES (?, ?, ?, ?, ?, ?, ?, ?, '')",
                 secret_hash(secret), person, token, now, now, ends, agent[:_MOST_TEXT], address[:_MOST_TEXT],
             )  # fmt: skip
+            self._tables.rows("DELETE FROM form_token WHERE ends < ?", now - _TOKEN_KNOWN_S)
+            self._tables.rows("INSERT INTO form_token VALUES (?, ?, ?)", token, person, ends)
         return _session((secret_hash(secret), person, token, now, now, ends, agent[:_MOST_TEXT], address[:_MOST_TEXT]))
 
     def find(self, secret: str, at: datetime) -> Session | None:
@@ -47,6 +50,18 @@ class Sessions:
             self._tables.rows("UPDATE session SET seen = ? WHERE secret_hash = ?", now, rows[0][0])
         return found
 
+    def person_of_form(self, token: str) -> str:
+        """Return in whose session a form was made, by its token, although that session may have ended.
+
+        It is known for seven days. ``""`` where it is unknown, its account is disabled, or the person ended the
+        session by themselves from another place (`close_of`).
+        """
+        rows = self._tables.rows(
+            "SELECT person FROM form_token WHERE token = ?"
+            " AND person IN (SELECT person FROM account WHERE disabled = 0)", token,
+        )  # fmt: skip
+        return str(rows[0][0]) if rows else ""
+
     def of(self, person: str, at: datetime) -> list[Session]:
         """Return the sessions of a person that have not ended, the one last used first."""
         now = int(at.timestamp())
@@ -62,10 +77,11 @@ class Sessions:
 
     def close_of(self, person: str, session_id: str) -> int:
         """End a session of a person by its id, or all of them where the id is ``""``; return how many."""
-        return self._tables.changes(
-            "DELETE FROM session WHERE person = ? AND (? = '' OR substr(secret_hash, 1, ?) = ?)",
-            person, session_id, _SHOWN_DIGITS, session_id,
-        )  # fmt: skip
+        chosen = "FROM session WHERE person = ? AND (? = '' OR substr(secret_hash, 1, ?) = ?)"
+        values = (person, session_id, _SHOWN_DIGITS, session_id)
+        with self._tables.together():
+            self._tables.rows(f"DELETE FROM form_token WHERE token IN (SELECT token {chosen})", *values)
+            return self._tables.changes(f"DELETE {chosen}", *values)
 
     def set_note(self, session: Session, note: str) -> None:
         """Keep a sentence that the next page of a session shows, once."""

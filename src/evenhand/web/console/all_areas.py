@@ -11,6 +11,7 @@ from evenhand.web.console.areas import (
     find,
     influence,
     jobs,
+    kept,
     lists,
     log_in,
     parties,
@@ -38,5 +39,6 @@ AREAS: Final[tuple[Area, ...]] = (
     rulebook.AREA,
     account.AREA,
     log_in.AREA,
+    kept.AREA,
     components.AREA,
 )

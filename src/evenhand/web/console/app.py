@@ -13,10 +13,11 @@ from evenhand.model.errors import NotFound
 from evenhand.web.console.all_areas import AREAS
 from evenhand.web.console.area import menu_of
 from evenhand.web.console.console import Console
+from evenhand.web.console.endpoints import error_page
 from evenhand.web.console.guard import Guard
 from evenhand.web.console.static_files import serve_static, static_path
 from evenhand.web.console.templates import add_globals
-from evenhand.web.console.visit import error_page, visit_of
+from evenhand.web.console.visit import visit_of
 
 if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Callable, Coroutine, Sequence

@@ -6,7 +6,8 @@ from typing import Literal
 
 from starlette.routing import BaseRoute, Route
 
-from evenhand.web.console.visit import Page, endpoint
+from evenhand.web.console.endpoints import endpoint
+from evenhand.web.console.visit import Page
 
 MenuGroup = Literal["Work", "Rules", "Network", "You"]
 

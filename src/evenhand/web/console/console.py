@@ -13,6 +13,7 @@ from evenhand.model.record import sha256_hex
 from evenhand.store.accounts import Accounts
 from evenhand.store.console_tables import ConsoleTables
 from evenhand.store.jobs import Jobs
+from evenhand.store.kept_forms import KeptForms
 from evenhand.store.network import SETTINGS_FILE, Network, read_network
 from evenhand.store.public_suffixes import PublicSuffixes
 from evenhand.store.searches import Searches
@@ -99,6 +100,11 @@ class Console:
     def sessions(self) -> Sessions:
         """Return who is logged in."""
         return Sessions(self.tables, timedelta(minutes=self.settings.idle_minutes))
+
+    @cached_property
+    def kept_forms(self) -> KeptForms:
+        """Return the forms that came in after their session had ended."""
+        return KeptForms(self.tables)
 
     @cached_property
     def read_log(self) -> ReadLog:

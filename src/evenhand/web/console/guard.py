@@ -10,16 +10,24 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from evenhand.model.console import KeptForm
 from evenhand.model.errors import BadInput, EvenhandError
 from evenhand.web.console.console import Console
+from evenhand.web.console.form_filling import SECRET_FIELDS, SHOWN_ON, Values, kept_fields
 from evenhand.web.console.forms import MOST_BYTES, MOST_UPLOAD_BYTES, Form, TooLarge, read_form
 from evenhand.web.console.responses import HTTPS_ONLY, NO_STORE, SAFE_HEADERS, cookie_name
 
 TOKEN: Final = "token"
 _GONE: Final = (
-    "You are not logged in any more, so nothing was recorded. Go back: what you typed is still there. Copy it, log in"
-    " again at /login, open the page anew, and paste it."
+    "You are not logged in any more, so nothing was recorded, and this form is too old or too large to be kept. Go"
+    " back: what you typed is still there. Copy it, log in again at /login, open the page anew, and paste it."
 )
+_ANOTHERS: Final = (
+    "This form was opened by another person, who was logged in here before. Nothing was recorded. What was typed is"
+    " kept for that person for half an hour; open the page anew to fill it in yourself."
+)
+KEPT: Final = "/kept"
+"""Where a form is shown again that came in after its session had ended."""
 _READS: Final = frozenset({"GET", "HEAD"})
 _LOCAL: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 # Without a session: log-in and its links, files of pages, the pages for the public, and programs with their own keys.
@@ -65,10 +73,40 @@ class Guard:
                     self._console.sessions.find, secret, self._console.machine.now()
                 )
         if request.state.session is None and not is_open:
-            return _log_in_first(request)
+            return await self._log_in_first(request)
         if request.method in _READS:
             return None
         return await self._write_refusal(request)
+
+    async def _log_in_first(self, request: Request) -> Response:
+        """Return the way to log in: to the page that was asked for, or to the form that came in too late."""
+        if request.method in _READS:
+            where = request.url.path + (f"?{request.url.query}" if request.url.query else "")
+            return RedirectResponse("/login" if where == "/" else f"/login?next={quote(where, safe='')}", 303)
+        if not self._is_own_origin(request) or request.headers.get("hx-request"):
+            return _plain(_GONE, 401)
+        try:
+            form = request.state.form = await read_form(request, MOST_BYTES)
+        except BadInput:
+            return _plain(_GONE, 401)
+        owner = await run_in_threadpool(self._keep, request, form)
+        return RedirectResponse(f"/login?next={quote(KEPT, safe='')}", 303) if owner else _plain(_GONE, 401)
+
+    def _keep(self, request: Request, form: Form) -> str:
+        """Keep a form of another session for whose session it was; return their id, ``""`` where that is unknown.
+
+        Nothing is kept of a form with passwords.
+        """
+        console = self._console
+        owner = console.sessions.person_of_form(form.text(TOKEN)) if form.text(TOKEN) else ""
+        fields = kept_fields(form.fields)
+        if owner and not form.fields.keys() & (SECRET_FIELDS - {TOKEN}):
+            path = request.url.path
+            console.kept_forms.keep(KeptForm(
+                id=console.new_id(), person=owner, path=path, page=page_address(request, fields), fields=fields,
+                files=len(form.files), at=console.machine.now(),
+            ))  # fmt: skip
+        return owner
 
     async def _write_refusal(self, request: Request) -> Response | None:
         """Return the answer to a write that is not of a page of ours; else read its form into `state`."""
@@ -84,9 +122,13 @@ class Guard:
             return _plain(f"{error}", 400)
         request.state.form = form
         session = request.state.session
-        if session is not None and not hmac.compare_digest(form.text(TOKEN).encode(), session.token.encode()):
-            return _plain("This form is of another session. Go back, load the page again and send it once more.", 403)
-        return None
+        if session is None or hmac.compare_digest(form.text(TOKEN).encode(), session.token.encode()):
+            return None
+        owner = await run_in_threadpool(self._keep, request, form)
+        if owner == session.person:
+            return RedirectResponse(KEPT, 303)
+        another = "This form is of another session. Go back, load the page again and send it once more."
+        return _plain(_ANOTHERS if owner else another, 403)
 
     def _is_known_host(self, request: Request) -> bool:
         host = _host(request.headers.get("host", ""))
@@ -137,6 +179,18 @@ def own_path(text: str) -> str:
     return text if safe else "/"
 
 
+def page_address(request: Request, fields: Values) -> str:
+    """Return the address of the page that a form was sent from, as the form or the browser says it; `/` where neither.
+
+    That page is shown again to the same person, as a link would show it.
+    """
+    said = next(iter(fields.get(SHOWN_ON, ())), "")
+    if not said:
+        parts = urlsplit(request.headers.get("referer", ""))
+        said = parts.path + (f"?{parts.query}" if parts.query else "")
+    return own_path(said)
+
+
 def error_status(error: EvenhandError) -> int:
     """Return the HTTP status of an error."""
     from evenhand.model import errors  # noqa: PLC0415  the table below is of its names
@@ -150,13 +204,6 @@ def error_status(error: EvenhandError) -> int:
 
 def _host(header: str) -> str:
     return (urlsplit(f"//{header}").hostname or "") if header.isprintable() else ""
-
-
-def _log_in_first(request: Request) -> Response:
-    if request.method not in _READS:
-        return _plain(_GONE, 401)
-    where = request.url.path + (f"?{request.url.query}" if request.url.query else "")
-    return RedirectResponse("/login" if where == "/" else f"/login?next={quote(where, safe='')}", 303)
 
 
 def _plain(text: str, status: int) -> Response:

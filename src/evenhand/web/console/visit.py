@@ -1,22 +1,20 @@
 """One request as a page sees it: who asks, what of, and how to answer."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match
 
 from evenhand.model.console import Session
-from evenhand.model.errors import EvenhandError, NotFound
 from evenhand.store.network import Network
 from evenhand.web.console.console import Console
 from evenhand.web.console.forms import Form
-from evenhand.web.console.guard import error_status, form_of
+from evenhand.web.console.guard import form_of
 from evenhand.web.console.templates import render_template
 from evenhand.workflows.people.acting import Acting
 from evenhand.workflows.people.sessions import session_signer
@@ -108,6 +106,10 @@ class Visit:
         """Return whether a script asks for a part of the page only."""
         return self.request.headers.get("hx-request") == "true"
 
+    def reading(self, request: Request) -> "Visit":
+        """Return the same person's visit to another page of ours, which they read."""
+        return replace(self, request=request, form=Form())
+
     def go(self, path: str, note: str = "") -> Response:
         """Return the way to another page of ours, which shows a sentence at its top."""
         if note and self.session:
@@ -118,32 +120,8 @@ class Visit:
 Page = Callable[[Visit], Response]
 
 
-def endpoint(page: Page) -> Callable[[Request], Any]:
-    """Return what Starlette calls for a page: it runs in a thread, and an error of ours becomes a page that says it."""
-
-    async def answer(request: Request) -> Response:
-        """Answer one request."""
-        return await run_in_threadpool(_answered, page, visit_of(request))
-
-    return answer
-
-
 def visit_of(request: Request) -> Visit:
     """Return a request with what the guard found out of it."""
     console: Console = request.app.state.console
     session = getattr(request.state, "session", None)
     return Visit(console, request, session, form_of(request), console.machine.now())
-
-
-def _answered(page: Page, visit: Visit) -> Response:
-    try:
-        return page(visit)
-    except EvenhandError as error:
-        return error_page(visit, error)
-
-
-def error_page(visit: Visit, error: EvenhandError) -> Response:
-    """Return the page that says what went wrong, where, what was expected and what to do."""
-    status = error_status(error)
-    title = "Not found" if isinstance(error, NotFound) else "This cannot be done"
-    return visit.render("error.html", status, title=title, message=str(error))

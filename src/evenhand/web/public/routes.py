@@ -3,7 +3,8 @@
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
-from evenhand.web.console.visit import Visit, endpoint
+from evenhand.web.console.endpoints import endpoint
+from evenhand.web.console.visit import Visit
 from evenhand.web.public.complaint_form import Arrivals, file_by_form, form_page
 from evenhand.web.public.letters import letter_page, receipt
 from evenhand.web.public.log_files import log_file, pointers

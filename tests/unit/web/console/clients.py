@@ -3,7 +3,7 @@
 import itertools
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -33,10 +33,12 @@ class Browser(TestClient):
 
 
 @contextmanager
-def console_of(network: Path, at: datetime | None = None) -> Iterator[Console]:
-    """Yield the console of a network; its clock stands at `at`, where one is given, and its secrets are counted."""
+def console_of(
+    network: Path, at: datetime | None = None, clock: Callable[[], datetime] | None = None
+) -> Iterator[Console]:
+    """Yield the console of a network; its clock stands at `at` or is `clock`, if given; its secrets are counted."""
     machine = Machine(
-        now=lambda: at or datetime.now(UTC).replace(microsecond=0),
+        now=clock or (lambda: at or datetime.now(UTC).replace(microsecond=0)),
         random_bytes=lambda size: next(_NUMBERS).to_bytes(8, "big").rjust(size, b"\0"),
         random_text=lambda: f"made-up-secret-{next(_NUMBERS):08}",
     )

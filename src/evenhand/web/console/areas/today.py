@@ -15,7 +15,8 @@ _MOST: Final = 8
 
 def today_page(visit: Visit) -> Response:
     """Show what waits, mine first; a network without a run has nothing that does."""
-    return visit.render("today.html", **_work(visit), is_late=is_late)
+    kept = visit.console.kept_forms.of(visit.person, visit.now)
+    return visit.render("today.html", **_work(visit), is_late=is_late, kept=kept)
 
 
 def _work(visit: Visit) -> dict[str, Any]:

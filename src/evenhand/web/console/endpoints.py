@@ -1,0 +1,48 @@
+"""How a page answers a request: in a thread, and an error of ours becomes a page that says it."""
+
+from collections.abc import Callable
+from typing import Any, Final
+
+from starlette.concurrency import run_in_threadpool
+from starlette.requests import Request
+from starlette.responses import Response
+
+from evenhand.model.errors import EvenhandError, NotFound
+from evenhand.web.console.forms_again import refused_form, with_typed
+from evenhand.web.console.guard import error_status
+from evenhand.web.console.visit import Page, Visit, visit_of
+
+_REFUSALS: Final = 400  # the first status of a refusal (RFC 9110 §15.5)
+
+
+def endpoint(page: Page) -> Callable[[Request], Any]:
+    """Return what Starlette calls for a page: it runs in a thread, and an error of ours becomes a page that says it."""
+
+    async def answer(request: Request) -> Response:
+        """Answer one request."""
+        return await run_in_threadpool(_answered, page, visit_of(request))
+
+    answer.page = page  # type: ignore[attr-defined]  # a form that is refused is shown again on the page of its route
+    return answer
+
+
+def _answered(page: Page, visit: Visit) -> Response:
+    is_form = visit.request.method == "POST" and visit.session is not None
+    try:
+        answer = page(visit)
+    except EvenhandError as error:
+        if not is_form:
+            return error_page(visit, error)
+        return refused_form(visit, error) or with_typed(visit, error_page(visit, error))
+    if not is_form:
+        return answer
+    if answer.status_code < _REFUSALS:
+        visit.console.kept_forms.forget(visit.person, path=visit.request.url.path)
+    return with_typed(visit, answer)
+
+
+def error_page(visit: Visit, error: EvenhandError) -> Response:
+    """Return the page that says what went wrong, where, what was expected and what to do."""
+    status = error_status(error)
+    title = "Not found" if isinstance(error, NotFound) else "This cannot be done"
+    return visit.render("error.html", status, title=title, message=str(error))
