@@ -184,11 +184,11 @@ def page_address(request: Request, fields: Values) -> str:
 
     That page is shown again to the same person, as a link would show it.
     """
-    said = next(iter(fields.get(SHOWN_ON, ())), "")
-    if not said:
+    address = next(iter(fields.get(SHOWN_ON, ())), "")
+    if not address:
         parts = urlsplit(request.headers.get("referer", ""))
-        said = parts.path + (f"?{parts.query}" if parts.query else "")
-    return own_path(said)
+        address = parts.path + (f"?{parts.query}" if parts.query else "")
+    return own_path(address)
 
 
 def error_status(error: EvenhandError) -> int:
