@@ -11,13 +11,15 @@ LinkPurpose = Literal["first", "invite", "reset"]
 class Account(Record, frozen=True, kw_only=True):
     """Somebody who can log in; `person` is their id in `staff.toml`, or any name where there is no such file.
 
-    `has_password` is False until they chose one, and where they log in by single sign-on only.
+    `has_password` is False until they chose one, and where they log in by single sign-on only: `sign_on` is the name by
+    which a provider may log them in, ``""`` for none.
     """
 
     person: str
     name: str
     created: datetime
     has_password: bool
+    sign_on: str = ""
     failures: int = 0
     locked_until: datetime | None = None
     disabled: bool = False

@@ -12,6 +12,7 @@ from evenhand.model.notification import MailRecipient, MailSection, Webhook
 from evenhand.model.ownership import OwnershipRule, RuleName
 from evenhand.model.record import Record
 from evenhand.model.register import Choice, GatePolicy, PurchaseRules
+from evenhand.model.sign_on import ConsoleSection
 
 FETCHED_OLDEST_DAYS = 7
 _UNSAFE = re.compile(r"[^a-z0-9._-]+")
@@ -238,6 +239,7 @@ class Settings(Record, frozen=True, kw_only=True):
     webhooks: tuple[Webhook, ...] = msgspec.field(name="webhook", default=())
     mail: MailSection = MailSection()
     mail_to: tuple[MailRecipient, ...] = ()
+    console: ConsoleSection = ConsoleSection()
 
     @property
     def receivers(self) -> tuple[Webhook | MailRecipient, ...]:

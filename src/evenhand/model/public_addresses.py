@@ -1,6 +1,7 @@
 """Whether an address of the Internet protocol is one that anybody can reach, so that a request may go there."""
 
 from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address
+from urllib.parse import urlsplit
 
 # Source: IANA, "IPv4 Special-Purpose Address Registry" and RFC 5771 (multicast); the last one is reserved.
 _NOT_PUBLIC = tuple(
@@ -53,3 +54,21 @@ def is_address(host: str) -> bool:
     except ValueError:
         return False
     return True
+
+
+def is_secure_address(url: str) -> bool:
+    """Return whether a secret may be sent to an address of the Web: https, or plain http that stays on this machine.
+
+    >>> [is_secure_address(each) for each in ("https://id.example/a", "http://127.0.0.1:8", "http://id.example")]
+    [True, True, False]
+    """
+    try:
+        parts = urlsplit(url)
+        host, port = parts.hostname or "", parts.port
+    except ValueError:
+        return False
+    return (
+        bool(host) and port != 0 and "@" not in parts.netloc and "\\" not in url and url.isascii()
+        and url.isprintable() and " " not in url
+        and (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host)))
+    )  # fmt: skip

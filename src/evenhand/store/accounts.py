@@ -14,7 +14,10 @@ LEAST_PASSWORD, MOST_PASSWORD = 12, 256
 _PERSON = re.compile(r"[a-z0-9]([a-z0-9._@-]{0,62}[a-z0-9])?")
 _FREE_TRIES = 5
 _LONGEST_LOCK_S = 900
-_COLUMNS = "person, name, created, password != '', failures, locked_until, disabled"
+_COLUMNS = (
+    "person, name, created, password != '', failures, locked_until, disabled,"
+    " coalesce((SELECT name FROM sign_on WHERE sign_on.person = account.person), '')"
+)
 # What a password is compared with where nobody has this name: the answer then takes as long.
 _NOBODY = hash_password("nobody has this password")
 
@@ -166,10 +169,11 @@ def checked_password(password: str, person: str) -> None:
 
 
 def _account(row: tuple) -> Account:  # type: ignore[type-arg]  # a row of _COLUMNS
-    person, name, created, has_password, failures, locked_until, disabled = row
+    person, name, created, has_password, failures, locked_until, disabled, sign_on = row
     return Account(
         person=person, name=name, created=_instant(created), has_password=bool(has_password), failures=failures,
         locked_until=_instant(locked_until) if locked_until else None, disabled=bool(disabled),
+        sign_on=sign_on,
     )  # fmt: skip
 
 

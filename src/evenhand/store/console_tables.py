@@ -27,6 +27,12 @@ CREATE TABLE IF NOT EXISTS form_token(token TEXT PRIMARY KEY, person TEXT NOT NU
 CREATE TABLE IF NOT EXISTS kept_form(
     id TEXT PRIMARY KEY, person TEXT NOT NULL, path TEXT NOT NULL, page TEXT NOT NULL, fields BLOB NOT NULL,
     files INTEGER NOT NULL, at INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS sign_on(
+    person TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE, issuer TEXT NOT NULL, subject TEXT NOT NULL);
+CREATE UNIQUE INDEX IF NOT EXISTS sign_on_subject ON sign_on(issuer, subject) WHERE subject != '';
+CREATE TABLE IF NOT EXISTS session_token(secret_hash TEXT PRIMARY KEY, id_token TEXT NOT NULL);
+CREATE TRIGGER IF NOT EXISTS session_ended AFTER DELETE ON session BEGIN
+    DELETE FROM session_token WHERE secret_hash = old.secret_hash; END;
 CREATE TABLE IF NOT EXISTS shown(
     at INTEGER NOT NULL, person TEXT NOT NULL, what TEXT NOT NULL, about TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS shown_at ON shown(at);

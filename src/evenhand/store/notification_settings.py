@@ -8,14 +8,11 @@ from urllib.parse import urlsplit
 from evenhand.model.network import Settings
 from evenhand.model.notification import EventKind, MailSection, Webhook
 from evenhand.model.public_addresses import is_address, is_loopback, is_public
-
-Wrong = tuple[str, object, str]
-"""A place in the settings, what stands there, and what was expected."""
+from evenhand.store.stated_secrets import Wrong, wrong_secret
 
 _KEY = re.compile("[a-z0-9]+(-[a-z0-9]+)*")
 _MAIL = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+")
 _HOST = re.compile("[A-Za-z0-9.:-]+")
-_VARIABLE = re.compile("[A-Za-z_][A-Za-z0-9_]*")
 _LAST_PORT = 65_535
 
 
@@ -26,7 +23,7 @@ def wrong_notifications(settings: Settings, folder: Path) -> Iterator[Wrong]:
         if keys.count(webhook.key) > 1 or not _KEY.fullmatch(webhook.key):
             yield "webhook.key", webhook.key, "lower case, digits and hyphens, each once"
         yield from _wrong_url(webhook)
-        yield from _wrong_secret("webhook.secret", (webhook.secret_file, webhook.secret_env), folder)
+        yield from wrong_secret("webhook.secret", (webhook.secret_file, webhook.secret_env), folder)
         yield from _wrong_events("webhook", webhook.events)
     addresses = [each.address for each in settings.mail_to]
     for recipient in settings.mail_to:
@@ -60,22 +57,6 @@ def _wrong_url(webhook: Webhook) -> Iterator[Wrong]:
         yield "webhook.url", webhook.url, "a public address, or `allow_private = true` beside it"
 
 
-def _wrong_secret(place: str, stated: tuple[str, str], folder: Path) -> Iterator[Wrong]:
-    """Yield that not exactly one of file and variable is stated, or that the file would be copied with the network."""
-    file, variable = stated
-    if bool(file) == bool(variable):
-        got = "stated twice" if file else "missing"
-        yield (
-            place,
-            got,
-            f"`{place.partition('.')[2]}_file` or `{place.partition('.')[2]}_env`, never the secret itself",
-        )
-    elif variable and not _VARIABLE.fullmatch(variable):
-        yield f"{place}_env", "no name of a variable", "a name such as EVENHAND_WEBHOOK; never the secret itself"
-    elif file and (folder / file).resolve().is_relative_to(folder.resolve()):
-        yield f"{place}_file", file, "a file outside of the network's folder, which is copied and sent around"
-
-
 def _wrong_mail(mail: MailSection, folder: Path) -> Iterator[Wrong]:
     if not _HOST.fullmatch(mail.host):
         yield "mail.host", mail.host or "missing", "a host such as mail.ads.example, without scheme and port"
@@ -84,7 +65,7 @@ def _wrong_mail(mail: MailSection, folder: Path) -> Iterator[Wrong]:
     if not _MAIL.fullmatch(mail.sender):
         yield "mail.sender", mail.sender or "missing", "an address such as evenhand@ads.example"
     if mail.user:
-        yield from _wrong_secret("mail.password", (mail.password_file, mail.password_env), folder)
+        yield from wrong_secret("mail.password", (mail.password_file, mail.password_env), folder)
     elif mail.password_file or mail.password_env:
         yield "mail.user", "missing", "the name that the password belongs to"
     if mail.tls == "none" and mail.user and not is_loopback(mail.host):

@@ -15,6 +15,7 @@ from msgspec import structs
 from evenhand.model.errors import NetworkUnreadable
 from evenhand.model.network import GateSection, ListSource, NetworkSection, Settings, file_name
 from evenhand.model.notification import MailRecipient, Webhook
+from evenhand.store.console_settings import wrong_console
 from evenhand.store.notification_settings import wrong_notifications
 
 SETTINGS_FILE = "evenhand.toml"
@@ -157,7 +158,7 @@ def _check(settings: Settings, path: Path) -> None:
     _check_numbers(settings, path)
     _check_gate(settings.gate, path)
     _check_lists(settings, path)
-    for place, got, expected in wrong_notifications(settings, path.parent):
+    for place, got, expected in (*wrong_notifications(settings, path.parent), *wrong_console(settings, path.parent)):
         raise _wrong(place, got, expected, path)
 
 

@@ -22,6 +22,10 @@ _OWN_HOSTS = ("127.0.0.1", "::1", "localhost")
 _FIRST_LASTS, _LINK_LASTS = timedelta(hours=1), timedelta(days=2)
 
 PersonId = Annotated[str, typer.Argument(metavar="PERSON", help="Id of the person, as in staff.toml.")]
+SsoName = Annotated[
+    str | None,
+    typer.Option("--sso", metavar="NAME", help="Name at the provider of single sign-on: address or subject."),
+]
 Url = Annotated[str, typer.Option("--public-url", metavar="URL", help="Address that browsers see, behind a proxy.")]
 
 
@@ -51,8 +55,10 @@ def serve(
     import msgspec
 
     from evenhand.store.network import read_network
+    from evenhand.workflows.people.sign_on_setup import check_sign_on
 
     network = read_network(folder)
+    check_sign_on(network, os.environ)
     accounts = _accounts(network)
     has_accounts = bool(accounts.all())
     _check_address(folder, host, public_url, has_accounts=has_accounts)
@@ -62,7 +68,9 @@ def serve(
     )  # fmt: skip
     address = settings.public_url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
     say(f"Console: {address}  (Ctrl-C ends it)")
-    if not has_accounts:
+    if not has_accounts and not network.settings.console.passwords:
+        say(f"Nobody has an account yet: evenhand account add {folder} ID --sso ADDRESS")
+    elif not has_accounts:
         secret = accounts.make_first_link(instant(None), _FIRST_LASTS, _draw)
         say("Nobody has an account yet. This link makes the first one, within an hour:")
         say(f"  {address}/link/{secret}")
@@ -77,10 +85,13 @@ def serve(
 def add(
     folder: Folder, person: PersonId, *,
     name: Annotated[str, typer.Option("--name", help="Their name; by default as in staff.toml.")] = "",
-    public_url: Url = "", as_json: AsJson = False,
+    sso: SsoName = None, public_url: Url = "", as_json: AsJson = False,
 ) -> None:  # fmt: skip
-    """Add an account and print the link by which its person sets a password, once, within two days."""
+    """Add an account and print the link by which its person sets a password; with --sso the provider logs them in."""
+    from evenhand.store.accounts import Accounts
+    from evenhand.store.console_tables import ConsoleTables
     from evenhand.store.network import read_network
+    from evenhand.store.sign_ons import SignOns
     from evenhand.workflows.people.staff_rules import network_staff
 
     network = read_network(folder)
@@ -89,9 +100,17 @@ def add(
     if staff is not None and known is None:
         raise BadInput("nobody of this id in staff.toml", got=person,
                        expected=f"one of {', '.join(each.id for each in staff.staff.people)}")  # fmt: skip
-    accounts = _accounts(network)
-    accounts.add(person, name or (known.name if known else person), instant(None))
-    _say_link(accounts, person, public_url, as_json=as_json)
+    tables = ConsoleTables(network.folder)
+    if sso is None:
+        _check_passwords(network)
+    with tables.together():
+        Accounts(tables).add(person, name or (known.name if known else person), instant(None))
+        if sso is not None:
+            SignOns(tables).tie(person, sso)
+    if sso is not None:
+        _say_tie(network, person, sso, as_json=as_json)
+        return
+    _say_link(Accounts(tables), person, public_url, as_json=as_json)
 
 
 def list_accounts(folder: Folder, as_json: AsJson = False) -> None:
@@ -103,18 +122,27 @@ def list_accounts(folder: Folder, as_json: AsJson = False) -> None:
         print_json(found)
         return
     for each in found:
-        state = "disabled" if each.disabled else "active" if each.has_password else "invited, no password yet"
-        say(f"{each.person}  {each.name}  {state}")
+        can_log_in = each.has_password or each.sign_on
+        state = "disabled" if each.disabled else "active" if can_log_in else "invited, no password yet"
+        say(f"{each.person}  {each.name}  {state}{f', single sign-on as {each.sign_on}' if each.sign_on else ''}")
     if not found:
         say(f"Nobody has an account: evenhand account add {folder} ID, or the link of `evenhand serve {folder}`")
 
 
-def reset(folder: Folder, person: PersonId, *, public_url: Url = "", as_json: AsJson = False) -> None:
-    """Print a link by which a person sets a new password; the old one works until then."""
+def reset(
+    folder: Folder, person: PersonId, *, sso: SsoName = None, public_url: Url = "", as_json: AsJson = False
+) -> None:
+    """Print a link by which a person sets a new password, or change their name at the provider of single sign-on."""
     from evenhand.store.network import read_network
 
-    accounts = _accounts(read_network(folder))
+    network = read_network(folder)
+    accounts = _accounts(network)
     accounts.existing(person)
+    if sso is not None:
+        _tie(network, person, sso)
+        _say_tie(network, person, sso, as_json=as_json)
+        return
+    _check_passwords(network)
     _say_link(accounts, person, public_url, as_json=as_json)
 
 
@@ -133,6 +161,35 @@ def _set_disabled(folder: Path, person: str, *, disabled: bool) -> None:
 
     _accounts(read_network(folder)).set_disabled(person, disabled=disabled)
     say(f"Account of {person}: {'disabled, its sessions have ended' if disabled else 'enabled'}")
+
+
+def _check_passwords(network: "Network") -> None:
+    if not network.settings.console.passwords:
+        raise BadInput("passwords are switched off in [console] of evenhand.toml",
+                       todo="give --sso, the person's name at the provider of single sign-on")  # fmt: skip
+
+
+def _tie(network: "Network", person: str, name: str) -> None:
+    """Let the provider log in a person by this name; an empty one ends that."""
+    from evenhand.store.console_tables import ConsoleTables
+    from evenhand.store.sign_ons import SignOns
+
+    sign_ons = SignOns(ConsoleTables(network.folder))
+    if name:
+        sign_ons.tie(person, name)
+    else:
+        sign_ons.untie(person)
+
+
+def _say_tie(network: "Network", person: str, name: str, *, as_json: bool) -> None:
+    if as_json:
+        print_json({"person": person, "sso": name})
+    elif name:
+        say(f"{person} can log in by single sign-on as {name}")
+        if not network.settings.console.sso.issuer:
+            say("once [console.sso] of evenhand.toml names a provider")
+    else:
+        say(f"{person} cannot log in by single sign-on any more")
 
 
 def _say_link(accounts: "Accounts", person: str, public_url: str, *, as_json: bool) -> None:

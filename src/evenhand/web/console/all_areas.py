@@ -17,6 +17,7 @@ from evenhand.web.console.areas import (
     parties,
     queue,
     rulebook,
+    single_sign_on,
     task_acts,
     task_pages,
     today,
@@ -40,5 +41,6 @@ AREAS: Final[tuple[Area, ...]] = (
     account.AREA,
     log_in.AREA,
     kept.AREA,
+    single_sign_on.AREA,
     components.AREA,
 )

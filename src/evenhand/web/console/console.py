@@ -18,12 +18,14 @@ from evenhand.store.network import SETTINGS_FILE, Network, read_network
 from evenhand.store.public_suffixes import PublicSuffixes
 from evenhand.store.searches import Searches
 from evenhand.store.sessions import ReadLog, Sessions
+from evenhand.store.sign_ons import SignOns
 from evenhand.web.console.draft_runner import DraftRunner
 from evenhand.web.console.health_watch import HealthWatch
 from evenhand.web.console.job_runner import JobRunner
 from evenhand.web.console.list_readings import ListReadings
 from evenhand.web.console.live import Live, run_changed
 from evenhand.web.console.rulebook_readings import RulebookReadings
+from evenhand.web.console.sealed_values import SealedValues
 from evenhand.workflows.evaluation.last_run import LastRun, read_last_run
 from evenhand.workflows.operations.checked_histories import keep_checked
 from evenhand.workflows.operations.kept_reader import KeptReader
@@ -60,12 +62,14 @@ class Console:
     lists: ListReadings = field(default_factory=ListReadings)
     jobs: JobRunner = field(init=False)
     health: HealthWatch = field(init=False)
+    sealed: SealedValues = field(init=False)
     _network: tuple[int, Network] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def __post_init__(self) -> None:
         """Make what is one object for all threads: it knows its own child processes."""
         self.jobs = JobRunner(Jobs(self.tables, self.folder), self.folder, self.machine.now, self.new_id)
+        self.sealed = SealedValues(self.machine.random_bytes(32))
         self.health = HealthWatch(self.network, self.folder, self.machine.now)
 
     @property
@@ -105,6 +109,11 @@ class Console:
     def kept_forms(self) -> KeptForms:
         """Return the forms that came in after their session had ended."""
         return KeptForms(self.tables)
+
+    @cached_property
+    def sign_ons(self) -> SignOns:
+        """Return whom a provider of single sign-on may log in."""
+        return SignOns(self.tables)
 
     @cached_property
     def read_log(self) -> ReadLog:

@@ -1,4 +1,4 @@
-"""The headers of every answer, and the cookie of a session."""
+"""The headers of every answer, the cookie of a session, and those of a log-in that is not done yet."""
 
 from typing import Final
 
@@ -24,6 +24,25 @@ NO_STORE: Final = (b"cache-control", b"no-store")
 def cookie_name(*, https: bool) -> str:
     """Return the name of the session's cookie; over https browsers hold it to this host and path by its prefix."""
     return "__Host-evenhand" if https else "evenhand"
+
+
+def step_cookie_name(step: str, *, https: bool) -> str:
+    """Return the name of the cookie that carries a log-in from one step to the next."""
+    return f"{cookie_name(https=https)}-{step}"
+
+
+def set_step_cookie(response: Response, step: str, value: str, *, seconds: int, https: bool) -> None:
+    """Give a browser what a step of a log-in needs again, for so many seconds."""
+    response.set_cookie(
+        step_cookie_name(step, https=https), value, max_age=seconds, path="/", secure=https, httponly=True,
+        samesite="lax",
+    )  # fmt: skip
+
+
+def drop_step_cookie(response: Response, step: str, *, https: bool) -> None:
+    """Take the cookie of a step back."""
+    name = step_cookie_name(step, https=https)
+    response.delete_cookie(name, path="/", secure=https, httponly=True, samesite="lax")
 
 
 def set_cookie(response: Response, secret: str, *, https: bool) -> None:

@@ -75,6 +75,11 @@ class Visit:
         scope = {"type": "http", "method": "GET", "path": path, "root_path": "", "headers": []}
         return any(route.matches(scope)[0] is Match.FULL for route in self.request.app.routes)
 
+    @property
+    def own_address(self) -> str:
+        """Return the address of this console as the browser sees it, without a slash at its end."""
+        return self.console.settings.public_url or str(self.request.base_url).rstrip("/")
+
     def acting(self, role: str = "", conflict: bool | None = None) -> Acting:
         """Return who acts, signed by the session's key where the network has a `staff.toml`."""
         signer = session_signer(self.network, self.now) if network_staff(self.network) is not None else None

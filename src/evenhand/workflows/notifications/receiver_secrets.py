@@ -1,13 +1,11 @@
 """The secrets of webhooks and of the mail server, from files outside of the network or from the environment."""
 
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 
 from evenhand.model.errors import BadInput
-from evenhand.store.network import SETTINGS_FILE, Network
+from evenhand.store.network import Network
+from evenhand.store.stated_secrets import stated_secret
 from evenhand.workflows.notifications.webhook_signatures import secret_keys
-
-_MOST_BYTES = 4096
 
 
 def webhook_keys(network: Network, environment: Mapping[str, str]) -> dict[str, tuple[bytes, ...]]:
@@ -17,7 +15,7 @@ def webhook_keys(network: Network, environment: Mapping[str, str]) -> dict[str, 
         BadInput: a file cannot be read, a variable is not set, or what is there is no secret.
     """
     return {
-        each.key: secret_keys(*_stated(network.folder, each.secret_file, each.secret_env, environment))
+        each.key: secret_keys(*stated_secret(network.folder, each.secret_file, each.secret_env, environment))
         for each in network.settings.webhooks
     }
 
@@ -27,7 +25,7 @@ def mail_password(network: Network, environment: Mapping[str, str]) -> str:
     mail = network.settings.mail
     if not mail.user:
         return ""
-    text, where = _stated(network.folder, mail.password_file, mail.password_env, environment)
+    text, where = stated_secret(network.folder, mail.password_file, mail.password_env, environment)
     if not text:
         raise BadInput("no password of the mail server", where=where)
     return text
@@ -40,19 +38,3 @@ def secret_problems(network: Network, environment: Mapping[str, str]) -> Iterato
             read(network, environment)
         except BadInput as error:
             yield str(error)
-
-
-def _stated(folder: Path, file: str, variable: str, environment: Mapping[str, str]) -> tuple[str, str]:
-    """Return what a file or a variable holds, without blanks around it, and where that is."""
-    if variable:
-        if variable not in environment:
-            raise BadInput(
-                "the variable of a secret is not set", where=variable, todo=f"set it, or change {SETTINGS_FILE}"
-            )
-        return environment[variable].strip(), variable
-    path = folder / file
-    try:
-        with path.open("rb") as opened:
-            return opened.read(_MOST_BYTES).decode("utf-8", "replace").strip(), str(path)
-    except OSError as error:
-        raise BadInput("no secret can be read", where=path, got=error.strerror) from None

@@ -34,7 +34,7 @@ class Browser(TestClient):
 
 @contextmanager
 def console_of(
-    network: Path, at: datetime | None = None, clock: Callable[[], datetime] | None = None
+    network: Path, at: datetime | None = None, clock: Callable[[], datetime] | None = None, public_url: str = ""
 ) -> Iterator[Console]:
     """Yield the console of a network; its clock stands at `at` or is `clock`, if given; its secrets are counted."""
     machine = Machine(
@@ -42,16 +42,16 @@ def console_of(
         random_bytes=lambda size: next(_NUMBERS).to_bytes(8, "big").rjust(size, b"\0"),
         random_text=lambda: f"made-up-secret-{next(_NUMBERS):08}",
     )
-    console = Console(ServeSettings(network=str(network)), machine, ConsoleTables(network))
+    console = Console(ServeSettings(network=str(network), public_url=public_url), machine, ConsoleTables(network))
     try:
         yield console
     finally:
         console.close()
 
 
-def browser(console: Console, person: str = "") -> Browser:
+def browser(console: Console, person: str = "", address: str = ADDRESS) -> Browser:
     """Return a browser in which a person is logged in, or nobody; an account is made where there is none."""
-    client = Browser(make_app(console), base_url=ADDRESS, follow_redirects=False, headers={"origin": ADDRESS})
+    client = Browser(make_app(console), base_url=address, follow_redirects=False, headers={"origin": address})
     if person:
         if console.accounts.find(person) is None:
             console.accounts.add(person, person, console.machine.now())

@@ -23,6 +23,8 @@ def account_page(visit: Visit) -> Response:
 
 def change_password(visit: Visit) -> Response:
     """Set another password after the present one; other sessions end, this one is renewed by a new log-in."""
+    if not visit.network.settings.console.passwords:
+        raise BadInput("passwords are switched off for this console", todo="log in by single sign-on")
     present, new, again = (next(iter(visit.form.all(name)), "") for name in ("present", "password", "again"))
     try:
         if visit.console.accounts.check_password(visit.person, present, visit.now) is None:
@@ -43,30 +45,54 @@ def end_session(visit: Visit) -> Response:
 
 def people_page(visit: Visit) -> Response:
     """Show who works for the network and who of them can log in."""
-    overview = staff_overview(visit.network, visit.now)
-    accounts = {each.person: each for each in visit.console.accounts.all()}
-    return visit.render(
-        "people.html", overview=overview, accounts=accounts, link="", linked="", may_manage=_may_manage(visit)
-    )
+    return _people(visit)
 
 
 def add_account(visit: Visit) -> Response:
     """Add an account and show the link by which its person sets a password."""
     _check_manage(visit)
+    if not visit.network.settings.console.passwords:
+        raise BadInput("passwords are switched off for this console", todo="let people in by single sign-on")
+    person = _with_account(visit)
+    draw = visit.console.machine.random_text
+    secret = visit.console.accounts.make_link(person, "invite", visit.now, _LINK_LASTS, draw)
+    return _people(visit, f"{visit.own_address}/link/{secret}", person)
+
+
+def tie_account(visit: Visit) -> Response:
+    """Let the provider of single sign-on log in a person by a name; without a name, let it do so no more."""
+    _check_manage(visit)
+    name = visit.form.text("sign_on")
+    if name:
+        person = _with_account(visit)
+        visit.console.sign_ons.tie(person, name)
+        return visit.go("/people", f"{person} can log in by single sign-on as {name}")
+    person = visit.console.accounts.existing(visit.form.text("person")).person
+    visit.console.sign_ons.untie(person)
+    return visit.go("/people", f"{person} cannot log in by single sign-on any more")
+
+
+def _with_account(visit: Visit) -> str:
+    """Return the person of a form; an account is added where they have none.
+
+    Raises:
+        BadInput: there is a `staff.toml` and nobody of this id in it, or the id is none.
+    """
     person = visit.form.text("person")
     staff = network_staff(visit.network)
     known = staff.staff.person(person) if staff else None
     if staff is not None and known is None:
         raise BadInput("nobody of this id in staff.toml", got=person, todo="add the person there first")
-    accounts = visit.console.accounts
-    if accounts.find(person) is None:
-        accounts.add(person, known.name if known else visit.form.text("name"), visit.now)
-    secret = accounts.make_link(person, "invite", visit.now, _LINK_LASTS, visit.console.machine.random_text)
-    link = f"{visit.request.base_url}link/{secret}"
-    overview = staff_overview(visit.network, visit.now)
+    if visit.console.accounts.find(person) is None:
+        visit.console.accounts.add(person, known.name if known else visit.form.text("name"), visit.now)
+    return person
+
+
+def _people(visit: Visit, link: str = "", linked: str = "") -> Response:
+    accounts = {each.person: each for each in visit.console.accounts.all()}
     return visit.render(
-        "people.html", overview=overview, accounts={each.person: each for each in accounts.all()}, link=link,
-        linked=person, may_manage=True,
+        "people.html", overview=staff_overview(visit.network, visit.now), accounts=accounts, link=link, linked=linked,
+        may_manage=_may_manage(visit), ways=visit.network.settings.console,
     )  # fmt: skip
 
 
@@ -89,7 +115,10 @@ def shown_page(visit: Visit) -> Response:
 
 def _own(visit: Visit, problem: str = "", status: int = 200) -> Response:
     sessions = visit.console.sessions.of(visit.person, visit.now)
-    return visit.render("account.html", status, sessions=sessions, problem=problem, least=LEAST_PASSWORD)
+    return visit.render(
+        "account.html", status, sessions=sessions, problem=problem, least=LEAST_PASSWORD,
+        ways=visit.network.settings.console, account=visit.console.accounts.existing(visit.person),
+    )  # fmt: skip
 
 
 def _may_manage(visit: Visit) -> bool:
@@ -107,6 +136,7 @@ AREA: Final = Area(
     routes=(
         get("/account", account_page), post("/account/password", change_password),
         post("/account/sessions", end_session), get("/people", people_page), post("/people/add", add_account),
+        post("/people/sign-on", tie_account),
         post("/people/disable", disable_account), get("/shown", shown_page),
     ),
 )  # fmt: skip

@@ -1,17 +1,20 @@
 """Log-in, log-out, and the links by which a person sets a password."""
 
+from dataclasses import replace
 from typing import Final
 
 from starlette.responses import RedirectResponse, Response
 
 from evenhand.model.errors import BadInput, NotFound
-from evenhand.store.accounts import LEAST_PASSWORD, checked_password
+from evenhand.store.accounts import LEAST_PASSWORD, checked_password, secret_hash
 from evenhand.web.console.area import Area, get, post
 from evenhand.web.console.guard import own_path
+from evenhand.web.console.provider_of import log_out_at_provider
 from evenhand.web.console.responses import cookie_name, drop_cookie, set_cookie
 from evenhand.web.console.visit import Visit
 from evenhand.workflows.people.staff_rules import network_staff
 
+_NO_PASSWORDS: Final = "passwords are switched off for this console"
 _WRONG = "Name and password do not go together, or the account waits after too many wrong tries. Try again in a minute."
 
 
@@ -19,22 +22,30 @@ def log_in_page(visit: Visit) -> Response:
     """Show the form; who is logged in goes on."""
     if visit.session is not None:
         return RedirectResponse(own_path(visit.query("next") or "/"), 303)
-    return visit.render("log_in.html", next=own_path(visit.query("next") or "/"), person="", problem="")
+    return show_log_in(visit, 200, own_path(visit.query("next") or "/"))
+
+
+def show_log_in(visit: Visit, status: int, target: str, problem: str = "", person: str = "") -> Response:
+    """Return the form of a log-in with what went wrong, and the way to the provider where there is one."""
+    ways = visit.network.settings.console
+    return visit.render("log_in.html", status, next=target, person=person, problem=problem, ways=ways)
 
 
 def log_in(visit: Visit) -> Response:
     """Open a session if name and password go together; an earlier session of this browser ends."""
     person, target = visit.form.text("person"), own_path(visit.form.text("next") or "/")
+    if not visit.network.settings.console.passwords:
+        return show_log_in(visit, 403, target, _NO_PASSWORDS)
     password = next(iter(visit.form.all("password")), "")
     account = visit.console.accounts.check_password(person, password, visit.now)
     if account is None:
         visit.log_event(person or "nobody", "log-in refused")
-        return visit.render("log_in.html", 401, next=target, person=person, problem=_WRONG)
+        return show_log_in(visit, 401, target, _WRONG, person)
     return open_session(visit, account.person, target)
 
 
-def open_session(visit: Visit, person: str, target: str) -> Response:
-    """Return the way to a page with the cookie of a new session."""
+def open_session(visit: Visit, person: str, target: str, how: str = "", id_token: str = "") -> Response:
+    """Return the way to a page with the cookie of a new session; `how` it came about is kept with the log-in."""
     console, request = visit.console, visit.request
     old = request.cookies.get(cookie_name(https=console.is_https), "")
     if old:
@@ -44,16 +55,24 @@ def open_session(visit: Visit, person: str, target: str) -> Response:
         person, (secret, console.machine.random_text()), visit.now, console.session_lasts,
         request.headers.get("user-agent", ""), request.client.host if request.client else "",
     )  # fmt: skip
-    visit.log_event(person, "logged in")
+    if id_token:
+        console.sign_ons.keep_token(secret_hash(secret), id_token)
+    visit.log_event(person, f"logged in{how}")
     response = RedirectResponse(target, 303)
     set_cookie(response, secret, https=console.is_https)
     return response
 
 
 def log_out(visit: Visit) -> Response:
-    """End the session."""
-    visit.console.sessions.close(visit.request.cookies.get(cookie_name(https=visit.console.is_https), ""))
-    response = RedirectResponse("/login", 303)
+    """End the session here; where a provider opened it, lead on to the page that ends it there."""
+    secret = visit.request.cookies.get(cookie_name(https=visit.console.is_https), "")
+    token = visit.console.sign_ons.token_of(secret_hash(secret))
+    visit.console.sessions.close(secret)
+    address = log_out_at_provider(visit, token) if token else ""
+    if address:
+        response = replace(visit, session=None).render("logged_out.html", address=address)
+    else:
+        response = RedirectResponse("/login", 303)
     drop_cookie(response, https=visit.console.is_https)
     return response
 
@@ -96,8 +115,10 @@ def _person_of_link(visit: Visit) -> str:
     """Return whose link this is; ``""`` for the one that makes the first account.
 
     Raises:
-        NotFound: the link is void.
+        NotFound: the link is void, or nobody logs in by password.
     """
+    if not visit.network.settings.console.passwords:
+        raise NotFound(_NO_PASSWORDS, todo="log in by single sign-on")
     accounts, secret = visit.console.accounts, visit.path("secret")
     if accounts.is_first_link(secret, visit.now):
         return ""

@@ -1,0 +1,109 @@
+"""`evenhand account` and the start of `evenhand serve`: who can log in, and what is refused before anybody can."""
+
+import importlib.util
+from pathlib import Path
+
+import pytest
+
+from evenhand.cli.commands import serve
+from tests.commands import append, evenhand
+
+SSO = '\n[console.sso]\nissuer = "https://id.ads.example"\nclient_id = "evenhand"\nclient_secret_env = "SSO_SECRET"\n'
+
+
+@pytest.fixture
+def signed_on(network: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a network whose settings name a provider."""
+    monkeypatch.setenv("SSO_SECRET", "made-up")
+    append("evenhand.toml", SSO)(network)
+    return network
+
+
+def test_an_account_of_single_sign_on_is_added_without_a_link(signed_on: Path) -> None:
+    """Its person never has a password here."""
+    answer = evenhand("account", "add", signed_on, "a.lee", "--sso", "A.Lee@Ads.example")
+
+    assert (answer.status, answer.out) == (0, "a.lee can log in by single sign-on as A.Lee@Ads.example\n")
+    assert "a.lee  a.lee  active, single sign-on as a.lee@ads.example" in evenhand("account", "list", signed_on).out
+    assert evenhand("account", "list", signed_on, "--json").json[0]["has_password"] is False
+
+
+def test_a_name_at_the_provider_belongs_to_one_account(signed_on: Path) -> None:
+    """And an account that could not be tied is not there either: the command can be given again."""
+    evenhand("account", "add", signed_on, "a.lee", "--sso", "desk@ads.example")
+
+    answer = evenhand("account", "add", signed_on, "b.berg", "--sso", "Desk@ads.example")
+
+    assert answer.status == 2
+    assert "another account has this name at the provider: `a.lee`" in answer.err
+    assert "b.berg" not in evenhand("account", "list", signed_on).out
+
+
+def test_a_tie_is_made_anew_and_ended(signed_on: Path) -> None:
+    """Where the provider gave the address to another, or the person leaves."""
+    evenhand("account", "add", signed_on, "a.lee", "--sso", "desk@ads.example")
+
+    assert evenhand("account", "reset", signed_on, "a.lee", "--sso", "lee@ads.example", "--json").json == {
+        "person": "a.lee", "sso": "lee@ads.example",
+    }  # fmt: skip
+    assert evenhand("account", "reset", signed_on, "a.lee", "--sso", "").out == (
+        "a.lee cannot log in by single sign-on any more\n"
+    )
+    assert "invited" in evenhand("account", "list", signed_on).out
+    assert "no name at the provider" in evenhand("account", "reset", signed_on, "a.lee", "--sso", " ").err
+
+
+def test_links_for_passwords_are_refused_where_passwords_are_switched_off(signed_on: Path) -> None:
+    """They would lead nowhere."""
+    append("evenhand.toml", "[console]\npasswords = false\n")(signed_on)
+
+    for verb in ("add", "reset"):
+        evenhand("account", "add", signed_on, "b.berg", "--sso", "b.berg@ads.example")
+        answer = evenhand("account", verb, signed_on, "b.berg")
+        assert answer.status == 2
+        assert "passwords are switched off in [console] of evenhand.toml; give --sso" in answer.err
+
+
+def test_without_the_extra_settings_that_name_a_provider_are_refused_at_the_start(
+    signed_on: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In one line that says what to install, before anything listens; other verbs go on."""
+    found = importlib.util.find_spec
+    monkeypatch.setattr(
+        "evenhand.workflows.people.sign_on_setup.find_spec", lambda name: None if name == "authlib" else found(name)
+    )
+    monkeypatch.setattr(serve.os, "execv", lambda *_: pytest.fail("it was started"))
+
+    answer = evenhand("serve", signed_on)
+
+    assert (answer.status, answer.out) == (2, "")
+    assert answer.err == (
+        "evenhand: [console.sso] of evenhand.toml: single sign-on needs Authlib; run `pip install 'evenhand[sso]'`\n"
+    )
+    assert evenhand("doctor", signed_on).status != 2
+
+
+def test_a_secret_that_cannot_be_read_is_said_at_the_start(signed_on: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not when the first person tries to log in."""
+    monkeypatch.setattr(serve.os, "execv", lambda *_: pytest.fail("it was started"))
+    monkeypatch.setenv("SSO_SECRET", " ")
+    assert "SSO_SECRET: no secret for the provider" in evenhand("serve", signed_on).err
+    monkeypatch.delenv("SSO_SECRET")
+
+    answer = evenhand("serve", signed_on)
+
+    assert answer.status == 2
+    assert "SSO_SECRET: the variable of a secret is not set" in answer.err
+
+
+def test_serve_says_how_the_first_account_is_made_without_passwords(
+    signed_on: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The link of the first account would set a password."""
+    append("evenhand.toml", "[console]\npasswords = false\n")(signed_on)
+    monkeypatch.setattr(serve.os, "execv", lambda *_: None)
+
+    out = evenhand("serve", signed_on).out
+
+    assert f"evenhand account add {signed_on} ID --sso ADDRESS" in out
+    assert "/link/" not in out
