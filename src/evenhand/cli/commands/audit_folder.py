@@ -8,7 +8,17 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from evenhand.cli.common import PROGRAM, AsJson, Folder, collector_at_rest, print_json, progress_bar, say
+from evenhand.cli.common import (
+    PROGRAM,
+    AsJson,
+    AsLines,
+    Folder,
+    collector_at_rest,
+    print_json,
+    progress_bar,
+    say,
+    shown_progress,
+)
 from evenhand.model.errors import BadInput
 from evenhand.model.visible_text import visible
 from evenhand.render.wording import count
@@ -40,6 +50,7 @@ def export(
         list[str] | None,
         typer.Option(metavar="FIELD", help="Show this field too, or `all`; may be repeated, or joined by commas."),
     ] = None,
+    progress: AsLines = "",
     as_json: AsJson = False,
 ) -> None:
     """Write a folder with which an auditor checks the decisions; shown is what rules read and protected attributes."""
@@ -47,10 +58,10 @@ def export(
     from evenhand.workflows.audit.folder_export import export_folder
 
     fields = [name.strip() for given in reveal or () for name in given.split(",") if name.strip()]
-    with collector_at_rest(), progress_bar(as_json) as progress:
+    with collector_at_rest(), shown_progress(quiet=as_json, lines=bool(progress)) as shown:
         manifest = export_folder(
             read_network(folder), out, since=_instant("--from", since), until=_instant("--until", until),
-            reveal=fields, made_by=PROGRAM, progress=progress,
+            reveal=fields, made_by=PROGRAM, progress=shown,
         )  # fmt: skip
     if as_json:
         print_json(manifest)

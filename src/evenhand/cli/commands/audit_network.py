@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from evenhand.cli.common import AllowFuture, AsJson, Folder, print_json, recorded_instant, say, tools
+from evenhand.cli.common import AllowFuture, AsJson, AsLines, Folder, print_json, recorded_instant, say, tools
 from evenhand.render.wording import count
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def run(
         bool, typer.Option("--exploratory", help="Run without a registered plan; the report says so first.")
     ] = False,
     allow_future: AllowFuture = False,
+    progress: AsLines = "",
     as_json: AsJson = False,
 ) -> None:
     """Audit the network's decisions by the plan registered last; record the report; exit 1 if there are findings."""
@@ -55,7 +56,7 @@ def run(
     from evenhand.workflows.audit.audit_run import run_audit
 
     network, instant = read_network(folder), recorded_instant(at, allow_future=allow_future)
-    with tools(quiet=as_json) as handed:
+    with tools(quiet=as_json, lines=bool(progress)) as handed:
         done = run_audit(network, instant, handed, exploratory=exploratory)
         write_audit(done.report, network.settings.network.name, network.out / "audit")
     if as_json:
