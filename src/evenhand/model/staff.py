@@ -13,7 +13,7 @@ Role = Literal["analyst", "reviewer", "policy", "legal", "auditor", "operator"]
 StaffAction = Literal[
     "judge", "work_task", "release_hold", "refuse_hold", "keep_hold", "approve_release", "admit", "reject_form",
     "assign", "review", "confirm", "interim_relief", "settle", "external_dispute",
-    "start_run", "replace_table", "accept_loss",
+    "start_run", "replace_table", "accept_loss", "start_audit",
 ]  # fmt: skip
 
 

@@ -15,7 +15,7 @@ from evenhand.workflows.people.staff_leaf import RemovedStaff, removed_staff
 from evenhand.workflows.people.staff_rules import RULES_FOLDER, StaffRules, network_staff
 
 # Who is logged in needs no key of their own for these, and without people the same is done at a terminal.
-_ALSO_WITHOUT_PEOPLE = frozenset({"start_run", "replace_table", "accept_loss"})
+_ALSO_WITHOUT_PEOPLE = frozenset({"start_run", "replace_table", "accept_loss", "start_audit"})
 _ACTIONS: tuple[StaffAction, ...] = tuple(each for each in get_args(StaffAction) if each not in _ALSO_WITHOUT_PEOPLE)
 # The case in which an act needs most: what rests on a law is lifted.
 _GRAVEST = {"judge": "not-same", "review": "reversed"}
