@@ -5,11 +5,17 @@ from typing import Final, Literal
 
 from evenhand.model.record import Record
 
-JobVerb = Literal["run", "lists update", "tables check"]
+JobVerb = Literal["run", "lists update", "tables check", "audit run", "audit export"]
 JobState = Literal["running", "done", "failed", "cancelled", "unknown"]
 
-WRITING: Final[tuple[JobVerb, ...]] = ("run", "lists update")
-"""Verbs of which one runs at a time."""
+WRITING: Final[tuple[JobVerb, ...]] = ("run", "lists update", "audit run")
+"""Verbs that write to the network: of all of them one runs at a time."""
+
+AUDITING: Final[tuple[JobVerb, ...]] = ("audit run", "audit export")
+"""Verbs that who may start an audit starts and stops."""
+
+LISTED: Final[tuple[JobVerb, ...]] = (*WRITING, "audit export")
+"""Verbs that are shown among what was started."""
 
 
 class Job(Record, frozen=True, kw_only=True):

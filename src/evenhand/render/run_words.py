@@ -12,7 +12,10 @@ from evenhand.render import wording
 from evenhand.workflows.evaluation.last_run import LastRun
 
 OUTCOMES: Final = tuple(Outcome)
-_VERBS: Final = {"run": "Run", "lists update": "Fetch of lists", "tables check": "Check of a table"}
+_VERBS: Final = {
+    "run": "Run", "lists update": "Fetch of lists", "tables check": "Check of a table", "audit run": "Audit",
+    "audit export": "Auditor’s folder",
+}  # fmt: skip
 _STATES: Final = {
     "running": ("at work", "warn"), "done": ("done", "good"), "failed": ("failed", "bad"),
     "cancelled": ("cancelled", "plain"), "unknown": ("ended, unknown how", "warn"),

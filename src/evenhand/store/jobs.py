@@ -5,7 +5,7 @@ from pathlib import Path
 
 import msgspec
 
-from evenhand.model.job import WRITING, Job, JobState
+from evenhand.model.job import LISTED, WRITING, Job, JobState, JobVerb
 from evenhand.store.console_tables import ConsoleTables
 
 FOLDER = Path("console") / "jobs"
@@ -31,7 +31,7 @@ class Jobs:
         with self._tables.together():
             made = self._tables.changes(
                 f"INSERT OR IGNORE INTO job({_COLUMNS}, lane) VALUES (?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)",
-                *_row(job), "write" if job.verb in WRITING else job.id,
+                *_row(job), _lane(job),
             )  # fmt: skip
             gone = self._tables.rows(
                 "SELECT id FROM job WHERE state != 'running' ORDER BY started DESC, rowid DESC LIMIT -1 OFFSET ?",
@@ -63,13 +63,20 @@ class Jobs:
         return _job(rows[0]) if rows else None
 
     def last(self, most: int, skip: int = 0) -> list[Job]:
-        """Return jobs that write to the network, the newest first."""
-        marks = ", ".join("?" for _ in WRITING)
+        """Return jobs that write to the network or give it away, the newest first."""
+        marks = ", ".join("?" for _ in LISTED)
         rows = self._tables.rows(
             f"SELECT {_COLUMNS} FROM job WHERE verb IN ({marks}) ORDER BY started DESC, rowid DESC LIMIT ? OFFSET ?",
-            *WRITING, most, skip,
+            *LISTED, most, skip,
         )  # fmt: skip
         return [_job(row) for row in rows]
+
+    def last_of(self, verb: JobVerb) -> Job | None:
+        """Return the newest job of a verb, None where there is none."""
+        rows = self._tables.rows(
+            f"SELECT {_COLUMNS} FROM job WHERE verb = ? ORDER BY started DESC, rowid DESC LIMIT 1", verb
+        )
+        return _job(rows[0]) if rows else None
 
     def running(self) -> list[Job]:
         """Return the jobs that have not ended, as far as anybody has written down."""
@@ -112,6 +119,11 @@ class _Progress(msgspec.Struct):
     stage: str
     done: int
     total: int
+
+
+def _lane(job: Job) -> str:
+    """Return the name of which one job runs at a time: those that write, each other listed verb, or the job itself."""
+    return "write" if job.verb in WRITING else job.verb if job.verb in LISTED else job.id
 
 
 def _row(job: Job) -> tuple[object, ...]:

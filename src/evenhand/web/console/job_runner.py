@@ -12,13 +12,16 @@ from typing import Final
 import msgspec
 
 from evenhand.model.errors import EvenhandError, NotFound, StateRefused, StorageFailed
-from evenhand.model.job import Job, JobState, JobVerb
+from evenhand.model.job import WRITING, Job, JobState, JobVerb
 from evenhand.store.jobs import Jobs
 from evenhand.web.console.processes import interrupt, process_mark, start_process
 
 _INTERRUPTED: Final = 130
-# Of these status 1 is an answer: a list could not be taken and the others were; a table cannot be used as it is.
-_ANSWERS_BY_STATUS: Final = ("lists update", "tables check")
+# Of these status 1 is an answer: a list could not be taken and the others were; a table cannot be used as it is; an
+# audit found something.
+_ANSWERS_BY_STATUS: Final = ("lists update", "tables check", "audit run")
+# What these print once they are done is kept by the verb itself, and too much to keep twice.
+_KEPT_ELSEWHERE: Final = ("audit run",)
 _STARTS_WITHIN = timedelta(seconds=30)
 _PROGRAM = (sys.executable, "-P", "-m", "evenhand")
 
@@ -44,7 +47,7 @@ class JobRunner:
             id=self._new_id(), verb=verb, arguments=tuple(arguments), person=person, started=self._now(), about=about
         )
         if not self.jobs.begin(job):
-            raise StateRefused("a run or fetch is at work", where="the network", state="running", event=verb,
+            raise StateRefused("other work is going on", where="the network", state="running", event=verb,
                                todo="wait for its end, or cancel it on the page Runs")  # fmt: skip
         command = (*_PROGRAM, *verb.split(), str(self._network), *arguments, "--json", "--progress", "json")
         try:
@@ -73,6 +76,11 @@ class JobRunner:
         self._settle(job)
         now = self.jobs.find(id_) or job
         return self.jobs.with_progress(now) if now.state == "running" else now
+
+    def busy(self) -> Job | None:
+        """Return the job that writes to the network now, None where there is none."""
+        self.refresh()
+        return next((each for each in self.jobs.running() if each.verb in WRITING), None)
 
     def refresh(self) -> None:
         """Write down the end of what has ended while nobody watched."""
@@ -107,7 +115,7 @@ class JobRunner:
             self._ended(job, process)
 
     def _ended(self, job: Job, process: "subprocess.Popen[bytes]") -> None:
-        self.jobs.end(*self._end_of(job, _state(job, process.returncode)))
+        self._end(job, _state(job, process.returncode))
         with self._lock:
             self._own.pop(job.id, None)
 
@@ -118,11 +126,13 @@ class JobRunner:
         is_starting = not job.pid and self._now() - job.started < _STARTS_WITHIN
         if is_own or is_starting or (job.mark and process_mark(job.pid) == job.mark):
             return
-        self.jobs.end(*self._end_of(job, self._state_by_output(job)))
+        self._end(job, self._state_by_output(job))
 
-    def _end_of(self, job: Job, state: JobState) -> tuple[Job, JobState, datetime, str]:
+    def _end(self, job: Job, state: JobState) -> None:
         known = self.jobs.with_progress(job)
-        return known, state, self._now(), known.message if state != "done" else ""
+        self.jobs.end(known, state, self._now(), known.message if state != "done" else "")
+        if state == "done" and job.verb in _KEPT_ELSEWHERE:
+            self.jobs.output(job.id).unlink(missing_ok=True)
 
     def _state_by_output(self, job: Job) -> JobState:
         """Return how a job ended that nobody watched, by what it printed."""

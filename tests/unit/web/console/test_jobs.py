@@ -114,7 +114,7 @@ def test_one_job_that_writes_runs_at_a_time(ran: tuple[Console, Browser, Job]) -
     answer = client.send_form("/jobs/run", "/jobs")
 
     assert answer.status_code == 409
-    assert "a run or fetch is at work" in answer.text.lower()
+    assert "other work is going on" in answer.text.lower()
     assert "Run now" not in client.get("/jobs").text
     assert "Refresh" in client.get(f"/jobs/{job.id}").text
     console.jobs.jobs.end(job, "failed", datetime.now(UTC))

@@ -113,10 +113,10 @@ def _known(visit: Visit, key: str) -> None:
 def _busy(visit: Visit) -> str:
     """Return the id of the job that writes now, ``""`` where there is none."""
     try:
-        visit.console.jobs.refresh()
+        busy = visit.console.jobs.busy()
     except EvenhandError:  # a page that reads goes on without it
         return ""
-    return next((each.id for each in visit.console.jobs.jobs.running() if each.verb != "tables check"), "")
+    return busy.id if busy else ""
 
 
 AREA: Final = Area(
