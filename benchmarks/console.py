@@ -86,7 +86,8 @@ def measure_console(network: Path, people: int, seconds: int, each: int) -> dict
 def _paths(cookie: str) -> Sequence[str]:
     """Return the addresses of the pages, with the first party, task and community that lists link to."""
     found = ["/", "/parties", "/parties?outcome=refuse&sort=-name", "/tasks", "/tasks?kind=match", "/complaints",
-             "/influence", "/lists", "/jobs", "/upload", "/people"]  # fmt: skip
+             "/influence", "/lists", "/jobs", "/upload", "/people", "/audit", "/audit/decisions",
+             "/audit/decisions?what=untestable", "/audit/groups", "/audit/rules"]  # fmt: skip
     for listing, link in (("/parties", r"/parties/(?:advertiser|payer)/[^\"?]+"), ("/tasks", r"/tasks/t[0-9a-f]+")):
         linked = re.search(rf'href="({link})"', _get(listing, cookie)[1].decode())
         found += [linked.group(1)] if linked else []

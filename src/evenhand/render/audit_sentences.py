@@ -72,6 +72,18 @@ def about_group(test: GroupTest, tests: int, words: OutcomeWords = REFUSED) -> s
             return f"Advertisers with {who}: not shown, which is not equal. {what_could_be_seen(test, words)}"
 
 
+def about_family(report: AuditReport) -> str:
+    """Return in plain words how many tests were made, and why a small p of one of them alone is no finding."""
+    if not report.tests:
+        return "No test could be made, so no p or q is a result."
+    many = plural(report.tests, "test was", "tests were")
+    return (
+        f"{many} made together. Of a hundred tests of groups that were treated alike, one has a p below 0.01 by chance,"
+        " so a small p alone is no finding. q says how many mistakes to expect if every difference that is at least as"
+        f" strong is believed: below {report.plan.q} it is found, below {report.plan.q_watch} it is to be watched."
+    )
+
+
 def why_untestable(test: GroupTest, words: OutcomeWords = REFUSED) -> str:
     """Return why a group has no test: wherever it stands beside others with the same facts, all had one outcome."""
     alone = "and nobody of another group with the same facts was decided otherwise."

@@ -5,6 +5,7 @@ from typing import Final
 from evenhand.web.console.area import Area
 from evenhand.web.console.areas import (
     account,
+    audit,
     complaints,
     components,
     evidence,
@@ -34,6 +35,7 @@ AREAS: Final[tuple[Area, ...]] = (
     complaints.AREA,
     evidence.AREA,
     influence.AREA,
+    audit.AREA,
     jobs.AREA,
     lists.AREA,
     upload.AREA,

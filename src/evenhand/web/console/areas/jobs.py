@@ -9,11 +9,12 @@ import msgspec
 from starlette.responses import FileResponse, Response
 
 from evenhand.model.errors import BadInput, NotFound
-from evenhand.model.job import Job
+from evenhand.model.job import AUDITING, Job
 from evenhand.model.run import ListNews, RunReport
 from evenhand.web.console.area import Area, MenuItem, get, post
 from evenhand.web.console.job_events import job_events
 from evenhand.web.console.visit import Visit
+from evenhand.workflows.audit.starting import permit_audit
 from evenhand.workflows.delivery.decision_tables import CSV, WORKBOOK
 from evenhand.workflows.evaluation.last_run import LastRun, last_run_of
 from evenhand.workflows.uploads.run_starts import AcceptedLosses, accept_losses, permit_start
@@ -63,14 +64,15 @@ def job_page(visit: Visit) -> Response:
         visit.log_read("run", job.id)
     return visit.render(
         "job.html", job=job, result=result, lost=tuple(lost_inputs(job)), most_cases=_MOST_CASES,
-        most_rejected=_MOST_REJECTED,
+        most_rejected=_MOST_REJECTED, is_audit=job.verb in AUDITING,
     )  # fmt: skip
 
 
 def cancel_job(visit: Visit) -> Response:
     """Stop a job as Ctrl-C does."""
-    permit_start(visit.network, visit.acting(), visit.now)
     id_ = visit.path("job")
+    permit = permit_audit if visit.console.jobs.find(id_).verb in AUDITING else permit_start
+    permit(visit.network, visit.acting(), visit.now)
     visit.console.jobs.cancel(id_)
     visit.console.jobs.wait(id_, 3)
     return visit.go(f"/jobs/{id_}")
@@ -101,11 +103,10 @@ def lost_inputs(job: Job) -> Iterator[tuple[str, str]]:
 
 def _jobs(visit: Visit, problem: str = "", status: int = 200) -> Response:
     jobs, skip = visit.console.jobs, visit.number("skip")
-    jobs.refresh()
+    busy = jobs.busy()
     shown = [
         jobs.jobs.with_progress(each) if each.state == "running" else each for each in jobs.jobs.last(_PAGE + 1, skip)
     ]
-    busy = next((each for each in jobs.jobs.running() if each.verb != "tables check"), None)
     return visit.render(
         "jobs.html", status, jobs=shown[:_PAGE], busy=busy, more=len(shown) > _PAGE, skip=skip, page=_PAGE,
         problem=problem, has_table=(visit.network.out / WORKBOOK).is_file(),
