@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from tests.browser.console_pages import PATHS, WITHOUT_SESSION
 from tests.browser.consoles import CHROMIUM, WIDTHS, chromium, log_in, served
-from tests.sample_network import add_report, build_sample
+from tests.sample_network import add_audit, add_report, build_sample
 
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -32,6 +32,7 @@ pytestmark = [
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     network = build_sample(tmp_path_factory.mktemp("console") / "network")
     add_report(network)
+    add_audit(network)
     with served(network, ["ana"]) as found:
         yield found
 
