@@ -19,6 +19,7 @@ from evenhand.workflows.people.acting import Acting
 from evenhand.workflows.review.stated_answers import StatedAnswer
 from evenhand.workflows.review.task_answers import answer_task
 from evenhand.workflows.review.task_board import list_tasks
+from evenhand.workflows.rulebooks.drafts import begin_draft, drop_draft, read_draft_file, save_draft_file
 from tests.commands import evenhand
 from tests.networks import DAY_1, DAY_2, DAY_3, SUFFIXES, TOOLS, MadeNetwork
 
@@ -56,6 +57,21 @@ def test_a_rulebook_that_nobody_approved_waits(made: MadeNetwork) -> None:
     assert of_kind(made, "release") == []
     approval.unlink()
     rules.write_text(before, "utf-8")
+    assert of_kind(made, "release") == []
+
+
+def test_a_draft_of_the_rulebook_waits_once_it_says_something_else(made: MadeNetwork) -> None:
+    """Until it is released or dropped; a copy in which nobody has changed anything waits for nobody."""
+    head = begin_draft(made.network, A, LATER)
+    assert of_kind(made, "release") == []
+
+    text = read_draft_file(made.network, "house.cedar") + "// more\n"
+    save_draft_file(made.network, "house.cedar", text, head.version, A, LATER)
+
+    (task,) = of_kind(made, "release")
+    assert task.question == "Check and release the draft of the rulebook, begun on 2026-03-02?"
+    assert task.excerpt == "begun by a.lee, saved last by a.lee"
+    drop_draft(made.network, A, LATER)
     assert of_kind(made, "release") == []
 
 

@@ -1,4 +1,4 @@
-"""Tasks that no party is asked about: a rulebook, a list, a block list, a statement that was kept back, a claim."""
+"""Tasks that no party is asked about: a rulebook, its draft, a list, a block list, a letter or statement, a claim."""
 
 from collections.abc import Iterator
 from contextlib import closing
@@ -8,7 +8,7 @@ from itertools import islice
 import msgspec
 
 from evenhand.ledger import LogReader
-from evenhand.model.errors import EvenhandError, RulebookInvalid
+from evenhand.model.errors import BadInput, EvenhandError, RulebookInvalid
 from evenhand.model.hosts import Suffixes
 from evenhand.model.record import sha256_hex
 from evenhand.model.task import Task, task_id
@@ -20,6 +20,7 @@ from evenhand.workflows.evaluation.list_problems import read_list_problems
 from evenhand.workflows.people.staff_rules import network_staff, rules_sha256
 from evenhand.workflows.review.claim_tasks import claim_tasks
 from evenhand.workflows.rulebooks.approvals import APPROVAL_FILE, read_approval
+from evenhand.workflows.rulebooks.drafts import draft_folder, folder_sha256, read_draft_head
 
 _APPROVERS = 2
 _MOST_STATEMENTS = 1_000
@@ -29,6 +30,7 @@ _SHORT = 12
 def other_tasks(network: Network, ledger: LogReader, at: datetime, suffixes: Suffixes, in_force: str) -> Iterator[Task]:
     """Yield the tasks that no party is asked about; `in_force` is the SHA-256 of the rulebook of the last decision."""
     yield from _release(network, ledger, in_force)
+    yield from _draft(network)
     yield from _lists(network)
     yield from _block_lists(network, at, suffixes)
     yield from _letters(network, ledger)
@@ -52,6 +54,27 @@ def _release(network: Network, ledger: LogReader, in_force: str) -> Iterator[Tas
         opened=datetime.fromtimestamp(int(changed), UTC),
         strength=1.0,
         about={"rulebook": sha256, "todo": "docs/how-to/release-a-rulebook.md"},
+        mark=sha256[:_SHORT],
+    )
+
+
+def _draft(network: Network) -> Iterator[Task]:
+    """Yield the draft of the rulebook once it says anything else than the rules that it was begun from."""
+    try:
+        head = read_draft_head(network)
+    except BadInput:  # its page says so
+        return
+    if head is None or (sha256 := folder_sha256(draft_folder(network))) == head.base:
+        return
+    yield Task(
+        id=task_id("release", "draft", head.base, f"{head.begun_at:%Y-%m-%dT%H:%M:%SZ}"),
+        kind="release",
+        concerned=(),
+        question=f"Check and release the draft of the rulebook, begun on {head.begun_at:%Y-%m-%d}?",
+        excerpt=f"begun by {head.begun_by}, saved last by {head.edited_by}",
+        opened=head.begun_at,
+        strength=0.5,
+        about={"draft": sha256, "todo": "docs/how-to/release-a-rulebook.md"},
         mark=sha256[:_SHORT],
     )
 
