@@ -5,6 +5,9 @@ from typing import Literal
 
 from evenhand.model.record import Record
 
+OPENREFINE = ("http://127.0.0.1:3333", "http://localhost:3333")
+"""Where OpenRefine shows its pages, unless it is told otherwise."""
+
 LinkPurpose = Literal["first", "invite", "reset"]
 
 
@@ -70,7 +73,8 @@ class ServeSettings(Record, frozen=True, kw_only=True):
     """How `evenhand serve` serves a network: where it listens and what its pages may rely on.
 
     `public_url` is the address that browsers see, ``""`` where it is the one listened on; with https, cookies are for
-    https alone. `idle_minutes` and `session_hours` end a session.
+    https alone. `idle_minutes` and `session_hours` end a session. Pages of `preview_origins` may show the previews of
+    the reconciliation service in a frame, and nothing else of the console.
     """
 
     network: str
@@ -79,3 +83,4 @@ class ServeSettings(Record, frozen=True, kw_only=True):
     public_url: str = ""
     idle_minutes: int = 60
     session_hours: int = 12
+    preview_origins: tuple[str, ...] = OPENREFINE

@@ -1,6 +1,7 @@
 """`evenhand serve` and `evenhand account`: the console in a browser, and who can log in to it."""
 
 import os
+import re
 import secrets
 import sys
 from datetime import timedelta
@@ -10,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from evenhand.cli.common import AsJson, Folder, instant, print_json, say
-from evenhand.model.console import ServeSettings
+from evenhand.model.console import OPENREFINE, ServeSettings
 from evenhand.model.errors import BadInput
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from evenhand.store.network import Network
 
 PORT = 8971
+_ORIGIN = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?")
 _OWN_HOSTS = ("127.0.0.1", "::1", "localhost")
 _FIRST_LASTS, _LINK_LASTS = timedelta(hours=1), timedelta(days=2)
 
@@ -50,6 +52,10 @@ def serve(
     public_url: Url = "",
     idle_minutes: Annotated[int, typer.Option(help="A session not used for so long ends.", min=1, max=1440)] = 60,
     session_hours: Annotated[int, typer.Option(help="A session ends after so long.", min=1, max=168)] = 12,
+    preview_in: Annotated[
+        list[str] | None,
+        typer.Option("--preview-in", metavar="ORIGIN", help="Whose pages may frame previews; default: OpenRefine's."),
+    ] = None,
 ) -> None:
     """Serve the console for browsers until told to stop; this process becomes the server."""
     import msgspec
@@ -65,6 +71,7 @@ def serve(
     settings = ServeSettings(
         network=str(folder.absolute()), host=host, port=port, public_url=public_url.rstrip("/"),
         idle_minutes=idle_minutes, session_hours=session_hours,
+        preview_origins=tuple(map(_origin, preview_in or OPENREFINE)),
     )  # fmt: skip
     address = settings.public_url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
     say(f"Console: {address}  (Ctrl-C ends it)")
@@ -229,6 +236,18 @@ def _check_address(folder: Path, host: str, public_url: str, *, has_accounts: bo
             "others would reach it at an address that is not stated", where="--host", got=host,
             expected="--public-url with the https address of the proxy before it", todo="see docs/how-to/serve.md",
         )  # fmt: skip
+
+
+def _origin(text: str) -> str:
+    """Return the origin of a page, without a slash at its end.
+
+    Raises:
+        BadInput: it is none; a policy must hold nothing else.
+    """
+    origin = text.rstrip("/")
+    if not _ORIGIN.fullmatch(origin):
+        raise BadInput("no origin", where="--preview-in", got=text, expected="as http://127.0.0.1:3333")
+    return origin
 
 
 def _draw() -> str:

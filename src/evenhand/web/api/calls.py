@@ -4,6 +4,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 import msgspec
@@ -16,17 +17,20 @@ from evenhand.model.errors import EvenhandError
 from evenhand.store.api_keys import ApiKeys, KeptAnswer
 from evenhand.web.api.operations import Call, Operation, Parameter
 from evenhand.web.api.problems import ApiError, problem, problem_of
+from evenhand.web.api.refusals import Refusals
 from evenhand.web.console.console import Console
 
 MOST_BYTES: Final = 4 << 20
 _MOST_NAME: Final = 200
 _WINDOW_S: Final = 60
+_NOT_PERMITTED: Final = 403
 
 
 class Rates:
-    """How many requests of each key were taken in the present minute."""
+    """How many requests of each key were taken in the present minute, and which were refused."""
 
     def __init__(self) -> None:
+        self.refusals = Refusals()
         self._lock = threading.Lock()
         self._taken: dict[str, tuple[int, int]] = {}
 
@@ -80,8 +84,10 @@ async def read_body(request: Request) -> bytes:
     return b"".join(parts)
 
 
-def checked_key(console: Console, request: Request, rates: Rates, scope: str, secret: str = "") -> ApiKey:
+def checked_key(console: Console, request: Request, rates: Rates, scope: str, where: str, secret: str = "") -> ApiKey:
     """Return the key of a request, which its header `Authorization: Bearer` has, or the path where it cannot.
+
+    A refusal is kept, as one of the operation `where`.
 
     Raises:
         ApiError: 401 no valid key, 403 not for this scope, 429 too many requests.
@@ -90,10 +96,17 @@ def checked_key(console: Console, request: Request, rates: Rates, scope: str, se
     secret = secret or (given.strip() if word.lower() in ("bearer", "apikey") else "")
     now = console.machine.now()
     key = ApiKeys(console.tables).find(secret, now) if secret else None
+    refused = partial(rates.refusals.keep, console, request)
     if key is None:
+        refused("", "API: no valid key", where)
         raise ApiError(401, "give a key that is valid: `Authorization: Bearer evh_…`", {"www-authenticate": "Bearer"})
-    rates.check(key, now)
+    try:
+        rates.check(key, now)
+    except ApiError:
+        refused(key.person, "API: too many requests", where)
+        raise
     if scope not in key.scopes:
+        refused(key.person, "API: not permitted", where)
         raise ApiError(403, f"this key is for {', '.join(key.scopes)}, and this needs {scope}")
     return key
 
@@ -102,7 +115,8 @@ def _answered(
     operation: Operation, console: Console, request: Request, rates: Rates, raw: bytes,
     decode: Callable[[bytes], Any] | None,
 ) -> Response:  # fmt: skip
-    key = checked_key(console, request, rates, operation.scope)
+    where = f"{operation.method} {operation.path}"
+    key = checked_key(console, request, rates, operation.scope, where)
     name = request.headers.get("idempotency-key", "") if operation.writes else ""
     if len(name) > _MOST_NAME or not name.isprintable():
         raise ApiError(400, f"the idempotency key has more than {_MOST_NAME} characters or is no text")
@@ -120,6 +134,8 @@ def _answered(
         raise
     if name:
         keys.end(key, name, response.status_code, bytes(response.body))
+    if response.status_code == _NOT_PERMITTED:
+        rates.refusals.keep(console, request, key.person, "API: not permitted", where)
     return response
 
 

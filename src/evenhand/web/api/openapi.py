@@ -67,7 +67,7 @@ def _operation(operation: Operation, of_type: dict[str, Any]) -> dict[str, Any]:
 
 
 def _about(operation: Operation) -> str:
-    words = (operation.handle.__doc__ or operation.summary).strip().partition("\n")[0]
+    words = operation.about or (operation.handle.__doc__ or operation.summary).strip().partition("\n")[0]
     return f"{words} Scope: {operation.scope}."
 
 

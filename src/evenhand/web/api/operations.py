@@ -50,7 +50,10 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Operation:
-    """A path and method, `takes` the type of the body, `gives` that of the answer, `handle` what makes it."""
+    """A path and method, `takes` the type of the body, `gives` that of the answer, `handle` what makes it.
+
+    `about` is its description, by default the first line of what the handler says of itself.
+    """
 
     method: Literal["GET", "POST"]
     path: str
@@ -63,6 +66,7 @@ class Operation:
     path_about: Mapping[str, str] = field(default_factory=dict)
     writes: bool = False
     status: int = 200
+    about: str = ""
 
     @property
     def name(self) -> str:

@@ -17,6 +17,7 @@ from evenhand.model.errors import EvenhandError
 from evenhand.web.api.calls import Rates, checked_key, read_body
 from evenhand.web.api.name_query import READ_PROPERTIES, named_entity
 from evenhand.web.api.openapi import PREFIX
+from evenhand.web.api.previews import HEIGHT, WIDTH, entry_flyout, flyout, preview_page
 from evenhand.web.api.problems import ApiError, problem, problem_of
 from evenhand.web.api.screener import MOST, Screener
 from evenhand.web.api.screening import MOST_NAMES, entity_properties
@@ -92,30 +93,45 @@ def reconciliation_routes(screener: Screener, rates: Rates) -> list[BaseRoute]:
         properties = [{"id": each, "name": each} for each in _ENTRY_PROPERTIES]
         return await _in_thread(request, rates, lambda _: {"properties": properties})
 
+    async def preview(request: Request) -> Response:
+        """Answer a small page about an entry, for a frame."""
+        id_ = request.query_params.get("id", "")[:1_000]
+        return await _in_thread(request, rates, lambda console: _preview(console, screener, id_))
+
+    async def flown_out(request: Request) -> Response:
+        """Answer a few lines about a suggestion."""
+        kind, id_ = request.path_params["kind"], request.query_params.get("id", "")[:1_000]
+        return await _in_thread(request, rates, lambda console: _flyout(console, screener, kind, id_))
+
     below = "/reconcile/{key}"
     return [
-        Route(below, service, methods=["GET", "POST"]),
+        *(Route(path, service, methods=["GET", "POST"]) for path in (below, f"{below}/")),
         Route(f"{below}/suggest/entity", suggest(lambda console, prefix: _entities(console, screener, prefix))),
         Route(f"{below}/suggest/type", suggest(lambda _, prefix: _beginning(_TYPES, prefix))),
         Route(f"{below}/suggest/property",
               suggest(lambda _, prefix: _beginning(dict(zip(READ_PROPERTIES, READ_PROPERTIES, strict=True)), prefix))),
         Route(f"{below}/properties", proposal),
+        Route(f"{below}/preview", preview),
+        Route(f"{below}/flyout/{{kind}}", flown_out),
     ]  # fmt: skip
 
 
 async def _in_thread(request: Request, rates: Rates, make: Callable[[Console], Any]) -> Response:
     console: Console = request.app.state.console
 
-    def made() -> Response:
+    def answered() -> Response:
         try:
-            checked_key(console, request, rates, "screen", request.path_params["key"])
-            return Response(msgspec.json.encode(make(console)), media_type="application/json", headers=_CORS)
+            checked_key(console, request, rates, "screen", "/reconcile", request.path_params["key"])
+            made = make(console)
+            if isinstance(made, Response):
+                return made
+            return Response(msgspec.json.encode(made), media_type="application/json", headers=_CORS)
         except ApiError as error:
             return problem(error.status, error.detail, {**error.headers, **_CORS})
         except EvenhandError as error:
             return problem_of(error)
 
-    return await run_in_threadpool(made)
+    return await run_in_threadpool(answered)
 
 
 async def _fields(request: Request) -> Mapping[str, str]:
@@ -152,7 +168,13 @@ def _manifest(console: Console, request: Request) -> dict[str, Any]:
         "batchSize": 50,
         "defaultTypes": [{"id": id_, "name": name} for id_, name in _TYPES.items()],
         "view": {"url": f"{site}/find?q={{{{id}}}}"},
-        "suggest": {kind: {"service_url": service, "service_path": f"/suggest/{kind}"} for kind in _SUGGESTED},
+        "preview": {"url": f"{service}/preview?id={{{{id}}}}", "width": WIDTH, "height": HEIGHT},
+        "suggest": {
+            kind: {
+                "service_url": service, "service_path": f"/suggest/{kind}",
+                "flyout_service_url": service, "flyout_service_path": f"/flyout/{kind}?id=${{id}}",
+            } for kind in _SUGGESTED
+        },
         "extend": {
             "propose_properties": {"service_url": service, "service_path": "/properties"}, "property_settings": [],
         },
@@ -211,6 +233,20 @@ def _entities(console: Console, screener: Screener, prefix: str) -> list[dict[st
     ]
 
 
+def _preview(console: Console, screener: Screener, id_: str) -> Response:
+    return preview_page(screener.entry(console, id_), console.settings.preview_origins)
+
+
+def _flyout(console: Console, screener: Screener, kind: str, id_: str) -> dict[str, str]:
+    entry = screener.entry(console, id_) if kind == "entity" else None
+    if entry is not None:
+        return entry_flyout(id_, entry)
+    names = {"type": _TYPES, "property": {each: each for each in READ_PROPERTIES}}.get(kind, {})
+    if id_ not in names:
+        raise ApiError(404, f"no {kind} of this id to show; known kinds: {', '.join(_SUGGESTED)}")
+    return flyout(id_, names[id_])
+
+
 def _beginning(known: Mapping[str, str], prefix: str) -> list[dict[str, str]]:
     wanted = prefix.lower()
     return [
@@ -228,7 +264,14 @@ def _schema(query: _Query) -> str:
 def _texts(value: _Value | list[_Value]) -> list[str]:
     """Return the values of a property as texts; of an entity that was reconciled before, its name."""
     several = value if isinstance(value, list) else [value]
-    return [str(each.get("name", each.get("id", ""))) if isinstance(each, dict) else str(each) for each in several]
+    return [_text(each) for each in several]
+
+
+def _text(value: _Value) -> str:
+    """Return one value as a text: a year that a program sends as a number is no fraction."""
+    if isinstance(value, dict):
+        return str(value.get("name", value.get("id", "")))
+    return str(int(value)) if isinstance(value, float) and value.is_integer() else str(value)
 
 
 def _limit(query: _Query) -> int:

@@ -20,8 +20,14 @@ _LIMIT: Final = Parameter("limit", {"type": "integer", "minimum": 1, "maximum": 
                           "Matches a name at most.")  # fmt: skip
 _THRESHOLD: Final = Parameter(
     "threshold", {"type": "number", "minimum": 0, "maximum": 1, "default": THRESHOLD},
-    "Score from which `match` is true; nothing below the network's own threshold is found.",
+    "Score from which `match` is true; it changes nothing of what is found.",
 )  # fmt: skip
+
+_MATCH: Final = (
+    "A documented subset of yente's `/match/{dataset}`: entities of FollowTheMoney in `queries`, results by the same"
+    " names, best first. Scores are Evenhand's and not comparable with those of yente's algorithms. Of the query only"
+    " `limit` and `threshold` are taken, any other value is refused; `weights` and `config` of the body have no effect."
+)
 
 Text = Annotated[str, msgspec.Meta(max_length=1_000)]
 
@@ -50,14 +56,22 @@ class Total(msgspec.Struct, kw_only=True):
 
 
 class Explanation(msgspec.Struct, kw_only=True):
-    """One comparison: what was compared and how much it adds to the sum that the score is made of."""
+    """One comparison: `detail` is what was compared, `score` its weight, below 0 where it speaks against the match.
+
+    The score of the match is 1 / (1 + exp(-sum of the weights)).
+    """
 
     score: float
     detail: str
 
 
 class MatchedEntity(msgspec.Struct, kw_only=True):
-    """A listed entity with its score; `datasets` has the key of its list. `match`: at or above the threshold."""
+    """A listed entity with its score; `datasets` has the key of its list.
+
+    `score` is from 0 to 1: 0 where nothing is shared, 0.5 no better than a namesake, near 1 where a number, domain or
+    account agrees. `match` is true from the threshold on: a person should look; it does not say that the party is
+    listed. A result below the threshold is a name that is the same as a whole, or a domain that looks alike.
+    """
 
     id: str
     caption: str
@@ -132,7 +146,7 @@ def operations(screener: Screener) -> tuple[Operation, ...]:
     return (
         Operation("POST", "/match/{scope}", "screen", "Match entities against lists, as yente does", MatchAnswers,
                   match, MatchQueries, (_LIMIT, _THRESHOLD),
-                  {"scope": "The key of a list, or `default` for all of them."}),
+                  {"scope": "The key of a list, or `default` for all of them."}, about=_MATCH),
         Operation("POST", "/screen", "screen", "Screen names, with every comparison in words", ScreenAnswers, screen,
                   ScreenQueries, (_LIMIT,)),
     )  # fmt: skip
@@ -176,11 +190,13 @@ def entity_properties(entry: EntryShown) -> dict[str, tuple[str, ...]]:
 
 
 def _explained(comparisons: Sequence[Comparison]) -> dict[str, Explanation]:
-    """Return the comparisons by name; several of one name are added up, and the first words stay."""
+    """Return the comparisons by name; several of one name are added up, and the first words stay.
+
+    What speaks against a match has a weight below 0, so that the sum of all is the score's.
+    """
     found: dict[str, Explanation] = {}
     for each in comparisons:
-        signed = each.weight if each.effect == "for" else -each.weight
         before = found.get(each.name)
-        score = signed if before is None else before.score + signed
+        score = each.weight if before is None else before.score + each.weight
         found[each.name] = Explanation(score=score, detail=before.detail if before else f"{each.ours} / {each.theirs}")
     return found

@@ -33,6 +33,7 @@ _LOCAL: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 # Without a session: log-in and its links, files of pages, the pages for the public, and programs with their own keys.
 _OPEN: Final = ("/login", "/link/", "/static/", "/healthz", "/public", "/api/", "/.well-known/", "/sso/")
 # Forms with files take more; everybody may send the one of complaints, so that it takes less.
+_FRAMED: Final = (b"content-security-policy", b"x-frame-options")
 _UPLOADS: Final = (("/upload", MOST_UPLOAD_BYTES), ("/evidence", MOST_UPLOAD_BYTES), ("/public/complaint", 30 << 20))
 
 
@@ -153,8 +154,10 @@ class Guard:
         async def send_with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                own = _FRAMED if "content-security-policy" in headers else ()  # a page that some may frame says so
                 for name, value in SAFE_HEADERS:
-                    headers[name.decode()] = value.decode()
+                    if name not in own:
+                        headers[name.decode()] = value.decode()
                 if self._console.is_https:
                     headers[HTTPS_ONLY[0].decode()] = HTTPS_ONLY[1].decode()
                 if not is_static and "cache-control" not in headers:

@@ -71,9 +71,9 @@ class Finder:
         ]  # fmt: skip
 
     def _entries_of(self, text: str, most: int) -> Iterator[Found]:
-        """Yield the matched entries of this id or name, and the one of any list that is named `LIST#ID`."""
-        key, hash_sign, entity = text.partition("#")
-        version = self._run.memory.versions.get(key) if hash_sign else None
+        """Yield matched entries of this id or name, and the one of any list named `LIST#ID` or `LIST:ID`."""
+        key, sign, entity = text.partition("#" if "#" in text else ":")
+        version = self._run.memory.versions.get(key) if sign else None
         exact = None if version is None else self._run.entries.entry(key, version.sha256, entity)
         if exact is not None:
             yield Found(kind="entry", id=entity, name=exact.caption, more=key, within=key)

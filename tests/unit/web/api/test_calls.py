@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.testclient import TestClient
@@ -10,6 +11,7 @@ from starlette.testclient import TestClient
 from evenhand.model.errors import BadInput, NotFound
 from evenhand.store.api_keys import ApiKeys
 from evenhand.web.console.console import Console
+from tests.people import write_staff
 from tests.unit.web.api.programs import program, secret_of
 from tests.unit.web.console.clients import console_of, copy_network
 
@@ -175,13 +177,14 @@ def test_a_write_that_is_sent_again_with_its_name_is_done_once(console_network: 
         decided = next(each["decision"]["id"] for each in crm.get("/decisions?limit=500").json()["decisions"]
                        if each["decision"]["outcome"] == "refuse")  # fmt: skip
         body = {"decision": decided, "reasons": ["facts_wrong"], "words": "made-up words", "contact": "a@b.example"}
+        before = len(crm.get("/complaints").json()["complaints"])
         first, again = (crm.post("/complaints", json=body, headers={"idempotency-key": "one"}) for _ in range(2))
         other = crm.post("/complaints", json=body | {"words": "others"}, headers={"idempotency-key": "one"})
 
         assert (first.status_code, again.status_code, other.status_code) == (201, 201, 422)
         assert first.content == again.content
         assert again.headers["idempotent-replayed"] == "true"
-        assert len(crm.get("/complaints").json()["complaints"]) == 1
+        assert len(crm.get("/complaints").json()["complaints"]) == before + 1
         assert crm.get(f"/complaints/{first.json()['id']}").json()["filed_by"] == first.json()["filed_by"]
 
 
@@ -199,3 +202,49 @@ def test_a_refused_write_is_refused_again_and_one_that_failed_by_our_fault_can_b
     keys.end(key, "fault", 503, b"")
     assert keys.begin(key, "fault", "hash", AT) is None
     assert keys.begin(key, "refused", "hash", AT + timedelta(days=2)) is None
+
+
+def kept(console: Console) -> list[tuple[str, str, str]]:
+    """Return who was refused what, oldest first."""
+    entries = [(each.person, each.what, each.about) for each in console.read_log.last(1_000)]
+    return [each for each in reversed(entries) if each[1].startswith("API: ")]
+
+
+def test_refused_requests_are_kept_once_a_minute_with_whose_key_they_came(
+    console_network: Path, tmp_path: Path
+) -> None:
+    """Who tries keys, or more than a key allows, is seen on the page Who read what; a loop fills no table."""
+    network = copy_network(console_network, tmp_path / "network")
+    write_staff(network)
+    with console_of(network, datetime(2026, 11, 3, 12, tzinfo=UTC)) as console:
+        anybody = program(console, "")
+
+        def asked(method: str, path: str, secret: str = "", **more: Any) -> int:
+            headers = {"authorization": f"Bearer {secret}"} if secret else {}
+            return anybody.request(method, path, headers=headers, **more).status_code
+
+        reader, auditor = secret_of(console, "ana", ["read"]), secret_of(console, "aud")
+        few = secret_of(console, "ben", per_minute=1)
+        task = program(console, reader).get("/tasks?kind=match").json()["tasks"][0]
+        answer = {"answer": "unsure", "why": "w", "mark": task["mark"]}
+        for _ in range(3):
+            assert asked("GET", "/tasks") == asked("GET", "/tasks", "evh_made-up") == 401
+            assert asked("POST", "/screen", reader, json=SCREEN) == 403
+            assert asked("POST", f"/tasks/{task['id']}/answer", auditor, json=answer) == 403
+        assert [asked("GET", "/tasks", few) for _ in range(4)] == [200, 429, 429, 429]
+
+        assert kept(console) == [
+            ("", "API: no valid key", "GET /tasks, from testclient"),
+            ("ana", "API: not permitted", "POST /screen, from testclient"),
+            ("aud", "API: not permitted", "POST /tasks/{id}/answer, from testclient"),
+            ("ben", "API: too many requests", "GET /tasks, from testclient"),
+        ]
+
+
+def test_the_key_of_a_refused_openrefine_is_not_written_down(console_network: Path) -> None:
+    """It stands in the path; a mistyped one is nearly the right one."""
+    with console_of(console_network) as console:
+        assert program(console, "").get("/reconcile/evh_nearly-right").status_code == 401
+
+        last = console.read_log.last(1)[0]
+        assert (last.person, last.what, last.about) == ("", "API: no valid key", "/reconcile, from testclient")

@@ -1,6 +1,7 @@
 """What the operations of the API answer: names screened, records read, acts of a person recorded."""
 
 import json
+import math
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -42,6 +43,27 @@ def test_match_answers_as_yente_does(crm: TestClient) -> None:
     assert found["properties"]["name"] == ["Granat Torum"]
     assert found["explanations"]["name.exact"]["detail"]
     assert {"id", "referents", "target", "first_seen", "last_seen", "last_change"} <= found.keys()
+
+
+def test_the_explanations_of_a_match_add_up_to_its_score(crm: TestClient) -> None:
+    """What speaks against it is below 0; a client that shows the reasons shows why it is not more."""
+    (found,) = match(crm, name=["Granat Torum"], country=["fr"])
+    weights = {name: each["score"] for name, each in found["explanations"].items()}
+
+    assert weights["country"] < 0 < weights["name.exact"]
+    assert found["score"] == pytest.approx(1 / (1 + math.exp(-sum(weights.values()))), abs=1e-6)
+
+
+def test_below_the_threshold_are_whole_names_and_domains_that_look_alike(crm: TestClient) -> None:
+    """They are findings that a person should know of, and no match; a lower threshold finds nothing more."""
+    outlet, lookalike = match(crm, name=["RT"]), match(crm, name=["Made Up"], website=["us-1isted.example"])
+
+    assert [(each["caption"], each["match"]) for each in outlet + lookalike] == [
+        ("RT", False), ("Jestrel Plastics", False)
+    ]  # fmt: skip
+    assert max(each["score"] for each in outlet + lookalike) < 0.7
+    body = {"queries": {"q": {"schema": "Company", "properties": {"name": ["Granat"]}}}}
+    assert crm.post("/match/default?threshold=0", json=body).json()["responses"]["q"]["results"] == []
 
 
 def test_match_holds_a_name_against_one_list_where_one_is_named(crm: TestClient) -> None:

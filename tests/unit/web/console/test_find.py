@@ -38,7 +38,9 @@ def test_what_is_named_exactly_comes_first(ana: Browser, console: Console) -> No
     match = next(each.matches[0] for each in console.board().unanswered if each.matches)
 
     assert f"/tasks/{task.id}" in first(ana, task.id)
-    assert match.entity_id in ana.get("/find", params={"q": f"{match.list}#{match.entity_id}"}).text
+    for sign in "#:":  # the second is what OpenRefine links to
+        named = ana.get("/find", params={"q": f"{match.list}{sign}{match.entity_id}"}).text
+        assert f"/lists/{match.list}/entries/{match.entity_id}" in named
 
 
 def test_a_rule_is_found_by_its_title(ana: Browser, console: Console) -> None:
