@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 import pytest
 
-from evenhand.cli.commands.demo import INSTANTS, build_demo, use_rulebook
+from evenhand.cli.commands.demo import INSTANTS, build_demo, use_inputs, use_rulebook
 from evenhand.gate import Gate
 from evenhand.gate.registers.plain_form import decode_register
 from evenhand.model.outcome import Outcome
@@ -38,7 +38,8 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[RunReport
     folder = tmp_path_factory.mktemp("demo") / "network"
     build_demo(folder)
     reports = []
-    for at, rulebook in INSTANTS:
+    for number, (at, rulebook) in enumerate(INSTANTS):
+        use_inputs(folder, number)
         use_rulebook(folder, rulebook)
         reports.append(run(read_network(folder), at, BY, TOOLS))
     return folder, reports

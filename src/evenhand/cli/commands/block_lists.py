@@ -58,15 +58,21 @@ def export(
     if as_json:
         print_json({**target.document(lists), "report": report})
     elif out is not None:
-        data = target.text(lists)
-        _note(register, out, data, ExportOptions(form, version, observed), lists.at)
-        _write(out, data)
+        _put(register, out, target.text(lists), ExportOptions(form, version, observed), lists.at)
         for line in _told(report):
             say(line)
     else:
         sys.stdout.write(target.text(lists).decode())
         for line in _told(report):
             sys.stderr.write(f"{visible(line)}\n")
+
+
+def write_block_list(network: Path, out: Path, form: str, at: datetime) -> None:
+    """Export the list that is due at `at` from a network's folder to a file, as `export` does, and say nothing."""
+    from evenhand.gate.blocking.formats import format_of
+
+    data = format_of(form, None).text(_lists(network, None, None, at))
+    _put(network, out, data, ExportOptions(form, None, None), at)
 
 
 def drift(
@@ -136,6 +142,12 @@ class ExportOptions(NamedTuple):
     form: str
     version: str | None
     observed: Path | None
+
+
+def _put(register: Path, out: Path, data: bytes, options: ExportOptions, at: datetime) -> None:
+    """Write down where a list goes, then write it."""
+    _note(register, out, data, options, at)
+    _write(out, data)
 
 
 def _note(register: Path, out: Path, data: bytes, options: ExportOptions, at: datetime) -> None:

@@ -3,12 +3,13 @@
 import shutil
 import tomllib
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from importlib.resources import as_file, files
 from pathlib import Path
 
 import msgspec
 
+from evenhand.cli.commands.demo_open_work import add_open_work, bring_later_inputs, export_block_list
 from evenhand.cli.commands.influence_pages import write_pages
 from evenhand.cli.common import PROGRAM
 from evenhand.model.decision import DecidedBy
@@ -55,17 +56,32 @@ def build_demo(folder: Path) -> None:
 
 
 def run_demo(folder: Path, tools: Tools) -> list[RunReport]:
-    """Build the sample network and run it at its three instants; return what each run did."""
+    """Build the sample network and run it at its three instants; return what each run did.
+
+    Afterwards at least one task of each kind is open.
+    """
     build_demo(folder)
     reports = []
-    for at, rulebook in INSTANTS:
+    for number, (at, rulebook) in enumerate(INSTANTS):
+        use_inputs(folder, number)
         use_rulebook(folder, rulebook)
         network, page = read_network(folder), ReportPage()
         reports.append(run(network, at, DecidedBy(kind="run", id=PROGRAM), replace(tools, show=page.add)))
         if (network.out / "influence").exists():
             write_pages(network, at)
         page.write(reports[-1], network.out / "report.html")
+    add_open_work(folder, INSTANTS[-1][0], tools)
     return reports
+
+
+def use_inputs(folder: Path, number: int) -> None:
+    """Make the sample's files what they were at an instant: before the last one a list was exported, and some changed.
+
+    `number` counts the instants from 0; each is called once, in order.
+    """
+    if number == len(INSTANTS) - 1:
+        export_block_list(folder, INSTANTS[number - 1][0] + timedelta(hours=1))
+        bring_later_inputs(folder)
 
 
 def use_rulebook(folder: Path, name: str) -> None:

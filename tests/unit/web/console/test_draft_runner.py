@@ -11,7 +11,7 @@ from evenhand.store.network import Network, read_network
 from evenhand.web.console import draft_runner
 from evenhand.web.console.draft_runner import DraftRunner
 from evenhand.workflows.people.acting import Acting
-from evenhand.workflows.rulebooks.drafts import begin_draft, save_draft_file
+from evenhand.workflows.rulebooks.drafts import begin_draft, remove_draft, save_draft_file
 from tests.unit.web.console.clients import copy_network
 
 AT = datetime(2026, 11, 28, 12, tzinfo=UTC)
@@ -20,6 +20,7 @@ AT = datetime(2026, 11, 28, 12, tzinfo=UTC)
 @pytest.fixture
 def network(console_network: Path, tmp_path: Path) -> Network:
     found = read_network(copy_network(console_network, tmp_path / "network"))
+    remove_draft(found)
     begin_draft(found, Acting("pol"), AT)
     return found
 

@@ -18,7 +18,7 @@ from evenhand.web.console.draft_runner import DraftRunner
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.rulebooks.approvals import checked_approval, read_approval
 from evenhand.workflows.rulebooks.draft_checks import Proofs, new_checks, write_checks
-from evenhand.workflows.rulebooks.drafts import draft_folder, read_draft_file, read_draft_head
+from evenhand.workflows.rulebooks.drafts import draft_folder, read_draft_file, read_draft_head, remove_draft
 from evenhand.workflows.rulebooks.shadow import shadow
 from tests.people import write_staff
 from tests.unit.web.console.clients import Browser, browser, console_of, copy_network
@@ -50,6 +50,7 @@ class NoChecks(DraftRunner):
 @pytest.fixture
 def console(console_network: Path, tmp_path: Path) -> Iterator[Console]:
     network = copy_network(console_network, tmp_path / "network")
+    remove_draft(read_network(network))
     write_staff(network)
     with console_of(network, AT) as made:
         made.draft_runner = NoChecks()
