@@ -43,10 +43,18 @@ def prepare(facts: Facts | bytes) -> PreparedRequest | None:
     Refused are JSON that is no `Facts`, an instant that is no ISO text (`offset` could carry one far outside the
     calendar), a missing or unreadable `context.at`, and one entity with two meanings.
     """
+    read = read_facts(facts)
     try:
-        facts = _decode(facts) if isinstance(facts, bytes) else facts
-        return _prepared(facts)
-    except (msgspec.ValidationError, msgspec.DecodeError, _NotARequest):
+        return None if read is None else _prepared(read)
+    except _NotARequest:
+        return None
+
+
+def read_facts(facts: Facts | bytes) -> Facts | None:
+    """Return facts, decoded if they are JSON; None if they are none."""
+    try:
+        return _decode(facts) if isinstance(facts, bytes) else facts
+    except (msgspec.ValidationError, msgspec.DecodeError):
         return None
 
 

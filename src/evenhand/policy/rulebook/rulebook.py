@@ -15,6 +15,7 @@ from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.model.ruling import Rule
 from evenhand.policy.annotations import in_force
 from evenhand.policy.attribute_access import truncate_before
+from evenhand.policy.distinct_questions import QuestionForm, question_form
 from evenhand.policy.engine import ENGINE, CedarEngine, PolicyEngine
 from evenhand.policy.rulebook.conformance import misfits
 from evenhand.policy.rulebook.lint import errors
@@ -22,7 +23,7 @@ from evenhand.policy.rulebook.list_mapping import Designations, Laws, Territorie
 from evenhand.policy.rulebook.reading import SCHEMA_FILE, RulebookContents, read_folder
 from evenhand.policy.rulebook.regime_shares import RegimeShare
 from evenhand.policy.schema import Schema
-from evenhand.policy.syntax_tree import Policy, to_handle
+from evenhand.policy.syntax_tree import Policy, literals, to_handle
 
 AT = "context.at"
 
@@ -49,6 +50,12 @@ class ActiveRules:
     def reads(self) -> frozenset[str]:
         """Return every path that one of the rules reads."""
         return frozenset[str]().union(*(rule.reads for rule in self.rules.values()))
+
+    @cached_property
+    def question_form(self) -> QuestionForm:
+        """Return what the rules see of facts, by which `DistinctQuestions` tells questions apart."""
+        named = frozenset(each for policy in self.policies for each in literals(policy))
+        return question_form(self.reads, named, self.schema)
 
     @cached_property
     def kinds(self) -> frozenset[str]:

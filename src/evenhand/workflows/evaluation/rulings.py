@@ -13,6 +13,7 @@ from evenhand.model.facts import Facts
 from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.model.ruling import Ruling
 from evenhand.policy import ActiveRules, Rulebook, rule_many, select_relevant_facts, time_bound
+from evenhand.policy.distinct_questions import DistinctQuestions
 from evenhand.workflows.evaluation.facts import instant
 from evenhand.workflows.evaluation.findings import Progress
 from evenhand.workflows.evaluation.requests import Request
@@ -50,11 +51,25 @@ class _Rules:
     at: datetime
 
     def rulings(self, facts: Sequence[Facts]) -> Iterable[tuple[Ruling, bool]]:
-        """Return each ruling and whether the clock counts; of many, SQL proposes both and Cedar confirms later."""
-        if len(facts) < _WORTH_SQL:
-            return zip(rule_many(facts, self.rulebook), time_bound(facts, self.active), strict=True)
-        proposed = self._proposer.propose(facts)
+        """Return each ruling and whether the clock counts; a question that an earlier batch asked keeps its answer."""
+        places = [self._questions.place(each) for each in facts]
+        self._answers.extend(self._answered(self._questions.asked[len(self._answers) :]))
+        return [self._answers[place] for place in places]
+
+    def _answered(self, asked: Sequence[Facts]) -> Iterable[tuple[Ruling, bool]]:
+        """Return the answers to these questions; of many, SQL proposes both and Cedar confirms later."""
+        if len(asked) < _WORTH_SQL:
+            return zip(rule_many(asked, self.rulebook), time_bound(asked, self.active), strict=True)
+        proposed = self._proposer.propose(asked)
         return zip(proposed.rulings, proposed.time_bound, strict=True)
+
+    @cached_property
+    def _questions(self) -> DistinctQuestions:
+        return DistinctQuestions(self.active.question_form)
+
+    @cached_property
+    def _answers(self) -> list[tuple[Ruling, bool]]:
+        return []
 
     @cached_property
     def _proposer(self) -> "Proposer":
@@ -176,25 +191,20 @@ def _why(known: RuledRequest | None, read_sha256: str, rules: str) -> str:
     return _BY_DATE if known.time_bound else ""
 
 
-_AT_ONCE = 10_000
-
-
 def confirm(proposed: Sequence[Ruling], facts: Sequence[Facts | bytes], rulebook: Rulebook) -> None:
     """Let Cedar rule the same facts: no ruling is adopted or shown that Cedar has not made too.
 
     Raises:
         ProposalDisagrees: the two differ, with the first case.
     """
-    for start in range(0, len(facts), _AT_ONCE):
-        part = slice(start, start + _AT_ONCE)
-        for one, other, about in zip(proposed[part], rule_many(facts[part], rulebook), facts[part], strict=True):
-            if one != other:
-                shown = about if isinstance(about, bytes) else msgspec.json.encode(about)
-                raise ProposalDisagrees(
-                    "SQL and Cedar rule one case differently", got=_worded(one),
-                    expected=f"{_worded(other)}, says Cedar",
-                    todo=f"nothing was decided; report this with the facts {shown.decode()}",
-                )  # fmt: skip
+    for one, other, about in zip(proposed, rule_many(facts, rulebook), facts, strict=True):
+        if one != other:
+            shown = about if isinstance(about, bytes) else msgspec.json.encode(about)
+            raise ProposalDisagrees(
+                "SQL and Cedar rule one case differently", got=_worded(one),
+                expected=f"{_worded(other)}, says Cedar",
+                todo=f"nothing was decided; report this with the facts {shown.decode()}",
+            )  # fmt: skip
 
 
 def _worded(ruling: Ruling) -> str:
