@@ -46,9 +46,9 @@ def rule_many(batch: Iterable[Facts | bytes], rulebook: Rulebook) -> list[Ruling
             found.append(None)
             continue
         active = sets.setdefault((one := rulebook.active(day)).sha256, one)
-        asked = questions.setdefault(active.sha256, DistinctQuestions(active.question_form))
-        found.append((active.sha256, asked.place(read)))
-    rulings = {name: _rule_asked(asked.asked, sets[name]) for name, asked in questions.items()}
+        own = questions.setdefault(active.sha256, DistinctQuestions(active.question_form))
+        found.append((active.sha256, own.place(read)))
+    rulings = {name: _rule_each(own.asked, sets[name]) for name, own in questions.items()}
     return [NO_RULING if place is None else rulings[place[0]][place[1]] for place in found]
 
 
@@ -80,17 +80,17 @@ class _Placed:
     complete: bool
 
 
-def _rule_asked(asked: Sequence[Facts], active: ActiveRules) -> list[Ruling]:
+def _rule_each(facts: Sequence[Facts], active: ActiveRules) -> list[Ruling]:
     """Return the engine's ruling of each of the facts."""
-    rulings = [NO_RULING] * len(asked)
-    for placed, response in _placed_responses(_placed(asked, active), active.engine):
+    rulings = [NO_RULING] * len(facts)
+    for placed, response in _placed_responses(_placed(facts, active), active.engine):
         rulings[placed.place] = _ruling(response, active, placed.complete)
     return rulings
 
 
-def _placed(asked: Sequence[Facts], active: ActiveRules) -> list[_Placed]:
+def _placed(batch: Sequence[Facts], active: ActiveRules) -> list[_Placed]:
     """Return the requests that facts make, with their places; facts that make none are left out."""
-    prepared = [(place, request) for place, facts in enumerate(asked) if (request := prepare(facts)) is not None]
+    prepared = [(place, request) for place, facts in enumerate(batch) if (request := prepare(facts)) is not None]
     return [_Placed(place, request, is_complete(request, active)) for place, request in prepared]
 
 

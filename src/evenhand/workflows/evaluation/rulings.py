@@ -56,11 +56,11 @@ class _Rules:
         self._answers.extend(self._answered(self._questions.asked[len(self._answers) :]))
         return [self._answers[place] for place in places]
 
-    def _answered(self, asked: Sequence[Facts]) -> Iterable[tuple[Ruling, bool]]:
+    def _answered(self, fresh: Sequence[Facts]) -> Iterable[tuple[Ruling, bool]]:
         """Return the answers to these questions; of many, SQL proposes both and Cedar confirms later."""
-        if len(asked) < _WORTH_SQL:
-            return zip(rule_many(asked, self.rulebook), time_bound(asked, self.active), strict=True)
-        proposed = self._proposer.propose(asked)
+        if len(fresh) < _WORTH_SQL:
+            return zip(rule_many(fresh, self.rulebook), time_bound(fresh, self.active), strict=True)
+        proposed = self._proposer.propose(fresh)
         return zip(proposed.rulings, proposed.time_bound, strict=True)
 
     @cached_property
