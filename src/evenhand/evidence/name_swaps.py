@@ -3,6 +3,7 @@
 What changes between the two readings shows that a name decided; the rules must not know names.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, NamedTuple
@@ -16,6 +17,7 @@ from evenhand.model.record import Record
 FEWEST_IDENTICAL: Final = 0.998
 """The share of claims that must be the same after an exchange."""
 MOST_DIFFERENCES: Final = 50
+_OPENING: Final = re.compile(r"^([“\"‘«]?)The ")
 
 
 class SwapDifference(Record, frozen=True, kw_only=True):
@@ -110,7 +112,8 @@ def _read(name: str, text: str) -> _Read:
 
 def _compare(read: _Read, exchange: Exchange) -> SwapResult:
     """Return the comparison of one document before and after one exchange."""
-    text = exchange(read.text)
+    # The line's end tells that the stop of a last "U.S." ends the sentence too.
+    text = exchange(read.text + "\n").removesuffix("\n")
     if text == read.text:
         return SwapResult(table="", exchanged=0, items=0, identical=0)
     swapped = _read(read.name, text)
@@ -127,16 +130,22 @@ def _compare(read: _Read, exchange: Exchange) -> SwapResult:
 
 def _item(claim: Claim, text: str, exchange: Exchange) -> str:
     """Return what is compared of a claim as one line, its words as they are after the exchange."""
-    words = [exchange(text[slice(*span)]) for span in claim.content]
-    reported_by = exchange(claim.reported_by.name) if claim.reported_by else ""
+    words = [_exchanged(text[slice(*span)], exchange) for span in claim.content]
+    reported_by = _exchanged(claim.reported_by.name, exchange) if claim.reported_by else ""
     parts = (
         claim.section, claim.form, claim.stance, ",".join(claim.secondary), claim.speaker.kind,
-        exchange(claim.speaker.name), exchange(claim.speaker.speaks_for or ""), claim.resolution,
-        exchange(text[slice(*claim.cue)]) if claim.cue else "", reported_by,
+        _exchanged(claim.speaker.name, exchange), _exchanged(claim.speaker.speaks_for or "", exchange),
+        claim.resolution,
+        _exchanged(text[slice(*claim.cue)], exchange) if claim.cue else "", reported_by,
         f"sources {claim.source_count.n if claim.source_count else None}",
         f"on {claim.said_on.value if claim.said_on else None}", f"denies {len(claim.denies)}", " … ".join(words),
     )  # fmt: skip
     return " | ".join(parts)
+
+
+def _exchanged(words: str, exchange: Exchange) -> str:
+    """Return words as they are after an exchange; "America" is "The Bahamas" or "the Bahamas" by where it stands."""
+    return _OPENING.sub(r"\1the ", exchange(words))
 
 
 def _differences(name: str, gone: Mapping[str, int], new: Mapping[str, int]) -> Iterator[SwapDifference]:
