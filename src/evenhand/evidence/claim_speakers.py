@@ -44,7 +44,7 @@ class Speakers:
         self._known = KnownNames(text)
         self._whole = WholeNames(text, self._known, self._full)
         targets = (statement.target for statement in statements if statement.attribution.stance == "accuses")
-        self._accused = {word.strip(",.’'s") for span in targets if span for word in text[slice(*span)].split()}
+        self._accused = {_bare(word) for span in targets if span for word in text[slice(*span)].split()}
         self._parts: set[str] = set()
         self._pronouns: dict[str, str] = {}
         self._kinds: dict[str, SpeakerKind] = {}
@@ -199,7 +199,7 @@ class Speakers:
         if pronoun in _PERSON_PRONOUNS and self._acts_by_one_name(earlier, statement, known):
             return ""
         if pronoun in _PERSON_PRONOUNS and (named := self._named_beside(statement)):
-            if known and any(known in name for name in named):
+            if known and any(f" {known} " in f" {name} " for name in named):
                 return known
             one = next(iter(named))
             return one if len(named) == 1 and self._introduction(one).role is not None else ""
@@ -243,3 +243,8 @@ class Speakers:
         """Return where the paragraph before that of a statement begins: farther back nobody is looked for."""
         place = bisect_left(self._starts, statement.paragraph[0])
         return self._starts[max(0, place - 1) : place]
+
+
+def _bare(word: str) -> str:
+    """Return a word without marks and the possessive at its end; the last letter of Torres belongs to it."""
+    return word.strip(",.").removesuffix("’s").removesuffix("'s").strip("’'")

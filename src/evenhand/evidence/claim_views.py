@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import Final, NamedTuple
 
 from evenhand.evidence.states import states_named, states_within
+from evenhand.evidence.word_classes import COUNTS, DETERMINERS, HUMANS, PREPOSITIONS, SUBJECT_PRONOUNS
 from evenhand.evidence.word_patterns import read_words
 from evenhand.model.claims import Claim
 
@@ -27,6 +28,7 @@ _ASKED: Final = re.compile(
     re.IGNORECASE,
 )
 _COMMON: Final = read_words("speaker_words.txt")["common"]
+_NO_NAMES: Final = COUNTS | DETERMINERS | HUMANS | PREPOSITIONS | SUBJECT_PRONOUNS | {"new", "old", "top", "big", "own"}
 _PERSONS: Final = frozenset({"him", "her", "he", "she"})
 _PRONOUNS: Final = _PERSONS | {"it", "them", "they"}
 _BESIDE: Final = 1
@@ -170,7 +172,8 @@ def _capitals(words: str) -> set[str]:
 def _names(name: str, accused: str) -> bool:
     """Return whether an accusation names a body: by its whole name, or by the first word of it."""
     first = name.split(maxsplit=1)[0]
-    return _holds(accused, name) or (len(first) > 3 and first not in _COMMON and _holds(accused, first))
+    tells = len(first) > 1 and first not in _COMMON and first not in _NO_NAMES
+    return _holds(accused, name) or (tells and _holds(accused, first))
 
 
 def _holds(words: str, name: str) -> bool:

@@ -3,6 +3,8 @@
 from typing import Final
 
 from evenhand.evidence.noun_phrases import is_verb, phrase_after
+from evenhand.evidence.plurals import may_end_in_s
+from evenhand.evidence.possessives import owns
 from evenhand.evidence.speakers import SpokenBy
 from evenhand.evidence.word_classes import (
     ADVERBS,
@@ -19,6 +21,7 @@ from evenhand.evidence.word_classes import (
 )
 from evenhand.evidence.words import Token
 
+_LISTENERS: Final = frozenset({"him", "her", "them", "me", "us", "you"})
 _BREAK_TIMES: Final = frozenset({"a", "days", "hours", "weeks", "months", "one", "two"})
 _TIMES_AND_MONTHS: Final = TIMES | MONTHS
 _ENDS_OF_PHRASE: Final = BREAKS | PREPOSITIONS | _BREAK_TIMES
@@ -79,7 +82,7 @@ def _behind_time(sentence: list[Token], first: int) -> int:
 
 def _behind_listener(sentence: list[Token], first: int) -> int:
     listener = phrase_after(sentence, first)
-    if sentence[first].low in {"him", "her", "them", "me", "us", "you"}:
+    if sentence[first].low in _LISTENERS and not (sentence[first].low == "her" and owns(sentence, first)):
         return first + 1
     if listener is None or listener.kind == "pronoun":
         return first
@@ -137,7 +140,7 @@ def _is_present(sentence: list[Token], at: int) -> bool:
         return False
     after, before = sentence[at + 1], sentence[at - 1]
     opens = after.low in DETERMINERS or after.low in SUBJECT_PRONOUNS or after.low in {"them", "him", "her", "me", "us"}
-    return opens and before.kind in "wW" and not before.low.endswith("s")
+    return opens and before.kind in "wW" and not may_end_in_s(before)
 
 
 def content_end(sentence: list[Token], first: int, spoken: SpokenBy, cues: list[SpokenBy]) -> int:

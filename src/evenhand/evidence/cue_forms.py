@@ -4,6 +4,7 @@ from typing import Final
 
 from evenhand.evidence.cue_words import Cue
 from evenhand.evidence.noun_phrases import phrase_before
+from evenhand.evidence.plurals import is_plural
 from evenhand.evidence.word_classes import (
     BEFORE_BASE,
     BEFORE_PRESENT,
@@ -17,6 +18,7 @@ from evenhand.evidence.words import Token
 
 _SHARERS: Final = frozenset({"all", "some", "many", "few", "most", "both"})
 _PARTICLES: Final = frozenset({"out", "off", "back", "up", "themselves", "itself", "himself", "herself"})
+_BEFORE_OBJECT: Final = PREPOSITIONS | {"to"}
 _OPENS_SUBJECT: Final = DETERMINERS | SUBJECT_PRONOUNS
 _OPENS_CLAUSE: Final = _OPENS_SUBJECT | {"that", "there", "nothing", "nobody"}
 _BEHIND_NOUN: Final = PREPOSITIONS | _PARTICLES
@@ -49,6 +51,8 @@ def is_cue(sentence: list[Token], at: int, cue: Cue) -> bool:
         return "N" not in cue.frames
     if cue.shape == "base" and before.kind == "W":
         return _are_several(sentence, at - 1)
+    if before.low == "her" and cue.shape == "past" and at > 1 and sentence[at - 2].low in _BEFORE_OBJECT:
+        return "N" not in cue.frames  # "an aide close to her said"
     return not _is_noun_place(before, cue, after) and _fits_form(before, cue, after)
 
 
@@ -68,12 +72,12 @@ def _are_several(sentence: list[Token], last: int) -> bool:
         return False
     words = sentence[phrase.first : phrase.last + 1]
     head = next((at - 1 for at, word in enumerate(words) if at and word.low in PREPOSITIONS), len(words) - 1)
-    return any(word.low == "and" for word in words) or _is_plural(words[head])
+    return any(word.low == "and" for word in words) or is_plural(words[head])
 
 
 def _is_noun_place(before: Token, cue: Cue, after: str) -> bool:
     """Return whether a noun or an adjective must follow a word: `the claim`, `Lee's claim`, `400 pledged votes`."""
-    if before.low in DETERMINERS or before.text in {"'s", "’"} or before.low in {"own", "new"}:
+    if before.low in DETERMINERS or before.text in {"'s", "’", "'"} or before.low in {"own", "new"}:
         return True
     return before.kind == "n" or (cue.lemma == "call" and after in _BEHIND_NOUN)
 
@@ -84,7 +88,7 @@ def _fits_form(before: Token, cue: Cue, after: str) -> bool:
     if "N" in cue.frames:
         return _is_verb_among_nouns(before, cue, after)
     if cue.shape == "base":
-        return before.low in BEFORE_BASE or _is_plural(before)
+        return before.low in BEFORE_BASE or is_plural(before)
     if before.kind == "w":
         return before.low in BEFORE_PRESENT or (after not in PREPOSITIONS and before.low not in PREPOSITIONS)
     return True
@@ -101,7 +105,3 @@ def _is_verb_among_nouns(before: Token, cue: Cue, after: str) -> bool:
 def is_manner(word: Token) -> bool:
     """Return whether a word says how: `strongly`, not `family`."""
     return word.kind == "w" and word.low.endswith("ly") and word.low not in NO_ADVERBS
-
-
-def _is_plural(word: Token) -> bool:
-    return word.kind in "wW" and word.low.endswith("s") and not word.low.endswith(("ss", "us", "is"))

@@ -175,7 +175,7 @@ def _is_one_phrase(sentence: list[Token], first: int, last: int) -> bool:
 def _behind(sentence: list[Token], first: int, words: set[str]) -> int | None:
     """Return where one of some prepositions stands behind the one spoken to or of, before any mark but a comma."""
     for at in range(first + 1, min(len(sentence), first + 24)):
-        if sentence[at].low in words and sentence[at - 1].low not in DETERMINERS:
+        if sentence[at].low in words and (sentence[at - 1].low not in DETERMINERS or sentence[at - 1].low == "her"):
             return at
         if sentence[at].text in {";", ":", "."}:
             return None

@@ -4,9 +4,11 @@ Form and use alone tell a person from a body: "Lim, 51", "its", "the operator, L
 """
 
 import re
+from collections.abc import Sequence
 from functools import cached_property
 from typing import Final
 
+from evenhand.evidence.grammar_names import names_like_grammar
 from evenhand.evidence.source_counts import is_person_noun
 from evenhand.evidence.speaker_kinds import is_body, speaker_kind
 from evenhand.evidence.word_classes import (
@@ -16,6 +18,7 @@ from evenhand.evidence.word_classes import (
     DETERMINERS,
     HUMANS,
     MONTHS,
+    NAMES_TOO,
     NEGATIONS,
     PREPOSITIONS,
     SUBJECT_PRONOUNS,
@@ -31,6 +34,9 @@ _NO_PART: Final = (
     HUMANS | ADVERBS | AUXILIARIES | BREAKS | DETERMINERS | MONTHS | NEGATIONS | PREPOSITIONS | SUBJECT_PRONOUNS | TIMES
     | _TABLE["roles"] | _TABLE["speaking_for"] | _TABLE["role_parts"]
 )  # fmt: skip
+_DATES: Final = MONTHS | TIMES
+_GIVEN_TOO: Final = NAMES_TOO | {month.capitalize() for month in MONTHS}
+_BEFORE_MONTH: Final = PREPOSITIONS | DETERMINERS | {"last", "next", "early", "late", "mid"}
 _ROLES: Final = "|".join(sorted(re.escape(word) for word in _TABLE["roles"] | _TABLE["speaking_for"]))
 _HOLDERS: Final = "head|director|chief executive|chairman|chairwoman|chair|president|owner|founder|boss|board"
 _BODIES: Final = "|".join(sorted(_TABLE["bodies"] | _TABLE["state_bodies"]))
@@ -39,7 +45,7 @@ _PERSON_BEHIND: Final = r"(?:,\s\d{1,3}\b|,?\swho\b|(?:\s\w+){0,2}\s(?:he|she|hi
 _BODY_BEHIND: Final = (
     r"(?:[’']s?\s(?:managing director|chief executive|chairman|chairwoman|chair|board|shareholders|employees|fleet"
     r"|plant|factory|branches|head of|headquarters)\b"
-    rf"|,\s(?:an?|the|its|one of the)\s(?:[\w-]+\s){{0,4}}(?:{_BODIES})\b"
+    rf"|,\s(?:an?|the|its|one of the)\s(?:[\w-]+\s){{0,4}}(?:{_BODIES}|PAC|NGO)\b"
     rf"|(?:(?!\b(?:{_BODIES})\b)[^.A-Z“”\"]){{0,120}}\.\s(?:[“\"][^“”\"]{{0,300}}[”\"]\s)?[Ii]ts\s(?:[\w-]+\s){{0,3}}?"
     rf"(?:{_HOLDERS}|spokes\w+|counsel|lawyers?)\b)"
 )
@@ -61,17 +67,27 @@ class KnownNames:
         Titles and offices before them are left out.
         """
         found: list[tuple[int, str, bool]] = []
+        like_grammar = names_like_grammar(self._text)
         for match in _IN_FULL.finditer(self._text):
             words = _without_owner(match[0].split())
             definite = self._text[max(0, match.start() - 4) : match.start()].casefold() == "the "
-            while words and words[0].casefold().strip(".") in _NO_PART:
+            while words and words[0].casefold().strip(".") in _NO_PART and not self._is_given(words, match.start()):
                 definite = words[0].casefold() == "the"
                 del words[0]
-            while words and words[-1].casefold().strip(".") in MONTHS | TIMES:
+            while words and words[-1].casefold().strip(".") in _DATES and words[-1] not in like_grammar:
                 del words[-1]
             if len(words) > 1 and len(found) < MOST_NAMES:
                 found.append((match.start(), _bare(" ".join(words)), definite))
         return found
+
+    def _is_given(self, words: Sequence[str], at: int) -> bool:
+        """Return whether a given name is spelled like a small word or a month: Will Hurd, April Ryan."""
+        if words[0] not in _GIVEN_TOO or len(words) != 2:
+            return False
+        before = self._text[max(0, at - 12) : at].split()[-1:]
+        if words[0] in NAMES_TOO and _opens_sentence(self._text, at):
+            return False
+        return not before or before[0].casefold() not in _BEFORE_MONTH
 
     @cached_property
     def bearers(self) -> dict[str, set[str]]:
@@ -86,7 +102,8 @@ class KnownNames:
                 and speaker_kind(name, name, "name") == "named_person"
             ):
                 found.setdefault(words[-1], set()).add(name)
-        return found
+        # "Nominates Ada Brun", of a headline in capitals, is Ada Brun, if the text names her.
+        return {last: {name for name in names if not _ends_with_another(name, names)} for last, names in found.items()}
 
     @cached_property
     def _bodies(self) -> list[tuple[int, str]]:
@@ -129,6 +146,8 @@ class KnownNames:
         low = word.casefold()
         if not low.endswith("s") or word in self.bearers or not _opens_sentence(self._text, at):
             return False
+        if re.search(rf"[a-z,]\s{re.escape(word)}\b", self._text):
+            return False  # "for Banks": a capital within a sentence is that of a name
         if re.search(rf"\b{re.escape(low)}\b", self._text):
             return True
         named = re.search(rf"(?:[a-z,;(]|\b[A-Z]\w+)\s?(?<!\w){re.escape(word)}\b", self._text)
@@ -142,8 +161,13 @@ def _opens_sentence(text: str, at: int) -> bool:
 
 def _without_owner(words: list[str]) -> list[str]:
     """Return the words behind the last owner: "Lima's Ada Brun" is Ada Brun."""
-    owners = [at for at, word in enumerate(words[:-1]) if word.endswith(("'s", "’s"))]
+    owners = [at for at, word in enumerate(words[:-1]) if word.endswith(("'s", "’s", "s'", "s’"))]
     return words[owners[-1] + 1 :] if owners else words
+
+
+def _ends_with_another(name: str, names: set[str]) -> bool:
+    """Return whether a name ends with another one of some, of a first and a last name at least."""
+    return any(name.endswith(f" {other}") for other in names)
 
 
 def _bare(name: str) -> str:

@@ -203,7 +203,7 @@ def _is_office(sentence: list[Token], first: int, begin: int, head: int) -> bool
     """Return whether capitals are of an office: `The Chief Inspector of the Coast Board`, `Its Managing Director`."""
     if begin == first or sentence[head].low not in TITLES:
         return False
-    owned = sentence[first].low in POSSESSIVES or sentence[begin - 1].text in {"'s", "’"}
+    owned = sentence[first].low in POSSESSIVES or sentence[begin - 1].text in {"'s", "’", "'"}
     return owned or all(sentence[at].low in HUMANS for at in range(begin, head + 1))
 
 

@@ -14,6 +14,7 @@ from evenhand.model.claims import Span
 
 _QUOTED: Final = re.compile(r"[“\"«„][^“”\"«»„]{0,2000}[”\"»“]")
 _CAPITAL: Final = re.compile(r"(?<![\w’'-])[^\W\d_a-z][\w’'-]*\w(?![\w-])")
+_OWNS: Final = re.compile(r"[’'](?=\s[a-z])")
 _UNNAMED: Final = re.compile(
     r"(?P<who>(?:One|A|An|Another)\s(?:(?!of\b|who\b)[a-z-]+\s){0,2}?(?P<noun>[a-z-]+)"
     r""
@@ -69,12 +70,12 @@ def _mentions(names: KnownNames, sentence: str) -> list[tuple[int, str]]:
     """Return the persons that a sentence names, by full name; not those who only own something: `Lim's daughter`."""
     found: list[tuple[int, str]] = []
     for match in _CAPITAL.finditer(sentence):
-        word = re.sub(r"[’']s$", "", match[0])
-        bearers = names.bearers.get(word, set()) if word == match[0] else set()
+        owner = match[0].endswith(("’s", "'s")) or (match[0][-1] == "s" and _OWNS.match(sentence, match.end()))
+        bearers = set() if owner else names.bearers.get(match[0], set())
         if bearers:
             written = [name for name in bearers if sentence[: match.end()].endswith(name)]
             known = written or list(bearers)
-            found.append((match.start(), known[0] if len(known) == 1 else word))
+            found.append((match.start(), known[0] if len(known) == 1 else match[0]))
     return found
 
 

@@ -18,7 +18,7 @@ from evenhand.evidence.words import Token
 from evenhand.model.claims import Stance
 
 MOST_WORDS: Final = 24
-"""Words of a content that are looked at."""
+"""Words of a content that are looked at, those with a capital not counted."""
 _ENDS: Final = frozenset({".", "!", "?", ";", ":", "—", "–", "--", "("})
 _END_WORDS: Final = frozenset(
     ["and", "but", "after", "before", "while", "when", "because", "as", "which", "who", "saying", "adding", "although"]
@@ -85,13 +85,18 @@ def _is_day(sentence: list[Token], at: int) -> bool:
 def _end(sentence: list[Token], first: int, spoken: SpokenBy, cues: list[SpokenBy]) -> int:
     """Return the last token of a content: before a mark, a joint that another verb follows, or a new clause."""
     verbs = {cue.first for cue in cues if cue.at > spoken.at} | {cue.begin for cue in cues if cue.at > spoken.at}
-    for at in range(first, min(len(sentence), first + MOST_WORDS)):
+    # Only small words count: a content that names the United Arab Emirates is no shorter than one that names Chad.
+    left = MOST_WORDS
+    for at in range(first, len(sentence)):
         word = sentence[at]
+        left -= word.kind != "W"
+        if left < 0:
+            return at - 1
         if word.text in _ENDS or (word.text == "," and at > first and not _is_beside_age(sentence, at)):
             return at - 1
         if word.low in _END_WORDS and at > first and (word.low != "and" or at + 1 in verbs):
             return at - 1
-    return min(len(sentence), first + MOST_WORDS) - 1
+    return len(sentence) - 1
 
 
 def _is_beside_age(sentence: list[Token], at: int) -> bool:

@@ -61,6 +61,7 @@ _PERSON: Final = re.compile(
     r"|(?P<these>" + "|".join(sorted(_WORDS["persons_plural"])) + ")"
 )
 _DOCUMENTS: Final = read_words("speaker_words.txt")["documents"]
+_PLURAL_SOURCES: Final = read_words("speaker_words.txt")["plural_sources"]
 _BEHIND_PAPERS: Final = re.compile(r"\s(?:of|from|by|seen|obtained|in|on|filed)\b.*", re.DOTALL)
 _NO_PERSON: Final = _WORDS["no_persons"]
 
@@ -172,7 +173,15 @@ def _is_name(piece: str) -> bool:
     """Return whether a phrase is a name of two or more words: each begins with a capital letter, none is a number."""
     words = piece.split()
     capital = all(word[:1].isupper() for word in words)
-    return len(words) > 1 and capital and not any(_person(word.casefold()) for word in words) and not _counts(words[0])
+    return len(words) > 1 and capital and not any(map(_names_several, words)) and not _counts(words[0])
+
+
+def _names_several(word: str) -> bool:
+    """Return whether a word is a plural of persons: "White House Officials"; Walter, Nasser and Sanders are names."""
+    low = word.casefold()
+    return (
+        low in _WORDS["persons_plural"] or low in _PLURAL_SOURCES or (low[-1:] == "s" and low[:-1] in _WORDS["persons"])
+    )
 
 
 def _counts(word: str) -> bool:

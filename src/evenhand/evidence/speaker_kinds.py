@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Final
 
 from evenhand.evidence.source_counts import count_sources, is_person_noun
@@ -54,7 +55,7 @@ def speaker_kind(name: str, phrase: str, form: str, *, is_person: bool = False) 
 
     `form` is `name`, `noun`, `pronoun` or `none`; `is_person` says that the text gives the name a role or "he".
     """
-    if form == "none" or not name or _KIND_OF.match(phrase):
+    if form == "none" or not name or _KIND_OF.match(phrase) or name.casefold() in _NOBODY:
         return "unspecified"
     if states_named(name):
         return "state"
@@ -92,8 +93,9 @@ def is_body(noun: str, *, of_state: bool = True) -> bool:
 
 def _kind_of_noun(phrase: str) -> SpeakerKind:
     """Return the kind of a phrase whose head has no capital letter: "two officials", "the ministry", "court papers"."""
-    words = [word.strip(".,;:'’\"“”()").casefold() for word in _BEHIND_HEAD.sub("", phrase).split()]
-    head = words[-1] if words else ""
+    # The mark of "Torres' lawyer" stays: it owns as that of "Lim's lawyer" does.
+    words = [word.strip('.,;:"“”()').lstrip("'’").casefold() for word in _BEHIND_HEAD.sub("", phrase).split()]
+    head = words[-1].strip("'’") if words else ""
     members = phrase.casefold().split()
     if members[:2] == ["one", "of"] or members[:2] == ["some", "of"] or members[:2] == ["most", "of"]:
         return _kind_of_members(members)
@@ -117,7 +119,7 @@ def _kind_of_noun(phrase: str) -> SpeakerKind:
 
 def _is_office(words: Sequence[str]) -> bool:
     """Return whether a phrase without a name is of the one holder of an office: "its director", "the firm's lawyer"."""
-    owned = words[0] in {"its", "their"} or any(word.endswith(("'s", "’s")) for word in words[:-1])
+    owned = words[0] in {"its", "their"} or any(word.endswith(("'s", "’s", "s'", "s’")) for word in words[:-1])
     return owned and words[-1] in _TABLE["speaking_for"]
 
 
@@ -127,6 +129,8 @@ def _kind_of_members(members: list[str]) -> SpeakerKind:
 
 
 def _kind_of_name(name: str, phrase: str) -> SpeakerKind:
+    if _joins_states(name):
+        return "named_organisation"
     words = name.replace("’", "'").split()
     lower = [word.strip(".,;:").casefold() for word in words]
     if lower[0] in _DETERMINERS or any(word in _TABLE["name_of_body"] for word in lower):
@@ -142,3 +146,17 @@ def _kind_of_name(name: str, phrase: str) -> SpeakerKind:
     if len(words) == 1 or words[-1].isupper() or any(char.isdigit() for char in name):
         return "named_organisation"
     return "named_person" if len(words) <= 4 and all(word[:1].isupper() for word in words) else "named_organisation"
+
+
+def _joins_states(name: str) -> bool:
+    """Return whether a hyphen joins a state to another or to a small word: "Chile-Peru", "Oman-style"; no person is."""
+    pieces = name.split("-") if "-" in name else []
+    return any(
+        (right[:1].islower() or _is_state_at(right.split(), last=False)) and _is_state_at(left.split(), last=True)
+        for left, right in pairwise(pieces)
+    )
+
+
+def _is_state_at(words: Sequence[str], *, last: bool) -> bool:
+    sizes = range(1, min(len(words), 3) + 1)
+    return any(states_named(" ".join(words[-size:] if last else words[:size])) for size in sizes)

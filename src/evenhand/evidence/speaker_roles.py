@@ -63,7 +63,7 @@ def introduce(text: str, name: str, spans: Sequence[Span], names: KnownNames | N
     """
     seen, names = 0, names or KnownNames(text)
     for start, end in spans:
-        at = text.find(name, start, end)
+        at = _find_word(text, name, start, end)
         while at >= 0 and seen < _MOST_MENTIONS:
             seen += 1
             before, behind = text[max(start, at - _NEAR) : at], text[at + len(name) : min(end, at + len(name) + _NEAR)]
@@ -72,8 +72,16 @@ def introduce(text: str, name: str, spans: Sequence[Span], names: KnownNames | N
             found = _by_apposition(known, behind) or _by_title(known, before) or _by_office(known, before)
             if found is not None:
                 return found
-            at = text.find(name, at + 1, end)
+            at = _find_word(text, name, at + 1, end)
     return Introduction()
+
+
+def _find_word(text: str, name: str, start: int, end: int) -> int:
+    """Return where a name stands as whole words, -1 if nowhere: Tran is not in "Trang", nor Lim in "Limited"."""
+    at = text.find(name, start, end)
+    while at >= 0 and (text[at - 1 : at].isalnum() or text[at + len(name) : at + len(name) + 1].isalnum()):
+        at = text.find(name, at + 1, end)
+    return at
 
 
 def _by_title(earlier: "_Earlier", before: str) -> Introduction | None:

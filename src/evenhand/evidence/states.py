@@ -55,6 +55,24 @@ def states_within(phrase: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def joined_state_at(text: str, span: tuple[int, int]) -> tuple[int, int] | None:
+    """Return where the state stands of whose name a span is a part: "the Grenadines" of those with Saint Vincent."""
+    for name in _joined_names():
+        at = text.find(name, max(0, span[0] - len(name)), span[1] + len(name)) if name in text else -1
+        if at >= 0 and at <= span[0] and span[1] <= at + len(name):
+            return at, at + len(name)
+    return None
+
+
+@cache
+def _joined_names() -> tuple[str, ...]:
+    """Return the names of states with a small word within, as they are written."""
+    small = ("and", "of", "the")
+    names = (name for name in state_words().names if any(f" {word} " in name for word in small))
+    written = (" ".join(word if word in small else word.capitalize() for word in name.split()) for name in names)
+    return tuple(sorted(written, key=len, reverse=True))
+
+
 @cache
 def _by_any_word() -> tuple[dict[str, frozenset[str]], frozenset[str]]:
     """Return the states by name, adjective and seat alike, with and without a full stop; the first of several words."""

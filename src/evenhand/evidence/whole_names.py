@@ -8,6 +8,7 @@ import msgspec
 from evenhand.evidence.attributions import Attribution
 from evenhand.evidence.known_names import KnownNames, is_definite_body
 from evenhand.evidence.speaker_kinds import is_office
+from evenhand.evidence.states import joined_state_at
 from evenhand.evidence.text_spans import folded
 from evenhand.model.claims import Span
 
@@ -60,6 +61,9 @@ class WholeNames:
             return found
         if _UNSEEN.search(self._text, max(0, span[0] - 3), span[1] + 1):
             return msgspec.structs.replace(found, name="", resolution="none")
+        if (state := joined_state_at(self._text, span)) is not None and state != span:
+            name = " ".join(self._text[slice(*state)].split())
+            return msgspec.structs.replace(found, name=name, speaker_span=state, speaker_phrase=state)
         found, span = self._without_office(found, span)
         counted = self._counted(found, span) or self._before_who(found, span)
         if counted is not None:
@@ -83,10 +87,14 @@ class WholeNames:
         if noun := is_definite_body(found.name):
             bodies = self._known.bodies_called(noun, span[0])
             return msgspec.structs.replace(found, name=bodies.pop(), speaker_form="name") if len(bodies) == 1 else None
-        if found.speaker_form != "name" or " " in found.name:
+        if found.speaker_form not in {"name", "noun"} or " " in found.name:
             return None
         if persons := self._known.bearers.get(found.name):
-            return msgspec.structs.replace(found, name=next(iter(persons))) if len(persons) == 1 else found
+            # "King said", "Judge said": words for persons that open a sentence, if nobody is called so.
+            name = next(iter(persons)) if len(persons) == 1 else found.name
+            return msgspec.structs.replace(found, name=name, speaker_form="name")
+        if found.speaker_form == "noun":
+            return None
         if found.name in self._full:
             return msgspec.structs.replace(found, name=self._full[found.name])
         crowd = self._known.is_crowd(found.name, span[0])

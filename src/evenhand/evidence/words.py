@@ -6,6 +6,7 @@ from typing import Final
 
 import msgspec
 
+from evenhand.evidence.grammar_names import is_name_here, names_like_grammar
 from evenhand.evidence.quotation_marks import Quotation
 from evenhand.evidence.word_classes import NAMES_TOO
 from evenhand.model.claims import Span
@@ -60,6 +61,7 @@ def tokens(text: str, paragraph: Span, quotations: Sequence[tuple[int, Quotation
 def _append_words(text: str, start: int, end: int, found: list[Token]) -> None:
     skip_to = start
     append = found.append
+    like_grammar = names_like_grammar(text)
     for match in _TOKEN.finditer(text, start, end):
         begin, stop = match.span()
         if begin < skip_to:
@@ -67,6 +69,8 @@ def _append_words(text: str, start: int, end: int, found: list[Token]) -> None:
         word, kind = match[0], match.lastgroup
         if kind == "small":
             append(Token("w", begin, stop, word, word))
+        elif like_grammar and (bare := _without_owner(word)) in like_grammar and is_name_here(text, begin, bare):
+            _append_word("W", begin, stop, word, found, is_name=True)
         elif kind == "capital":
             append(Token("W", begin, stop, word, word if word in NAMES_TOO else word.lower()))
         elif kind in ("w", "W"):
@@ -77,13 +81,19 @@ def _append_words(text: str, start: int, end: int, found: list[Token]) -> None:
             append(Token(kind or "p", begin, stop, word, word))
 
 
-def _append_word(kind: str, begin: int, stop: int, word: str, found: list[Token]) -> None:
-    low = word.lower()
+def _without_owner(word: str) -> str:
+    return word.removesuffix("’s").removesuffix("'s")
+
+
+def _append_word(kind: str, begin: int, stop: int, word: str, found: list[Token], *, is_name: bool = False) -> None:
+    owner = word[len(_without_owner(word)) :]
+    # No class of small words has a word in capitals.
+    low = _without_owner(word).upper() + owner if is_name else word.lower()
     if "’" in low:
         low = low.replace("’", "'")
     if word[0].isupper():
         kind = "W"
-        low = word if word in NAMES_TOO else low
+        low = word if word in NAMES_TOO and not is_name else low
     if low.endswith("'s"):
         found.append(Token(kind, begin, stop - 2, word[:-2], low[:-2]))
         found.append(Token("p", stop - 2, stop, "'s", "'s"))
