@@ -74,7 +74,8 @@ class AskedMatch(Record, frozen=True, kw_only=True):
 class Task(Record, frozen=True, kw_only=True):
     """A question for a person, once, no matter how many are concerned by it.
 
-    `question` is one sentence. `law`: a restriction by law hangs on it. `campaigns` have not ended and
+    `question` is one sentence, `title` who or what it is about in a few words, ``""`` where nobody is asked any more.
+    `law`: a restriction by law hangs on it. `campaigns` have not ended and
     `not_spent_micros` are left of their budgets. `strength` is how much speaks for it, from 0 to 1. `about` names what
     a kind needs to find its object again (list and entity, case and decision, complaint, rulebook hash …). `mark`
     changes with what the answer rests on. In state `second` an answer waits for another person. `matches` are those of
@@ -87,6 +88,7 @@ class Task(Record, frozen=True, kw_only=True):
     concerned: tuple[Party, ...]
     question: str
     opened: datetime
+    title: str = ""
     excerpt: str = ""
     due: datetime | None = None
     law: bool = False

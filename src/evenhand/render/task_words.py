@@ -33,6 +33,21 @@ REASONS: Final[Mapping[HoldReason, str]] = {
 """What each reason code of an answer to a hold means."""
 
 
+def task_title(task: Task) -> str:
+    """Return who or what a task is about in a few words; its question where it has no title."""
+    return task.title or task.question
+
+
+def task_detail(task: Task) -> str:
+    """Return what a list of tasks shows below a title: the words of a claim, the ids, why it is asked."""
+    if task.excerpt or not task.title:
+        return task.excerpt
+    if task.kind not in ("hold", "finding", "release"):
+        return task.question
+    why = task.question.partition("? ")[2]
+    return ": ".join(filter(None, (task.concerned[0].id if task.concerned else "", why)))
+
+
 def state_words(task: Task, zone: tzinfo) -> str:
     """Return in words where a task stands."""
     match task.state:

@@ -31,4 +31,14 @@ def test_verification_and_payer_are_read_from_the_grounds(begun: MadeNetwork) ->
     found = hold_options(decision, "data/campaigns.csv")
 
     assert found.changes == ("--code identity_verified --verified document --until DATE --document FILE",)
-    assert found.tables == ("enter the payer in the table data/campaigns.csv",)
+    assert found.tables == ("enter the payer in the table data/campaigns.csv, column payer_id",)
+
+
+def test_who_pays_is_missing_in_a_row_and_column_that_are_named(begun: MadeNetwork) -> None:
+    """As the network's own file calls them: a person looks for the cell, not for the table."""
+    decision = replace(begun.last("minor"), findings=(), scope="campaign:c-1",
+                       grounds=(("s", "recorded", "context.payer_disclosed"),))  # fmt: skip
+
+    found = hold_options(decision, "data/campaigns.csv", "bill_to")
+
+    assert found.tables == ("enter the payer in the table data/campaigns.csv, row c-1, column bill_to",)

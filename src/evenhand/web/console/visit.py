@@ -11,12 +11,15 @@ from starlette.responses import RedirectResponse, Response
 from starlette.routing import Match
 
 from evenhand.model.console import Session
+from evenhand.model.staff import StaffAction
+from evenhand.render.staff_words import only_for
 from evenhand.store.network import Network
 from evenhand.web.console.console import Console
 from evenhand.web.console.forms import Form
 from evenhand.web.console.guard import form_of
 from evenhand.web.console.templates import render_template
 from evenhand.workflows.people.acting import Acting
+from evenhand.workflows.people.permitted_roles import permitted_roles
 from evenhand.workflows.people.sessions import session_signer
 from evenhand.workflows.people.staff_rules import network_staff
 
@@ -50,6 +53,11 @@ class Visit:
         staff = network_staff(self.network)
         person = staff.staff.person(self.person) if staff else None
         return person.roles if person and staff and staff.staff.is_active(person, self.now) else ()
+
+    def only_for(self, *actions: StaffAction) -> str:
+        """Return who may do one of these acts, where the roles of who is logged in do not include it; else ``""``."""
+        permitted = permitted_roles(self.network, self.person, actions, self.now)
+        return "" if permitted is None or permitted.is_permitted else only_for(permitted)
 
     def path(self, name: str) -> str:
         """Return a part of the path that the route names."""

@@ -122,6 +122,7 @@ def _task(opened: OpenedDocument, claim: str) -> Task:
         id=task_id("claim", claim),
         kind="claim",
         concerned=(),
+        title=f"{title}: {who} {current.stance}{denied}",
         question=f"Is it said so in {title}? Speaker: {who}; {current.stance}{denied} ({claim})",
         excerpt=_excerpt(opened, current),
         opened=opened.records.readings[-1].at,

@@ -36,6 +36,7 @@ def _task(complaint: Complaint, to_do: str) -> Task:
         id=task_id("complaint", complaint.id),
         kind="complaint",
         concerned=(Party(kind=party_kind, id=complaint.party_id),) if complaint.party_id else (),
+        title=f"{who}: {to_do.lower()} the complaint",
         question=f"{to_do} complaint {complaint.id} of {who}, {about}",
         opened=complaint.filed_at,
         due=min((each.due_at for each in network_deadlines(complaint)), default=None),

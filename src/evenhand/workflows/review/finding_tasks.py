@@ -29,6 +29,7 @@ def _task(result: RunResult, community: Community) -> Task:
         kind="finding",
         concerned=concerned,
         question=_question(result, community),
+        title=f"{_first_name(result, community)}: do {len(community.members)} accounts act as one?",
         opened=community.since,
         campaigns=campaigns,
         not_spent_micros=not_spent,
@@ -36,6 +37,11 @@ def _task(result: RunResult, community: Community) -> Task:
         about={"community": community.id, "layers": " ".join(community.layers)},
         mark=sha256_hex(rests_on)[:12],
     )
+
+
+def _first_name(result: RunResult, community: Community) -> str:
+    first, *others = community.advertisers
+    return f"{result.name(first) or first}{f' and {len(others)} more' if others else ''}"
 
 
 def _question(result: RunResult, community: Community) -> str:

@@ -27,14 +27,14 @@ class HoldOptions(Record, frozen=True, kw_only=True):
     cause: str = ""
 
 
-def hold_options(decision: Decision, table: str) -> HoldOptions:
-    """Return what can change a hold; `table` is where the network's campaigns are."""
+def hold_options(decision: Decision, table: str, payer_heading: str = "payer_id") -> HoldOptions:
+    """Return what can change a hold; `table` is where the network's campaigns are, with who pays in a column of it."""
     found = decision.findings
     owners = _once(line for each in found for line in _owners(each))
     return HoldOptions(
         owners=tuple(each for each in owners if not any(other.startswith(f"{each} –") for other in owners)),
         changes=_once([*(line for each in found for line in _of_finding(each)), *_of_grounds(decision)]),
-        tables=_once(_of_tables(decision, table)),
+        tables=_once(_of_tables(decision, table, payer_heading)),
         cause=next((line for each in found for line in _unknown(each)), ""),
     )
 
@@ -91,9 +91,11 @@ def _of_grounds(decision: Decision) -> Iterator[str]:
         yield f"--code identity_verified --verified document --until DATE {_STATED}"
 
 
-def _of_tables(decision: Decision, table: str) -> Iterator[str]:
+def _of_tables(decision: Decision, table: str, payer_heading: str) -> Iterator[str]:
     if any(path.rpartition(".")[2] == "payer_disclosed" for _, _, path in decision.grounds):
-        yield f"enter the payer in the table {table}"
+        campaign = decision.scope.removeprefix("campaign:") if decision.scope.startswith("campaign:") else ""
+        row = f", row {campaign}" if campaign else ""
+        yield f"enter the payer in the table {table}{row}, column {payer_heading}"
     claims = [
         source.removeprefix("claim:") for each in decision.findings if each.kind == "claims" for source in each.sources
     ]

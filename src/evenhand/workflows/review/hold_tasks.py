@@ -83,8 +83,14 @@ def _explained(result: RunResult, standing: CaseDecision) -> _Hold | None:
         causes = {_Cause(standing.party_id, "hold", name) for name in decision.reasons}
     found = [each for each in decision.findings if (each.kind, _end(each)) in {ground[1:] for ground in grounds}]
     rules = tuple(sorted({name for name, _, _ in grounds}))
-    options = hold_options(decision, result.network.settings.intake.campaigns)
+    options = hold_options(decision, result.network.settings.intake.campaigns, _payer_heading(result))
     return _Hold(standing, tuple(sorted(causes)), rules or decision.reasons, _strength(found), options)
+
+
+def _payer_heading(result: RunResult) -> str:
+    """Return how the network's table of campaigns calls the column of who pays."""
+    read = (column for table in result.tables.understood if table.table == "campaigns" for column in table.columns)
+    return next((each.heading for each in read if each.column == "payer_id"), "payer_id")
 
 
 def _is_open_match(finding: Finding) -> bool:
@@ -117,6 +123,7 @@ def _task(result: RunResult, letters: HoldsOfMatches, causes: tuple[_Cause, ...]
         kind="hold",
         concerned=concerned,
         question=_question(result, holds, concerned, causes),
+        title=f"{result.name(concerned[0].id) or concerned[0].id}: release or refuse?",
         opened=min(each.decided_at for each in standing),
         due=letters.due(standing),
         law=any(is_law(rule) for name in rules if (rule := result.rules.get(name)) is not None),

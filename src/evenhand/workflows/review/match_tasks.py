@@ -194,6 +194,7 @@ def _task(result: RunResult, holds: HoldsOfMatches, pairs: Sequence[OpenPair], *
         kind="match",
         concerned=tuple(concerned),
         question=_question(result, first, matches),
+        title=_title(result, first),
         opened=min((each.decided_at for each in held or _cases(result, own)), default=result.last_decided),
         due=holds.due(held),
         law=any(result.is_listed_by_law(each.match.list, each.noticed.entity) for each in pairs),
@@ -218,6 +219,13 @@ def _question(result: RunResult, first: OpenPair, matches: Sequence[AskedMatch])
     name, entry = result.name(match.party_id), entity.caption or match.entity_id
     who = f"{match.party_kind} {match.party_id}{f' ({name})' if name else ''}"
     return f"Is {who} the listed {entry} ({where})?"
+
+
+def _title(result: RunResult, first: OpenPair) -> str:
+    """Return who may be whom."""
+    match = first.match
+    listed = first.noticed.entity.caption or match.entity_id
+    return f"{result.name(match.party_id) or match.party_id}: is it the listed {listed}?"
 
 
 def _cases(result: RunResult, parties: Iterable[Party]) -> list[CaseDecision]:

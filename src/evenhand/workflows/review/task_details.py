@@ -21,7 +21,7 @@ from evenhand.model.task import AskedMatch, Task
 from evenhand.model.technique import Technique
 from evenhand.screening.explanation import sentence
 from evenhand.store.network import Network
-from evenhand.workflows.delivery.next_steps import next_step
+from evenhand.workflows.delivery.next_steps import next_action, next_step
 from evenhand.workflows.evaluation.history import decision_of
 from evenhand.workflows.evaluation.judged_findings import Pair, by_people
 from evenhand.workflows.evaluation.matches import match_shown
@@ -40,7 +40,10 @@ _MOST_EVIDENCE = 3
 
 
 class HeldScope(Record, frozen=True, kw_only=True):
-    """A hold in force that hangs on a task: about whom, since when, by which rules (id, title), for what facts."""
+    """A hold in force that hangs on a task: about whom, since when, by which rules (id, title), for what facts.
+
+    `next_step` says what to do with commands and files, `next_action` without them, for a page.
+    """
 
     decision: str
     party_kind: str
@@ -52,6 +55,7 @@ class HeldScope(Record, frozen=True, kw_only=True):
     rules: tuple[tuple[str, str], ...]
     because: tuple[str, ...]
     next_step: str
+    next_action: str
 
 
 class Outlook(Record, frozen=True, kw_only=True):
@@ -174,6 +178,7 @@ def _holds(run: KeptRun, ledger: LogReader, task: Task) -> Iterator[HeldScope]:
                 rules=tuple((each, _title(rules, each)) for each in (*decision.reasons, *decision.errors)),
                 because=_because(decision),
                 next_step=next_step(decision, letter="", waits=True),
+                next_action=next_action(decision, letter="", waits=True),
             )
 
 

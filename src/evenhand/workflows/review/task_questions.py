@@ -31,7 +31,7 @@ from evenhand.workflows.review.run_result import RunResult, read_run
 from evenhand.workflows.review.task_fold import RecordedEvent
 
 KEPT = "tasks.json"
-_FORMAT = 2
+_FORMAT = 3
 _MOST_LATER = 200
 _ANEW = frozenset({"decision", "erasure"})
 _event = msgspec.json.Decoder(TaskEvent).decode

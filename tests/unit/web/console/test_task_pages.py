@@ -291,3 +291,56 @@ def test_the_first_page_says_what_is_mine_and_what_is_urgent(ana: Browser, conso
     assert "Most urgent of those that are nobody" in page.text
     assert f'href="/tasks/{console.board().unanswered[0].id}' in page.text
     assert page.text.count("open tasks") == 1
+
+
+def test_a_hold_that_only_a_table_mends_shows_the_cell_and_offers_no_release(ana: Browser, console: Console) -> None:
+    """A button that is always refused wastes an analyst's morning."""
+    task = next(each for each in of_kind(console, "hold") if each.concerned[0].id == "lantern-books")
+
+    page = ana.get(f"/tasks/{task.id}").text
+
+    assert "Enter the payer in the table data/campaigns.csv, row c-lantern-hidden, column bill_to, then run." in page
+    assert 'href="/upload?table=campaigns"' in page
+    assert re.findall(r'name="answer" value="([a-z-]+)"', page) == ["keep"]
+    assert "You cannot release or refuse it here" in page
+    other = next(each for each in of_kind(console, "hold") if each.concerned[0].id == "forty-nine")
+    assert 'value="release"' in ana.get(f"/tasks/{other.id}").text
+
+
+def test_a_title_says_who_and_what_and_the_question_stands_below(ana: Browser, console: Console) -> None:
+    """A title of three lines is read by nobody in a queue of fifty."""
+    titles = {each.title for each in console.board().unanswered}
+    page = ana.get("/tasks").text
+
+    assert max(map(len, titles)) <= 80
+    assert "Dravik Mills: is it the listed Dravik Mills?" in titles
+    assert "Ilverton Timber: release or refuse?</bdi></a><br>" in page
+    assert "forty-nine: Listed owners hold a quarter or more" in page
+
+
+@pytest.mark.parametrize(("who", "words"), [
+    ("stranger", "You have no role here: an operator adds you to staff.toml"),
+    ("aud", "Your roles do not include it"),
+])  # fmt: skip
+def test_who_may_not_answer_sees_who_may_and_no_form(written: Console, who: str, words: str) -> None:
+    """To fill in a form that is refused at its end is worse than to be told at once."""
+    person = browser(written, who)
+    for kind in ("match", "hold"):
+        page = person.get(f"/tasks/{of_kind(written, kind)[0].id}").text
+
+        assert words in page
+        assert "(ana, ben, " in page
+        assert 'name="answer"' not in page
+        assert "Claim for eight hours" not in page
+    queue = person.get("/tasks").text
+    assert ('name="task"' not in queue, ">Claim<" not in queue) == (True, True)
+    assert 'name="answer"' in browser(written, "ben").get(f"/tasks/{of_kind(written, 'match')[0].id}").text
+
+
+def test_a_role_that_may_do_a_part_sees_that_part(written: Console) -> None:
+    """An operator works on tasks and judges no match."""
+    page = browser(written, "ops").get(f"/tasks/{of_kind(written, 'match')[0].id}").text
+
+    assert "This is for the role analyst, reviewer or legal" in page
+    assert 'name="answer"' not in page
+    assert "Leave a note" in page

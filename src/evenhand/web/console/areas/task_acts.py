@@ -7,7 +7,7 @@ from starlette.responses import Response
 
 from evenhand.model.errors import EvenhandError
 from evenhand.model.task import Task
-from evenhand.render.task_words import effect_lines
+from evenhand.render.task_words import effect_lines, task_title
 from evenhand.web.console.area import Area, post
 from evenhand.web.console.areas.queue_queries import search_query
 from evenhand.web.console.areas.task_forms import day_of, start_of, stated_answer, typed
@@ -68,12 +68,12 @@ def _told(done: Task) -> str:
     """Return what became of a task, in a sentence for the next page."""
     last = done.history[-1]
     if done.state == "second":
-        return f"your answer {last.answer} waits for a second person: {done.question}"
+        return f"your answer {last.answer} waits for a second person: {task_title(done)}"
     counts = " It counts from the next run on." if done.kind in ("match", "hold", "finding") else ""
     word = {"confirm": "answer confirmed", "object": "objected, and open again"}.get(
         last.kind, f"recorded {last.answer}"
     )
-    return f"{word}: {done.question}{'' if last.kind == 'object' else counts}"
+    return f"{word}: {task_title(done)}{'' if last.kind == 'object' else counts}"
 
 
 AREA: Final = Area(

@@ -1,6 +1,6 @@
 """The page of one task: what it is about, what follows from each answer, the forms to answer it, and its history."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import tzinfo
 from typing import Final, NamedTuple
 
@@ -9,7 +9,8 @@ from starlette.responses import Response
 from evenhand.model.errors import EvenhandError, StateRefused
 from evenhand.model.finding import Finding
 from evenhand.model.matches import MatchShown
-from evenhand.model.task import Task, TaskEvent
+from evenhand.model.staff import StaffAction
+from evenhand.model.task import Task, TaskEvent, TaskKind
 from evenhand.render.claim_lines import claim_rows
 from evenhand.render.match_fields import Row, certainty, compared_fields, comparison_lines
 from evenhand.render.ownership_paths import finding_paths
@@ -19,6 +20,7 @@ from evenhand.render.technique_lines import technique_lines
 from evenhand.web.console.area import Area, get
 from evenhand.web.console.areas.queue_queries import people_to_assign, search_query, wanted_tasks
 from evenhand.web.console.areas.task_forms import Typed, fact_fields
+from evenhand.web.console.areas.task_mends import task_mends
 from evenhand.web.console.guard import error_status
 from evenhand.web.console.problems import problem_of
 from evenhand.web.console.visit import Visit
@@ -30,6 +32,10 @@ from evenhand.workflows.review.task_filters import choose_tasks, is_late, next_t
 from evenhand.workflows.review.task_fold import ALLOWED, check_event, waiting_answer
 
 _NOTHING: Final = Typed()
+_ACTS: Final[Mapping[TaskKind, Sequence[StaffAction]]] = {
+    "match": ("judge",), "claim": ("judge",), "hold": ("release_hold", "refuse_hold", "keep_hold"),
+    "finding": ("work_task", "refuse_hold"),
+}  # fmt: skip
 _MOST_PAIRS: Final = 5
 
 
@@ -68,7 +74,9 @@ def shown_page(
         "task.html", status, shown=shown, task=task, problem=problem, typed=typed, tried=tried, events=events,
         news=events[seen:] if seen is not None else (), matches=[_compared(each) for each in shown.matches],
         state=state_words(task, zone), late=is_late(task, visit.now), search=search_query(visit),
-        next=_next(visit, task), allowed=_allowed(visit, task), answers=ANSWERS.get(task.kind, (DONE,)),
+        next=_next(visit, task), allowed=_allowed(visit, task), answers=_answers(task),
+        not_for=visit.only_for(*_ACTS.get(task.kind, ("work_task",))), may_work=not visit.only_for("work_task"),
+        mends=task_mends(visit, task),
         outlooks={each.answer: each.sentences for each in shown.outlooks}, people=people_to_assign(visit),
         given=given, given_changes=stated_changes(given) if given else (), follows=_follows(visit, task, given),
         reasons=REASONS, facts=fact_fields(task),
@@ -76,6 +84,13 @@ def shown_page(
         pairs=shown.pairs[:_MOST_PAIRS], more_pairs=len(shown.pairs) - _MOST_PAIRS,
         techniques=list(technique_lines(shown.techniques)),
     )  # fmt: skip
+
+
+def _answers(task: Task) -> Sequence[str]:
+    """Return the answers that a person can give: of a hold that no stated fact can change, to keep it alone."""
+    if task.kind == "hold" and "changes" not in task.about:
+        return ("keep",)
+    return ANSWERS.get(task.kind, (DONE,))
 
 
 def _done(event: TaskEvent, zone: tzinfo) -> str:
