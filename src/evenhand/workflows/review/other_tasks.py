@@ -71,6 +71,7 @@ def _draft(network: Network) -> Iterator[Task]:
         id=task_id("release", "draft", head.base, f"{head.begun_at:%Y-%m-%dT%H:%M:%SZ}"),
         kind="release",
         concerned=(),
+        title="Draft of the rulebook: check and release it?",
         question=f"Check and release the draft of the rulebook, begun on {head.begun_at:%Y-%m-%d}?",
         excerpt=f"begun by {head.begun_by}, saved last by {head.edited_by}",
         opened=head.begun_at,

@@ -26,6 +26,7 @@ WITHOUT_WORDS = {
     "/logout", "/login", "/link/{secret}", "/account/password", "/account/sessions", "/kept/discard",
     "/jobs/{job}/cancel", "/lists/fetch", "/upload/{upload}/discard", "/rules/draft/begin", "/rules/draft/drop",
     "/people/disable", "/rules/draft/lint", "/rules/draft/checks", "/rules/draft/approve", "/upload", "/tasks/act",
+    "/audit/run", "/audit/plan", "/audit/folder",
 }  # fmt: skip
 # Pages that the walk does not meet in the sample network: where such a form is, where it goes, its fields.
 ELSEWHERE = (
@@ -33,6 +34,8 @@ ELSEWHERE = (
     ("/upload", "/upload/0123456789abcdef/replace", {"why": "typed why"}),
     ("/upload", "/upload/0123456789abcdef/read", {"sheet": "typed sheet"}),
     ("/tasks/t4b089c0c9a", "/tasks/t4b089c0c9a/second", {"words": "typed words"}),
+    ("/people", "/people/sign-on", {"person": "typed person", "sign_on": "typed name"}),
+    ("/audit/decisions/7", "/audit/decisions/7/review", {"words": "typed words"}),
     ("/jobs", "/jobs/run", {"list": "house-media", "why": "typed why"}),
     ("/people", "/people/add", {"person": "typed person", "name": "typed name"}),
 )
