@@ -1,9 +1,11 @@
 """A rule is written, refuted, mended, proved and released by two people, each in a browser of their own."""
 
+import re
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from tests.browser.consoles import CHROMIUM, chromium, log_in, served
 from tests.browser.test_console_pages import AXE, SIDEWAYS, violations
@@ -24,6 +26,7 @@ when { principal.country == "FR" };
 """
 MENDED = RULE.replace('principal.country == "FR"', "principal.designated_share_bp >= 1000 && context.political")
 CHECKED_MS = 90_000
+MOST_BYTES = 100_000
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="never here: no Chromium is installed, and pages need a browser"),
@@ -67,6 +70,42 @@ def test_a_rule_that_names_a_country_is_refuted_mended_and_released_by_two(addre
         expect(lea.get_by_role("link", name="Advertisers of one country wait")).to_have_count(1)
 
 
+def test_the_editor_comes_when_somebody_writes_and_keeps_what_was_typed_before(address: str) -> None:
+    """Who only reads loads 100 kB at most; on a slow line one writes on while the editor is on its way."""
+    with chromium() as browser:
+        page = browser.new_context().new_page()
+        log_in(page, address, "pol", "/rules/draft")
+        if page.get_by_role("button", name="Begin a draft").count():
+            page.get_by_role("button", name="Begin a draft").click()
+        asked: list[Request] = []
+        held: list[Route] = []
+
+        def hold(route: Route) -> None:
+            held.append(route)
+
+        def note(request: Request) -> None:
+            asked.append(request)
+
+        page.on("request", note)
+        page.route("**/codemirror.min.js", hold)
+        page.goto(f"{address}/rules/draft", wait_until="networkidle")
+        sent = [each.response() for each in asked]
+        weighed = sum(each.request.sizes()["responseBodySize"] for each in sent if each is not None)
+
+        page.locator("#text").click()
+        page.keyboard.press("Control+End")
+        page.keyboard.type("// made up before")
+        expect(page.locator("#text")).to_have_value(re.compile("// made up before$"))
+        assert [Path(each.request.url).name for each in held] == ["codemirror.min.js"]
+        held[0].continue_()
+        expect(page.locator(".cm-content")).to_be_focused()
+        page.keyboard.type(" and after")
+
+        assert weighed < MOST_BYTES, weighed
+        assert page.locator("#text").input_value().endswith("// made up before and after")
+        assert page.locator(".cm-line").last.inner_text() == "// made up before and after"
+
+
 def look(page: Page, address: str) -> None:
     """Look at the editor and at a counterexample as axe does, and at the width of a phone."""
     for path in ("/rules/draft/checks", "/rules/draft"):
@@ -79,14 +118,21 @@ def look(page: Page, address: str) -> None:
 
 def write(page: Page, text: str) -> None:
     """Type at the end of the editor."""
-    page.locator(".cm-content").click()
+    open_editor(page)
     page.keyboard.press("Control+End")
     page.keyboard.insert_text(text)
 
 
+def open_editor(page: Page) -> None:
+    """Put the cursor into the text, as a person does: that brings the editor."""
+    if page.locator("#text").is_visible():
+        page.locator("#text").click()
+    page.locator(".cm-content").click()
+
+
 def undo(page: Page) -> None:
     """Take back the rule that was written at the end: a later visit has another history."""
-    page.locator(".cm-content").click()
+    open_editor(page)
     page.keyboard.press("Control+End")
     for _ in RULE.strip().splitlines():
         page.keyboard.press("Shift+ArrowUp")
