@@ -16,7 +16,7 @@ from evenhand.ledger.protocols import Files, Signer, Storage
 from evenhand.ledger.recovery import bundles, check_history
 from evenhand.ledger.subject_salts import SubjectSalts, subject_salt
 from evenhand.ledger.tiles import tiles
-from evenhand.ledger.tree import leaf_hash
+from evenhand.ledger.tree import Tree, leaf_hash
 from evenhand.ledger.witness import Witnesses
 from evenhand.model.errors import StorageFailed
 from evenhand.model.log import (
@@ -36,7 +36,7 @@ class Ledger(LogReader):
     `draw(n)` returns n fresh random bytes, of which each record's salt is made, unless `subjects` makes it of the
     key of the record's subject. `witnesses` are asked to cosign every checkpoint that is published; `replies` holds
     what they answered the last time. `seen` are checkpoints that other files were made at, which this ledger must
-    continue.
+    continue. `known` is its tree as this process opened it before (`recovery.check_history`).
 
     Raises:
         HistoryConflict: what is on disk is not this ledger's history (`recovery.check_history`); nothing was written.
@@ -53,6 +53,7 @@ class Ledger(LogReader):
         subjects: SubjectSalts | None = None,
         *,
         seen: Sequence[SeenCheckpoint] = (),
+        known: Tree | None = None,
     ) -> None:
         self._storage, self._files, self._signer, self._draw = storage, files, signer, draw
         self._witnesses, self._subjects = witnesses, subjects
@@ -62,7 +63,7 @@ class Ledger(LogReader):
         self.origin = ""
         with self._writing():
             self.origin = storage.name()[0]
-            self._tree, self._checkpoint = check_history(storage, files, signer, seen)
+            self._tree, self._checkpoint = check_history(storage, files, signer, seen, known)
             stored = list(storage.checkpoints(self._published))
             self._last_size = max((row.size for row in stored), default=None)
             # A process that died between publishing a checkpoint and keeping its note left the row without it.

@@ -17,11 +17,13 @@ RESTORE = "run `evenhand ledger verify`, then restore from a backup that is newe
 
 
 def check_history(
-    storage: Storage, files: Files, signer: Signer, seen: Sequence[SeenCheckpoint] = ()
+    storage: Storage, files: Files, signer: Signer, seen: Sequence[SeenCheckpoint] = (), known: Tree | None = None
 ) -> tuple[Tree, Checkpoint | None]:
     """Return the tree over all entries and the published checkpoint; write lost tiles again.
 
-    `seen` are checkpoints that other files were made at: the tables must continue each of them.
+    `seen` are checkpoints that other files were made at: the tables must continue each of them. `known` is the tree of
+    this log as this process has checked and repaired it before: then only what was added since is checked, and no
+    tile is written again. It is left as it is.
 
     Up to `FULL_CHECK_LIMIT` entries, every entry and checkpoint is recomputed (payloads are not read): 100,000
     in half a second. Of a larger log, the right edge is checked against the signed root; full tiles are checked when
@@ -38,6 +40,10 @@ def check_history(
             "signing key of another log", where="private/signing.key", got=signer.vkey, expected=vkey,
             todo="put back the key that this ledger was made with",
         )  # fmt: skip
+    later = None if known is None else read_later(storage, files, signer, known, seen)
+    if later is not None:
+        files.clear()
+        return later[0].copy(), later[1]
     resumed = _resume(storage, files, signer)
     tree, checkpoint = resumed or _read_whole(storage, files, signer)
     check_seen_checkpoints(seen, tree.size, tree.root_of)

@@ -10,7 +10,7 @@ import apsw
 
 from evenhand.model.errors import HistoryConflict, StorageFailed
 from evenhand.model.log import SealedField, StoredCheckpoint, StoredEntry
-from evenhand.store.page_checksums import drop_sums, keep_sums
+from evenhand.store.page_checksums import CarriedSums
 from evenhand.store.sqlite_reader import UnlockedReader, check_begins
 
 SCHEMA_VERSION = 1
@@ -49,7 +49,7 @@ class SqliteTables:
             if read_only:
                 self._reader = UnlockedReader(path, partial(_check_tables, temporary=True))
                 return
-            drop_sums(path)
+            self._sums = CarriedSums(path)
             self._sql = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
             self._sql.set_busy_timeout(5000)
             _configure(self._sql)
@@ -61,8 +61,9 @@ class SqliteTables:
             if self._read_only:
                 self._reader.close()
                 return
+            self._sums.note()
             self._sql.close()
-            keep_sums(self._path)
+            self._sums.keep()
 
     def name(self) -> tuple[str, str]:
         """Return origin and vkey of the log that the tables belong to."""
@@ -168,6 +169,7 @@ class SqliteTables:
 
     def purge(self) -> None:
         """Rewrite the whole file: free pages and gaps inside pages would keep parts of deleted rows."""
+        self._sums.forget()
         self._rows("VACUUM")
         ((busy, _, _),) = self._rows("PRAGMA wal_checkpoint(TRUNCATE)")
         if busy:
@@ -203,7 +205,7 @@ class SqliteTables:
                 connection.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
             finally:
                 connection.close()
-        with self._clear():
+        with self._clear(), self._sums.moving():
             self._sql.wal_checkpoint(mode=apsw.SQLITE_CHECKPOINT_PASSIVE)
 
     def checkpoints(self, start: int = 0) -> Iterator[StoredCheckpoint]:

@@ -4,6 +4,8 @@ from pathlib import Path
 
 import apsw
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from evenhand.store import page_checksums
 from evenhand.store.page_checksums import PAGE_SIZE, changed_pages, drop_sums, keep_sums
@@ -103,3 +105,77 @@ def test_a_full_disk_costs_only_the_checksums(path: Path, monkeypatch: pytest.Mo
     SqliteTables(path).close()
 
     assert [each.name for each in path.parent.iterdir()] == ["t"]
+
+
+@settings(max_examples=15, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(rounds=st.lists(st.lists(st.tuples(st.integers(0, 40), st.integers(1, 60_000)), max_size=8), max_size=4))
+def test_sums_that_are_carried_on_are_those_of_the_whole(path: Path, rounds: list[list[tuple[int, int]]]) -> None:
+    """A writer that adds one record reads the pages that it wrote; `verify` compares all of them."""
+    for records in rounds:
+        tables = SqliteTables(path)
+        for key, size in records:
+            if key % 5 == 0:
+                tables.settle()
+            if key % 13 == 0:
+                tables.purge()
+            tables._rows("INSERT OR REPLACE INTO subject VALUES (?, zeroblob(?))", f"{key}", size)
+            tables._rows("DELETE FROM subject WHERE name = ?", f"{key + 1}")
+        tables.close()
+
+        carried = sums(path).read_bytes()
+        keep_sums(path)
+        assert carried == sums(path).read_bytes()
+        assert changed_pages(path) == []
+
+
+def test_a_short_record_reads_its_own_pages_alone(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Half a gigabyte was read again after each answer of a person."""
+    monkeypatch.setattr(page_checksums, "_computed", None)
+    tables = SqliteTables(path)
+    tables.rename("other")
+    tables.settle()
+    tables.rename("third")
+    tables.close()
+
+    monkeypatch.undo()
+    assert changed_pages(path) == []
+
+
+def test_a_page_that_was_changed_by_accident_is_still_told_after_a_later_writer(path: Path) -> None:
+    """Before, the next writer took the broken page for the right one."""
+    tables = SqliteTables(path)
+    for number in range(50):
+        tables._rows("INSERT INTO subject VALUES (?, zeroblob(8000))", f"{number}")
+    tables.close()
+    good = path.read_bytes()
+    broken = 30 * PAGE_SIZE + 100
+    path.write_bytes(good[:broken] + b"\xff" + good[broken + 1 :])
+
+    tables = SqliteTables(path)
+    tables.rename("other")
+    tables.close()
+
+    assert changed_pages(path) == [31]
+
+
+def test_a_journal_that_was_begun_anew_makes_all_pages_be_read(path: Path) -> None:
+    """What was in it before is forgotten."""
+    tables = SqliteTables(path)
+    for number in range(20):
+        tables._rows("INSERT INTO subject VALUES (?, zeroblob(8000))", f"{number}")
+        tables._rows("PRAGMA wal_checkpoint(RESTART)")
+    tables.rename("other")
+    tables.close()
+
+    assert changed_pages(path) == []
+
+
+def test_a_long_journal_makes_all_pages_be_read(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """SQLite may begin it anew at any time then."""
+    monkeypatch.setattr(page_checksums, "_MOST_FRAMES", 2)
+    tables = SqliteTables(path)
+    for number in range(5):
+        tables._rows("INSERT INTO subject VALUES (?, zeroblob(8000))", f"{number}")
+    tables.close()
+
+    assert changed_pages(path) == []

@@ -3,17 +3,19 @@
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from evenhand.ledger import recovery
+from evenhand.ledger.tree import Tree
 from evenhand.model.errors import HistoryConflict
 from evenhand.model.log import LogRecord
 from evenhand.workflows.operations import checked_histories, create_ledger, open_ledger
 from evenhand.workflows.operations.checked_histories import forget_checked, keep_checked
-from evenhand.workflows.operations.ledgers import read_ledger
+from evenhand.workflows.operations.ledgers import read_ledger, verify_folder
 
 AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 
@@ -88,3 +90,50 @@ def test_a_changed_last_entry_is_found(ledger: Path) -> None:
 
     with pytest.raises(HistoryConflict):
         read(ledger)
+
+
+def test_a_process_that_writes_often_checks_the_whole_once(ledger: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each answer of a person opens the ledger for writing: half a second of a log of 100,000 entries."""
+    add(ledger, 300)
+    monkeypatch.setattr(recovery, "_read_whole", None)
+
+    add(ledger, 1)
+    add(ledger, 300)
+
+    monkeypatch.undo()
+    forget_checked(ledger)
+    assert read(ledger)[0] == 604
+    assert verify_folder(ledger).ok
+
+
+def test_the_first_opening_for_writing_still_mends_lost_tiles(ledger: Path) -> None:
+    """A reading before it has checked the history, and has written nothing."""
+    add(ledger, 1)
+    forget_checked(ledger)
+    keep_checked(ledger)
+    assert read(ledger)[0] == 4
+    for tile in (ledger / "public" / "tile").rglob("*.p/*"):
+        tile.unlink()
+
+    add(ledger, 1)
+
+    assert verify_folder(ledger).ok
+
+
+def test_what_another_process_wrote_is_checked_before_more_is_written(ledger: Path) -> None:
+    """A run is another process; its entries are hashed again, and a changed one stops the next record."""
+    add(ledger, 1)
+    forget_checked(ledger)
+    add(ledger, 2)
+    with closing(sqlite3.connect(ledger / "private" / "ledger.sqlite")) as tables, tables:
+        tables.execute("UPDATE entry SET leaf = x'00' WHERE seq = 5")
+    keep_checked(ledger)
+    checked_histories.keep_repaired(ledger, Tree(list(_leaf_hashes(ledger, 4))))
+
+    with pytest.raises(HistoryConflict):
+        add(ledger, 1)
+
+
+def _leaf_hashes(ledger: Path, size: int) -> Iterator[bytes]:
+    with closing(sqlite3.connect(ledger / "private" / "ledger.sqlite")) as tables:
+        yield from (row[0] for row in tables.execute("SELECT leaf_hash FROM entry ORDER BY seq LIMIT ?", (size,)))

@@ -14,6 +14,8 @@ from evenhand.model.log import Checkpoint, SeenCheckpoint
 
 _lock = threading.Lock()
 _trees: dict[Path, Tree | None] = {}
+_repaired: dict[Path, Tree] = {}
+"""As they were when this process last opened them for writing, which mends what is lost of their public files."""
 
 
 def keep_checked(ledger: Path) -> None:
@@ -26,6 +28,22 @@ def forget_checked(ledger: Path) -> None:
     """Let every reading of the ledger in this folder check it whole again."""
     with _lock:
         _trees.pop(ledger.absolute(), None)
+        _repaired.pop(ledger.absolute(), None)
+
+
+def repaired_tree(ledger: Path) -> Tree | None:
+    """Return the tree of a kept ledger as it was last opened for writing, None where this process never did."""
+    with _lock:
+        return _repaired.get(ledger.absolute())
+
+
+def keep_repaired(ledger: Path, tree: Tree) -> None:
+    """Let the next opening for writing go on from a tree; of a ledger that is not kept nothing is remembered."""
+    where = ledger.absolute()
+    with _lock:
+        known = _repaired.get(where)
+        if where in _trees and (known is None or known.size != tree.size):
+            _repaired[where] = tree.copy()
 
 
 def read_checked(

@@ -25,7 +25,7 @@ from evenhand.store.keys import SEED_SIZE, Ed25519Verifier, SigningKey, read_key
 from evenhand.store.ledger_settings import LEDGER_SETTINGS_FILE, read_ledger_settings
 from evenhand.store.page_checksums import changed_pages
 from evenhand.store.public_files import PublicFiles
-from evenhand.workflows.operations.checked_histories import read_checked
+from evenhand.workflows.operations.checked_histories import keep_repaired, read_checked, repaired_tree
 from evenhand.workflows.operations.known_checkpoints import known_checkpoints, seen_in_tables
 from evenhand.workflows.operations.ledger_folder import LedgerFolder, one_line
 from evenhand.workflows.operations.ledger_keys import keys_of
@@ -99,7 +99,9 @@ def open_ledger(
             tables = held.enter_context(closing(open_tables_at(where, settings.postgres, wait_s=wait_s)))
             subjects = SubjectSalts(tables, draw) if settings.salts == "subject" else None
             files = PublicFiles(where.public, each_file=settings.fsync == "file")
-            ledger = Ledger(tables, files, key, draw, witnesses, subjects, seen=known_checkpoints(where, key.name))
+            seen, known = known_checkpoints(where, key.name), repaired_tree(where.path)
+            ledger = Ledger(tables, files, key, draw, witnesses, subjects, seen=seen, known=known)
+            keep_repaired(where.path, ledger.tree)
         try:
             yield ledger
         finally:
