@@ -76,7 +76,8 @@ def answer(call: Call) -> Task:
     stated = StatedAnswer(
         call.path["id"], body.answer, body.why, body.codes, body.changes, body.until, body.mark or "none"
     )
-    return answer_task(call.network, stated, call.acting(), call.now, call.console.tools())
+    tools, sources = call.console.tools(), call.console.sources()
+    return answer_task(call.network, stated, call.acting(), call.now, tools, sources=sources)
 
 
 def file_one(call: Call) -> Complaint:

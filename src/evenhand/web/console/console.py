@@ -32,6 +32,7 @@ from evenhand.workflows.operations.kept_reader import KeptReader
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.review.kept_run import KeptRun
 from evenhand.workflows.review.task_board import TaskBoard
+from evenhand.workflows.review.task_sources import KeptSources
 from evenhand.workflows.run import Tools
 
 _LOCK_WAIT_S = 10.0
@@ -181,7 +182,11 @@ class Console:
         Raises:
             NotFound: there was no run yet.
         """
-        return self.live.board(self.network(), self.machine.now(), self.suffixes)
+        return self.live.board(self.network(), self.ledger, self.machine.now(), self.suffixes)
+
+    def sources(self) -> KeptSources:
+        """Return what answers to tasks rest on, kept between requests."""
+        return KeptSources(self.live.tasks(self.network(), self.suffixes), self.run)
 
     def run(self) -> KeptRun:
         """Return what the last run left, as far as pages about tasks show it.

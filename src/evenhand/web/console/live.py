@@ -1,4 +1,4 @@
-"""The tasks as they were read last; they are read anew when something was recorded or time has passed."""
+"""The tasks as they were read last; they are read on when something was recorded or time has passed."""
 
 import threading
 from datetime import datetime, timedelta
@@ -6,8 +6,9 @@ from typing import Final
 
 from evenhand.model.hosts import Suffixes
 from evenhand.store.network import Network
+from evenhand.workflows.operations.kept_reader import KeptReader
 from evenhand.workflows.operations.ledgers import read_ledger
-from evenhand.workflows.review.task_board import TaskBoard, read_board
+from evenhand.workflows.review.task_board import KeptBoard, TaskBoard
 
 # Claims, snoozes and deadlines pass with time alone.
 _FRESH_FOR: Final = timedelta(seconds=20)
@@ -18,21 +19,33 @@ class Live:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
+        self._tasks: KeptBoard | None = None
         self._board: TaskBoard | None = None
         self._stamp: tuple[int, int] = (-1, -1)
 
-    def board(self, network: Network, at: datetime, suffixes: Suffixes) -> TaskBoard:
+    def tasks(self, network: Network, suffixes: Suffixes) -> KeptBoard:
+        """Return what the tasks are read with: it goes on from what it read before."""
+        with self._lock:
+            if self._tasks is None or self._tasks.network is not network:
+                self._tasks, self._board = KeptBoard(network, suffixes), None
+            return self._tasks
+
+    def board(self, network: Network, kept: KeptReader, at: datetime, suffixes: Suffixes) -> TaskBoard:
         """Return all tasks as they stand, at most 20 seconds old and never older than the last record.
 
         Raises:
             NotFound: there was no run yet, or what it found is lost.
         """
-        with self._lock, read_ledger(network.ledger) as ledger:
+        tasks = self.tasks(network, suffixes)
+        # INVARIANT: not under the lock: a page that holds the ledger may ask for the tasks.
+        with kept.read() as ledger:
             stamp = (ledger.size, run_changed(network))
+        with self._lock:
             board = self._board
             if board is None or stamp != self._stamp or not board.at <= at < board.at + _FRESH_FOR:
-                board = read_board(network, ledger, at, suffixes)
-                self._board, self._stamp = board, stamp
+                with read_ledger(network.ledger) as ledger:
+                    self._stamp = (ledger.size, run_changed(network))
+                    board = self._board = tasks.board(ledger, at)
             return board
 
 

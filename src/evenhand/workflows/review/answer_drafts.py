@@ -51,8 +51,9 @@ def match_drafts(
     memory: FindingsMemory, task: Task, verdicts: Mapping[Entry, str], by: str, why: str, at: datetime
 ) -> list[Statement]:
     """Return a judgement of each match that a task asks about."""
-    wanted = {_pair(each) for each in task.matches}
-    found = {pair: each.finding for _, each in matches_of(memory) if (pair := pair_of_finding(each.finding)) in wanted}
+    seen = {key: memory.seen[key] for each in task.matches if (key := (each.party_kind, each.party_id)) in memory.seen}
+    own = matches_of(replace(memory, seen=seen))
+    found = {pair_of_finding(each.finding): each.finding for _, each in own}
     return [
         new_judgement(
             found[_pair(each)], memory.seen[each.party_kind, each.party_id].name, memory.scorer,
@@ -105,7 +106,7 @@ def try_answer(
 ) -> DryRun:  # fmt: skip
     """Return what would follow from an answer; nothing is written, no lock is taken.
 
-    `trial` is of all whom the answer to a match can matter to, where it is at hand.
+    `trial` is of all whom the answer can matter to, where it is at hand.
 
     Raises:
         BadInput, NotFound: a change cannot be recorded.
@@ -117,7 +118,7 @@ def try_answer(
             network, task.concerned[0], changes,
             lambda known: match_drafts(known.memory, task, verdicts, "", "", at), at, tools, trial=trial,
         )  # fmt: skip
-    tried = dry_run(network, held_party(task), changes, at, tools)
+    tried = dry_run(network, held_party(task), changes, at, tools, trial=trial)
     _check_scopes(network, task, answer, tried)
     return tried
 

@@ -31,6 +31,7 @@ from evenhand.workflows.review.review_queue import matches_of
 from evenhand.workflows.review.task_board import TaskBoard, read_board
 from evenhand.workflows.review.task_events import event_record, next_event
 from evenhand.workflows.review.task_fold import check_event
+from evenhand.workflows.review.task_sources import ReadSources, TaskSources
 from evenhand.workflows.run.network_run import Tools
 
 WORD = "not-same"
@@ -90,8 +91,13 @@ def sample_of(
     )  # fmt: skip
 
 
-def answer_at_once(network: Network, stated: StatedBulk, acting: Acting, at: datetime, tools: Tools) -> BulkAnswered:
+def answer_at_once(
+    network: Network, stated: StatedBulk, acting: Acting, at: datetime, tools: Tools,
+    *, sources: TaskSources | None = None,
+) -> BulkAnswered:  # fmt: skip
     """Record that none of the chosen matches is the same entity, each singly, and return what came of it.
+
+    `sources` are what a process keeps of tasks and the last run; else it is read.
 
     Raises:
         BadInput, NotFound: as `sample_of`, or there are no words.
@@ -101,9 +107,10 @@ def answer_at_once(network: Network, stated: StatedBulk, acting: Acting, at: dat
     at, acting, why = at.astimezone(UTC), checked_person(acting), checked_text("--why", stated.why)
     with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw, ask=tools.ask, tell=tools.tell) as ledger:
         record_staff(ledger, network, at)
-        board = read_board(network, ledger, at, tools.suffixes)
+        sources = sources or ReadSources(network, tools)
+        board = sources.board(ledger, at)
         _check_names(network, stated, ledger, board)
-        memory = _memory(network, ledger)
+        memory = sources.memory(ledger)
         chosen, _ = _chosen(board, stated, acting.person)
         if stated.sampled != _name(chosen):
             raise StateRefused(

@@ -1,6 +1,6 @@
 """Changes of facts as people type them, such as `OWNER=25%`, read into records."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal, InvalidOperation
@@ -11,6 +11,7 @@ from evenhand.model.confirmed_fact import FactChange
 from evenhand.model.errors import BadInput
 from evenhand.model.party import MILLIONTHS, VerificationLevel
 from evenhand.store.network import Network
+from evenhand.workflows.evaluation.run_state import KnownInputs
 from evenhand.workflows.review.judgement_file import read_verdict
 from evenhand.workflows.review.owner_names import owner_id
 
@@ -41,14 +42,18 @@ class ChangeTexts:
         """
         return (*map(_judgement, self.judge), *self._facts())
 
-    def changes_in(self, network: Network) -> tuple[FactChange, ...]:
+    def changes_in(self, network: Network, inputs: Callable[[], KnownInputs] | None = None) -> tuple[FactChange, ...]:
         """Return the same with the id of each owner that was named by its name in a network.
+
+        `inputs` returns what the last run read, where a process keeps it; else it is read.
 
         Raises:
             BadInput: as `changes`, or several parties have the name.
         """
         return tuple(
-            structs.replace(each, owner_id=owner_id(network, each.owner_id)) if each.owner_id else each
+            structs.replace(each, owner_id=owner_id(network, each.owner_id, inputs() if inputs else None))
+            if each.owner_id
+            else each
             for each in self.changes()
         )
 

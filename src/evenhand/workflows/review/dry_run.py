@@ -51,17 +51,23 @@ _DOES = {
 }  # fmt: skip
 
 
-def dry_run(network: Network, party: Party, several: Sequence[FactChange], at: datetime, tools: Tools) -> DryRun:
+def dry_run(
+    network: Network, party: Party, several: Sequence[FactChange], at: datetime, tools: Tools,
+    *, trial: "Trial | None" = None,
+) -> DryRun:  # fmt: skip
     """Return what the rules say now and what they would say after the changes; nothing is written, no lock is taken.
 
     Shown are all scopes of the party, and those of others that would be ruled otherwise because of it: whom it owns,
-    directly or not, and whom it pays for. Tables and findings are the last run's, the rules today's.
+    directly or not, and whom it pays for. Tables and findings are the last run's, the rules today's. `trial` as
+    `try_drafts`.
 
     Raises:
         BadInput, NotFound: a change cannot be recorded (`check_changes`), or there was no run yet.
     """
     at = at.astimezone(UTC)
-    return try_drafts(network, party, several, lambda known: draft_changes(known, party, several, at), at, tools)
+    return try_drafts(
+        network, party, several, lambda known: draft_changes(known, party, several, at), at, tools, trial=trial
+    )
 
 
 def try_drafts(

@@ -67,6 +67,10 @@ class KnownFacts:
         """Return the tables."""
         return self.inputs.tables
 
+    def with_history(self, history: History) -> "KnownFacts":
+        """Return the same beside another history."""
+        return with_fields(self, history=history)
+
 
 def known_facts(ledger: LogReader, network: Network, at: datetime, tools: Tools) -> KnownFacts:
     """Return what changes are checked against, read beside the ledger's writer or by it.

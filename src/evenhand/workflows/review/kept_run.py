@@ -146,7 +146,7 @@ class KeptRun:
             {key: each for key, each in known.confirmed.items() if tied.intersection(key[1:])}, known.erasures,
             known.reliefs, known.evidence,
         )  # fmt: skip
-        seen = {key: each for party in tied for kind in _KINDS
+        seen = {key: each for party in sorted(tied) for kind in _KINDS
                 if (each := self.memory.seen.get(key := (kind, party))) is not None}  # fmt: skip
         inputs = replace(self.inputs, tables=self._rows.of(tied))
         day = at.astimezone(self.network.settings.zone).date()

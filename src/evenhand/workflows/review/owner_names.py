@@ -5,20 +5,22 @@ from collections.abc import Iterator
 from evenhand.intake import Tables
 from evenhand.model.errors import BadInput
 from evenhand.store.network import Network
-from evenhand.workflows.evaluation.run_state import read_known_inputs
+from evenhand.workflows.evaluation.run_state import KnownInputs, read_known_inputs
 from evenhand.workflows.operations.ledgers import read_ledger
 
 
-def owner_id(network: Network, typed: str) -> str:
+def owner_id(network: Network, typed: str, inputs: KnownInputs | None = None) -> str:
     """Return the id of the party or owner that was typed as its id or its name; what is neither comes back as it is.
 
-    An id counts before a name. Names are compared without regard to capitals and blanks at the ends.
+    An id counts before a name. Names are compared without regard to capitals and blanks at the ends. `inputs` are those
+    of the last run, where they are at hand.
 
     Raises:
         BadInput: several have this name; it says which ids.
     """
-    with read_ledger(network.ledger) as ledger:
-        inputs = read_known_inputs(network.state, ledger.checkpoint)
+    if inputs is None:
+        with read_ledger(network.ledger) as ledger:
+            inputs = read_known_inputs(network.state, ledger.checkpoint)
     known = () if inputs is None else tuple(_owners(inputs.tables))
     if any(owner == typed for owner, _ in known):
         return typed

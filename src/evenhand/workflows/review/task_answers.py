@@ -20,7 +20,6 @@ from evenhand.store.network import Network
 from evenhand.workflows.evaluation.findings import FindingsMemory
 from evenhand.workflows.evaluation.history import decision_of
 from evenhand.workflows.evaluation.lists_of_law import touches_law
-from evenhand.workflows.evaluation.run_state import read_memory
 from evenhand.workflows.operations.ledgers import open_ledger, read_ledger
 from evenhand.workflows.people.acting import Acting, checked_person, needs_second, permit, sign_record, sign_second
 from evenhand.workflows.people.staff_leaf import record_staff
@@ -37,7 +36,7 @@ from evenhand.workflows.review.answer_drafts import (
     try_answer,
 )
 from evenhand.workflows.review.claim_tasks import check_denials_named, claim_leaf
-from evenhand.workflows.review.fact_drafts import Statement, known_facts
+from evenhand.workflows.review.fact_drafts import Statement
 from evenhand.workflows.review.judgements import checked_text
 from evenhand.workflows.review.stated_answers import (
     RULED,
@@ -52,15 +51,21 @@ from evenhand.workflows.review.stated_answers import (
     checked_codes,
     kept_until,
 )
-from evenhand.workflows.review.task_board import TaskBoard, read_board
+from evenhand.workflows.review.task_board import TaskBoard
 from evenhand.workflows.review.task_events import next_event, record_event
 from evenhand.workflows.review.task_fold import check_event, waiting_answer
+from evenhand.workflows.review.task_sources import ReadSources, TaskSources
 from evenhand.workflows.review.technique_acts import technique_fields
 from evenhand.workflows.run.network_run import Tools
 
 
-def answer_task(network: Network, stated: StatedAnswer, acting: Acting, at: datetime, tools: Tools) -> Task:
-    """Record a person's answer and return the task as it stands then; state `second` where another has to confirm.
+def answer_task(
+    network: Network, stated: StatedAnswer, acting: Acting, at: datetime, tools: Tools,
+    *, sources: TaskSources | None = None,
+) -> Task:  # fmt: skip
+    """Return a task after a person's answer, which is recorded; state `second` where another has to confirm.
+
+    `sources` are what a process keeps of tasks and the last run; else it is read.
 
     Raises:
         NotFound: no such task, or several.
@@ -71,11 +76,12 @@ def answer_task(network: Network, stated: StatedAnswer, acting: Acting, at: date
     at, acting = at.astimezone(UTC), checked_person(acting)
     if stated.why.strip():
         checked_text("--why", stated.why)
-    seen = _seen(network, stated, acting, at, tools)
+    sources = sources or ReadSources(network, tools)
+    seen = _seen(network, stated, acting, at, tools, sources)
     why = checked_text("--why", stated.why)
     with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw, ask=tools.ask, tell=tools.tell) as ledger:
         record_staff(ledger, network, at)
-        board = read_board(network, ledger, at, tools.suffixes)
+        board = sources.board(ledger, at)
         task = board.find(stated.task)
         check_event(task, "answer", acting.person, at)
         check_mark(task, stated.mark or seen)
@@ -83,7 +89,7 @@ def answer_task(network: Network, stated: StatedAnswer, acting: Acting, at: date
             next_event(board, task, "answer", acting.person, at), words=why, **technique_fields(task, stated.techniques)
         )
         event = _answer(task, stated, event)
-        memory, drafts = _drafts(network, ledger, task, event, tools)
+        memory, drafts = _drafts(sources, ledger, task, event)
         action = action_of(task, event)
         by_law = _is_by_law(network, ledger, task, event)
         case = StaffCase() if action == "work_task" else case_of(task, event, drafts, by_law=by_law)
@@ -100,36 +106,43 @@ def answer_task(network: Network, stated: StatedAnswer, acting: Acting, at: date
         return record_event(ledger, board, task, event, *leaves, settles=_decide(judgements_of(signed), task))
 
 
-def dry_run_of_answer(network: Network, stated: StatedAnswer, at: datetime, tools: Tools) -> DryRun:
-    """Return what would follow from an answer to a match or hold; nothing is recorded.
+def dry_run_of_answer(
+    network: Network, stated: StatedAnswer, at: datetime, tools: Tools, *, sources: TaskSources | None = None
+) -> DryRun:
+    """Return what would follow from an answer to a match or hold; nothing is recorded. `sources` as `answer_task`.
 
     Raises:
         NotFound, BadInput, StateRefused: as `answer_task`.
     """
-    at = at.astimezone(UTC)
+    at, sources = at.astimezone(UTC), sources or ReadSources(network, tools)
     with read_ledger(network.ledger) as ledger:
-        task = read_board(network, ledger, at, tools.suffixes).find(stated.task)
+        task = sources.board(ledger, at).find(stated.task)
     technique_fields(task, stated.techniques)
     if not (task.matches or task.decisions):
         raise BadInput("nothing can be tried of a task of kind", got=task.kind, expected="a match or a hold")
-    return try_answer(network, task, checked_answer(task, stated.answer), stated.changes, at, tools)
+    trial = sources.trial(task, stated.changes, at)
+    return try_answer(network, task, checked_answer(task, stated.answer), stated.changes, at, tools, trial=trial)
 
 
-def confirm_answer(network: Network, task_id: str, acting: Acting, why: str, at: datetime, tools: Tools) -> Task:
-    """Record that a second person confirms the answer that waits, with what it comes to, and return the task.
+def confirm_answer(
+    network: Network, task_id: str, acting: Acting, why: str, at: datetime, tools: Tools,
+    *, sources: TaskSources | None = None,
+) -> Task:  # fmt: skip
+    """Return a task after a second person confirmed the answer that waits; that is recorded with what it comes to.
 
     Raises:
         StateRefused: no answer waits, the same person gave it, or the rules do not bear it out any more.
         NotPermitted: the staff's rules do not allow it.
     """
     at, acting, words = at.astimezone(UTC), checked_person(acting), checked_text("--why", why) if why else ""
-    _try_again(network, task_id, at, tools)
+    sources = sources or ReadSources(network, tools)
+    _try_again(network, task_id, at, tools, sources)
     with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw, ask=tools.ask, tell=tools.tell) as ledger:
         record_staff(ledger, network, at)
-        board = read_board(network, ledger, at, tools.suffixes)
+        board = sources.board(ledger, at)
         task, given, acting = _second(network, ledger, board, task_id, "confirm", acting)
         staff = network_staff(network)
-        memory, drafts = _drafts(network, ledger, task, given, tools)
+        memory, drafts = _drafts(sources, ledger, task, given)
         check_unchanged(given, drafts, task)
         signed: list[Statement] = [sign_second(each, acting, staff, at) for each in given.judgements]
         signed += [sign_second(each, acting, staff, at) for each in given.facts]
@@ -139,26 +152,32 @@ def confirm_answer(network: Network, task_id: str, acting: Acting, why: str, at:
         return record_event(ledger, board, task, event, *leaves, settles=_decide(given.judgements, task))
 
 
-def object_to_answer(network: Network, task_id: str, acting: Acting, why: str, at: datetime, tools: Tools) -> Task:
-    """Record that a second person objects to the answer that waits, and why; the task is open again.
+def object_to_answer(
+    network: Network, task_id: str, acting: Acting, why: str, at: datetime, tools: Tools,
+    *, sources: TaskSources | None = None,
+) -> Task:  # fmt: skip
+    """Return a task after a second person objected to the answer that waits; that and why is recorded.
 
     Raises:
         StateRefused: no answer waits, or the same person gave it.
         NotPermitted: the staff's rules do not allow it.
     """
     at, acting, words = at.astimezone(UTC), checked_person(acting), checked_text("--why", why)
+    sources = sources or ReadSources(network, tools)
     with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw, ask=tools.ask, tell=tools.tell) as ledger:
         record_staff(ledger, network, at)
-        board = read_board(network, ledger, at, tools.suffixes)
+        board = sources.board(ledger, at)
         task, given, acting = _second(network, ledger, board, task_id, "object", acting)
         event = replace(next_event(board, task, "object", acting.person, at), answer=given.answer, words=words)
         return record_event(ledger, board, task, sign_record(event, acting, network_staff(network), at))
 
 
-def _seen(network: Network, stated: StatedAnswer, acting: Acting, at: datetime, tools: Tools) -> str:
+def _seen(
+    network: Network, stated: StatedAnswer, acting: Acting, at: datetime, tools: Tools, sources: TaskSources
+) -> str:
     """Try what can be tried before the lock is taken, and return the mark of the task that it was tried on."""
     with read_ledger(network.ledger) as ledger:
-        task = read_board(network, ledger, at, tools.suffixes).find(stated.task)
+        task = sources.board(ledger, at).find(stated.task)
     check_event(task, "answer", acting.person, at)
     check_mark(task, stated.mark)
     technique_fields(task, stated.techniques)
@@ -170,7 +189,8 @@ def _seen(network: Network, stated: StatedAnswer, acting: Acting, at: datetime, 
         check_complete(task, stated)
     if task.kind == "hold" and checked_answer(task, stated.answer) in RULED:
         try:
-            try_answer(network, task, checked_answer(task, stated.answer), stated.changes, at, tools)
+            trial = sources.trial(task, stated.changes, at)
+            try_answer(network, task, checked_answer(task, stated.answer), stated.changes, at, tools, trial=trial)
         except StateRefused:
             if checked_answer(task, stated.answer) == "release":
                 check_not_of_tables(task)
@@ -190,17 +210,17 @@ def _answer(task: Task, stated: StatedAnswer, event: TaskEvent) -> TaskEvent:
 
 
 def _drafts(
-    network: Network, ledger: Ledger, task: Task, event: TaskEvent, tools: Tools
+    sources: TaskSources, ledger: Ledger, task: Task, event: TaskEvent
 ) -> tuple[FindingsMemory, list[Statement]]:
     """Return what the last run found, and the records that an answer comes to."""
-    memory = _memory(network, ledger)
+    memory = sources.memory(ledger)
     if task.kind == "match":
         verdicts = match_verdicts(task, event.answer, event.changes)
         return memory, match_drafts(memory, task, verdicts, event.by, event.words, event.at)
     if task.kind == "hold" and event.changes:
-        return memory, hold_drafts(known_facts(ledger, network, event.at, tools), task, event)
+        return memory, hold_drafts(sources.facts(ledger, task, event.changes, event.at), task, event)
     if task.kind == "finding" and event.changes:
-        return memory, finding_drafts(known_facts(ledger, network, event.at, tools), task, event)
+        return memory, finding_drafts(sources.facts(ledger, task, event.changes, event.at), task, event)
     return memory, []
 
 
@@ -225,20 +245,15 @@ def _is_by_law(network: Network, ledger: Ledger, task: Task, answer: TaskEvent) 
     return any(touches_law(network, each, answer.changes) for each in decisions)
 
 
-def _try_again(network: Network, task_id: str, at: datetime, tools: Tools) -> None:
+def _try_again(network: Network, task_id: str, at: datetime, tools: Tools, sources: TaskSources) -> None:
     """Hold the answer that waits against the rules and facts of now."""
     with read_ledger(network.ledger) as ledger:
-        task = read_board(network, ledger, at, tools.suffixes).find(task_id)
+        task = sources.board(ledger, at).find(task_id)
     if task.state == "second" and task.kind == "hold" and (given := waiting_answer(task)).answer in RULED:
-        try_answer(network, task, given.answer, given.changes, at, tools)
+        trial = sources.trial(task, given.changes, at)
+        try_answer(network, task, given.answer, given.changes, at, tools, trial=trial)
 
 
 def _decide(judgements: Sequence[Judgement], task: Task) -> bool:
     """Return whether judgements leave no match of a task open."""
     return task.kind == "match" and bool(judgements) and all(each.verdict != "unsure" for each in judgements)
-
-
-def _memory(network: Network, ledger: Ledger) -> FindingsMemory:
-    memory, _ = read_memory(network.state, ledger.checkpoint)
-    assert memory is not None  # questions are made of it
-    return memory

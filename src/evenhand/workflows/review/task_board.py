@@ -1,8 +1,11 @@
 """All tasks of a network as they stand: in the order in which people should take them, and by their ids."""
 
-from dataclasses import dataclass
+import threading
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from functools import cached_property
+from types import MappingProxyType
 
 from evenhand.ledger import LogReader
 from evenhand.model.errors import BadInput, NotFound
@@ -13,7 +16,7 @@ from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.people.staff_rules import network_staff
 from evenhand.workflows.review.other_tasks import other_tasks
 from evenhand.workflows.review.task_fold import RecordedEvent, closed_task, fold_task, last_answer
-from evenhand.workflows.review.task_questions import read_questions
+from evenhand.workflows.review.task_questions import MovingQuestions, Questions, read_questions
 
 LEAST_OF_ID = 4
 
@@ -25,11 +28,14 @@ class TaskBoard:
     tasks: dict[str, Task]
     events: dict[str, list[RecordedEvent]]
     at: datetime
+    ranks: Mapping[str, tuple[object, ...]] = field(default_factory=dict, compare=False, repr=False)
+    """By what tasks are put in order, of those of which it was worked out before."""
 
     @cached_property
     def unanswered(self) -> list[Task]:
         """Return the tasks that wait for somebody, snoozed ones too, in the order in which they should be taken."""
-        return sorted((each for each in self.tasks.values() if each.state != "answered"), key=urgency)
+        waiting = (each for each in self.tasks.values() if each.state != "answered")
+        return sorted(waiting, key=lambda each: self.ranks.get(each.id) or urgency(each))
 
     def about(self, party: str) -> list[Task]:
         """Return those of them that are about one party, as `filter_tasks` finds them, looked up."""
@@ -79,14 +85,48 @@ def read_board(network: Network, ledger: LogReader, at: datetime, suffixes: Suff
     Raises:
         NotFound: there was no run yet, or what it found is lost.
     """
-    questions = read_questions(network, ledger, at, suffixes)
+    return _board(network, ledger, at, suffixes, read_questions(network, ledger, at, suffixes))
+
+
+class KeptBoard:
+    """The tasks of a network for a process that shows them all day; for several threads, one after the other.
+
+    Cost: the first reading as `read_board`, later ones what was recorded since.
+    """
+
+    def __init__(self, network: Network, suffixes: Suffixes) -> None:
+        self.network, self._suffixes = network, suffixes
+        self._questions = MovingQuestions(network, suffixes)
+        self._ranks: dict[str, tuple[object, ...]] = {}
+        self._begun = 0
+        self._lock = threading.Lock()
+
+    def board(self, ledger: LogReader, at: datetime) -> TaskBoard:
+        """Return what `read_board` does.
+
+        Raises:
+            NotFound: there was no run yet, or what it found is lost.
+        """
+        with self._lock:
+            questions = self._questions.read(ledger, at)
+            if self._begun != self._questions.begun:
+                self._begun, self._ranks = self._questions.begun, {}
+            new = (each for each in questions.tasks.values() if each.id not in self._ranks)
+            self._ranks = self._ranks | {each.id: urgency(each) for each in new if each.kind != "complaint"}
+            return _board(self.network, ledger, at, self._suffixes, questions, self._ranks)
+
+
+def _board(
+    network: Network, ledger: LogReader, at: datetime, suffixes: Suffixes, questions: Questions,
+    ranks: Mapping[str, tuple[object, ...]] = MappingProxyType({}),
+) -> TaskBoard:  # fmt: skip
     events = questions.events
     others = {each.id: each for each in other_tasks(network, ledger, at, suffixes, questions.rulebook)}
-    tasks = {
-        name: fold_task(question, events.get(name, ()), at, questions.asked_at)
-        for name, question in (questions.tasks | others).items()
-    }
-    return TaskBoard(tasks, events, at)
+    tasks = questions.tasks | others
+    # A question that nobody has done anything with stands as it was asked.
+    for name in events.keys() & tasks.keys():
+        tasks[name] = fold_task(tasks[name], events[name], at, questions.asked_at)
+    return TaskBoard(tasks, events, at, ranks)
 
 
 def list_tasks(

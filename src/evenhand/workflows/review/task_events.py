@@ -20,7 +20,7 @@ from evenhand.workflows.people.acting import Acting, checked_person, permit, sig
 from evenhand.workflows.people.staff_leaf import record_staff
 from evenhand.workflows.people.staff_rules import network_staff
 from evenhand.workflows.review.judgements import checked_text
-from evenhand.workflows.review.task_board import TaskBoard, read_board
+from evenhand.workflows.review.task_board import KeptBoard, TaskBoard, read_board
 from evenhand.workflows.review.task_fold import RecordedEvent, check_event, check_wait, fold_task
 from evenhand.workflows.review.technique_acts import technique_fields
 from evenhand.workflows.run.network_run import Tools
@@ -44,8 +44,10 @@ class StatedEvent:
     techniques: TechniqueActs = ((), ())
 
 
-def act(network: Network, stated: StatedEvent, acting: Acting, at: datetime, tools: Tools) -> Task:
-    """Record what a person does with a task and return it as it stands then.
+def act(
+    network: Network, stated: StatedEvent, acting: Acting, at: datetime, tools: Tools, *, tasks: KeptBoard | None = None
+) -> Task:
+    """Record what a person does with a task and return it as it stands then; `tasks` as `act_on_each`.
 
     Raises:
         NotFound: no such task, or several.
@@ -53,16 +55,19 @@ def act(network: Network, stated: StatedEvent, acting: Acting, at: datetime, too
         StateRefused: the task does not allow it now, or somebody else was first.
         NotPermitted: the staff's rules do not allow it, or nobody active of the staff has the assignee's id.
     """
-    done, refused = act_on_each(network, [stated], acting, at, tools)
+    done, refused = act_on_each(network, [stated], acting, at, tools, tasks=tasks)
     if refused:
         raise refused[0]
     return done[0]
 
 
 def act_on_each(
-    network: Network, several: Sequence[StatedEvent], acting: Acting, at: datetime, tools: Tools
-) -> tuple[list[Task], list[EvenhandError]]:
+    network: Network, several: Sequence[StatedEvent], acting: Acting, at: datetime, tools: Tools,
+    *, tasks: KeptBoard | None = None,
+) -> tuple[list[Task], list[EvenhandError]]:  # fmt: skip
     """Record what a person does with several tasks, each by itself; return those done and why others were not.
+
+    `tasks` are those that a process keeps; else they are read.
 
     Raises:
         BadInput: the person's id is none.
@@ -72,7 +77,7 @@ def act_on_each(
     refused: list[EvenhandError] = []
     with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw, ask=tools.ask, tell=tools.tell) as ledger:
         record_staff(ledger, network, at)
-        board = read_board(network, ledger, at, tools.suffixes)
+        board = tasks.board(ledger, at) if tasks else read_board(network, ledger, at, tools.suffixes)
         for stated in several:
             try:
                 done.append(_act(network, ledger, board, stated, acting))

@@ -6,8 +6,8 @@ begins or ends; judgements and events of tasks that came since are laid over it.
 
 import contextlib
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import msgspec
@@ -33,6 +33,7 @@ from evenhand.workflows.review.task_fold import RecordedEvent
 KEPT = "tasks.json"
 _FORMAT = 3
 _MOST_LATER = 200
+_BEHIND = timedelta(minutes=1)
 _ANEW = frozenset({"decision", "erasure"})
 _event = msgspec.json.Decoder(TaskEvent).decode
 _judgement = msgspec.json.Decoder(Judgement).decode
@@ -81,11 +82,7 @@ def read_questions(network: Network, ledger: LogReader, at: datetime, suffixes: 
     Raises:
         NotFound: there was no run yet, or what it found is lost.
     """
-    kept = _read_kept(network.state, ledger, at)
-    later = None if kept is None else _later(ledger, kept)
-    if kept is None or later is None:
-        kept, later = _made(network, ledger, at, suffixes), _Later()
-        _keep(network.state, kept)
+    kept, later = _as_kept(network, ledger, at, suffixes)
     tasks, events = tuple(_asked_still(kept.tasks, later.judgements)), (*kept.events, *later.events)
     complaints = _complaint_tasks(ledger) if later.complained else kept.complaints
     if later.complained or len(later.events) + len(later.judgements) > _MOST_LATER:
@@ -97,12 +94,96 @@ def read_questions(network: Network, ledger: LogReader, at: datetime, suffixes: 
     return Questions(kept.asked_at, kept.rulebook, by_id, by_task)
 
 
+class MovingQuestions:
+    """The questions of a network for a process that shows them all day: read once, moved on with each record.
+
+    Not safe for several threads; what is handed out is a copy that stays as it is.
+    """
+
+    def __init__(self, network: Network, suffixes: Suffixes) -> None:
+        self._network, self._suffixes = network, suffixes
+        self._kept: _Kept | None = None
+        self._tasks: dict[str, Task] = {}
+        self._places: dict[Pair, str] = {}
+        self._complaints: tuple[Task, ...] = ()
+        self._events: dict[str, list[RecordedEvent]] = {}
+        self._unkept = 0
+        self.begun = 0
+        """How often the questions were read anew: those of one beginning keep what they are put in order by."""
+
+    def read(self, ledger: LogReader, at: datetime) -> Questions:
+        """Return what `read_questions` does.
+
+        Raises:
+            NotFound: there was no run yet, or what it found is lost.
+        """
+        kept = self._kept
+        later = _later(ledger, kept, self._places) if kept is not None and self._holds(kept, ledger, at) else None
+        if kept is None or later is None:
+            kept, later = _as_kept(self._network, ledger, at, self._suffixes)
+            self._begin(kept)
+        self._add(later, ledger)
+        self._kept = _moved(kept, ledger)
+        self._unkept += len(later.events) + len(later.judgements)
+        if self._unkept > _MOST_LATER:
+            self._keep_all()
+        by_id = self._tasks | {each.id: each for each in self._complaints}
+        return Questions(kept.asked_at, kept.rulebook, by_id, {key: list(each) for key, each in self._events.items()})
+
+    def _holds(self, kept: _Kept, ledger: LogReader, at: datetime) -> bool:
+        # A thread may come with an instant that is a little older than what another one has read.
+        return _is_of(kept, self._network.state, ledger, max(at, min(kept.at, at + _BEHIND)))
+
+    def _keep_all(self) -> None:
+        """Keep the questions as they are for who reads them from `state/`: a later start or a command."""
+        assert self._kept is not None  # it was just read
+        events = sorted((each for several in self._events.values() for each in several), key=lambda each: each.seq)
+        self._kept = replace(
+            self._kept, tasks=tuple(self._tasks.values()), complaints=self._complaints, events=tuple(events)
+        )
+        _keep(self._network.state, self._kept)
+        self._unkept = 0
+
+    def _begin(self, kept: _Kept) -> None:
+        self.begun += 1
+        self._tasks = {each.id: each for each in kept.tasks}
+        self._places = {_pair(match): each.id for each in kept.tasks for match in each.matches}
+        self._complaints, self._events = kept.complaints, {}
+        self._add_events(kept.events)
+
+    def _add(self, later: _Later, ledger: LogReader) -> None:
+        for name in {self._places[pair] for pair in later.judgements}:
+            task = self._tasks.pop(name)
+            for match in task.matches:
+                self._places.pop(_pair(match), None)
+            for left in _asked_still([task], later.judgements):
+                self._tasks[name] = left
+                self._places |= {_pair(match): name for match in left.matches}
+        if later.complained:
+            self._complaints = _complaint_tasks(ledger)
+        self._add_events(later.events)
+
+    def _add_events(self, events: Iterable[RecordedEvent]) -> None:
+        for each in events:
+            self._events.setdefault(each.event.task, []).append(each)
+
+
 def questions_of(result: RunResult) -> Iterator[Task]:
     """Yield every question about the matches, holds and communities of a run's result."""
     pairs = open_pairs(result)
     yield from match_tasks(result, pairs)
     yield from hold_tasks(result, pairs)
     yield from finding_tasks(result)
+
+
+def _as_kept(network: Network, ledger: LogReader, at: datetime, suffixes: Suffixes) -> tuple[_Kept, _Later]:
+    """Return the questions that are kept in `state/` and what came since; where they do not hold they are made."""
+    kept = _read_kept(network.state, ledger, at)
+    later = None if kept is None else _later(ledger, kept)
+    if kept is None or later is None:
+        kept, later = _made(network, ledger, at, suffixes), _Later()
+        _keep(network.state, kept)
+    return kept, later
 
 
 def _made(network: Network, ledger: LogReader, at: datetime, suffixes: Suffixes) -> _Kept:
@@ -127,9 +208,12 @@ def _moved(kept: _Kept, ledger: LogReader) -> _Kept:
     return replace(kept, size=ledger.size, root=ledger.root(ledger.size))
 
 
-def _later(ledger: LogReader, kept: _Kept) -> _Later | None:
-    """Return what was recorded since; None where the questions have to be made anew."""
-    open_pairs: set[Pair] = set()
+def _later(ledger: LogReader, kept: _Kept, places: Collection[Pair] = ()) -> _Later | None:
+    """Return what was recorded since; None where the questions have to be made anew.
+
+    `places` are the matches that they ask about, where these are at hand.
+    """
+    open_pairs = places
     later = _Later()
     for seq, leaf, payload in ledger.entries(start=kept.size):
         if leaf.kind in _ANEW:
@@ -177,10 +261,13 @@ def _read_kept(folder: Path, ledger: LogReader, at: datetime) -> _Kept | None:
         kept = msgspec.json.decode((folder / KEPT).read_bytes(), type=_Kept)
     except (OSError, msgspec.MsgspecError):
         return None
+    return kept if _is_of(kept, folder, ledger, at) else None
+
+
+def _is_of(kept: _Kept, folder: Path, ledger: LogReader, at: datetime) -> bool:
     is_of_now = kept.at <= at and (kept.until is None or at < kept.until)
     is_ours = (kept.format, kept.origin, kept.stamp) == (_FORMAT, ledger.origin, state_stamp(folder))
-    is_before = is_ours and kept.size <= ledger.size and ledger.root(kept.size) == kept.root
-    return kept if is_of_now and is_before else None
+    return is_of_now and is_ours and kept.size <= ledger.size and ledger.root(kept.size) == kept.root
 
 
 def _keep(folder: Path, kept: _Kept) -> None:

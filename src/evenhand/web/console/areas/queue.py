@@ -47,7 +47,8 @@ def act_on_several(visit: Visit) -> Response:
     kind: Act = next((each for each in get_args(Act) if each == word and not one), "claim")
     assignee = visit.form.text("person") if kind == "assign" else ""
     stated = [StatedEvent(each, kind, assignee=assignee) for each in chosen[:_PAGE]]
-    done, refused = act_on_each(visit.network, stated, visit.acting(), visit.now, visit.console.tools())
+    tasks = visit.console.sources().tasks
+    done, refused = act_on_each(visit.network, stated, visit.acting(), visit.now, visit.console.tools(), tasks=tasks)
     outcome = [f"{count(len(done), 'task')} {_DONE[kind]}"] if done or not refused else []
     outcome += [f"{count(len(refused), 'task')} not: {problem_of(refused[0])}"] if refused else []
     return visit.go(back, "; ".join(outcome))
@@ -80,7 +81,8 @@ def answer_bulk(visit: Visit) -> Response:
     try:
         if not sampled:
             raise BadInput("no sample was looked at", todo="look at the sample first")
-        done = answer_at_once(visit.network, stated, visit.acting(), visit.now, visit.console.tools())
+        tools, sources = visit.console.tools(), visit.console.sources()
+        done = answer_at_once(visit.network, stated, visit.acting(), visit.now, tools, sources=sources)
     except EvenhandError as error:
         return _bulk(visit, stated, problem_of(error), error_status(error))
     waiting = f"; {count(done.waiting, 'answer')} for a second person to confirm" if done.waiting else ""

@@ -24,14 +24,14 @@ _DONE: Final[Mapping[Act, str]] = {
 
 def answer(visit: Visit) -> Response:
     """Record an answer and go to the next task, or show what would follow from it."""
-    task = visit.console.board().find(visit.path("id"))
+    task, sources = visit.console.board().find(visit.path("id")), visit.console.sources()
     try:
         stated = stated_answer(visit, task)
         if visit.form.text("do") == "try":
-            tried = dry_run_of_answer(visit.network, stated, visit.now, visit.console.tools())
+            tried = dry_run_of_answer(visit.network, stated, visit.now, visit.console.tools(), sources=sources)
             return shown_page(visit, typed=typed(visit), tried=list(effect_lines(tried)))
         before = asked_tasks(visit)
-        done = answer_task(visit.network, stated, visit.acting(), visit.now, visit.console.tools())
+        done = answer_task(visit.network, stated, visit.acting(), visit.now, visit.console.tools(), sources=sources)
     except EvenhandError as error:
         return refused_page(visit, error, typed(visit))
     return visit.go(next_task(visit, done.id, before), _told(done))
@@ -43,7 +43,10 @@ def second(visit: Visit) -> Response:
     say = object_to_answer if visit.form.text("do") == "object" else confirm_answer
     try:
         before = asked_tasks(visit)
-        done = say(visit.network, task_id, visit.acting(), words, visit.now, visit.console.tools())
+        done = say(
+            visit.network, task_id, visit.acting(), words, visit.now, visit.console.tools(),
+            sources=visit.console.sources(),
+        )  # fmt: skip
     except EvenhandError as error:
         return refused_page(visit, error, typed(visit))
     return visit.go(next_task(visit, done.id, before), _told(done))
@@ -58,7 +61,8 @@ def act_on_task(visit: Visit) -> Response:
         until = start_of(visit, day_of(form.text("until"), "until"))
         assignee = form.text("person") if kind == "assign" else ""
         stated = StatedEvent(task_id, kind, form.text("words"), until, assignee, techniques)
-        done = act(visit.network, stated, visit.acting(), visit.now, visit.console.tools())
+        tasks = visit.console.sources().tasks
+        done = act(visit.network, stated, visit.acting(), visit.now, visit.console.tools(), tasks=tasks)
     except EvenhandError as error:
         return refused_page(visit, error, typed(visit))
     return visit.go(f"/tasks/{done.id}{search_query(visit)}", f"task {_DONE[kind]}")

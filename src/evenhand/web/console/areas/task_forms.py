@@ -65,9 +65,10 @@ def stated_answer(visit: Visit, task: Task) -> StatedAnswer:
     form = visit.form
     added = tuple(form.text("techniques").replace(",", " ").split())
     kept_until = day_of(form.text("until"), "until")
+    changes = _changes(visit).changes_in(visit.network, lambda: visit.console.run().inputs)
     return StatedAnswer(
-        task.id, form.text("answer"), form.text("why"), form.all("code"), _changes(visit).changes_in(visit.network),
-        start_of(visit, kept_until), form.text("mark"), (added, form.all("remove_technique")),
+        task.id, form.text("answer"), form.text("why"), form.all("code"), changes, start_of(visit, kept_until),
+        form.text("mark"), (added, form.all("remove_technique")),
     )  # fmt: skip
 
 

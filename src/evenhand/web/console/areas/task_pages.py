@@ -104,7 +104,8 @@ def _follows(visit: Visit, task: Task, given: TaskEvent | None) -> Sequence[str]
         return ()
     stated = StatedAnswer(task.id, given.answer, given.words, given.codes, given.changes, given.until)
     try:
-        return list(effect_lines(dry_run_of_answer(visit.network, stated, visit.now, visit.console.tools())))
+        tools, sources = visit.console.tools(), visit.console.sources()
+        return list(effect_lines(dry_run_of_answer(visit.network, stated, visit.now, tools, sources=sources)))
     except EvenhandError as error:
         return [problem_of(error)]
 
