@@ -4,8 +4,12 @@ import errno
 import hashlib
 import stat
 from pathlib import Path
+from typing import Final
 
 from evenhand.model.errors import TableUnreadable
+
+_NOT_OF_TEXT: Final = {".xlsx": "workbook", ".xlsm": "workbook", ".parquet": "Parquet file"}
+_NO_TEXT: Final = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0", b"PAR1")
 
 
 def open_table(path: Path) -> tuple[bytes, str]:
@@ -24,6 +28,21 @@ def open_table(path: Path) -> tuple[bytes, str]:
         raise TableUnreadable(
             f"cannot be read ({error.strerror})", where=path.name, todo="see the paths in [intake] of evenhand.toml"
         ) from error
+
+
+def check_name(name: str, start: bytes) -> None:
+    """Refuse a file of text that its name calls a workbook or Parquet: it was saved or renamed by mistake.
+
+    Raises:
+        TableUnreadable: it says so.
+    """
+    ending = Path(name).suffix.lower()
+    if ending not in _NOT_OF_TEXT or start.startswith(_NO_TEXT) or b"\0" in start:
+        return
+    raise TableUnreadable(
+        f"is text, although its name ends in {ending}", where=name, expected=f"a {_NOT_OF_TEXT[ending]}, or a name that"
+        " ends in .csv", todo=f"save it as a {_NOT_OF_TEXT[ending]} again; if it is CSV, let its name end in .csv",
+    )  # fmt: skip
 
 
 def _check_regular(path: Path) -> None:

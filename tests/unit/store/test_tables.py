@@ -117,6 +117,13 @@ def test_a_file_that_is_no_whole_table_is_refused(tmp_path: Path, content: bytes
     assert says in str(error.value)
 
 
+@pytest.mark.parametrize("name", ["t.xlsx", "T.XLSX", "t.xlsm", "t.parquet"])
+def test_text_that_its_name_calls_a_workbook_is_refused(tmp_path: Path, name: str) -> None:
+    """Read as CSV in silence, a workbook that was saved wrongly would be a table of one strange column."""
+    with pytest.raises(TableUnreadable, match=f"is text, although its name ends in {Path(name).suffix.lower()}"):
+        read_rows(written(tmp_path, "id,name\na,b\n", name))
+
+
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
     """The path in the settings is what must be mended."""
     with pytest.raises(TableUnreadable, match=r"gone\.csv: cannot be read"):

@@ -44,7 +44,7 @@ def readable_documents(
 ) -> "tuple[list[tuple[StatedDocument, Article]], list[EvenhandError]]":
     """Return those files that can be saved, each with what was read of it, and the errors of the others."""
     from evenhand.evidence import read_article
-    from evenhand.workflows.evidence.adding import check_document
+    from evenhand.workflows.evidence.adding import check_document, check_text
 
     good: list[tuple[StatedDocument, Article]] = []
     bad: list[EvenhandError] = []
@@ -52,7 +52,9 @@ def readable_documents(
         try:
             stated = stated_document(path, uri, media_type, official=official)
             check_document(stated)
-            good.append((stated, read_article(stated.data, stated.uri, stated.media_type)))
+            article = read_article(stated.data, stated.uri, stated.media_type)
+            check_text(stated, article)
+            good.append((stated, article))
         except (BadInput, NotFound) as error:
             bad.append(error)
     return good, bad

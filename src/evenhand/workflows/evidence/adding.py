@@ -49,7 +49,7 @@ def add_documents(
     and what people have decided stays as it is.
 
     Raises:
-        BadInput: a document is empty or too large, or nobody acts.
+        BadInput: a document is empty or too large, no text could be read of it, or nobody acts.
         StateRefused: part of its records was erased.
         NotPermitted: the staff's rules do not allow it.
     """
@@ -57,6 +57,8 @@ def add_documents(
     for each in stated:
         check_document(each)
     articles = [read(each.data, each.uri, each.media_type) for each in stated]
+    for document, article in zip(stated, articles, strict=True):
+        check_text(document, article)
     with open_evidence(network, at, tools) as held:
         acting = permit(network, acting, "work_task", StaffCase(), held.at)
         return [_add(held, each, article, acting) for each, article in zip(stated, articles, strict=True)]
@@ -92,6 +94,23 @@ def _add(held: OpenEvidence, stated: StatedDocument, article: Article, acting: A
 def _without_text(article: Article, uri: str) -> Article:
     document = structs.replace(article.document, uri=uri)
     return Article(document=document, claims=article.claims, scare_quotes=article.scare_quotes)
+
+
+def check_text(stated: StatedDocument, article: Article) -> None:
+    """Refuse a document of which no text was read: no claim can be found in it or shown in its words.
+
+    Raises:
+        BadInput: it says what stands in the way.
+    """
+    if article.text.strip():
+        return
+    why = next(iter(article.document.notes), "no text")
+    raise BadInput(
+        f"nothing was saved, because no text could be read: {why}", where=stated.uri,
+        expected="a text, HTML page or mail, or a PDF with a text layer",
+        todo="open the file; if it is whole there, save it again as PDF or text, scanned pages with their words"
+        " recognised",
+    )  # fmt: skip
 
 
 def check_document(stated: StatedDocument) -> None:

@@ -15,6 +15,7 @@ from evenhand.model.staff import StaffCase
 from evenhand.model.upload import TableName, Upload
 from evenhand.store.atomic_files import replacing, write_whole
 from evenhand.store.network import Network
+from evenhand.store.table_files import check_name
 from evenhand.workflows.people.acting import Acting, checked_person, permit
 from evenhand.workflows.people.staff_overview import check_not_removed
 
@@ -67,6 +68,7 @@ def keep_upload(network: Network, upload: str, sent: SentFile, acting: Acting, a
         sent.content.seek(0)
         if not start.strip():
             raise BadInput("the file is empty", where=_shown(sent.name), expected="a table with a heading")
+        check_name(_shown(sent.name), start)
         file = f"table{_ending(start)}"
         folder = network.folder / FOLDER / upload
         folder.mkdir(mode=0o700, parents=True)

@@ -93,6 +93,7 @@ def test_an_upload_can_be_thrown_away(client: Browser, made: MadeNetwork) -> Non
         ((b"", "empty.csv", "payers"), 400, "the file is empty"),
         ((b"id,name\n", "a.csv", "../staff"), 400, "no such table"),
         ((b"id,name\na,b\n", "../../../evenhand.toml", "payers"), 303, ""),
+        ((b"id,name\na,b\n", "a.xlsx", "payers"), 400, "is text, although its name ends in .xlsx"),
         ((b"PK\x03\x04", "a.xlsx", "payers"), 303, ""),
     ],
 )
