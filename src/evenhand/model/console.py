@@ -15,7 +15,7 @@ class Account(Record, frozen=True, kw_only=True):
     """Somebody who can log in; `person` is their id in `staff.toml`, or any name where there is no such file.
 
     `has_password` is False until they chose one, and where they log in by single sign-on only: `sign_on` is the name by
-    which a provider may log them in, ``""`` for none.
+    which a provider may log them in, ``""`` for none. With a `second_factor` the password needs a code beside it.
     """
 
     person: str
@@ -23,6 +23,7 @@ class Account(Record, frozen=True, kw_only=True):
     created: datetime
     has_password: bool
     sign_on: str = ""
+    second_factor: bool = False
     failures: int = 0
     locked_until: datetime | None = None
     disabled: bool = False

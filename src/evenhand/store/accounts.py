@@ -16,7 +16,8 @@ _FREE_TRIES = 5
 _LONGEST_LOCK_S = 900
 _COLUMNS = (
     "person, name, created, password != '', failures, locked_until, disabled,"
-    " coalesce((SELECT name FROM sign_on WHERE sign_on.person = account.person), '')"
+    " coalesce((SELECT name FROM sign_on WHERE sign_on.person = account.person), ''),"
+    " EXISTS(SELECT 1 FROM second_factor AS f WHERE f.person = account.person AND f.secret != x'')"
 )
 # What a password is compared with where nobody has this name: the answer then takes as long.
 _NOBODY = hash_password("nobody has this password")
@@ -149,8 +150,17 @@ class Accounts:
             self._tables.rows("UPDATE account SET failures = failures + 1 WHERE person = ?", person)
             ((failures,),) = self._tables.rows("SELECT failures FROM account WHERE person = ?", person)
             if failures >= _FREE_TRIES:
-                wait_s = min(2 ** (failures - _FREE_TRIES), _LONGEST_LOCK_S)
-                self._tables.rows("UPDATE account SET locked_until = ? WHERE person = ?", _seconds(at) + wait_s, person)
+                until = _seconds(at) + wait_after_s(failures)
+                self._tables.rows("UPDATE account SET locked_until = ? WHERE person = ?", until, person)
+
+
+def wait_after_s(failures: int) -> int:
+    """Return how many seconds an account waits after so many wrong tries in a row: none, then twice as long each time.
+
+    >>> [wait_after_s(failures) for failures in (4, 5, 6, 7, 14, 15, 10_000)]
+    [0, 1, 2, 4, 512, 900, 900]
+    """
+    return 0 if failures < _FREE_TRIES else min(2 ** min(failures - _FREE_TRIES, 20), _LONGEST_LOCK_S)
 
 
 def checked_password(password: str, person: str) -> None:
@@ -169,11 +179,11 @@ def checked_password(password: str, person: str) -> None:
 
 
 def _account(row: tuple) -> Account:  # type: ignore[type-arg]  # a row of _COLUMNS
-    person, name, created, has_password, failures, locked_until, disabled, sign_on = row
+    person, name, created, has_password, failures, locked_until, disabled, sign_on, second_factor = row
     return Account(
         person=person, name=name, created=_instant(created), has_password=bool(has_password), failures=failures,
         locked_until=_instant(locked_until) if locked_until else None, disabled=bool(disabled),
-        sign_on=sign_on,
+        sign_on=sign_on, second_factor=bool(second_factor),
     )  # fmt: skip
 
 

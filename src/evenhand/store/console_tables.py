@@ -33,6 +33,12 @@ CREATE UNIQUE INDEX IF NOT EXISTS sign_on_subject ON sign_on(issuer, subject) WH
 CREATE TABLE IF NOT EXISTS session_token(secret_hash TEXT PRIMARY KEY, id_token TEXT NOT NULL);
 CREATE TRIGGER IF NOT EXISTS session_ended AFTER DELETE ON session BEGIN
     DELETE FROM session_token WHERE secret_hash = old.secret_hash; END;
+CREATE TABLE IF NOT EXISTS second_factor(
+    person TEXT PRIMARY KEY, secret BLOB NOT NULL DEFAULT x'', pending BLOB NOT NULL DEFAULT x'',
+    last_step INTEGER NOT NULL DEFAULT 0, failures INTEGER NOT NULL DEFAULT 0,
+    locked_until INTEGER NOT NULL DEFAULT 0);
+CREATE TABLE IF NOT EXISTS recovery_code(
+    person TEXT NOT NULL, code_hash TEXT NOT NULL, PRIMARY KEY(person, code_hash));
 CREATE TABLE IF NOT EXISTS shown(
     at INTEGER NOT NULL, person TEXT NOT NULL, what TEXT NOT NULL, about TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS shown_at ON shown(at);

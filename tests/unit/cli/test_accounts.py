@@ -1,11 +1,16 @@
 """`evenhand account` and the start of `evenhand serve`: who can log in, and what is refused before anybody can."""
 
 import importlib.util
+import secrets
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
 from evenhand.cli.commands import serve
+from evenhand.model.one_time_codes import code_at, step_of
+from evenhand.store.console_tables import ConsoleTables
+from evenhand.store.second_factors import SecondFactors
 from tests.commands import append, evenhand
 
 SSO = '\n[console.sso]\nissuer = "https://id.ads.example"\nclient_id = "evenhand"\nclient_secret_env = "SSO_SECRET"\n'
@@ -107,3 +112,24 @@ def test_serve_says_how_the_first_account_is_made_without_passwords(
 
     assert f"evenhand account add {signed_on} ID --sso ADDRESS" in out
     assert "/link/" not in out
+
+
+def test_a_second_factor_that_was_lost_is_taken_away(network: Path) -> None:
+    """By an operator, who knows who asks; the list says who has one."""
+    evenhand("account", "add", network, "a.lee")
+    tables = ConsoleTables(network)
+    factors = SecondFactors(tables)
+    factors.begin("a.lee", b"made-up")
+    at = datetime.now(UTC)
+    assert factors.confirm("a.lee", code_at(b"made-up", step_of(at)), at, secrets.token_bytes)
+    tables.close()
+    assert "a.lee  a.lee  invited, no password yet, second factor" in evenhand("account", "list", network).out
+
+    out = evenhand("account", "reset", network, "a.lee", "--second-factor").out
+
+    assert out == "a.lee logs in with the password alone until they set up another second factor\n"
+    assert evenhand("account", "reset", network, "a.lee", "--second-factor").out == "a.lee has no second factor\n"
+    append("evenhand.toml", '[console]\nsecond_factor = "always"\n')(network)
+    assert "second_factor in [console] is `always`; expected optional, required" in evenhand(
+        "account", "list", network
+    ).err  # fmt: skip

@@ -15,6 +15,7 @@ from evenhand.model.console import OPENREFINE, ServeSettings
 from evenhand.model.errors import BadInput
 
 if TYPE_CHECKING:
+    from evenhand.model.console import Account
     from evenhand.store.accounts import Accounts
     from evenhand.store.network import Network
 
@@ -131,20 +132,25 @@ def list_accounts(folder: Folder, as_json: AsJson = False) -> None:
     for each in found:
         can_log_in = each.has_password or each.sign_on
         state = "disabled" if each.disabled else "active" if can_log_in else "invited, no password yet"
-        say(f"{each.person}  {each.name}  {state}{f', single sign-on as {each.sign_on}' if each.sign_on else ''}")
+        say(f"{each.person}  {each.name}  {state}{_ways(each)}")
     if not found:
         say(f"Nobody has an account: evenhand account add {folder} ID, or the link of `evenhand serve {folder}`")
 
 
 def reset(
-    folder: Folder, person: PersonId, *, sso: SsoName = None, public_url: Url = "", as_json: AsJson = False
-) -> None:
-    """Print a link by which a person sets a new password, or change their name at the provider of single sign-on."""
+    folder: Folder, person: PersonId, *, sso: SsoName = None,
+    second_factor: Annotated[bool, typer.Option("--second-factor", help="Take the second factor away.")] = False,
+    public_url: Url = "", as_json: AsJson = False,
+) -> None:  # fmt: skip
+    """Print a link by which a person sets a new password, or change what else they log in with."""
     from evenhand.store.network import read_network
 
     network = read_network(folder)
     accounts = _accounts(network)
     accounts.existing(person)
+    if second_factor:
+        _remove_second_factor(network, person, as_json=as_json)
+        return
     if sso is not None:
         _tie(network, person, sso)
         _say_tie(network, person, sso, as_json=as_json)
@@ -168,6 +174,27 @@ def _set_disabled(folder: Path, person: str, *, disabled: bool) -> None:
 
     _accounts(read_network(folder)).set_disabled(person, disabled=disabled)
     say(f"Account of {person}: {'disabled, its sessions have ended' if disabled else 'enabled'}")
+
+
+def _ways(account: "Account") -> str:
+    sign_on = f", single sign-on as {account.sign_on}" if account.sign_on else ""
+    return sign_on + (", second factor" if account.second_factor else "")
+
+
+def _remove_second_factor(network: "Network", person: str, *, as_json: bool) -> None:
+    """Take a second factor away that was lost; the operator knows who asks for it."""
+    from evenhand.store.console_tables import ConsoleTables
+    from evenhand.store.second_factors import SecondFactors
+
+    was_on = SecondFactors(ConsoleTables(network.folder)).remove(person)
+    if as_json:
+        print_json({"person": person, "second_factor": False})
+    elif not was_on:
+        say(f"{person} has no second factor")
+    elif network.settings.console.second_factor == "required":
+        say(f"{person} sets up another second factor after the next password")
+    else:
+        say(f"{person} logs in with the password alone until they set up another second factor")
 
 
 def _check_passwords(network: "Network") -> None:

@@ -18,6 +18,7 @@ from evenhand.web.console.areas import (
     parties,
     queue,
     rulebook,
+    second_factor,
     single_sign_on,
     task_acts,
     task_pages,
@@ -44,5 +45,6 @@ AREAS: Final[tuple[Area, ...]] = (
     log_in.AREA,
     kept.AREA,
     single_sign_on.AREA,
+    second_factor.AREA,
     components.AREA,
 )

@@ -17,6 +17,7 @@ from evenhand.store.kept_forms import KeptForms
 from evenhand.store.network import SETTINGS_FILE, Network, read_network
 from evenhand.store.public_suffixes import PublicSuffixes
 from evenhand.store.searches import Searches
+from evenhand.store.second_factors import SecondFactors
 from evenhand.store.sessions import ReadLog, Sessions
 from evenhand.store.sign_ons import SignOns
 from evenhand.web.console.draft_runner import DraftRunner
@@ -110,6 +111,11 @@ class Console:
     def kept_forms(self) -> KeptForms:
         """Return the forms that came in after their session had ended."""
         return KeptForms(self.tables)
+
+    @cached_property
+    def second_factors(self) -> SecondFactors:
+        """Return who has to give a code after the password."""
+        return SecondFactors(self.tables)
 
     @cached_property
     def sign_ons(self) -> SignOns:

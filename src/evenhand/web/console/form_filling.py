@@ -9,7 +9,7 @@ from evenhand.web.console.page_forms import FormField, PageForm, PageForms
 
 Values = Mapping[str, tuple[str, ...]]
 
-SECRET_FIELDS: Final = frozenset({"token", "present", "password", "again"})
+SECRET_FIELDS: Final = frozenset({"token", "present", "password", "again", "one_time_code"})
 """The fields that are never kept or shown again."""
 
 SHOWN_ON: Final = "shown-on"

@@ -26,7 +26,8 @@ WITHOUT_WORDS = {
     "/logout", "/login", "/link/{secret}", "/account/password", "/account/sessions", "/kept/discard",
     "/jobs/{job}/cancel", "/lists/fetch", "/upload/{upload}/discard", "/rules/draft/begin", "/rules/draft/drop",
     "/people/disable", "/rules/draft/lint", "/rules/draft/checks", "/rules/draft/approve", "/upload", "/tasks/act",
-    "/audit/run", "/audit/plan", "/audit/folder",
+    "/audit/run", "/audit/plan", "/audit/folder", "/login/code", "/login/set-up", "/account/second-factor",
+    "/account/second-factor/change",
 }  # fmt: skip
 # Pages that the walk does not meet in the sample network: where such a form is, where it goes, its fields.
 ELSEWHERE = (

@@ -118,6 +118,7 @@ def _own(visit: Visit, problem: str = "", status: int = 200) -> Response:
     return visit.render(
         "account.html", status, sessions=sessions, problem=problem, least=LEAST_PASSWORD,
         ways=visit.network.settings.console, account=visit.console.accounts.existing(visit.person),
+        recovery_left=visit.console.second_factors.recovery_left(visit.person),
     )  # fmt: skip
 
 

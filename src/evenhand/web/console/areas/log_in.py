@@ -10,7 +10,8 @@ from evenhand.store.accounts import LEAST_PASSWORD, checked_password, secret_has
 from evenhand.web.console.area import Area, get, post
 from evenhand.web.console.guard import own_path
 from evenhand.web.console.provider_of import log_out_at_provider
-from evenhand.web.console.responses import cookie_name, drop_cookie, set_cookie
+from evenhand.web.console.responses import cookie_name, drop_cookie
+from evenhand.web.console.second_step import after_password
 from evenhand.web.console.visit import Visit
 from evenhand.workflows.people.staff_rules import network_staff
 
@@ -32,7 +33,7 @@ def show_log_in(visit: Visit, status: int, target: str, problem: str = "", perso
 
 
 def log_in(visit: Visit) -> Response:
-    """Open a session if name and password go together; an earlier session of this browser ends."""
+    """Go on to a session, or to the second factor, if name and password go together."""
     person, target = visit.form.text("person"), own_path(visit.form.text("next") or "/")
     if not visit.network.settings.console.passwords:
         return show_log_in(visit, 403, target, _NO_PASSWORDS)
@@ -41,26 +42,7 @@ def log_in(visit: Visit) -> Response:
     if account is None:
         visit.log_event(person or "nobody", "log-in refused")
         return show_log_in(visit, 401, target, _WRONG, person)
-    return open_session(visit, account.person, target)
-
-
-def open_session(visit: Visit, person: str, target: str, how: str = "", id_token: str = "") -> Response:
-    """Return the way to a page with the cookie of a new session; `how` it came about is kept with the log-in."""
-    console, request = visit.console, visit.request
-    old = request.cookies.get(cookie_name(https=console.is_https), "")
-    if old:
-        console.sessions.close(old)
-    secret = console.machine.random_text()
-    console.sessions.open(
-        person, (secret, console.machine.random_text()), visit.now, console.session_lasts,
-        request.headers.get("user-agent", ""), request.client.host if request.client else "",
-    )  # fmt: skip
-    if id_token:
-        console.sign_ons.keep_token(secret_hash(secret), id_token)
-    visit.log_event(person, f"logged in{how}")
-    response = RedirectResponse(target, 303)
-    set_cookie(response, secret, https=console.is_https)
-    return response
+    return after_password(visit, account.person, target)
 
 
 def log_out(visit: Visit) -> Response:
@@ -96,7 +78,7 @@ def use_link(visit: Visit) -> Response:
     except BadInput as error:
         return visit.render("set_password.html", 400, person=_person_of_link(visit), problem=str(error),
                             least=LEAST_PASSWORD)  # fmt: skip
-    return open_session(visit, person, "/")
+    return after_password(visit, person, "/")
 
 
 def _first_account(visit: Visit, password: str) -> str:

@@ -10,10 +10,11 @@ from starlette.responses import RedirectResponse, Response
 from evenhand.model.errors import EvenhandError
 from evenhand.model.sign_on import SignOn, SignOnRefusal, SsoSection
 from evenhand.web.console.area import Area, get
-from evenhand.web.console.areas.log_in import open_session, show_log_in
+from evenhand.web.console.areas.log_in import show_log_in
 from evenhand.web.console.guard import own_path
 from evenhand.web.console.provider_of import provider_of
 from evenhand.web.console.responses import drop_step_cookie, set_step_cookie, step_cookie_name
+from evenhand.web.console.second_step import open_session
 from evenhand.web.console.visit import Visit
 from evenhand.web.openid.failures import SignOnFailed
 from evenhand.workflows.people.sign_on_setup import client_secret
