@@ -15,10 +15,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from evenhand.evidence import noun_reports, plain_reports, reported_dates, words
+from evenhand.evidence import noun_reports, plain_reports, quotation_marks, reported_dates, words
 from evenhand.evidence.pattern_index import IndexedText
 from evenhand.evidence.states import state_words, states_within
-from evenhand.evidence.text_spans import folded
+from evenhand.evidence.text_spans import folded, holds_words, lines, places_of
 from evenhand.evidence.word_patterns import read_patterns
 
 TABLES: Final = ("content_stances.txt", "sentence_stances.txt")
@@ -74,7 +74,7 @@ def test_clauses_begin_where_the_whole_pattern_says() -> None:
                 expected = [found.end() for found in plain_reports._OPENS.finditer(text, start, line.end())]
                 if start < line.end() and not text[start].isspace():
                     span = (start, line.end())
-                    assert plain_reports._openings(text, span, text[slice(*span)]) == expected
+                    assert plain_reports._openings(text, span) == expected
 
 
 def test_reports_in_nouns_and_of_second_verbs_are_the_same_without_a_look_first(
@@ -96,12 +96,53 @@ def test_reports_in_nouns_and_of_second_verbs_are_the_same_without_a_look_first(
     assert any(shared)
 
 
+def test_hints_of_a_paragraph_are_those_that_stand_in_it() -> None:
+    """They are looked for once in the whole text: a hint that a paragraph cuts is none of it."""
+    for text in _texts():
+        for line in re.finditer(r"[^\n]+", text):
+            for first, last in (line.span(), (line.start(), max(line.start() + 1, line.end() - 5))):
+                held = {
+                    pattern: [at for at, end in places if first <= at and end <= last]
+                    for pattern, places in plain_reports._hints_of(text)
+                }
+                for pattern, hints in plain_reports._HINTS.items():
+                    plain = [first + found.start() for hint in hints
+                             for found in re.finditer(f"(?={re.escape(hint)})", text[first:last])]  # fmt: skip
+                    assert held.get(pattern, []) == sorted(plain)
+
+
+@given(st.text(alphabet="ab_. -’é\n", max_size=40), st.text(alphabet="ab_. -’é", min_size=1, max_size=4))
+def test_whole_words_stand_where_a_pattern_with_edges_finds_them(text: str, words_: str) -> None:
+    expected = [found.start() for found in re.finditer(rf"\b(?={re.escape(words_)}\b)", text)]
+
+    assert list(places_of(text, words_)) == expected
+    assert holds_words(text, words_) == bool(expected)
+
+
+@given(st.text(alphabet="ab“”\"„«»‟‘’'‚‛‹›`. ", max_size=30))
+def test_marks_are_the_same_by_the_faster_pattern(text: str) -> None:
+    """Only the doubled grave accent needs the slower one."""
+    whole = [found.span() for found in quotation_marks._MARK_OR_GRAVE.finditer(text)]
+
+    assert "``" in text or [found.span() for found in quotation_marks._MARK.finditer(text)] == whole
+
+
+@given(st.text(alphabet="ab\r\n", max_size=20))
+def test_lines_are_the_same_with_every_mark_of_an_end(text: str) -> None:
+    """A text without carriage returns is split faster."""
+    ends = [found.span() for found in re.finditer(r"\r\n|\n|\r", text)]
+    expected = list(zip([0, *(end for _, end in ends)], [*(at for at, _ in ends), len(text)], strict=True))
+
+    assert list(lines(text)) == expected
+
+
 def test_plain_words_are_the_tokens_that_the_whole_pattern_gives(monkeypatch: pytest.MonkeyPatch) -> None:
     texts = _texts()
     quick = [_tokens(text) for text in texts]
     whole = words._TOKEN.pattern
 
-    monkeypatch.setattr(words, "_TOKEN", re.compile(whole[whole.index("(?P<W>") :]))
+    quick_forms = whole[whole.index("(?P<small>") : whole.index("(?P<W>")]
+    monkeypatch.setattr(words, "_TOKEN", re.compile(whole.replace(quick_forms, "(?P<small>(?!))|(?P<capital>(?!))|")))
 
     assert quick == [_tokens(text) for text in texts]
 

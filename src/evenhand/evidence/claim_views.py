@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Sequence
+from functools import cached_property
 from itertools import pairwise
 from typing import Final, NamedTuple
 
 from evenhand.evidence.states import states_named, states_within
+from evenhand.evidence.text_spans import holds_words
 from evenhand.evidence.word_classes import COUNTS, DETERMINERS, HUMANS, PREPOSITIONS, SUBJECT_PRONOUNS
 from evenhand.evidence.word_patterns import read_words
 from evenhand.model.claims import Claim
@@ -53,14 +55,35 @@ class View:
         self.content = " ".join(text[slice(*span)] for span in claim.content)[:LONGEST]
         self.target = text[slice(*claim.target)] if claim.target else ""
         self.side = _side(claim)
-        self.words = _stems(f"{self.target} {self.content}")
-        question = _ASKED.search(text, max(0, self.start - _BEFORE), self.start)
-        self.question_words = _stems(question["of"]) if question else frozenset[str]()
+        self._text = text
         self.held: Side | None = None
         self.accused = f"{self.target} {self.content}"
-        self.accused_states = states_within(self.target or self.content)
-        self.generic = _GENERIC.match(self.content) is not None
-        self.points_back = self.generic or _POINTS_BACK.match(self.content) is not None
+
+    @cached_property
+    def words(self) -> frozenset[str]:
+        """Return the words of target and content, cut to their stems; as all else here found when it is asked for."""
+        return _stems(f"{self.target} {self.content}")
+
+    @cached_property
+    def question_words(self) -> frozenset[str]:
+        """Return the words of the question that the claim answers."""
+        question = _ASKED.search(self._text, max(0, self.start - _BEFORE), self.start)
+        return _stems(question["of"]) if question else frozenset()
+
+    @cached_property
+    def accused_states(self) -> frozenset[str]:
+        """Return the states that the accused are of, or that the content names."""
+        return states_within(self.target or self.content)
+
+    @cached_property
+    def generic(self) -> bool:
+        """Return whether nothing but "the accusation" is said."""
+        return _GENERIC.match(self.content) is not None
+
+    @cached_property
+    def points_back(self) -> bool:
+        """Return whether "this is a lie" points to what was told before."""
+        return self.generic or _POINTS_BACK.match(self.content) is not None
 
     @property
     def is_open(self) -> bool:
@@ -173,9 +196,4 @@ def _names(name: str, accused: str) -> bool:
     """Return whether an accusation names a body: by its whole name, or by the first word of it."""
     first = name.split(maxsplit=1)[0]
     tells = len(first) > 1 and first not in _COMMON and first not in _NO_NAMES
-    return _holds(accused, name) or (tells and _holds(accused, first))
-
-
-def _holds(words: str, name: str) -> bool:
-    """Return whether whole words hold a name; to make a pattern of each name would cost more than all else here."""
-    return name in words and re.search(rf"\b{re.escape(name)}\b", words) is not None
+    return holds_words(accused, name) or (tells and holds_words(accused, first))

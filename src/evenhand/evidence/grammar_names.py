@@ -26,10 +26,7 @@ _GRAMMAR: Final = (
     ADVERBS | AUXILIARIES | BREAKS | DETERMINERS | JOINTS | MONTHS | PREPOSITIONS | SUBJECT_PRONOUNS | TIMES | {"may"}
 ) - {"of", "the", "for", "and"}
 _NO_GIVEN_NAME: Final = _GRAMMAR | DAYS | {"of", "the", "for", "and"}
-_WORDS: Final = sorted({word.capitalize() for word in _GRAMMAR if word.isalpha()})
-_BEHIND_CAPITAL: Final = re.compile(
-    r"(?<![\w’'-])(?P<before>[A-Z][\w’'-]*\.?) (?P<name>" + "|".join(_WORDS) + r")(?=[’']s\b|[,.;:)]| [a-z])"
-)
+_BEHIND_CAPITAL: Final = re.compile(r"(?P<before>[A-Z][\w’'-]*\.?) (?=(?P<name>[A-Z][a-z]*)(?:[’']s\b|[,.;:)]| [a-z]))")
 _WITH_IS: Final = SUBJECT_PRONOUNS | {"that", "there", "this", "who", "what", "where", "when", "how", "why"}
 _OPENS: Final = frozenset('.!?:;“”"‘\n')
 _BEHIND: Final = re.compile(r" ([a-z]+)")
@@ -38,12 +35,12 @@ _BEHIND: Final = re.compile(r" ([a-z]+)")
 @lru_cache(maxsize=2)
 def names_like_grammar(text: str) -> frozenset[str]:
     """Return the words of grammar that are names in a text: those with a capital behind a given name or a title."""
-    return frozenset(match["name"] for match in _BEHIND_CAPITAL.finditer(text) if _is_of_a_person(match))
+    pairs = _BEHIND_CAPITAL.findall(text)
+    return frozenset(name for before, name in pairs if name.lower() in _GRAMMAR and _is_of_a_person(before.lower()))
 
 
-def _is_of_a_person(match: re.Match[str]) -> bool:
+def _is_of_a_person(before: str) -> bool:
     """Return whether what stands before is of a person: behind the stop of "U.S." only a sentence begins."""
-    before = match["before"].lower()
     if before in _NO_GIVEN_NAME or before.rstrip(".") in _NO_GIVEN_NAME:
         return False
     return before[-1] != "." or before in HUMANS

@@ -11,6 +11,7 @@ from typing import Final
 from evenhand.evidence.grammar_names import names_like_grammar
 from evenhand.evidence.source_counts import is_person_noun
 from evenhand.evidence.speaker_kinds import is_body, speaker_kind
+from evenhand.evidence.text_spans import holds_words, places_of
 from evenhand.evidence.word_classes import (
     ADVERBS,
     AUXILIARIES,
@@ -29,7 +30,10 @@ from evenhand.evidence.word_patterns import read_words
 _TABLE: Final = read_words("speaker_words.txt")
 _NAME: Final = r"[^\W\d_a-z][\w’'&.-]*\w"
 _PARTICLE: Final = "de|da|do|di|du|des|dos|del|della|la|le|el|al|bin|ibn|van|von|der|den|ter|ten|zu|af"
-_IN_FULL: Final = re.compile(rf"(?<![\w’'-]){_NAME}(?: (?:(?:{_PARTICLE}|of|for|of the|and|&) )?{_NAME}){{1,5}}")
+# The class before the look behind it: a search skips to capital letters.
+_IN_FULL: Final = re.compile(
+    rf"[^\W\d_a-z](?<![\w’'-].)[\w’'&.-]*\w(?: (?:(?:{_PARTICLE}|of|for|of the|and|&) )?{_NAME}){{1,5}}"
+)
 _NO_PART: Final = (
     HUMANS | ADVERBS | AUXILIARIES | BREAKS | DETERMINERS | MONTHS | NEGATIONS | PREPOSITIONS | SUBJECT_PRONOUNS | TIMES
     | _TABLE["roles"] | _TABLE["speaking_for"] | _TABLE["role_parts"]
@@ -41,8 +45,16 @@ _ROLES: Final = "|".join(sorted(re.escape(word) for word in _TABLE["roles"] | _T
 _HOLDERS: Final = "head|director|chief executive|chairman|chairwoman|chair|president|owner|founder|boss|board"
 _BODIES: Final = "|".join(sorted(_TABLE["bodies"] | _TABLE["state_bodies"]))
 _SHARES: Final = "shares?|stakes?|shareholders?|employees|employed|workers|staff"
-_PERSON_BEHIND: Final = r"(?:,\s\d{1,3}\b|,?\swho\b|(?:\s\w+){0,2}\s(?:he|she|his|her)\b)"
-_BODY_BEHIND: Final = (
+_PERSON_BEHIND: Final = re.compile(r"(?:,\s\d{1,3}\b|,?\swho\b|(?:\s\w+){0,2}\s(?:he|she|his|her)\b)")
+_ROLE_BEFORE: Final = re.compile(rf"\b(?:{_ROLES})\.?\s$")
+_BODY_BEFORE: Final = re.compile(
+    rf"(?:\b(?:{_BODIES}),?\s|\b(?:{_HOLDERS})\s(?:of|at|for)\s|\b(?:{_SHARES})\s(?:in|of|at|by)\s"
+    r"|\bspokes(?:man|woman|person)\sfor\s)$"
+)
+_WITHIN_SENTENCE: Final = re.compile(r"[a-z,]\s")
+_LONGEST_BEFORE: Final = 40
+"""Characters that the longest of the words before a name have."""
+_BODY_BEHIND: Final = re.compile(
     r"(?:[’']s?\s(?:managing director|chief executive|chairman|chairwoman|chair|board|shareholders|employees|fleet"
     r"|plant|factory|branches|head of|headquarters)\b"
     rf"|,\s(?:an?|the|its|one of the)\s(?:[\w-]+\s){{0,4}}(?:{_BODIES}|PAC|NGO)\b"
@@ -123,20 +135,24 @@ class KnownNames:
         A name that is used as that of a person as well is none of a body.
         """
         if name not in self._used_as_body:
-            word = re.escape(name)
-            before = rf"(?:\b(?:{_BODIES}),?\s|\b(?:{_HOLDERS})\s(?:of|at|for)\s|\b(?:{_SHARES})\s(?:in|of|at|by)\s"
-            before += r"|\bspokes(?:man|woman|person)\sfor\s)"
-            body = re.search(rf"{before}{word}\b|\b{word}{_BODY_BEHIND}", self._text)
-            person = body and re.search(rf"\b{word}{_PERSON_BEHIND}", self._text)
-            self._used_as_body[name] = body is not None and person is None
+            places = list(places_of(self._text, name))
+            body = any(self._stands_beside(at, name, _BODY_BEFORE, _BODY_BEHIND) for at in places)
+            person = body and any(_PERSON_BEHIND.match(self._text, at + len(name)) for at in places)
+            self._used_as_body[name] = body and not person
         return self._used_as_body[name]
+
+    def _stands_beside(self, at: int, name: str, before: re.Pattern[str], behind: re.Pattern[str]) -> bool:
+        """Return whether one pattern ends where a name begins, or another begins where it ends."""
+        if behind.match(self._text, at + len(name)):
+            return True
+        return before.search(self._text, max(0, at - _LONGEST_BEFORE), at) is not None
 
     def is_person(self, name: str) -> bool:
         """Return whether a name is that of a person, in full or by the last name alone."""
         if " " not in name:
             return name in self.bearers
-        word = re.escape(name)
-        return re.search(rf"\b(?:{_ROLES})\.?\s{word}\b|\b{word}{_PERSON_BEHIND}", self._text) is not None
+        places = places_of(self._text, name)
+        return any(self._stands_beside(at, name, _ROLE_BEFORE, _PERSON_BEHIND) for at in places)
 
     def is_crowd(self, word: str, at: int) -> bool:
         """Return whether a plural that opens a sentence is of unnamed persons: `Tenants said`, not `Sanders said`.
@@ -146,9 +162,9 @@ class KnownNames:
         low = word.casefold()
         if not low.endswith("s") or word in self.bearers or not _opens_sentence(self._text, at):
             return False
-        if re.search(rf"[a-z,]\s{re.escape(word)}\b", self._text):
+        if any(_WITHIN_SENTENCE.match(self._text, place - 2) for place in places_of(self._text, word) if place > 1):
             return False  # "for Banks": a capital within a sentence is that of a name
-        if re.search(rf"\b{re.escape(low)}\b", self._text):
+        if holds_words(self._text, low):
             return True
         named = re.search(rf"(?:[a-z,;(]|\b[A-Z]\w+)\s?(?<!\w){re.escape(word)}\b", self._text)
         return named is None and is_person_noun(low)

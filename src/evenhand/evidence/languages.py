@@ -32,11 +32,18 @@ def language(text: str) -> str | None:
     found = _WORD.findall(text[:_LOOKED_AT])
     counts = Counter(found)
     # Each word is looked at once: half of an article are words that it has more than once.
-    known = {word: number for word, number in counts.items() if word.lower() in english}
-    own = {word: number for word, number in known.items() if word.lower() not in other}
-    words = sum(number for word, number in counts.items() if word in known or word[0].islower())
+    known = words = 0
+    own: dict[str, int] = {}
+    for word, number in counts.items():
+        small = word.lower()
+        if small in english:
+            known += number
+            if small not in other:
+                own[word] = number
+        if small in english or word[0].islower():
+            words += number
     strange = _strange(found, counts)
-    if sum(known.values()) >= max(2, 0.3 * words) and sum(own.values()) >= max(1, 0.1 * words):
+    if known >= max(2, 0.3 * words) and sum(own.values()) >= max(1, 0.1 * words):
         return "en" if strange <= sum(own.values()) else None
     by_chance, verbs = page_words("english by chance"), _verbs_of_speech()
     signs = sum(number for word, number in own.items() if word.lower() not in by_chance)
@@ -50,11 +57,9 @@ def _strange(found: Sequence[str], counts: Mapping[str, int]) -> int:
     "Jan van der Berg" has none: small words before a name are part of it.
     """
     others, within_names = page_words("of other languages"), page_words("within names")
-    strange = {
-        word
-        for word in counts
-        if (word in others or not (word.isascii() or word.replace("’", "").isascii())) and not word[0].isupper()
-    }
+    strange = {word for word in counts if word in others and not word[0].isupper()}
+    if not "".join(counts).isascii():
+        strange |= {word for word in counts if not word.replace("’", "").isascii() and not word[0].isupper()}
     count = sum(counts[word] for word in strange - within_names)
     if strange.isdisjoint(within_names):
         return count

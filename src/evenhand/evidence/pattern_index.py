@@ -4,7 +4,7 @@ A table has hundreds of patterns, and of most of them no word of a sentence can 
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from functools import cache
 from typing import Final, NamedTuple
 
@@ -14,16 +14,25 @@ from evenhand.evidence.word_patterns import join_lines, read_lines, read_pattern
 _RUN: Final = re.compile(r"\w+|[’']")
 
 
+class _Patterns(NamedTuple):
+    """The patterns of each section, and one that matches where any of them does: most words have none."""
+
+    any: re.Pattern[str]
+    each: tuple[tuple[str, re.Pattern[str]], ...]
+
+
 class PatternIndex(NamedTuple):
     """The lines of a table by the opening of their first word, by section.
 
     `first` are those that match only at the start of a text; `searched` are the names of the sections of which a line
-    has no opening.
+    has no opening. `made` and `made_first` are the patterns of both, by opening, once a text had it.
     """
 
     words: dict[str, dict[str, list[str]]]
     first: dict[str, dict[str, list[str]]]
     searched: frozenset[str]
+    made: dict[str, _Patterns]
+    made_first: dict[str, _Patterns]
 
 
 class IndexedText:
@@ -39,14 +48,25 @@ class IndexedText:
                 self._try(_patterns(name, opening, at_start=True), 0)
             if opening[0].isalnum():
                 break
-        words = self._index.words
-        for run in _RUN.finditer(text):
-            opening = run[0][:LETTERS]
-            if opening in words:
-                self._try(_patterns(name, opening, at_start=False), run.start())
+        self._try_within(name)
 
-    def _try(self, patterns: Sequence[tuple[str, re.Pattern[str]]], at: int) -> None:
-        for section, pattern in patterns:
+    def _try_within(self, name: str) -> None:
+        words, made, at = self._index.words, self._index.made, 0
+        for word in self.text.split(" "):
+            if word.isalnum():  # one run of letters, as most are
+                opening = word[:LETTERS]
+                if opening in words:
+                    self._try(made.get(opening) or _patterns(name, opening, at_start=False), at)
+            else:
+                for run in _RUN.finditer(self.text, at, at + len(word)):
+                    if run[0][:LETTERS] in words:
+                        self._try(_patterns(name, run[0][:LETTERS], at_start=False), run.start())
+            at += len(word) + 1
+
+    def _try(self, patterns: _Patterns, at: int) -> None:
+        if patterns.any.match(self.text, at) is None:
+            return
+        for section, pattern in patterns.each:
             if pattern.match(self.text, at):
                 self._places.setdefault(section, []).append(at)
 
@@ -75,12 +95,18 @@ class IndexedText:
                 end = match.end() if match else end
 
 
-@cache
-def _patterns(name: str, opening: str, *, at_start: bool) -> tuple[tuple[str, re.Pattern[str]], ...]:
+def _patterns(name: str, opening: str, *, at_start: bool) -> _Patterns:
     """Return the patterns of the lines with an opening, by section; made when a text first has such a word."""
     index = _read_index(name)
+    kept = index.made_first if at_start else index.made
+    if opening in kept:
+        return kept[opening]
     sections = (index.first if at_start else index.words)[opening]
-    return tuple((section, re.compile(join_lines(lines), re.DOTALL)) for section, lines in sections.items())
+    each = tuple((section, re.compile(join_lines(lines), re.DOTALL)) for section, lines in sections.items())
+    # A line can be of several sections.
+    lines = dict.fromkeys(line for section in sections.values() for line in section)
+    joined = each[0][1] if len(each) == 1 else re.compile(join_lines(list(lines)), re.DOTALL)
+    return kept.setdefault(opening, _Patterns(joined, each))
 
 
 @cache
@@ -96,4 +122,4 @@ def _read_index(name: str) -> PatternIndex:
             for opening in openings or ():
                 table = first if line.startswith(AT_START) else words
                 table.setdefault(opening, {}).setdefault(section, []).append(line)
-    return PatternIndex(words, first, frozenset(searched))
+    return PatternIndex(words, first, frozenset(searched), {}, {})

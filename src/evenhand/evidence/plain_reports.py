@@ -1,6 +1,7 @@
 """Short reports that one form gives away: "rejected the charge", "could not be reached", "court papers show that C"."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import Final
@@ -165,17 +166,19 @@ _OPENED: Final = frozenset({_DISMISSED_AS, _COUNTED, _PLURAL, _DOCUMENT, _SAME, 
 
 def find_plain_reports(text: str, span: Span) -> Iterator[Attribution]:
     """Yield the attributions of a part of a text that one form gives away, whatever else was read of the sentence."""
-    words = text[slice(*span)]
     openings: list[int] | None = None
     for pattern, hints in _hints_of(text):
-        given = [hint for hint in hints if hint in words]
+        first = bisect_left(hints, (span[0], 0))
+        given = [at for at, end in hints[first : bisect_left(hints, (span[1], 0), first)] if end <= span[1]]
         if not given:
             continue
         opened = pattern in _OPENED
         if opened and openings is None:
-            openings = _openings(text, span, words)
+            openings = _openings(text, span)
         found = (
-            (pattern.match(text, at, span[1]) for at in openings or ()) if opened else _near(pattern, given, text, span)
+            (pattern.match(text, at, span[1]) for at in openings or () if at < given[-1])
+            if opened
+            else _near(pattern, given, text, span)
         )
         for match in filter(None, found):
             if _is_report(pattern, match):
@@ -183,15 +186,17 @@ def find_plain_reports(text: str, span: Span) -> Iterator[Attribution]:
 
 
 @lru_cache(maxsize=2)
-def _hints_of(text: str) -> list[tuple[re.Pattern[str], list[str]]]:
-    """Return the forms of which a whole text has hints, with these: its paragraphs have no others."""
-    found = [(pattern, [hint for hint in hints if hint in text]) for pattern, hints in _HINTS.items()]
+def _hints_of(text: str) -> list[tuple[re.Pattern[str], list[Span]]]:
+    """Return the forms of which a whole text has hints, with the places of these in order."""
+    found = [
+        (pattern, sorted(place for hint in hints for place in _places(text, hint))) for pattern, hints in _HINTS.items()
+    ]
     return [(pattern, hints) for pattern, hints in found if hints]
 
 
-def _openings(text: str, span: Span, words: str) -> list[int]:
+def _openings(text: str, span: Span) -> list[int]:
     """Return where clauses begin; in a paragraph of one line without "while" a faster pattern finds the same."""
-    if "while" in words or "\n" in words:
+    if text.find("while", *span) >= 0 or text.find("\n", *span) >= 0:
         return [found.end() for found in _OPENS.finditer(text, *span)]
     behind = [found.end() for found in _OPENS_IN_LINE.finditer(text, *span)]
     return [span[0], *behind] if not span[0] or text[span[0] - 1] == "\n" else behind
@@ -204,9 +209,8 @@ def _is_report(pattern: re.Pattern[str], match: re.Match[str]) -> bool:
     return pattern not in {_AFTER, _SAID_THAT} or _is_phrase(match["who"])
 
 
-def _near(pattern: re.Pattern[str], hints: Sequence[str], text: str, span: Span) -> Iterator[re.Match[str]]:
+def _near(pattern: re.Pattern[str], places: Sequence[int], text: str, span: Span) -> Iterator[re.Match[str]]:
     """Yield where a form stands around its hints; to try it everywhere would cost ten times as much."""
-    places = sorted(at for hint in hints for at in _places(text, hint, span))
     last = span[0]
     for at in places:
         first, end = max(last, at - _BEFORE_HINT), min(span[1], at + _BEHIND_HINT)
@@ -215,11 +219,11 @@ def _near(pattern: re.Pattern[str], hints: Sequence[str], text: str, span: Span)
             last = match.end()
 
 
-def _places(text: str, hint: str, span: Span) -> Iterator[int]:
-    at = text.find(hint, *span)
+def _places(text: str, hint: str) -> Iterator[Span]:
+    at = text.find(hint)
     while at >= 0:
-        yield at
-        at = text.find(hint, at + 1, span[1])
+        yield at, at + len(hint)
+        at = text.find(hint, at + 1)
 
 
 def _is_phrase(words: str) -> bool:

@@ -8,7 +8,9 @@ from evenhand.model.claims import Span
 from evenhand.model.record import Record
 
 # Marks that come doubled ('' and ``) count as one double mark.
-_MARK: Final = re.compile(r"[“”\"„«»‟]|''|``|’’|‘‘|[‘’'‚‛‹›]")
+# One class first: a search skips to its characters.
+_MARK: Final = re.compile(r"[“”\"„«»‟‘’'‚‛‹›](?:(?<=')'|(?<=’)’|(?<=‘)‘)?")
+_MARK_OR_GRAVE: Final = re.compile(r"[“”\"„«»‟]|''|``|’’|‘‘|[‘’'‚‛‹›]")
 _DOUBLE: Final = frozenset({"“", "”", '"', "„", "‟", "''", "``", "’’", "‘‘"})
 _ANGLE: Final = frozenset({"«", "»"})
 _OPENS_AFTER: Final = frozenset('([{“”„‟"‘«')
@@ -89,7 +91,8 @@ def _is_first(text: str, paragraph: Span, span: Span) -> bool:
 def _pairs(text: str, paragraph: Span) -> list[tuple[Span, bool, bool]]:
     start, end = paragraph
     marks = []
-    for match in _MARK.finditer(text, start, end):
+    pattern = _MARK if text.find("``", start, end) < 0 else _MARK_OR_GRAVE
+    for match in pattern.finditer(text, start, end):
         marks.append(match)
         if len(marks) == MOST_MARKS:
             break

@@ -6,6 +6,7 @@ Never against today: the same words give the same day whenever they are read.
 import re
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import lru_cache
 from typing import Final
 
 from evenhand.evidence.text_spans import folded
@@ -93,6 +94,7 @@ def _lacking(words: str) -> list[str]:
     return lacking if _DIGIT.search(small) else [*lacking, "digit"]
 
 
+@lru_cache(maxsize=16)
 def may_hold_date(text: str, span: Span) -> bool:
     """Return whether a part of a text has what every date has one of: a digit, a day, a month."""
     return _HINT.search(text, *span) is not None

@@ -56,7 +56,7 @@ def cues_of(sentence: list[Token]) -> list[SpokenBy]:
     """Return each cue of a sentence with its speaker, in order."""
     found: list[SpokenBy] = []
     table = cue_table()
-    for at in [at for at, word in enumerate(sentence) if word.low in table or word.low[-2:] == "ed"]:
+    for at in [at for at, word in enumerate(sentence) if (low := word.low) in table or low[-2:] == "ed"]:
         word = sentence[at]
         cue = table.get(word.low)
         if cue is None:

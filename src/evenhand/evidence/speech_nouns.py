@@ -26,9 +26,8 @@ def find_claims_in_nouns(passage: Passage) -> None:
     table = noun_table()
     for sentence, cues in passage.sentences:
         for at, word in enumerate(sentence[:-2]):
-            cue = table.get(word.low) if word.kind == "w" else None
-            if cue is not None:
-                draft = _draft(passage, sentence, at, cue, cues)
+            if word.low in table and word.kind == "w":
+                draft = _draft(passage, sentence, at, table[word.low], cues)
                 if draft is not None and not _known(passage, draft):
                     passage.drafts.append(draft)
 

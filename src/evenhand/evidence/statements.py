@@ -7,6 +7,7 @@ was said; whom a statement accuses is its target.
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Final
 
 import msgspec
@@ -165,12 +166,13 @@ def _cut(text: str, statement: Statement) -> Span | None:
     if attribution.form == "direct":
         return None
     first, last = statement.first, statement.last
-    cited = _CITED.search(text, first, min(statement.paragraph[1], last + 160, first + LONGEST))
+    cites = _cites(text, statement.paragraph)
+    cited = _CITED.search(text, first, min(statement.paragraph[1], last + 160, first + LONGEST)) if cites else None
     until = max(last, attribution.cue[1] + 40) if attribution.cue else last
     if cited and statement.reported_by is None and cited.start() <= until and ". " not in text[last : cited.start()]:
         statement.reported_by, statement.reported_cue = cited.span("who"), cited.span("cue")
     tail = _TAIL.search(text, first, min(last, first + LONGEST))
-    if statement.reported_by is None and attribution.cue and attribution.cue[1] <= first:
+    if cites and statement.reported_by is None and attribution.cue and attribution.cue[1] <= first:
         between = _CITED_BETWEEN.search(text, statement.paragraph[0], attribution.cue[0])
         between = between or _CITED_BETWEEN.search(text, attribution.cue[1], first)
         if between:
@@ -181,6 +183,12 @@ def _cut(text: str, statement: Statement) -> Span | None:
         left = (tail.end(), last)
     statement.target = _target(text, statement)
     return left
+
+
+@lru_cache(maxsize=8)
+def _cites(text: str, paragraph: Span) -> bool:
+    """Return whether a paragraph has a word by which somebody is cited: most have none."""
+    return text.find("citing", *paragraph) >= 0 or text.find("quoting", *paragraph) >= 0
 
 
 def _relay(text: str, statement: Statement) -> None:

@@ -1,6 +1,6 @@
 """States by name, adjective and seat of government: "Lima said" is a state, each state alike (`capitals.txt`)."""
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
@@ -57,11 +57,16 @@ def states_within(phrase: str) -> frozenset[str]:
 
 def joined_state_at(text: str, span: tuple[int, int]) -> tuple[int, int] | None:
     """Return where the state stands of whose name a span is a part: "the Grenadines" of those with Saint Vincent."""
-    for name in _joined_names():
-        at = text.find(name, max(0, span[0] - len(name)), span[1] + len(name)) if name in text else -1
+    for name in _joined_names_in(text):
+        at = text.find(name, max(0, span[0] - len(name)), span[1] + len(name))
         if at >= 0 and at <= span[0] and span[1] <= at + len(name):
             return at, at + len(name)
     return None
+
+
+@lru_cache(maxsize=2)
+def _joined_names_in(text: str) -> tuple[str, ...]:
+    return tuple(name for name in _joined_names() if name in text)
 
 
 @cache

@@ -1,6 +1,7 @@
 """Lines, paragraphs and sentences of a text as spans: code points, end exclusive, nothing changed."""
 
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from itertools import pairwise
 from typing import Final
@@ -43,6 +44,12 @@ _OPENS_SENTENCE: Final = frozenset(
 @lru_cache(maxsize=2)
 def lines(text: str) -> tuple[Span, ...]:
     """Return the span of each line without what ends it; line 1 is the first of them. An empty text has one."""
+    if "\r" not in text:
+        found, at = [], 0
+        for line in text.split("\n"):
+            found.append((at, at + len(line)))
+            at += len(line) + 1
+        return tuple(found)
     ends = [match.span() for match in _LINE.finditer(text)]
     starts = [0, *(end for _, end in ends)]
     return tuple(zip(starts, [*(start for start, _ in ends), len(text)], strict=True))
@@ -55,6 +62,32 @@ def folded(words: str) -> str:
     """
     small = words.casefold()
     return small if small.isascii() else small.replace("ı", "i").replace("\u0307", "")
+
+
+def places_of(text: str, words: str, start: int = 0) -> Iterator[int]:
+    """Yield where words stand as whole ones, as a pattern with an edge on both sides finds them.
+
+    To make a pattern of each name costs more than all that is looked for with it.
+    """
+    at = text.find(words, start)
+    while at >= 0:
+        end = at + len(words)
+        if _is_edge(text, at) and _is_edge(text, end):
+            yield at
+        at = text.find(words, at + 1)
+
+
+def holds_words(text: str, words: str) -> bool:
+    """Return whether a text holds words as whole ones."""
+    return next(places_of(text, words), None) is not None
+
+
+def _is_edge(text: str, at: int) -> bool:
+    return _is_letter(text[at - 1 : at] if at else "") != _is_letter(text[at : at + 1])
+
+
+def _is_letter(char: str) -> bool:
+    return char.isalnum() or char == "_"
 
 
 def trimmed(text: str, span: Span) -> Span:

@@ -13,14 +13,15 @@ from evenhand.model.claims import Span
 
 _TOKEN: Final = re.compile(
     # Most words: small letters, or a capital and small letters, before a blank or mark that cannot be part of a word.
-    r"(?P<small>[a-z]++(?=[ ,;:?!]))|(?P<capital>[A-Z][a-z]++(?=[ ,;:?!]))"
+    r"(?P<blank>\s*)(?:(?P<small>[a-z]++(?=[ ,;:?!]))|(?P<capital>[A-Z][a-z]++(?=[ ,;:?!]))"
     r"|(?P<W>(?:Mr|Mrs|Ms|Dr|Prof|Rev|Hon|Gen|Col|Maj|Capt|Lt|Sgt|Sens?|Reps?|Govs?|Atty|St|Jr|Sr|Messrs"
     r"|Jan|Feb|Mar|Apr|Jun|Jul|Aug|Sept?|Oct|Nov|Dec|No|Inc|Corp|Co|Ltd|vs)\.(?=[\s,])"
     r"|(?:[^\W\d_a-z]\.){1,6}(?:[^\W\d_a-z](?=\W|$))?|[ap]\.m\.)"
     r"|(?P<n>[$€£]?(?:\d[\d.,:]*\d|\d)(?:st|nd|rd|th|s|m|bn)?%?(?:-[^\W_]+)*)"
     r"|(?P<w>[@#]?[^\W\d_]+(?:[.'’\-&@/]?[^\W_])*)"
-    r"|(?P<p>--+|\.\.+|\S)"
+    r"|(?P<p>--+|\.\.+|\S))"
 )
+"""Blanks and the word, number or mark behind them: matches follow one another without a gap."""
 _ASIDES: Final = frozenset("([")
 _DASHES: Final = frozenset({"-", "–", "—", "--"})
 MARKS: Final = frozenset("“”„‟\"'’‘»«`")
@@ -59,26 +60,28 @@ def tokens(text: str, paragraph: Span, quotations: Sequence[tuple[int, Quotation
 
 
 def _append_words(text: str, start: int, end: int, found: list[Token]) -> None:
-    skip_to = start
+    skip_to = stop = start
     append = found.append
     like_grammar = names_like_grammar(text)
-    for match in _TOKEN.finditer(text, start, end):
-        begin, stop = match.span()
+    # Plain strings, whose lengths give the places: match objects would cost twice as much.
+    for blank, small, capital, short, number, other, mark in _TOKEN.findall(text, start, end):
+        word = small or capital or short or number or other or mark
+        begin = stop + len(blank)
+        stop = begin + len(word)
         if begin < skip_to:
             continue
-        word, kind = match[0], match.lastgroup
-        if kind == "small":
+        if small:
             append(Token("w", begin, stop, word, word))
+        elif mark in _ASIDES and (aside := _aside_end(text, begin, end)):
+            skip_to = aside
+        elif mark or number:
+            append(Token("p" if mark else "n", begin, stop, word, word))
         elif like_grammar and (bare := _without_owner(word)) in like_grammar and is_name_here(text, begin, bare):
             _append_word("W", begin, stop, word, found, is_name=True)
-        elif kind == "capital":
+        elif capital:
             append(Token("W", begin, stop, word, word if word in NAMES_TOO else word.lower()))
-        elif kind in ("w", "W"):
-            _append_word(kind, begin, stop, word, found)
-        elif word in _ASIDES and (aside := _aside_end(text, begin, end)):
-            skip_to = aside
         else:
-            append(Token(kind or "p", begin, stop, word, word))
+            _append_word("W" if short else "w", begin, stop, word, found)
 
 
 def _without_owner(word: str) -> str:
