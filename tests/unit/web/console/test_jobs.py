@@ -81,7 +81,8 @@ def test_the_table_of_decisions_is_a_file(ran: tuple[Console, Browser, Job]) -> 
     """As XLSX and CSV; who took it is written down, and no other name leads to a file."""
     console, client, _ = ran
 
-    assert client.get("/download/decisions.xlsx").content.startswith(b"PK")
+    assert client.get("/download/decisions.xlsx").content == (console.folder / "out" / "decisions.xlsx").read_bytes()
+    assert 'href="/download/decisions.xlsx"' in client.get("/parties").text
     csv = client.get("/download/decisions.csv")
     assert csv.headers["content-disposition"] == 'attachment; filename="decisions.csv"'
     assert "Dravik Mills" in csv.text

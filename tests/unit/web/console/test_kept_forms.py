@@ -241,9 +241,7 @@ def test_a_kept_form_is_thrown_away_by_its_person_alone(console: Console, clock:
     assert console.kept_forms.of("ana", AT) == []
 
 
-@pytest.mark.parametrize(
-    "page", ["/nowhere", "//evil.example/", "/jobs/made-up/events", "/parties/files/decisions.csv"]
-)
+@pytest.mark.parametrize("page", ["/nowhere", "//evil.example/", "/jobs/made-up/events", "/download/decisions.csv"])
 def test_a_form_whose_page_cannot_be_shown_is_shown_as_words(console: Console, page: str) -> None:
     """The address of the page comes from the browser: it leads to no file, and to no other site."""
     ana = browser(console, "ana")

@@ -62,16 +62,6 @@ def test_the_order_is_a_link_both_ways(ana: Browser) -> None:
     assert down.index("Vessari Telewave") < down.index("Astrovane Daily")
 
 
-def test_the_files_of_the_run_can_be_taken_away(ana: Browser, console: Console) -> None:
-    """The same files that the run wrote, under their names; no other file of the folder."""
-    for name in ("decisions.csv", "decisions.xlsx"):
-        answer = ana.get(f"/parties/files/{name}")
-        assert answer.content == (console.folder / "out" / name).read_bytes()
-        assert f'filename="{name}"' in answer.headers["content-disposition"]
-    for name in ("register.evh", "..%2f..%2fevenhand.toml", "decisions.parquet"):
-        assert ana.get(f"/parties/files/{name}").status_code == 404
-
-
 @pytest.mark.parametrize("query", ["sort=;drop", "sort=place", "skip=99999999", "skip=-1", "outcome='x", "q='+OR+1=1"])
 def test_a_query_that_nobody_typed_shows_a_page_all_the_same(ana: Browser, query: str) -> None:
     """An address is text that anybody can change."""

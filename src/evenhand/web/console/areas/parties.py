@@ -1,26 +1,22 @@
-"""Advertisers and payers: the decisions about them in a list, and the files of it."""
+"""Advertisers and payers: the decisions about them in a list."""
 
 from typing import Final
 from urllib.parse import quote
 
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response
 
 from evenhand.model.decision_list import DecisionQuery
-from evenhand.model.errors import NotFound
 from evenhand.model.outcome import Outcome
 from evenhand.render.wording import outcome_word
 from evenhand.web.console.area import Area, MenuItem, get
 from evenhand.web.console.areas import case
 from evenhand.web.console.visit import Visit
-from evenhand.workflows.delivery.decision_tables import CSV, WORKBOOK
+from evenhand.workflows.delivery.decision_tables import CSV
 from evenhand.workflows.queries.decision_grounds import laws_of
 from evenhand.workflows.queries.decision_pages import DecisionTable
 
 _PAGE: Final = 50
 _SCOPES: Final = {"advertiser": "advertisers", "payer": "payers", "campaign": "campaigns"}
-_TYPES: Final = {
-    CSV: "text/csv; charset=utf-8", WORKBOOK: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}  # fmt: skip
 
 
 def party_path(kind: str, party_id: str) -> str:
@@ -35,7 +31,7 @@ def parties_page(visit: Visit) -> Response:
         list=visit.query("list"), sort=visit.query("sort"), skip=visit.number("skip"),
     )  # fmt: skip
     page = _table(visit).page(query, _PAGE)
-    with visit.console.ledger.read() as ledger:
+    with visit.console.reading() as ledger:
         laws = laws_of(ledger, page.rows)
     visit.log_read("list of decisions", ", ".join(dict.fromkeys(each.party_id for each in page.rows)))
     outcomes = [(each.value, outcome_word(each), page.outcomes.get(each.value, 0)) for each in Outcome]
@@ -45,16 +41,6 @@ def parties_page(visit: Visit) -> Response:
         scopes=_with_all(scopes), lists=_with_all([(key, key, number) for key, number in page.lists.items()]),
         rules=_with_all([(key, key, number) for key, number in page.rules.items()]), path=party_path,
     )  # fmt: skip
-
-
-def decisions_file(visit: Visit) -> Response:
-    """Give one of the files that the last run wrote."""
-    name = visit.path("name")
-    path = visit.network.out / name if name in _TYPES else None
-    if path is None or not path.is_file():
-        raise NotFound("there is no such file", got=name, todo="run `evenhand run` first")
-    visit.log_read("file of decisions", name)
-    return FileResponse(path, media_type=_TYPES[name], filename=name)
 
 
 def _table(visit: Visit) -> DecisionTable:
@@ -72,7 +58,7 @@ def _with_all(options: list[tuple[str, str, int]]) -> list[tuple[str, str, int |
 AREA: Final = Area(
     menu=(MenuItem("Parties", "/parties", "Work"),),
     routes=(
-        get("/parties", parties_page), get("/parties/files/{name}", decisions_file),
+        get("/parties", parties_page),
         get("/parties/{kind}/{id:path}", case.case_page), get("/like-cases/{kind}/{id:path}", case.like_cases_page),
         get("/decisions/{decision}", case.decision_page),
         get("/decisions/{decision}/receipt", case.receipt_file), get("/decisions/{decision}/letter", case.letter_page),
