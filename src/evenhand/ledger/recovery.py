@@ -67,20 +67,6 @@ def read_history(
     return tree, checkpoint
 
 
-def read_on(
-    storage: Storage, files: Files, verifier: Verifier, tree: Tree, known: Checkpoint | None
-) -> Checkpoint | None:
-    """Append to `tree` what was recorded since, and return the checkpoint published now; `known` was the one before.
-
-    Raises:
-        HistoryConflict: as `check_history`; the tree has to be read anew.
-    """
-    note, stored = files.get(CHECKPOINT), list(storage.checkpoints(known.size if known is not None else 0))
-    _read_tree(storage, tree)
-    roots = {row.size: row.root for row in _check_stored(stored, files, tree)}
-    return _checked_checkpoint(note, storage.name()[1], verifier, tree, roots)
-
-
 def read_later(
     storage: Storage, files: Files, verifier: Verifier, known: Tree, seen: Sequence[SeenCheckpoint] = ()
 ) -> tuple[Tree, Checkpoint] | None:

@@ -1,13 +1,15 @@
 """What all pages of one console share: the network, the accounts, the clock, and what was read and is still right."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar, cast
 
+from evenhand.ledger import LogReader
 from evenhand.model.console import ServeSettings
 from evenhand.model.record import sha256_hex
 from evenhand.store.accounts import Accounts
@@ -29,7 +31,6 @@ from evenhand.web.console.rulebook_readings import RulebookReadings
 from evenhand.web.console.sealed_values import SealedValues
 from evenhand.workflows.evaluation.last_run import LastRun, read_last_run
 from evenhand.workflows.operations.checked_histories import keep_checked
-from evenhand.workflows.operations.kept_reader import KeptReader
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.review.kept_run import KeptRun
 from evenhand.workflows.review.task_board import TaskBoard
@@ -67,6 +68,7 @@ class Console:
     sealed: SealedValues = field(init=False)
     _network: tuple[int, Network] | None = None
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _reading: threading.RLock = field(default_factory=threading.RLock)
 
     def __post_init__(self) -> None:
         """Make what is one object for all threads: it knows its own child processes."""
@@ -79,10 +81,16 @@ class Console:
         """Return the network's folder."""
         return Path(self.settings.network)
 
-    @cached_property
-    def ledger(self) -> KeptReader:
-        """Return the network's ledger, held open: `with visit.console.ledger.read() as ledger`."""
-        return KeptReader(self.network().ledger)
+    @contextmanager
+    def reading(self) -> Iterator[LogReader]:
+        """Hold the network's ledger for reading, one thread at a time: what is kept beside it needs no lock then.
+
+        Raises:
+            HistoryConflict: what is on disk is not the history that was signed.
+            StorageFailed: a file cannot be read.
+        """
+        with self._reading, read_ledger(self.network().ledger) as ledger:
+            yield ledger
 
     def kept(self, name: str, stamp: object, make: Callable[[], Kept]) -> Kept:
         """Return what was made under a name for this stamp; where the stamp is another, make it anew and keep that.
@@ -156,10 +164,8 @@ class Console:
         return self.settings.public_url.startswith("https://")
 
     def close(self) -> None:
-        """Close the files that are held open."""
+        """Stop what runs beside the pages, and close the tables."""
         self.draft_runner.stop()
-        if "ledger" in vars(self):
-            self.ledger.close()
         self.tables.close()
 
     def network(self) -> Network:
@@ -188,7 +194,7 @@ class Console:
         Raises:
             NotFound: there was no run yet.
         """
-        return self.live.board(self.network(), self.ledger, self.machine.now(), self.suffixes)
+        return self.live.board(self.network(), self.machine.now(), self.suffixes)
 
     def sources(self) -> KeptSources:
         """Return what answers to tasks rest on, kept between requests."""

@@ -6,7 +6,6 @@ from typing import Final
 
 from evenhand.model.hosts import Suffixes
 from evenhand.store.network import Network
-from evenhand.workflows.operations.kept_reader import KeptReader
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.review.task_board import KeptBoard, TaskBoard
 
@@ -30,22 +29,18 @@ class Live:
                 self._tasks, self._board = KeptBoard(network, suffixes), None
             return self._tasks
 
-    def board(self, network: Network, kept: KeptReader, at: datetime, suffixes: Suffixes) -> TaskBoard:
+    def board(self, network: Network, at: datetime, suffixes: Suffixes) -> TaskBoard:
         """Return all tasks as they stand, at most 20 seconds old and never older than the last record.
 
         Raises:
             NotFound: there was no run yet, or what it found is lost.
         """
         tasks = self.tasks(network, suffixes)
-        # INVARIANT: not under the lock: a page that holds the ledger may ask for the tasks.
-        with kept.read() as ledger:
-            stamp = (ledger.size, run_changed(network))
-        with self._lock:
-            board = self._board
+        with self._lock, read_ledger(network.ledger) as ledger:
+            stamp, board = (ledger.size, run_changed(network)), self._board
             if board is None or stamp != self._stamp or not board.at <= at < board.at + _FRESH_FOR:
-                with read_ledger(network.ledger) as ledger:
-                    self._stamp = (ledger.size, run_changed(network))
-                    board = self._board = tasks.board(ledger, at)
+                self._stamp, board = stamp, tasks.board(ledger, at)
+                self._board = board
             return board
 
 

@@ -118,7 +118,7 @@ def read_ledger(folder: Path) -> Iterator[LogReader]:
         BadInput: there is no ledger with payloads.
         StorageFailed: a file cannot be read.
     """
-    where = whole_ledger(folder)
+    where = _whole_ledger(folder)
     with ExitStack() as held:
         with one_line(where.path):
             # Before the checkpoint, which a run publishes before it writes the files that remember it.
@@ -128,7 +128,7 @@ def read_ledger(folder: Path) -> Iterator[LogReader]:
         yield LogReader(tables, tree, checkpoint)
 
 
-def whole_ledger(folder: Path) -> LedgerFolder:
+def _whole_ledger(folder: Path) -> LedgerFolder:
     """Return the ledger at `folder`.
 
     Raises:

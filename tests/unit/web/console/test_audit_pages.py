@@ -269,7 +269,7 @@ def test_a_report_that_the_log_does_not_record_is_called_so(unfair: MadeNetwork,
 def test_what_was_added_to_a_ledger_is_read_once(unfair: MadeNetwork) -> None:
     """A page of a large network must not read its whole ledger again for each visit."""
     records = AuditRecords()
-    with console_of(unfair.folder) as console, console.ledger.read() as ledger:
+    with console_of(unfair.folder) as console, console.reading() as ledger:
         records.read_on(ledger)
         before = [*records.plans, *records.reports]
         records.read_on(ledger)

@@ -20,7 +20,6 @@ from evenhand.workflows.complaints.complained_decision import decision_named
 from evenhand.workflows.complaints.filing import StatedComplaint, file_complaint
 from evenhand.workflows.evaluation.history import decision_of
 from evenhand.workflows.evaluation.matches import with_matches
-from evenhand.workflows.operations.kept_reader import KeptReader
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.operations.receipts import check
 from evenhand.workflows.queries import explain
@@ -247,14 +246,14 @@ def test_a_complaint_is_on_the_case_as_soon_as_it_is_recorded(console_network: P
     assert 'id="complaints"' not in before
 
 
-def test_what_is_recorded_meanwhile_is_shown_by_the_open_ledger(console_network: Path, tmp_path: Path) -> None:
-    """The console holds the ledger open; a judgement of a colleague is on the next page all the same."""
+def test_what_is_recorded_meanwhile_is_on_the_next_page(console_network: Path, tmp_path: Path) -> None:
+    """The console goes on from what it has checked; a judgement of a colleague is on the next page all the same."""
     folder = copy_network(console_network, tmp_path / "network")
     network = read_network(folder)
     with console_of(folder, NOW) as changed:
         client = browser(changed, "ana")
         before = client.get("/parties/advertiser/cyrillic-namesake").text
-        with changed.ledger.read() as ledger:
+        with changed.reading() as ledger:
             size = ledger.size
         stated = StatedJudgement(
             party="cyrillic-namesake", entity="house-sanctions#hs-granat", verdict="unsure", by="bo",
@@ -262,7 +261,7 @@ def test_what_is_recorded_meanwhile_is_shown_by_the_open_ledger(console_network:
         )  # fmt: skip
         pair = judge(network, stated, NOW, TOOLS)
         after = client.get("/parties/advertiser/cyrillic-namesake").text
-        with changed.ledger.read() as ledger, read_ledger(network.ledger) as fresh:
+        with changed.reading() as ledger, read_ledger(network.ledger) as fresh:
             assert ledger.size == fresh.size == size + 1 == pair.seq + 1
             assert ledger.checkpoint == fresh.checkpoint
 
@@ -271,22 +270,21 @@ def test_what_is_recorded_meanwhile_is_shown_by_the_open_ledger(console_network:
     assert "counts from the next run on" in after
 
 
-def test_an_open_ledger_that_was_replaced_is_read_anew(console_network: Path, tmp_path: Path) -> None:
+def test_a_ledger_that_was_replaced_is_read_anew(console_network: Path, tmp_path: Path) -> None:
     """After a restore from a backup the pages show the backup, not what was in memory."""
     folder = copy_network(console_network, tmp_path / "network")
-    kept = KeptReader(folder / "ledger")
-    with kept.read() as ledger:
-        size = ledger.size
-    backup = Path(shutil.copytree(folder / "ledger", tmp_path / "backup"))
     stated = StatedJudgement(
         party="cyrillic-namesake", entity="house-sanctions#hs-granat", verdict="unsure", by="bo", why="why",
     )  # fmt: skip
-    judge(read_network(folder), stated, NOW, TOOLS)
-    with kept.read() as ledger:
-        assert ledger.size == size + 1
-    shutil.rmtree(folder / "ledger")
-    backup.rename(folder / "ledger")
+    with console_of(folder, NOW) as console:
+        with console.reading() as ledger:
+            size = ledger.size
+        backup = Path(shutil.copytree(folder / "ledger", tmp_path / "backup"))
+        judge(read_network(folder), stated, NOW, TOOLS)
+        with console.reading() as ledger:
+            assert ledger.size == size + 1
+        shutil.rmtree(folder / "ledger")
+        backup.rename(folder / "ledger")
 
-    with kept.read() as ledger:
-        assert ledger.size == size
-    kept.close()
+        with console.reading() as ledger:
+            assert ledger.size == size

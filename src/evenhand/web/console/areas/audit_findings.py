@@ -183,7 +183,7 @@ def _label(group: str) -> str:
 def _case(visit: Visit, seq: int) -> FindingCase | None:
     """Return whom a leaf is about, None where its content is gone."""
     try:
-        with visit.console.ledger.read() as ledger:
+        with visit.console.reading() as ledger:
             return case_at(ledger, seq)
     except NotFound:
         return None

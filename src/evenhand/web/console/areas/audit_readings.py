@@ -48,7 +48,7 @@ def readings(visit: Visit) -> Readings:
     stamp = network.folder, about and (about.st_mtime_ns, about.st_size, about.st_ino)
     last = console.kept("audit", stamp, lambda: read_last_audit(network.out))
     records = console.kept("audit records", network.folder, AuditRecords)
-    with console.ledger.read() as ledger:
+    with console.reading() as ledger:
         records.read_on(ledger)
     return Readings(last, records)
 

@@ -35,7 +35,7 @@ def case_page(visit: Visit) -> Response:
     """Show the case of a party; like cases and what would change its outcome have a page that a script puts in."""
     kind, party_id = _party(visit)
     sources = case_sources(visit)
-    with visit.console.ledger.read() as ledger:
+    with visit.console.reading() as ledger:
         case = party_case(sources, ledger, kind, party_id, visit.now)
     explained = case.explained
     visit.log_read("case", f"{kind}:{party_id}")
@@ -54,7 +54,7 @@ def like_cases_page(visit: Visit) -> Response:
     """Show what was decided in like cases and what would change a party's outcome; by itself, for it takes longest."""
     kind, party_id = _party(visit)
     sources = case_sources(visit)
-    with visit.console.ledger.read() as ledger:
+    with visit.console.reading() as ledger:
         explained = case_with_precedents(sources, ledger, kind, party_id, visit.now)
     visit.log_read("like cases", f"{kind}:{party_id}")
     show = visit.fragment if visit.wants_fragment else visit.render
@@ -86,7 +86,7 @@ def receipt_file(visit: Visit) -> Response:
 def letter_page(visit: Visit) -> Response:
     """Show the letter about a decision as it was written."""
     kind, party_id, seq = _decision(visit)
-    with visit.console.ledger.read() as ledger:
+    with visit.console.reading() as ledger:
         names = [f"{begins}{visit.path('decision').removeprefix('d-')}" for begins in ("r-", "l-")]
         found = next((each for each in names if ledger.seq_of(each) is not None), None)
     if found is None:
@@ -119,7 +119,7 @@ def _party(visit: Visit) -> tuple[CaseKind, str]:
 
 def _decision(visit: Visit) -> tuple[CaseKind, str, int]:
     """Return whose decision the path names, and its leaf."""
-    with visit.console.ledger.read() as ledger:
+    with visit.console.reading() as ledger:
         seq, decision = find_decision(ledger, visit.path("decision"))
     return cast("CaseKind", decision.party.kind), decision.party.id, seq
 

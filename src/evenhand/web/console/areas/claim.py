@@ -46,7 +46,7 @@ _REFUSED: Final[Mapping[str, str]] = {
 
 def evidence_now(visit: Visit) -> Evidence:
     """Return what is saved in the network, folded again only when something was recorded."""
-    with visit.console.ledger.read() as ledger:
+    with visit.console.reading() as ledger:
         return visit.console.kept("evidence", ledger.size, lambda: read_evidence(ledger))
 
 

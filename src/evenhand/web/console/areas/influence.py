@@ -138,7 +138,7 @@ def _tested(visit: Visit) -> TestedCommunities:
 
 def _techniques(visit: Visit, found: TestedCommunities) -> dict[str, tuple[str, ...]]:
     """Return in words what people set on communities."""
-    with visit.console.ledger.read() as ledger:
+    with visit.console.reading() as ledger:
         known = visit.console.kept(
             "techniques", (ledger.size, [each.id for each in found.communities]),
             lambda: recorded_techniques(ledger, [each.id for each in found.communities]),
@@ -181,7 +181,7 @@ def _pair(found: TestedCommunities, community: Community, pair: CoordinatedPair)
 def _decisions(visit: Visit, accounts: tuple[str, str], found: TestedCommunities) -> list[tuple[str, str]]:
     """Return (account, decision) of each decision in force that rests on the coordination of one of two accounts."""
     sources = case_sources(visit)
-    with visit.console.ledger.read() as ledger:
+    with visit.console.reading() as ledger:
         return [
             (found.kept.names.get(each, each), decision)
             for each in accounts
