@@ -113,6 +113,11 @@ def _host(address: str) -> str:
     return address.casefold().rpartition("//")[2].partition("/")[0].removeprefix("www.")
 
 
+def page_of(entry: EntryShown) -> str:
+    """Return the publisher's page of an entry where it is a web address, else ``""``: a link may lead nowhere else."""
+    return entry.page if entry.page.startswith(("https://", "http://")) else ""
+
+
 def list_line(entry: EntryShown) -> str:
     """Return which list an entry is on: what it is called, its date, and who publishes it."""
     own = "this network's own list" if entry.publisher == "house" else entry.publisher

@@ -3,23 +3,15 @@
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from evenhand.model.matches import EntryShown, MatchShown
-from evenhand.render.match_fields import COMPARABLE, certainty, comparison_lines, entry_fields, party_fields
+from evenhand.model.matches import MatchShown
+from evenhand.render.match_fields import Row, certainty, compared_fields, comparison_lines, page_of
 from evenhand.render.ownership_paths import finding_paths
 
 MOST_ENTRIES = 8
-"""Listed owners of one finding on a page; `evenhand explain --json` has all."""
-_OF_ONE = frozenset({"listed", "state_media", "lookalike_domain"})
+"""Listed owners of one finding on a page; the sheet `matches` and `evenhand explain --json` have all."""
+OF_ONE = frozenset({"listed", "state_media", "lookalike_domain"})
+"""Kinds of findings about the party itself; others are about an owner."""
 _OF_RECORD = frozenset({"recorded", "rule_error"})
-
-
-class FieldPair(NamedTuple):
-    """One field of both sides; `agrees` where a value of one is a value of the other."""
-
-    label: str
-    ours: tuple[str, ...]
-    theirs: tuple[str, ...]
-    agrees: bool
 
 
 class ComparedEntry(NamedTuple):
@@ -30,7 +22,7 @@ class ComparedEntry(NamedTuple):
 
     heading: str
     page: str
-    fields: tuple[FieldPair, ...]
+    fields: tuple[Row, ...]
     alone: bool
 
 
@@ -64,24 +56,8 @@ def folded_match(match: MatchShown, about: str, beside: str = "") -> FoldedMatch
 
 
 def _sides(match: MatchShown) -> Iterator[ComparedEntry]:
-    alone = match.finding.kind not in _OF_ONE
-    ours = party_fields(match.party) if match.party is not None and not alone else {}
+    alone = match.finding.kind not in OF_ONE
+    ours = None if alone else match.party
     for entry in match.entries[:MOST_ENTRIES]:
-        yield ComparedEntry(f"{entry.entity_id} of {entry.list}", _page(entry), tuple(_fields(ours, entry)), alone)
-
-
-def _fields(ours: dict[str, tuple[str, ...]], entry: EntryShown) -> Iterator[FieldPair]:
-    theirs = dict(entry_fields(entry))
-    theirs.pop("Page", None)
-    for label in dict.fromkeys((*COMPARABLE, *theirs)):
-        own, other = ours.get(label, ()), theirs.get(label, ())
-        if own or other:
-            yield FieldPair(label, own, other, bool(_folded(own) & _folded(other)))
-
-
-def _folded(values: tuple[str, ...]) -> set[str]:
-    return {each.casefold() for each in values}
-
-
-def _page(entry: EntryShown) -> str:
-    return entry.page if entry.page.startswith(("https://", "http://")) else ""
+        fields = tuple(compared_fields(ours, entry))
+        yield ComparedEntry(f"{entry.entity_id} of {entry.list}", page_of(entry), fields, alone)

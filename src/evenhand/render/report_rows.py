@@ -13,14 +13,16 @@ from evenhand.model.outcome import Outcome
 from evenhand.model.run import DecidedCase, Refused
 from evenhand.model.visible_text import visible
 from evenhand.render import wording
-from evenhand.render.match_fields import certainty, comparison_lines, entry_fields, party_fields, rests_beside
+from evenhand.render.match_fields import (
+    certainty,
+    comparison_lines,
+    entry_fields,
+    page_of,
+    party_fields,
+    rests_beside,
+)
+from evenhand.render.match_sides import MOST_ENTRIES, OF_ONE
 from evenhand.render.ownership_paths import finding_paths, path_lines
-
-MOST_ENTRIES = 8
-"""Listed owners of one finding on the page; the sheet `matches` and `explain --json` have all."""
-
-
-_OF_ONE = frozenset({"listed", "state_media", "lookalike_domain"})
 
 
 class Side(NamedTuple):
@@ -184,14 +186,14 @@ def match_lines(match: MatchShown, beside: str) -> MatchLines:
 def _sides(match: MatchShown, entries: Sequence[EntryShown]) -> Iterator[Side]:
     """Yield each listed entry beside our record, which is shown with the first."""
     ours = party_fields(match.party) if match.party is not None else {}
-    kind = "Listed entry" if match.finding.kind in _OF_ONE else "Listed owner"
+    kind = "Listed entry" if match.finding.kind in OF_ONE else "Listed owner"
     for place, entry in enumerate(entries):
         theirs = dict(entry_fields(entry))
-        page = theirs.pop("Page", ("",))[0]
+        theirs.pop("Page", None)
         labels = [*(ours if place == 0 else ()), *theirs]
         yield Side(
             heading=f"{kind} {entry.entity_id} of {entry.list}",
-            page=page if page.startswith(("https://", "http://")) else "",
+            page=page_of(entry),
             fields=tuple(
                 (label, "; ".join(ours.get(label, ())) if place == 0 else "", "; ".join(theirs.get(label, ())))
                 for label in dict.fromkeys(labels)

@@ -12,7 +12,7 @@ from evenhand.model.matches import MatchShown
 from evenhand.model.staff import StaffAction
 from evenhand.model.task import Task, TaskEvent, TaskKind
 from evenhand.render.claim_lines import claim_rows
-from evenhand.render.match_fields import Row, certainty, compared_fields, comparison_lines
+from evenhand.render.match_fields import Row, certainty, compared_fields, comparison_lines, page_of
 from evenhand.render.ownership_paths import finding_paths
 from evenhand.render.precedent_rows import precedent_rows
 from evenhand.render.task_words import REASONS, effect_lines, event_words, state_words, stated_changes
@@ -166,10 +166,9 @@ def _allows(visit: Visit, task: Task, kind: str) -> bool:
 
 def _compared(match: MatchShown) -> Compared:
     entry = match.entries[0] if match.entries else None
-    page = entry.page if entry is not None and entry.page.startswith(("https://", "http://")) else ""
     return Compared(
         sentence=match.sentence, certainty=certainty(match.finding),
-        entry=f"{match.finding.list}#{match.finding.entity_id}", page=page,
+        entry=f"{match.finding.list}#{match.finding.entity_id}", page="" if entry is None else page_of(entry),
         rows=list(compared_fields(match.party, entry)) if entry is not None else (),
         paths=list(finding_paths(match.finding)), lines=comparison_lines(match.comparisons), missing=match.missing,
         finding=match.finding,
