@@ -12,6 +12,7 @@ from typing import Any
 from starlette.testclient import TestClient
 
 from evenhand.model.console import ServeSettings
+from evenhand.model.job import Job
 from evenhand.store.console_tables import ConsoleTables
 from evenhand.web.console.app import make_app
 from evenhand.web.console.console import Console, Machine
@@ -64,3 +65,9 @@ def browser(console: Console, person: str = "", address: str = ADDRESS) -> Brows
 def copy_network(network: Path, folder: Path) -> Path:
     """Return a copy of a network for a test that writes, without the console's own file."""
     return Path(shutil.copytree(network, folder, ignore=shutil.ignore_patterns("console")))
+
+
+def run_of(console: Console, answer: Any) -> Job:
+    """Return the job that a form started, when it has ended."""
+    location = answer.headers["location"]
+    return console.jobs.wait(location.rpartition("/")[2], 60)

@@ -1,13 +1,39 @@
-"""The sample network, built once for all tests of pages; nothing in it may be written but by the console's own file."""
+"""The sample network and its console, for all tests of pages; nothing in it may be written but the console's file."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from evenhand.web.console.console import Console
+from tests.people import write_staff
 from tests.sample_network import build_sample
+from tests.unit.web.console.clients import Browser, browser, console_of, copy_network
 
 
 @pytest.fixture(scope="session")
 def console_network(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the sample network for pages that only read; a test that writes copies it (`copy_network`)."""
     return build_sample(tmp_path_factory.mktemp("console") / "network")
+
+
+@pytest.fixture(scope="module")
+def console(console_network: Path) -> Iterator[Console]:
+    """Yield its console; a module that writes, or has another network, has a fixture of this name of its own."""
+    with console_of(console_network) as made:
+        yield made
+
+
+@pytest.fixture(scope="module")
+def ana(console: Console) -> Browser:
+    """Return the browser of an analyst who is logged in there."""
+    return browser(console, "ana")
+
+
+@pytest.fixture(scope="module")
+def written(console_network: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
+    """Yield the console of a copy with staff, in which the tests of a module record."""
+    folder = copy_network(console_network, tmp_path_factory.mktemp("written") / "network")
+    write_staff(folder)
+    with console_of(folder) as made:
+        yield made

@@ -39,11 +39,6 @@ def console(console_network: Path) -> Iterator[Console]:
         yield made
 
 
-@pytest.fixture(scope="module")
-def ana(console: Console) -> Browser:
-    return browser(console, "ana")
-
-
 @pytest.mark.parametrize(
     ("kind", "party"),
     [("advertiser", "rt"), ("advertiser", "two-owners"), ("advertiser", "eu-listed"), ("payer", "pay-morvane"),

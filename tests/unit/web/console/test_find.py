@@ -1,23 +1,9 @@
 """The field that finds anything, as a page and as a list while one types."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from evenhand.web.console.console import Console
-from tests.unit.web.console.clients import Browser, browser, console_of
-
-
-@pytest.fixture(scope="module")
-def console(console_network: Path) -> Iterator[Console]:
-    with console_of(console_network) as made:
-        yield made
-
-
-@pytest.fixture
-def ana(console: Console) -> Browser:
-    return browser(console, "ana")
+from tests.unit.web.console.clients import Browser
 
 
 def first(ana: Browser, text: str) -> str:

@@ -1,20 +1,11 @@
 """What a request passes before a page sees it, and what every answer has."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from evenhand.web.console.console import Console
 from evenhand.web.console.responses import CONTENT_POLICY
 from evenhand.web.console.static_files import static_path
-from tests.unit.web.console.clients import PASSWORD, Browser, browser, console_of
-
-
-@pytest.fixture(scope="module")
-def console(console_network: Path) -> Iterator[Console]:
-    with console_of(console_network) as made:
-        yield made
+from tests.unit.web.console.clients import PASSWORD, Browser, browser
 
 
 @pytest.fixture

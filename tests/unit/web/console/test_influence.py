@@ -1,6 +1,5 @@
 """Communities, their pairs, and the acts behind each pair."""
 
-from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 
@@ -10,17 +9,6 @@ from evenhand.store.network import read_network
 from evenhand.web.console.console import Console
 from evenhand.workflows.influence.edge_evidence import edge_evidence, kept_result
 from tests.unit.web.console.clients import Browser, browser, console_of
-
-
-@pytest.fixture(scope="module")
-def console(console_network: Path) -> Iterator[Console]:
-    with console_of(console_network) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def ana(console: Console) -> Browser:
-    return browser(console, "ana")
 
 
 @pytest.fixture(scope="module")

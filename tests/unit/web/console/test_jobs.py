@@ -8,7 +8,6 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -16,24 +15,9 @@ from evenhand.model.job import Job
 from evenhand.web.console.console import Console
 from evenhand.web.console.processes import interrupt, process_mark, start_process
 from tests.networks import full_network
-from tests.unit.web.console.clients import Browser, browser, console_of
+from tests.people import write_staff
+from tests.unit.web.console.clients import Browser, browser, console_of, run_of
 
-STAFF = """
-[[person]]
-id = "ops"
-name = "O. Ops"
-roles = ["operator"]
-
-[[person]]
-id = "aud"
-name = "A. Auditor"
-roles = ["auditor"]
-
-[[person]]
-id = "leg"
-name = "L. Legal"
-roles = ["legal"]
-"""
 SLEEPS = [sys.executable, "-c", "import time; print('[]', flush=True); time.sleep(60)"]
 
 
@@ -44,7 +28,7 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Console, Bro
     made.settings["network"]["name"] = "<script>alert(1)</script>"
     made.add("advertisers", id="broken", name="<script>alert(2)</script>", domains="no host", country="Nowhere")
     made.write()
-    (made.folder / "staff.toml").write_text(STAFF, "utf-8")
+    write_staff(made.folder)
     with console_of(made.folder) as console:
         client = browser(console, "ops")
         answer = client.send_form("/jobs/run", "/jobs")
@@ -93,7 +77,7 @@ def test_the_table_of_decisions_is_a_file(ran: tuple[Console, Browser, Job]) -> 
     }
 
 
-@pytest.mark.parametrize(("person", "status"), [("aud", 403), ("leg", 303), ("nobody", 403)])
+@pytest.mark.parametrize(("person", "status"), [("aud", 403), ("lea", 303), ("nobody", 403)])
 def test_who_may_start_a_run(ran: tuple[Console, Browser, Job], person: str, status: int) -> None:
     """By the staff's rules, which the workflow asks; an auditor reads and changes nothing."""
     console, _, _ = ran
@@ -182,7 +166,7 @@ def test_a_run_that_a_shrunk_table_stopped_goes_on_when_a_person_accepts_it(tmp_
     made.run()
     made.tables["payers"] = []
     made.write()
-    (made.folder / "staff.toml").write_text(STAFF, "utf-8")
+    write_staff(made.folder)
     with console_of(made.folder) as console:
         client = browser(console, "ops")
         failed = run_of(console, client.send_form("/jobs/run", "/jobs"))
@@ -191,7 +175,7 @@ def test_a_run_that_a_shrunk_table_stopped_goes_on_when_a_person_accepts_it(tmp_
         assert 'name="table" value="payers"' in page
 
         assert client.send_form("/jobs/run", "/jobs", table="payers").status_code == 400
-        assert browser(console, "leg").send_form("/jobs/run", "/jobs", table="payers", why="so").status_code == 403
+        assert browser(console, "lea").send_form("/jobs/run", "/jobs", table="payers", why="so").status_code == 403
         done = run_of(console, client.send_form("/jobs/run", "/jobs", table="payers", why="moved <b>away</b>"))
 
     assert done.state == "done"
@@ -212,9 +196,3 @@ def started(console: Console, pid: int, mark: str) -> Job:
     )
     assert console.jobs.jobs.begin(job)
     return job
-
-
-def run_of(console: Console, answer: Any) -> Job:
-    """Return the job that a form started, when it has ended."""
-    location = answer.headers["location"]
-    return console.jobs.wait(location.rpartition("/")[2], 60)

@@ -8,8 +8,8 @@ import pytest
 from evenhand.lists import Versions
 from evenhand.web.console.console import Console
 from tests.networks import MadeNetwork, full_network
-from tests.unit.web.console.clients import Browser, browser, console_of
-from tests.unit.web.console.test_jobs import STAFF, run_of
+from tests.people import write_staff
+from tests.unit.web.console.clients import Browser, browser, console_of, run_of
 
 KEY = "house-sanctions"
 
@@ -24,7 +24,7 @@ def shrunk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[MadeNetwo
     made.run()
     made.lists[KEY] = [row]
     made.write()
-    (made.folder / "staff.toml").write_text(STAFF, "utf-8")
+    write_staff(made.folder)
     with console_of(made.folder) as console:
         yield made, console
 
@@ -96,7 +96,7 @@ def test_a_version_that_shrank_is_taken_by_a_person_who_saw_what_is_missing(
     assert "A version that was not taken" in page
 
     assert client.send_form(f"/lists/{KEY}/accept", "/lists").status_code == 400
-    assert browser(console, "leg").send_form(f"/lists/{KEY}/accept", "/lists", why="so").status_code == 403
+    assert browser(console, "lea").send_form(f"/lists/{KEY}/accept", "/lists", why="so").status_code == 403
     taken = run_of(console, client.send_form(f"/lists/{KEY}/accept", "/lists", why="a new house list"))
 
     assert taken.state == "done"

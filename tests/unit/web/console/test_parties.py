@@ -1,23 +1,10 @@
 """The list of parties: filters, order, search and files."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from evenhand.web.console.console import Console
 from tests.unit.web.console.clients import Browser, browser, console_of
-
-
-@pytest.fixture(scope="module")
-def console(console_network: Path) -> Iterator[Console]:
-    with console_of(console_network) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def ana(console: Console) -> Browser:
-    return browser(console, "ana")
 
 
 def test_the_strictest_decisions_come_first_with_their_rule_and_law(ana: Browser) -> None:

@@ -1,33 +1,9 @@
 """The queue: what is shown of which tasks, and what is done with several."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from evenhand.web.console.console import Console
-from tests.people import write_staff
-from tests.unit.web.console.clients import Browser, browser, console_of, copy_network
-
-
-@pytest.fixture(scope="module")
-def console(console_network: Path) -> Iterator[Console]:
-    with console_of(console_network) as made:
-        yield made
-
-
-@pytest.fixture
-def ana(console: Console) -> Browser:
-    return browser(console, "ana")
-
-
-@pytest.fixture(scope="module")
-def written(console_network: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
-    """A console of a copy with staff, in which these tests record."""
-    folder = copy_network(console_network, tmp_path_factory.mktemp("queue") / "network")
-    write_staff(folder)
-    with console_of(folder) as made:
-        yield made
+from tests.unit.web.console.clients import Browser, browser
 
 
 def ids(page: str) -> list[str]:

@@ -1,23 +1,8 @@
 """The pages of the rulebook: every rule in words beside its text, its tests, its releases."""
 
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
-from evenhand.web.console.console import Console
 from tests.unit.web.console.clients import Browser, browser, console_of, copy_network
-
-
-@pytest.fixture(scope="module")
-def console(console_network: Path) -> Iterator[Console]:
-    with console_of(console_network) as made:
-        yield made
-
-
-@pytest.fixture
-def ana(console: Console) -> Browser:
-    return browser(console, "ana")
 
 
 def test_the_rulebook_page_lists_each_rule_its_tests_and_its_releases(ana: Browser) -> None:

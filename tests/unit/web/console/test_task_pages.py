@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,29 +12,9 @@ from evenhand.web.console.areas.task_forms import fact_fields
 from evenhand.web.console.console import Console
 from tests.networks import DAY_1, full_network, put_under_a_law
 from tests.people import write_staff
-from tests.unit.web.console.clients import Browser, browser, console_of, copy_network
+from tests.unit.web.console.clients import Browser, browser, console_of
 
 WHY = "founded elsewhere, by others"
-
-
-@pytest.fixture(scope="module")
-def console(console_network: Path) -> Iterator[Console]:
-    with console_of(console_network) as made:
-        yield made
-
-
-@pytest.fixture
-def ana(console: Console) -> Browser:
-    return browser(console, "ana")
-
-
-@pytest.fixture(scope="module")
-def written(console_network: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
-    """A console of a copy with staff, in which these tests record."""
-    folder = copy_network(console_network, tmp_path_factory.mktemp("tasks") / "network")
-    write_staff(folder)
-    with console_of(folder) as made:
-        yield made
 
 
 def of_kind(console: Console, kind: str) -> list[Task]:
