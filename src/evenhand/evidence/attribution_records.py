@@ -84,7 +84,9 @@ def finished(reading: Reading) -> list[Attribution]:
         attribution = _attribution(reading, draft, _speech(draft, places, names, spoken))
         holder = _holder(drafts, at)
         if holder is not None:
-            attribution = msgspec.structs.replace(attribution, form="nested", nested_in=holder)
+            denied = found[holder].stance in {"denies", "refuses"} and attribution.stance == "asserts"
+            stance = "accuses" if denied else attribution.stance  # what is denied accuses
+            attribution = msgspec.structs.replace(attribution, form="nested", nested_in=holder, stance=stance)
         if attribution.name and attribution.resolution == "explicit":
             spoken[attribution.name] = at
         found.append(attribution)

@@ -29,9 +29,15 @@ _AFFILIATED: Final = re.compile(
     rf"(?P<names>{_NAME.pattern}(?:,? and {_NAME.pattern})?)(?:,| in {_PLACE},) ?(?P<rest>[^,.]{{3,60}})"
 )
 _ROLE_FIRST: Final = re.compile(
-    r"(?:by |from )?(?:our |the )?(?:(?:staff|senior|chief|special|foreign|political) )?"
-    rf"(?:writer|reporter|correspondent) (?-i:(?P<names>{_NAME.pattern}))",
+    r"(?:by |from )?(?:our |the )?(?:[a-z-]+ ){0,2}(?:writer|reporter|correspondent|journalist) "
+    rf"(?-i:(?P<names>{_UPPER}[\w.'’\-]+(?: {_UPPER}[\w.'’\-]+){{1,3}}))",
     re.IGNORECASE,
+)
+_REPORTS: Final = re.compile(
+    rf"(?P<names>{_NAME.pattern}(?:,? and {_NAME.pattern})?) reports?(?: (?:from|in) (?P<place>{_PLACE}))?"
+)
+_OFFICE_BEHIND: Final = re.compile(
+    r"^(?P<name>\S+\s\S+)(?:\s\S+){0,2}\s(?:correspondent|reporter|writer|editor|columnist)$", re.IGNORECASE
 )
 _VERBS: Final = (
     r"(?:with |and )?(?:additional |further |extra )?"
@@ -46,13 +52,18 @@ _TAGLINE: Final = re.compile(
     rf"(?:{_NAME.pattern}(?:,? and {_NAME.pattern})? reported from [^.]{{2,60}}\. )?"
     rf"(?:{_NAME.pattern}|[^.]{{2,120}}) contributed (?:to this (?:report|story|article)|reporting)[^.]{{0,60}}\.?"
 )
-_INITIALS: Final = re.compile(rf"{_UPPER}{{2,6}}")
+_CONTRIBUTED: Final = re.compile(
+    rf"(?:(?:{_UPPER}[\w&.]*\s){{0,4}}(?:writers?|reporters?|correspondents?|journalists?)\s)?"
+    rf"(?P<names>{_NAME.pattern}(?:,? and {_NAME.pattern})?)(?:\sin\s{_PLACE})?\s(?:reported\sfrom|contributed\s)"
+)
+_INITIALS: Final = re.compile(rf"{_UPPER}{{2,6}}(?:[-/]{_UPPER}+)*")
 _AND: Final = re.compile(r",? (?:and|&|AND) |;")
 _BEHIND: Final = re.compile(r"\s[|/•·–—-]\s|\s{2,}|[(@\t]|,?\s(?:with|from|via)\s")
 """What parts a person from whom he works for, where he is reached, and the like."""
 _AROUND: Final = " \t|•·-–—,/>»"
 _AFTER_NAME: Final = re.compile(r"\s?[|•·/(–—]\s?|\s-\s|,\s")
 _NO_AUTHORS: Final = ("translat", "photo", "picture", "graphic")
+_NAMES_ALONE: Final = 2
 _SHORT_FORMS: Final = ("Jr.", "Sr.")
 
 
@@ -84,7 +95,7 @@ def is_byline(line: str) -> bool:
         return False
     plain = without_dates(line).strip(_AROUND)
     ends = plain.endswith((".", "?", "!"))
-    if found := _BYLINE.fullmatch(plain):
+    if found := _BYLINE.fullmatch(plain.partition("; ")[0]):
         parts = _persons(found["names"], affiliated=True)
         named = bool(parts) and all(_NAME.fullmatch(part) or _is_no_person(part) for part in parts)
         return named and not (ends and len(plain.split()) > _LONGEST_SENTENCE)
@@ -93,6 +104,10 @@ def is_byline(line: str) -> bool:
     placed = _IN_PLACE.fullmatch(plain)
     if placed and len(placed["names"].split()) > 1:
         return all(len(name.split()) <= 4 for name in _AND.split(placed["names"]))
+    if (reports := _REPORTS.fullmatch(plain)) and are_names(reports["names"]):
+        return True
+    if "·" in line and line != plain and is_name(_AFTER_NAME.split(plain, maxsplit=1)[0]):
+        return True  # "Mira Holt · 3 April 2024 · 4 min read"
     return bool(_affiliated(plain) or _ROLE_FIRST.fullmatch(plain))
 
 
@@ -108,6 +123,12 @@ def is_name(line: str) -> bool:
     if not 2 <= len(plain.split()) <= 3 or not _NAME.fullmatch(plain) or _is_no_person(plain):
         return False
     return page_words("labels").isdisjoint(plain.lower().split())
+
+
+def are_names(line: str) -> bool:
+    """Return whether a line is a name and nothing else, or two of them: "Mira Holt and Ed Vale"."""
+    parts = _AND.split(line.strip())
+    return len(parts) <= _NAMES_ALONE and all(map(is_name, parts))
 
 
 def author_of(line: str, agency: str) -> str | None:
@@ -127,11 +148,29 @@ def names_of(lines: Iterable[str]) -> Names:
     editors: dict[str, str] = {}
     place = None
     for line in lines:
-        found = _credited(line) if _begins_credit(line) else _authors(line)
+        found = _read(line)
         reporters |= {name.casefold(): name for name in found.reporters if name.casefold() not in reporters}
         editors |= {name.casefold(): name for name in found.editors if name.casefold() not in editors}
         place = place or found.place
     return Names(tuple(reporters.values()), tuple(editors.values()), place)
+
+
+def _read(line: str) -> Names:
+    """Return the persons of a line: a credit, a by-line, a by-line with a credit behind it, or a tagline."""
+    if _begins_credit(line):
+        return _credited(line)
+    if " contributed " in line and (tags := [tag for part in line.split(". ") if (tag := _CONTRIBUTED.search(part))]):
+        return Names(tuple(_real(name for tag in tags for name in _AND.split(tag["names"]))))
+    before, _, behind = line.partition("; ")
+    if behind and _begins_credit(behind):
+        first, second = _authors(before), _credited(behind)
+        return Names(first.reporters + second.reporters, second.editors, first.place)
+    return _authors(line)
+
+
+def _is_second(words: str) -> bool:
+    """Return whether words behind one author and a comma are another one: "By Mira Holt, Ed Vale"."""
+    return is_name(words) and words.split(maxsplit=1)[0].casefold() not in page_words("opens a place")
 
 
 def _is_no_person(name: str) -> bool:
@@ -143,15 +182,17 @@ def _authors(line: str) -> Names:
     plain = without_dates(line).strip(_AROUND)
     if found := _ROLE_FIRST.fullmatch(plain):
         return Names(tuple(_real([found["names"]])))
+    if (found := _REPORTS.fullmatch(plain)) and are_names(found["names"]):
+        return Names(tuple(_real(_AND.split(found["names"]))), place=found["place"])
     if found := _BYLINE.fullmatch(plain):
         return Names(tuple(_real(_persons(found["names"], affiliated=True))), place=_place(found["names"]))
     if found := _IN_PLACE.fullmatch(plain):
-        names = [*_AND.split(found["names"]), found["more"] or ""]
+        names = [*_AND.split(found["names"].removeprefix("From ")), found["more"] or ""]
         return Names(tuple(_real(names)), place=found["place"])
     if found := _affiliated(plain):
         return Names(tuple(_real(_AND.split(found["names"]))))
     first = _AFTER_NAME.split(plain.strip("() ."), maxsplit=1)[0]
-    return Names((first,) if is_name(first) else ())
+    return Names(tuple(_AND.split(first)) if are_names(first) else ())
 
 
 def _affiliated(line: str) -> re.Match[str] | None:
@@ -193,11 +234,13 @@ def _real(names: Iterable[str]) -> list[str]:
 
 def _persons(names: str, *, affiliated: bool) -> list[str]:
     """Return the names of a list. In a by-line, whom they work for stands behind the last one and a comma."""
-    pieces = _AND.split(_BEHIND.split(names.strip(" ()[]"), maxsplit=1)[0])
+    together = re.sub(rf"\s(?:with|and)\s(?={_UPPER}[\w.'’-]+\s{_UPPER}[\w.'’-]+$)", " and ", names.strip(" ()[]"))
+    pieces = _AND.split(_BEHIND.split(together, maxsplit=1)[0])
     parts: list[str] = []
     for number, piece in enumerate(pieces, 1):
-        held = piece.split(",")
-        parts += held[:1] if affiliated and number == len(pieces) else held
+        held = [_OFFICE_BEHIND.sub(r"\g<name>", part.strip()) for part in piece.split(",")]
+        last = affiliated and number == len(pieces) and not (len(held) == len(pieces) + 1 and _is_second(held[-1]))
+        parts += held[:1] if last else held
     stripped = (
         re.split(r"\s(?:in|for|at|of|on)(?:\s|$)", part.strip(), maxsplit=1)[0].strip(" ()[]") for part in parts
     )

@@ -8,7 +8,9 @@ from typing import Final
 import msgspec
 
 from evenhand.evidence.attributions import Attribution
+from evenhand.evidence.bodies_before import body_before
 from evenhand.evidence.known_names import KnownNames
+from evenhand.evidence.outer_speakers import is_heard_by_court, outer_speaker, subject_of_own_words
 from evenhand.evidence.persons_before import person_before
 from evenhand.evidence.speaker_kinds import is_body, speaker_kind, spokesperson_of
 from evenhand.evidence.speaker_roles import Introduction, introduce
@@ -21,6 +23,11 @@ _PARTICLE: Final = "de|da|do|di|du|des|dos|del|della|la|le|el|al|bin|ibn|van|von
 _QUOTED: Final = re.compile(r"[“\"«„][^“”\"«»„\n]{0,2000}[”\"»“]")
 _FULL_NAME: Final = re.compile(rf"[^\W\d_a-z][\w’-]+(?:\s(?:(?:{_PARTICLE})\s)*[^\W\d_a-z][\w’-]+){{1,2}}")
 _COUNSEL: Final = re.compile(r"\b(?:lawyer|attorney|counsel|barrister|solicitor)s?\b")
+_ACCUSER: Final = re.compile(
+    r"\b(?:prosecutors?|prosecution|plaintiffs?|complainants?|accusers?|whistle-?blowers?|indictment|lawsuit|complaint"
+    r"|charge ?sheet)\b"
+)
+_OFFICERS: Final = frozenset({"executive", "officer", "director", "manager", "chairman", "chairwoman", "chair", "ceo"})
 _SMALL_WORDS: Final = frozenset(
     {"the", "The", "a", "A", "an", "of", "for", "and", "its", "Its", "spokesman", "spokeswoman"}
 )
@@ -66,9 +73,13 @@ class Speakers:
         office = f"{speaker.name if speaker.kind != 'named_person' else ''} {speaker.role or ''}".casefold()
         if _COUNSEL.search(office):
             return "counsel"
+        if _ACCUSER.search(office) or is_heard_by_court(self._text, statement):
+            return "accuser"
         if speaker.speaks_for or speaker.kind in {"named_organisation", "state"} or "spokes" in office:
             named = {*speaker.name.split(), *(speaker.speaks_for or "").split()} - _SMALL_WORDS
             return "body" if named.isdisjoint(self._accused) else "accused"
+        if not _OFFICERS.isdisjoint((speaker.role or "").casefold().split()):
+            return "body"
         return "accused" if speaker.name.split()[-1:] and speaker.name.split()[-1] in self._accused else "bystander"
 
     def is_anonymous(self, phrase: str) -> bool:
@@ -152,13 +163,43 @@ class Speakers:
             return found
         word = self._text[slice(*found.speaker_span)].casefold()
         pronoun = _SUBJECT_FORMS.get(word, word)
-        if pronoun in _PERSON_PRONOUNS and (beside := self._of_beside(earlier, statement, found, pronoun)):
+        if outer := outer_speaker(self._text, found, self._known, self._full):
+            return outer
+        if beside := self._of_sentence(earlier, statement, found, pronoun):
             return beside
         known = found.name if self._fits(found.name, pronoun) else ""
         name = self._antecedent(earlier, statement, pronoun, known)
+        if not name and pronoun in _BODY_PRONOUNS:
+            name = self._accused_before(earlier, statement) or self._taken_for_person(earlier, statement)
         if name and pronoun in _PERSON_PRONOUNS:
             self._pronouns.setdefault(name, pronoun)
         return msgspec.structs.replace(found, name=name, resolution="pronoun" if name else "none")
+
+    def _accused_before(self, earlier: Sequence[Statement], statement: Statement) -> str:
+        """Return the body that was accused just before: "Fans accused the league of bias. It denied this"."""
+        before = earlier[-1] if earlier and earlier[-1].paragraph == statement.paragraph else None
+        if before is None or statement.attribution.stance != "denies" or before.attribution.stance != "accuses":
+            return ""
+        target = self._text[slice(*before.target)] if before.target else ""
+        return target if target and is_body(target.split()[-1]) else ""
+
+    def _taken_for_person(self, earlier: Sequence[Statement], statement: Statement) -> str:
+        """Return a name of two words taken for a person's, where "it" right behind shows that it is a body's."""
+        before = earlier[-1] if earlier and earlier[-1].paragraph == statement.paragraph else None
+        speaker = self.of(before) if before is not None else None
+        if speaker is None or speaker.kind != "named_person" or speaker.role or speaker.name in self._pronouns:
+            return ""
+        self._kinds[speaker.name] = "named_organisation"
+        return speaker.name
+
+    def _of_sentence(
+        self, earlier: Sequence[Statement], statement: Statement, found: Attribution, pronoun: str
+    ) -> Attribution | None:
+        """Return an attribution to whom the sentences beside a pronoun name; None where they tell nothing."""
+        if pronoun in _PERSON_PRONOUNS:
+            return self._of_beside(earlier, statement, found, pronoun)
+        own = subject_of_own_words(self._text, found, self._known) if pronoun in _BODY_PRONOUNS else None
+        return msgspec.structs.replace(found, name=own, resolution="pronoun") if own else None
 
     def _of_beside(
         self, earlier: Sequence[Statement], statement: Statement, found: Attribution, pronoun: str
@@ -191,18 +232,13 @@ class Speakers:
         `known` is whom the words alone give; it stands where no other person speaks in this paragraph before.
         """
         wanted = {"named_person"} if pronoun in _PERSON_PRONOUNS else set()
-        wanted |= {"named_organisation", "state"} if pronoun in _BODY_PRONOUNS else set()
+        wanted |= {"named_organisation", "state", "document"} if pronoun in _BODY_PRONOUNS else set()
         here = self._names_of(earlier, wanted, statement.paragraph[0], statement.paragraph[0])
         here = {name for name in here if self._fits(name, pronoun)}
         if here:
             return here.pop() if len(here) == 1 else known if known in here else ""
-        if pronoun in _PERSON_PRONOUNS and self._acts_by_one_name(earlier, statement, known):
-            return ""
-        if pronoun in _PERSON_PRONOUNS and (named := self._named_beside(statement)):
-            if known and any(f" {known} " in f" {name} " for name in named):
-                return known
-            one = next(iter(named))
-            return one if len(named) == 1 and self._introduction(one).role is not None else ""
+        if (meant := self._named_here(earlier, statement, pronoun, known)) is not None:
+            return meant
         if known:
             return known
         for paragraph in self._paragraphs_before(statement):
@@ -212,6 +248,27 @@ class Speakers:
             if before:
                 return before.pop() if len(before) == 1 else ""
         return ""
+
+    def _named_here(self, earlier: Sequence[Statement], statement: Statement, pronoun: str, known: str) -> str | None:
+        """Return whom a paragraph names before a pronoun without a word of theirs, "" where it may be several."""
+        if pronoun not in _PERSON_PRONOUNS:
+            return self._body_of_paragraph(statement) if pronoun in _BODY_PRONOUNS else None
+        if self._acts_by_one_name(earlier, statement, known):
+            return ""
+        named = self._named_beside(statement)
+        if not named:
+            return None
+        if known and any(f" {known} " in f" {name} " for name in named):
+            return known
+        one = next(iter(named))
+        return one if len(named) == 1 and self._introduction(one).role is not None else ""
+
+    def _body_of_paragraph(self, statement: Statement) -> str | None:
+        """Return the body that opens a sentence here before a pronoun: "Sfera did not dispute it. It said"."""
+        span = statement.attribution.speaker_span
+        before = self._text[statement.paragraph[0] : span[0]] if span else ""
+        body = body_before(before, self._known) if before.strip() else None
+        return None if body is None else self._full.get(body, body)
 
     def _acts_by_one_name(self, earlier: Sequence[Statement], statement: Statement, known: str) -> bool:
         """Return whether one word speaks here before, "Lunde", that may be a person: "she" may mean this one."""

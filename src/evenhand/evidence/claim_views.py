@@ -10,25 +10,39 @@ from evenhand.evidence.states import states_named, states_within
 from evenhand.evidence.text_spans import holds_words
 from evenhand.evidence.word_classes import COUNTS, DETERMINERS, HUMANS, PREPOSITIONS, SUBJECT_PRONOUNS
 from evenhand.evidence.word_patterns import read_words
-from evenhand.model.claims import Claim
+from evenhand.model.claims import Claim, Speaker
 
 _WORD: Final = re.compile(r"[^\W\d_]{2,}")
 _GENERIC: Final = re.compile(
     r"^\W*(?:that |any |all |the |these |those |such |its |his |her |their )*(?:(?:[\w.]+ )?(?:accusations?"
-    r"|allegations?|charges?|claims?|reports?|criticisms?|suggestions?|complaints?|statements?|wrongdoing|involvement)\b"
+    r"|allegations?|charges?|claims?|reports?|criticisms?|suggestions?|complaints?|statements?|wrongdoing|involvement"
+    r"|findings?|conclusions?|accounts?|versions?|stor(?:y|ies)|figures?|numbers?|notions?|characteri[sz]ations?)\b"
     r"|(?:this|that|it|them)(?=\W*$|\W+(?:as|an?|in|on)\b|\s[“\"‘']))",
     re.IGNORECASE,
 )
 _POINTS_BACK: Final = re.compile(
     r"^\W*(?:that )?(?:(?:this|these|those)\b|(?:that|it)[’']?s? (?:(?:is|was|were) )?(?:\w+ )?(?:an? )?"
     r"(?:lies?|untrue|false|wrong|nonsense|absurd|baseless|fiction|slander|libel|not true|never happened|not happen)\b"
-    r"|(?:\w+ ){0,3}(?:nothing of the (?:kind|sort)|no such thing)\b)",
+    r"|(?:all |pure |just |nothing but )?lies\b|(?:\w+ ){0,3}(?:nothing of the (?:kind|sort)|no such thing)\b"
+    r"|(?:having )?(?:said|done|doing|saying) (?:so|that|this|it)\b"
+    r"|(?:he|she|it|they|we|i) (?:(?:has|have|had|played|took) ){1,2}no (?:part|role|hand|involvement|knowledge)\b)",
     re.IGNORECASE,
 )
 _ASKED: Final = re.compile(
     r"(?:^|[.!?]\W?\s|\n)(?:asked|pressed|questioned|responding|replying|reacting|confronted)\s(?P<of>[^.!?\n]{3,120}),[^.!?\n]*$",
     re.IGNORECASE,
 )
+_OF_BODY: Final = re.compile(r"\s(?:of|for|at|in)\s")
+_SHORTEST_OFFICE: Final = 3
+_BESIDE_BEFORE: Final = re.compile(r"\b(?:[Tt]he|[Aa]n?|[Oo]ne)\s(?:[\w-]+\s){0,3}?(?P<noun>[a-z-]+),\s$")
+_BESIDE_BEHIND: Final = re.compile(
+    r",\s(?:the|an?)\s(?:[\w-]+\s){0,3}?(?P<noun>[a-z-]+)(?=[,.]|\s(?:in|of|that|which|who)\b)"
+)
+_NO_NOUNS: Final = frozenset({"month", "week", "year", "case", "statement", "letter", "report", "side"})
+_NEAR_NAME: Final = 60
+_MOST_NOUNS: Final = 6
+_SPEAKING: Final = read_words("speaker_words.txt")["speaking_for"]
+_COUNSEL: Final = frozenset({"lawyer", "attorney", "counsel", "barrister", "solicitor"})
 _COMMON: Final = read_words("speaker_words.txt")["common"]
 _NO_NAMES: Final = COUNTS | DETERMINERS | HUMANS | PREPOSITIONS | SUBJECT_PRONOUNS | {"new", "old", "top", "big", "own"}
 _PERSONS: Final = frozenset({"him", "her", "he", "she"})
@@ -39,17 +53,18 @@ LONGEST: Final = 2_000
 
 
 class Side(NamedTuple):
-    """What a claim's speaker is called, the body spoken for, and the states of either."""
+    """What a claim's speaker is called, the body spoken for, the states of either, and the noun of an office."""
 
     names: frozenset[str]
     states: frozenset[str]
     proper: bool
+    office: str = ""
 
 
 class View:
     """A claim with the words that links are made by."""
 
-    def __init__(self, text: str, claim: Claim, paragraph: int = 0) -> None:
+    def __init__(self, text: str, claim: Claim, paragraph: int = 0, known: "NounsOfNames | None" = None) -> None:
         self.claim, self.paragraph = claim, paragraph
         self.start, self.end = claim.content[0][0], claim.content[-1][1]
         self.content = " ".join(text[slice(*span)] for span in claim.content)[:LONGEST]
@@ -57,6 +72,7 @@ class View:
         self.side = _side(claim)
         self._text = text
         self.held: Side | None = None
+        self._known = known
         self.accused = f"{self.target} {self.content}"
 
     @cached_property
@@ -85,20 +101,64 @@ class View:
         """Return whether "this is a lie" points to what was told before."""
         return self.generic or _POINTS_BACK.match(self.content) is not None
 
+    def calls_speaker(self, accused: str) -> bool:
+        """Return whether words name a speaker by a noun that the text gives them: "the trader, Lim Gas"."""
+        if self._known is None:
+            return False
+        return any(holds_words(accused, noun) for noun in self._known.of(self.claim.speaker.name))
+
     @property
     def is_open(self) -> bool:
         """Return whether a claim names nobody whom it is about: "they knew of it"."""
         return not self.claim.about and (not self.target or self.target.casefold() in _PRONOUNS)
 
+    def speaks_beside(self, other: "View") -> bool:
+        """Return whether a speaker for nobody named stands beside a side: "The bank denied it. Director Lim said"."""
+        speaker = self.claim.speaker
+        words = frozenset(speaker.role.casefold().split()) if speaker.role and not speaker.organisation else frozenset()
+        body = other.claim.speaker.kind in {"named_organisation", "state"}
+        fits = (body and not words.isdisjoint(_SPEAKING)) or not words.isdisjoint(_COUNSEL)
+        return fits and self.is_beside(other)
+
     def is_beside(self, other: "View") -> bool:
         """Return whether another claim stands in the same paragraph or in the one beside it."""
         return abs(self.paragraph - other.paragraph) <= _BESIDE
+
+    @property
+    def is_of_a_noun(self) -> bool:
+        """Return whether a claim calls whom it is about by a noun with "a" alone: "a tabloid had bought them"."""
+        words = self.target.split()
+        return len(words) > 1 and words[0].casefold() in {"a", "an"} and words[-1].islower()
 
     def is_of_another(self, denial: "View") -> bool:
         """Return whether an accusation names an accused who is none of those that deny."""
         last = self.target.split()[-1:]
         named = bool(last) and last[0][0].isupper() and denial.side.proper
         return named and not is_named(denial, self) and not speaks_of(denial, self)
+
+
+class NounsOfNames:
+    """What a text calls a name beside it: one that says "The trader, Lim Gas," can accuse "a trader" before."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._found: dict[str, frozenset[str]] = {}
+
+    def of(self, name: str) -> frozenset[str]:
+        """Return what a text calls a name, in small letters; nothing for words that are no name."""
+        if name not in self._found:
+            self._found[name] = self._read(name) if name and _is_proper(name) else frozenset()
+        return self._found[name]
+
+    def _read(self, name: str) -> frozenset[str]:
+        found: set[str] = set()
+        at = self._text.find(name)
+        while at >= 0 and len(found) < _MOST_NOUNS:
+            before = _BESIDE_BEFORE.search(self._text, max(0, at - _NEAR_NAME), at)
+            behind = _BESIDE_BEHIND.match(self._text, at + len(name), at + len(name) + _NEAR_NAME)
+            found |= {match["noun"] for match in (before, behind) if match and match["noun"] not in _COMMON}
+            at = self._text.find(name, at + 1)
+        return frozenset(noun for noun in found if len(noun) > _SHORTEST_OFFICE and noun not in _NO_NOUNS)
 
 
 def note_held(views: Sequence[View]) -> None:
@@ -132,7 +192,15 @@ def _side(claim: Claim) -> Side:
         if name:
             states |= states_named(name) or states_within(name)
     proper = any(_is_proper(name) for name in (speaker.name, speaker.organisation) if name)
-    return Side(frozenset(names - {""}), states, proper)
+    return Side(frozenset(names - {""}), states, proper, _office(speaker))
+
+
+def _office(speaker: Speaker) -> str:
+    """Return the noun of a person's own office, by which an accusation can mean them: the "councillor" of a deed."""
+    if speaker.kind != "named_person" or speaker.speaks_for or not speaker.role:
+        return ""
+    words = _OF_BODY.split(speaker.role.casefold())[0].split()
+    return words[-1] if words and len(words[-1]) > _SHORTEST_OFFICE and words[-1] not in _COMMON else ""
 
 
 def _is_proper(name: str) -> bool:
@@ -161,8 +229,13 @@ def _plain(name: str) -> str:
 def _stems(content: str) -> frozenset[str]:
     """Return the words of a content cut to five letters, without names: those are compared apart."""
     words = _WORD.findall(content)
-    plain = {word[:5] for word in words if word.islower() and len(word) > 3 and word not in _COMMON}
+    plain = {_stem(word) for word in words if word.islower() and len(word) > 3 and word not in _COMMON}
     return frozenset(plain)
+
+
+def _stem(word: str) -> str:
+    """Return the first five letters of a word, without the ending of a plural."""
+    return word[:-1] if len(word) == len("names") and word[-1] == "s" != word[-2] else word[:5]
 
 
 def is_named(denial: View, view: View) -> bool:
@@ -172,6 +245,8 @@ def is_named(denial: View, view: View) -> bool:
         fits = person == (denial.claim.speaker.kind == "named_person") or view.target.casefold() in {"they", "them"}
         return fits and view.paragraph == denial.paragraph
     accused = _plain(view.accused)
+    if (denial.side.office and holds_words(accused, denial.side.office)) or denial.calls_speaker(accused):
+        return True
     return any(_names(name, accused) for name in denial.side.names) or bool(denial.side.states & view.accused_states)
 
 

@@ -9,9 +9,11 @@ from evenhand.evidence.speakers import SpokenBy
 from evenhand.evidence.word_classes import (
     ADVERBS,
     AUXILIARIES,
+    BODIES,
     BREAKS,
     DAYS,
     DETERMINERS,
+    HUMANS,
     IRREGULAR_PAST,
     JOINTS,
     MONTHS,
@@ -22,9 +24,11 @@ from evenhand.evidence.word_classes import (
 from evenhand.evidence.words import Token
 
 _LISTENERS: Final = frozenset({"him", "her", "them", "me", "us", "you"})
+_OF_WHAT: Final = {"accuse": {"of"}, "blame": {"for"}, "charge": {"with"}, "fault": {"for"}}
 _BREAK_TIMES: Final = frozenset({"a", "days", "hours", "weeks", "months", "one", "two"})
 _TIMES_AND_MONTHS: Final = TIMES | MONTHS
 _ENDS_OF_PHRASE: Final = BREAKS | PREPOSITIONS | _BREAK_TIMES
+_MADE_PUBLIC: Final = frozenset(["published", "broadcast", "aired", "posted", "released", "issued", "dated", "carried"])
 _BESIDE_SPEECH: Final = PREPOSITIONS | DAYS | ADVERBS
 FARTHEST: Final = 16
 """Words behind a cue in which its `that` is looked for."""
@@ -57,7 +61,7 @@ def _that(sentence: list[Token], first: int, far: bool) -> int | None:
             return at if clear else None
         if word.kind == "q" or word.text in {":", ";"} or word.low in BREAKS or word.low in SUBJECT_PRONOUNS:
             return None
-        if is_verb(word) or (word.low in AUXILIARIES and word.kind == "w"):
+        if (is_verb(word) and word.low not in _MADE_PUBLIC) or (word.low in AUXILIARIES and word.kind == "w"):
             return None
     return None
 
@@ -172,8 +176,8 @@ def phrase_end(sentence: list[Token], first: int, last: int) -> int:
 def _cut(sentence: list[Token], cue: SpokenBy, first: int) -> int | None:
     begin = cue.begin if cue.place == "before" and cue.begin > first else cue.first
     before = sentence[begin - 1] if begin > first else None
-    if before is None:
-        return None
+    if before is None or (before.low in JOINTS and (cue.modal or (cue.negated and cue.cue.stance != "declines"))):
+        return None  # "that it was right and would appeal": nobody says anything anew
     if before.low in JOINTS and cue.phrase is not None:
         return begin - 2 - (sentence[begin - 2].text == ",")
     if before.text == "," and (cue.cue.shape == "ing" or cue.place in {"before", "behind"}):
@@ -190,9 +194,39 @@ def ends_speech(sentence: list[Token], spoken: SpokenBy) -> bool:
     return word.kind in "pq" or word.low in _BESIDE_SPEECH or "m" in spoken.cue.frames
 
 
+def accused_of(sentence: list[Token], first: int, lemma: str, last: int | None = None) -> int | None:
+    """Return where the `of` or `for` of an accusation stands: in `the head of loans of lying` the second one."""
+    words = _OF_WHAT.get(lemma, {"of", "for"})
+    found = preposition_behind(sentence, first, words)
+    while found is not None and (last is None or found < last):
+        further = preposition_behind(sentence, found, words)
+        if further is None or sentence[found + 1].low.endswith("ing") or (last is not None and further >= last):
+            return found
+        office = sentence[found - 1].low in HUMANS | BODIES or sentence[further + 1].low.endswith("ing")
+        if not office or not _is_one_phrase(sentence, found, further):
+            return found
+        found = further
+    return None
+
+
+def _is_one_phrase(sentence: list[Token], first: int, last: int) -> bool:
+    """Return whether no verb stands between, only names and an apposition: `of loans, Ann Lee, of`."""
+    return all(
+        word.text == "," or (word.kind in "wWn" and not is_verb(word) and not word.low.endswith("ing"))
+        for word in sentence[first + 1 : last]
+    )
+
+
+def preposition_behind(sentence: list[Token], first: int, words: set[str]) -> int | None:
+    """Return where one of some prepositions stands behind the one spoken to or of, before any mark but a comma."""
+    for at in range(first + 1, min(len(sentence), first + 24)):
+        if sentence[at].low in words and (sentence[at - 1].low not in DETERMINERS or sentence[at - 1].low == "her"):
+            return at
+        if sentence[at].text in {";", ":", "."}:
+            return None
+    return None
+
+
 def words_between(sentence: list[Token], first: int, last: int) -> int:
     """Return how many words stand between two tokens, both included."""
     return sum(1 for at in range(first, last + 1) if sentence[at].kind in "wWn")
-
-
-__all__ = ["content_end", "content_start", "ends_speech", "phrase_end", "words_between"]

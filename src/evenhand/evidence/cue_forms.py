@@ -43,7 +43,7 @@ def is_cue(sentence: list[Token], at: int, cue: Cue) -> bool:
     if at == 0:
         return cue.shape == "ing" or (cue.shape == "past" and sentence[at].kind == "W")
     before = sentence[at - 1]
-    if before.low in _SHARERS or _says_the_rest(sentence, at, cue):
+    if before.low in _SHARERS or _says_the_rest(sentence, at, cue) or _ends_report(sentence, at, cue):
         return True
     if is_manner(before) and at > 1 and cue.shape != "ing":
         before = sentence[at - 2]
@@ -54,6 +54,16 @@ def is_cue(sentence: list[Token], at: int, cue: Cue) -> bool:
     if before.low == "her" and cue.shape == "past" and at > 1 and sentence[at - 2].low in _BEFORE_OBJECT:
         return "N" not in cue.frames  # "an aide close to her said"
     return not _is_noun_place(before, cue, after) and _fits_form(before, cue, after)
+
+
+def _ends_report(sentence: list[Token], at: int, cue: Cue) -> bool:
+    """Return whether a name and a verb between marks end what is reported: `C, the weekly Ugen reports, citing …`."""
+    if cue.shape != "present" or "r" not in cue.frames or sentence[at - 1].kind != "W":
+        return False
+    if at + 1 >= len(sentence) or sentence[at + 1].text not in {",", "."}:
+        return False
+    comma = next((before for before in range(at - 2, max(2, at - 6), -1) if sentence[before].text == ","), None)
+    return comma is not None
 
 
 def _says_the_rest(sentence: list[Token], at: int, cue: Cue) -> bool:

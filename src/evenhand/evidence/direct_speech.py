@@ -2,12 +2,12 @@
 
 from typing import Final
 
-from evenhand.evidence.clauses import content_end, content_start, ends_speech, words_between
+from evenhand.evidence.clauses import accused_of, content_end, content_start, ends_speech, words_between
 from evenhand.evidence.cue_words import cue_table
 from evenhand.evidence.drafts import Draft, Passage, Reading
 from evenhand.evidence.noun_phrases import Phrase, first_subject, is_verb, phrase_after
 from evenhand.evidence.speakers import SpokenBy
-from evenhand.evidence.word_classes import PREPOSITIONS
+from evenhand.evidence.word_classes import DETERMINERS, PREPOSITIONS
 from evenhand.evidence.words import Token, last_mark
 
 FEWEST_WORDS: Final = 6
@@ -168,7 +168,7 @@ def _behind_cue(
     reading: Reading, passage: Passage, sentence: list[Token], spoken: SpokenBy, cues: list[SpokenBy]
 ) -> None:
     """`X said: “…”`, `X called it “…”`, `X said that it was “…”`."""
-    if spoken.phrase is None or spoken.modal:
+    if spoken.phrase is None or spoken.modal or (spoken.negated and spoken.cue.lemma == "respond"):
         return
     begin = (spoken.phrase.last if spoken.place == "behind" else spoken.last) + 1
     end = content_end(sentence, begin, spoken, cues)
@@ -180,16 +180,29 @@ def _behind_cue(
         return
     draft = draft_of(passage, spoken, sentence)
     first = held[0]
-    if _introduces(sentence, begin, first):
+    accused = accused_of(sentence, begin, spoken.cue.lemma, end) if "o" in spoken.cue.frames else None
+    if _introduces(sentence, begin, first) and (sentence[begin].low != "that" or sentence[first - 1].text == ":"):
         start = first
+    elif accused is not None and accused < first:
+        start = accused
+        draft.target = (sentence[begin].start, sentence[accused - 1].end)
     else:
         clause = content_start(sentence, spoken)
-        start = first if clause is None and sentence[first - 1].text == "," else min(clause or begin, first)
+        beside = clause is None and sentence[first - 1].text == "," and not _is_apposed(sentence, begin, first)
+        start = first if beside else min(clause or begin, first)
     end = held[-1] if "a" in spoken.cue.frames else end
     spans = _spans(reading, sentence, start, end, held)
     draft.direct = all(span in [reading.quotations[sentence[at].quotation].span for at in held] for span in spans)
     draft.content = spans
     add(reading, passage, draft, [sentence[at].quotation for at in held])
+
+
+def _is_apposed(sentence: list[Token], begin: int, first: int) -> bool:
+    """Return whether only a noun and its name stand before marks that go on with it: `the firm, Lim, “never paid”`."""
+    words = sentence[begin:first]
+    commas = sum(word.text == "," for word in words)
+    nominal = all(word.text == "," or (word.kind in "wW" and not is_verb(word)) for word in words)
+    return commas == 2 and nominal and words[0].low in DETERMINERS and words[0].text != ","
 
 
 def _judges(sentence: list[Token], begin: int, spoken: SpokenBy) -> bool:

@@ -73,7 +73,7 @@ def _stance(word: str) -> Stance | None:
     if word in _HEADLINE_VERBS:
         return _HEADLINE_VERBS[word]
     cue = cue_table().get(word) if word.islower() else None
-    return cue.stance if cue is not None and cue.shape == "present" else None
+    return cue.stance if cue is not None and cue.shape == "present" and not cue.particles else None
 
 
 def _inverted(text: str, content: Span, cue: Span, rest: Span, stance: Stance) -> Statement | None:

@@ -2,20 +2,35 @@
 
 from typing import Final
 
-from evenhand.evidence.clauses import content_end, content_start, ends_speech, phrase_end, words_between
+from evenhand.evidence.clauses import (
+    accused_of,
+    content_end,
+    content_start,
+    ends_speech,
+    phrase_end,
+    preposition_behind,
+    words_between,
+)
 from evenhand.evidence.direct_speech import draft_of
 from evenhand.evidence.drafts import Draft, Passage, Reading
-from evenhand.evidence.noun_phrases import is_verb, phrase_after
+from evenhand.evidence.noun_phrases import Phrase, is_verb, phrase_after
 from evenhand.evidence.speakers import SpokenBy
-from evenhand.evidence.word_classes import BODIES, DAYS, DETERMINERS, HUMANS, PREPOSITIONS
+from evenhand.evidence.word_classes import BREAKS, DAYS, DETERMINERS, PREPOSITIONS
 from evenhand.evidence.words import Token
 
 FEWEST_WORDS: Final = 3
 """Words that reported speech must have."""
+FEWEST_BEFORE: Final = 5
+"""Words before a speaker that can be a report."""
+MOST_BEHIND: Final = 12
+"""Words behind a verb that tell when and where somebody spoke."""
 NEAREST: Final = 80
 """Attributions of a paragraph before one that are compared with it."""
 _ANSWERS: Final = frozenset({"respond", "reply", "comment", "answer"})
-_OF_WHAT: Final = {"accuse": {"of"}, "blame": {"for"}, "charge": {"with"}, "fault": {"for"}}
+_SUBORDINATE: Final = frozenset(
+    {"according", "though", "although", "because", "while", "when", "if", "unless", "despite"}
+)
+_NOT_DENIED: Final = frozenset({"deny", "dispute"})
 _DECLINED: Final = _ANSWERS | {"say", "discuss", "confirm", "elaborate"}
 # Letters of frames (`cues.txt`): what stands behind the cue.
 _PHRASES: Final = frozenset("ngo")
@@ -38,21 +53,47 @@ def find_indirect_speech(reading: Reading, passage: Passage) -> None:
 
 
 def _draft(passage: Passage, sentence: list[Token], spoken: SpokenBy, cues: list[SpokenBy]) -> Draft | None:
-    if spoken.phrase is None or spoken.passive or _is_conditional(sentence, spoken):
+    if spoken.phrase is None or _reports_nothing(sentence, spoken, spoken.phrase):
         return None
-    if sentence[spoken.phrase.first].low.partition("'")[0] in _NARRATORS:
-        return None
-    if (
-        spoken.cue.lemma == "ask"
-        and sentence[spoken.last + 1 : spoken.last + 2]
-        and sentence[spoken.last + 1].low == "not"
-    ):
-        return None  # "who asked not to be named"
     if _declines(sentence, spoken):
         return _decline(passage, sentence, spoken)
-    if spoken.negated or spoken.modal or "d" in spoken.cue.frames:
+    if spoken.modal or "d" in spoken.cue.frames:
         return None
+    if spoken.negated:
+        return _not_denied(passage, sentence, spoken, cues)
+    if _is_within_report(sentence, spoken) and (before := _clause_before(passage, sentence, spoken)):
+        return before
     return _clause_behind(passage, sentence, spoken, cues) or _clause_before(passage, sentence, spoken)
+
+
+def _reports_nothing(sentence: list[Token], spoken: SpokenBy, phrase: Phrase) -> bool:
+    """Return whether a cue is passive, conditional, the narrator's own, behind `nor`, or `asked not to be named`."""
+    if spoken.passive or _is_conditional(sentence, spoken):
+        return True
+    if sentence[phrase.first].low.partition("'")[0] in _NARRATORS:
+        return True
+    if phrase.first and sentence[phrase.first - 1].low == "nor":
+        return True  # "neither the firm nor its owner replied"
+    behind = sentence[spoken.last + 1 : spoken.last + 2]
+    return spoken.cue.lemma == "ask" and bool(behind) and behind[0].low == "not"
+
+
+def _not_denied(passage: Passage, sentence: list[Token], spoken: SpokenBy, cues: list[SpokenBy]) -> Draft | None:
+    """`X did not deny that C` admits; what else is not said is no speech."""
+    draft = _clause_behind(passage, sentence, spoken, cues) if spoken.cue.lemma in _NOT_DENIED else None
+    if draft is not None:
+        draft.stance, draft.negated = "admits", False
+    return draft
+
+
+def _is_within_report(sentence: list[Token], spoken: SpokenBy) -> bool:
+    """Return whether what is said stands before, and `that` tells of a paper: `C, Lim said in a letter that …`."""
+    begin = spoken.begin if spoken.place == "before" else spoken.first
+    opens = sentence[0].low in PREPOSITIONS or sentence[0].low in BREAKS
+    if opens or begin < FEWEST_BEFORE or sentence[begin - 1].text != ",":
+        return False
+    behind = [word.low for word in sentence[spoken.last + 1 : spoken.last + 4]]
+    return bool(behind) and behind[0] != "that" and any(map(is_verb, sentence[1 : begin - 1]))
 
 
 def _keep(reading: Reading, passage: Passage, sentence: list[Token], draft: Draft) -> None:
@@ -140,7 +181,11 @@ def _content_start(sentence: list[Token], spoken: SpokenBy) -> int | None:
         return None if spoken.cue.lemma == "write" and sentence[first].low in DETERMINERS | {"such"} else first
     if "o" in frames:
         return accused_of(sentence, after, spoken.cue.lemma)
-    if "i" in frames and _behind(sentence, after, {"to"}) is not None and sentence[after].low not in PREPOSITIONS:
+    if (
+        "i" in frames
+        and preposition_behind(sentence, after, {"to"}) is not None
+        and sentence[after].low not in PREPOSITIONS
+    ):
         return after
     if "g" in frames and sentence[after].low.endswith("ing"):
         return after
@@ -149,46 +194,18 @@ def _content_start(sentence: list[Token], spoken: SpokenBy) -> int | None:
     return after if not _OBJECTS.isdisjoint(frames) and sentence[after].low not in PREPOSITIONS else None
 
 
-def accused_of(sentence: list[Token], first: int, lemma: str, last: int | None = None) -> int | None:
-    """Return where the `of` or `for` of an accusation stands: in `the head of loans of lying` the second one."""
-    words = _OF_WHAT.get(lemma, {"of", "for"})
-    found = _behind(sentence, first, words)
-    while found is not None and (last is None or found < last):
-        further = _behind(sentence, found, words)
-        if further is None or sentence[found + 1].low.endswith("ing") or (last is not None and further >= last):
-            return found
-        office = sentence[found - 1].low in HUMANS | BODIES or sentence[further + 1].low.endswith("ing")
-        if not office or not _is_one_phrase(sentence, found, further):
-            return found
-        found = further
-    return None
-
-
-def _is_one_phrase(sentence: list[Token], first: int, last: int) -> bool:
-    """Return whether no verb stands between, only names and an apposition: `of loans, Ann Lee, of`."""
-    return all(
-        word.text == "," or (word.kind in "wWn" and not is_verb(word) and not word.low.endswith("ing"))
-        for word in sentence[first + 1 : last]
-    )
-
-
-def _behind(sentence: list[Token], first: int, words: set[str]) -> int | None:
-    """Return where one of some prepositions stands behind the one spoken to or of, before any mark but a comma."""
-    for at in range(first + 1, min(len(sentence), first + 24)):
-        if sentence[at].low in words and (sentence[at - 1].low not in DETERMINERS or sentence[at - 1].low == "her"):
-            return at
-        if sentence[at].text in {";", ":", "."}:
-            return None
-    return None
-
-
 def _clause_before(passage: Passage, sentence: list[Token], spoken: SpokenBy) -> Draft | None:
     """`C, X said.`"""
     begin = spoken.begin if spoken.place == "before" else spoken.first
-    if "t" not in spoken.cue.frames or spoken.place == "shared" or begin < 5 or sentence[begin - 1].text != ",":
+    if "t" not in spoken.cue.frames or spoken.place == "shared" or sentence[0].low == "according":
         return None
-    if not ends_speech(sentence, spoken) or words_between(sentence, spoken.last + 1, len(sentence) - 1) > 12:
+    if begin < FEWEST_BEFORE or sentence[begin - 1].text != ",":
         return None
+    end = next((at for at in range(spoken.last + 1, len(sentence)) if sentence[at].text == ","), len(sentence)) - 1
+    if not ends_speech(sentence, spoken) or words_between(sentence, spoken.last + 1, end) > MOST_BEHIND:
+        return None
+    if end < len(sentence) - 2 and not any(map(is_verb, sentence[: begin - 1])):
+        return None  # "But in recent days, the office said, …"
     draft = draft_of(passage, spoken, sentence)
     draft.content = [(sentence[0].start, sentence[begin - 2].end)]
     return draft

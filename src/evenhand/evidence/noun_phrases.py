@@ -34,6 +34,8 @@ LONGEST_PHRASE: Final = 24
 """Words of a noun phrase that are looked at."""
 _WITHIN_NAMES: Final = PARTICLES | {"and", "&"}
 _TIMES_AND_MONTHS: Final = TIMES | MONTHS
+_OPENS_ANEW: Final = frozenset({"the", "a", "an", "its", "his", "her", "their", "one"})
+_PARTICIPLES: Final = frozenset({"seen", "written", "sent", "shown", "given", "made", "held", "run", "led", "drawn"})
 _BEFORE_SUBJECT: Final = PREPOSITIONS | BREAKS | JOINTS | ADVERBS | TIMES
 
 
@@ -103,7 +105,8 @@ def _behind_preposition(sentence: list[Token], first: int, last: int) -> Phrase 
         return phrase_of(sentence, first - 1, last)
     if before == "than" and first > 1 and sentence[first - 2].low in {"more", "fewer"}:
         return phrase_of(sentence, first - 2, last)
-    participle = sentence[first - 2].low.endswith("ed") and before not in CLAUSE_OPENERS
+    verb = sentence[first - 2].low
+    participle = (verb.endswith("ed") or verb in _PARTICIPLES) and before not in CLAUSE_OPENERS
     if first > 2 and participle and sentence[first - 3].kind in "wW":
         return phrase_before(sentence, first - 3)
     begin = _behind_place(sentence, first, last)
@@ -265,6 +268,8 @@ def _goes_on(sentence: list[Token], at: int, first: int) -> bool:
         return at > first and word.low in OF_A_NAME and after is not None and after.low not in _TIMES_AND_MONTHS
     if word.low in BREAKS or word.low in SUBJECT_PRONOUNS or word.low == "to" or word.low in AUXILIARIES:
         return False
+    if word.low in _OPENS_ANEW and at > first and sentence[at - 1].kind == "w" and _is_nominal(sentence[at - 1]):
+        return sentence[at - 1].low in DETERMINERS  # "a letter the bank sent" is a letter
     if at > first and sentence[at - 1].low in DETERMINERS and word.low.endswith("ed"):
         return True
     return not (at > first and is_verb(word))

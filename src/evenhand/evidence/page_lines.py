@@ -10,7 +10,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import Final, Literal, NamedTuple
 
-from evenhand.evidence.bylines import is_byline, is_credit, is_name, is_signature
+from evenhand.evidence.bylines import are_names, is_byline, is_credit, is_signature
 from evenhand.evidence.page_dates import is_date_line
 from evenhand.evidence.page_families import announces, begins_with_time, family, is_list_heading
 from evenhand.evidence.page_head import dateline, is_caption
@@ -287,10 +287,10 @@ def _is_paragraph(unit: Unit) -> bool:
 
 
 def _is_author(units: Sequence[Unit], number: int, headline: int) -> bool:
-    """Return whether a line is a name alone, below the headline or beside a date: an author's."""
+    """Return whether a line is a name alone, or two, below the headline or beside a date: an author's."""
     beside = [units[other].kind for other in (number - 1, number + 1) if 0 <= other < len(units)]
     near = "date" in beside or number == headline + 1
-    return units[number].kind == "short" and near and is_name(units[number].text)
+    return units[number].kind == "short" and near and are_names(units[number].text)
 
 
 def _behind(unit: Unit, chrome: bool, credited: bool) -> PageLine:

@@ -9,7 +9,7 @@ from functools import cache
 from typing import Final, NamedTuple
 
 from evenhand.evidence.word_openings import AT_START, LETTERS, openings_of
-from evenhand.evidence.word_patterns import join_lines, read_lines, read_patterns
+from evenhand.evidence.word_patterns import join_lines, parts_of, read_lines, read_patterns
 
 _RUN: Final = re.compile(r"\w+|[’']")
 
@@ -115,7 +115,7 @@ def _read_index(name: str) -> PatternIndex:
     first: dict[str, dict[str, list[str]]] = {}
     searched: set[str] = set()
     for section, lines in read_lines(name).items():
-        for line in lines:
+        for line in () if section in parts_of(name) else lines:
             openings = openings_of(line)
             if openings is None:
                 searched.add(section)

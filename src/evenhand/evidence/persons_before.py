@@ -15,10 +15,15 @@ from evenhand.model.claims import Span
 _QUOTED: Final = re.compile(r"[“\"«„][^“”\"«»„]{0,2000}[”\"»“]")
 _CAPITAL: Final = re.compile(r"(?<![\w’'-])[^\W\d_a-z][\w’'-]*\w(?![\w-])")
 _OWNS: Final = re.compile(r"[’'](?=\s[a-z])")
+# Behind words in marks, or an opening such as "When contacted," too.
 _UNNAMED: Final = re.compile(
-    r"(?P<who>(?:One|A|An|Another)\s(?:(?!of\b|who\b)[a-z-]+\s){0,2}?(?P<noun>[a-z-]+)"
-    r""
-    r"(?:\s(?:of|at|in|from|for)\s(?:the\s)?[\w-]+)?)\b"
+    r"(?:[\s,]+|[A-Z][a-z]+\s[^,]{2,60},\s|And\s|But\s)?"
+    r"(?P<who>(?:[Oo]ne|[Aa]n?|[Aa]nother)\s(?:(?!of\b|who\b)[a-z-]+\s){0,2}?(?P<noun>[a-z-]+)"
+    r"(?:\s(?:of|at|in|from|for)\s(?:the\s)?[\w-]+(?:\s[A-Z][\w-]+)*)?)\b"
+)
+_OWNED: Final = re.compile(
+    r"(?P<who>(?:(?:The|A|An)\s(?:[a-z-]+\s)?[a-z-]+[’']s|His|Her|Its|Their)\s(?:[a-z-]+\s){0,2}?(?P<noun>[a-z-]+))"
+    r"(?=\s(?:was|were|is|has|had|did|could|would|declined|refused|said|told|[a-z]+ed)\b)"
 )
 _NAMED_BESIDE: Final = re.compile(r"(?P<noun>[a-z-]+),\s(?P<name>[^\W\d_a-z][\w’-]+),")
 _OBJECT: Final = {
@@ -55,15 +60,25 @@ def person_before(text: str, names: KnownNames, paragraph: Span, at: int, pronou
         if number and _OBJECT[pronoun].search(sentence):
             continue  # "Lim asked him why": he is another one
         mentions = _mentions(names, sentence)
-        if mentions:
-            return Meant(_one(sentence, mentions, own=number == 0))
         unnamed = _UNNAMED.match(sentence)
-        if unnamed is not None and is_person_noun(unnamed["noun"]):
-            return Meant(unnamed=(start + first, start + first + unnamed.end("who")))
+        if unnamed is not None and not is_person_noun(unnamed["noun"]):
+            unnamed = None
+        if mentions and (unnamed is None or mentions[0][0] >= unnamed.end("who")):
+            return Meant(_one(sentence, mentions, own=number == 0))
+        if unnamed is None and not mentions and number:
+            unnamed = _owned(sentence)
+        if unnamed is not None:
+            return Meant(unnamed=(start + first + unnamed.start("who"), start + first + unnamed.end("who")))
         if (beside := _NAMED_BESIDE.search(sentence)) is not None:
             known = is_person_noun(beside["noun"]) or beside["noun"] in HUMANS
             return Meant(beside["name"]) if known else Meant(open=True)
     return Meant(somebody=False)
+
+
+def _owned(sentence: str) -> re.Match[str] | None:
+    """Return the person that opens a sentence by an office and whose it is: `The firm's manager declined`."""
+    found = _OWNED.match(sentence)
+    return found if found is not None and is_person_noun(found["noun"]) else None
 
 
 def _mentions(names: KnownNames, sentence: str) -> list[tuple[int, str]]:

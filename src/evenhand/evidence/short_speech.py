@@ -8,12 +8,12 @@ from typing import Final
 
 import msgspec
 
+from evenhand.evidence.clauses import accused_of
 from evenhand.evidence.cue_words import cue_table
 from evenhand.evidence.drafts import Attribution, Passage
-from evenhand.evidence.indirect_speech import accused_of
 from evenhand.evidence.noun_phrases import Phrase, is_verb, phrase_after, with_apposition
 from evenhand.evidence.speakers import SpokenBy
-from evenhand.evidence.word_classes import DAYS, PREPOSITIONS
+from evenhand.evidence.word_classes import DAYS, POSSESSIVES, PREPOSITIONS
 from evenhand.evidence.words import Token
 from evenhand.model.claims import Stance
 
@@ -71,6 +71,8 @@ def _active(
         return  # "she accepted a weekend" admits nothing
     if last < first or sentence[first].kind not in "wWnq" or sentence[first].low in DAYS:
         return
+    if spoken.cue.lemma == "defend" and sentence[first].low in POSSESSIVES | {"itself", "himself", "herself"}:
+        return  # "the bank defended its record" praises nobody
     if spoken.cue.lemma == "protest" and sentence[first].low in _PLACES:
         return
     if stance == "declines" or (stance == "refuses" and sentence[last].low in _ANSWERS):

@@ -25,6 +25,11 @@ _DETERMINERS: Final = frozenset(
 )
 
 
+_GUARDS: Final = frozenset(
+    {"coast guard", "border guard", "national guard", "civil guard", "air force", "fire service"}
+)
+# "Two clerks said so. A third said she …"
+_ORDINALS: Final = frozenset({"second", "third", "fourth", "fifth", "sixth", "other", "others"})
 _NOBODY: Final = frozenset({"him", "her", "them", "it", "us", "me"})
 _KIND_OF: Final = re.compile(r"^(?:an?|the|some|this|that|one) (?:kind|sort|type) of ", re.IGNORECASE)
 _SPOKESPERSON: Final = re.compile(
@@ -101,14 +106,18 @@ def _kind_of_noun(phrase: str) -> SpeakerKind:
         return _kind_of_members(members)
     if head in _DOCUMENTS:
         return "document"
-    if head in _STATE_BODIES:
+    if head in _STATE_BODIES or " ".join(words[-2:]) in _GUARDS:
         return "state"
-    if head in _BODIES or head == "other":
+    if (
+        head in _BODIES
+        or (words[0] in {"both", "all"} and head in _TABLE["bodies_plural"])
+        or (head == "other" and words[0] == "the")
+    ):
         return "named_organisation"
     if len(words) > 1 and words[0] == "the" and head in _OFFICES:
         # "The minister" is the holder of an office: somebody whom the text need not name, no secret source.
         return "unspecified"
-    if is_person_noun(head):
+    if is_person_noun(head) or (head in _ORDINALS and words[0] in _DETERMINERS):
         return "named_organisation" if _is_office(words) else "anonymous"
     counted = count_sources(phrase)
     if counted.n is not None and counted.n > 1:

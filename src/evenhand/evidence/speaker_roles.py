@@ -11,7 +11,15 @@ from evenhand.evidence.bodies_before import body_before
 from evenhand.evidence.cue_words import cue_table
 from evenhand.evidence.known_names import KnownNames
 from evenhand.evidence.states import state_words
-from evenhand.evidence.word_classes import AUXILIARIES, BREAKS, PREPOSITIONS, SUBJECT_PRONOUNS
+from evenhand.evidence.word_classes import (
+    ADVERBS,
+    AUXILIARIES,
+    BREAKS,
+    DETERMINERS,
+    IRREGULAR_PAST,
+    PREPOSITIONS,
+    SUBJECT_PRONOUNS,
+)
 from evenhand.evidence.word_patterns import read_words
 from evenhand.model.claims import Span
 from evenhand.model.record import Record
@@ -90,7 +98,8 @@ def _by_title(earlier: "_Earlier", before: str) -> Introduction | None:
     if not words or words[-1].casefold().strip(",") not in _ROLES:
         return None
     first = len(words) - 1
-    while first > 0 and _continues(words[first - 1]):
+    speaker = words[-1].casefold().startswith("spokes")
+    while first > 0 and (_continues(words[first - 1]) or (speaker and _is_plain_noun(words[first - 1]))):
         first -= 1
     role_at = next(at for at in range(first, len(words)) if words[at].casefold().strip(",") in _ROLES)
     while role_at > first and words[role_at - 1].casefold() in _PARTS:
@@ -137,6 +146,12 @@ def _continues(word: str) -> bool:
     return word[0].isupper() or owner in _BODIES or bare in _BEFORE_OFFICE
 
 
+def _is_plain_noun(word: str) -> bool:
+    """Return whether a word before "spokesman" can be of the body's name: the "coast guard" of its spokesman."""
+    known = word in _SMALL or word in cue_table() or word in IRREGULAR_PAST or word in DETERMINERS or word in ADVERBS
+    return word.isalpha() and word.islower() and not known and not word.endswith(("ed", "ly", "ing"))
+
+
 def _by_apposition(earlier: "_Earlier", behind: str) -> Introduction | None:
     """Return the office in the words behind a name: ", a lawyer for the harbour board,"."""
     found = _APPOSITION.match(behind)
@@ -157,7 +172,8 @@ def _office_of(earlier: "_Earlier", words: str) -> Introduction | None:
         body, role = owned["body"], owned["role"]
     else:
         body, role = "", words
-    if not body and _POSSESSIVE.match(words):
+    own = _POSSESSIVE.match(words)
+    if own and (not body or own[0].strip().casefold() in {"its", "their"}):
         body = words.split(maxsplit=1)[0]
     body = re.sub(r"^(?:an?)\s", "", _behind_verb(body) if owned and body == owned["body"] else body)
     named = _resolve(earlier, body) if _is_body_name(body, role) else None
@@ -168,8 +184,14 @@ def _office_of(earlier: "_Earlier", words: str) -> Introduction | None:
 def _behind_verb(body: str) -> str:
     """Return a body without a verb and what stands before it: "Lim accuses the museum" is the museum."""
     words = body.split()
-    verbs = [at for at, word in enumerate(words) if word.islower() and (word in cue_table() or word in AUXILIARIES)]
+    verbs = [at for at, word in enumerate(words) if word in AUXILIARIES or _is_finite_cue(word)]
     return " ".join(words[verbs[-1] + 1 :]) if verbs else body
+
+
+def _is_finite_cue(word: str) -> bool:
+    """Return whether a word of small letters is the finite form of a cue: "accuses", not the "ruling" of a party."""
+    cue = cue_table().get(word) if word.islower() else None
+    return cue is not None and cue.shape != "ing"
 
 
 def _is_body_name(body: str, role: str) -> bool:

@@ -27,7 +27,10 @@ from evenhand.model.record import Record
 # Letters of frames (`cues.txt`): what stands behind the cue.
 _OTHER_FRAMES: Final = frozenset("manoiv")
 _OBJECTS: Final = frozenset("no")
-_NAMING: Final = frozenset("av")
+_MEANS: Final = frozenset(
+    {"telephone", "phone", "email", "e-mail", "text", "letter", "fax", "radio", "video", "message"}
+)
+_NAMING: Final = frozenset({"call", "dub", "brand", "label", "term", "describe"})
 
 
 MOST_CUES: Final = 40
@@ -89,13 +92,12 @@ def _spoken_by(sentence: list[Token], at: int, cue: Cue, earlier: list[SpokenBy]
     behind = subject_behind(sentence, first, last) if speaks or cue.lemma == "ask" else None
     if behind is not None:
         return SpokenBy(cue=cue, first=first, last=last, at=at, phrase=behind, place="behind", begin=first)
-    if cue.lemma in {"quote", "cite"} and _cites(sentence, last):
-        phrase = None
     passive = cue.shape == "past" and (
         bool(flags & BE) or _lacks_object(sentence, last, cue) or (cue.lemma == "ask" and _is_aside(sentence, first))
     )
     phrase, place = subject_of(sentence, first, cue, [known.phrase for known in earlier if known.phrase is not None])
-    if phrase is not None and _is_named_thing(sentence, phrase, cue, first):
+    cites = cue.lemma in {"quote", "cite"} and _cites(sentence, last)
+    if cites or (phrase is not None and _is_named_thing(sentence, phrase, cue, first)):
         phrase = None
     begin = phrase.first if phrase is not None and place == "before" else first
     return SpokenBy(
@@ -118,7 +120,12 @@ def _lacks_object(sentence: list[Token], last: int, cue: Cue) -> bool:
     if after.kind == "w" and is_verb(after) and after.low not in AUXILIARIES:
         return True  # "the man whom Lim accused said": another verb's clause
     takes_object = not _OBJECTS.isdisjoint(cue.frames) and "t" not in cue.frames
-    return after.low == "by" or (takes_object and after.low in PREPOSITIONS)
+    return (after.low == "by" and not _by_means(sentence, last)) or (takes_object and after.low in PREPOSITIONS)
+
+
+def _by_means(sentence: list[Token], last: int) -> bool:
+    """Return whether `by` tells a way of speaking: `said by telephone`."""
+    return last + 2 < len(sentence) and sentence[last + 2].low in _MEANS
 
 
 def _is_aside(sentence: list[Token], first: int) -> bool:
@@ -131,7 +138,7 @@ def _is_aside(sentence: list[Token], first: int) -> bool:
 
 def _is_named_thing(sentence: list[Token], phrase: Phrase, cue: Cue, first: int) -> bool:
     """Return whether a verb only names what stands before it: `a book called …`, `what he calls …`."""
-    if _NAMING.isdisjoint(cue.frames):
+    if cue.lemma not in _NAMING:
         return False
     indefinite = phrase.kind == "noun" and first == phrase.last + 1 and sentence[phrase.first].low in {"a", "an"}
     return indefinite or (phrase.first > 0 and sentence[phrase.first - 1].low in {"what", "one"})
@@ -151,6 +158,13 @@ def _verb_group(sentence: list[Token], at: int) -> tuple[int, set[str]]:
             first -= 1
         elif low == "on" and sentence[first].low in DAYS:
             first -= 1
+        elif (
+            low in {"there", "here"}
+            and first > 1
+            and sentence[first - 2].kind == "w"
+            and not is_verb(sentence[first - 2])
+        ):
+            first -= 1  # "a spokesman there said"
         else:
             break
     return first, words

@@ -16,15 +16,32 @@ _TABLE: Final = "content_stances.txt"
 LONGEST: Final = 4_000
 """Of longer contents the beginning is read."""
 _BEFORE: Final = 60
-Party = Literal["body", "accused", "counsel", "bystander"]
-"""Who speaks: a body or its spokesperson, who is accused, who speaks for another person, or nobody of these."""
+Party = Literal["body", "accused", "counsel", "accuser", "bystander"]
+"""Who speaks: a body or its spokesperson, who is accused, who speaks for another, who accuses by office, or none."""
 _MARKS: Final = dict.fromkeys(map(ord, '“”"«»„'))
 _HOPED: Final = re.compile(
     r"\b(?:hope[sd]?|wish|if|whether|unless|ask(?:s|ed)?)(?: that)?(?: the| these| those| his| her| their| all)? $"
 )
 
 _REJECTING: Final = frozenset({"reject", "dismiss", "refute", "rebut", "repudiate", "rubbish", "rejects", "dismisses"})
-_NAMING: Final = frozenset({"call", "describe", "brand", "label", "term", "dub", "calls", "slam"})
+_NAMING: Final = frozenset(
+    {
+        "call",
+        "describe",
+        "brand",
+        "label",
+        "term",
+        "dub",
+        "calls",
+        "slam",
+        "characterise",
+        "characterize",
+        "portray",
+        "deem",
+        "speak of",
+        "talk of",
+    }
+)
 _PLEAS: Final[dict[str, Stance]] = {"not_guilty": "denies", "guilty": "admits"}
 _SAYING_NO: Final[tuple[Stance, ...]] = ("declines", "refuses")
 _BY_WORDS: Final[tuple[Stance, ...]] = ("regrets", "hopes", "requests", "threatens", "admits", "praises", "accuses")
@@ -53,6 +70,8 @@ def find_stance(
         return "accuses"
     found = [(start, stance) for stance in _BY_WORDS if (start := _first_said(stance, words)) is not None]
     stance = min(found)[1] if found else "asserts"
+    if party == "accuser" and stance == "asserts" and words.holds("deed_told"):
+        return "accuses"
     # "We deleted it" tells of a deed of one's own, whatever the deed is.
     return "asserts" if stance == "accuses" and quoted and words.holds("own_deed") else stance
 
@@ -62,13 +81,23 @@ def _by_cue(cue_stance: Stance, words: IndexedText, lemma: str | None, quoted: b
     if lemma in _REJECTING:
         return "refuses" if words.holds("offers") else "denies"
     if lemma in _NAMING:
-        named: tuple[tuple[str, Stance], ...] = (("untrue", "denies"), ("accuses", "accuses"))
-        return next((stance for section, stance in named if words.holds(section)), cue_stance)
+        return _named_as(words) or cue_stance
+    if lemma == "tell" and not quoted and words.holds("told_to"):
+        return "requests"
     if lemma == "plead" and (plea := next((plea for plea in _PLEAS if words.holds(plea)), None)):
         return _PLEAS[plea]
     if lemma == "ask" and quoted and words.text.rstrip(" ,”\"»’'").endswith("?"):
         return "asserts"
     return cue_stance if cue_stance != "asserts" else None
+
+
+def _named_as(words: IndexedText) -> Stance | None:
+    """Return what a speaker does who gives something a name: to scorn an accusation is to deny it."""
+    if words.holds("untrue"):
+        return "denies"
+    if words.holds("scorns") or words.holds("accuses"):
+        return "denies" if words.holds("charge_opens") else "accuses"
+    return None
 
 
 def _denies(words: IndexedText, quoted: bool, party: Party) -> bool:

@@ -178,5 +178,5 @@ def _apposed(sentence: list[Token], first: int, earlier: list[Phrase]) -> tuple[
         return (_shared(sentence, first, earlier), "shared") if opened is None else (None, "none")
     if opened > 2 and sentence[opened - 1].text.isdigit() and sentence[opened - 2].text == ",":
         opened -= 2  # "Ola Vik, 61, of Nordvik, said": an age is no subject
-    head = phrase_before(sentence, opened - 1)
+    head = _outside_relative(sentence, phrase_before(sentence, opened - 1))
     return None if head is None else with_apposition(sentence, head), "before"

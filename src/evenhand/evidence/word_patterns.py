@@ -1,6 +1,7 @@
 """Tables of words as patterns: files of this package with a section a pattern, one regular expression a line.
 
-A line is of whole words; behind `=` it stands as it is; `{name}` is an earlier section. `#` begins a comment.
+A line is of whole words; behind `=` it stands as it is; `{name}` is an earlier section. A section with its name in
+double brackets is only a part of others. `#` begins a comment.
 """
 
 import re
@@ -36,6 +37,13 @@ def read_words(name: str) -> dict[str, frozenset[str]]:
     """Return the words of each section of a table, by its name; blanks separate them."""
     sections = _sections(files("evenhand.evidence").joinpath(name).read_text(encoding="utf-8"))
     return {section: frozenset(" ".join(lines).split()) for section, lines in sections.items()}
+
+
+@cache
+def parts_of(name: str) -> frozenset[str]:
+    """Return the sections of a table that are only parts of others: their names stand in double brackets."""
+    text = files("evenhand.evidence").joinpath(name).read_text(encoding="utf-8")
+    return frozenset(line.strip("[]") for line in text.splitlines() if line.startswith("[["))
 
 
 def _sections(text: str) -> dict[str, list[str]]:

@@ -60,7 +60,7 @@ def test_a_pronoun_behind_a_firm_and_its_lawyer_means_nobody() -> None:
         ("The competition watchdog", "it … Voltane"),
         ("Claire Dubreuil", "“The … guilty.”"),
         ("Voltane", "the … “fantasy.”"),
-        ("Marc Petit", "the … weapon.”"),
+        ("Marc Petit", "of … weapon.”"),
         ("", "“We … fully,”"),
         ("Analysts at Banque Mer", "the … euros"),
         ("Paul Noir", "“a … outcome.”"),
