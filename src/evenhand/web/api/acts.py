@@ -1,7 +1,6 @@
 """What a person does by a program: a judgement, an answer to a task, a complaint; each recorded as at the terminal."""
 
 from datetime import date, datetime
-from importlib.metadata import version
 from typing import Annotated, Final, Literal
 
 import msgspec
@@ -13,6 +12,7 @@ from evenhand.model.judgement import JudgedPair, Verdict
 from evenhand.model.task import Task
 from evenhand.reasons.language import language_of, languages
 from evenhand.web.api.operations import Call, Operation
+from evenhand.web.program import PROGRAM
 from evenhand.workflows.complaint_records.complaint_store import complaints_of, open_complaints
 from evenhand.workflows.complaints.comparator_run import attach_comparators, lacks_comparators
 from evenhand.workflows.complaints.complained_decision import decision_named
@@ -21,7 +21,6 @@ from evenhand.workflows.review.judgements import StatedJudgement, judge
 from evenhand.workflows.review.stated_answers import StatedAnswer
 from evenhand.workflows.review.task_answers import answer_task
 
-PROGRAM: Final = f"evenhand {version('evenhand')}"
 Words = Annotated[str, msgspec.Meta(min_length=1, max_length=4_000)]
 Id = Annotated[str, msgspec.Meta(min_length=1, max_length=200)]
 

@@ -3,7 +3,6 @@
 import os
 import signal
 import subprocess
-import sys
 import threading
 from contextlib import suppress
 from datetime import datetime
@@ -11,6 +10,7 @@ from typing import Final
 
 from evenhand.model.errors import EvenhandError
 from evenhand.store.network import Network
+from evenhand.web.console.processes import COMMAND
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.rulebooks.draft_checks import (
     CHECKS,
@@ -24,7 +24,6 @@ from evenhand.workflows.rulebooks.draft_checks import (
 )
 from evenhand.workflows.rulebooks.drafts import draft_folder
 
-_PROGRAM: Final = (sys.executable, "-P", "-m", "evenhand")
 _LONGEST_S: Final = 300.0
 
 
@@ -97,7 +96,7 @@ class DraftRunner:
             self._now = check
             # A session of its own: the proofs have processes of their own, which end with it.
             process = self._process = subprocess.Popen(
-                [*_PROGRAM, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+                [*COMMAND, *arguments], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
                 start_new_session=True,
             )  # fmt: skip
         try:

@@ -1,7 +1,6 @@
 """Starts the verbs that take long, watches them, stops them, and finds them again after the console was restarted."""
 
 import subprocess
-import sys
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -14,7 +13,7 @@ import msgspec
 from evenhand.model.errors import EvenhandError, NotFound, StateRefused, StorageFailed
 from evenhand.model.job import WRITING, Job, JobState, JobVerb
 from evenhand.store.jobs import Jobs
-from evenhand.web.console.processes import interrupt, process_mark, start_process
+from evenhand.web.console.processes import COMMAND, interrupt, process_mark, start_process
 
 _INTERRUPTED: Final = 130
 # Of these status 1 is an answer: a list could not be taken and the others were; a table cannot be used as it is; an
@@ -23,7 +22,6 @@ _ANSWERS_BY_STATUS: Final = ("lists update", "tables check", "audit run")
 # What these print once they are done is kept by the verb itself, and too much to keep twice.
 _KEPT_ELSEWHERE: Final = ("audit run",)
 _STARTS_WITHIN = timedelta(seconds=30)
-_PROGRAM = (sys.executable, "-P", "-m", "evenhand")
 
 
 class JobRunner:
@@ -49,7 +47,7 @@ class JobRunner:
         if not self.jobs.begin(job):
             raise StateRefused("other work is going on", where="the network", state="running", event=verb,
                                todo="wait for its end, or cancel it on the page Runs")  # fmt: skip
-        command = (*_PROGRAM, *verb.split(), str(self._network), *arguments, "--json", "--progress", "json")
+        command = (*COMMAND, *verb.split(), str(self._network), *arguments, "--json", "--progress", "json")
         try:
             process = start_process(command, self.jobs.output(job.id), self.jobs.errors(job.id))
         except OSError as error:

@@ -2,6 +2,7 @@
 
 import threading
 from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Final
 
 from evenhand.model.hosts import Suffixes
@@ -42,6 +43,12 @@ class Live:
                 self._stamp, board = stamp, tasks.board(ledger, at)
                 self._board = board
             return board
+
+
+def file_stamp(path: Path) -> object:
+    """Return what tells the file at a path from what is there after it was written again; None where there is none."""
+    about = path.stat() if path.is_file() else None
+    return about and (about.st_mtime_ns, about.st_size, about.st_ino)
 
 
 def run_changed(network: Network) -> int:

@@ -3,9 +3,13 @@
 import os
 import signal
 import subprocess
+import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
+
+COMMAND: Final = (sys.executable, "-P", "-m", "evenhand")
+"""What starts a verb of the command line: this program's own Python, whatever the working folder holds."""
 
 
 def start_process(arguments: Sequence[str], output: Path, errors: Path) -> "subprocess.Popen[bytes]":

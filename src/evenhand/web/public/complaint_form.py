@@ -3,7 +3,6 @@
 import threading
 from collections import deque
 from datetime import date, datetime, timedelta
-from importlib.metadata import version
 from typing import Final, get_args
 
 from starlette.responses import Response
@@ -14,12 +13,12 @@ from evenhand.model.errors import BadInput, NotFound
 from evenhand.reasons.language import language_of, languages
 from evenhand.web.console.problems import problem_of
 from evenhand.web.console.visit import Visit
+from evenhand.web.program import PROGRAM
 from evenhand.workflows.complaint_records.complaint_store import OpenComplaints, open_complaints
 from evenhand.workflows.complaints.attachments import keep_attachment
 from evenhand.workflows.complaints.complained_decision import ComplainedDecision, decision_named
 from evenhand.workflows.complaints.filing import StatedComplaint, check_words, file_complaint
 
-PROGRAM: Final = f"evenhand {version('evenhand')}"
 MOST_FILES: Final = 5
 _MOST_AN_HOUR: Final = 120
 _LONGEST: Final = 200

@@ -45,7 +45,7 @@ def test_what_a_verb_says_of_why_it_could_not_is_kept(
 ) -> None:
     """A check that fails is no check that passed; where files are on the server is not told."""
     monkeypatch.setattr(
-        draft_runner, "_PROGRAM", program(tmp_path, 'echo "evenhand: $3/house.cedar:1: no rule" >&2; exit 2')
+        draft_runner, "COMMAND", program(tmp_path, 'echo "evenhand: $3/house.cedar:1: no rule" >&2; exit 2')
     )
     runner = DraftRunner()
 
@@ -62,7 +62,7 @@ def test_a_newer_text_ends_the_checks_of_an_older_one(
     network: Network, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An answer must never be shown for a text that it is not about."""
-    monkeypatch.setattr(draft_runner, "_PROGRAM", program(tmp_path, "sleep 60"))
+    monkeypatch.setattr(draft_runner, "COMMAND", program(tmp_path, "sleep 60"))
     runner = DraftRunner()
     runner.start(network, AT)
     assert waited(lambda: runner._process is not None)
@@ -72,7 +72,7 @@ def test_a_newer_text_ends_the_checks_of_an_older_one(
     text = (network.rulebook / "house.cedar").read_text("utf-8")
     save_draft_file(network, "house.cedar", text + "// newer\n", 1, Acting("pol"), AT)
     assert runner.state(network) == (None, None)
-    monkeypatch.setattr(draft_runner, "_PROGRAM", program(tmp_path, "exit 0"))
+    monkeypatch.setattr(draft_runner, "COMMAND", program(tmp_path, "exit 0"))
     runner.start(network, AT)
 
     assert older.wait(10) != 0

@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
-from importlib.metadata import version
 from typing import Any, Final, TypeVar
 from urllib.parse import urlencode
 
@@ -26,12 +25,13 @@ from evenhand.render.audit_tests import (
 from evenhand.render.match_fields import Row
 from evenhand.web.console.area import get, post
 from evenhand.web.console.areas.audit_readings import report_asked
+from evenhand.web.console.filters import with_all
 from evenhand.web.console.problems import problem_of
 from evenhand.web.console.visit import Visit
+from evenhand.web.program import PROGRAM
 from evenhand.workflows.complaints.audit_review import ask_review
 from evenhand.workflows.queries.kept_audits import FindingCase, case_at
 
-PROGRAM: Final = f"evenhand {version('evenhand')}"
 _PAGE: Final = 50
 _MOST_ODD: Final = 20
 _Counts = TypeVar("_Counts", GroupPath, WaitingTimes)
@@ -54,7 +54,7 @@ def decisions_page(visit: Visit) -> Response:
     counts = Counter(each.side for each in report.inconsistent)
     return visit.render(
         "audit_decisions.html", report=report, untestable=untestable, shown=shown, total=len(several), skip=skip,
-        page=_PAGE, side=side, sides=_with_all((key, words, counts[key]) for key, words in _SIDES.items()),
+        page=_PAGE, side=side, sides=with_all((key, words, counts[key]) for key, words in _SIDES.items()),
         **_shared(report),
     )  # fmt: skip
 
@@ -93,9 +93,9 @@ def groups_page(visit: Visit) -> Response:
     return visit.render(
         "audit_groups.html", report=report, shown=shown, total=len(chosen), skip=skip, page=_PAGE, kind=kind,
         verdict=verdict, by=attribute, path=lambda each: tested_path(visit, each),
-        kinds=_with_all((key, words, kinds[key]) for key, words in KINDS.items()),
-        verdicts=_with_all((key, words, verdicts[key]) for key, words in audit_words.VERDICTS.items()),
-        attributes=_with_all((key, audit_words.fact_word(key), number) for key, number in attributes.items()),
+        kinds=with_all((key, words, kinds[key]) for key, words in KINDS.items()),
+        verdicts=with_all((key, words, verdicts[key]) for key, words in audit_words.VERDICTS.items()),
+        attributes=with_all((key, audit_words.fact_word(key), number) for key, number in attributes.items()),
         groups=list(attribute_groups(report)), scale=_scale(shown), **_shared(report),
     )  # fmt: skip
 
@@ -195,11 +195,6 @@ def _shared(report: AuditReport) -> dict[str, Any]:
         "word": audit_words, "say": audit_sentences, "tones": TONES, "kinds_of": KINDS,
         "outcome_words": audit_words.outcome_words(report.plan.adverse), "plots": audit_plots,
     }  # fmt: skip
-
-
-def _with_all(options: Iterable[tuple[str, str, int]]) -> list[tuple[str, str, int | None]]:
-    """Return the choices of a filter, those of which there is something, after all of them."""
-    return [("", "all", None), *((value, words, number) for value, words, number in options if number)]
 
 
 def _scale(several: Sequence[AskedTest]) -> LogScale:

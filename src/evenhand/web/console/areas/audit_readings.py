@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from evenhand.model.audit import AuditReport
 from evenhand.model.errors import NotFound
 from evenhand.render import audit_words
+from evenhand.web.console.live import file_stamp
 from evenhand.web.console.visit import Visit
 from evenhand.workflows.queries.audited_flips import audit_report
 from evenhand.workflows.queries.kept_audits import AuditRecords, LastAudit, ReportRecord, read_last_audit
@@ -43,9 +44,7 @@ class Readings:
 def readings(visit: Visit) -> Readings:
     """Return both, read anew only as far as they have changed."""
     network, console = visit.network, visit.console
-    path = audit_report(network.out)
-    about = path.stat() if path.is_file() else None
-    stamp = network.folder, about and (about.st_mtime_ns, about.st_size, about.st_ino)
+    stamp = network.folder, file_stamp(audit_report(network.out))
     last = console.kept("audit", stamp, lambda: read_last_audit(network.out))
     records = console.kept("audit records", network.folder, AuditRecords)
     with console.reading() as ledger:

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Mapping
 from datetime import date
-from importlib.metadata import version
 from typing import Final, get_args
 
 from starlette.responses import Response
@@ -14,6 +13,7 @@ from evenhand.model.external_disputes import ExternalCloseBody
 from evenhand.web.console.guard import error_status
 from evenhand.web.console.problems import problem_of
 from evenhand.web.console.visit import Visit
+from evenhand.web.program import PROGRAM
 from evenhand.workflows.complaint_records.complaint_store import OpenComplaints, complaints_of, open_complaints
 from evenhand.workflows.complaints import reviewing
 from evenhand.workflows.complaints.comparator_run import attach_comparators, lacks_comparators
@@ -21,7 +21,6 @@ from evenhand.workflows.complaints.reading import show
 from evenhand.workflows.complaints.relief import ReliefAsked, end_relief, follow_relief, relieve, withdraw
 from evenhand.workflows.complaints.settlement import settle
 
-PROGRAM: Final = f"evenhand {version('evenhand')}"
 _Act = Callable[[OpenComplaints, Complaint, Visit], Complaint]
 ShowPage = Callable[[Visit, str, int], Response]
 

@@ -14,6 +14,7 @@ from evenhand.model.task import task_id
 from evenhand.render.influence_plots import group_picture, pictured
 from evenhand.web.console.area import Area, MenuItem, get
 from evenhand.web.console.areas.case import case_sources
+from evenhand.web.console.filters import with_all
 from evenhand.web.console.visit import Visit
 from evenhand.workflows.influence.community_techniques import recorded_techniques
 from evenhand.workflows.influence.edge_evidence import edge_evidence
@@ -67,7 +68,7 @@ def influence_page(visit: Visit) -> Response:
     visit.log_read("communities", ", ".join(each.id for each in shown))
     return visit.render(
         "influence.html", tested=found.tested, shown=shown, total=len(chosen), size=_PAGE, skip=skip, text=text,
-        layer=layer, layers=[("", "all", None), *((each, layer_words(each), layers[each]) for each in sorted(layers))],
+        layer=layer, layers=with_all((each, layer_words(each), layers[each]) for each in sorted(layers)),
         techniques=_techniques(visit, found), files=_files(visit), layer_words=layer_words, small=_small,
         coordination=found.kept.coordination,
     )  # fmt: skip

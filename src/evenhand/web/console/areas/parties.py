@@ -10,6 +10,8 @@ from evenhand.model.outcome import Outcome
 from evenhand.render.wording import outcome_word
 from evenhand.web.console.area import Area, MenuItem, get
 from evenhand.web.console.areas import case
+from evenhand.web.console.filters import with_all
+from evenhand.web.console.live import file_stamp
 from evenhand.web.console.visit import Visit
 from evenhand.workflows.delivery.decision_tables import CSV
 from evenhand.workflows.queries.decision_grounds import laws_of
@@ -37,22 +39,17 @@ def parties_page(visit: Visit) -> Response:
     outcomes = [(each.value, outcome_word(each), page.outcomes.get(each.value, 0)) for each in Outcome]
     scopes = [(key, word, page.scopes.get(key, 0)) for key, word in _SCOPES.items()]
     return visit.render(
-        "parties.html", query=query, page=page, laws=laws, size=_PAGE, outcomes=_with_all(outcomes),
-        scopes=_with_all(scopes), lists=_with_all([(key, key, number) for key, number in page.lists.items()]),
-        rules=_with_all([(key, key, number) for key, number in page.rules.items()]), path=party_path,
+        "parties.html", query=query, page=page, laws=laws, size=_PAGE, outcomes=with_all(outcomes),
+        scopes=with_all(scopes), lists=with_all([(key, key, number) for key, number in page.lists.items()]),
+        rules=with_all([(key, key, number) for key, number in page.rules.items()]), path=party_path,
     )  # fmt: skip
 
 
 def _table(visit: Visit) -> DecisionTable:
     """Return the table of decisions, loaded once a run."""
-    network, path = visit.network, visit.network.out / CSV
-    about = path.stat() if path.is_file() else None
-    stamp = (network.folder, about and (about.st_mtime_ns, about.st_size, about.st_ino))
+    network = visit.network
+    stamp = network.folder, file_stamp(network.out / CSV)
     return visit.console.kept("decisions", stamp, lambda: DecisionTable(network))
-
-
-def _with_all(options: list[tuple[str, str, int]]) -> list[tuple[str, str, int | None]]:
-    return [("", "all", None), *((value, word, number) for value, word, number in options if number)]
 
 
 AREA: Final = Area(
