@@ -107,6 +107,13 @@ class ReadLog:
             "INSERT INTO shown VALUES (?, ?, ?, ?)", int(at.timestamp()), person, what, about[:_MOST_TEXT]
         )
 
+    def was_shown(self, what: str, about: str, since: datetime) -> bool:
+        """Return whether anybody was shown something since an instant."""
+        rows = self._tables.rows(
+            "SELECT 1 FROM shown WHERE at >= ? AND what = ? AND about = ? LIMIT 1", int(since.timestamp()), what, about
+        )
+        return bool(rows)
+
     def last(self, most: int, before: int = 0, person: str = "") -> list[ReadEntry]:
         """Return the last entries, newest first, of one person where one is named, after skipping `before`."""
         rows = self._tables.rows(

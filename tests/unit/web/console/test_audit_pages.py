@@ -243,6 +243,18 @@ def test_a_first_plan_is_made_then_an_audit_and_the_folder_for_an_auditor(begun:
     assert verify_audit_folder(unpacked, key, lambda *_: None).ok
 
 
+def test_today_names_a_finding_until_somebody_has_looked_at_it(unfair: MadeNetwork, tmp_path: Path) -> None:
+    """An audit that ran at night must not lie there unread."""
+    with console_of(copy_network(unfair.folder, tmp_path / "network")) as console:
+        ana = browser(console, "ana")
+        before = ana.get("/").text
+        browser(console, "aud").get("/audit")
+        after = ana.get("/").text
+
+    assert "nobody has looked at its report here" in before
+    assert "nobody has looked at its report here" not in after
+
+
 def test_a_report_that_the_log_does_not_record_is_called_so(unfair: MadeNetwork, tmp_path: Path) -> None:
     """Somebody could put another file there; what is in it is shown all the same, with every kind of finding."""
     folder = copy_network(unfair.folder, tmp_path / "network")

@@ -14,7 +14,7 @@ from evenhand.render.audit_summary import finding_counts
 from evenhand.render.audit_words import outcome_words
 from evenhand.web.console.area import Area, MenuItem, get, post
 from evenhand.web.console.areas import audit_findings
-from evenhand.web.console.areas.audit_readings import Readings, readings
+from evenhand.web.console.areas.audit_readings import SHOWN, Readings, readings, shown_as
 from evenhand.web.console.visit import Visit
 from evenhand.workflows.audit.audit_plan import register_plan
 from evenhand.workflows.audit.audit_run import FOLDER, PLAN, REPORT, write_plan
@@ -116,7 +116,7 @@ def _page(visit: Visit, problem: str = "", status: int = 200) -> Response:
     found = readings(visit)
     report = found.report
     if report is not None:
-        visit.log_read("audit", f"leaf {found.recorded.seq}" if found.recorded else "not recorded")
+        visit.log_read(SHOWN, shown_as(found.recorded))
     jobs = visit.console.jobs
     return visit.render(
         "audit.html", status, problem=problem, found=found, report=report, busy=jobs.busy(),

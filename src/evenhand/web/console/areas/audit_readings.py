@@ -1,6 +1,7 @@
 """What the pages of audits read: the last report and the records of the ledger, kept while they are the same."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from evenhand.model.audit import AuditReport
 from evenhand.model.errors import NotFound
@@ -9,6 +10,9 @@ from evenhand.web.console.live import file_stamp
 from evenhand.web.console.visit import Visit
 from evenhand.workflows.queries.audited_flips import audit_report
 from evenhand.workflows.queries.kept_audits import AuditRecords, LastAudit, ReportRecord, read_last_audit
+
+SHOWN: Final = "audit"
+"""What the log of reads calls a look at a report."""
 
 
 @dataclass(frozen=True)
@@ -46,10 +50,28 @@ def readings(visit: Visit) -> Readings:
     network, console = visit.network, visit.console
     stamp = network.folder, file_stamp(audit_report(network.out))
     last = console.kept("audit", stamp, lambda: read_last_audit(network.out))
-    records = console.kept("audit records", network.folder, AuditRecords)
-    with console.reading() as ledger:
+    return Readings(last, _records(visit))
+
+
+def unseen_finding(visit: Visit) -> ReportRecord | None:
+    """Return the last audit that was recorded, if it found something and nobody was shown its report here."""
+    reports = _records(visit).reports
+    last = reports[-1] if reports else None
+    if last is None or not last.found:
+        return None
+    return None if visit.console.read_log.was_shown(SHOWN, shown_as(last), last.at) else last
+
+
+def shown_as(record: ReportRecord | None) -> str:
+    """Return how the log of reads names a report."""
+    return f"leaf {record.seq}" if record else "not recorded"
+
+
+def _records(visit: Visit) -> AuditRecords:
+    records = visit.console.kept("audit records", visit.network.folder, AuditRecords)
+    with visit.console.reading() as ledger:
         records.read_on(ledger)
-    return Readings(last, records)
+    return records
 
 
 def report_asked(visit: Visit) -> AuditReport:

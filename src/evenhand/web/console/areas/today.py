@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from evenhand.model.errors import NotFound
 from evenhand.web.console.area import Area, MenuItem, get
+from evenhand.web.console.areas.audit_readings import unseen_finding
 from evenhand.web.console.visit import Visit
 from evenhand.workflows.review.task_board import is_of
 from evenhand.workflows.review.task_filters import is_late, second_answers
@@ -16,7 +17,7 @@ _MOST: Final = 8
 def today_page(visit: Visit) -> Response:
     """Show what waits, mine first; a network without a run has nothing that does."""
     kept = visit.console.kept_forms.of(visit.person, visit.now)
-    return visit.render("today.html", **_work(visit), is_late=is_late, kept=kept)
+    return visit.render("today.html", **_work(visit), audit=unseen_finding(visit), is_late=is_late, kept=kept)
 
 
 def _work(visit: Visit) -> dict[str, Any]:
