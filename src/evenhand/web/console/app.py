@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from starlette.applications import Starlette
 from starlette.requests import Request
-from starlette.responses import PlainTextResponse, Response
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
 from evenhand.model.errors import NotFound
@@ -15,6 +15,7 @@ from evenhand.web.console.area import menu_of
 from evenhand.web.console.console import Console
 from evenhand.web.console.endpoints import error_page
 from evenhand.web.console.guard import Guard
+from evenhand.web.console.guessed_paths import meant_path
 from evenhand.web.console.static_files import serve_static, static_path
 from evenhand.web.console.templates import add_globals
 from evenhand.web.console.visit import visit_of
@@ -62,4 +63,7 @@ async def _not_found(request: Request, _: Exception) -> Response:
     visit = visit_of(request)
     if visit.session is None:
         return PlainTextResponse("There is no such page.\n", 404)
-    return error_page(visit, NotFound("there is no such page", got=request.url.path, todo="use the menu"))
+    meant = meant_path(request.url.path) if request.method in ("GET", "HEAD") else ""
+    if meant:
+        return RedirectResponse(meant + (f"?{request.url.query}" if request.url.query else ""), 303)
+    return error_page(visit, NotFound("there is no such page", got=request.url.path))

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from typing import Any, Final
+from urllib.parse import unquote
 
 from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
@@ -44,5 +45,7 @@ def _answered(page: Page, visit: Visit) -> Response:
 def error_page(visit: Visit, error: EvenhandError) -> Response:
     """Return the page that says what went wrong, where, what was expected and what to do."""
     status = error_status(error)
-    title = "Not found" if isinstance(error, NotFound) else "This cannot be done"
-    return visit.render("error.html", status, title=title, message=str(error))
+    is_missing = isinstance(error, NotFound)
+    title = "Not found" if is_missing else "This cannot be done"
+    words = unquote(visit.request.url.path).rstrip("/").rpartition("/")[2]
+    return visit.render("error.html", status, title=title, message=str(error), is_missing=is_missing, words=words)
