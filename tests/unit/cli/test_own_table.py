@@ -1,15 +1,21 @@
 """`evenhand init --table --lists`: from somebody's own table and lists to a first answer, and nothing made in vain."""
 
 import json
+import re
+import shutil
+from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
 import pytest
 import xlsxwriter
 
+from evenhand.model.record import files_sha256
 from evenhand.store.network import read_network
+from evenhand.workflows.queries.sample_lists import is_sample
 from tests.commands import DAY_1, evenhand
 
+SAMPLE_LISTS = Path(str(files("evenhand.cli") / "sample" / "lists-in"))
 HOUSE = (
     "id,schema,name,alias,country,website,account,registration_number,jurisdiction,birth_date,topic,since,until,note\n"
     "h-1,Company,Made-Up Freight,,qm,,,,,,made-up-programme,,,made up\n"
@@ -137,6 +143,27 @@ def test_a_second_house_list_gets_a_key_and_a_meaning(handed: Path) -> None:
 
     assert done.status == 0
     assert [each["key"] for each in done.json["report"]["lists"]] == ["house-sanctions", "house-partners"]
+
+
+def test_sample_lists_keep_their_names_and_are_told_to_be_samples(handed: Path) -> None:
+    """A list called house-sanctions is that one, wherever it stands, and nobody takes a sample for a publisher's."""
+    shutil.rmtree(handed / "lists")
+    shutil.copytree(SAMPLE_LISTS, handed / "lists")
+
+    done = evenhand("init", handed / "n", "--table", handed / "clients.xlsx", "--lists", handed / "lists")
+
+    keys = re.findall(r"^List (\S+): ", done.out, re.MULTILINE)
+    assert sorted(keys) == ["house-own-media", "house-sample-eu", "house-sample-uk", "house-sample-un",
+                            "house-sample-us", "house-sanctions"]  # fmt: skip
+    assert done.out.count("a sample made for the demonstration: no authority publishes it") == 6
+    assert "lists/house-sanctions.csv" in next(line for line in done.out.splitlines() if "List house-sanctions" in line)
+
+
+def test_the_samples_that_are_known_are_those_that_are_shipped() -> None:
+    """The hashes are written down: who changes a sample list writes its new one there."""
+    for path in SAMPLE_LISTS.iterdir():
+        assert is_sample(files_sha256({path.name: path.read_bytes()})), path.name
+    assert not is_sample(files_sha256({"list.csv": b"x"}))
 
 
 @pytest.mark.parametrize(

@@ -29,7 +29,7 @@ from evenhand.store.tables import read_rows
 
 MAX_REFUSED = "0.01"
 _MOST_LISTED = 20
-_HOUSE = "house-sanctions"
+_HOUSE, _MEDIA = "house-sanctions", "house-media"
 _OTHER = re.compile(r"[^a-z0-9]+")
 
 
@@ -167,11 +167,15 @@ def _fault_line(each: Refused) -> str:
 
 
 def _keyed(found: Sequence[FoundList]) -> Iterator[tuple[str, FoundList]]:
-    """Yield the lists with their keys; one of no publisher is a list of the house, the first of them its sanctions."""
+    """Yield the lists with their keys; one of no publisher is a list of the house.
+
+    The network's own sanctions are the file of that name, else the first of them.
+    """
     taken: dict[str, Path] = {}
     _check_twice(found)
+    named = any(not each.key and _slug(each.path) == _HOUSE for each in found)
     for one_list in found:
-        key = one_list.key or (_HOUSE if _HOUSE not in taken else f"house-{_slug(one_list.path)}")
+        key = one_list.key or (_house_key(one_list.path) if named or _HOUSE in taken else _HOUSE)
         if key in taken:
             raise ListUnreadable(
                 f"two lists have the key {key}: {taken[key]} and {one_list.path}", expected="each list once",
@@ -179,6 +183,13 @@ def _keyed(found: Sequence[FoundList]) -> Iterator[tuple[str, FoundList]]:
             )  # fmt: skip
         taken[key] = one_list.path
         yield key, one_list
+
+
+def _house_key(path: Path) -> str:
+    """Return the key of a list of the house by its file's name; not one that means another thing in the rulebook."""
+    slug = _slug(path)
+    own = slug if slug.startswith("house-") else f"house-{slug}"
+    return f"house-own-{slug.removeprefix('house-')}" if own == _MEDIA else own
 
 
 def _check_twice(found: Sequence[FoundList]) -> None:

@@ -127,3 +127,13 @@ def test_a_refused_version_is_forgotten_when_another_is_taken_and_not_by_a_run(t
     assert before is not None
     assert before.missing == ("s-tulq",)
     assert kept.not_taken(KEY) is None
+
+
+def test_sample_lists_are_marked_as_made_and_others_are_not(console_network: Path, client: Browser) -> None:
+    """A newcomer must not take the list "sample-eu" for the list of the European Union."""
+    with console_of(console_network) as console:
+        sample = browser(console, "ana").get("/lists").text
+
+    assert "All of these lists are made for the demonstration" in sample
+    assert sample.count(">sample</span>") == 6
+    assert "demonstration" not in client.get("/lists").text

@@ -12,6 +12,7 @@ from evenhand.render.match_fields import entry_fields
 from evenhand.web.console.area import Area, MenuItem, get, post
 from evenhand.web.console.visit import Visit
 from evenhand.workflows.queries.list_overview import ListShown, kept_versions, list_overview
+from evenhand.workflows.queries.sample_lists import is_sample
 from evenhand.workflows.uploads.run_starts import AcceptedLosses, accept_losses, permit_start
 
 _PAGE: Final = 50
@@ -21,7 +22,9 @@ _OPS: Final = ("amended", "added", "removed")
 
 def lists_page(visit: Visit) -> Response:
     """Show every configured list."""
-    return visit.render("lists.html", lists=list_overview(visit.network, visit.now), busy=_busy(visit))
+    lists = list_overview(visit.network, visit.now)
+    samples = {each.source.key for each in lists if each.current and is_sample(each.current.version.sha256)}
+    return visit.render("lists.html", lists=lists, samples=samples, busy=_busy(visit))
 
 
 def list_page(visit: Visit) -> Response:

@@ -1,5 +1,6 @@
 """A table handed in: how it was understood, mended, what would change, and put in the place of the old one."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from typing import BinaryIO, Final, Literal, cast
 
@@ -10,7 +11,7 @@ from starlette.responses import Response
 from evenhand.model.errors import BadInput, EvenhandError
 from evenhand.model.job import Job
 from evenhand.model.text_matching import plain
-from evenhand.model.upload import CheckedTable, Reading, Upload
+from evenhand.model.upload import CheckedTable, ColumnSeen, Reading, Upload
 from evenhand.web.console.area import Area, MenuItem, get, post
 from evenhand.web.console.visit import Visit
 from evenhand.workflows.uploads.checking import present_reading
@@ -137,8 +138,22 @@ def _shown(visit: Visit, upload: Upload, problem: str = "", status: int = 200) -
         "upload_checked.html", status, upload=upload, job=job, checked=checked, problem=problem,
         failed=job is not None and checked is None and job.state != "running",
         read_from={each.heading: each.words for each in checked.columns if each.heading} if checked else {},
-        why=visit.form.text("why"),
+        why=visit.form.text("why"), column_groups=_column_groups(checked.columns if checked else ()),
     )  # fmt: skip
+
+
+def _column_groups(columns: Sequence[ColumnSeen]) -> list[tuple[str, list[ColumnSeen], bool]]:
+    """Return the columns by how sure it is what they are read from, each group with its title; is it open?"""
+    missing = [each for each in columns if each.required and not each.heading]
+    named = [each for each in columns if each.heading and plain(each.heading) == plain(each.column)]
+    likely = [each for each in columns if each.heading and each not in named]
+    absent = [each for each in columns if not each.heading and not each.required]
+    return [
+        ("Needed, and not found in this file", missing, True),
+        ("Read from a heading of another name: look whether it is right", likely, True),
+        ("Read from a heading of the same name", named, False),
+        ("Not in this file", absent, False),
+    ]
 
 
 def _job(visit: Visit, upload: Upload) -> Job | None:
