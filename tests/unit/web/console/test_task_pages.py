@@ -323,3 +323,18 @@ def test_a_role_that_may_do_a_part_sees_that_part(written: Console) -> None:
     assert "This is for the role analyst, reviewer or legal" in page
     assert 'name="answer"' not in page
     assert "Leave a note" in page
+
+
+@pytest.mark.parametrize(
+    ("kind", "way"),
+    [("list", "/lists/sample-us"), ("statement", "/decisions/d-"), ("release", "/rules/draft"), ("drift", "--format csv")],
+)
+def test_a_task_about_no_party_says_what_to_do_and_leads_there(ana: Browser, kind: str, way: str) -> None:
+    """`Done` alone says nothing about what somebody has to have done."""
+    (task,) = re.findall(r'href="(/tasks/t[0-9a-f]{10})', ana.get(f"/tasks?kind={kind}").text)[:1]
+    page = ana.get(task).text
+    todo = page.partition('id="todo"')[2].partition("</section>")[0]
+
+    assert way in todo
+    for path in re.findall(r'href="([^"]+)"', todo):
+        assert ana.get(path).status_code == 200
