@@ -73,6 +73,7 @@ def show_complaint(visit: Visit, problem: str, status: int = 200) -> Response:
     ]  # fmt: skip
     against = _against(visit, complaint)
     possible = [name for name in LABELS if name in _allowed(complaint, visit.person, against)]
+    possible.sort(key=lambda name: name == "name_decision" and complaint.decision != "")  # the first one is unfolded
     return visit.render(
         "complaint.html", status, complaint=complaint, outcome=outcome_words(complaint), deadlines=deadlines,
         case=case, against=against, like=_like_cases(visit, complaint, case), acts=possible, labels=LABELS,
