@@ -20,6 +20,7 @@ from evenhand.store.accounts import Accounts
 from evenhand.store.console_tables import ConsoleTables
 
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+ROOT = Path(__file__).parents[2]
 PASSWORD = "seven made up words"
 WIDTHS = (390, 820, 1440, 1920)
 
@@ -32,8 +33,11 @@ def free_port() -> int:
 
 
 @contextmanager
-def served(network: Path, people: Sequence[str]) -> Iterator[str]:
-    """Serve a network's console in a process of its own; yield its address. Each of the people has an account."""
+def served(network: Path, people: Sequence[str], at: str = "") -> Iterator[str]:
+    """Serve a network's console in a process of its own; yield its address. Each of the people has an account.
+
+    With `at` its clock stands at that instant.
+    """
     tables = ConsoleTables(network)
     accounts = Accounts(tables)
     for person in people:
@@ -42,7 +46,8 @@ def served(network: Path, people: Sequence[str]) -> Iterator[str]:
     tables.close()
     port = free_port()
     settings = msgspec.json.encode(ServeSettings(network=str(network), port=port)).decode()
-    process = subprocess.Popen([sys.executable, "-P", "-m", "evenhand.web.site", settings], env=dict(os.environ))
+    way = ["-m", "tests.browser.stopped_clock", settings, at] if at else ["-P", "-m", "evenhand.web.site", settings]
+    process = subprocess.Popen([sys.executable, *way], env=dict(os.environ), cwd=ROOT)
     address = f"http://127.0.0.1:{port}"
     try:
         wait_for(address, process)

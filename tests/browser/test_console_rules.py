@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, Request, Route, expect
 
+from evenhand.store.network import read_network
+from evenhand.workflows.rulebooks.drafts import remove_draft
 from tests.browser.consoles import CHROMIUM, chromium, log_in, served
 from tests.browser.test_console_pages import AXE, SIDEWAYS, violations
 from tests.people import write_staff
@@ -37,6 +39,7 @@ pytestmark = [
 @pytest.fixture(scope="module")
 def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     network = build_sample(tmp_path_factory.mktemp("console") / "network")
+    remove_draft(read_network(network))
     write_staff(network)
     with served(network, ["pol", "lea"]) as found:
         yield found
