@@ -327,7 +327,12 @@ def test_a_role_that_may_do_a_part_sees_that_part(written: Console) -> None:
 
 @pytest.mark.parametrize(
     ("kind", "way"),
-    [("list", "/lists/sample-us"), ("statement", "/decisions/d-"), ("release", "/rules/draft"), ("drift", "--format csv")],
+    [
+        ("list", "/lists/sample-us"),
+        ("statement", "/decisions/d-"),
+        ("release", "/rules/draft"),
+        ("drift", "--format csv"),
+    ],
 )
 def test_a_task_about_no_party_says_what_to_do_and_leads_there(ana: Browser, kind: str, way: str) -> None:
     """`Done` alone says nothing about what somebody has to have done."""
