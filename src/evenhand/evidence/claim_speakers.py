@@ -168,9 +168,8 @@ class Speakers:
         if beside := self._of_sentence(earlier, statement, found, pronoun):
             return beside
         known = found.name if self._fits(found.name, pronoun) else ""
-        name = self._antecedent(earlier, statement, pronoun, known)
-        if not name and pronoun in _BODY_PRONOUNS:
-            name = self._accused_before(earlier, statement) or self._taken_for_person(earlier, statement)
+        accused = self._accused_before(earlier, statement) if pronoun in _BODY_PRONOUNS else ""
+        name = accused or self._antecedent(earlier, statement, pronoun, known)
         if name and pronoun in _PERSON_PRONOUNS:
             self._pronouns.setdefault(name, pronoun)
         return msgspec.structs.replace(found, name=name, resolution="pronoun" if name else "none")
@@ -189,6 +188,8 @@ class Speakers:
         speaker = self.of(before) if before is not None else None
         if speaker is None or speaker.kind != "named_person" or speaker.role or speaker.name in self._pronouns:
             return ""
+        if before is not None and "o" in before.attribution.frames:
+            return ""  # "Ada Brun accused the port. It said …"
         self._kinds[speaker.name] = "named_organisation"
         return speaker.name
 
@@ -252,7 +253,8 @@ class Speakers:
     def _named_here(self, earlier: Sequence[Statement], statement: Statement, pronoun: str, known: str) -> str | None:
         """Return whom a paragraph names before a pronoun without a word of theirs, "" where it may be several."""
         if pronoun not in _PERSON_PRONOUNS:
-            return self._body_of_paragraph(statement) if pronoun in _BODY_PRONOUNS else None
+            body = self._body_of_paragraph(statement) or self._taken_for_person(earlier, statement)
+            return body or None if pronoun in _BODY_PRONOUNS else None
         if self._acts_by_one_name(earlier, statement, known):
             return ""
         named = self._named_beside(statement)
@@ -268,7 +270,9 @@ class Speakers:
         span = statement.attribution.speaker_span
         before = self._text[statement.paragraph[0] : span[0]] if span else ""
         body = body_before(before, self._known) if before.strip() else None
-        return None if body is None else self._full.get(body, body)
+        if body is None or speaker_kind(body, body, "name") == "named_person":
+            return None
+        return self._full.get(body, body)
 
     def _acts_by_one_name(self, earlier: Sequence[Statement], statement: Statement, known: str) -> bool:
         """Return whether one word speaks here before, "Lunde", that may be a person: "she" may mean this one."""

@@ -18,7 +18,7 @@ _OWNS: Final = re.compile(r"[’'](?=\s[a-z])")
 # Behind words in marks, or an opening such as "When contacted," too.
 _UNNAMED: Final = re.compile(
     r"(?:[\s,]+|[A-Z][a-z]+\s[^,]{2,60},\s|And\s|But\s)?"
-    r"(?P<who>(?:[Oo]ne|[Aa]n?|[Aa]nother)\s(?:(?!of\b|who\b)[a-z-]+\s){0,2}?(?P<noun>[a-z-]+)"
+    r"(?P<who>(?:[Oo]ne|[Aa]n?|[Aa]nother)\s(?:(?!of\b|who\b)[a-z-]+\s){0,3}?(?P<noun>(?!former\b|senior\b)[a-z-]+)"
     r"(?:\s(?:of|at|in|from|for)\s(?:the\s)?[\w-]+(?:\s[A-Z][\w-]+)*)?)\b"
 )
 _OWNED: Final = re.compile(
@@ -61,7 +61,7 @@ def person_before(text: str, names: KnownNames, paragraph: Span, at: int, pronou
             continue  # "Lim asked him why": he is another one
         mentions = _mentions(names, sentence)
         unnamed = _UNNAMED.match(sentence)
-        if unnamed is not None and not is_person_noun(unnamed["noun"]):
+        if unnamed is not None and not (is_person_noun(unnamed["noun"]) or unnamed["noun"].endswith(("er", "or"))):
             unnamed = None
         if mentions and (unnamed is None or mentions[0][0] >= unnamed.end("who")):
             return Meant(_one(sentence, mentions, own=number == 0))

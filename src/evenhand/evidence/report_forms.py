@@ -17,7 +17,7 @@ _BODIES: Final = "|".join(
 )
 # A name, "Peru's port ministry in Lima", "the Coast Gazette", "the board" or a pronoun.
 _WHO: Final = (
-    rf"(?P<who>{_NAME}(?:\s{_NAME}){{0,3}}[’']s\s{_NOUN}(?:\s{_NOUN}){{0,2}}(?:\s(?:in|to|at)\s{_NAME})?"
+    rf"(?P<who>{_NAME}(?:\s{_NAME}){{0,3}}[’']s\s{_NOUN}(?:\s{_NOUN}){{0,2}}(?:\s(?:in|to|at)\s{_NAME}(?:\s{_NAME}){{0,2}})?"
     rf"|(?:[Tt]he\s)?{_NAME}(?:\s{_NAME}){{0,3}}\s(?:{_BODIES})"
     rf"|(?:[Tt]he\s|[Ii]ts\s|[Tt]heir\s)?{_NAME}(?:\s(?:of\s|for\s|de\s|do\s|and\s|&\s)?{_NAME}){{0,4}}"
     rf"|(?:[Tt]he|[Ii]ts|[Tt]heir|[Hh]is|[Hh]er)\s{_NOUN}(?:\s{_NOUN})?[’']s\s{_NOUN}(?:\s{_NOUN}){{0,2}}"
