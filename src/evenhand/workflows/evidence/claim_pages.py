@@ -88,14 +88,16 @@ def is_waiting(shown: ClaimShown) -> bool:
     return shown.state == "proposed"
 
 
-def document_page(network: Network, evidence: Evidence, document: str) -> DocumentPage:
-    """Return a saved document with its claims.
+def document_page(
+    network: Network, evidence: Evidence, document: str, opened: OpenedDocument | None = None
+) -> DocumentPage:
+    """Return a saved document with its claims; `opened` is it, where a process has it open.
 
     Raises:
         NotFound, NotVerified: there is none, or a file is missing or was changed.
         BadInput: too short for a document.
     """
-    opened = OpenedDocument(network, evidence.find(document))
+    opened = opened or OpenedDocument(network, evidence.find(document))
     whole = opened.whole()
     texts = {each: opened.reading_of(each)[1].text for each in opened.ids}
     placed = {each.id: each.claim.content for each in whole.claims if texts[each.id] == whole.text}
@@ -103,14 +105,16 @@ def document_page(network: Network, evidence: Evidence, document: str) -> Docume
     return DocumentPage(whole, title_of(whole.document), placed, elsewhere)
 
 
-def claim_page(network: Network, evidence: Evidence, document: str, claim: str) -> ClaimPage:
-    """Return a claim of a document with what stands beside it.
+def claim_page(
+    network: Network, evidence: Evidence, document: str, claim: str, opened: OpenedDocument | None = None
+) -> ClaimPage:
+    """Return a claim of a document with what stands beside it; `opened` as `document_page`.
 
     Raises:
         NotFound, NotVerified: there is none, or a file is missing or was changed.
         BadInput: too short for a document.
     """
-    opened = OpenedDocument(network, evidence.find(document))
+    opened = opened or OpenedDocument(network, evidence.find(document))
     if claim not in opened.ids:
         raise NotFound("no such claim in this document", got=claim, todo="choose one from the list of the document")
     whole = opened.whole()

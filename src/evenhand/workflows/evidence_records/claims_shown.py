@@ -101,7 +101,7 @@ class OpenedDocument:
     def shown(self, claim: str) -> ClaimShown:
         """Return a claim with its words, its state and its links."""
         current, proposed, decided = self.current(claim), self.proposed(claim), self.records.decided.get(claim)
-        links = (each for each in self.records.links.values() if each.claim == claim)
+        links = self._links.get(claim, ())
         return ClaimShown(
             id=claim,
             document=self.records.id,
@@ -118,6 +118,13 @@ class OpenedDocument:
             before=proposed if current != proposed else None,
             links=tuple(_link(each) for each in links),
         )
+
+    @cached_property
+    def _links(self) -> dict[str, list[EvidenceEvent]]:
+        found: dict[str, list[EvidenceEvent]] = {}
+        for each in self.records.links.values():
+            found.setdefault(each.claim, []).append(each)
+        return found
 
     def denied_by_it(self, claim: str) -> tuple[str, ...]:
         """Return the claims that a claim denies, as it stands."""
@@ -175,7 +182,11 @@ class OpenedDocument:
         return {claim: tuple(each) for claim, each in found.items()}
 
     def whole(self) -> DocumentShown:
-        """Return the document with all its claims."""
+        """Return the document with all its claims; made once."""
+        return self._whole
+
+    @cached_property
+    def _whole(self) -> DocumentShown:
         added = self.records.added
         return DocumentShown(
             document=self.latest.article.document,

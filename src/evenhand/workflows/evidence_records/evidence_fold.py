@@ -173,6 +173,33 @@ def read_evidence(ledger: LogReader) -> Evidence:
     return fold_evidence(decode_event(payload) for payload in payloads if payload is not None)
 
 
+class EvidenceFold:
+    """The saved documents of a ledger for a process that shows them all day: it reads on from where it was.
+
+    Not safe for several threads. What it hands out is not added to later.
+    """
+
+    def __init__(self) -> None:
+        self._events: list[EvidenceEvent] = []
+        self._next = 0
+        self._folded: Evidence | None = None
+
+    def read_on(self, ledger: LogReader) -> Evidence:
+        """Return what `read_evidence` does, the same object while nothing is recorded of a document.
+
+        After an erasure everything is read anew: what was erased may be among what is known.
+        """
+        if self._next > ledger.size or (self._next and any(ledger.places_of(("erasure",), self._next))):
+            self._events, self._next, self._folded = [], 0, None
+        payloads = (ledger.payload(seq) for seq, _ in ledger.places_of((KIND,), self._next))
+        new = [decode_event(payload) for payload in payloads if payload is not None]
+        if self._folded is None or new:
+            self._events = [*self._events, *new]
+            self._folded = fold_evidence(self._events)
+        self._next = ledger.size
+        return self._folded
+
+
 def event_record(event: EvidenceEvent) -> LogRecord:
     """Return the leaf of an event; its subject is the party of a link, else the document."""
     return LogRecord(

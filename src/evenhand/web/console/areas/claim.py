@@ -22,8 +22,9 @@ from evenhand.workflows.evidence.claim_decisions import (
     take_back_denial,
 )
 from evenhand.workflows.evidence.claim_pages import claim_page
+from evenhand.workflows.evidence.kept_documents import OpenedDocuments
 from evenhand.workflows.evidence.linking import RELATIONS, StatedLink, link_claim
-from evenhand.workflows.evidence_records.evidence_fold import Evidence, read_evidence
+from evenhand.workflows.evidence_records.evidence_fold import Evidence, EvidenceFold
 
 STATES: Final[Mapping[str, tuple[str, str]]] = {
     "proposed": ("waits for a person", "warn"), "confirmed": ("confirmed", "good"),
@@ -45,9 +46,15 @@ _REFUSED: Final[Mapping[str, str]] = {
 
 
 def evidence_now(visit: Visit) -> Evidence:
-    """Return what is saved in the network, folded again only when something was recorded."""
+    """Return what is saved in the network, folded again only when something was recorded of a document."""
+    fold = visit.console.kept("evidence", visit.network.ledger, EvidenceFold)
     with visit.console.reading() as ledger:
-        return visit.console.kept("evidence", ledger.size, lambda: read_evidence(ledger))
+        return fold.read_on(ledger)
+
+
+def opened_documents(visit: Visit) -> OpenedDocuments:
+    """Return the documents that were shown last, as they were opened."""
+    return visit.console.kept("opened documents", visit.network.folder, OpenedDocuments)
 
 
 def claim_page_of(visit: Visit) -> Response:
@@ -69,7 +76,8 @@ def act(visit: Visit) -> Response:
 
 def _shown(visit: Visit, problem: str, status: int = 200) -> Response:
     network = visit.network
-    page = claim_page(network, evidence_now(visit), visit.path("document"), visit.path("claim"))
+    document = opened_documents(visit).document(network, evidence_now(visit), visit.path("document"))
+    page = claim_page(network, evidence_now(visit), visit.path("document"), visit.path("claim"), document)
     visit.log_read("claim", page.shown.id)
     task = f"/tasks/{task_id('claim', page.shown.id)}"
     return visit.render(

@@ -14,7 +14,12 @@ from evenhand.web.console.guard import error_status
 from evenhand.web.console.problems import problem_of
 from evenhand.web.console.visit import Visit
 from evenhand.web.program import PROGRAM
-from evenhand.workflows.complaint_records.complaint_store import OpenComplaints, complaints_of, open_complaints
+from evenhand.workflows.complaint_records.complaint_store import (
+    ComplaintFold,
+    Complaints,
+    OpenComplaints,
+    open_complaints,
+)
 from evenhand.workflows.complaints import reviewing
 from evenhand.workflows.complaints.comparator_run import attach_comparators, lacks_comparators
 from evenhand.workflows.complaints.reading import show
@@ -34,6 +39,13 @@ LABELS: Final[Mapping[str, str]] = {
     "external_close": "The out-of-court body has decided", "withdraw": "It was withdrawn", "close": "Close",
 }  # fmt: skip
 """Each act that a person can do, by the kind of event that it makes, in the order of a case."""
+
+
+def complaints_now(visit: Visit) -> Complaints:
+    """Return every complaint, read on from what was read before."""
+    fold = visit.console.kept("complaints", visit.network.ledger, ComplaintFold)
+    with visit.console.reading() as ledger:
+        return fold.read_on(ledger)
 
 
 def act_on(visit: Visit, page: ShowPage) -> Response:
@@ -59,7 +71,7 @@ def _done(visit: Visit, complaint_id: str, name: str) -> Complaint:
     if name not in _ACTS:
         raise BadInput("no such act", got=name, expected=", ".join(LABELS))
     if name == "assign":
-        _compare(visit, complaints_of(network).get(complaint_id))
+        _compare(visit, complaints_now(visit).get(complaint_id))
     with open_complaints(network, visit.now, tools) as held:
         before = held.complaints.get(complaint_id)
         after = _ACTS[name](held, before, visit)
@@ -76,7 +88,7 @@ def _compare(visit: Visit, complaint: Complaint) -> Complaint:
         attach_comparators(visit.network, complaint, visit.now, visit.console.tools())
     except EvenhandError:
         return complaint  # taking the review says that the comparators are missing, and why
-    return complaints_of(visit.network).get(complaint.id)
+    return complaints_now(visit).get(complaint.id)
 
 
 def _name(held: OpenComplaints, complaint: Complaint, visit: Visit) -> Complaint:

@@ -13,9 +13,8 @@ from evenhand.model.complaint import Complaint, OutcomeReason, RejectReason
 from evenhand.model.complaint_codes import ComplaintOutcome, ComplaintReason
 from evenhand.render.complaint_words import CLOCKS, deadline_sentence, next_deadline, outcome_words
 from evenhand.web.console.area import Area, MenuItem, get, post
-from evenhand.web.console.areas.complaint_acts import LABELS, act_on
+from evenhand.web.console.areas.complaint_acts import LABELS, act_on, complaints_now
 from evenhand.web.console.visit import Visit
-from evenhand.workflows.complaint_records.complaint_store import complaints_of
 from evenhand.workflows.complaints.case_shown import CaseShown, case_shown
 from evenhand.workflows.complaints.comparator_run import attached_finding
 from evenhand.workflows.operations.ledgers import read_ledger
@@ -35,7 +34,7 @@ class ComplaintRow:
 
 def complaints_page(visit: Visit) -> Response:
     """Show the complaints, the earliest deadline first."""
-    known = list(complaints_of(visit.network).by_id.values())
+    known = list(complaints_now(visit).by_id.values())
     view = visit.query("view")
     zone, far = visit.network.settings.zone, visit.now.replace(year=9999)
     chosen = [each for each in known if _is_in(each, view, visit)]
@@ -61,7 +60,7 @@ def show_complaint(visit: Visit, problem: str, status: int = 200) -> Response:
     """Return the page of a complaint; the case is on it once the person was shown it, as the record says."""
     network = visit.network
     with read_ledger(network.ledger) as ledger:
-        complaint = complaints_of(network).get(visit.path("id"))
+        complaint = complaints_now(visit).get(visit.path("id"))
         case = case_shown(network, ledger, complaint) if _has_read(complaint, visit.person) else None
     visit.log_read("complaint", complaint.id)
     zone = network.settings.zone
@@ -87,7 +86,7 @@ def _against(visit: Visit, complaint: Complaint) -> str:
     """Return why the record says that a complaint cannot be admitted, ``""`` where nothing does or it is past that."""
     if complaint.state not in ("filed", "acknowledged"):
         return ""
-    settings, others = visit.network.settings, complaints_of(visit.network).by_id.values()
+    settings, others = visit.network.settings, complaints_now(visit).by_id.values()
     return admissibility(complaint, others, zone=settings.zone, months=settings.reasons.complaint_months) or ""
 
 

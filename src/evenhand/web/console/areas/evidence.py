@@ -13,7 +13,7 @@ from evenhand.model.errors import BadInput, EvenhandError
 from evenhand.render.claim_lines import claim_details, speaker_words
 from evenhand.render.marked_text import text_blocks, text_parts
 from evenhand.web.console.area import Area, MenuItem, get, post
-from evenhand.web.console.areas.claim import STATES, act, claim_page_of, evidence_now
+from evenhand.web.console.areas.claim import STATES, act, claim_page_of, evidence_now, opened_documents
 from evenhand.web.console.guard import error_status
 from evenhand.web.console.visit import Visit
 from evenhand.workflows.evidence.adding import MOST_BYTES, AddedDocument, add_documents
@@ -56,7 +56,8 @@ def add(visit: Visit) -> Response:
 def document_of(visit: Visit) -> Response:
     """Show a document: the text as saved with each claim marked, and the claims beside it."""
     evidence = evidence_now(visit)
-    found = document_page(visit.network, evidence, visit.path("document"))
+    opened = opened_documents(visit).document(visit.network, evidence, visit.path("document"))
+    found = document_page(visit.network, evidence, visit.path("document"), opened)
     shown, text = found.shown, found.shown.text
     visit.log_read("document", shown.document.id)
     parts = text_parts(text)
