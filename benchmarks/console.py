@@ -1,123 +1,195 @@
-"""The console under people who click, as `python -m benchmarks.console [--network DIR] [--advertisers N] [--people N]`.
+"""The console under people who click, as `python -m benchmarks.console [--network DIR] [--advertisers N] [--kills N]`.
 
-Serves a network in a process of its own and asks every page that reads: first one after the other (`p50_ms`, `p95_ms`
-a page), then by many people at once for some seconds (`load`). `bytes` is what a page and the files that it loads weigh
-before they are kept. `plain` is the same reading done by the workflow without what the console keeps between requests.
-The figures are the last line. Everything goes to the loopback.
+Serves a network in a process of its own and asks every page: first one after the other (`pages`), then answers to
+tasks (`answers`), then by many people at once for a while (`load`). `bytes` is what a page and the files that it loads
+weigh before they are kept. `processor_ms` is the server's own time, which others on the machine change less. The
+figures are the last line. Everything goes to the loopback.
 """
 
 import argparse
-import http.client
 import json
 import os
+import random
 import re
-import subprocess
 import sys
 import tempfile
 import threading
 import time
-from collections.abc import Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
-from benchmarks.river import measure
-from evenhand.model.console import ServeSettings
-from evenhand.store.accounts import Accounts
-from evenhand.store.console_tables import ConsoleTables
+from benchmarks.console_client import Client, add_account, most_memory_mb, processor_ms, served
+from benchmarks.console_kills import kill_often
+from benchmarks.console_network import TASKS, add_records, build_network
+from evenhand.store.duckdb_engine import run_lookup
 from evenhand.store.network import read_network
-from evenhand.store.public_suffixes import PublicSuffixes
-from evenhand.workflows.queries import explain
-from evenhand.workflows.review.task_board import list_tasks
+from evenhand.store.parquet_rows import literal
 
-PERSON, PASSWORD = "bench", "seven made up words"
-PORT = 8979
-_FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 _FILES = re.compile(rb'(?:href|src)="(/static/[^"]+)"')
+_MOST = 60
+_ANSWERS = ("same", "not-same", "unsure")
+PLAIN = (
+    "/", "/components", "/people", "/account", "/shown", "/tasks", "/tasks?kind=match&who=nobody&sort=-stake",
+    "/tasks/numbers", "/find", "/find?q=re", "/parties", "/parties?outcome=refuse&sort=-name", "/complaints",
+    "/complaints?view=all", "/evidence", "/evidence?show=done&q=harbour", "/influence", "/jobs", "/lists",
+    "/lists/house-sanctions?q=a", "/upload", "/rules", "/rules/draft", "/login", "/public", "/public/complaint",
+    "/public/letter",
+)  # fmt: skip
+"""The pages of which there is one."""
+
+Pages = dict[str, list[str]]
 
 
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--network", type=Path, help="a network that was run; default: one is made")
-    parser.add_argument("--advertisers", type=int, default=2_000, help="of the network that is made (%(default)s)")
+    parser.add_argument("--network", type=Path, help="take this network, or build it there and leave it")
+    parser.add_argument("--advertisers", type=int, default=2_000, help="of a network that is built (%(default)s)")
+    parser.add_argument("--tasks", type=int, default=TASKS, help="of a network that is built, at most (%(default)s)")
     parser.add_argument("--people", type=int, default=50, help="who click at once (%(default)s)")
     parser.add_argument("--seconds", type=int, default=20, help="how long they click (%(default)s)")
     parser.add_argument("--each", type=int, default=100, help="requests a page, one after the other (%(default)s)")
+    parser.add_argument("--answers", type=int, default=20, help="tasks that are answered; recorded (%(default)s)")
+    parser.add_argument("--kills", type=int, default=0, help="kill it so often under load, at the end (%(default)s)")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
-        network = options.network
-        if network is None:
-            network = Path(folder) / "network"
-            measure(network, options.advertisers)
-        figures = measure_console(network, options.people, options.seconds, options.each)
-    sys.stdout.write(f"{json.dumps(figures)}\n")
+        network = options.network or Path(folder) / "network"
+        if not network.exists():
+            build_network(network, options.advertisers, options.tasks)
+        sys.stdout.write(f"{json.dumps(measure_console(network, options))}\n")
 
 
-def measure_console(network: Path, people: int, seconds: int, each: int) -> dict[str, Any]:
+def measure_console(network: Path, options: argparse.Namespace) -> dict[str, Any]:
     """Return the figures of one network."""
-    tables = ConsoleTables(network)
-    accounts = Accounts(tables)
-    if accounts.find(PERSON) is None:
-        accounts.add(PERSON, PERSON, datetime.now(UTC))
-    accounts.set_password(PERSON, PASSWORD)
-    tables.close()
-    settings = msgspec.json.encode(ServeSettings(network=str(network.absolute()), port=PORT)).decode()
-    process = subprocess.Popen(
-        [sys.executable, "-P", "-m", "evenhand.web.site", settings], env=os.environ | {"MALLOC_ARENA_MAX": "2"}
-    )
-    try:
-        cookie = _logged_in()
-        paths = _paths(cookie)
-        pages = {path: _one_by_one(path, cookie, each) for path in paths}
-        load = _at_once(list(paths), cookie, people, seconds)
-        memory = _memory_mb(process.pid)
-    finally:
-        process.terminate()
-        process.wait(30)
+    document = add_records(network)
+    add_account(network)
+    client, began = Client(), os.getloadavg()[0]
+    with served(network) as process:
+        client.log_in()
+        begin = time.perf_counter()
+        client.get("/tasks")
+        first = 1_000 * (time.perf_counter() - begin)
+        pages = _pages(network, client, document)
+        one_by_one = {name: _one_by_one(several, client, options.each, process.pid) for name, several in pages.items()}
+        answers = _answer(client, options.answers, process.pid)
+        load = _at_once(_mixed(pages), client, options.people, options.seconds, process.pid)
+        memory = most_memory_mb(process.pid)
+    killed = kill_often(network, options.kills, pages["/tasks/ID"], _mixed(pages), 3.0) if options.kills else {}
     return {
-        "pages": pages, "load": load, "memory_mb": memory, "plain": _plain(network), "people": people,
+        "pages": one_by_one, "answers": answers, "load": load | {"people": options.people}, "kills": killed,
+        "first_queue_ms": round(first), "memory_mb": memory, "machine_load": [round(began, 1), _load()],
         "advertisers": sum(1 for _ in (network / "data" / "advertisers.csv").open(encoding="utf-8")) - 1,
     }  # fmt: skip
 
 
-def _paths(cookie: str) -> Sequence[str]:
-    """Return the addresses of the pages, with the first party, task and community that lists link to."""
-    found = ["/", "/parties", "/parties?outcome=refuse&sort=-name", "/tasks", "/tasks?kind=match", "/complaints",
-             "/influence", "/lists", "/jobs", "/upload", "/people", "/audit", "/audit/decisions",
-             "/audit/decisions?what=untestable", "/audit/groups", "/audit/rules"]  # fmt: skip
-    for listing, link in (("/parties", r"/parties/(?:advertiser|payer)/[^\"?]+"), ("/tasks", r"/tasks/t[0-9a-f]+")):
-        linked = re.search(rf'href="({link})"', _get(listing, cookie)[1].decode())
-        found += [linked.group(1)] if linked else []
-    return [path for path in found if _get(path, cookie)[0] == 200]
+def _pages(network: Path, client: Client, document: str) -> Pages:
+    """Return the addresses of the pages by what they are of; of many parties, tasks and claims several, drawn."""
+    chance = random.Random(1)
+    parties, held = _parties(network)
+    cases = [f"/parties/advertiser/{each}" for each in chance.sample(parties, min(_MOST, len(parties)))]
+    cases += [f"/parties/advertiser/{each}" for each in chance.sample(held, min(_MOST, len(held)))]
+    tasks = _links(client, "/tasks?kind=match", "/tasks/t[0-9a-f]+")
+    claims = _links(client, f"/evidence/{document}", f"/evidence/{document}/claims/q-[0-9a-f]+")
+    chance.shuffle(cases)
+    found: Pages = {path: [path] for path in PLAIN} | {
+        "/parties/KIND/ID": cases,
+        "/like-cases/KIND/ID": [each.replace("/parties/", "/like-cases/") for each in cases],
+        "/decisions/ID/letter": [
+            each for case in cases[:20] for each in _links(client, case, "/decisions/d-[0-9a-f]+/letter")
+        ],
+        "/tasks/ID": tasks,
+        "/tasks/ID/precedents": [f"{each}/precedents" for each in tasks[:5]],
+        "/tasks/not-same": [f"/tasks/not-same?party={each}" for each in held[:5]],
+        "/complaints/ID": _links(client, "/complaints?view=all", "/complaints/c-[0-9a-z]+"),
+        "/evidence/ID": [f"/evidence/{document}", f"/evidence/{document}?part=2"],
+        "/evidence/ID/claims/ID": claims,
+        "/rules/ID": _links(client, "/rules", "/rules/[a-z0-9-]+"),
+    }
+    kept = {name: [each for each in several if client.get(each)[0] == 200] for name, several in found.items()}
+    return {name: several[:_MOST] for name, several in kept.items() if several}
 
 
-def _one_by_one(path: str, cookie: str, each: int) -> dict[str, float]:
-    _, body = _get(path, cookie)
-    took = []
-    for _ in range(each):
-        begin = time.perf_counter()
-        status, _ = _get(path, cookie)
-        took.append(1000 * (time.perf_counter() - begin))
-        assert status == 200, path
-    weighed = len(body) + sum(len(_get(each.decode(), cookie)[1]) for each in set(_FILES.findall(body)))
-    return {"p50_ms": _rank(took, 0.5), "p95_ms": _rank(took, 0.95), "bytes": weighed, "page_bytes": len(body)}
+def _parties(network: Path) -> tuple[list[str], list[str]]:
+    """Return the ids of all advertisers, and of those that are on hold or refused."""
+    table = literal(read_network(network).out / "decisions.parquet")
+    query = "SELECT party_id, outcome FROM read_parquet({}) WHERE scope = 'advertiser' ORDER BY party_id"
+    rows = run_lookup(query.format(table))
+    return [each for each, _ in rows], [each for each, outcome in rows if outcome in ("hold", "refuse")]
 
 
-def _at_once(paths: Sequence[str], cookie: str, people: int, seconds: int) -> dict[str, float]:
+def _links(client: Client, page: str, pattern: str) -> list[str]:
+    found = re.findall(rf'href="({pattern})[?"]', client.get(page)[1].decode())
+    return [each for each in dict.fromkeys(found) if each not in ("/rules/draft",)][:_MOST]
+
+
+def _one_by_one(paths: Sequence[str], client: Client, each: int, pid: int) -> dict[str, float]:
+    """Return how long the pages of one kind take, asked in turn, and what the heaviest of them weighs."""
+    bodies = [client.get(path)[1] for path in paths]
+    heaviest = max(bodies, key=len)
+    before = processor_ms(pid)
+    took = [_timed(partial(_is_there, client, paths[place % len(paths)])) for place in range(each)]
+    own = (processor_ms(pid) - before) / each
+    weighed = len(heaviest) + sum(len(client.get(file.decode())[1]) for file in set(_FILES.findall(heaviest)))
+    return _ranks(took) | {"processor_ms": round(own, 1), "bytes": weighed, "page_bytes": len(heaviest)}
+
+
+def _answer(client: Client, number: int, pid: int) -> dict[str, dict[str, float]]:
+    """Return how long it takes to try an answer to a match or hold, to give one, and to note something."""
+    matches = iter(_links(client, "/tasks?kind=match", "/tasks/t[0-9a-f]+")[1:])
+    holds = _links(client, "/tasks?kind=hold", "/tasks/t[0-9a-f]+")
+    chosen = [each for each, _ in zip(matches, range(number), strict=False)]
+    acts: dict[str, list[Callable[[], bool]]] = {
+        "try_match": [_act(client, each, 200, do="try", answer="same") for each in chosen],
+        "note": [_act(client, each, 303, "act", do="note", words="made up") for each in chosen],
+        "answer_match": [
+            _act(client, each, 303, answer=_ANSWERS[place % 3], why="made up") for place, each in enumerate(chosen)
+        ],
+        "try_hold": [_act(client, each, 200, do="try", answer="keep") for each in holds[:number]],
+    }
+    figures = {}
+    for name, several in acts.items():
+        before = processor_ms(pid)
+        took = [_timed(each) for each in several]
+        if took:
+            own = (processor_ms(pid) - before) / len(took)
+            figures[name] = _ranks(took) | {"processor_ms": round(own, 1), "number": len(took)}
+    return figures
+
+
+def _act(client: Client, task: str, status: int, act: str = "answer", **fields: str) -> Callable[[], bool]:
+    return lambda: client.post(f"{task}/{act}", **fields) == status
+
+
+def _is_there(client: Client, path: str) -> bool:
+    return client.get(path)[0] == 200
+
+
+def _timed(work: Callable[[], bool]) -> float:
+    begin = time.perf_counter()
+    assert work(), "not the status that was expected"
+    return 1_000 * (time.perf_counter() - begin)
+
+
+def _mixed(pages: Pages) -> list[str]:
+    """Return the pages that people click, none of another kind twice as often as it is there, in a drawn order."""
+    mixed = [path for several in pages.values() for path in several[:8]]
+    random.Random(2).shuffle(mixed)
+    return mixed
+
+
+def _at_once(paths: Sequence[str], client: Client, people: int, seconds: int, pid: int) -> dict[str, float]:
     """Return what people meet who all click, each a second after the page has come."""
-    took: list[float] = []
-    wrong: list[str] = []
-    end = time.perf_counter() + seconds
+    took, wrong = list[float](), list[str]()
+    end, before = time.perf_counter() + seconds, processor_ms(pid)
 
     def click(first: int) -> None:
-        place = first
+        place = first * 7
         while time.perf_counter() < end:
             begin = time.perf_counter()
             try:
-                status, _ = _get(paths[place % len(paths)], cookie)
+                status = client.get(paths[place % len(paths)])[0]
             except OSError as error:
                 status = 0
                 wrong.append(str(error))
@@ -132,56 +204,24 @@ def _at_once(paths: Sequence[str], cookie: str, people: int, seconds: int) -> di
         thread.start()
     for thread in threads:
         thread.join()
-    return {"requests": len(took), "errors": len(wrong), "p50_ms": _rank(took, 0.5), "p95_ms": _rank(took, 0.95)}
+    own = processor_ms(pid) - before
+    return {
+        "requests": len(took), "errors": len(wrong), "processor_ms": round(own / max(len(took), 1), 1),
+        "machine_load": _load(),
+    } | _ranks(took)  # fmt: skip
 
 
-def _plain(network: Path) -> dict[str, float]:
-    """Return how long the queue and a case take by the workflows alone, as a verb reads them, in milliseconds."""
-    opened, at = read_network(network), datetime.now(UTC)
-    begin = time.perf_counter()
-    tasks = list_tasks(opened, at, PublicSuffixes())
-    queue_ms = 1000 * (time.perf_counter() - begin)
-    party = next((each.concerned[0].id for each in tasks if each.concerned), "")
-    begin = time.perf_counter()
-    if party:
-        explain(opened, party, at)
-    return {"queue_ms": round(queue_ms, 1), "case_ms": round(1000 * (time.perf_counter() - begin), 1)}
+def _ranks(took: Iterable[float]) -> dict[str, float]:
+    ordered = sorted(took)
+    return {
+        name: round(ordered[min(int(share * len(ordered)), len(ordered) - 1)], 1)
+        for name, share in (("p50_ms", 0.5), ("p95_ms", 0.95))
+    }
 
 
-def _logged_in() -> str:
-    """Return the cookie of a session, once the console answers."""
-    for _ in range(300):
-        try:
-            connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=30)
-            body = f"person={PERSON}&password={PASSWORD.replace(' ', '+')}"
-            connection.request("POST", "/login", body, _FORM | {"Origin": f"http://127.0.0.1:{PORT}"})
-            answer = connection.getresponse()
-            answer.read()
-            return str(answer.headers["set-cookie"]).partition(";")[0]
-        except OSError:
-            time.sleep(0.1)
-    raise SystemExit("the console does not answer")
-
-
-def _get(path: str, cookie: str) -> tuple[int, bytes]:
-    connection = http.client.HTTPConnection("127.0.0.1", PORT, timeout=60)
-    connection.request("GET", path, headers={"Cookie": cookie, "Accept-Encoding": "gzip"})
-    answer = connection.getresponse()
-    body = answer.read()
-    connection.close()
-    return answer.status, body
-
-
-def _memory_mb(pid: int) -> float:
-    """Return the most memory that a process had, in megabytes."""
-    text = Path(f"/proc/{pid}/status").read_text(encoding="ascii")
-    found = re.search(r"VmHWM:\s+(\d+) kB", text)
-    return round(int(found.group(1)) / 1000, 1) if found else 0.0
-
-
-def _rank(values: Sequence[float], share: float) -> float:
-    ordered = sorted(values)
-    return round(ordered[min(int(share * len(ordered)), len(ordered) - 1)], 1)
+def _load() -> float:
+    """Return how many processes wanted a core in the last minute."""
+    return round(os.getloadavg()[0], 1)
 
 
 if __name__ == "__main__":

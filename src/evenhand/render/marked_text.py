@@ -7,7 +7,7 @@ from typing import Final, NamedTuple
 from evenhand.evidence.text_spans import lines
 from evenhand.model.claims import Document, Span
 
-MOST_CHARACTERS: Final = 12_000
+MOST_CHARACTERS: Final = 8_000
 """Of a text on one page; a longer one is shown in parts."""
 
 

@@ -180,7 +180,7 @@ class EvidenceFold:
     """
 
     def __init__(self) -> None:
-        self._events: list[EvidenceEvent] = []
+        self._events: list[EvidenceEvent | None] = []
         self._next = 0
         self._folded: Evidence | None = None
 
@@ -193,10 +193,10 @@ class EvidenceFold:
             self._events, self._next, self._folded = [], 0, None
         payloads = (ledger.payload(seq) for seq, _ in ledger.places_of((KIND,), self._next))
         new = [decode_event(payload) for payload in payloads if payload is not None]
-        if self._folded is None or new:
-            self._events = [*self._events, *new]
-            self._folded = fold_evidence(self._events)
         self._next = ledger.size
+        if self._folded is None or new:
+            self._events += new
+            self._folded = fold_evidence(self._events)
         return self._folded
 
 

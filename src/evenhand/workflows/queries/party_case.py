@@ -126,8 +126,17 @@ def case_with_precedents(
     Raises:
         NotFound: no decision is about such a party.
     """
-    explained = _explained(sources, ledger, party_history(sources, ledger, kind, party_id), kind, party_id, at)
+    explained = explained_party(sources, ledger, kind, party_id, at)
     return beside_precedents(explained, ledger, sources.readers, MOST_PRECEDENTS)
+
+
+def explained_party(sources: CaseSources, ledger: LogReader, kind: CaseKind, party_id: str, at: datetime) -> Explained:
+    """Return the decisions of a party as `explain` has them.
+
+    Raises:
+        NotFound: no decision is about such a party.
+    """
+    return _explained(sources, ledger, party_history(sources, ledger, kind, party_id), kind, party_id, at)
 
 
 def party_history(sources: CaseSources, ledger: LogReader, kind: CaseKind, party_id: str) -> History:

@@ -18,13 +18,14 @@ from evenhand.render.precedent_rows import precedent_rows
 from evenhand.render.task_words import REASONS, effect_lines, event_words, state_words, stated_changes
 from evenhand.render.technique_lines import technique_lines
 from evenhand.web.console.area import Area, get
+from evenhand.web.console.areas.case import case_sources
 from evenhand.web.console.areas.queue_queries import people_to_assign, search_query, wanted_tasks
 from evenhand.web.console.areas.task_forms import Typed, fact_fields
 from evenhand.web.console.areas.task_mends import task_mends
 from evenhand.web.console.guard import error_status
 from evenhand.web.console.problems import problem_of
 from evenhand.web.console.visit import Visit
-from evenhand.workflows.queries.task_precedents import with_task_precedents
+from evenhand.workflows.queries.task_precedents import with_few_task_precedents
 from evenhand.workflows.review.stated_answers import ANSWERS, DONE, StatedAnswer
 from evenhand.workflows.review.task_answers import dry_run_of_answer
 from evenhand.workflows.review.task_details import TaskShown, show_task
@@ -138,7 +139,9 @@ def asked_tasks(visit: Visit) -> list[Task]:
 
 def precedents_page(visit: Visit) -> Response:
     """Show what was decided in like cases, and what would have to change; by itself, for it takes longest."""
-    found = with_task_precedents(read_shown(visit), visit.network, visit.now)
+    shown, sources = read_shown(visit), case_sources(visit)
+    with visit.console.ledger.read() as ledger:
+        found = with_few_task_precedents(shown, sources, ledger, visit.now)
     rows = [row for each in found.precedents[:1] for row in precedent_rows(each)]
     show = visit.fragment if visit.wants_fragment else visit.render
     template = "task_precedents.html" if visit.wants_fragment else "task_precedents_page.html"
