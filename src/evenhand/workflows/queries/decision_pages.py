@@ -54,8 +54,11 @@ class DecisionTable:
         self._engine = analysis_engine(_MEMORY)
         words = ", ".join(f"'{each.value}'" for each in sorted(Outcome, key=lambda each: each.severity))
         try:
+            # Packed, and read by one thread: each holds what it reads until the process ends.
+            self._engine.execute("ATTACH ':memory:' AS packed (COMPRESS); USE packed; SET threads = 1")
             self._engine.execute(f"CREATE TYPE outcomes AS ENUM ({words})")
             self._engine.execute(_LOAD.format(csv=literal(csv), parquet=literal(parquet)))
+            self._engine.execute("CHECKPOINT packed; SET threads = 2")
         except duckdb.Error as error:
             raise StorageFailed("cannot be read", where=csv, got=str(error).splitlines()[0]) from error
 

@@ -10,6 +10,7 @@ import msgspec
 from evenhand.model.campaign import Campaign
 from evenhand.model.party import Advertiser, Ownership, Payer
 from evenhand.workflows.evaluation.run_state import INPUTS
+from evenhand.workflows.review.kept_run import RunRows
 
 _Row = TypeVar("_Row")
 
@@ -78,6 +79,29 @@ class KnownParties:
     def owners(self, party_id: str) -> tuple[Ownership, ...]:
         """Return the lines that say who owns or controls a party, or for whom it acts."""
         return tuple(_rows(self._ownership, party_id, Ownership))
+
+
+class RunParties(KnownParties):
+    """The same from what a process keeps of the run to show its tasks, so that the tables are in memory once."""
+
+    def __init__(self, rows: RunRows) -> None:
+        self._rows = rows
+
+    def advertiser(self, party_id: str) -> Advertiser | None:
+        """Return an advertiser, None where the tables have none of this id."""
+        return self._rows.advertiser(party_id)
+
+    def party(self, party_id: str) -> Payer | None:
+        """Return an advertiser or payer, None where the tables have neither."""
+        return self._rows.advertiser(party_id) or self._rows.payer(party_id)
+
+    def campaigns(self, advertiser: str) -> tuple[Campaign, ...]:
+        """Return the campaigns of an advertiser, in the order of the table."""
+        return self._rows.campaigns(advertiser)
+
+    def owners(self, party_id: str) -> tuple[Ownership, ...]:
+        """Return the lines that say who owns or controls a party, or for whom it acts."""
+        return self._rows.owners(party_id)
 
 
 def _read(path: Path) -> _RawTables:

@@ -60,12 +60,14 @@ class CaseSources:
     complaints: ComplaintFold = field(default_factory=ComplaintFold)
 
     @classmethod
-    def of(cls, network: Network, entries: ListedEntries | None = None) -> "CaseSources":
-        """Return the sources as they are now; `entries` may be those of earlier ones."""
+    def of(
+        cls, network: Network, entries: ListedEntries | None = None, parties: KnownParties | None = None
+    ) -> "CaseSources":
+        """Return the sources as they are now; `entries` may be those of earlier ones, `parties` those that are kept."""
         return cls(
             network,
             ListedEntries(Versions(network.lists)) if entries is None else entries,
-            KnownParties(network.state),
+            KnownParties(network.state) if parties is None else parties,
             Rulebook.load(network.rulebook, network.settings.rulebook.historic),
             read_kept(network.state),
             FactReaders(Rulebooks(network)),

@@ -25,6 +25,7 @@ from evenhand.workflows.delivery.next_steps import next_action
 from evenhand.workflows.evaluation.listed_entries import ListedEntries
 from evenhand.workflows.operations.receipts import prove
 from evenhand.workflows.queries.audited_flips import audit_report
+from evenhand.workflows.queries.known_parties import KnownParties, RunParties
 from evenhand.workflows.queries.letters_shown import letter_shown
 from evenhand.workflows.queries.party_case import CaseSources, case_with_precedents, find_decision, party_case
 
@@ -103,7 +104,14 @@ def case_sources(visit: Visit) -> CaseSources:
     rules, read = network.rulebook, (network.state / "meta.json", audit_report(network.out))
     files = sorted((str(each), each.stat().st_mtime_ns) for each in rules.rglob("*") if each.is_file())
     stamp = network.folder, [each.stat().st_mtime_ns if each.is_file() else 0 for each in read], files
-    return console.kept("cases", stamp, lambda: CaseSources.of(network, entries))
+    return console.kept("cases", stamp, lambda: CaseSources.of(network, entries, _kept_parties(visit)))
+
+
+def _kept_parties(visit: Visit) -> KnownParties | None:
+    try:
+        return RunParties(visit.console.run().rows)
+    except EvenhandError:  # what a run found is lost: the case itself is in the ledger
+        return None
 
 
 def _like_path(kind: str, party_id: str) -> str:
