@@ -1,6 +1,7 @@
 """What the last run knew, in `state/`: derived, may be deleted; without it the next run does everything again."""
 
 import shutil
+import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -154,6 +155,22 @@ def read_party_history(folder: Path, checkpoint: Checkpoint | None, root_of: Roo
     return history if history.size else None
 
 
+def read_history_without_cases(folder: Path, checkpoint: Checkpoint | None, root_of: RootOf) -> History:
+    """Return such a history without decisions: what people said and where it ends. `read_cases` looks cases up."""
+    return _read_history(folder, checkpoint, root_of, lambda _: ())
+
+
+def read_cases(folder: Path, parties: Collection[str]) -> dict[str, list[CaseDecision]]:
+    """Return the decisions of such a history about some parties by case, in the order of the file.
+
+    Raises:
+        OSError: the file is missing or cannot be read.
+    """
+    source = f"read_parquet({literal(folder / 'in_force.parquet')}, file_row_number = true)"
+    query = f'SELECT "case", standing FROM {source} WHERE party_id IN (SELECT unnest(?)) ORDER BY file_row_number'
+    return _history(0, run_lookup(query, [list(parties)])).cases
+
+
 def _read_history(
     folder: Path, checkpoint: Checkpoint | None, root_of: RootOf | None,
     cases: Callable[[Path], Iterable[tuple[str, ...]]],
@@ -268,8 +285,8 @@ def _text(value: object) -> str:
 
 def _seen(row: tuple[str, str, str, str, str]) -> tuple[PartyKey, ScreenedParty]:
     kind, party, content, name, noticed = row
-    seen = ScreenedParty(content, _noticed(noticed), name)
-    return (kind, party), seen  # type: ignore[return-value]  # the kind is one of ours, written by write_state
+    seen = ScreenedParty(content, _noticed(noticed) if noticed != "[]" else (), name)
+    return (sys.intern(kind), party), seen  # type: ignore[return-value]  # the kind is one of ours, written by write_state
 
 
 def _ruled(row: tuple[str, str, str, str, str, str, str, str, bool]) -> tuple[str, RuledRequest]:

@@ -3,9 +3,8 @@
 What people record after the run is added as the ledger grows. Nothing that is handed out may be changed.
 """
 
-import sys
 import threading
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
@@ -31,11 +30,18 @@ from evenhand.screening import SCORER
 from evenhand.store.network import Network
 from evenhand.workflows.evaluation.findings import CountedFinding, FindingsMemory, Lists
 from evenhand.workflows.evaluation.history import CaseDecision, History, fold
-from evenhand.workflows.evaluation.judged_findings import Pair
+from evenhand.workflows.evaluation.judged_findings import Pair, RecordedJudgement
 from evenhand.workflows.evaluation.listed_entries import ListedEntries
 from evenhand.workflows.evaluation.matches import party_shown
 from evenhand.workflows.evaluation.run_context import grouped, parties_of
-from evenhand.workflows.evaluation.run_state import KnownInputs, read_history, read_known_inputs, read_memory
+from evenhand.workflows.evaluation.run_state import (
+    KnownInputs,
+    read_cases,
+    read_history,
+    read_history_without_cases,
+    read_known_inputs,
+    read_memory,
+)
 from evenhand.workflows.review.fact_drafts import KnownFacts, inputs_of_tables
 from evenhand.workflows.review.review_queue import matches_of, pair_of_finding
 from evenhand.workflows.review.tied_parties import TiedParties
@@ -43,7 +49,6 @@ from evenhand.workflows.rulebooks.kept_rulebooks import Rulebooks
 from evenhand.workflows.run.run_inputs import load_rulebook
 
 _KINDS: tuple[PartyKind, ...] = ("advertiser", "payer", "owner")
-_REPEATED = ("party_kind", "scope", "rulebook", "decided_at", "effective_from", "since", "reasons", "grounds")
 Row = TypeVar("Row")
 
 
@@ -59,16 +64,14 @@ class KeptRun:
         memory, _ = read_memory(network.state, ledger.checkpoint)
         if memory is None or memory.scorer != SCORER:
             raise NotFound("no findings of a last run", where=network.state, todo="run `evenhand run` first")
-        # Of who was screened all is kept but the hash that tells a run whether to screen them again.
-        seen = {
-            (sys.intern(kind), party): structs.replace(each, content="") for (kind, party), each in memory.seen.items()
-        }
-        self.memory: FindingsMemory = structs.replace(memory, seen=seen)
+        for each in memory.seen.values():  # the hash tells a run alone whether to screen somebody again
+            structs.force_setattr(each, "content", "")
+        self.memory: FindingsMemory = memory
         self.network, self.versions = network, Versions(network.lists)
         self._read_at, self._suffixes, self._lock = at, suffixes, threading.RLock()
         self._checkpoint = ledger.checkpoint
         self._rulebooks = Rulebooks(network)
-        self._history: _Indexed | None = None
+        self._history: _Looked | _Indexed | None = None
         self._rulebook: tuple[object, Rulebook] | None = None
         self._listed: dict[str, tuple[ListedEntity, ...]] = {}
 
@@ -95,8 +98,8 @@ class KeptRun:
         return {pair_of_finding(each.finding): each for _, each in matches_of(self.memory)}
 
     @cached_property
-    def _parties(self) -> Mapping[str, tuple[PartyKind, Payer]]:
-        return {party_id: (kind, party) for (kind, party_id), party in parties_of(self.inputs.tables).items()}
+    def _owners(self) -> Mapping[str, Payer]:
+        return {key: party for (kind, key), party in parties_of(self.inputs.tables).items() if kind == "owner"}
 
     @cached_property
     def _ties(self) -> TiedParties:
@@ -114,8 +117,14 @@ class KeptRun:
 
     def party(self, party_id: str) -> PartyShown | None:
         """Return a party as the tables of the run have it, None where they have none of this id."""
-        found = self._parties.get(party_id)
-        return None if found is None else party_shown(*found)
+        found: tuple[PartyKind, Payer | None]
+        for found in (
+            ("advertiser", self.rows.advertiser(party_id)), ("payer", self.rows.payer(party_id)),
+            ("owner", self._owners.get(party_id)),
+        ):  # fmt: skip
+            if found[1] is not None:
+                return party_shown(found[0], found[1])
+        return None
 
     def name(self, party_id: str) -> str:
         """Return what a party is called, ``""`` where the run saw none of this id."""
@@ -144,8 +153,12 @@ class KeptRun:
         return {} if rulebook is None else rulebook.rules
 
     def history(self, ledger: LogReader) -> History:
-        """Return the decisions and what people said, up to the last record of the ledger."""
-        return self._indexed(ledger).history
+        """Return the decisions and what people said, up to the last record of the ledger; all of it is read."""
+        return fold(ledger, read_history(self.network.state, ledger.checkpoint, ledger.root))
+
+    def judgements(self, ledger: LogReader) -> Mapping[Pair, Sequence[RecordedJudgement]]:
+        """Return what people said of matches, up to the last record of the ledger."""
+        return self._indexed(ledger).history.judgements
 
     def facts_around(self, ledger: LogReader, parties: Iterable[str], at: datetime) -> KnownFacts:
         """Return what is known of these parties and of all whom their facts can matter to, nothing of any other.
@@ -166,20 +179,47 @@ class KeptRun:
         day = at.astimezone(self.network.settings.zone).date()
         return KnownFacts(inputs, structs.replace(self.memory, seen=seen), history, day, self.versions)
 
-    def _indexed(self, ledger: LogReader) -> "_Indexed":
+    def _indexed(self, ledger: LogReader) -> "_Looked | _Indexed":
         with self._lock:
-            if self._history is None:
-                known = read_history(self.network.state, ledger.checkpoint, ledger.root)
-                self._history = _Indexed(_with_shared_values(fold(ledger, known)))
-            elif self._history.history.size != ledger.size:
-                self._history = _Indexed(fold(ledger, _copied(self._history.history)))
-            return self._history
+            known = self._history
+            if known is None or known.history.size != ledger.size:
+                known = self._moved(ledger, known)
+            self._history = known
+            return known
+
+    def _moved(self, ledger: LogReader, known: "_Looked | _Indexed | None") -> "_Looked | _Indexed":
+        if isinstance(known, _Indexed):
+            return _Indexed(fold(ledger, _copied(known.history)))
+        return self._begun(ledger, known) or _Indexed(self.history(ledger))
+
+    def _begun(self, ledger: LogReader, known: "_Looked | None") -> "_Looked | None":
+        """Return what people said, beside the decisions that the run left; None where others were made since."""
+        if known is None:
+            history = read_history_without_cases(self.network.state, ledger.checkpoint, ledger.root)
+        else:
+            history = _copied(known.history)
+        if not history.size or any(ledger.places_of(("decision", "erasure"), history.size)):
+            return None
+        return _Looked(fold(ledger, history), self.network.state)
 
     def _entities(self, version: ListVersion) -> tuple[ListedEntity, ...]:
         with self._lock:
             if version.sha256 not in self._listed:
                 self._listed[version.sha256] = self.versions.entities(version)
             return self._listed[version.sha256]
+
+
+class _Looked:
+    """What people said; the decisions are those that the last run left, looked up by party.
+
+    They would be 130 MB of memory with 100,000 advertisers.
+    """
+
+    def __init__(self, history: History, state: Path) -> None:
+        self.history, self._state = history, state
+
+    def cases_of(self, parties: Collection[str]) -> dict[str, list[CaseDecision]]:
+        return read_cases(self._state, parties)
 
 
 class _Indexed:
@@ -245,20 +285,6 @@ def _places(keys: Iterable[Iterable[str]]) -> Mapping[str, list[int]]:
 
 def _chosen(rows: tuple[Row, ...], places: Mapping[str, list[int]], keys: Iterable[str]) -> tuple[Row, ...]:
     return tuple(rows[place] for place in sorted({place for key in keys for place in places.get(key, ())}))
-
-
-def _with_shared_values(history: History) -> History:
-    """Return the history, whose equal kinds, scopes, rulebooks and instants are now one object each.
-
-    Each was read by itself: with 117,000 decisions that is 40 MB.
-    """
-    known: dict[object, object] = {}
-    for several in history.cases.values():
-        for each in several:
-            for name in _REPEATED:
-                value = getattr(each, name)
-                structs.force_setattr(each, name, known.setdefault(value, value))
-    return history
 
 
 def _copied(history: History) -> History:

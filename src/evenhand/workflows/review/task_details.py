@@ -151,7 +151,7 @@ def _matches(run: KeptRun, task: Task) -> Iterator[MatchShown]:
 
 
 def _judged(run: KeptRun, ledger: LogReader, task: Task) -> Iterator[Judgement]:
-    known, pairs = run.history(ledger).judgements if task.matches else {}, [_pair(each) for each in task.matches]
+    known, pairs = run.judgements(ledger) if task.matches else {}, [_pair(each) for each in task.matches]
     found = [each for pair in pairs for each in by_people(known.get(pair, ()))]
     yield from (each.judgement for each in sorted(found, key=lambda recorded: recorded.seq))
 
