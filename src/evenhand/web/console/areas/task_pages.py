@@ -140,7 +140,7 @@ def asked_tasks(visit: Visit) -> list[Task]:
 def precedents_page(visit: Visit) -> Response:
     """Show what was decided in like cases, and what would have to change; by itself, for it takes longest."""
     shown, sources = read_shown(visit), case_sources(visit)
-    with visit.console.ledger.read() as ledger:
+    with visit.console.reading() as ledger:
         found = with_few_task_precedents(shown, sources, ledger, visit.now)
     rows = [row for each in found.precedents[:1] for row in precedent_rows(each)]
     show = visit.fragment if visit.wants_fragment else visit.render
