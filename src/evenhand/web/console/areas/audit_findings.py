@@ -95,7 +95,7 @@ def groups_page(visit: Visit) -> Response:
         verdict=verdict, by=attribute, path=lambda each: tested_path(visit, each),
         kinds=with_all((key, words, kinds[key]) for key, words in KINDS.items()),
         verdicts=with_all((key, words, verdicts[key]) for key, words in audit_words.VERDICTS.items()),
-        attributes=with_all((key, audit_words.fact_word(key), number) for key, number in attributes.items()),
+        attributes=with_all((key, _attribute(key), number) for key, number in attributes.items()),
         groups=list(attribute_groups(report)), scale=_scale(shown), **_shared(report),
     )  # fmt: skip
 
@@ -177,7 +177,11 @@ def _same(odd: OddDecision) -> list[tuple[str, str | None]]:
 
 
 def _label(group: str) -> str:
-    return f"Group: {audit_words.fact_word(group).replace('_', ' ')}"
+    return f"Group: {_attribute(group)}"
+
+
+def _attribute(name: str) -> str:
+    return audit_words.fact_word(name).replace("_", " ")
 
 
 def _case(visit: Visit, seq: int) -> FindingCase | None:
