@@ -15,9 +15,12 @@ from evenhand.cli.common import PROGRAM
 from evenhand.model.decision import DecidedBy
 from evenhand.model.errors import BadInput
 from evenhand.model.run import RunReport
+from evenhand.render.audit_page import write_audit
 from evenhand.render.report import ReportPage
 from evenhand.store.network import SETTINGS_FILE, read_network
 from evenhand.store.shipped_rulebooks import shipped_rulebook
+from evenhand.workflows.audit.audit_plan import register_plan
+from evenhand.workflows.audit.audit_run import run_audit, write_plan
 from evenhand.workflows.operations import create_ledger
 from evenhand.workflows.run import Tools, run
 
@@ -94,6 +97,14 @@ def use_rulebook(folder: Path, name: str) -> None:
     path.write_text(text.replace(f"historic = {was}", f"historic = {becomes}"), encoding="utf-8")
 
 
+def audit_demo(folder: Path, tools: Tools) -> None:
+    """Register a plan in the sample network and audit it by that, hours after its last run and what people did then."""
+    network, at = read_network(folder), INSTANTS[-1][0] + timedelta(hours=4)
+    write_plan(network, register_plan(network, at, tools).plan)
+    done = run_audit(network, at, tools, exploratory=False)
+    write_audit(done.report, network.settings.network.name, network.out / "audit")
+
+
 def where_to_look(folder: Path) -> tuple[str, ...]:
     """Return what a person can open and try next."""
     return (
@@ -105,7 +116,7 @@ def where_to_look(folder: Path) -> tuple[str, ...]:
         f"  evenhand gate check --register {folder} --adomain www.rt.com --at 2026-11-02T13:00:00Z",
         f"  evenhand ledger verify {folder}               nothing was changed",
         f"  evenhand influence show {folder}              who acts as one and did not declare it?",
-        f"  evenhand audit run {folder} --exploratory     were equals treated equally?",
+        f"  {folder}/out/audit/report.html                were equals treated equally?",
         f"  evenhand serve {folder}                       the same in a browser, http://127.0.0.1:8971",
     )  # fmt: skip
 

@@ -59,10 +59,11 @@ def demo(
     as_json: AsJson = False,
 ) -> None:
     """Build a sample network and run it end to end: 2017, 2019 and 2026."""
-    from evenhand.cli.commands.demo import run_demo, where_to_look
+    from evenhand.cli.commands.demo import audit_demo, run_demo, where_to_look
 
     with tools(quiet=as_json) as handed:
         reports = run_demo(folder, handed)
+        audit_demo(folder, handed)
     if as_json:
         print_json(reports[-1])
         return
