@@ -5,6 +5,7 @@ import secrets
 from datetime import UTC, datetime
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from evenhand.cli.commands import serve
@@ -133,3 +134,31 @@ def test_a_second_factor_that_was_lost_is_taken_away(network: Path) -> None:
     assert "second_factor in [console] is `always`; expected optional, required" in evenhand(
         "account", "list", network
     ).err  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("given", "passed"),
+    [
+        ([], ["http://127.0.0.1:3333", "http://localhost:3333"]),
+        (["https://refine.example/"], ["https://refine.example"]),
+    ],
+)
+def test_the_console_is_told_whose_pages_may_frame_previews(
+    network: Path, monkeypatch: pytest.MonkeyPatch, given: list[str], passed: list[str]
+) -> None:
+    """OpenRefine's own addresses, unless another is named; a slash at its end belongs to no origin."""
+    started: list[list[str]] = []
+    monkeypatch.setattr(serve.os, "execv", lambda _, command: started.append(command))
+    evenhand("serve", network, *(word for each in given for word in ("--preview-in", each)))
+
+    assert msgspec.json.decode(started[0][-1])["preview_origins"] == passed
+
+
+@pytest.mark.parametrize("text", ["*", "refine.example", "https://a.example b.example", "https://a.example; x"])
+def test_what_is_no_origin_gets_into_no_policy(network: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    """The header is made of it, and a blank or semicolon would write another policy."""
+    monkeypatch.setattr(serve.os, "execv", lambda *_: pytest.fail("it was started"))
+    answer = evenhand("serve", network, "--preview-in", text)
+
+    assert answer.status == 2
+    assert "--preview-in: no origin" in answer.err

@@ -113,6 +113,7 @@ def where_to_look(folder: Path) -> tuple[str, ...]:
         f"  {folder}/out/report.html                      the whole run on one page",
         f"  evenhand explain {folder} rt                  one case: findings, rule, plan, receipt",
         f"  evenhand reasons show {folder} rt             the letter",
+        f"  evenhand tasks {folder}                       what waits for people: a task of each kind",
         f"  evenhand gate check --register {folder} --adomain www.rt.com --at 2026-11-02T13:00:00Z",
         f"  evenhand ledger verify {folder}               nothing was changed",
         f"  evenhand influence show {folder}              who acts as one and did not declare it?",
