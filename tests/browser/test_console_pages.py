@@ -14,6 +14,7 @@ from tests.sample_network import add_audit, add_report, build_sample
 AXE = Path(__file__).parent / "node_modules" / "axe-core" / "axe.min.js"
 TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+LINKS = """[...document.querySelectorAll('main a:not([hx-trigger=load] a)')].map((each) => each.getAttribute('href'))"""
 FIELDS = "input, textarea, select, button"
 # What is cut: text wider or higher than its box, where the box hides the rest.
 CUT = """[...document.querySelectorAll('main *')].filter((each) => {
@@ -119,11 +120,14 @@ def violations(page: Page, url: str) -> list[str]:
 
 
 def inventory(page: Page, url: str) -> list[list[str]]:
-    """Return the headings, the addresses of links and the names of fields of a page."""
+    """Return the headings, the addresses of links and the names of fields of a page.
+
+    A part that a script loads by itself (the like cases of a party) is a link without scripts: it leads to the same.
+    """
     page.goto(url)
     return [
         page.locator("h1, h2").all_inner_texts(),
-        [each.get_attribute("href") or "" for each in page.locator("main a").all()],
+        page.evaluate(LINKS),
         [
             each.get_attribute("name") or ""
             for each in page.locator("main input, main textarea, main select, main button").all()
