@@ -23,7 +23,11 @@ class KeptFolder(NamedTuple):
 
 
 def place_for(network: Network) -> Path:
-    """Return where the next folder goes, by its number; `kept_folder` finds it once it is whole."""
+    """Return where the next folder goes, by its number; `kept_folder` finds it once it is whole.
+
+    The folder above it is made, for the operator's eyes only.
+    """
+    _home(network).mkdir(mode=0o700, parents=True, exist_ok=True)
     return _home(network) / str(max(_numbers(network), default=0) + 1)
 
 
