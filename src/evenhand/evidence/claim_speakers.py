@@ -17,6 +17,7 @@ from evenhand.evidence.speaker_roles import Introduction, introduce
 from evenhand.evidence.stances import Party
 from evenhand.evidence.statements import Statement
 from evenhand.evidence.whole_names import WholeNames
+from evenhand.evidence.word_patterns import read_words
 from evenhand.model.claims import Span, Speaker, SpeakerKind
 
 _PARTICLE: Final = "de|da|do|di|du|des|dos|del|della|la|le|el|al|bin|ibn|van|von|der|den|ter|ten|zu|af"
@@ -27,7 +28,7 @@ _ACCUSER: Final = re.compile(
     r"\b(?:prosecutors?|prosecution|plaintiffs?|complainants?|accusers?|whistle-?blowers?|indictment|lawsuit|complaint"
     r"|charge ?sheet)\b"
 )
-_OFFICERS: Final = frozenset({"executive", "officer", "director", "manager", "chairman", "chairwoman", "chair", "ceo"})
+_OFFICERS: Final = read_words("speaker_words.txt")["officers"]
 _SMALL_WORDS: Final = frozenset(
     {"the", "The", "a", "A", "an", "of", "for", "and", "its", "Its", "spokesman", "spokeswoman"}
 )

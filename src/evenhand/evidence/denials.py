@@ -17,6 +17,9 @@ _UNTRUE: Final = re.compile(
     r"|absurd|baseless|fiction|not (?:true|so|the case))\b",
     re.IGNORECASE,
 )
+_THIS_ONE: Final = re.compile(
+    r"^\W*(?:this|that) (?:\w+ )?(?:accusation|allegation|charge|claim|suggestion)\b", re.IGNORECASE
+)
 _FIGURE: Final = re.compile(
     r"^\W*(?:this|that|these|those|the|such) (?:\w+ )?"
     r"(?:figures?|numbers?|sums?|amounts?|totals?|counts?|estimates?|tolls?)\b",
@@ -121,24 +124,39 @@ def _pointed_at(denial: View, others: Sequence[View]) -> tuple[str, ...]:
     """Return what the words of a denial point at: "that", "this figure", "him", "the letter", "not guilty"."""
     if _ONE_BEFORE.match(denial.content):
         return _just_before(denial, others)
+    if denial.question_words:
+        return ()  # "Asked about the ring, she said that was untrue"
     if _UNTRUE.match(denial.content):
-        return _just_before(denial, others, 0)
+        return _just_before(denial, others, 0 if denial.claim.form == "direct" else _BESIDE)
+    if _THIS_ONE.match(denial.content):
+        return _just_before(denial, [view for view in others if view.claim.stance == "accuses"], _SHORTLY)
     earlier = [view for view in others if view.claim.stance in {"accuses", "asserts"} and view.start < denial.start]
     near = [view for view in earlier if denial.paragraph - view.paragraph <= _SHORTLY]
+    if denial.claim.cue_lemma == "plead":
+        charges = [view for view in near if view.claim.stance == "accuses"]
+        return tuple(view.claim.id for view in charges if related(view.side, charges[-1].side))
+    return _of_figure_or_person(denial, near) or _of_words_owned(denial, near, earlier)
+
+
+def _of_figure_or_person(denial: View, near: Sequence[View]) -> tuple[str, ...]:
+    """Return the nearest claim with a number that "this figure" means, or of the person that "him" does."""
     if _FIGURE.match(denial.content):
         return tuple(view.claim.id for view in near if any(map(str.isdigit, view.content)))[-1:]
     if _PERSON.match(denial.content):
         persons = [view for view in near if view.claim.speaker.kind in {"named_person", "anonymous"}]
         return tuple(view.claim.id for view in persons if view.is_beside(denial))[-1:]
+    return ()
+
+
+def _of_words_owned(denial: View, near: Sequence[View], earlier: Sequence[View]) -> tuple[str, ...]:
+    """Return the claims that "Koh's account" means, or that "the letter" tells."""
     if owned := _OWNED.match(denial.content):
         whose = owned["who"].casefold()
         return tuple(view.claim.id for view in near if any(_is_part(whose, name) for name in view.side.names))
-    if paper := _PAPER.match(denial.content):
-        return tuple(view.claim.id for view in earlier if paper["noun"].casefold() in _paper_of(view.claim))
-    if denial.claim.cue_lemma == "plead":
-        charges = [view for view in near if view.claim.stance == "accuses"]
-        return tuple(view.claim.id for view in charges if related(view.side, charges[-1].side))
-    return ()
+    paper = _PAPER.match(denial.content)
+    if paper is None:
+        return ()
+    return tuple(view.claim.id for view in earlier if paper["noun"].casefold() in _paper_of(view.claim))
 
 
 def _is_part(words: str, name: str) -> bool:

@@ -142,8 +142,8 @@ def _decline(passage: Passage, sentence: list[Token], spoken: SpokenBy) -> Draft
 def _clause_behind(passage: Passage, sentence: list[Token], spoken: SpokenBy, cues: list[SpokenBy]) -> Draft | None:
     """`X said that C`, `X said C`, `X told Y that C`, `X accused Y of C`, `X denied C`, `X urged Y to C`."""
     first = _content_start(sentence, spoken)
-    if first is None:
-        return None
+    if first is None or sentence[first].low == "each":
+        return None  # "They blamed each other"
     last = content_end(sentence, first, spoken, cues)
     if sentence[first].low != "that" and not _PHRASES.isdisjoint(spoken.cue.frames):
         last = phrase_end(sentence, first, last)

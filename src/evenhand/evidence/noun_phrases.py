@@ -34,6 +34,7 @@ LONGEST_PHRASE: Final = 24
 """Words of a noun phrase that are looked at."""
 _WITHIN_NAMES: Final = PARTICLES | {"and", "&"}
 _TIMES_AND_MONTHS: Final = TIMES | MONTHS
+_WHERE_FROM: Final = ("-based", "-born", "-owned", "-run", "-led", "-backed", "-listed", "-registered")
 _OPENS_ANEW: Final = frozenset({"the", "a", "an", "its", "his", "her", "their", "one"})
 _PARTICIPLES: Final = frozenset({"seen", "written", "sent", "shown", "given", "made", "held", "run", "led", "drawn"})
 _BEFORE_SUBJECT: Final = PREPOSITIONS | BREAKS | JOINTS | ADVERBS | TIMES
@@ -193,7 +194,7 @@ def phrase_of(sentence: list[Token], first: int, last: int) -> Phrase:
     unnamed = begin > head or (head == 0 and _opens_with_plural(sentence[0])) or _is_object(sentence, first, begin)
     if unnamed or _is_office(sentence, first, begin, head):
         return Phrase(first=first, last=last, name=whole, whole=whole, kind="noun")
-    titles = [at for at in range(begin, head) if sentence[at].low in HUMANS]
+    titles = [at for at in range(begin, head) if sentence[at].low in HUMANS or sentence[at].low.endswith(_WHERE_FROM)]
     begin = titles[-1] + 1 if titles else begin
     if begin == first + 1 and sentence[first].low in {"the", "a", "an"}:
         begin = first

@@ -30,7 +30,9 @@ _ENDS_DENIED: Final = re.compile(r"\b(?:den(?:y|ies|ied)|reject(?:s|ed)?|dismiss
 _OF: Final = re.compile(
     r"\s+(?:of|that)\s+(?P<content>[^,;:\n“”\"]{4,300}?)(?=[.;,]|\s+(?:as|and|but|which|after|before)\s|$)"
 )
-_CHARGE: Final = re.compile(r"(?:an?\s(?:charge|claim|accusation|allegation|suggestion)|something)\b", re.IGNORECASE)
+_CHARGE: Final = re.compile(
+    r"(?:an?\s(?:charge|claim|accusation|allegation|suggestion|offer|demand|proposal)|something)\b", re.IGNORECASE
+)
 REPORTING_WORDS: Final = frozenset(_STANCES)
 
 

@@ -13,7 +13,11 @@ _NAME: Final = (
 _NUMBERS: Final = "two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|\\d{1,3}|(?:a|two|half a) dozen"
 _NOUN: Final = r"(?!(?:in|to|at|of|for|on|by|that|was|were|is|are|has|have|had|but|and)\s)[a-z-]+"
 _BODIES: Final = "|".join(
-    sorted(read_words("speaker_words.txt")["bodies"] | read_words("speaker_words.txt")["state_bodies"])
+    sorted(
+        read_words("speaker_words.txt")["bodies"]
+        | read_words("speaker_words.txt")["state_bodies"]
+        | read_words("speaker_words.txt")["bodies_plural"]
+    )
 )
 # A name, "Peru's port ministry in Lima", "the Coast Gazette", "the board" or a pronoun.
 _WHO: Final = (
@@ -140,7 +144,7 @@ COUNTED: Final = _form(
     r"(?P<cue>(?:has |have |had )?(?:also |later |then )?(?P<verb>said|confirmed|claimed|alleged|acknowledged|admitted",
     r"|believed?|think|thought|called (?:on|for)|urged|den(?:y|ied)|demanded(?= that)",
     r"|told(?=\s[^,.;:]{2,40}?\sthat\s)))",
-    r"(?:(?<=told)\s[^,.;:]{2,40}?(?=\sthat\s))?\s(?P<content>(?:that\s)?[^;:“”\"\n]{10,400}?)(?=[.!?](?:\s|$)|\n|$)",
+    r"(?:(?<=told)\s[^,.;:]{2,40}?(?=\sthat\s))?\s(?:\w+ly\s(?=that\s))?(?P<content>(?:that\s)?[^;:“”\"\n]{10,400}?)(?=[.!?](?:\s|$)|\n|$)",
     flags=re.IGNORECASE,
 )
 PLURAL: Final = _form(

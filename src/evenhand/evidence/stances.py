@@ -24,6 +24,7 @@ _HOPED: Final = re.compile(
 )
 
 _REJECTING: Final = frozenset({"reject", "dismiss", "refute", "rebut", "repudiate", "rubbish", "rejects", "dismisses"})
+_MOCKING: Final = frozenset({"ridicule", "mock", "deride"})
 _NAMING: Final = frozenset(
     {
         "call",
@@ -80,6 +81,8 @@ def _by_cue(cue_stance: Stance, words: IndexedText, lemma: str | None, quoted: b
     """Return the stance that a cue gives: its own, or one that depends on what it rejects, names or pleads."""
     if lemma in _REJECTING:
         return "refuses" if words.holds("offers") else "denies"
+    if lemma in _MOCKING and words.holds("charge_opens"):
+        return "denies"
     if lemma in _NAMING:
         return _named_as(words) or cue_stance
     if lemma == "tell" and not quoted and words.holds("told_to"):
