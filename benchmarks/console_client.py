@@ -19,7 +19,7 @@ from evenhand.store.accounts import Accounts
 from evenhand.store.console_tables import ConsoleTables
 
 PERSON, PASSWORD = "bench", "seven made up words"
-PORT = 8979
+PORT = int(os.environ.get("CONSOLE_PORT", "8979"))
 _FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 _TOKEN = re.compile(r'name="token" value="([^"]+)"')
 

@@ -1,6 +1,9 @@
 """The tasks as they were read last; they are read on when something was recorded or time has passed."""
 
+import subprocess
+import sys
 import threading
+from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
@@ -9,9 +12,11 @@ from evenhand.model.hosts import Suffixes
 from evenhand.store.network import Network
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.review.task_board import KeptBoard, TaskBoard
+from evenhand.workflows.review.task_questions import are_kept, take_long
 
 # Claims, snoozes and deadlines pass with time alone.
 _FRESH_FOR: Final = timedelta(seconds=20)
+_LONGEST_S: Final = 600
 
 
 class Live:
@@ -40,9 +45,25 @@ class Live:
         with self._lock, read_ledger(network.ledger) as ledger:
             stamp, board = (ledger.size, run_changed(network)), self._board
             if board is None or stamp != self._stamp or not board.at <= at < board.at + _FRESH_FOR:
+                if stamp[1] != self._stamp[1] and take_long(network) and not are_kept(network, ledger, at):
+                    _make_elsewhere(network, at)
                 self._stamp, board = stamp, tasks.board(ledger, at)
                 self._board = board
             return board
+
+
+def _make_elsewhere(network: Network, at: datetime) -> None:
+    """Let a process of its own make the tasks of a new run, as a verb does: it takes long, and pages go on meanwhile.
+
+    Where it fails they are made here.
+    """
+    command = [sys.executable, "-P", "-m", "evenhand", "tasks", str(network.folder), "--kind", "release"]
+    command += ["--at", at.isoformat()]
+    with suppress(OSError, subprocess.TimeoutExpired):
+        subprocess.run(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            timeout=_LONGEST_S, check=False,
+        )  # fmt: skip
 
 
 def file_stamp(path: Path) -> object:

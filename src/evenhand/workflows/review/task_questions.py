@@ -22,7 +22,7 @@ from evenhand.store.network import Network
 from evenhand.workflows.complaint_records.complaint_store import KINDS as COMPLAINT_KINDS
 from evenhand.workflows.complaint_records.complaint_store import read_complaints
 from evenhand.workflows.evaluation.judged_findings import Pair, RecordedJudgement, pair_of
-from evenhand.workflows.evaluation.run_state import state_stamp
+from evenhand.workflows.evaluation.run_state import INPUTS, state_stamp
 from evenhand.workflows.review.complaint_tasks import complaint_tasks
 from evenhand.workflows.review.finding_tasks import finding_tasks
 from evenhand.workflows.review.hold_tasks import hold_tasks
@@ -34,6 +34,7 @@ KEPT = "tasks.json"
 _FORMAT = 3
 _MOST_LATER = 200
 _BEHIND = timedelta(minutes=1)
+_LARGE = 3_000_000  # bytes of the tables that a run read
 _ANEW = frozenset({"decision", "erasure"})
 _event = msgspec.json.Decoder(TaskEvent).decode
 _judgement = msgspec.json.Decoder(Judgement).decode
@@ -92,6 +93,17 @@ def read_questions(network: Network, ledger: LogReader, at: datetime, suffixes: 
         by_task.setdefault(each.event.task, []).append(each)
     by_id = {each.id: each for each in (*tasks, *complaints)}
     return Questions(kept.asked_at, kept.rulebook, by_id, by_task)
+
+
+def take_long(network: Network) -> bool:
+    """Return whether to make the questions of a run takes seconds: some 10,000 advertisers or more."""
+    inputs = network.state / INPUTS
+    return inputs.is_file() and inputs.stat().st_size > _LARGE
+
+
+def are_kept(network: Network, ledger: LogReader, at: datetime) -> bool:
+    """Return whether `state/` has the questions of the last run, so that reading them makes none."""
+    return _read_kept(network.state, ledger, at) is not None
 
 
 class MovingQuestions:
