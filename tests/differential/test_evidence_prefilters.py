@@ -101,14 +101,23 @@ def test_hints_of_a_paragraph_are_those_that_stand_in_it() -> None:
     for text in _texts():
         for line in re.finditer(r"[^\n]+", text):
             for first, last in (line.span(), (line.start(), max(line.start() + 1, line.end() - 5))):
-                held = {
-                    pattern: [at for at, end in places if first <= at and end <= last]
-                    for pattern, places in plain_reports._hints_of(text)
-                }
+                held = dict(plain_reports._hints_within(text, (first, last)))
                 for pattern, hints in plain_reports._HINTS.items():
                     plain = [first + found.start() for hint in hints
                              for found in re.finditer(f"(?={re.escape(hint)})", text[first:last])]  # fmt: skip
                     assert held.get(pattern, []) == sorted(plain)
+
+
+def test_dates_of_a_part_are_found_by_the_hints_of_the_whole_text() -> None:
+    """A part may begin within a word: "Sunday" has a hint of its own in its end."""
+    for _ in range(300):
+        text = " ".join(_chance().choices(DATE_WORDS, k=12))
+        start = _chance().randrange(len(text))
+        end = _chance().randrange(start, len(text) + 1)
+        expected = [found.span() for found in reported_dates._HINT.finditer(text, start, end)]
+
+        assert reported_dates._hints_within(text, start, end) == expected
+        assert reported_dates.may_hold_date(text, (start, end)) == bool(expected)
 
 
 @given(st.text(alphabet="ab_. -’é\n", max_size=40), st.text(alphabet="ab_. -’é", min_size=1, max_size=4))

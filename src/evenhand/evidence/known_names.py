@@ -105,7 +105,7 @@ class KnownNames:
     def bearers(self) -> dict[str, set[str]]:
         """Return the persons with each last name, by first and last name."""
         found: dict[str, set[str]] = {}
-        for _, name, definite in self.in_full:
+        for name, definite in dict.fromkeys((name, definite) for _, name, definite in self.in_full):
             words = name.split()
             if (
                 not definite
@@ -188,7 +188,9 @@ def _ends_with_another(name: str, names: set[str]) -> bool:
 
 def _bare(name: str) -> str:
     """Return a name without the possessive at its end."""
-    return re.sub(r"(?:[’']s|(?<=s)[’'])$", "", name)
+    if name.endswith(("’s", "'s")):
+        return name[:-2]
+    return name[:-1] if name.endswith(("s’", "s'")) else name
 
 
 def is_definite_body(name: str) -> str | None:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from functools import cache
 from typing import Final
 
@@ -29,8 +29,7 @@ def language(text: str) -> str | None:
     True
     """
     english, other = page_words("english"), page_words("english and others")
-    found = _WORD.findall(text[:_LOOKED_AT])
-    counts = Counter(found)
+    counts = Counter(_words(text[:_LOOKED_AT]))
     # Each word is looked at once: half of an article are words that it has more than once.
     known = words = 0
     own: dict[str, int] = {}
@@ -42,7 +41,7 @@ def language(text: str) -> str | None:
                 own[word] = number
         if small in english or word[0].islower():
             words += number
-    strange = _strange(found, counts)
+    strange = _strange(text[:_LOOKED_AT], counts)
     if known >= max(2, 0.3 * words) and sum(own.values()) >= max(1, 0.1 * words):
         return "en" if strange <= sum(own.values()) else None
     by_chance, verbs = page_words("english by chance"), _verbs_of_speech()
@@ -51,7 +50,14 @@ def language(text: str) -> str | None:
     return "en" if not strange and signs >= max(1, words / _A_SIGN_IN) else None
 
 
-def _strange(found: Sequence[str], counts: Mapping[str, int]) -> int:
+def _words(text: str) -> list[str]:
+    """Return the words of a text, in no order: most are one between blanks, and need no pattern."""
+    pieces = text.split()
+    found = [piece for piece in pieces if piece.isalpha()]
+    return found + _WORD.findall(" ".join(piece for piece in pieces if not piece.isalpha()))
+
+
+def _strange(text: str, counts: Mapping[str, int]) -> int:
     """Return how many words are of other languages: their function words, and any with letters English lacks.
 
     "Jan van der Berg" has none: small words before a name are part of it.
@@ -64,7 +70,7 @@ def _strange(found: Sequence[str], counts: Mapping[str, int]) -> int:
     if strange.isdisjoint(within_names):
         return count
     in_name = False
-    for word in reversed(found):
+    for word in reversed(_WORD.findall(text)):
         in_name = word[0].isupper() or (in_name and word in within_names)
         count += not in_name and word in within_names and word in strange
     return count

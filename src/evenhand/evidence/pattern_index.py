@@ -115,11 +115,12 @@ def _read_index(name: str) -> PatternIndex:
     first: dict[str, dict[str, list[str]]] = {}
     searched: set[str] = set()
     for section, lines in read_lines(name).items():
-        for line in () if section in parts_of(name) else lines:
-            openings = openings_of(line)
-            if openings is None:
-                searched.add(section)
-            for opening in openings or ():
-                table = first if line.startswith(AT_START) else words
+        openings = [] if section in parts_of(name) else [openings_of(line) for line in lines]
+        if None in openings:
+            searched.add(section)
+            continue
+        for line, found in zip(lines, openings, strict=False):
+            table = first if line.startswith(AT_START) else words
+            for opening in found or ():
                 table.setdefault(opening, {}).setdefault(section, []).append(line)
     return PatternIndex(words, first, frozenset(searched), {}, {})

@@ -10,6 +10,7 @@ from evenhand.evidence.attributions import Attribution
 from evenhand.evidence.cue_words import cue_table
 from evenhand.evidence.report_forms import (
     AFTER,
+    AGAINST,
     CALLED_ON,
     DECLINE,
     DISMISSED_AS,
@@ -47,6 +48,12 @@ _ONLY_NEGATED: Final = re.compile(
 _BEHIND_PREPOSITION: Final = re.compile(r"\b(?:in|at|from|for|with|to|by|on|near|outside)\s(?:the\s)?$")
 _BESIDE_PREPOSITION: Final = frozenset({SHORT_DENIAL, CALLED_ON, DECLINE, FIRM})
 """Forms whose speaker may be only the end of a longer phrase: "an official in Lima declined"."""
+_FORMS: Final = tuple(HINTS)
+# Words of which a form has one as well; most windows around "which" and "against" have none.
+_ALSO: Final[dict[re.Pattern[str], tuple[str, ...]]] = {
+    RELATIVE_DENIAL: ("denie", "reject", "dismiss", "disput"),
+    AGAINST: ("warned", "cautioned"),
+}
 _BEFORE_HINT: Final = 140
 _BEHIND_HINT: Final = 260
 
@@ -54,11 +61,7 @@ _BEHIND_HINT: Final = 260
 def find_plain_reports(text: str, span: Span) -> Iterator[Attribution]:
     """Yield the attributions of a part of a text that one form gives away, whatever else was read of the sentence."""
     openings: list[int] | None = None
-    for pattern, hints in _hints_of(text):
-        first = bisect_left(hints, (span[0], 0))
-        given = [at for at, end in hints[first : bisect_left(hints, (span[1], 0), first)] if end <= span[1]]
-        if not given:
-            continue
+    for pattern, given in _hints_within(text, span):
         opened = pattern in OPENED
         if opened and openings is None:
             openings = _openings(text, span)
@@ -72,13 +75,26 @@ def find_plain_reports(text: str, span: Span) -> Iterator[Attribution]:
                 yield _report(pattern, match)
 
 
+def _hints_within(text: str, span: Span) -> list[tuple[re.Pattern[str], list[int]]]:
+    """Return the forms of which a part of a text has hints, with the places of these in order."""
+    hints = _hints_of(text)
+    first = bisect_left(hints, (span[0], 0, 0))
+    held: dict[int, list[int]] = {}
+    for at, end, form in hints[first : bisect_left(hints, (span[1], 0, 0), first)]:
+        if end <= span[1]:
+            held.setdefault(form, []).append(at)
+    return [(_FORMS[form], held[form]) for form in sorted(held)]
+
+
 @lru_cache(maxsize=2)
-def _hints_of(text: str) -> list[tuple[re.Pattern[str], list[Span]]]:
-    """Return the forms of which a whole text has hints, with the places of these in order."""
-    found = [
-        (pattern, sorted(place for hint in hints for place in _places(text, hint))) for pattern, hints in HINTS.items()
-    ]
-    return [(pattern, hints) for pattern, hints in found if hints]
+def _hints_of(text: str) -> list[tuple[int, int, int]]:
+    """Return where a whole text has hints: begin, end and number of the form, in order."""
+    return sorted(
+        (at, end, form)
+        for form, pattern in enumerate(_FORMS)
+        for hint in HINTS[pattern]
+        for at, end in _places(text, hint)
+    )
 
 
 def _openings(text: str, span: Span) -> list[int]:
@@ -100,10 +116,12 @@ def _is_report(pattern: re.Pattern[str], match: re.Match[str]) -> bool:
 
 def _near(pattern: re.Pattern[str], places: Sequence[int], text: str, span: Span) -> Iterator[re.Match[str]]:
     """Yield where a form stands around its hints; to try it everywhere would cost ten times as much."""
-    last = span[0]
+    last, also = span[0], _ALSO.get(pattern)
     for at in places:
         first, end = max(last, at - _BEFORE_HINT), min(span[1], at + _BEHIND_HINT)
-        for match in pattern.finditer(text, first, end) if first < end else ():
+        if first >= end or (also and not any(map(text[first:end].__contains__, also))):
+            continue
+        for match in pattern.finditer(text, first, end):
             yield match
             last = match.end()
 

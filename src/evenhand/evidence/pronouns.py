@@ -76,7 +76,8 @@ class People:
             ]
         names = self._names[number]
         place = bisect_left(names, before, key=lambda word: word.start)
-        return {word.text for word in names[max(0, place - MOST_NAMES) : place] if self._fits(word.text, gender)}
+        words = {word.text for word in names[max(0, place - MOST_NAMES) : place]}
+        return {word for word in words if self._fits(word, gender)}
 
     def _actors(self, acting: list[Phrase]) -> set[str]:
         """Return the names that act in a paragraph, of persons or not, and the persons without a name: `a woman`."""

@@ -4,6 +4,7 @@ Never against today: the same words give the same day whenever they are read.
 """
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable
 from datetime import date, timedelta
 from functools import lru_cache
@@ -64,8 +65,8 @@ def read_said_on(text: str, published: date | None, span: Span | None = None) ->
     """
     start, end = span or (0, len(text))
     end = min(end, start + WIDEST)
-    for hint in _HINT.finditer(text, start, end):
-        near = (max(start, hint.start() - NEAR), min(end, hint.end() + NEAR))
+    for first, last in _hints_within(text, start, end):
+        near = (max(start, first - NEAR), min(end, last + NEAR))
         if (said_on := _read(text, published, near)) is not None:
             return said_on
     return None
@@ -94,10 +95,24 @@ def _lacking(words: str) -> list[str]:
     return lacking if _DIGIT.search(small) else [*lacking, "digit"]
 
 
-@lru_cache(maxsize=16)
 def may_hold_date(text: str, span: Span) -> bool:
     """Return whether a part of a text has what every date has one of: a digit, a day, a month."""
-    return _HINT.search(text, *span) is not None
+    return bool(_hints_within(text, *span))
+
+
+def _hints_within(text: str, start: int, end: int) -> list[Span]:
+    """Return where a part of a text has hints of dates; of a part that begins within a word by a search of its own."""
+    if 0 < start < len(text) and not text[start - 1].isspace() and not text[start].isspace():
+        return [found.span() for found in _HINT.finditer(text, start, end)]
+    hints = _hints_of(text)
+    first = bisect_left(hints, (start, 0))
+    return [hint for hint in hints[first : bisect_left(hints, (end, 0), first)] if hint[1] <= end]
+
+
+@lru_cache(maxsize=2)
+def _hints_of(text: str) -> list[Span]:
+    """Return where a whole text has hints of dates: its claims ask for each part several times."""
+    return [found.span() for found in _HINT.finditer(text)]
 
 
 def is_day_or_month(word: str) -> bool:

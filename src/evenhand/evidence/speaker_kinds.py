@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -55,6 +56,7 @@ def spokesperson_of(phrase: str) -> str | None:
     return re.sub(r"[’']s$", "", body) or None
 
 
+@lru_cache(maxsize=512)
 def speaker_kind(name: str, phrase: str, form: str, *, is_person: bool = False) -> SpeakerKind:
     """Return the kind of a speaker from its name, the whole noun phrase and the form of it.
 

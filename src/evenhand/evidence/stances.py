@@ -18,7 +18,7 @@ LONGEST: Final = 4_000
 _BEFORE: Final = 60
 Party = Literal["body", "accused", "counsel", "accuser", "bystander"]
 """Who speaks: a body or its spokesperson, who is accused, who speaks for another, who accuses by office, or none."""
-_MARKS: Final = dict.fromkeys(map(ord, '“”"«»„'))
+_MARKS: Final = '“”"«»„'
 _HOPED: Final = re.compile(
     r"\b(?:hope[sd]?|wish|if|whether|unless|ask(?:s|ed)?)(?: that)?(?: the| these| those| his| her| their| all)? $"
 )
@@ -130,7 +130,10 @@ def _indexed(content: str) -> IndexedText:
 
 def _plain(content: str) -> str:
     """Return a content in small letters, without marks, on one line."""
-    return " ".join(content[:LONGEST].lower().translate(_MARKS).split())
+    plain = content[:LONGEST].lower()
+    for mark in _MARKS:
+        plain = plain.replace(mark, "") if mark in plain else plain
+    return " ".join(plain.split())
 
 
 def find_secondary(stance: Stance, content: str) -> tuple[SecondaryStance, ...]:

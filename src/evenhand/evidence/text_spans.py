@@ -105,11 +105,16 @@ def sentences(text: str, span: Span) -> list[Span]:
 
     A full stop behind a title, a month or initials ends a sentence only where a word follows that opens one.
     """
+    return list(_sentences(text, span))
+
+
+@lru_cache(maxsize=32)
+def _sentences(text: str, span: Span) -> tuple[Span, ...]:
     start, end = span
     cuts = [start]
     cuts += [match.end() for match in _END.finditer(text, start, end) if _ends_sentence(text, start, match.end(), end)]
     pieces = [trimmed(text, piece) for piece in pairwise([*cuts, end])]
-    return [piece for piece in pieces if piece[0] < piece[1]]
+    return tuple(piece for piece in pieces if piece[0] < piece[1])
 
 
 def _ends_sentence(text: str, start: int, at: int, end: int) -> bool:
