@@ -127,8 +127,16 @@ def is_name(line: str) -> bool:
 
 def are_names(line: str) -> bool:
     """Return whether a line is a name and nothing else, or two of them: "Mira Holt and Ed Vale"."""
-    parts = _AND.split(line.strip())
-    return len(parts) <= _NAMES_ALONE and all(map(is_name, parts))
+    parts = _names_alone(line)
+    first = (part.split(maxsplit=1)[0].casefold() for part in parts)
+    placed = len(parts) > 1 and not page_words("opens a place").isdisjoint(first)
+    return len(parts) <= _NAMES_ALONE and all(map(is_name, parts)) and not placed
+
+
+def _names_alone(line: str) -> list[str]:
+    """Return the names of a line before whom they work for: "Mira Holt, Ed Vale | Nordia"."""
+    head = line.strip().partition(" | ")[0]
+    return [name.strip() for part in _AND.split(head) for name in part.split(",")]
 
 
 def author_of(line: str, agency: str) -> str | None:
@@ -191,8 +199,10 @@ def _authors(line: str) -> Names:
         return Names(tuple(_real(names)), place=found["place"])
     if found := _affiliated(plain):
         return Names(tuple(_real(_AND.split(found["names"]))))
+    if are_names(plain):
+        return Names(tuple(_names_alone(plain)))
     first = _AFTER_NAME.split(plain.strip("() ."), maxsplit=1)[0]
-    return Names(tuple(_AND.split(first)) if are_names(first) else ())
+    return Names((first,) if is_name(first) else ())
 
 
 def _affiliated(line: str) -> re.Match[str] | None:

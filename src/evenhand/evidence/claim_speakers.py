@@ -216,6 +216,8 @@ class Speakers:
             return msgspec.structs.replace(
                 found, name=words, speaker_form="noun", speaker_phrase=meant.unnamed, resolution="pronoun"
             )
+        if self._kinds.get(meant.name, "named_person") != "named_person":
+            return None  # "He" is no body, though one opens the sentence
         if meant.name and self._fits(meant.name, pronoun):
             self._pronouns.setdefault(meant.name, pronoun)
             return msgspec.structs.replace(found, name=meant.name, resolution="pronoun")

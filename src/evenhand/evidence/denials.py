@@ -153,6 +153,9 @@ def _of_words_owned(denial: View, near: Sequence[View], earlier: Sequence[View])
     if owned := _OWNED.match(denial.content):
         whose = owned["who"].casefold()
         return tuple(view.claim.id for view in near if any(_is_part(whose, name) for name in view.side.names))
+    named = denial.content.strip().casefold()
+    if denial.content[:1].isupper() and any(_is_part(named, name) for view in near for name in view.side.names):
+        return tuple(view.claim.id for view in near if any(_is_part(named, name) for name in view.side.names))
     paper = _PAPER.match(denial.content)
     if paper is None:
         return ()

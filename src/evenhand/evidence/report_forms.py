@@ -117,7 +117,7 @@ DECLINE: Final = _form(
     r"|declined (?:to [a-z]+|(?:all |any |further )?(?:comment|requests?|interviews?)|an interview|several requests)",
     r"|(?:has|have|had)(?: not|n[’']t) (?:yet )?(?:commented|responded|replied|answered|returned|reacted)",
     r"|(?:has|have|had) yet to (?:comment|respond|reply|answer|react))",
-    r"(?P<rest>\s[^.;:“”\"\n]{0,80})?)(?=[.;:\n]|$)",
+    r"(?P<rest>\s[^.;:“”\"\n]{0,80}?)?)(?=[.;:\n]|,\s(?:but|and|while)\s|$)",
 )
 UNANSWERED: Final = _form(
     r"\b(?i:calls?|messages?|e-?mails?|letters?|requests?|questions?|inquir(?:y|ies)|texts?)",

@@ -96,6 +96,7 @@ Jo Mills said that Ola Vik had been warned twice. DENIAL"""
         ("The bank said that was untrue.", "that Ola Vik had been warned twice"),
         ("The bank disputes this figure.", "the port had hidden 40 sacks of sand behind a wall"),
         ("The bank called the letter “fiction”.", "that the bank had paid Ola Vik in cash"),
+        ("Per Dahl contradicted Mills.", "that Ola Vik had been warned twice"),
         ("Per Dahl contradicted him.", "that Ola Vik had been warned twice"),
         ("The bank rejected Mills’s account.", "that Ola Vik had been warned twice"),
     ],
@@ -153,6 +154,8 @@ def test_what_somebody_denies_as_the_allegations_accuses() -> None:
         ("The port’s manager declined to comment. In a message he wrote: “Ada should go.”", "The port’s manager"),
         ("A clerk who read the firm’s books, and who asked for anonymity, said the sum was wrong.", "A clerk"),
         ("Ada Brun accused the port of bias. It denied this.", "the port"),
+        ("Former Lund Gas moderator Joel Cruz said it was a list. He declined to say more.", "Joel Cruz"),
+        ("Wednesday was quiet. Lima-based Lund Gas denied it had paid.", "Lund Gas"),
     ],
 )
 def test_the_sentences_around_a_pronoun_tell_whom_it_means(body: str, last: str) -> None:
