@@ -24,11 +24,13 @@ class SsoSection(Record, frozen=True, kw_only=True):
 class ConsoleSection(Record, frozen=True, kw_only=True):
     """How people log in to the console; without `passwords` only by single sign-on.
 
-    Where a second factor is required, who logs in by password without one sets it up first.
+    Where a second factor is required, who logs in by password without one sets it up first. `refused_passwords` is a
+    file of passwords that nobody may choose, ``""`` for none.
     """
 
     passwords: bool = True
     second_factor: Literal["optional", "required"] = "optional"
+    refused_passwords: str = ""
     sso: SsoSection = SsoSection()
 
 

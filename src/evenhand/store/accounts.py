@@ -4,11 +4,16 @@ import hashlib
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import NamedTuple
 
 from evenhand.model.console import Account, LinkPurpose
 from evenhand.model.errors import BadInput, NotFound
 from evenhand.store.console_tables import ConsoleTables
+from evenhand.store.easy_passwords import easy_because, names_in
+from evenhand.store.network import Network
 from evenhand.store.passwords import hash_password, is_password
+from evenhand.store.refused_passwords import is_listed
 
 LEAST_PASSWORD, MOST_PASSWORD = 12, 256
 _PERSON = re.compile(r"[a-z0-9]([a-z0-9._@-]{0,62}[a-z0-9])?")
@@ -74,15 +79,14 @@ class Accounts:
             raise NotFound("nobody has an account of this name", got=person)
         return found
 
-    def set_password(self, person: str, password: str) -> None:
+    def set_password(self, person: str, password: str, policy: "PasswordPolicy | None" = None) -> None:
         """Set a person's password; all their sessions end, and earlier wrong tries are forgotten.
 
         Raises:
-            BadInput: too short, too long, or the person's own name.
+            BadInput: too short, too long, easily guessed, or refused by the network.
             NotFound: there is no such account.
         """
-        self.existing(person)
-        checked_password(password, person)
+        checked_password(password, f"{person} {self.existing(person).name}", policy)
         with self._tables.together():
             self._tables.rows(
                 "UPDATE account SET password = ?, failures = 0, locked_until = 0 WHERE person = ?",
@@ -163,19 +167,35 @@ def wait_after_s(failures: int) -> int:
     return 0 if failures < _FREE_TRIES else min(2 ** min(failures - _FREE_TRIES, 20), _LONGEST_LOCK_S)
 
 
-def checked_password(password: str, person: str) -> None:
-    """Refuse a password that is easily guessed.
+class PasswordPolicy(NamedTuple):
+    """What a network adds to the rules of passwords: names of its house, and a list of those that it refuses."""
+
+    names: frozenset[str]
+    refused: Path | None
+
+
+def network_policy(network: Network) -> PasswordPolicy:
+    """Return what the settings of a network say of passwords."""
+    about, file = network.settings.network, network.settings.console.refused_passwords
+    return PasswordPolicy(names_in("evenhand", about.name, about.origin), network.folder / file if file else None)
+
+
+def checked_password(password: str, person: str, policy: PasswordPolicy | None = None) -> None:
+    """Refuse a password that is easily guessed, or that the network refuses.
 
     Raises:
-        BadInput: fewer than 12 characters or more than 256, the person's id, or one character again and again.
+        BadInput: fewer than 12 characters or more than 256, common, of names of the person or the house, or listed.
     """
     if not LEAST_PASSWORD <= len(password) <= MOST_PASSWORD:
         raise BadInput(
             f"the password has {len(password)} characters", expected=f"{LEAST_PASSWORD} to {MOST_PASSWORD}",
             todo="several words in a row are long and easy to remember",
         )  # fmt: skip
-    if password.lower() == person.lower() or len(set(password)) < 4:
-        raise BadInput("the password is easily guessed", expected="another than your name, of more than 3 characters")
+    names = names_in(person) | (policy.names if policy else names_in("evenhand"))
+    if why := easy_because(password, names):
+        raise BadInput(f"the password is easily guessed: {why}", expected="three words or more, or drawn by chance")
+    if policy is not None and policy.refused is not None and is_listed(policy.refused, password):
+        raise BadInput("the password is on the list of those that leaked", expected="another")
 
 
 def _account(row: tuple) -> Account:  # type: ignore[type-arg]  # a row of _COLUMNS

@@ -162,3 +162,17 @@ def test_what_is_no_origin_gets_into_no_policy(network: Path, monkeypatch: pytes
 
     assert answer.status == 2
     assert "--preview-in: no origin" in answer.err
+
+
+def test_a_list_of_refused_passwords_that_cannot_be_read_is_said_at_the_start(
+    network: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not when the first person chooses a password."""
+    monkeypatch.setattr(serve.os, "execv", lambda *_: None)
+    append("evenhand.toml", '[console]\nrefused_passwords = "../leaked.txt"\n')(network)
+    answer = evenhand("serve", network)
+    assert (answer.status, answer.out) == (2, "")
+    assert "leaked.txt: the list of refused passwords cannot be read: No such file" in answer.err
+    (network.parent / "leaked.txt").write_text("made up\n", "utf-8")
+
+    assert evenhand("serve", network).status == 0

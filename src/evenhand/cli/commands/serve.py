@@ -62,10 +62,13 @@ def serve(
     import msgspec
 
     from evenhand.store.network import read_network
+    from evenhand.store.refused_passwords import check_list
     from evenhand.workflows.people.sign_on_setup import check_sign_on
 
     network = read_network(folder)
     check_sign_on(network, os.environ)
+    if network.settings.console.refused_passwords:
+        check_list(folder / network.settings.console.refused_passwords)
     accounts = _accounts(network)
     has_accounts = bool(accounts.all())
     _check_address(folder, host, public_url, has_accounts=has_accounts)

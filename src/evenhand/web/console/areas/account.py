@@ -6,7 +6,7 @@ from typing import Final
 from starlette.responses import Response
 
 from evenhand.model.errors import BadInput, NotPermitted
-from evenhand.store.accounts import LEAST_PASSWORD
+from evenhand.store.accounts import LEAST_PASSWORD, network_policy
 from evenhand.web.console.area import Area, MenuItem, get, post
 from evenhand.web.console.visit import Visit
 from evenhand.workflows.people.staff_overview import staff_overview
@@ -31,7 +31,7 @@ def change_password(visit: Visit) -> Response:
             raise BadInput("the present password is not this one", todo="type it again")
         if new != again:
             raise BadInput("the two new passwords differ", expected="the same password twice")
-        visit.console.accounts.set_password(visit.person, new)
+        visit.console.accounts.set_password(visit.person, new, network_policy(visit.network))
     except BadInput as error:
         return _own(visit, str(error), 400)
     return visit.go("/login")

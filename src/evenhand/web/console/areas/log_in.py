@@ -6,7 +6,7 @@ from typing import Final
 from starlette.responses import RedirectResponse, Response
 
 from evenhand.model.errors import BadInput, NotFound
-from evenhand.store.accounts import LEAST_PASSWORD, checked_password, secret_hash
+from evenhand.store.accounts import LEAST_PASSWORD, checked_password, network_policy, secret_hash
 from evenhand.web.console.area import Area, get, post
 from evenhand.web.console.guard import own_path
 from evenhand.web.console.provider_of import log_out_at_provider
@@ -74,7 +74,7 @@ def use_link(visit: Visit) -> Response:
             raise BadInput("the two passwords differ", expected="the same password twice")
         if not person:
             person = _first_account(visit, password)
-        visit.console.accounts.set_password(person, password)
+        visit.console.accounts.set_password(person, password, network_policy(visit.network))
     except BadInput as error:
         return visit.render("set_password.html", 400, person=_person_of_link(visit), problem=str(error),
                             least=LEAST_PASSWORD)  # fmt: skip
@@ -89,7 +89,7 @@ def _first_account(visit: Visit, password: str) -> str:
     if staff is not None and known is None:
         people = ", ".join(each.id for each in staff.staff.people)
         raise BadInput("nobody of this id in staff.toml", got=person, expected=f"one of {people}")
-    checked_password(password, person)
+    checked_password(password, person, network_policy(visit.network))
     return visit.console.accounts.add(person, known.name if known else visit.form.text("name"), visit.now).person
 
 
