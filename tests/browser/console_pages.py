@@ -5,6 +5,7 @@ from tests.sample_network import CLAIMS, REPORT_ID
 PATHS = (
     "/",
     "/components",
+    "/words",
     "/people",
     "/account",
     "/shown",

@@ -15,7 +15,7 @@ _STATES = {
     "answered": "answered",
 }  # fmt: skip
 KINDS: Final[Mapping[TaskKind, str]] = {
-    "match": "Match", "hold": "Hold", "finding": "Community", "claim": "Claim", "complaint": "Complaint",
+    "match": "Match", "hold": "Hold", "finding": "Community", "claim": "Reported claim", "complaint": "Complaint",
     "release": "Rulebook", "list": "List", "drift": "Block list", "statement": "Letter",
 }  # fmt: skip
 """What each kind of task is about."""

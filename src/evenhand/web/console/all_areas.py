@@ -24,6 +24,7 @@ from evenhand.web.console.areas import (
     task_pages,
     today,
     upload,
+    words,
 )
 
 AREAS: Final[tuple[Area, ...]] = (
@@ -46,5 +47,6 @@ AREAS: Final[tuple[Area, ...]] = (
     kept.AREA,
     single_sign_on.AREA,
     second_factor.AREA,
+    words.AREA,
     components.AREA,
 )

@@ -6,7 +6,17 @@ from typing import Final
 from evenhand.model.errors import EvenhandError
 
 _COMMAND: Final = re.compile(r"; [^;`]*`evenhand [^`]*`[^;]*")
+_OF_COMMANDS: Final = re.compile(r"--[a-z]|\bevenhand [a-z]")
 _OPTION: Final = re.compile(r"--([a-z]+(?:-[a-z]+)*)")
+
+
+def for_page(text: str) -> str:
+    """Return a message without what it says of the command line.
+
+    >>> for_page("too many entries are missing: 1 of 2; check the list; accept it with --accept-list a of evenhand run")
+    'too many entries are missing: 1 of 2; check the list'
+    """
+    return "; ".join(part for part in text.split("; ") if not _OF_COMMANDS.search(part)) or text
 
 
 def problem_of(error: EvenhandError) -> str:

@@ -12,6 +12,7 @@ from markupsafe import Markup
 from evenhand.model.visible_text import visible
 from evenhand.render import run_words, task_words, wording
 from evenhand.render.pages import quoted, shown
+from evenhand.web.console.problems import for_page
 
 _FOLDER = "templates"
 
@@ -34,7 +35,7 @@ def _environment() -> Environment:
     )  # fmt: skip
     made.filters.update(
         visible=visible, quoted=quoted, count="{:,}".format, short=wording.short_hash, when=when, day=day,
-        sentence=_sentence,
+        sentence=_sentence, for_page=for_page,
     )  # fmt: skip
     made.globals.update(words=wording, runs=run_words, task_words=task_words)
     return made

@@ -320,7 +320,7 @@ def test_a_role_that_may_do_a_part_sees_that_part(written: Console) -> None:
     """An operator works on tasks and judges no match."""
     page = browser(written, "ops").get(f"/tasks/{of_kind(written, 'match')[0].id}").text
 
-    assert "This is for the role analyst, reviewer or legal" in page
+    assert "To answer it is for the role analyst, reviewer or legal" in page
     assert 'name="answer"' not in page
     assert "Leave a note" in page
 
