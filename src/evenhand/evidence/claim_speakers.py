@@ -12,6 +12,7 @@ from evenhand.evidence.bodies_before import body_before
 from evenhand.evidence.known_names import KnownNames
 from evenhand.evidence.outer_speakers import is_heard_by_court, outer_speaker, subject_of_own_words
 from evenhand.evidence.persons_before import person_before
+from evenhand.evidence.plurals import names_group
 from evenhand.evidence.speaker_kinds import is_body, speaker_kind, spokesperson_of
 from evenhand.evidence.speaker_roles import Introduction, introduce
 from evenhand.evidence.stances import Party
@@ -117,6 +118,7 @@ class Speakers:
             return Speaker(kind=kind, name=found.name, organisation=body, speaks_for=body)
         known = self._introduction(found.name)
         person = known.role is not None or self._is_he_or_she(found)
+        person = person and not names_group(found.name.rsplit(maxsplit=1)[-1].casefold())  # "Democrats, Mrs. Lim said"
         kind = self._kinds.get(found.name) or self._kind(found.name, phrase, person)
         self._kinds[found.name] = kind
         if kind != "named_person":

@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import Final
 
 from evenhand.evidence.grammar_names import names_like_grammar
+from evenhand.evidence.plurals import names_group
 from evenhand.evidence.source_counts import is_person_noun
 from evenhand.evidence.speaker_kinds import is_body, speaker_kind
 from evenhand.evidence.text_spans import holds_words, places_of
@@ -111,6 +112,7 @@ class KnownNames:
                 not definite
                 and len(words) <= 4
                 and "and" not in words
+                and not names_group(words[-1].casefold())
                 and speaker_kind(name, name, "name") == "named_person"
             ):
                 found.setdefault(words[-1], set()).add(name)

@@ -22,15 +22,16 @@ def is_plural(word: Token) -> bool:
     low = word.low
     if not low.endswith("s") or low.endswith(_NO_PLURALS):
         return False
-    return word.kind == "w" or (word.kind == "W" and _is_plural_of_group(low))
+    return word.kind == "w" or (word.kind == "W" and names_group(low))
 
 
 def may_end_in_s(word: Token) -> bool:
     """Return whether a word ends in -s as a plural does; of names, with a capital letter, only words for groups do."""
-    return word.low.endswith("s") and (word.kind != "W" or _is_plural_of_group(word.low))
+    return word.low.endswith("s") and (word.kind != "W" or names_group(word.low))
 
 
 @lru_cache(maxsize=4_096)
-def _is_plural_of_group(low: str) -> bool:
+def names_group(low: str) -> bool:
+    """Return whether a word, in small letters, is a plural of persons by its form: "clintonites", "democrats"."""
     known = low in _PERSONS or low[:-1] in HUMANS or low[:-1] in state_words().adjectives
     return known or low.endswith(_ENDINGS)

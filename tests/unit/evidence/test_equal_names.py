@@ -141,6 +141,16 @@ def test_a_name_counts_as_one_person_whatever_it_ends_in(name: str) -> None:
     assert count_sources(f"{name} and two clerks").parts == (1, 2)
 
 
+def test_a_group_is_no_person_whom_an_exchange_could_name() -> None:
+    """ "Longtime Brunites" was a name in full, and then "Brunites" a person."""
+    text = (
+        "The board met on Monday near Old Brunites Hall. Longtime Brunites won. The fees were low, many Brunites say."
+    )
+
+    assert [claim.speaker.kind for claim in read_article(text.encode(), "x.txt").claims] != ["named_person"]
+    assert "many Brunites say" in exchanged("Slavic", text)
+
+
 def exchanged(table: str, text: str) -> str:
     article = read_article(text.encode(), "x.txt")
     return dict(exchanges())[table](text, article)(text)
