@@ -48,7 +48,7 @@ class Client:
         self._token = found.group(1) if found else ""
 
     def _ask(self, method: str, path: str, body: str | None, headers: dict[str, str]) -> tuple[int, bytes, str]:
-        with closing(http.client.HTTPConnection("127.0.0.1", PORT, timeout=180)) as connection:
+        with closing(http.client.HTTPConnection("127.0.0.1", PORT, timeout=600)) as connection:
             connection.request(method, path, body, headers | {"Cookie": self._cookie})
             answer = connection.getresponse()
             return answer.status, answer.read(), str(answer.headers.get("set-cookie", ""))
