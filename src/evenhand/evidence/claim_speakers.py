@@ -75,7 +75,7 @@ class Speakers:
         office = f"{speaker.name if speaker.kind != 'named_person' else ''} {speaker.role or ''}".casefold()
         if _COUNSEL.search(office):
             return "counsel"
-        if _ACCUSER.search(office) or is_heard_by_court(self._text, statement):
+        if (office.strip() and _ACCUSER.search(office)) or is_heard_by_court(self._text, statement):
             return "accuser"
         if speaker.speaks_for or speaker.kind in {"named_organisation", "state"} or "spokes" in office:
             named = {*speaker.name.split(), *(speaker.speaks_for or "").split()} - _SMALL_WORDS

@@ -62,7 +62,7 @@ def subject_of_own_words(text: str, found: Attribution, known: KnownNames) -> st
 def is_heard_by_court(text: str, statement: Statement) -> bool:
     """Return whether words were told to a court or the police: then what others did is an accusation."""
     cue = statement.attribution.cue
-    if cue is None or statement.attribution.cue_lemma not in {"tell", "say"}:
+    if cue is None or statement.attribution.cue_lemma != "tell":
         return False
     end = statement.first if cue[1] <= statement.first else cue[1] + _NEAR_CUE
     return _COURT.match(text, cue[1], end) is not None
