@@ -23,6 +23,13 @@ class Reading(Record, frozen=True, kw_only=True):
     dates: Literal["", "dmy", "mdy"] = ""
     decimals: Literal["", "comma", "point"] = ""
 
+    def over(self, usual: "Reading") -> "Reading":
+        """Return this reading, and the usual one where this says nothing."""
+        return Reading(
+            columns={**usual.columns, **self.columns}, sheet=self.sheet or usual.sheet,
+            dates=self.dates or usual.dates, decimals=self.decimals or usual.decimals,
+        )  # fmt: skip
+
 
 class Upload(Record, frozen=True, kw_only=True):
     """A file that a person handed in for a table, kept aside until it replaces the table or is thrown away.
@@ -88,6 +95,7 @@ class CheckedTable(Record, frozen=True, kw_only=True):
     """A table looked at before it counts.
 
     `problem` is why it cannot be read at all, ``""`` where it can; `header` is then still shown as far as it is known.
+    `sheets` are those of a workbook, `sheet` the one that was read.
     `sample` are the first rows as they stand, a cell a heading of `header`. `rows` are counted with those `rejected`;
     `refused` are the first of the cells left out, of `refused_count`. `counts` has added, removed, changed and
     unchanged rows against the table of today, `changes` the first of them. `losses` stop a run until a person accepts
@@ -98,6 +106,7 @@ class CheckedTable(Record, frozen=True, kw_only=True):
     table: TableName
     problem: str = ""
     sheet: str = ""
+    sheets: tuple[str, ...] = ()
     header: tuple[str, ...] = ()
     heading_line: int = 1
     columns: tuple[ColumnSeen, ...] = ()

@@ -4,27 +4,20 @@ import html
 import io
 import re
 import zipfile
-import zlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
-from posixpath import normpath
 from typing import NamedTuple
 
 from evenhand.model.errors import TableUnreadable
 from evenhand.store.sheet_grid import Grid, cell, column_letters, column_number, fill_cell
 from evenhand.store.table_rows import Line, NumberText
+from evenhand.store.workbook_parts import SAVE_AGAIN, SheetPart, sheet_parts, workbook_parts
 
-MOST_UNPACKED = 256 << 20
-"""So many bytes a workbook may have unpacked."""
 MOST_CELLS = 10_000_000
 """So many cells the filled part of a sheet may span, empty ones among them."""
 
-_WORKBOOK, _RELATIONS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
-_SHEET = re.compile(rb"<(?:\w+:)?sheet\s([^>]*)>")
-_RELATION = re.compile(rb"<(?:\w+:)?Relationship\s([^>]*)>")
-_ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
 _TAG = re.compile(rb"<(?:[^\s<>/:]+:)?(?:c|row)(?=[\s/>])")
 _PLACED = re.compile(rb"<(?:[^\s<>/:]+:)?(?:c|row)((?:\s+[^\s=<>]+\s*=\s*(?:\"[^\"<]*\"|'[^'<]*'))*)\s*(/?)>")
 _PLACE = re.compile(rb"(?:^|\s)r\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
@@ -40,7 +33,6 @@ _LAST_COLUMN, _LAST_ROW = 16_384, 1_048_576
 _HEADING_WITHIN = 20  # rows
 _HEADINGS = 2  # in one row: a sentence may hold the one word `Name`
 _EXACT_DIGITS = 15  # a spreadsheet keeps so many of a number
-_SAVE_AGAIN = "open it in a spreadsheet program and save it again as .xlsx, or as CSV"
 
 
 class Note(NamedTuple):
@@ -61,12 +53,6 @@ class SheetRows(NamedTuple):
     notes: tuple[Note, ...]
 
 
-class _Sheet(NamedTuple):
-    name: str
-    part: str
-    is_hidden: bool
-
-
 def read_workbook(path: Path, sheet: str, known: Callable[[Sequence[str]], int] | None) -> SheetRows:
     """Return the rows of a sheet, by its name, or of the first that is not hidden and has a heading, else a value.
 
@@ -77,8 +63,8 @@ def read_workbook(path: Path, sheet: str, known: Callable[[Sequence[str]], int] 
     Raises:
         TableUnreadable: no whole workbook, encrypted, too large, no such sheet, or a formula without a value.
     """
-    parts = _parts(path)
-    sheets = _sheets(path, parts)
+    parts = workbook_parts(path)
+    sheets = sheet_parts(path, parts)
     others = {sheet.part for sheet in sheets}
     shared = {name: data for name, data in parts.items() if name not in others}
     chosen, grid = _named(path, sheet, sheets, shared, parts) if sheet else _first(path, sheets, shared, parts, known)
@@ -91,60 +77,9 @@ def read_workbook(path: Path, sheet: str, known: Callable[[Sequence[str]], int] 
     return _rows(chosen, sheets, grid, heading)
 
 
-def _parts(path: Path) -> dict[str, bytes]:
-    """Return the parts of a workbook that are XML, by name; what is unpacked is counted, not what the archive says."""
-    parts: dict[str, bytes] = {}
-    left = MOST_UNPACKED
-    try:
-        with zipfile.ZipFile(path) as archive:
-            for entry in archive.infolist():
-                if entry.flag_bits & 1:
-                    raise TableUnreadable("is encrypted", where=path.name, todo="save it without a password")
-                if not entry.filename.lower().endswith((".xml", ".rels")):
-                    continue
-                with archive.open(entry) as part:
-                    parts[entry.filename.lstrip("/")] = data = part.read(left + 1)
-                left -= len(data)
-                if left < 0:
-                    raise TableUnreadable(
-                        f"is larger than {MOST_UNPACKED >> 20} MB unpacked", where=path.name, todo="save it as CSV"
-                    )
-    except (zipfile.BadZipFile, zlib.error, EOFError, OSError, ValueError, RuntimeError) as error:
-        raise TableUnreadable("is not a complete workbook", where=path.name, todo=_SAVE_AGAIN) from error
-    if _WORKBOOK not in parts:
-        raise TableUnreadable(
-            "is a zip archive or another kind of workbook", where=path.name,
-            expected="CSV, XLSX, NDJSON or Parquet", todo="save it as .xlsx or CSV",
-        )  # fmt: skip
-    return parts
-
-
-def _sheets(path: Path, parts: Mapping[str, bytes]) -> list[_Sheet]:
-    relations = map(_attributes, _RELATION.findall(parts.get(_RELATIONS, b"")))
-    targets = {relation.get("Id", ""): relation for relation in relations}
-    found = []
-    for raw in _SHEET.findall(parts[_WORKBOOK]):
-        attributes = _attributes(raw)
-        relation = targets.get(next((value for name, value in attributes.items() if name.endswith(":id")), ""), {})
-        target = relation.get("Target", "")
-        part = target.lstrip("/") if target.startswith("/") else normpath(f"xl/{target}")
-        if relation.get("Type", "worksheet").endswith("worksheet"):
-            found.append(_Sheet(attributes.get("name", ""), part, attributes.get("state", "visible") != "visible"))
-    if not found:
-        raise TableUnreadable("has no sheet with cells", where=path.name, todo=_SAVE_AGAIN)
-    return found
-
-
-def _attributes(raw: bytes) -> dict[str, str]:
-    return {
-        name.decode(): html.unescape((double or single).decode("utf-8", "replace"))
-        for name, double, single in _ATTRIBUTE.findall(raw)
-    }
-
-
 def _named(
-    path: Path, name: str, sheets: Sequence[_Sheet], shared: Mapping[str, bytes], parts: Mapping[str, bytes]
-) -> tuple[_Sheet, Grid]:
+    path: Path, name: str, sheets: Sequence[SheetPart], shared: Mapping[str, bytes], parts: Mapping[str, bytes]
+) -> tuple[SheetPart, Grid]:
     chosen = next((sheet for sheet in sheets if sheet.name == name), None)
     if chosen is None:
         known = ", ".join(f"`{sheet.name}`" for sheet in sheets)
@@ -154,14 +89,14 @@ def _named(
 
 def _first(
     path: Path,
-    sheets: Sequence[_Sheet],
+    sheets: Sequence[SheetPart],
     shared: Mapping[str, bytes],
     parts: Mapping[str, bytes],
     known: Callable[[Sequence[str]], int] | None,
-) -> tuple[_Sheet, Grid]:
+) -> tuple[SheetPart, Grid]:
     """Return the first visible sheet with headings, as instructions often come first; else the first with a value."""
-    filled: tuple[_Sheet, Grid] | None = None
-    empty: tuple[_Sheet, Grid] | None = None
+    filled: tuple[SheetPart, Grid] | None = None
+    empty: tuple[SheetPart, Grid] | None = None
     for sheet in sheets:
         if not sheet.is_hidden:
             grid = _grid(path, sheet, shared, parts)
@@ -178,11 +113,11 @@ def _first(
     return found
 
 
-def _grid(path: Path, sheet: _Sheet, shared: Mapping[str, bytes], parts: Mapping[str, bytes]) -> Grid:
+def _grid(path: Path, sheet: SheetPart, shared: Mapping[str, bytes], parts: Mapping[str, bytes]) -> Grid:
     """Return the cells of a sheet as text, rows from the first on, all of one width."""
     data = parts.get(sheet.part)
     if data is None:
-        raise TableUnreadable(f"has no cells for its sheet `{sheet.name}`", where=path.name, todo=_SAVE_AGAIN)
+        raise TableUnreadable(f"has no cells for its sheet `{sheet.name}`", where=path.name, todo=SAVE_AGAIN)
     _check_extent(path, sheet, data)
     _check_formulas(path, sheet, data)
     # What the reader gets is what was looked at: an archive of these very bytes.
@@ -198,7 +133,7 @@ def _grid(path: Path, sheet: _Sheet, shared: Mapping[str, bytes], parts: Mapping
     return grid if any(any(map(str.strip, row)) for row in grid) else []
 
 
-def _read(parts: Mapping[str, bytes], path: Path, sheet: _Sheet) -> Iterable[Sequence[object]]:
+def _read(parts: Mapping[str, bytes], path: Path, sheet: SheetPart) -> Iterable[Sequence[object]]:
     from python_calamine import CalamineError, load_workbook  # noqa: PLC0415  only where a workbook is read
 
     archive = io.BytesIO()
@@ -213,7 +148,7 @@ def _read(parts: Mapping[str, bytes], path: Path, sheet: _Sheet) -> Iterable[Seq
         raise _damaged(path, sheet) from error
 
 
-def _check_extent(path: Path, sheet: _Sheet, data: bytes) -> None:
+def _check_extent(path: Path, sheet: SheetPart, data: bytes) -> None:
     """Refuse a sheet whose filled cells span more than may be held; its reader keeps the empty ones as well."""
     tags = _PLACED.findall(data)
     columns = rows = 1
@@ -234,18 +169,18 @@ def _check_extent(path: Path, sheet: _Sheet, data: bytes) -> None:
         )  # fmt: skip
 
 
-def _damaged(path: Path, sheet: _Sheet) -> TableUnreadable:
-    return TableUnreadable(f"sheet `{sheet.name}` cannot be read", where=path.name, todo=_SAVE_AGAIN)
+def _damaged(path: Path, sheet: SheetPart) -> TableUnreadable:
+    return TableUnreadable(f"sheet `{sheet.name}` cannot be read", where=path.name, todo=SAVE_AGAIN)
 
 
-def _check_formulas(path: Path, sheet: _Sheet, data: bytes) -> None:
+def _check_formulas(path: Path, sheet: SheetPart, data: bytes) -> None:
     found = _UNCALCULATED.search(data)
     if found is None:
         return
     place = _REFERENCE.search(found[1])
     cell = f"cell {(place[1] + place[2]).decode()}" if place else "a cell"
     raise TableUnreadable(
-        f"{cell} of sheet `{sheet.name}` holds a formula that was never calculated", where=path.name, todo=_SAVE_AGAIN
+        f"{cell} of sheet `{sheet.name}` holds a formula that was never calculated", where=path.name, todo=SAVE_AGAIN
     )
 
 
@@ -265,7 +200,7 @@ def _check_second_heading(path: Path, grid: Grid, heading: int, known: Callable[
             )  # fmt: skip
 
 
-def _rows(chosen: _Sheet, sheets: Sequence[_Sheet], grid: Grid, heading: int) -> SheetRows:
+def _rows(chosen: SheetPart, sheets: Sequence[SheetPart], grid: Grid, heading: int) -> SheetRows:
     below = [(place + 1, row) for place, row in enumerate(grid) if place > heading and any(map(str.strip, row))]
     named = [" ".join(cell.split()) for cell in grid[heading]]
     used = [place for place, name in enumerate(named) if name or any(row[place].strip() for _, row in below)]

@@ -47,3 +47,24 @@ def test_what_cannot_be_used_is_said(
 
     assert run(["tables", "check", str(made.folder), *filled]) == status
     assert said in "".join(capsys.readouterr())
+
+
+def test_a_file_is_read_as_the_settings_read_the_table(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Mapping and sheet of evenhand.toml count as on the page; an option goes before them, or all are left aside."""
+    made = full_network(tmp_path / "network")
+    made.settings["intake.columns.payers"] = {"id": "Kennung", "name": "Wer"}
+    made.settings["intake.sheets"] = {"payers": "Zahler"}
+    made.write()
+    own = made.folder / "data" / "payers.csv"
+    own.write_text("Kennung,Wer,Anders\nplain,Plain Payer,Other Payer\n", "utf-8")
+    capsys.readouterr()
+    check = ["tables", "check", str(made.folder), "payers", str(own)]
+
+    assert run(check) == 0
+    assert "`Wer` read as name" in capsys.readouterr().out
+    assert run([*check, "--column", "name=Anders"]) == 0
+    said = capsys.readouterr().out
+    assert "`Anders` read as name" in said
+    assert "`Kennung` read as id" in said
+    assert run([*check, "--without-settings"]) == 1
+    assert "has no column `id`" in capsys.readouterr().out

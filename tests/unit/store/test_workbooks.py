@@ -11,7 +11,7 @@ import pytest
 import xlsxwriter
 
 from evenhand.model.errors import TableUnreadable
-from evenhand.store import workbooks
+from evenhand.store import workbook_parts
 from evenhand.store.tables import Table, read_rows, snapshot
 
 Fill = Callable[[Any, Any], None]
@@ -250,7 +250,7 @@ def test_a_damaged_workbook_and_another_archive_are_refused(tmp_path: Path) -> N
 
 def test_a_workbook_that_unpacks_to_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A few kilobytes can unpack to gigabytes; what comes out is counted, not what the archive says."""
-    monkeypatch.setattr(workbooks, "MOST_UNPACKED", 1 << 20)
+    monkeypatch.setattr(workbook_parts, "MOST_UNPACKED", 1 << 20)
     path = book(tmp_path, ("S", rows(["id"], ["1"])))
     _lying(path)
 

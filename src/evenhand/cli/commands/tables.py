@@ -31,6 +31,9 @@ def check(
     column: Column = None,
     dates: Dates = "",
     decimals: Decimals = "",
+    alone: Annotated[
+        bool, typer.Option("--without-settings", help="Take nothing from evenhand.toml but these options.")
+    ] = False,
     progress: AsLines = "",
     as_json: AsJson = False,
 ) -> None:
@@ -38,14 +41,15 @@ def check(
     from evenhand.model.upload import Reading
     from evenhand.store.network import read_network
     from evenhand.workflows.uploads.checking import check_table
+    from evenhand.workflows.uploads.readings import reading_of
     from evenhand.workflows.uploads.staging import table_called
 
     network, chosen = read_network(folder), table_called(table)
     if not file.is_file():
         raise BadInput("no such file", where=file, expected="a table as XLSX, CSV, NDJSON or Parquet")
-    reading = Reading(
-        columns=chosen_columns(tuple(column or ()), chosen), sheet=sheet, dates=dates, decimals=decimals
-    )  # fmt: skip
+    usual = Reading() if alone else reading_of(network, chosen, file)
+    said = Reading(columns=chosen_columns(tuple(column or ()), chosen), sheet=sheet, dates=dates, decimals=decimals)
+    reading = said.over(usual)
     with tools(quiet=as_json, lines=progress == "json") as handed:
         checked = check_table(network, chosen, file, reading, instant(None), handed)
     if as_json:
@@ -61,6 +65,8 @@ def _lines(checked: "CheckedTable") -> Iterator[str]:
     """Yield what was found, the point first."""
     if checked.problem:
         yield f"Cannot be used: {checked.problem}"
+    if len(checked.sheets) > 1 and checked.sheet:
+        yield f"Sheet: {checked.sheet}, one of {len(checked.sheets)}"
     yield f"Rows: {checked.rows:,}, rejected {checked.rejected:,}"
     yield from (f"  `{each.heading}` read as {each.words}" for each in checked.columns if each.heading)
     for fault in checked.refused:

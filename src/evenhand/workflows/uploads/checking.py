@@ -23,6 +23,7 @@ from evenhand.workflows.run.name_changes import check_names
 from evenhand.workflows.run.table_sizes import TABLES, check_sizes
 from evenhand.workflows.run.tools import Tools
 from evenhand.workflows.uploads.outcome_changes import moved_outcomes
+from evenhand.workflows.uploads.readings import sheets_of, with_reading
 from evenhand.workflows.uploads.table_changes import row_changes
 
 SAMPLE: Final = 20
@@ -44,7 +45,7 @@ def check_table(
     """
     tools.progress("reading", 0, 3)
     intake = with_reading(network.settings.intake, table, str(path.resolve()), reading)
-    checked = CheckedTable(table=table, reading=reading, today=_today(network, table))
+    checked = CheckedTable(table=table, reading=reading, today=_today(network, table), sheets=sheets_of(path))
     try:
         seen = source_of(network.folder, intake, table).read()
         checked = _understood(checked, intake, seen)
@@ -55,28 +56,6 @@ def check_table(
     if table not in TABLES:
         return replace(checked, rows=sum(1 for _ in seen.again()), untried=_ACTS_UNTRIED)
     return _compared(network, checked, intake, at, tools)
-
-
-def with_reading(intake: IntakeSection, table: str, file: str, reading: Reading) -> IntakeSection:
-    """Return the settings of intake with another file for a table, read in another way."""
-    columns = {name: each for name, each in intake.columns.items() if name != table}
-    sheets = {name: each for name, each in intake.sheets.items() if name != table}
-    if reading.columns:
-        columns[table] = dict(reading.columns)
-    if reading.sheet:
-        sheets[table] = reading.sheet
-    return replace(
-        intake, columns=columns, sheets=sheets, dates=reading.dates, decimals=reading.decimals, **{table: file}
-    )  # fmt: skip
-
-
-def present_reading(network: Network, table: str) -> Reading:
-    """Return how a table of the network is read today."""
-    intake = network.settings.intake
-    return Reading(
-        columns=dict(intake.columns.get(table, {})), sheet=intake.sheets.get(table, ""), dates=intake.dates,
-        decimals=intake.decimals,
-    )  # fmt: skip
 
 
 def _today(network: Network, table: str) -> str:

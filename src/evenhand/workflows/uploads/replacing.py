@@ -21,8 +21,8 @@ from evenhand.workflows.people.staff_leaf import record_staff
 from evenhand.workflows.people.staff_overview import check_not_removed
 from evenhand.workflows.review.judgements import checked_text
 from evenhand.workflows.run.tools import Tools
-from evenhand.workflows.uploads.checking import present_reading
 from evenhand.workflows.uploads.input_notes import InputNote, record_note
+from evenhand.workflows.uploads.readings import present_reading
 from evenhand.workflows.uploads.staging import TABLES, upload_file
 
 _CHUNK = 1 << 20

@@ -1,10 +1,14 @@
 """A table handed in to the console: seen as it is read, mended, put in place; and what is sent wrongly."""
 
+import csv
+import io
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+import xlsxwriter
 
 from evenhand.web.console.console import Console
 from evenhand.workflows.uploads.staging import find_upload
@@ -159,3 +163,80 @@ def test_no_token_no_upload(client: Browser) -> None:
     answer = client.post("/upload", data={"table": "payers"}, files={"file": ("a.csv", b"id,name\n")})
 
     assert answer.status_code == 403
+
+
+def workbook(**sheets: list[list[str]]) -> bytes:
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made) as book:
+        for name, rows in sheets.items():
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+    return made.getvalue()
+
+
+def campaigns_of(made: MadeNetwork) -> list[list[str]]:
+    return list(csv.reader((made.folder / "data" / "campaigns.csv").read_text("utf-8").splitlines()))
+
+
+def test_a_csv_takes_the_place_of_a_workbooks_sheet(tmp_path: Path, made: MadeNetwork) -> None:
+    """The settings remember a sheet, which no CSV has: it is read as a CSV, and the settings lose the sheet."""
+    copy = made.copy(tmp_path / "network")
+    data = (copy.folder / "data" / "campaigns.csv").read_bytes()
+    (copy.folder / "data" / "all.xlsx").write_bytes(workbook(Notes=[["x"]], Orders=campaigns_of(copy)))
+    copy.settings["intake"]["campaigns"] = "data/all.xlsx"
+    copy.settings["intake.sheets"] = {"campaigns": "Orders"}
+    copy.write()
+    write_staff(copy.folder)
+    with console_of(copy.folder) as console:
+        client = browser(console, "ops")
+        place = handed(client, data + b"\n", "campaigns.csv", "campaigns").headers["location"]
+        page = seen(console, client, place)
+
+        assert "Replace the table" in page
+        assert "not a workbook" not in page
+        assert 'name="sheet"' not in page
+        assert client.send_form(f"{place}/replace", place).status_code == 303
+
+    assert copy.network.settings.intake.sheets == {}
+    assert (copy.folder / copy.network.settings.intake.campaigns).read_bytes() == data + b"\n"
+
+
+def test_the_sheet_is_chosen_among_those_of_the_workbook(client: Browser, console: Console) -> None:
+    """It starts with the one that is called as the table is; of another the headings are looked at anew."""
+    data = workbook(
+        Advertisers=[["id", "name"], ["a", "Alpha Works"]], Creatives=[["a", "b"]],
+        Payers=[["Kennung", "Firma"], ["plain", "Plain Payer"]],
+    )  # fmt: skip
+    place = handed(client, data, "all.xlsx").headers["location"]
+    page = seen(console, client, place)
+    assert "Read is the sheet <bdi>Payers</bdi>, one of 3" in page
+    assert '<option value="Payers" selected>' in page
+    assert '<option value="Advertisers">' in page
+    assert "Plain Payer" in page
+
+    client.send_form(f"{place}/read", place, sheet="Advertisers", **{"column-name": "Firma"})
+    page = seen(console, client, place)
+
+    assert "Read is the sheet <bdi>Advertisers</bdi>, one of 3" in page
+    assert "Alpha Works" in page
+    assert "Replace the table" in page
+
+
+def test_a_workbook_without_the_sheet_of_the_settings_can_be_mended(tmp_path: Path, made: MadeNetwork) -> None:
+    """The form to choose a sheet is there although nothing of the file was read."""
+    copy = made.copy(tmp_path / "network")
+    copy.settings["intake.sheets"] = {"payers": "Old"}
+    copy.write()
+    write_staff(copy.folder)
+    with console_of(copy.folder) as console:
+        client = browser(console, "ops")
+        rows = [["id", "name"], ["plain", "Plain Payer"]]
+        place = handed(client, workbook(A=rows, B=rows), "all.xlsx").headers["location"]
+        page = seen(console, client, place)
+        assert "Has no sheet Old" in re.sub("<[^>]+>", "", page)
+        assert '<option value="B">' in page
+
+        client.send_form(f"{place}/read", place, sheet="B")
+
+        assert "Read is the sheet <bdi>B</bdi>, one of 2" in seen(console, client, place)

@@ -16,6 +16,7 @@ from evenhand.workflows.people.acting import Acting
 from evenhand.workflows.run import run
 from evenhand.workflows.uploads import replacing, staging
 from evenhand.workflows.uploads.checking import check_table
+from evenhand.workflows.uploads.readings import reading_of
 from evenhand.workflows.uploads.replacing import replace_table
 from evenhand.workflows.uploads.staging import SentFile, find_upload, keep_upload, upload_file
 from tests.networks import BY, DAY_2, DAY_3, TOOLS, MadeNetwork, full_network
@@ -101,6 +102,58 @@ def test_headings_and_days_are_mended_by_saying_what_they_are(ran: MadeNetwork) 
         "id": "Kennung", "name": "Wer", "country": "Land"
     }  # fmt: skip
     assert right.sample == (("plain", "Plain Payer", "DE"),)
+
+
+def sheets(**rows: list[list[str]]) -> bytes:
+    """Return a workbook with these sheets."""
+    made = io.BytesIO()
+    with xlsxwriter.Workbook(made) as book:
+        for name, cells in rows.items():
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(cells):
+                sheet.write_row(number, 0, row)
+    return made.getvalue()
+
+
+FIRST, SECOND = [["id", "name"], ["a", "Alpha Works"]], [["id", "name"], ["b", "Beta Works"]]
+
+
+@pytest.mark.parametrize(
+    ("data", "sheet"),
+    [
+        (sheets(Notes=FIRST, PAYERS=SECOND), "PAYERS"),
+        (sheets(Notes=FIRST, Zahler=SECOND), "Zahler"),
+        (sheets(Zahler=FIRST, Payers=SECOND), "Payers"),
+        (sheets(Zahler=FIRST, Pagadores=SECOND), ""),
+        (sheets(One=FIRST, Other=SECOND), ""),
+        (sheets(Anything=FIRST), ""),
+        (b"id,name\na,Alpha Works\n", ""),
+        (b"PK\x03\x04 and no more", ""),
+    ],
+)  # fmt: skip
+def test_the_sheet_is_the_one_that_is_called_as_the_table(ran: MadeNetwork, data: bytes, sheet: str) -> None:
+    """The first sheet of a workbook of all tables is that of another table; of two that could be it none is."""
+    upload = kept(ran.network, data)
+
+    assert reading_of(ran.network, "payers", upload_file(ran.network, upload)).sheet == sheet
+
+
+def test_a_sheet_that_is_remembered_and_missing_is_chosen_anew(ran: MadeNetwork, tmp_path: Path) -> None:
+    """Of several sheets none is taken silently: the names are there to choose from. A single one is the one."""
+    made = ran.copy(tmp_path / "network")
+    made.settings["intake.sheets"] = {"payers": "Old"}
+    made.write()
+    upload = kept(made.network, sheets(One=FIRST, Other=SECOND))
+    reading = reading_of(made.network, "payers", upload_file(made.network, upload))
+    single = kept(made.network, sheets(One=FIRST))
+    known = kept(made.network, sheets(Payers=FIRST, Old=SECOND))
+
+    found = check_table(made.network, "payers", upload_file(made.network, upload), reading, DAY_2, TOOLS)
+
+    assert "has no sheet `Old`" in found.problem
+    assert found.sheets == ("One", "Other")
+    assert reading_of(made.network, "payers", upload_file(made.network, single)).sheet == ""
+    assert reading_of(made.network, "payers", upload_file(made.network, known)).sheet == "Old"
 
 
 def bomb() -> bytes:

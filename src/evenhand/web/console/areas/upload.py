@@ -14,7 +14,7 @@ from evenhand.model.text_matching import plain
 from evenhand.model.upload import CheckedTable, ColumnSeen, Reading, Upload
 from evenhand.web.console.area import Area, MenuItem, get, post
 from evenhand.web.console.visit import Visit
-from evenhand.workflows.uploads.checking import present_reading
+from evenhand.workflows.uploads.readings import reading_of
 from evenhand.workflows.uploads.replacing import replace_table
 from evenhand.workflows.uploads.run_starts import AcceptedLosses, permit_start
 from evenhand.workflows.uploads.staging import (
@@ -47,7 +47,8 @@ def hand_in(visit: Visit) -> Response:
         upload = keep_upload(visit.network, visit.console.new_id(), handed, visit.acting(), visit.now)
     except BadInput as error:
         return _form(visit, str(error), 400)
-    upload = replace(upload, reading=present_reading(visit.network, upload.table))
+    path = upload_file(visit.network, upload)
+    upload = replace(upload, reading=reading_of(visit.network, upload.table, path))
     _check(visit, upload)
     return visit.go(f"/upload/{upload.id}")
 
@@ -121,7 +122,8 @@ def _check(visit: Visit, upload: Upload) -> None:
         jobs.cancel(job.id)
     reading = upload.reading
     further = (("sheet", reading.sheet), ("dates", reading.dates), ("decimals", reading.decimals))
-    options = [f"--column={ours}={theirs}" for ours, theirs in reading.columns.items()]
+    options = ["--without-settings"]
+    options += [f"--column={ours}={theirs}" for ours, theirs in reading.columns.items()]
     options += [f"--{name}={value}" for name, value in further if value]
     path = upload_file(visit.network, upload).resolve()
     job = jobs.start("tables check", (upload.table, str(path), *options), visit.person, about=upload.id)
@@ -174,7 +176,9 @@ def _checked(visit: Visit, job: Job) -> CheckedTable | None:
 def _reading(visit: Visit, checked: CheckedTable) -> Reading:
     """Return how a person says that a table is read: only what would not be understood by itself is said."""
     form, columns = visit.form, {}
-    for each in checked.columns:
+    sheet = next(iter(form.all("sheet")), checked.reading.sheet) if len(checked.sheets) > 1 else ""
+    is_other = bool(sheet) and sheet != checked.sheet  # its headings are not those that the form shows
+    for each in () if is_other else checked.columns:
         chosen = next(iter(form.all(f"column-{each.column}")), each.heading)
         if chosen and chosen in checked.header:
             if plain(chosen) != plain(each.column):
@@ -183,7 +187,7 @@ def _reading(visit: Visit, checked: CheckedTable) -> Reading:
             columns[each.column] = ""
     dates, decimals = form.text("dates"), form.text("decimals")
     return Reading(
-        columns=columns, sheet=next(iter(form.all("sheet")), checked.reading.sheet),
+        columns=columns, sheet=sheet,
         dates=cast("Literal['', 'dmy', 'mdy']", dates if dates in ("dmy", "mdy") else ""),
         decimals=cast("Literal['', 'comma', 'point']", decimals if decimals in ("comma", "point") else ""),
     )  # fmt: skip
