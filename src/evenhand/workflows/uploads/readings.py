@@ -16,7 +16,7 @@ from evenhand.store.workbook_parts import sheet_names
 
 _CALLED: Final[Mapping[str, tuple[str, ...]]] = {
     "advertisers": (
-        "advertiser", "clients", "customers", "accounts", "Kunden", "Werbekunden", "Werbetreibende", "annonceurs",
+        "advertiser", "clients", "customers", "accounts", "Kunden", "Werbekunden", "Werbetreibende",
         "clientes", "anunciantes", "clienti", "inserzionisti", "klienci", "reklamodawcy", "клиенты", "рекламодатели",
     ),
     "payers": (
