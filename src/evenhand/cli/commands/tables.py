@@ -48,8 +48,8 @@ def check(
     if not file.is_file():
         raise BadInput("no such file", where=file, expected="a table as XLSX, CSV, NDJSON or Parquet")
     usual = Reading() if alone else reading_of(network, chosen, file)
-    said = Reading(columns=chosen_columns(tuple(column or ()), chosen), sheet=sheet, dates=dates, decimals=decimals)
-    reading = said.over(usual)
+    options = Reading(columns=chosen_columns(tuple(column or ()), chosen), sheet=sheet, dates=dates, decimals=decimals)
+    reading = options.over(usual)
     with tools(quiet=as_json, lines=progress == "json") as handed:
         checked = check_table(network, chosen, file, reading, instant(None), handed)
     if as_json:
