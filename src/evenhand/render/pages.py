@@ -78,6 +78,8 @@ def shown(value: Any) -> Any:
 
     Every expression of a template comes by here, so that no page depends on a filter that somebody forgets.
     """
+    if isinstance(value, (tuple, list)):  # a page never shows how a program writes several values
+        value = ", ".join(map(str, value))
     if not isinstance(value, str) or isinstance(value, Markup):
         return value
     return "\n".join(map(visible, value.split("\n")))

@@ -80,6 +80,12 @@ class CaseSources:
         kind: PartyKind = "advertiser" if isinstance(found, Advertiser) else "payer"
         return None if found is None else party_shown(kind, found)
 
+    def verdict(self, decision: Decision, rule_id: str) -> Outcome | None:
+        """Return what a rule asks for in the rulebook that decided, or in today's; None where neither has it."""
+        rules = (self.readers.rulebook(decision.inputs.rulebook) or self.rulebook).rules
+        found = rules[rule_id].annotations.get("verdict") if rule_id in rules else None
+        return None if found is None else Outcome(found)
+
 
 def party_case(sources: CaseSources, ledger: LogReader, kind: CaseKind, party_id: str, at: datetime) -> PartyCase:
     """Return the case of an advertiser or payer as it stands.

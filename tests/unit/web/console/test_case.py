@@ -173,6 +173,28 @@ def test_a_case_says_what_the_last_audit_found_of_its_decision(console_network: 
     assert "the outcome stayed the same" in other
 
 
+def test_the_head_names_the_campaign_that_is_refused_and_the_rule_that_refuses_it(ana: Browser) -> None:
+    """The advertiser itself is allowed, and of three rules that met the campaign only the third refuses it."""
+    page = ana.get("/parties/advertiser/civic-hidden").text
+    head = page.partition("case-head")[2].partition("</header>")[0]
+
+    own, _, campaign = head.partition("No adverse findings.")
+    assert "Allowed" in own
+    assert "Refused" not in own
+    assert "Campaign <bdi>c-civic-hidden</bdi>" in campaign
+    assert "Political advertising with a hidden payer is refused, not only held." in campaign
+    assert "labelled" not in head
+
+
+def test_letters_are_not_said_to_be_sent(ana: Browser) -> None:
+    """Evenhand writes letters and sends none; who believes otherwise tells nobody."""
+    page = ana.get("/parties/advertiser/rt").text
+
+    assert '<h2 id="letters">Letters</h2>' in page
+    assert "Evenhand does not send them" in page
+    assert "as sent" not in page
+
+
 def test_a_receipt_proves_its_decision(ana: Browser, console: Console, tmp_path: Path) -> None:
     """The same as `ledger prove`; with content only where that is asked for."""
     plain = ana.get("/decisions/d-678fb0c13689a9206369/receipt")

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -178,6 +179,20 @@ def test_a_form_made_by_hand_confirms_nothing_over_an_unanswered_denial(
         assert answer.status_code == 409
         assert "Answer each denial below" in answer.text
         assert claim_of(console, name).state == "proposed"
+
+
+def test_the_case_quotes_a_confirmed_claim_as_a_person_reads_it(console: Console, ana: Browser) -> None:
+    """A claim may be of several pieces of its document: they are quoted, not printed as a program keeps them."""
+    send(ana, "4", "confirm")
+    send(ana, "1", "confirm", **answers(of_4="beside"))
+    send(ana, "1", "link", party="lantern", relation="about")
+    assert claim_of(console, "1").links
+
+    page = unescape(ana.get("/parties/advertiser/lantern").text)
+
+    said = " … ".join(claim_of(console, "1").words)
+    assert f'<blockquote dir="auto">{said}</blockquote>' in page
+    assert "('" not in page
 
 
 def test_an_answered_accusation_is_confirmed_linked_and_counted(console: Console, ana: Browser) -> None:

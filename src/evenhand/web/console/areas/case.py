@@ -14,7 +14,7 @@ from evenhand.model.party_case import CaseKind, PartyCase
 from evenhand.model.staff import not_verified
 from evenhand.model.task import Task
 from evenhand.render.audit_sentences import about_flip
-from evenhand.render.case_views import case_views
+from evenhand.render.case_views import case_views, head_views
 from evenhand.render.match_fields import party_fields
 from evenhand.render.ownership_paths import link_words
 from evenhand.render.ownership_picture import owner_boxes, ownership_picture
@@ -40,10 +40,10 @@ def case_page(visit: Visit) -> Response:
         case = party_case(sources, ledger, kind, party_id, visit.now)
     explained = case.explained
     visit.log_read("case", f"{kind}:{party_id}")
-    views = case_views(explained)
+    views = case_views(explained, sources.verdict)
     boxes = owner_boxes(party_id, explained.name, case.owners, case.listed)
     return visit.render(
-        "case.html", case=case, explained=explained, views=views, first=views[0] if views else None,
+        "case.html", case=case, explained=explained, views=views, heads=head_views(views),
         boxes=boxes, picture=ownership_picture(boxes), link_words=link_words, tasks=_tasks(visit, party_id),
         next_action=next_action, timeline=_timeline(case), about_flip=about_flip, like=_like_path(kind, party_id),
         record=party_fields(case.party) if case.party is not None else {},
@@ -61,7 +61,7 @@ def like_cases_page(visit: Visit) -> Response:
     show = visit.fragment if visit.wants_fragment else visit.render
     template = "precedents.html" if visit.wants_fragment else "precedents_page.html"
     return show(
-        template, explained=explained, views=case_views(explained), back=f"/parties/{kind}/{quote(party_id, safe='')}",
+        template, explained=explained, views=case_views(explained, sources.verdict), back=f"/parties/{kind}/{quote(party_id, safe='')}",
         precedent_rows=precedent_rows, fact=fact_in_words, value=value_in_words, outcome_of=Outcome,
         found={each.seq: each for each in explained.precedents}, level=3 if visit.wants_fragment else 2,
     )  # fmt: skip
@@ -91,7 +91,7 @@ def letter_page(visit: Visit) -> Response:
         names = [f"{begins}{visit.path('decision').removeprefix('d-')}" for begins in ("r-", "l-")]
         found = next((each for each in names if ledger.seq_of(each) is not None), None)
     if found is None:
-        raise NotFound("nobody was sent a letter about this decision", got=visit.path("decision"))
+        raise NotFound("no letter was written about this decision", got=visit.path("decision"))
     visit.log_read("letter", f"{kind}:{party_id}")
     back = f"/parties/{kind}/{quote(party_id, safe='')}"
     return visit.render("letter.html", letter=letter_shown(visit.network, found), back=back, party=party_id, seq=seq)
@@ -140,7 +140,7 @@ def _tasks(visit: Visit, party_id: str) -> Sequence[Task]:
 
 
 class Happened(NamedTuple):
-    """One line of the timeline; a decision has its id, and whether somebody was sent a letter about it."""
+    """One line of the timeline; a decision has its id, and whether a letter about it was written."""
 
     at: datetime
     who: str
