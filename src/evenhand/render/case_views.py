@@ -45,7 +45,7 @@ def case_views(explained: Explained, verdict: Verdict = lambda _, __: None) -> t
 
 
 def head_views(views: Sequence[CaseView]) -> tuple[CaseView, ...]:
-    """Return what the head of a page says of decisions in force: the party's own, then each campaign's that is stricter."""
+    """Return what the head of a page is about: in force, the party's own, then each campaign's that is stricter."""
     standing = [view for view in views if not view.waits]
     own = [view for view in standing if ":" not in view.case.decision.scope]
     mildest = min((view.case.decision.outcome.severity for view in own), default=-1)

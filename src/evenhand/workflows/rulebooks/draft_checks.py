@@ -119,6 +119,9 @@ def release_faults(checks: DraftChecks | None) -> tuple[str, ...]:
                       " needs no approval. Put its files into the rulebook's folder and run.")  # fmt: skip
     elif checks.difference.old_sha256 == checks.difference.new_sha256:
         faults.append("It changes no rule.")
+    if checks.shadow is None and checks.before:
+        why = checks.problems.get("shadow")
+        faults.append(f"Who would be decided otherwise now is not known{f': {why}' if why else ' yet'}.")
     return tuple(faults)
 
 

@@ -48,6 +48,7 @@ def test_a_run_is_started_watched_and_said_in_words(ran: tuple[Console, Browser,
     assert "New decisions other than allow" in page
     assert "data/advertisers.csv" in page
     assert "<script>alert" not in page
+    assert "notices written" in page  # Evenhand sends none
     assert "done" in client.get("/jobs").text
 
 

@@ -19,7 +19,7 @@ from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.rulebooks.approvals import checked_approval, read_approval
 from evenhand.workflows.rulebooks.draft_checks import Proofs, new_checks, write_checks
 from evenhand.workflows.rulebooks.drafts import draft_folder, read_draft_file, read_draft_head, remove_draft
-from evenhand.workflows.rulebooks.shadow import shadow
+from evenhand.workflows.rulebooks.shadow import Shadow, shadow
 from tests.people import write_staff
 from tests.unit.web.console.clients import Browser, browser, console_of, copy_network
 
@@ -38,6 +38,11 @@ RULE = """
 forbid (principal is Advertiser, action == Action::"buy", resource)
 when {{ principal.designated_share_bp >= 1000 && principal.designated_share_bp < 2500 }};
 """
+
+
+NO_FLIPS = Shadow(
+    rulebook="made-up", at=AT, cases=1, table={}, flips=(), groups={}, routed=0, unfit=0, misfits=()
+)  # fmt: skip
 
 
 class NoChecks(DraftRunner):
@@ -189,7 +194,7 @@ def test_a_form_of_another_session_saves_nothing(console: Console, pol: Browser)
     assert saved(console) != "a"
 
 
-def checked(console: Console, *, wrong: int = 0) -> str:
+def checked(console: Console, *, wrong: int = 0, has_shadow: bool = True) -> str:
     """Write down what the verbs would have found of the draft; return the hash of the difference."""
     network = console.network()
     with read_ledger(network.ledger) as ledger:
@@ -198,7 +203,11 @@ def checked(console: Console, *, wrong: int = 0) -> str:
     older, newer = (read_folder(each) for each in (network.snapshots / "rulebooks" / checks.before, folder))
     found = compare_within(older, newer, "2026-11-28", 60)
     known = msgspec.structs.replace(
-        checks, tests=run_rulebook_tests(folder), proofs=Proofs(certificates=(), wrong=wrong), difference=found
+        checks,
+        tests=run_rulebook_tests(folder),
+        proofs=Proofs(certificates=(), wrong=wrong),
+        difference=found,
+        shadow=NO_FLIPS if has_shadow else None,
     )
     write_checks(network, known)
     return found.sha256
@@ -220,6 +229,37 @@ def test_two_people_release_a_draft(console: Console, pol: Browser) -> None:
     assert "made-up-rule" in (network.rulebook / FILE).read_text("utf-8")
     assert read_draft_head(network) is None
     assert "/rules/made-up-rule" in pol.get("/rules").text
+
+
+def test_nobody_approves_before_it_is_known_whom_the_draft_touches(console: Console, pol: Browser) -> None:
+    """Who would be decided otherwise is the last check to come; who signs must have been able to see it."""
+    pol.send_form(DRAFT, file=FILE, text=saved(console) + RULE.format(title="A"), version="1")
+    difference = checked(console, has_shadow=False)
+
+    page = pol.get(f"{DRAFT}/checks").text
+    answer = pol.send_form("/rules/draft/approve", diff=difference)
+
+    assert "Who would be decided otherwise now is not known yet." in page
+    assert "Approve the release" not in page
+    assert answer.status_code == 400
+    assert not (draft_folder(console.network()) / "release.toml").exists()
+    checked(console)
+    assert "Approve the release" in pol.get(f"{DRAFT}/checks").text
+
+
+def test_who_approved_is_offered_no_confirmation_of_it(console: Console, pol: Browser) -> None:
+    """Nobody confirms their own answer: the page says who may before somebody clicks."""
+    pol.send_form(DRAFT, file=FILE, text=saved(console) + RULE.format(title="A"), version="1")
+    pol.send_form("/rules/draft/approve", diff=checked(console))
+
+    own, other, analyst = (browser(console, who).get(f"{DRAFT}/checks").text for who in ("pol", "lea", "ana"))
+
+    assert "Confirm and release" not in own
+    assert "You approved it, so another person has to confirm it: " in own
+    assert "lea" in own.partition("another person has to confirm it: ")[2].partition("</p>")[0]
+    assert "Confirm and release" in other
+    assert "Confirm and release" not in analyst
+    assert "To approve a release is for" in analyst
 
 
 def test_saving_ends_an_approval(console: Console, pol: Browser) -> None:

@@ -60,8 +60,9 @@ def like_cases_page(visit: Visit) -> Response:
     visit.log_read("like cases", f"{kind}:{party_id}")
     show = visit.fragment if visit.wants_fragment else visit.render
     template = "precedents.html" if visit.wants_fragment else "precedents_page.html"
+    views = case_views(explained, sources.verdict)
     return show(
-        template, explained=explained, views=case_views(explained, sources.verdict), back=f"/parties/{kind}/{quote(party_id, safe='')}",
+        template, explained=explained, views=views, back=f"/parties/{kind}/{quote(party_id, safe='')}",
         precedent_rows=precedent_rows, fact=fact_in_words, value=value_in_words, outcome_of=Outcome,
         found={each.seq: each for each in explained.precedents}, level=3 if visit.wants_fragment else 2,
     )  # fmt: skip

@@ -15,6 +15,7 @@ from evenhand.web.console.area import get, post
 from evenhand.web.console.guard import error_status
 from evenhand.web.console.visit import Visit
 from evenhand.workflows.operations.ledgers import read_ledger
+from evenhand.workflows.people.permitted_roles import permitted_roles
 from evenhand.workflows.people.staff_rules import network_staff
 from evenhand.workflows.rulebooks.draft_checks import DraftChecks, differences_of, examples_of, release_faults
 from evenhand.workflows.rulebooks.draft_release import approve_draft, draft_approval
@@ -69,9 +70,15 @@ def _page(visit: Visit, problem: str = "", status: int = 200) -> Response:
         differences=differences, proved=_proved(certificates),
         unknown=[(each, question_words(each)) for each in certificates if each.result == "unknown"],
         faults=release_faults(checks), approval=draft_approval(network), has_staff=network_staff(network) is not None,
-        attribute_words=attribute_words,
+        attribute_words=attribute_words, not_for=visit.only_for("approve_release"), others=_others(visit),
         today=f"{checks.at.astimezone(UTC):%Y-%m-%d}" if checks else "",
     )  # fmt: skip
+
+
+def _others(visit: Visit) -> tuple[str, ...]:
+    """Return who else may approve a release: nobody confirms their own approval."""
+    permitted = permitted_roles(visit.network, visit.person, ["approve_release"], visit.now)
+    return tuple(each for each in permitted.people if each != visit.person) if permitted else ()
 
 
 def _examples(network: Network, checks: DraftChecks | None) -> tuple[list[ExampleSides], list[tuple[str, list[str]]]]:
