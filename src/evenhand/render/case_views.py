@@ -65,8 +65,8 @@ def case_point(case: DecidedCase, matches: Sequence[MatchShown], verdict: Verdic
 def _deciding_title(case: DecidedCase, verdict: Verdict) -> str:
     """Return the title of the rule that is as strict as the outcome, else of one in error, else of the first."""
     decision, titles = case.decision, dict(case.rules)
-    asked = {each: verdict(decision, each) for each in decision.reasons}
-    enough = [each for each, outcome in asked.items() if outcome is decision.outcome]
+    verdicts = {each: verdict(decision, each) for each in decision.reasons}
+    enough = [each for each, outcome in verdicts.items() if outcome is decision.outcome]
     return next((titles[each] for each in (*enough, *decision.errors, *titles) if each in titles), "")
 
 
