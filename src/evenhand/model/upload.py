@@ -97,10 +97,11 @@ class CheckedTable(Record, frozen=True, kw_only=True):
     `problem` is why it cannot be read at all, ``""`` where it can; `header` is then still shown as far as it is known.
     `sheets` are those of a workbook, `sheet` the one that was read.
     `sample` are the first rows as they stand, a cell a heading of `header`. `rows` are counted with those `rejected`;
-    `refused` are the first of the cells left out, of `refused_count`. `counts` has added, removed, changed and
-    unchanged rows against the table of today, `changes` the first of them. `losses` stop a run until a person accepts
-    them. `outcomes` are the first of `outcomes_count`; `untried` says why no rules were tried, ``""`` where they were.
-    `today` is the SHA-256 of the file that it was compared with, ``""`` where there is none.
+    `refused` are the first of the cells left out, of `refused_count`; `unclear` are those that can be read in two ways:
+    what of a reading decides it, the column, the first such cell and how many there are. `counts` has added, removed,
+    changed and unchanged rows against the table of today, `changes` the first of them. `losses` stop a run until a
+    person accepts them. `outcomes` are the first of `outcomes_count`; `untried` says why no rules were tried, ``""``
+    where they were. `today` is the SHA-256 of the file that it was compared with, ``""`` where there is none.
     """
 
     table: TableName
@@ -116,6 +117,7 @@ class CheckedTable(Record, frozen=True, kw_only=True):
     rejected: int = 0
     refused: tuple[Refused, ...] = ()
     refused_count: int = 0
+    unclear: tuple[tuple[Literal["dates", "decimals"], str, str, int], ...] = ()
     counts: dict[str, int] = {}
     changes: tuple[RowChange, ...] = ()
     losses: tuple[LossFound, ...] = ()

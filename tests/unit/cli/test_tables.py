@@ -5,6 +5,8 @@ from pathlib import Path
 import pytest
 
 from evenhand.cli.app import run
+from evenhand.model.upload import TableName
+from evenhand.render.upload_words import rejected_words
 from tests.networks import full_network
 
 
@@ -68,3 +70,30 @@ def test_a_file_is_read_as_the_settings_read_the_table(tmp_path: Path, capsys: p
     assert "`Kennung` read as id" in said
     assert run([*check, "--without-settings"]) == 1
     assert "has no column `id`" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [("payers", "held unscreened"), ("campaigns", "is not decided"), ("votes", "is left out"), ("bids", "is left out")],
+)
+def test_what_follows_for_a_rejected_row_is_said_by_its_table(table: TableName, said: str) -> None:
+    """As docs/reference/tables.md has it: only a party is held."""
+    assert said in rejected_words(table)
+    assert ("held" in rejected_words(table)) == (table == "payers")
+
+
+def test_an_option_is_named_for_cells_that_can_be_read_in_two_ways(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    made = full_network(tmp_path / "network")
+    made.write()
+    file = tmp_path / "advertisers.csv"
+    file.write_text('id,name,prepaid\na,Alpha Works,"1,234"\n', "utf-8")
+    capsys.readouterr()
+
+    run(["tables", "check", str(made.folder), "advertisers", str(file)])
+
+    said = capsys.readouterr().out
+    assert "1 of prepaid can be read in two ways, such as `1,234`: say --decimals comma or point" in said
+    assert "expected an amount that can be read in one way only\n" in said
+    assert "The advertiser of a rejected row is held unscreened." in said

@@ -63,6 +63,8 @@ def check(
 
 def _lines(checked: "CheckedTable") -> Iterator[str]:
     """Yield what was found, the point first."""
+    from evenhand.render.upload_words import rejected_words
+
     if checked.problem:
         yield f"Cannot be used: {checked.problem}"
     if len(checked.sheets) > 1 and checked.sheet:
@@ -71,11 +73,20 @@ def _lines(checked: "CheckedTable") -> Iterator[str]:
     yield from (f"  `{each.heading}` read as {each.words}" for each in checked.columns if each.heading)
     for fault in checked.refused:
         yield f"  line {fault.line}: {fault.column or 'row'} `{fault.value}`; expected {fault.expected}"
+    yield from _unclear_lines(checked)
+    if checked.refused:
+        yield rejected_words(checked.table)
     if checked.counts:
         yield f"Against today's table: {', '.join(f'{name} {number:,}' for name, number in checked.counts.items())}"
     yield from (f"A run would stop: {loss.sentence}" for loss in checked.losses)
     if not checked.problem:
         yield from _outcome_lines(checked)
+
+
+def _unclear_lines(checked: "CheckedTable") -> Iterator[str]:
+    for decided_by, column, value, count in checked.unclear:
+        option = "--dates dmy or mdy" if decided_by == "dates" else "--decimals comma or point"
+        yield f"  {count:,} of {column} can be read in two ways, such as `{value}`: say {option}"
 
 
 def _outcome_lines(checked: "CheckedTable") -> Iterator[str]:

@@ -36,8 +36,8 @@ _WORDS = re.compile(
     r"(?:(?P<second>[0-9]{1,2})(?:st|nd|rd|th)?,\s*)?(?:de[l]?\s+)?(?P<year>[0-9]{4})" + _YEAR
 )
 _ONE_WAY = "that can be read in one way only"
-_AMBIGUOUS_DAY = f"a date {_ONE_WAY}: write it as YYYY-MM-DD, or say --dates dmy or mdy (dates in [intake])"
-_AMBIGUOUS_AMOUNT = f"an amount {_ONE_WAY}: add cents, or say --decimals comma or point (decimals in [intake])"
+AMBIGUOUS_DAY = f"a date {_ONE_WAY}: write it as YYYY-MM-DD, or say --dates dmy or mdy (dates in [intake])"
+AMBIGUOUS_AMOUNT = f"an amount {_ONE_WAY}: add cents, or say --decimals comma or point (decimals in [intake])"
 _TWO_DIGITS = "a date with a year of four digits"
 
 _BLANK = r"[\s\u00a0\u202f\u2009'’]"
@@ -193,7 +193,7 @@ def _day_and_month(first: int, second: int, mark: str, order: str) -> tuple[int,
     if second > 12:
         return second, first
     if not order:
-        raise Unusable(_AMBIGUOUS_DAY)
+        raise Unusable(AMBIGUOUS_DAY)
     return (first, second) if order == "dmy" else (second, first)
 
 
@@ -242,7 +242,7 @@ def _pointed(number: str, decimals: str) -> str:
     readings = _readings(number)
     if len(readings) > 1:
         if not decimals:
-            raise Unusable(_AMBIGUOUS_AMOUNT)
+            raise Unusable(AMBIGUOUS_AMOUNT)
         return readings[decimals]
     return next(iter(readings.values()), number)
 

@@ -1,10 +1,11 @@
 """A table looked at before it counts: how it is understood, what would change, what would stop a run."""
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
-from typing import Final
+from typing import Final, Literal
 
 from msgspec.structs import replace
 
@@ -12,6 +13,7 @@ from evenhand.intake import Tables, read_tables
 from evenhand.intake.columns import COLUMNS, REQUIRED, column_words, columns_of
 from evenhand.intake.headings import guess_headings, match_headings
 from evenhand.intake.network_tables import source_of
+from evenhand.intake.values.notations import AMBIGUOUS_AMOUNT, AMBIGUOUS_DAY
 from evenhand.model.errors import BadInput, EvenhandError, NamesChanged, TableShrunk, TooManyRefused
 from evenhand.model.network import IntakeSection
 from evenhand.model.run import Refused, TableRead
@@ -29,6 +31,10 @@ from evenhand.workflows.uploads.table_changes import row_changes
 SAMPLE: Final = 20
 _MOST_REFUSED: Final = 200
 _MOST_TRIED: Final = 50_000
+_DECIDED_BY: Final[Mapping[str, Literal["dates", "decimals"]]] = {
+    AMBIGUOUS_DAY: "dates",
+    AMBIGUOUS_AMOUNT: "decimals",
+}
 _ACTS_UNTRIED: Final = "a table of acts: who acts as one is found by a run"
 
 
@@ -102,15 +108,17 @@ def _compared(
     before = _present(network, tools)
     tools.progress("reading", 3, 3)
     own = getattr(intake, table)
-    refused = [_short(each, own, checked) for each in after.refused if each.file == own and each.what != "note"]
+    found = [each for each in after.refused if each.file == own and each.what != "note"]
+    refused = [_short(each, own, checked) for each in found]
     rejected = len({each.line for each in refused if each.what == "row"})
     counts, changes = row_changes(table, before or _NOTHING, after)
-    found = replace(
+    checked = replace(
         checked, rows=after.rows.get(table, 0), rejected=rejected, refused=tuple(refused[:_MOST_REFUSED]),
-        refused_count=len(refused), counts=counts, changes=changes, read=_read_as(after, own, checked),
-        losses=tuple(_losses(network, after, intake)), problem=_too_many(network, after),
+        refused_count=len(refused), unclear=tuple(_unclear(found)), counts=counts, changes=changes,
+        read=_read_as(after, own, checked), losses=tuple(_losses(network, after, intake)),
+        problem=_too_many(network, after),
     )  # fmt: skip
-    return found if found.problem else _tried(network, found, after, at, tools)
+    return checked if checked.problem else _tried(network, checked, after, at, tools)
 
 
 _NOTHING = Tables((), (), (), (), (), (), (), {}, {})
@@ -135,7 +143,19 @@ def _read_as(tables: Tables, own: str, checked: CheckedTable) -> TableRead | Non
 
 
 def _short(each: Refused, own: str, checked: CheckedTable) -> Refused:
-    return replace(each, file=f"{checked.table}{Path(own).suffix}")
+    """Return a rejection with the file as a table's, and without options: what decides is said in `unclear`."""
+    expected = each.expected.partition(":")[0] if each.expected in _DECIDED_BY else each.expected
+    return replace(each, file=f"{checked.table}{Path(own).suffix}", expected=expected)
+
+
+def _unclear(found: Iterable[Refused]) -> Iterator[tuple[Literal["dates", "decimals"], str, str, int]]:
+    """Yield by column what decides its cells that can be read in two ways, the first of them and their number."""
+    cells: dict[tuple[Literal["dates", "decimals"], str], list[str]] = defaultdict(list)
+    for each in found:
+        if each.expected in _DECIDED_BY:
+            cells[_DECIDED_BY[each.expected], each.column].append(each.value)
+    for (decided_by, column), values in cells.items():
+        yield decided_by, column, values[0], len(values)
 
 
 def _too_many(network: Network, tables: Tables) -> str:

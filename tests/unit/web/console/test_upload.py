@@ -240,3 +240,26 @@ def test_a_workbook_without_the_sheet_of_the_settings_can_be_mended(tmp_path: Pa
         client.send_form(f"{place}/read", place, sheet="B")
 
         assert "Read is the sheet <bdi>B</bdi>, one of 2" in seen(console, client, place)
+
+
+def test_days_that_can_be_read_in_two_ways_are_said_once(client: Browser, console: Console, made: MadeNetwork) -> None:
+    """Not that days are read in one way while some are rejected for two; the page names its own field, no option."""
+    header, first, *_ = campaigns_of(made)
+    row = ["01/12/2026" if heading == "starts" else cell for heading, cell in zip(header, first, strict=True)]
+    data = "\n".join(map(",".join, ([*header, "ends"], [*row, "13/12/2026"]))).encode()
+    place = handed(client, data, "c.csv", "campaigns").headers["location"]
+    page = re.sub("<[^>]+>", "", seen(console, client, place))
+
+    assert "1 cell of starts, 01/12/2026, can be read in two ways and is rejected" in page
+    assert "Choose under How to read 03/04/2019" in page
+    assert "The other days are read as day/month/year." in page
+    assert "--dates" not in page
+    assert "[intake]" not in page
+    assert "A rejected row is not decided: the campaign&#39;s decision in force stays" in page
+    assert "held unscreened" not in page
+
+    client.send_form(f"{place}/read", place, dates="dmy")
+    page = re.sub("<[^>]+>", "", seen(console, client, place))
+
+    assert "can be read in two ways" not in page
+    assert "Days are read as day/month/year." in page

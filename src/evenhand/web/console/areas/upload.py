@@ -12,6 +12,7 @@ from evenhand.model.errors import BadInput, EvenhandError
 from evenhand.model.job import Job
 from evenhand.model.text_matching import plain
 from evenhand.model.upload import CheckedTable, ColumnSeen, Reading, Upload
+from evenhand.render.upload_words import rejected_words
 from evenhand.web.console.area import Area, MenuItem, get, post
 from evenhand.web.console.visit import Visit
 from evenhand.workflows.uploads.readings import reading_of
@@ -140,6 +141,8 @@ def _shown(visit: Visit, upload: Upload, problem: str = "", status: int = 200) -
         "upload_checked.html", status, upload=upload, job=job, checked=checked, problem=problem,
         failed=job is not None and checked is None and job.state != "running",
         read_from={each.heading: each.words for each in checked.columns if each.heading} if checked else {},
+        words_of={each.column: each.words for each in checked.columns} if checked else {},
+        unclear=[each[0] for each in checked.unclear] if checked else [], rejected_words=rejected_words(upload.table),
         why=visit.form.text("why"), column_groups=_column_groups(checked.columns if checked else ()),
     )  # fmt: skip
 
