@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Set
 from typing import TypeVar
 
 from evenhand.intake.columns import number_schemes
-from evenhand.intake.values.cells import NO_NAMES_IN_ANY_CASE, PLACEHOLDERS, Unusable
+from evenhand.intake.values.cells import NO_AMOUNTS, NO_NAMES_IN_ANY_CASE, PLACEHOLDERS, Unusable
+from evenhand.intake.values.notations import MONEY_COLUMNS
 from evenhand.intake.values.person_names import PARTS, full_name
 from evenhand.store.table_rows import NumberText
 
@@ -17,6 +18,7 @@ _MAY_SAY_NOTHING = frozenset({
     "birth_date", "first_seen", "verified_on", "verified_until", "as_of", "until", "starts", "ends", "legal_form",
     *number_schemes(),
 })  # fmt: skip
+_SAYS_NOTHING = dict.fromkeys(_MAY_SAY_NOTHING, PLACEHOLDERS) | dict.fromkeys(MONEY_COLUMNS, NO_AMOUNTS)
 
 
 class BadRow(Exception):
@@ -85,7 +87,8 @@ class Row:
         if place is None:
             return ""
         text = self._cells[place].strip()
-        return "" if text and column in _MAY_SAY_NOTHING and text.casefold() in PLACEHOLDERS else text
+        nothing = _SAYS_NOTHING.get(column)
+        return "" if text and nothing and text.casefold() in nothing else text
 
     def _named(self, column: str, text: str) -> str:
         is_empty = not text or text.casefold() in NO_NAMES_IN_ANY_CASE

@@ -4,7 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from evenhand.intake.values.cells import Unusable
+from evenhand.intake.row import Row
+from evenhand.intake.values.cells import NO_AMOUNTS, PLACEHOLDERS, Unusable
 from evenhand.intake.values.notations import find_notation
 from evenhand.store.tables import Line, NumberText
 
@@ -114,3 +115,13 @@ def test_what_was_understood_is_told_and_our_own_way_is_not() -> None:
 
     assert (plain.days, plain.amounts) == ((), ())
     assert (german.days, german.amounts) == (("day.month.year",), ("a decimal comma",))
+
+
+@pytest.mark.parametrize("column", ["prepaid", "budget", "spent"])
+def test_an_amount_that_is_said_not_to_be_is_an_empty_cell_and_an_unknown_one_is_not(column: str) -> None:
+    """`n/a` is no money; `unknown` may be some, and the row must be rejected."""
+    for text in NO_AMOUNTS:
+        assert Row(2, [text.upper()], {column: 0}).text(column) == ""
+    for text in ("unknown", "?", "tbd", "k.A.", "#N/A", "0", "-5"):
+        assert Row(2, [text], {column: 0}).text(column) == text
+    assert NO_AMOUNTS <= PLACEHOLDERS

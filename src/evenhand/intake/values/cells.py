@@ -58,6 +58,13 @@ PLACEHOLDERS = frozenset({
 """What people write into a cell that has no value, case folded; read as an empty cell among hosts, countries, numbers
 and dates. Nothing of it can be one of these: `NA` is not among them, because it is Namibia."""
 
+NO_AMOUNTS = frozenset({
+    "-", "--", "---", "–", "—", "n/a", "n.a.", "n. a.", "n.a", "<na>", "nan", "null", "nil", "none", "nothing", "empty",
+    "blank", "not applicable", "keine", "kein", "leer", "entfällt", "aucun", "aucune", "néant", "s/o", "ninguno",
+    "ninguna", "no aplica", "nessuno", "nessuna", "geen", "n.v.t.", "nvt", "brak", "ingen", "нет",
+})  # fmt: skip
+"""Placeholders that say of an amount that there is none. `unknown`, `?` and `#N/A` do not: there may be money."""
+
 # What a spreadsheet or a data frame writes where there is nothing. A person may be called Nan or Null, nobody NaN.
 NO_NAMES = frozenset({"nan", "NaN", "NULL", "null", "#N/A", "<NA>", "#NAME?", "#REF!", "#VALUE!"})
 
