@@ -37,12 +37,19 @@ def observation(finding: Finding, wording: Wording, paths: Collection[str] | Non
         entry=wording.entry(finding),
         owner=words.party["owner"].format(name=owner) if owner else "",
         owner_last=words.party["owner_last"].format(name=owner) if owner else "",
+        confirmed=_confirmed(finding, words),
+        match=words.found["owner_may_be" if uncertain else "owner_is"],
         low=words.percent(finding.low),
         high=words.percent(finding.high),
     )
     unconfirmed = words.found["unconfirmed"] if uncertain and finding.path else ""
     control = wording.control(finding) if finding.kind == "state_media" else ""
     return " ".join(filter(None, [_first_up(sentence), unconfirmed, control]))
+
+
+def _confirmed(finding: Finding, words: Words) -> str:
+    """Return how much of a possible share is confirmed; of a share of zero, that none of it is."""
+    return words.found["share_confirmed" if finding.low else "share_unconfirmed"].format(low=words.percent(finding.low))
 
 
 def _circumvention(finding: Finding, who: str, words: Words) -> str:

@@ -209,7 +209,12 @@ def test_without_natural_persons_the_facts_serve_the_public_as_they_are() -> Non
         (made_finding("claims", list="", entity_id="", because=()), "Others have made statements"),
         (
             made_finding("possibly_owned_by_listed", low=300_000, high=800_000, path=("a-1", "o-1"), certain=False),
-            "may hold up to 80 % of “Harbour Broadcast Network”, of which 30 % is on record",
+            "may hold up to 80 % of “Harbour Broadcast Network”, of which 30 % is confirmed",
+        ),
+        (
+            made_finding("possibly_owned_by_listed", low=0, high=500_000, path=("a-1", "o-1"), certain=False),
+            "may hold up to 50 % of “Harbour Broadcast Network”, and none of it is confirmed;"
+            " one of them, “Middle Made-up Co”, may be the entry",
         ),
         (
             made_finding("owned_by_listed", low=500_000, high=500_000, path=("a-1", "o-1", "o-2")),
