@@ -14,7 +14,7 @@ import msgspec
 from evenhand.model.errors import EvenhandError
 from evenhand.model.run import Advice
 from evenhand.store.network import Network
-from evenhand.workflows.queries.health import HealthLine, health
+from evenhand.workflows.queries.health import HealthLine, health, health_stamp
 
 _FRESH_FOR: Final = timedelta(seconds=60)
 _WAIT_S: Final = 0.15
@@ -35,7 +35,7 @@ class _Found(msgspec.Struct):
 
 
 class HealthWatch:
-    """What was found of a network last, for all threads; it is looked at again when that is a minute old.
+    """What was found of a network last, for all threads; looked at again after a minute, a record or a run.
 
     The doctor is a process of its own: it takes seconds on a large ledger, and pages go on. What it finds may be older.
     """
@@ -45,33 +45,53 @@ class HealthWatch:
         self._lock = threading.Lock()
         self._latest: Health | None = None
         self._begun: datetime | None = None
+        self._stamp: tuple[int, ...] = ()
+        self._latest_of: tuple[int, ...] = ()
         self._doctor_due: datetime | None = None
         self._ready = threading.Event()
 
     def latest(self) -> Health | None:
         """Return what was found last, None where that is still being looked for; it waits 150 ms at most."""
-        now = self._now()
+        now, stamp = self._now(), self._stamp_now()
         with self._lock:
-            if self._begun is None or not self._begun <= now < self._begun + _FRESH_FOR:
-                self._begun = now
-                self._ready.clear()
-                threading.Thread(target=self._look, args=(now,), name="health", daemon=True).start()
-        if self._latest is None:
-            self._ready.wait(_WAIT_S)
+            is_fresh = self._begun is not None and self._begun <= now < self._begun + _FRESH_FOR
+            if not is_fresh or stamp != self._stamp:
+                self._begun, self._stamp, self._ready = now, stamp, threading.Event()
+                threading.Thread(target=self._look, args=(now, stamp, self._ready), name="health", daemon=True).start()
+            ready = self._ready
+        if self._latest is None or self._latest_of != stamp:
+            ready.wait(_WAIT_S)
         return self._latest
 
-    def _look(self, at: datetime) -> None:
+    def _stamp_now(self) -> tuple[int, ...]:
+        try:
+            return health_stamp(self._network())
+        except (EvenhandError, OSError):  # the lines say so
+            return ()
+
+    def _look(self, at: datetime, stamp: tuple[int, ...], ready: threading.Event) -> None:
         try:
             lines = health(self._network(), at)
         except EvenhandError as error:
             lines = (HealthLine("Settings", str(error), "bad"),)
-        before = self._latest.findings if self._latest else None
-        self._latest = Health(at, lines, before)
-        self._ready.set()
-        if self._doctor_due is None or at >= self._doctor_due:
-            began = time.monotonic()
-            self._latest = Health(at, lines, self._doctor())
-            took = timedelta(seconds=_RESTS_TIMES * (time.monotonic() - began))
+        with self._lock:
+            if stamp == self._stamp or self._latest is None:  # else a later look knows more
+                self._latest = Health(at, lines, self._latest.findings if self._latest else None)
+                self._latest_of = stamp
+            is_due = self._doctor_due is None or at >= self._doctor_due
+            if is_due:
+                self._doctor_due = at + timedelta(seconds=_LONGEST_S)  # one doctor at a time
+        ready.set()
+        if is_due:
+            self._ask_doctor(at)
+
+    def _ask_doctor(self, at: datetime) -> None:
+        began = time.monotonic()
+        findings = self._doctor()
+        took = timedelta(seconds=_RESTS_TIMES * (time.monotonic() - began))
+        with self._lock:
+            if self._latest is not None:
+                self._latest = self._latest._replace(findings=findings)
             self._doctor_due = at + max(_FRESH_FOR, took)
 
     def _doctor(self) -> tuple[Advice, ...] | None:

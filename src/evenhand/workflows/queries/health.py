@@ -13,7 +13,7 @@ from evenhand.model.register import RegisterHead
 from evenhand.store.network import Network
 from evenhand.store.outbox import Outbox, State
 from evenhand.workflows.delivery.publication import REGISTER
-from evenhand.workflows.evaluation.last_run import read_last_run
+from evenhand.workflows.evaluation.last_run import LAST_REPORT, read_last_run
 from evenhand.workflows.notifications.outbox_view import outbox_state
 from evenhand.workflows.operations.ledger_folder import LedgerFolder
 from evenhand.workflows.queries.list_overview import list_overview
@@ -30,6 +30,14 @@ class HealthLine(NamedTuple):
     label: str
     text: str
     tone: Tone
+
+
+def health_stamp(network: Network) -> tuple[int, ...]:
+    """Return what differs after each record of the ledger and each run: when its files were written, 0 for none."""
+    paths = (
+        LedgerFolder.at(network.ledger).public / CHECKPOINT, network.out / REGISTER, network.state / LAST_REPORT,
+    )  # fmt: skip
+    return tuple(path.stat().st_mtime_ns if path.is_file() else 0 for path in paths)
 
 
 def health(network: Network, at: datetime) -> tuple[HealthLine, ...]:

@@ -210,6 +210,19 @@ def test_a_hold_that_no_fact_lifts_is_not_released(written: Console) -> None:
     assert written.board().find(task.id).state == "open"
 
 
+def test_a_release_without_a_fact_is_refused_in_the_words_of_the_page(written: Console) -> None:
+    """Who works in a browser has a field of the page to fill in, and no option of a command."""
+    task = next(each for each in of_kind(written, "hold") if "changes" in each.about)
+
+    refused = answer(browser(written, "ana"), task, answer="release", code="rule_fits", why="It is fine.")
+
+    problem = refused.text.partition('role="alert"')[2].partition("</")[0]
+    assert refused.status_code == 400
+    assert "What is otherwise than the rules saw it" in problem
+    assert "expected" not in problem
+    assert "code " not in problem
+
+
 def test_a_community_is_answered_with_its_techniques(written: Console) -> None:
     """Techniques are set by people alone, with the answer."""
     ana, task = browser(written, "ana"), of_kind(written, "finding")[0]

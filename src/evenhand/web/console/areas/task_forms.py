@@ -60,12 +60,18 @@ def stated_answer(visit: Visit, task: Task) -> StatedAnswer:
     """Return the answer that a form states.
 
     Raises:
-        BadInput: a day, share or document is none.
+        BadInput: a day, share or document is none, or a hold is to be released by no fact.
     """
     form = visit.form
     added = tuple(form.text("techniques").replace(",", " ").split())
     kept_until = day_of(form.text("until"), "until")
     changes = _changes(visit).changes_in(visit.network, lambda: visit.console.run().inputs)
+    if task.kind == "hold" and form.text("answer") == "release" and "changes" in task.about and not changes:
+        raise BadInput(
+            "nothing is filled in under “What is otherwise than the rules saw it”: people state facts and the rules"
+            " decide, so the hold stays",
+            where="Release", todo="fill in what is otherwise, or keep it on hold",
+        )  # fmt: skip
     return StatedAnswer(
         task.id, form.text("answer"), form.text("why"), form.all("code"), changes, start_of(visit, kept_until),
         form.text("mark"), (added, form.all("remove_technique")),
