@@ -57,6 +57,7 @@ class MatchShown(Record, frozen=True, kw_only=True):
 
     `party` is None where it is in no table any more. `entries` are the listed entries that the finding names as its
     sources: one of a match, the owners' of an ownership finding; `missing` names those that are not kept any more.
+    `unused` says that no rule uses a certain match, ``""`` where one can.
     """
 
     finding: Finding
@@ -65,6 +66,7 @@ class MatchShown(Record, frozen=True, kw_only=True):
     sentence: str
     comparisons: tuple[str, ...]
     missing: tuple[str, ...] = ()
+    unused: str = ""
 
 
 def finding_key(finding: Finding) -> tuple[str, ...]:

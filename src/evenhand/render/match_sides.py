@@ -46,7 +46,7 @@ def folded_match(match: MatchShown, about: str, beside: str = "") -> FoldedMatch
     finding = match.finding
     return FoldedMatch(
         sentence=match.sentence,
-        certainty=certainty(finding, about, beside),
+        certainty="; ".join(filter(None, (certainty(finding, about, beside), match.unused))),
         paths=tuple(finding_paths(finding)),
         sides=tuple(_sides(match)),
         compared=comparison_lines(match.comparisons),

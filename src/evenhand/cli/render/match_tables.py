@@ -29,6 +29,7 @@ def match_block(match: MatchShown, about: str, beside: str = "") -> RenderableTy
     if finding.kind in _OF_RECORD and not (match.entries or match.missing or finding.way):
         return Group(_text(match.sentence, "bold"), Text())
     parts: list[RenderableType] = [_text(match.sentence, "bold"), _text(certainty(finding, about, beside), "dim")]
+    parts += [_text(f"{match.unused[:1].upper()}{match.unused[1:]}", "yellow")] if match.unused else []
     parts += [_text(f"Ownership path: {each}") for each in finding_paths(finding)]
     if match.party is not None or match.entries:
         parts.append(_sides(match))

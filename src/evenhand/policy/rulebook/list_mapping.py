@@ -37,6 +37,12 @@ class Designations:
         found = (self.rows.get((list_key, each)) or self.rows.get((list_key, ANY)) for each in set(programs) or {ANY})
         return tuple(sorted({row for row in found if row is not None and row[0]}))
 
+    def may_lead_nowhere(self, list_key: str) -> bool:
+        """Return whether an entry of a list can have no designation: a row of it is empty, or `*` has none."""
+        return (list_key, ANY) not in self.rows or any(
+            not designation for (key, _), (designation, _) in self.rows.items() if key == list_key
+        )
+
     def lists_of(self, designations: Collection[str]) -> frozenset[str]:
         """Return the lists of which a row leads to one of these designations."""
         return frozenset(list_key for (list_key, _), (name, _) in self.rows.items() if name in designations)

@@ -151,6 +151,10 @@ class Rulebook:
         """Return (designation id, its owners' shares count) of a list's entry with these programs, sorted."""
         return self._mapped.of(list_key, programs)
 
+    def may_lead_nowhere(self, list_key: str) -> bool:
+        """Return whether an entry of a list can have no designation, so that being on it may mean nothing."""
+        return self._mapped.may_lead_nowhere(list_key)
+
     def lists_under(self, designations: Set[str]) -> frozenset[str]:
         """Return the lists that put an entry under one of these designations, or under one that is in it."""
         return self._mapped.lists_of([name for name in self.designations if designations & self.within(name)])

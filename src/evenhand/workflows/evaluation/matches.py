@@ -13,10 +13,12 @@ from evenhand.model.hosts import Suffixes
 from evenhand.model.matches import EntryShown, MatchShown, PartyShown, finding_key
 from evenhand.model.party import PartyKind, Payer
 from evenhand.model.run import Explained
+from evenhand.policy import Rulebook
 from evenhand.screening.explanation import sentence
 from evenhand.store.network import Network
 from evenhand.workflows.evaluation.listed_entries import ListedEntries, list_sources
 from evenhand.workflows.evaluation.run_context import parties_of
+from evenhand.workflows.evaluation.unused_entries import unused_match
 
 _OF_ONE = frozenset({"listed", "state_media", "lookalike_domain"})
 
@@ -34,16 +36,21 @@ def with_matches(explained: Explained, network: Network, suffixes: Suffixes) -> 
         parties = {party_id: party_shown(kind, party) for (kind, party_id), party in parties_of(tables).items()}
     except BadInput:
         parties = {}
-    return beside_entries(explained, parties.get, ListedEntries(Versions(network.lists)))
+    rulebook = Rulebook.load(network.rulebook, settings.rulebook.historic)
+    return beside_entries(explained, parties.get, ListedEntries(Versions(network.lists)), rulebook)
 
 
 def beside_entries(
-    explained: Explained, party_of: Callable[[str], PartyShown | None], entries: ListedEntries
+    explained: Explained, party_of: Callable[[str], PartyShown | None], entries: ListedEntries, rulebook: Rulebook
 ) -> Explained:
-    """Return an explained case with both sides of each finding; `party_of` gives our side by the party's id."""
+    """Return an explained case with both sides of each finding; `party_of` gives our side by the party's id.
+
+    A certain match that no rule of `rulebook` can use says so.
+    """
     cases = (*explained.in_force, *explained.waiting)
     findings = {finding_key(each): each for case in cases for each in case.decision.findings}
-    matches = tuple(match_shown(each, party_of(each.party_id), entries) for each in findings.values())
+    shown = (match_shown(each, party_of(each.party_id), entries) for each in findings.values())
+    matches = tuple(replace(each, unused=unused_match(each.finding, each.entries, rulebook)) for each in shown)
     return replace(explained, matches=matches)
 
 

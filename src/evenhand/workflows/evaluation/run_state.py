@@ -29,6 +29,7 @@ from evenhand.workflows.evaluation.last_run import LAST_REPORT
 from evenhand.workflows.evaluation.list_problems import LIST_PROBLEMS
 from evenhand.workflows.evaluation.list_relations import ListStatements, relations_in
 from evenhand.workflows.evaluation.rulings import RuledRequest
+from evenhand.workflows.evaluation.unused_entries import UNUSED_ENTRIES
 
 PREFILTER = "parties.sieve"
 TABLES = "decisions.json"
@@ -241,7 +242,7 @@ def write_state(folder: Path, state: RunState, checkpoint: Checkpoint, inputs: K
     (fresh / "meta.json").write_bytes(msgspec.json.encode(meta))
     if inputs is not None:
         (fresh / INPUTS).write_bytes(msgspec.msgpack.encode(inputs))
-    for kept in (PREFILTER, TABLES, LIST_PROBLEMS, LAST_REPORT, INFLUENCE):
+    for kept in (PREFILTER, TABLES, LIST_PROBLEMS, UNUSED_ENTRIES, LAST_REPORT, INFLUENCE):
         with suppress(FileNotFoundError):
             (folder / kept).rename(fresh / kept)
     shutil.rmtree(folder, ignore_errors=True)

@@ -15,6 +15,7 @@ from evenhand.model.run import Advice, Area
 from evenhand.policy import Rulebook
 from evenhand.store.network import SETTINGS_FILE, Network, read_network
 from evenhand.store.staff import STAFF_FILE
+from evenhand.workflows.evaluation.unused_entries import read_unused_entries
 from evenhand.workflows.people.staff_overview import staff_overview
 from evenhand.workflows.queries.evidence_checkup import evidence_findings
 from evenhand.workflows.queries.ledger_checkup import ledger_findings, register_findings
@@ -84,6 +85,10 @@ def _lists(network: Network, machine: Machine) -> Iterator[Advice]:
     for source in sources:
         yield from _list(network, kept, source, machine.now)
         yield from undated_list(network, kept, source)
+    keys = {source.key for source in sources}
+    for each in read_unused_entries(network.state):
+        if each.key in keys:
+            yield Advice("warning", "lists", each.what, each.todo)
 
 
 def _list(network: Network, kept: Versions, source: ListSource, now: datetime) -> Iterator[Advice]:

@@ -66,6 +66,9 @@ def _lists(network: Network, at: datetime) -> Iterator[HealthLine]:
         yield HealthLine("Lists", f"not updated: {_named(wrong)}", "bad")
     if old:
         yield HealthLine("Lists", f"old: {_named(old)}", "warn")
+    unused = [each.source.key for each in shown if each.unused]
+    if unused:
+        yield HealthLine("Lists", f"with entries that decide nothing: {_named(unused)}", "warn")
     if not wrong and not old:
         entries = _count(sum(each.current.version.entries for each in shown if each.current), "entry", "entries")
         yield HealthLine("Lists", f"{_count(len(shown), 'list')} in force, {entries}", "good")

@@ -10,6 +10,7 @@ from evenhand.model.listing import ListVersion
 from evenhand.model.network import ListSource
 from evenhand.store.network import Network
 from evenhand.workflows.evaluation.list_problems import read_list_problems
+from evenhand.workflows.evaluation.unused_entries import read_unused_entries
 from evenhand.workflows.run.list_intake import age_warning
 
 
@@ -25,8 +26,8 @@ class KeptVersion(NamedTuple):
 class ListShown(NamedTuple):
     """A configured list: the version in force, when it was fetched, its age in words, what is wrong with it.
 
-    `age` and `problem` are sentences, ``""`` where nothing is to be said; `missing` counts the entries that a version
-    lacks which was not taken.
+    `age`, `problem` and `unused` (entries that decide nothing) are sentences, ``""`` where nothing is to be said;
+    `missing` counts the entries that a version lacks which was not taken.
     """
 
     source: ListSource
@@ -35,11 +36,13 @@ class ListShown(NamedTuple):
     problem: str
     since: datetime | None
     missing: int
+    unused: str = ""
 
 
 def list_overview(network: Network, at: datetime) -> tuple[ListShown, ...]:
     """Return the lists of a network in the order of its settings."""
     kept, problems = Versions(network.lists), {each.key: each for each in read_list_problems(network.state)}
+    unused = {each.key: str(each) for each in read_unused_entries(network.state)}
     found = []
     for source in network.settings.lists:
         known, refused = problems.get(source.key), kept.not_taken(source.key)
@@ -50,7 +53,8 @@ def list_overview(network: Network, at: datetime) -> tuple[ListShown, ...]:
             current, damage, age = None, str(error), ""
         problem = damage or (known.problem if known else "")
         since = known.since if known else None
-        found.append(ListShown(source, current, age, problem, since, refused.missing_count if refused else 0))
+        missing = refused.missing_count if refused else 0
+        found.append(ListShown(source, current, age, problem, since, missing, unused.get(source.key, "")))
     return tuple(found)
 
 

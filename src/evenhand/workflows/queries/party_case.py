@@ -98,7 +98,7 @@ def party_case(sources: CaseSources, ledger: LogReader, kind: CaseKind, party_id
     network, history = sources.network, party_history(sources, ledger, kind, party_id)
     found = sources.parties.party(party_id)
     explained = _explained(sources, ledger, history, kind, party_id, at)
-    explained = beside_entries(explained, sources.shown, sources.entries)
+    explained = beside_entries(explained, sources.shown, sources.entries, sources.rulebook)
     past = list(islice(_past(sources, ledger, explained), MOST_PAST + 1))
     advertiser = found if isinstance(found, Advertiser) else None
     letters = dict.fromkeys(case.statement for case in (*explained.in_force, *explained.waiting) if case.statement)

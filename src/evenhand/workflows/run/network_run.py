@@ -40,6 +40,7 @@ from evenhand.workflows.evaluation.requests import Request, is_screened
 from evenhand.workflows.evaluation.rulings import RuledRequest, confirm, rule_requests, strictest_of_twins
 from evenhand.workflows.evaluation.run_context import RunContext
 from evenhand.workflows.evaluation.run_state import RunState, read_state, write_state
+from evenhand.workflows.evaluation.unused_entries import keep_unused_entries, read_unused_entries, unused_entries
 from evenhand.workflows.evidence_records.claims_shown import claims_of_history
 from evenhand.workflows.operations.ledgers import open_ledger
 from evenhand.workflows.people.staff_leaf import record_staff, removed_staff
@@ -141,18 +142,26 @@ def decide(
     remember(shown.inputs, network.out, network.state)
     if inputs.read_anew:
         keep_list_problems(network.state, inputs.news, at)
+    unused = _unused_entries(network, inputs)
     gone = removed_staff(ledger, network, at)
     return report_of(
         context, history, inputs.news, given.head, shown.cases,
         written=len(written),
         statements=_count_notified(written, given.waiting), waiting=len(given.waiting),
         again=(*inputs.screened, *sentences(evaluated.effects), *fact_sentences(context.confirmed), *again),
-        doubts=evaluated.doubts + programs_without_law(context) + given.doubts + unread,
+        doubts=evaluated.doubts + programs_without_law(context) + unused + given.doubts + unread,
         warnings=inputs.warnings + rejected_sentences(tables) + lost + kept_sentences(differing)
         + (() if gone is None else tuple(filter(None, (gone.warning(),)))),
         lifted=lifted_sentences(context, due) + relief_sentences(context, history),
         persons_verified=network_staff(network) is not None, staff_until=None if gone is None else gone.until,
     )  # fmt: skip
+
+
+def _unused_entries(network: Network, inputs: Inputs) -> tuple[str, ...]:
+    """Return a sentence on each list with entries that decide nothing, as the last run that read the lists found."""
+    if inputs.read_anew:
+        keep_unused_entries(network.state, unused_entries(inputs.lists, inputs.rulebook))
+    return tuple(map(str, read_unused_entries(network.state)))
 
 
 def _count_notified(written: Mapping[str, Outcome], waiting: Collection[str]) -> int:
