@@ -12,6 +12,7 @@ from evenhand.intake import orders, parties
 from evenhand.intake.columns import COLUMNS
 from evenhand.intake.headings import Headings, match_headings
 from evenhand.intake.owners import rows_without_owner, unidentified_owners, unknown_owned
+from evenhand.intake.payer_ids import tell_unknown_payers
 from evenhand.intake.row import Row
 from evenhand.intake.sheet import Filled, Reader, Sheet, Source, Unread, read_sheet
 from evenhand.intake.values import cells
@@ -89,6 +90,8 @@ def read_tables(
     pays = {item.id: item.payer_id or item.id for item in advertisers.items}
     campaign = partial(orders.campaign, payers=pays, absent=settings.absent, to_micros=to_micros)
     campaigns = sheet("campaigns", Reader(campaign, "advertiser_id", partial(orders.rejected_campaign, payers=pays)))
+    for named, file in ((advertisers, settings.advertisers), (campaigns, settings.campaigns)):
+        tell_unknown_payers(file, named, known)
     creatives = sheet("creatives", Reader(partial(orders.creative, campaigns=campaigns.lines), "campaign_id"))
     votes = sheet("votes", _VOTES)
     sheets = (advertisers, payers, ownership, campaigns, creatives, votes)

@@ -106,7 +106,15 @@ def comparison_sentence(comparison: Comparison) -> str:
     if comparison.name == "coordination.moments":
         ours = ours.replace(" / ", " of ")
     form = comparison_form(comparison, SENTENCES)
-    return form.format(name=comparison.name, ours=ours, theirs=theirs, field=comparison.source_field)
+    return form.format(name=comparison.name, ours=ours, theirs=theirs, field=comparison.source_field) + unknown_id(
+        comparison
+    )
+
+
+def unknown_id(comparison: Comparison) -> str:
+    """Return which id beside an attribute on record is in no table, ``""`` where there is none."""
+    is_named = comparison.name == "recorded" and comparison.theirs
+    return f" (the id `{comparison.theirs}` is in no table)" if is_named else ""
 
 
 def acts_as_one(finding: Finding) -> str:

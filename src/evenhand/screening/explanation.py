@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from rapidfuzz.distance import OSA
 
 from evenhand.model.finding import Comparison, Finding
-from evenhand.model.finding_sentences import comparison_sentence
+from evenhand.model.finding_sentences import comparison_sentence, unknown_id
 from evenhand.model.matches import EntryShown, PartyShown
 
 _PAIRS = frozenset({"name.token", "name.initial", "name.variant", "name.skeleton", "name.script"})
@@ -250,7 +250,7 @@ def _stated(comparison: Comparison) -> str:
     """Return an attribute on record with its value; of a verification the level in words."""
     if comparison.source_field == "Payer.verification":
         return f"verification of who pays: {_LEVELS.get(comparison.ours, comparison.ours)}"
-    return f"{_attribute(comparison.source_field)}: {comparison.ours}"
+    return f"{_attribute(comparison.source_field)}: {comparison.ours}{unknown_id(comparison)}"
 
 
 def _attribute(path: str) -> str:

@@ -46,7 +46,7 @@ def test_an_advertiser_is_read_with_everything_the_table_says(tmp_path: Path) ->
         f"Document,desk,2021-01-01,2022-01-01,{'a' * 64},news,financial_ownership,yes,no,own statement,a0,desk"
     )
 
-    tables = read(tmp_path, advertisers=f"{head}\n{row}\n")
+    tables = read(tmp_path, advertisers=f"{head}\n{row}\n", payers="id,name\np1,Made Up Payer\n")
 
     [made] = tables.advertisers
     assert (made.aliases, made.type, made.schema, made.country) == (("M", "U"), "private", "Person", "DE")
@@ -441,3 +441,38 @@ def test_hidden_characters_are_told_and_stay(tmp_path: Path, hidden: str) -> Non
     assert tables.advertisers[0].name == f"Dra{hidden}vik Mills"
     assert (tables.unscreened, tables.unread) == ({}, ())
     assert read_name(tables.advertisers[0].name, "name", person=False).joined == "dravikmills"
+
+
+def test_payers_whom_no_table_has_are_told_with_their_line(tmp_path: Path) -> None:
+    """A slip in an id lets an advertiser pay itself, and a campaign seem to hide its payer."""
+    tables = read(
+        tmp_path,
+        advertisers="id,name,payer_id\na1,One,P-77\na2,Two,p1\na3,Three,a1\na4,Four,\n",
+        payers="id,name\np1,Made Up\n",
+        campaigns="id,advertiser_id,payer_id\nc1,a1,a1\nc2,a1,P-78\nc3,a2,p1\nc4,a2,\n",
+    )
+
+    expected = "an id of payers or advertisers"
+    assert [(each.file, each.line, each.column, each.value, each.expected, each.what) for each in tables.refused] == [
+        ("advertisers.csv", 2, "payer_id", "P-77", expected, "value"),
+        ("campaigns.csv", 3, "payer_id", "P-78", expected, "value"),
+    ]
+    assert tables.advertisers[0].payer_id == "P-77"
+    assert len(tables.campaigns) == 4
+
+
+def test_a_payer_whom_campaigns_take_from_their_advertiser_is_told_once(tmp_path: Path) -> None:
+    """The table of campaigns has no cell to mend."""
+    settings = msgspec.structs.replace(SETTINGS, absent=Absent(payer="advertiser", political="no"))
+    tables = read(tmp_path, settings, advertisers="id,name,payer_id\na1,x,p9\n", campaigns="id,advertiser_id\nc1,a1\n")
+
+    assert [(each.file, each.value) for each in tables.refused] == [("advertisers.csv", "p9")]
+
+
+def test_a_payer_whose_row_was_rejected_is_no_unknown_one(tmp_path: Path) -> None:
+    """It is in a table, and its own row is told."""
+    tables = read(
+        tmp_path, advertisers="id,name,payer_id\na1,One,p1\n", payers="id,name,verification\np1,Made Up,perhaps\n"
+    )
+
+    assert [each.file for each in tables.refused] == ["payers.csv"]

@@ -15,6 +15,7 @@ from evenhand.workflows.evaluation.run_context import PartyFacts, RunContext
 Ground = tuple[str, str, str]
 CIRCUMVENTION = "confirmed.circumvention"
 PAYER_VERIFIED = "Payer.verification"
+PAYER_DISCLOSED = "context.payer_disclosed"
 
 _facts = msgspec.json.Decoder(Facts).decode
 
@@ -38,7 +39,7 @@ def grounds_of(
         findings.extend(origins)
         grounds.extend((rule.id, finding.kind, finding.entity_id or finding.party_id) for finding in origins)
         read = dict(_beside(facts, rule, origins) if origins else _read(facts, request, rule))
-        recorded |= {path: _recorded(path, value) for path, value in read.items()}
+        recorded |= {path: _recorded(path, value, _unknown(run_context, request, path)) for path, value in read.items()}
         grounds.extend((rule.id, "recorded", path) for path in read)
     if recorded:
         sources = _row_sources(run_context, request)
@@ -169,9 +170,15 @@ def _row_rejected(run_context: RunContext, request: Request) -> Comparison | Non
     )  # fmt: skip
 
 
-def _recorded(path: str, value: str) -> Comparison:
+def _unknown(run_context: RunContext, request: Request, path: str) -> str:
+    """Return the payer's id that a campaign gives and no table has, where that hides who pays; else ``""``."""
+    named = request.campaign.payer_id if path == PAYER_DISCLOSED and request.campaign is not None else ""
+    return "" if named in run_context.payers else named
+
+
+def _recorded(path: str, value: str, unknown: str = "") -> Comparison:
     return Comparison(
-        name="recorded", ours=value, theirs="", similarity=1.0, weight=0.0, effect="for", source_field=path
+        name="recorded", ours=value, theirs=unknown, similarity=1.0, weight=0.0, effect="for", source_field=path
     )
 
 
