@@ -88,11 +88,11 @@ def answers(case: Made, seed: int) -> Iterator[list[Response | None]]:
 
 def test_facts_of_one_question_have_one_answer_under_made_rules() -> None:
     """Rules of every construct, error-heavy facts: who is grouped wrongly is let through or refused for another."""
-    groups = [each for seed in range(80) for each in answers(made(seed, requests=4, rules=2), seed)]
+    groups = [each for seed in range(30) for each in answers(made(seed, requests=4, rules=2), seed)]
 
     assert [each for each in groups if len(set(map(repr, each))) > 1] == []
     shared = Counter(each[0].decision for each in groups if len(each) > 1 and each[0] is not None)
-    assert min(shared["allow"], shared["deny"]) > 10
+    assert min(shared["allow"], shared["deny"]) > 3
 
 
 def renamed(seed: int, end: str) -> Facts:
@@ -107,7 +107,7 @@ def parties(plain: dict[str, Any]) -> list[dict[str, str]]:
 
 def test_requests_of_the_house_are_asked_once_and_ruled_as_alone() -> None:
     """The whole path, with facts that do not fit: the ruling and whether the clock counts."""
-    batch = [renamed(seed, end) for end in ("-one", "-other") for seed in range(500)]
+    batch = [renamed(seed, end) for end in ("-one", "-other") for seed in range(150)]
     questions = DistinctQuestions(BOOK.active(date(2026, 3, 1)).question_form)
     places = [questions.place(each) for each in batch]
 
@@ -115,8 +115,8 @@ def test_requests_of_the_house_are_asked_once_and_ruled_as_alone() -> None:
     for day in {asked.day for each in batch if (asked := prepare(each))}:
         active = BOOK.active(day)
         assert time_bound(batch, active) == [time_bound([each], active)[0] for each in batch]
-    assert sum(one == other for one, other in zip(places[:500], places[500:], strict=True)) > 470
-    assert len(set(places)) > 450
+    assert sum(one == other for one, other in zip(places[:150], places[150:], strict=True)) > 135
+    assert len(set(places)) > 130
 
 
 def test_an_id_that_a_rule_names_is_not_taken_for_another(tmp_path: Path) -> None:

@@ -128,7 +128,7 @@ def is_name(line: str) -> bool:
 def are_names(line: str) -> bool:
     """Return whether a line is a name and nothing else, or two of them: "Mira Holt and Ed Vale"."""
     parts = _names_alone(line)
-    first = (part.split(maxsplit=1)[0].casefold() for part in parts)
+    first = (word.casefold() for part in parts for word in part.split(maxsplit=1)[:1])
     placed = len(parts) > 1 and not page_words("opens a place").isdisjoint(first)
     return len(parts) <= _NAMES_ALONE and all(map(is_name, parts)) and not placed
 
