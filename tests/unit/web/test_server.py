@@ -187,8 +187,8 @@ def _counts(port: int) -> bytes:
 
 
 def _wait_until_refused(port: int) -> None:
-    """Return as soon as nobody listens."""
-    with suppress(ConnectionRefusedError):
+    """Return as soon as nobody listens; who connects in the moment of closing is reset."""
+    with suppress(ConnectionRefusedError, ConnectionResetError):
         while True:
             socket.create_connection(("127.0.0.1", port), timeout=30).close()
 
