@@ -1,24 +1,9 @@
 """Addresses that somebody guesses lead to the page that is meant; what is not there offers to find it."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from evenhand.web.console.console import Console
 from evenhand.web.console.guessed_paths import _MEANT
-from tests.unit.web.console.clients import Browser, browser, console_of
-
-
-@pytest.fixture(scope="module")
-def console(console_network: Path) -> Iterator[Console]:
-    with console_of(console_network) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def ana(console: Console) -> Browser:
-    return browser(console, "ana")
+from tests.unit.web.console.clients import Browser
 
 
 @pytest.mark.parametrize(
