@@ -4,6 +4,7 @@ A company may be called Total, so a word alone decides nothing: see `RowsAboveTo
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
@@ -28,20 +29,23 @@ _NEAR = Decimal("0.01")  # sums that a spreadsheet rounds
 class RowsAboveTotals:
     """The rows of a table without the rows of sums at its foot; these are `totals` when all rows were read.
 
-    A row of sums is among the last rows with a value, its first text is a word such as `Summe`, it has no id or no
-    name, and all its other cells are numbers. Where the word stands under the name, which a client without an id
-    could have, one number must be the sum of its column above, and not nought.
+    A row of sums is among the last rows with more than a remark, its first text is a word such as `Summe`, it has no
+    id or no name, and all its other cells are numbers. Where the word stands under the name, which a client without an
+    id could have, one number must be the sum of its column above, and not nought. Where one column is id and name,
+    every other cell must be a number, and two rows above must add up. `doubtful` are rows that are read as clients
+    although they could be sums.
     """
 
     def __init__(self, name: str, table: Table, places: Mapping[str, int]) -> None:
         self._name, self._table, self._places = name, table, places
         self.totals: list[Line] = []
+        self.doubtful: list[Line] = []
 
     def __iter__(self) -> Iterator[Line]:
         """Yield the rows in order, those that may be sums when it is known whether another row follows."""
         held: list[Line] = []
         for line in self._table.lines:
-            if _word_at(line) is not None or not any(map(str.strip, line.cells)):
+            if _word_at(line) is not None or len(_filled(line)) <= (1 if held else 0):
                 held.append(line)
                 continue
             yield from held
@@ -52,54 +56,98 @@ class RowsAboveTotals:
             if self._is_total(line, first):
                 self.totals.append(line)
             else:
+                if self._could_be_total(line):
+                    self.doubtful.append(line)
                 yield line
 
     @property
     def notes(self) -> Iterator[str]:
-        """Yield what is said of each row of sums."""
+        """Yield what is said of each row of sums, and of each that could be one."""
         for line in self.totals:
-            word = line.cells[_word_at(line) or 0].strip()
-            yield f"Line {line.number} is a row of sums (`{word}`), no client, and is not read"
+            yield f"Line {line.number} is a row of sums (`{_word_of(line)}`), no client, and is not read"
+        for line in self.doubtful:
+            yield (
+                f"Line {line.number} (`{_word_of(line)}`) may be a row of sums and is read as a client; delete"
+                " the row if it is no client"
+            )
 
     def _is_total(self, line: Line, first: int) -> bool:
         at = _word_at(line)
-        if at is None or not self._lacks_id_or_name(line, at):
+        if at is None:
             return False
-        others = [place for place, text in enumerate(line.cells) if place != at and text.strip()]
+        others = [place for place in _filled(line) if place != at]
         numbers = [place for place in others if amount_readings(line.cells[place])]
+        if at in self._named_at and self._id_is_name:
+            return numbers == others and self._is_a_sum(line, numbers, first, least=2)
+        if not self._lacks_id_or_name(line, at):
+            return False
         if at not in self._named_at and numbers and numbers == others:
             return True
         return self._is_a_sum(line, numbers, first)
 
+    def _could_be_total(self, line: Line) -> bool:
+        """Return whether a row that counts as a client has numbers alone beside its id and name."""
+        at = _word_at(line)
+        if at is None:
+            return False
+        own = {at, *self._named_at, self._places.get("id", at)}
+        others = [place for place in _filled(line) if place not in own]
+        return bool(others or self._id_is_name) and all(amount_readings(line.cells[place]) for place in others)
+
+    @property
+    def _id_is_name(self) -> bool:
+        """Return whether one column is both, as where a table of clients has no numbers of them."""
+        return self._places.get("id") in self._named_at
+
     def _lacks_id_or_name(self, line: Line, at: int) -> bool:
-        """Return whether a row has no id, or no name or other value that its table requires."""
+        """Return whether a row has no id, or no name or other value that its table requires; a number is no name."""
         if self._name == NAMES and at in self._named_at:
             return "id" not in self._places or not line.cells[self._places["id"]].strip()
         required = ([self._places[each]] for each in REQUIRED[self._name] if each in self._places and each != "name")
         return any(
             not any(line.cells[place].strip() for place in places)
             for places in (*required, self._named_at) if places
-        )  # fmt: skip
+        ) or (at not in self._named_at and _are_numbers(line, self._named_at))  # fmt: skip
 
     @property
     def _named_at(self) -> list[int]:
         """Return where a name may stand; a person's last name is one."""
         return [self._places[each] for each in ("name", "last_name") if each in self._places]
 
-    def _is_a_sum(self, line: Line, numbers: Sequence[int], first: int) -> bool:
-        """Return whether a number of a row is the sum of the rows above `first`, by a decimal comma or point."""
+    def _is_a_sum(self, line: Line, numbers: Sequence[int], first: int, least: int = 1) -> bool:
+        """Return whether a number of a row is the sum of the rows above `first`, by a decimal comma or point.
+
+        At least `least` of these rows have a number that is not nought.
+        """
         sums: dict[tuple[int, str], Decimal] = {}
+        counts: Counter[tuple[int, str]] = Counter()
         for above in self._table.again() if numbers else ():
             if above.number >= first:
                 break
             for place in () if above.problem else numbers:
                 for mark, amount in amount_readings(above.cells[place]).items():
                     sums[place, mark] = sums.get((place, mark), Decimal()) + amount
+                    counts[place, mark] += bool(amount)
         return any(
-            amount and (place, mark) in sums and abs(sums[place, mark] - amount) <= _NEAR
+            amount and counts[place, mark] >= least and abs(sums[place, mark] - amount) <= _NEAR
             for place in numbers
             for mark, amount in amount_readings(line.cells[place]).items()
         )
+
+
+def _filled(line: Line) -> list[int]:
+    """Return the places of a row with a value."""
+    return [place for place, text in enumerate(line.cells) if text.strip()]
+
+
+def _are_numbers(line: Line, places: Sequence[int]) -> bool:
+    """Return whether the cells of these places with a value are numbers, and one has one."""
+    cells = [line.cells[place] for place in places if line.cells[place].strip()]
+    return bool(cells) and all(map(amount_readings, cells))
+
+
+def _word_of(line: Line) -> str:
+    return line.cells[_word_at(line) or 0].strip()
 
 
 def _word_at(line: Line) -> int | None:

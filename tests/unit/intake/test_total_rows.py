@@ -37,6 +37,8 @@ def read(folder: Path, content: str) -> Tables:
         "Totale;;2 paesi;1.246,56;30\n",
         ";;Summe;1.246,56;30\n",
         "Summe;;;1.246,56;30\nDurchschnitt;;;623,28;15\n;;;;\n",
+        "Summe;2;;1.246,56;30\n",
+        "Summe;;;1.246,56;30\nStand 28.11.2026;;;;\n",
     ],
 )
 def test_a_row_of_sums_at_the_foot_is_no_client_and_is_told(tmp_path: Path, foot: str) -> None:
@@ -70,7 +72,53 @@ def test_a_client_called_total_is_never_passed_over(tmp_path: Path, row: str) ->
 
     assert tables.rows == {"advertisers": 2 + row.count("\n")}
     assert len(tables.advertisers) == 2 + row.count("\n")
-    assert tables.understood[0].notes == ()
+    assert not [each for each in tables.understood[0].notes if "is a row of sums" in each]
+
+
+ONE_COLUMN = msgspec.structs.replace(
+    SETTINGS, columns={"advertisers": {"id": "Client", "name": "Client", "domains": ""}}
+)
+
+
+@pytest.mark.parametrize(
+    ("foot", "is_client", "note"),
+    [
+        ("Total;;420.5\n", False, "is a row of sums"),
+        ("Total;;420.5\nPrinted for the board;;\n", False, "is a row of sums"),
+        ("Total;FR;420.5\n", True, ""),
+        ("TotalEnergies SE;;420.5\n", True, ""),
+        ("Total;;999\n", True, "may be a row of sums"),
+        ("Total;;0\n", True, "may be a row of sums"),
+    ],
+)
+def test_sums_are_seen_where_one_column_is_id_and_name(tmp_path: Path, foot: str, is_client: bool, note: str) -> None:
+    """A table without numbers of clients has no id that could be missing: the sum itself tells, or a note asks."""
+    (tmp_path / "clients.csv").write_text("Client;Land;Spend\nMade-Up AG;DE;120.5\nOther KG;FI;300\n" + foot, "utf-8")
+
+    tables = read_tables(tmp_path, ONE_COLUMN, {}, "EUR", SUFFIXES)
+
+    assert any(each.name.startswith("Total") for each in tables.advertisers) is is_client
+    assert [note in each for each in tables.understood[0].notes] == ([True] if note else [])
+
+
+def test_one_row_above_is_no_sum_where_one_column_is_id_and_name(tmp_path: Path) -> None:
+    """Two clients may have the same budget."""
+    (tmp_path / "clients.csv").write_text("Client;Land;Spend\nMade-Up AG;DE;120\nTotal;;120\n", "utf-8")
+
+    tables = read_tables(tmp_path, ONE_COLUMN, {}, "EUR", SUFFIXES)
+
+    assert [each.id for each in tables.advertisers] == ["Made-Up AG", "Total"]
+
+
+@pytest.mark.parametrize("row", ["3;Total;;1.246,56;30\n", "Total;2 Kunden;;1.246,56;30\n"])
+def test_a_client_that_could_be_sums_is_told(tmp_path: Path, row: str) -> None:
+    """It has an id and a name, so it is a client; a person sees the row and can delete it."""
+    tables = read(tmp_path, HEAD + ROWS + row)
+
+    assert len(tables.advertisers) == 3
+    assert tables.understood[0].notes == (
+        "Line 4 (`Total`) may be a row of sums and is read as a client; delete the row if it is no client",
+    )
 
 
 def test_a_workbook_and_a_table_of_names_are_read_alike(tmp_path: Path) -> None:
@@ -106,7 +154,7 @@ def test_sums_below_names_in_two_columns_are_seen(tmp_path: Path, foot: str, rea
     tables = read(tmp_path, f"Номер клиента;Фамилия;Имя;Баланс\n1;Иванов;Пётр;5\n{foot}\n")
 
     assert tables.rows["advertisers"] == read_rows
-    assert len(tables.understood[0].notes) == 1 + (read_rows == 1)
+    assert any("is a row of sums" in each for each in tables.understood[0].notes) is (read_rows == 1)
 
 
 def test_sums_of_campaigns_are_no_campaign(tmp_path: Path) -> None:
