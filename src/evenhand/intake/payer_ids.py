@@ -15,8 +15,8 @@ def tell_unknown_payers(file: str, sheet: Sheet[Advertiser] | Sheet[Campaign], k
     """Add to a table's rejected values each id of a payer that is none of `known`; the rows stay as they are.
 
     A campaign whose table has no such column takes its advertiser's payer: that is told of the advertiser.
-    INVARIANT: an advertiser whose payer is lost pays itself, which may be milder, so that no stricter decision in force
-    ends by it (choice 18). A campaign counts as one whose payer is hidden, which is stricter.
+    INVARIANT: whose payer is lost is ruled with the advertiser's own facts in its place, which may be milder, so that
+    no stricter decision in force ends by it (choice 18). A campaign counts besides as one whose payer is hidden.
     """
     if COLUMN not in sheet.places:
         return
@@ -24,5 +24,5 @@ def tell_unknown_payers(file: str, sheet: Sheet[Advertiser] | Sheet[Campaign], k
         if item.payer_id and item.payer_id not in known:
             line, value = sheet.lines[item.id], item.payer_id
             sheet.refused.append(refused(file, line, COLUMN, value, _EXPECTED, what="value"))
-            if isinstance(item, Advertiser):
-                sheet.unread.append(Unread(sheet.name, COLUMN, value, item.id, line))
+            party = item.id if isinstance(item, Advertiser) else item.advertiser_id
+            sheet.unread.append(Unread(sheet.name, COLUMN, value, party, line))

@@ -19,7 +19,10 @@ _OF_RECORD = frozenset({"recorded", "rule_error"})
 
 
 class CaseView(NamedTuple):
-    """A decision: its case, whether it waits for its day, the point, its findings, paths, and its place in the log."""
+    """A decision: its case, whether it waits for its day, the point, its findings, paths, and its place in the log.
+
+    `has_unused`: one of its matches is certain, and no rule uses it.
+    """
 
     case: DecidedCase
     waits: bool
@@ -28,6 +31,7 @@ class CaseView(NamedTuple):
     paths: tuple[str, ...]
     inclusion: Inclusion
     sources: tuple[str, ...]
+    has_unused: bool = False
 
 
 def case_views(explained: Explained, verdict: Verdict = lambda _, __: None) -> tuple[CaseView, ...]:
@@ -87,7 +91,7 @@ def _view(
     return CaseView(
         case=case, waits=waits, point=case_point(case, matches, verdict), matches=folded,
         paths=tuple(each for each in path_lines(case) if each not in others), inclusion=inclusion,
-        sources=tuple(dict.fromkeys(map(wording.source, sources))),
+        sources=tuple(dict.fromkeys(map(wording.source, sources))), has_unused=any(each.unused for each in matches),
     )  # fmt: skip
 
 

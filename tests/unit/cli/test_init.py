@@ -166,5 +166,18 @@ def test_without_a_terminal_it_says_which_options_to_give(tmp_path: Path, monkey
 
     assert refused.status == 2
     assert "--origin: the log needs a name, and there is no terminal to ask on; expected --origin ads" in refused.err
+    assert refused.out == "", "nobody is asked where nobody can answer"
     assert "--table FILE and --lists PATH" in refused.err
     assert not (tmp_path / "n").exists()
+
+
+def test_lists_without_a_table_are_refused_by_their_own_name(tmp_path: Path) -> None:
+    """A line about three options that nobody wrote sends them looking."""
+    refused = evenhand("init", tmp_path / "new", "--origin", ORIGIN, "--lists", tmp_path)
+
+    assert refused.status == 2
+    assert refused.err == (
+        "evenhand: --lists: an empty network cannot use what is about a table; expected --table FILE as well; name the"
+        " table, or leave it out and enter lists and columns in evenhand.toml\n"
+    )
+    assert not (tmp_path / "new").exists()

@@ -328,7 +328,10 @@ def test_options_of_a_table_need_a_table(tmp_path: Path) -> None:
     """Without one they would say something of nothing."""
     status, _, err = evenhand("init", tmp_path / "n", "--origin", "ads.made-up.example/log", "--lists", tmp_path)
 
-    assert (status, "no table is named; expected --table FILE as well" in err) == (2, True)
+    assert (status, "an empty network cannot use what is about a table; expected --table FILE as well" in err) == (
+        2,
+        True,
+    )
 
 
 def test_screen_takes_the_same_workbook_and_says_the_same(handed: Path) -> None:

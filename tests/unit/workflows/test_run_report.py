@@ -3,6 +3,12 @@
 from dataclasses import replace
 from pathlib import Path
 
+import msgspec
+
+from evenhand.model.ruling import Rule
+from evenhand.workflows.delivery.run_report import strictest_first
+from evenhand.workflows.evaluation.history import decision_of
+from evenhand.workflows.operations.ledgers import read_ledger
 from tests.networks import DAY_1, TOOLS, MadeNetwork, empty_network, full_network
 
 
@@ -28,6 +34,24 @@ def test_a_report_counts_what_stands_and_shows_the_strictest_first(tmp_path: Pat
     assert {each.decision.party.id for each in report.cases if each.decision.effective_from > DAY_1} == {"outlet"}
     assert all(each.is_new and each.because and each.rules for each in report.cases)
     assert report.checkpoint.size > report.decisions
+
+
+def test_the_rules_that_carry_the_outcome_come_first(begun: MadeNetwork) -> None:
+    """By their ids, a label would stand above the refusal that it comes with."""
+    with read_ledger(begun.network.ledger) as ledger:
+        seq = ledger.seq_of(begun.last("bakery").id)
+        assert seq is not None
+        decision = decision_of(ledger.payload(seq) or b"")
+    verdicts = {"a-label": "label", "b-hold": "hold", "c-refuse": "refuse", "d-refuse": "refuse"}
+    rules = {
+        each: Rule(id=each, forbids=True, annotations={"verdict": verdict}, reads=frozenset(), actions=frozenset())
+        for each, verdict in verdicts.items()
+    }
+    decided = msgspec.structs.replace(
+        decision, reasons=("a-label", "b-hold", "c-refuse", "d-refuse", "gone"), errors=("a-error",)
+    )
+
+    assert strictest_first(decided, rules) == ("c-refuse", "d-refuse", "a-error", "b-hold", "a-label", "gone")
 
 
 def test_a_second_report_shows_the_same_cases_as_known(begun: MadeNetwork, tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Entries that lead to nothing are told: who is on a list and simply allowed is no silent miss."""
 
+import csv
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from evenhand.cli.render.case_tables import show_explained
 from evenhand.model.outcome import Outcome
 from evenhand.render.case_views import case_views
 from evenhand.store.network import read_network
+from evenhand.workflows.delivery.next_steps import NOTHING, UNUSED_MATCH, next_action
 from evenhand.workflows.evaluation.matches import with_matches
 from evenhand.workflows.evaluation.unused_entries import read_unused_entries
 from evenhand.workflows.queries.checkup import Machine, examine
@@ -70,6 +72,20 @@ def test_a_case_says_that_no_rule_uses_its_match(silent: MadeNetwork) -> None:
         f"certain match with m-1 of house-media, score 1.00; {NO_RULE}"
     ]
     assert NO_RULE[1:] in shown.get()
+
+
+def test_a_case_whose_match_no_rule_uses_has_something_to_do(silent: MadeNetwork) -> None:
+    """`Nothing to do` beside a certain match ends the work where it should begin."""
+    explained = with_matches(explain(silent.network, "tele", DAY_1), silent.network, SUFFIXES)
+    with (silent.folder / "out" / "decisions.csv").open(encoding="utf-8-sig", newline="") as file:
+        steps = {row["id"]: row["next_step"] for row in csv.DictReader(file)}
+
+    views = case_views(explained)
+    assert [next_action(each.case.decision, letter="", waits=False, unused=each.has_unused) for each in views] == [
+        UNUSED_MATCH
+    ]
+    assert steps["tele"] == UNUSED_MATCH
+    assert steps["bakery"] == NOTHING
 
 
 def test_entries_of_an_empty_programme_say_so(tmp_path: Path) -> None:

@@ -110,11 +110,21 @@ def init(
             check_day(instant_of_run.date())
         _init_with_table(folder, log, name, own, instant_of_run, currency=currency, as_json=as_json)
         return
-    if lists or sheet or column or dates or decimals or at or max_refused != "0.01":
+    named = {
+        "--lists": lists,
+        "--sheet": sheet,
+        "--column": column,
+        "--dates": dates,
+        "--decimals": decimals,
+        "--at": at,
+    }
+    given = [option for option, value in (*named.items(), ("--max-refused-share", max_refused != "0.01")) if value]
+    if given:
         raise BadInput(
-            "these options are about a table, and no table is named",
-            where="--lists, --sheet, --column ...",
+            "an empty network cannot use what is about a table",
+            where=", ".join(given),
             expected="--table FILE as well",
+            todo="name the table, or leave it out and enter lists and columns in evenhand.toml",
         )
     log = _origin_asked_for() if origin is None else origin
     made = begin(folder, name or folder.resolve().name, log, Inputs(currency=currency))
@@ -134,16 +144,15 @@ def _origin_asked_for() -> str:
     Raises:
         BadInput: nobody is there to answer.
     """
-    try:
+    if sys.stdin.isatty():
         return str(typer.prompt("Name of the log, an address of yours such as ads.example.org/log"))
-    except typer.Abort:
-        if sys.stdin.isatty():
-            raise
-        raise BadInput(
-            "the log needs a name, and there is no terminal to ask on", where="--origin",
-            expected="--origin ads.example.org/log with an address of yours; or --table FILE and --lists PATH, which"
-            " make a name from the folder's",
-        ) from None  # fmt: skip
+    if answer := sys.stdin.readline().strip():
+        return answer
+    raise BadInput(
+        "the log needs a name, and there is no terminal to ask on", where="--origin",
+        expected="--origin ads.example.org/log with an address of yours; or --table FILE and --lists PATH, which"
+        " make a name from the folder's",
+    )  # fmt: skip
 
 
 def _init_with_table(

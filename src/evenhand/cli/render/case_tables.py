@@ -94,6 +94,7 @@ def _show_facts(case: DecidedCase, console: Console, *, because: bool) -> None:
     _show_grid((
         *(findings if because else ()),
         ("Rule" if len(case.rules) == 1 else "Rules", rules),
+        ("Rejected", decision.unread),
         ("Effective", tuple(filter(None, (wording.from_when(decision), case.not_applied)))),
         ("What follows", wording.consequences(case)),
         ("Notice", (wording.notice(case),) if case.statement else ()),

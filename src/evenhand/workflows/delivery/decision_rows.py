@@ -14,16 +14,24 @@ from evenhand.model.matches import MatchShown, PartyShown
 from evenhand.model.outcome import Outcome
 from evenhand.model.run import DecidedCase
 from evenhand.screening.explanation import sentence
-from evenhand.workflows.delivery.next_steps import NOTHING, judge_command, match_to_judge, next_step, strongest_first
+from evenhand.workflows.delivery.next_steps import (
+    NOTHING,
+    UNUSED_MATCH,
+    judge_command,
+    match_to_judge,
+    next_step,
+    strongest_first,
+)
 from evenhand.workflows.delivery.notices import sent_statement
 from evenhand.workflows.delivery.publication import name_of
 from evenhand.workflows.delivery.run_report import decided_case
 from evenhand.workflows.delivery.statements import statement_of
 from evenhand.workflows.evaluation.findings import Lists
 from evenhand.workflows.evaluation.history import CaseDecision, History
-from evenhand.workflows.evaluation.listed_entries import EntryShown, ListedEntries, entry_shown
+from evenhand.workflows.evaluation.listed_entries import EntryShown, ListedEntries, entry_shown, list_sources
 from evenhand.workflows.evaluation.matches import match_shown, party_shown
 from evenhand.workflows.evaluation.run_context import RunContext
+from evenhand.workflows.evaluation.unused_entries import unused_match
 
 
 class EntriesInForce(ListedEntries):
@@ -54,7 +62,7 @@ def shown_decisions(
     """
     entries, judged = EntriesInForce(lists), {pair[:2] for pair in history.judgements}
     every = [*history.all_in_force(run_context.at), *history.waiting(run_context.at)]
-    open_of = {each.seq: _open_of_allowed(run_context, each) for each in every}
+    open_of = {each.seq: _open_of_allowed(run_context, each, entries) for each in every}
     for standing in sorted(every, key=lambda each: (-each.outcome.severity, not open_of[each.seq], each.seq)):
         is_plain = standing.outcome is Outcome.ALLOW and not standing.lifts and not open_of[standing.seq]
         if is_plain and (standing.party_kind, standing.party_id) not in judged:
@@ -75,24 +83,43 @@ def shown_decisions(
             yield ShownDecision(row=row, case=case)
 
 
-def _open_of_allowed(run_context: RunContext, standing: CaseDecision) -> list[Finding]:
+def _open_of_allowed(run_context: RunContext, standing: CaseDecision, entries: EntriesInForce) -> list[Finding]:
     """Return the matches of an allowed advertiser or payer that no person has judged, strongest first.
 
-    They are those of today: one that a new list brought changes no outcome here, so that no decision says it.
+    They are those of today: one that a new list brought changes no outcome here, so that no decision says it. A certain
+    one is among them where no rule uses its entry.
     """
     if standing.outcome is not Outcome.ALLOW or standing.scope.startswith("campaign:"):
         return []
     found = run_context.view(standing.party_id).findings
     return sorted(
-        (each for each in found if _is_match(each) and not each.certain and not each.path), key=strongest_first
-    )
+        (
+            each for each in found
+            if _is_match(each) and not each.path
+            and (not each.certain or _unused(run_context, each, entries))
+        ),
+        key=strongest_first,
+    )  # fmt: skip
+
+
+def _unused(run_context: RunContext, finding: Finding, entries: EntriesInForce) -> str:
+    """Return that no rule uses a certain match, ``""`` where one can: lists whose every entry counts are not read."""
+    if not finding.certain or not run_context.rulebook.may_lead_nowhere(finding.list):
+        return ""
+    found = (entries.entry(*source) for source in list_sources(finding))
+    return unused_match(finding, filter(None, found), run_context.rulebook)
 
 
 def _with_open_matches(
     run_context: RunContext, row: DecisionRow, found: list[Finding], entries: EntriesInForce
 ) -> DecisionRow:
-    shown = tuple(match_shown(each, _party(run_context, each), entries) for each in found)
-    step = row.next_step if row.next_step != NOTHING else f"Look at the match: {judge_command(found[0])}"
+    shown = tuple(
+        replace(match_shown(each, _party(run_context, each), entries), unused=_unused(run_context, each, entries))
+        for each in found
+    )
+    steps = [UNUSED_MATCH] if found[0].certain else []
+    steps += [f"Look at the match: {judge_command(each)}" for each in found if not each.certain][:1]
+    step = row.next_step if row.next_step != NOTHING else "; ".join(steps)
     return replace(row, matches=shown, next_step=step)
 
 

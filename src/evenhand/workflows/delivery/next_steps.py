@@ -10,6 +10,10 @@ from evenhand.model.outcome import Outcome
 from evenhand.workflows.delivery.register_rows import reason_id
 
 NOTHING = "Nothing to do"
+UNUSED_MATCH = (
+    "A match is certain, and no rule of the rulebook uses the entry: give its list a designation in designations.csv of"
+    " the rulebook, or judge the match not the same"
+)
 _MATCHES = frozenset({"listed", "state_media", "lookalike_domain"})
 _OWNERSHIP = frozenset({"owned_by_listed", "possibly_owned_by_listed", "controlled_by_listed", "acts_for_listed"})
 _EXTRACT = "Ask for a register extract that shows the owners, and enter them in the table of ownership"
@@ -20,14 +24,15 @@ _MISSING = {
 """What to ask for, by the attribute that a rule found wanting."""
 
 
-def next_step(decision: Decision, *, letter: str, waits: bool) -> str:
+def next_step(decision: Decision, *, letter: str, waits: bool, unused: bool = False) -> str:
     """Return the next step as a sentence without full stop; `letter` is the id of its letter, ``""`` if there is none.
 
-    `waits` says that the letter of a hold is not out yet. Commands and files are named.
+    `waits` says that the letter of a hold is not out yet, `unused` that no rule uses a certain match of an allowed
+    party. Commands and files are named.
     """
     match decision.outcome:
         case Outcome.ALLOW:
-            return f"Send the letter out/reasons/{letter}.txt" if letter else NOTHING
+            return _for_allow(f"Send the letter out/reasons/{letter}.txt" if letter else "", unused)
         case Outcome.HOLD:
             step = next(_for_hold(decision, judge_command), None) or _decide(decision)
             return step if waits else f"{step}; {_letter(decision, 'send')}"
@@ -37,11 +42,11 @@ def next_step(decision: Decision, *, letter: str, waits: bool) -> str:
             assert_never(decision.outcome)
 
 
-def next_action(decision: Decision, *, letter: str, waits: bool) -> str:
+def next_action(decision: Decision, *, letter: str, waits: bool, unused: bool = False) -> str:
     """Return the same for a page, whose links lead to what is to be done: no commands, no files."""
     match decision.outcome:
         case Outcome.ALLOW:
-            return "Send the letter" if letter else NOTHING
+            return _for_allow("Send the letter" if letter else "", unused)
         case Outcome.HOLD:
             rule = f" than {decision.reasons[0]}" if decision.reasons else ""
             settle = f"Decide the case: refuse the party by a list of your own, or lift the hold by another rule{rule}"
@@ -51,6 +56,11 @@ def next_action(decision: Decision, *, letter: str, waits: bool) -> str:
             return "Send the letter"
         case _:
             assert_never(decision.outcome)
+
+
+def _for_allow(letter: str, unused: bool) -> str:
+    """Return what to do about an allow: send its letter, decide what a match means that no rule uses, or nothing."""
+    return "; ".join(filter(None, (letter, UNUSED_MATCH if unused else ""))) or NOTHING
 
 
 def _decide(decision: Decision) -> str:

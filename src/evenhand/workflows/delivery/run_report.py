@@ -1,7 +1,7 @@
 """The report of a run: what stands, what was refused, what was evaluated again."""
 
 from collections import Counter
-from collections.abc import Iterable, Set
+from collections.abc import Iterable, Mapping, Set
 from datetime import date, datetime
 
 from evenhand.ledger import LogReader
@@ -9,6 +9,7 @@ from evenhand.model.decision import Decision
 from evenhand.model.finding_sentences import finding_sentence
 from evenhand.model.log import Checkpoint
 from evenhand.model.outcome import Outcome
+from evenhand.model.ruling import Rule
 from evenhand.model.run import DecidedCase, ListNews, RunReport
 from evenhand.policy import Rulebook
 from evenhand.workflows.delivery.notices import TOLD, lifting_id, told_by
@@ -74,7 +75,7 @@ def decided_case(
     payload = ledger.payload(standing.seq)
     assert payload is not None, "a decision in force has its payload"
     decision = decision_of(payload)
-    ids = decision.reasons + decision.errors
+    ids = strictest_first(decision, rulebook.rules)
     return DecidedCase(
         seq=standing.seq,
         name=name,
@@ -86,6 +87,19 @@ def decided_case(
         waits_until=_waits_until(ledger, standing),
         bases=_bases(ledger, decision, rulebook),
     )
+
+
+def strictest_first(decision: Decision, rules: Mapping[str, Rule]) -> tuple[str, ...]:
+    """Return the rules of a decision: those as strict as its outcome first, an error as a hold, then by their ids."""
+    severities = {each: _severity(rules, each) for each in decision.reasons}
+    severities |= dict.fromkeys(decision.errors, Outcome.HOLD.severity)
+    return tuple(sorted(severities, key=lambda each: (-severities[each], each)))
+
+
+def _severity(rules: Mapping[str, Rule], rule_id: str) -> int:
+    """Return how strict a rule is; one that `rules` have no more is the mildest."""
+    verdict = rules[rule_id].annotations.get("verdict") if rule_id in rules else None
+    return -1 if verdict is None else Outcome(verdict).severity
 
 
 def _letter_id(ledger: LogReader, standing: CaseDecision) -> str:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import cast
 
-import msgspec
+from msgspec.structs import replace
 
 from evenhand.gate.registers.plain_form import decode_register
 from evenhand.ledger import LogReader
@@ -25,8 +25,10 @@ from evenhand.workflows.evaluation.findings import PartyKey
 from evenhand.workflows.evaluation.history import CaseDecision, History, decision_of, fold, in_force_earlier
 from evenhand.workflows.evaluation.judged_findings import JudgedMatch, RecordedJudgement, apply_judgements, by_people
 from evenhand.workflows.evaluation.run_state import read_history, read_memory
+from evenhand.workflows.evaluation.unknown_payers import unknown_payers_of
 from evenhand.workflows.influence.influence_run import read_kept
 from evenhand.workflows.operations.ledgers import read_ledger
+from evenhand.workflows.queries.known_parties import KnownParties
 from evenhand.workflows.queries.stated_facts import stated_facts
 from evenhand.workflows.review.similar_parties import expected_party
 
@@ -52,7 +54,8 @@ def explain(network: Network, party: str, at: datetime) -> Explained:
         history = fold(ledger, read_history(network.state, checkpoint, ledger.root), checkpoint.size)
         kind, party_id = _find(party, history, names)
         name = next(iter(names.get((kind, party_id), ())), "") or decided_names(network).get((kind, party_id), party_id)
-        return explained_case(network, ledger, history, (kind, party_id), at, name=name, rulebook=rulebook)
+        explained = explained_case(network, ledger, history, (kind, party_id), at, name=name, rulebook=rulebook)
+        return beside_payers(explained, KnownParties(network.state))
 
 
 def explained_case(
@@ -79,9 +82,7 @@ def explained_case(
         name=name,
         at=at,
         in_force=tuple(
-            msgspec.structs.replace(
-                decided_case(ledger, each, rulebook, name), not_applied=_not_applied(network, history, each, at)
-            )
+            replace(decided_case(ledger, each, rulebook, name), not_applied=_not_applied(network, history, each, at))
             for each in in_force
         ),
         waiting=tuple(decided_case(ledger, each, rulebook, name) for each in waiting),
@@ -91,6 +92,15 @@ def explained_case(
         noticed=_noticed(network, party_id, at, _findings(ledger, (*in_force, *waiting))),
         confirmed=stated_facts(network, history, checkpoint, party_id, _cited(ledger, (*in_force, *waiting)), at),
     )
+
+
+def beside_payers(explained: Explained, parties: KnownParties) -> Explained:
+    """Return an explained case that says which payers of the advertiser and its campaigns are in no table."""
+    advertiser = parties.advertiser(explained.party_id) if explained.party_kind == "advertiser" else None
+    if advertiser is None:
+        return explained
+    lost = unknown_payers_of(advertiser, parties.campaigns(advertiser.id), parties.party)
+    return replace(explained, noticed=(*explained.noticed, *lost))
 
 
 def _not_applied(network: Network, history: History, standing: CaseDecision, at: datetime) -> str:

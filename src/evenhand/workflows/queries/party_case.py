@@ -35,7 +35,7 @@ from evenhand.workflows.evidence_records.claims_shown import OpenedDocument
 from evenhand.workflows.evidence_records.evidence_fold import fold_evidence
 from evenhand.workflows.influence.influence_run import KeptResult, read_kept
 from evenhand.workflows.queries.audited_flips import AuditedFlips
-from evenhand.workflows.queries.explanation import explained_case
+from evenhand.workflows.queries.explanation import beside_payers, explained_case
 from evenhand.workflows.queries.known_parties import KnownParties
 from evenhand.workflows.queries.letters_shown import letter_shown
 from evenhand.workflows.queries.ownership_links import listed_owners, owner_links
@@ -99,6 +99,7 @@ def party_case(sources: CaseSources, ledger: LogReader, kind: CaseKind, party_id
     found = sources.parties.party(party_id)
     explained = _explained(sources, ledger, history, kind, party_id, at)
     explained = beside_entries(explained, sources.shown, sources.entries, sources.rulebook)
+    explained = beside_payers(explained, sources.parties)
     past = list(islice(_past(sources, ledger, explained), MOST_PAST + 1))
     advertiser = found if isinstance(found, Advertiser) else None
     letters = dict.fromkeys(case.statement for case in (*explained.in_force, *explained.waiting) if case.statement)

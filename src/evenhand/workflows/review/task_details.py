@@ -22,6 +22,7 @@ from evenhand.model.technique import Technique
 from evenhand.screening.explanation import sentence
 from evenhand.store.network import Network
 from evenhand.workflows.delivery.next_steps import next_action, next_step
+from evenhand.workflows.delivery.run_report import strictest_first
 from evenhand.workflows.evaluation.history import decision_of
 from evenhand.workflows.evaluation.judged_findings import Pair, by_people
 from evenhand.workflows.evaluation.matches import match_shown
@@ -175,7 +176,7 @@ def _holds(run: KeptRun, ledger: LogReader, task: Task) -> Iterator[HeldScope]:
                 scope=decision.scope,
                 outcome=decision.outcome,
                 since=decision.effective_from,
-                rules=tuple((each, _title(rules, each)) for each in (*decision.reasons, *decision.errors)),
+                rules=tuple((each, _title(rules, each)) for each in strictest_first(decision, rules)),
                 because=_because(decision),
                 next_step=next_step(decision, letter="", waits=True),
                 next_action=next_action(decision, letter="", waits=True),

@@ -40,6 +40,7 @@ from evenhand.workflows.evaluation.requests import Request, is_screened
 from evenhand.workflows.evaluation.rulings import RuledRequest, confirm, rule_requests, strictest_of_twins
 from evenhand.workflows.evaluation.run_context import RunContext
 from evenhand.workflows.evaluation.run_state import RunState, read_state, write_state
+from evenhand.workflows.evaluation.unknown_payers import unknown_payer_sentences
 from evenhand.workflows.evaluation.unused_entries import keep_unused_entries, read_unused_entries, unused_entries
 from evenhand.workflows.evidence_records.claims_shown import claims_of_history
 from evenhand.workflows.operations.ledgers import open_ledger
@@ -150,7 +151,8 @@ def decide(
         statements=_count_notified(written, given.waiting), waiting=len(given.waiting),
         again=(*inputs.screened, *sentences(evaluated.effects), *fact_sentences(context.confirmed), *again),
         doubts=evaluated.doubts + programs_without_law(context) + unused + given.doubts + unread,
-        warnings=inputs.warnings + rejected_sentences(tables) + lost + kept_sentences(differing)
+        warnings=inputs.warnings + rejected_sentences(tables) + unknown_payer_sentences(tables) + lost
+        + kept_sentences(differing)
         + (() if gone is None else tuple(filter(None, (gone.warning(),)))),
         lifted=lifted_sentences(context, due) + relief_sentences(context, history),
         persons_verified=network_staff(network) is not None, staff_until=None if gone is None else gone.until,
