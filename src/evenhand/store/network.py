@@ -46,6 +46,12 @@ class Network:
         """Return the folder of what leaves: register, reasons, report."""
         return self.folder / "out"
 
+    def as_set(self, text: str) -> str:
+        """Return a text whose paths in the network are as the settings give them, not as they are on a disk."""
+        for folder in sorted({str(self.folder), str(self.folder.resolve())}, key=len, reverse=True):
+            text = text.replace(f"{folder}/", "") if folder != "." else text
+        return text
+
 
 def read_network(folder: Path) -> Network:
     """Return the network in `folder`.

@@ -83,7 +83,7 @@ def test_a_list_that_was_not_taken_waits_until_it_is(made: MadeNetwork) -> None:
     made.run(DAY_1, strict)
 
     (task,) = of_kind(made, "list")
-    assert task.question.startswith("The list house-sanctions was not updated: ")
+    assert task.question.startswith("The list house-sanctions was not updated: lists-in/")
     assert done(made, task).state == "answered"
     assert of_kind(made, "list") == []
     made.run(DAY_2, strict)

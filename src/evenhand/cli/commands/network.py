@@ -2,7 +2,7 @@
 
 import shlex
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -110,22 +110,10 @@ def init(
             check_day(instant_of_run.date())
         _init_with_table(folder, log, name, own, instant_of_run, currency=currency, as_json=as_json)
         return
-    named = {
-        "--lists": lists,
-        "--sheet": sheet,
-        "--column": column,
-        "--dates": dates,
-        "--decimals": decimals,
-        "--at": at,
-    }
-    given = [option for option, value in (*named.items(), ("--max-refused-share", max_refused != "0.01")) if value]
-    if given:
-        raise BadInput(
-            "an empty network cannot use what is about a table",
-            where=", ".join(given),
-            expected="--table FILE as well",
-            todo="name the table, or leave it out and enter lists and columns in evenhand.toml",
-        )
+    _check_no_table_options({
+        "--lists": lists, "--sheet": sheet, "--column": column, "--dates": dates, "--decimals": decimals, "--at": at,
+        "--max-refused-share": max_refused != "0.01",
+    })  # fmt: skip
     log = _origin_asked_for() if origin is None else origin
     made = begin(folder, name or folder.resolve().name, log, Inputs(currency=currency))
     before = tuple(before_first_letter(read_network(folder)))
@@ -136,6 +124,22 @@ def init(
         say(f"  {line}")
     say(f"Put your advertisers into {folder}/data/advertisers.csv, then: evenhand run {folder}")
     _say_before_letters(folder, before)
+
+
+def _check_no_table_options(options: Mapping[str, object]) -> None:
+    """Refuse options of a table, of those with a value, where no table is named.
+
+    Raises:
+        BadInput: there are some.
+    """
+    given = [option for option, value in options.items() if value]
+    if given:
+        raise BadInput(
+            "an empty network cannot use what is about a table",
+            where=", ".join(given),
+            expected="--table FILE as well",
+            todo="name the table, or leave it out and enter lists and columns in evenhand.toml",
+        )
 
 
 def _origin_asked_for() -> str:

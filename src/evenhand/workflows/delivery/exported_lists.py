@@ -189,17 +189,17 @@ def _lists(folder: Path, exported: ExportedList, gate: Gate, at: datetime, suffi
 
 
 def _condition(folder: Path, exported: ExportedList, lists: BlockLists | str) -> ListCondition:
-    path = place_of(folder, exported)
+    file = exported.file
     try:
-        data = path.read_bytes()
+        data = place_of(folder, exported).read_bytes()
     except OSError as error:
-        problem = f"{path} cannot be read ({error.strerror}): export it there again, or, if no host uses it, forget it"
+        problem = f"{file} cannot be read ({error.strerror}): export it there again, or, if no host uses it, forget it"
         return ListCondition(exported=exported, condition="missing", problem=problem)
     if isinstance(lists, str):
         return ListCondition(exported=exported, condition="unreadable", problem=f"{lists}: export the list again")
     form = _format(exported)
     try:
-        difference = drift(form.due(lists), form.read(data, path))
+        difference = drift(form.due(lists), form.read(data, Path(file)))
     except EvenhandError as error:
         return ListCondition(exported=exported, condition="unreadable", problem=f"{error}: export the list again")
     if not difference.missing and not difference.extra:
@@ -211,7 +211,7 @@ def _condition(folder: Path, exported: ExportedList, lists: BlockLists | str) ->
         exported=exported,
         condition="differs" if is_ours else "edited",
         difference=difference,
-        problem=f"{path}: entries missing: {len(difference.missing)}, too many: {len(difference.extra)}; {todo}",
+        problem=f"{file}: entries missing: {len(difference.missing)}, too many: {len(difference.extra)}; {todo}",
     )
 
 

@@ -50,7 +50,7 @@ def list_overview(network: Network, at: datetime) -> tuple[ListShown, ...]:
             current, damage = _current(kept, source.key), ""
             age = age_warning(kept, source, at.date())
         except ListUnreadable as error:
-            current, damage, age = None, str(error), ""
+            current, damage, age = None, network.as_set(str(error)), ""
         problem = damage or (known.problem if known else "")
         since = known.since if known else None
         missing = refused.missing_count if refused else 0

@@ -9,6 +9,8 @@ from decimal import Decimal
 from functools import cache
 from typing import NamedTuple
 
+from msgspec.structs import replace
+
 from evenhand.lists import Versions
 from evenhand.lists.removal_guard import RemovalGuard
 from evenhand.lists.updates import GuardOf, fetch_record
@@ -48,7 +50,8 @@ def take_lists(network: Network, at: datetime, guard_of: GuardOf) -> TakenLists:
         ListUnreadable: what is kept of a list is damaged.
     """
     sources, kept = network.settings.lists, Versions(network.lists)
-    news = tuple(kept.take(source, network.folder, guard_of(source)) for source in sources)
+    taken = (kept.take(source, network.folder, guard_of(source)) for source in sources)
+    news = tuple(replace(each, problem=network.as_set(each.problem)) for each in taken)
     _stop_if_missing(network, news)
     versions = {each.key: each.version for each in news if each.version is not None}
     lists = Lists(versions, kept.entities, kept.relations, network.lists / "screening.index", network.state / PREFILTER)
