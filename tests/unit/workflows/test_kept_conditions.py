@@ -45,9 +45,9 @@ def made_anew() -> Iterator[list[str]]:
     ids: list[str] = []
     make = gate_conditions.ServeConditions.make
 
-    def counted(self: gate_conditions.ServeConditions, facts: object) -> Conditions:
-        ids.append(facts.principal.id)  # type: ignore[attr-defined]
-        return make(self, facts)  # type: ignore[arg-type]
+    def counted(self: gate_conditions.ServeConditions, request: gate_conditions.Json) -> Conditions:
+        ids.append(request["principal"]["id"])
+        return make(self, request)
 
     with patch.object(gate_conditions.ServeConditions, "make", counted):
         yield ids
@@ -94,20 +94,20 @@ def test_a_register_is_the_same_where_what_was_kept_is_lost_or_damaged(
     assert (quick, len(made_anew)) == (1, 1 + len(kept.tables["advertisers"]))
 
 
-def test_a_run_and_other_rules_make_every_condition_anew(
+def test_a_run_makes_the_conditions_of_changed_facts_and_another_program_all_of_them(
     begun: MadeNetwork, tmp_path: Path, made_anew: list[str]
 ) -> None:
-    """What is kept is never older than the last run, and is of one rulebook."""
+    """They follow from the facts of an advertiser, the rules and the program that reads both."""
     made = begun.copy(tmp_path / "network")
-    everybody = len(made.tables["advertisers"])
+    made.row("advertisers", "bakery")["verification"] = "register"
 
     made.run(DAY_1 + timedelta(hours=1))
-    assert len(made_anew) == everybody
+    assert made_anew == ["bakery"]
 
     made_anew.clear()
-    with patch.object(gate_conditions, "_VERSION", 0):
-        answer(made, hours=2)
-    assert len(made_anew) == everybody
+    with patch.object(gate_conditions, "_PROGRAM", "another"):
+        made.run(DAY_1 + timedelta(hours=2))
+    assert len(made_anew) == len(made.tables["advertisers"])
 
 
 def condition(program: Program) -> Conditions:

@@ -34,23 +34,33 @@ class PartyResiduals:
         Raises:
             FactsInvalid: the facts do not fit the schema.
         """
-        schema = self._active.schema
-        store = read_entities((msgspec.to_builtins(entity) for entity in facts.entities), schema)
-        principal, action = Uid(facts.principal.type, facts.principal.id), (facts.action.type, facts.action.id)
-        environments = [
-            each for each in schema.environments if (each.principal, each.action) == (principal.type, action)
-        ]
-        if not environments:
-            raise FactsInvalid(f"no environment takes {principal.type}, {action[1]}")
-        return tuple(
-            residual(
-                self._rules(environment),
-                environment,
-                KnownFacts(principal, store, self._context(facts, environment), self._absent(facts, environment)),
-                rulebook_sha256=self._sha256,
-                facts_sha256=record_sha256(facts),
-            )
-            for environment in environments
+        return tuple(self._left(facts, each) for each in self._environments(facts))
+
+    def of_resource(self, facts: Facts, resource_type: str) -> Residual:
+        """Return the one of these residuals that is for a type of resource.
+
+        Raises:
+            FactsInvalid: the facts do not fit the schema.
+        """
+        fitting = (each for each in self._environments(facts) if each.resource == resource_type)
+        return self._left(facts, next(fitting))
+
+    def _environments(self, facts: Facts) -> list[Environment]:
+        wanted = facts.principal.type, (facts.action.type, facts.action.id)
+        found = [each for each in self._active.schema.environments if (each.principal, each.action) == wanted]
+        if not found:
+            raise FactsInvalid(f"no environment takes {facts.principal.type}, {facts.action.id}")
+        return found
+
+    def _left(self, facts: Facts, environment: Environment) -> Residual:
+        store = read_entities(map(msgspec.to_builtins, facts.entities), self._active.schema)
+        principal = Uid(facts.principal.type, facts.principal.id)
+        return residual(
+            self._rules(environment),
+            environment,
+            KnownFacts(principal, store, self._context(facts, environment), self._absent(facts, environment)),
+            rulebook_sha256=self._sha256,
+            facts_sha256=record_sha256(facts),
         )
 
     def _lowered(self, environment: Environment) -> tuple[Rule, ...]:

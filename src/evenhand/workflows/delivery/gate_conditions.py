@@ -6,6 +6,7 @@ Source: `pipeline.md` §10.
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from importlib.metadata import version
 from typing import Any
 
 import msgspec
@@ -39,9 +40,12 @@ from evenhand.workflows.evaluation.facts import (
 from evenhand.workflows.evaluation.run_context import RunContext
 
 _SERVE, _CREATIVE = Uid(type="Action", id="serve"), Uid(type="Creative", id="-")
+_PLAIN_SERVE, _PLAIN_CREATIVE = map(msgspec.to_builtins, (_SERVE, _CREATIVE))
 # What a standing request and a serve request have in common, as far as it is known beforehand.
 _KNOWN = ("at", "bound_by", "payer", "payer_disclosed")
+_PROGRAM = version("evenhand")
 _VERSION = 1  # raised where the same facts and rules come to other conditions: those that were kept are made anew
+Json = dict[str, Any]
 _NO_RULE = "(facts)"  # stands in the register where no rule could be applied
 UNFIT = Conditions(
     items=(When(outcome=Outcome.HOLD, rule=_NO_RULE, program=Unknown("facts")),),
@@ -77,11 +81,11 @@ class ServeConditions:
 
         The facts are those of `serve_facts`. None where the rulebook does not speak of serving.
         """
-        return self.counted(self.make(facts))
+        return self.counted(self.make(msgspec.to_builtins(facts)))
 
-    def make(self, facts: Facts) -> Conditions:
-        """Return the conditions of an advertiser, and what the gate cannot tell of them."""
-        return self._conditions(facts) if self._is_asked else Conditions((), ())
+    def make(self, request: Json) -> Conditions:
+        """Return the conditions of an advertiser, from a `serve_request`, and what the gate cannot tell of them."""
+        return self._conditions(request) if self._is_asked else Conditions((), ())
 
     def counted(self, found: Conditions) -> tuple[When, ...]:
         """Return an advertiser's conditions alone; what the gate cannot tell of them is counted for `sentences`."""
@@ -96,19 +100,18 @@ class ServeConditions:
             )
         return tuple(sorted(_sentence(doubt, count) for doubt, count in self._held.items()))
 
-    def _conditions(self, facts: Facts) -> Conditions:
-        key = self._key(facts)
+    def _conditions(self, request: Json) -> Conditions:
+        key = self._key(request)
         if key not in self._known:
             try:
-                self._known[key] = self._made(facts)
+                self._known[key] = self._made(msgspec.convert(request, Facts))
             except FactsInvalid:
                 # Not kept: what does not fit may be something that no rule reads.
                 return UNFIT
         return self._known[key]
 
     def _made(self, facts: Facts) -> Conditions:
-        rests = self._residuals.of(facts)
-        found = conditions(next(each for each in rests if each.resource_type == _CREATIVE.type), self._since_ms)
+        found = conditions(self._residuals.of_resource(facts, _CREATIVE.type), self._since_ms)
         return Conditions(tuple(map(self._instructing, found.items)), found.doubts)
 
     def _instructing(self, item: When) -> When:
@@ -117,17 +120,17 @@ class ServeConditions:
         kind = rule.annotations.get(item.outcome.value) if rule is not None else None
         return msgspec.structs.replace(item, instruct=(kind,)) if kind else item
 
-    def _key(self, facts: Facts) -> bytes:
+    def _key(self, request: Json) -> bytes:
         """Return what the rules read of the facts; who it is only where a rule asks for that, or an attribute may."""
-        parts: list[Any] = [{name: value for name, value in facts.context.items() if name not in ("at", "payer")}]
-        for entity in facts.entities:
-            reads = self._reads.get(entity.uid.type)
-            kept = entity.attrs if reads is None else {k: v for k, v in entity.attrs.items() if k in reads}
-            is_named = reads is None or "@id" in reads or entity.uid.id in self._named
-            own = entity.uid if is_named else entity.uid.type
-            parts.append((own, kept, entity.parents))
+        parts: list[Any] = [{name: value for name, value in request["context"].items() if name not in ("at", "payer")}]
+        for entity in request["entities"]:
+            uid, attributes = entity["uid"], entity["attrs"]
+            reads = self._reads.get(uid["type"])
+            kept = attributes if reads is None else {k: v for k, v in attributes.items() if k in reads}
+            is_named = reads is None or "@id" in reads or uid["id"] in self._named
+            parts.append((uid if is_named else uid["type"], kept, entity["parents"]))
         key = _encode(parts)
-        names = [each.uid for each in facts.entities] if any(kind in key for kind in _REFERENCES) else []
+        names = [each["uid"] for each in request["entities"]] if any(kind in key for kind in _REFERENCES) else []
         return key + _encode(names)
 
 
@@ -136,17 +139,21 @@ _REFERENCES = (b'"type":"Advertiser"', b'"type":"Payer"')
 
 def serve_facts(run_context: RunContext, advertiser: Advertiser, vote: Vote | None) -> Facts:
     """Return what is known of an advertiser's serve requests before there is one; `vote` is the network's next."""
+    return msgspec.convert(serve_request(run_context, advertiser, vote), Facts)
+
+
+def serve_request(run_context: RunContext, advertiser: Advertiser, vote: Vote | None) -> Json:
+    """Return the same as plain values, which cost a third."""
     payer = run_context.payers.get(advertiser.payer_id, advertiser)
     principal, paying = advertiser_entity(run_context, advertiser), payer_entity(run_context, payer)
     context = {"at": instant(run_context.at), "payer": reference("Payer", payer.id), "payer_disclosed": True}
     context |= bound_by(run_context, _SERVE.id)
     if vote is not None:
         context["vote"] = vote_record(vote)
-    plain = {
-        "principal": principal["uid"], "action": _SERVE, "resource": _CREATIVE, "context": context,
+    return {
+        "principal": principal["uid"], "action": _PLAIN_SERVE, "resource": _PLAIN_CREATIVE, "context": context,
         "entities": [principal, paying, *designations_above(run_context, principal, paying)],
     }  # fmt: skip
-    return msgspec.convert(plain, Facts)
 
 
 def serve_basis(run_context: RunContext, vote: Vote | None) -> str:
@@ -157,7 +164,7 @@ def serve_basis(run_context: RunContext, vote: Vote | None) -> str:
     rulebook = run_context.rulebook
     active = rulebook.active(run_context.at.astimezone(UTC).date())
     return sha256_hex(canonical_exact({
-        "made_by": [_VERSION, rulebook.engine],
+        "made_by": [_VERSION, _PROGRAM, rulebook.engine],
         "rules": [rulebook.sha256, active.sha256],
         "context": bound_by(run_context, _SERVE.id),
         "vote": None if vote is None else vote_record(vote),

@@ -13,7 +13,7 @@ from evenhand.model.party import Advertiser, Keys, Payer
 from evenhand.model.program import Before, Not, When, milliseconds
 from evenhand.model.register import RegisterHead, RegisterRow
 from evenhand.policy import Rulebook
-from evenhand.workflows.delivery.gate_conditions import ServeConditions, beside, serve_basis, serve_facts
+from evenhand.workflows.delivery.gate_conditions import ServeConditions, beside, serve_basis, serve_request
 from evenhand.workflows.delivery.kept_conditions import ConditionMemory
 from evenhand.workflows.delivery.settled_keys import settle_keys
 from evenhand.workflows.evaluation.history import CaseDecision, History
@@ -132,7 +132,7 @@ def _conditions(
     memory.begin(serve_basis(run_context, vote), milliseconds(run_context.at))
     found = {}
     for advertiser in run_context.tables.advertisers:
-        made = memory.find(advertiser.id) or at_the_gate.make(serve_facts(run_context, advertiser, vote))
+        made = memory.find(advertiser.id) or at_the_gate.make(serve_request(run_context, advertiser, vote))
         memory.keep(advertiser.id, made)
         when = beside_decision(at_the_gate.counted(made), newest.get(("advertiser", advertiser.id)), run_context.at)
         if when:

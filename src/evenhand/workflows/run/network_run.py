@@ -133,7 +133,7 @@ def decide(
     written = record(context, ledger, history, due, by, progress=tools.progress, release=inputs.released)
     modes, unread = mode_records(network)
     ledger.append([*modes, *sendings(context, ledger, history)], at)
-    conditions = _known_conditions(network, context, ruled, inputs)
+    conditions = _known_conditions(network, context, ruled)
     given = _give_out(network, context, ledger, history, tools, conditions, read_at=inputs.known.read_at)
     keep_sizes(network, tables)
     keep_mapping(network, rulebook)
@@ -180,12 +180,13 @@ class _Given(NamedTuple):
     doubts: tuple[str, ...]
 
 
-def _known_conditions(
-    network: Network, context: RunContext, ruled: Mapping[str, RuledRequest], inputs: Inputs
-) -> ConditionMemory:
-    """Return conditions of the gate by advertiser; a run makes them anew, so that none is older than the last run."""
+def _known_conditions(network: Network, context: RunContext, ruled: Mapping[str, RuledRequest]) -> ConditionMemory:
+    """Return conditions of the gate by advertiser, those of the last time where they still hold.
+
+    Like a ruling, conditions follow from facts, rules and program alone: what does not differ is not made again.
+    """
     facts = {each.id: ruled[f"advertiser:{each.id}"].facts_sha256 for each in context.tables.advertisers}
-    return ConditionMemory(facts, None if inputs.read_anew else read_conditions(network.state))
+    return ConditionMemory(facts, read_conditions(network.state))
 
 
 def _give_out(
