@@ -1,10 +1,11 @@
 """Rows of the tables about orders: campaigns, their creatives, and the votes they may fall before."""
 
 import calendar
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Container, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 
+from evenhand.intake.clean_rows import Field, Fields, quick_host, quick_key, quick_micros, text_field
 from evenhand.intake.parties import ToMicros
 from evenhand.intake.row import BadRow, Row
 from evenhand.intake.values import cells
@@ -13,35 +14,61 @@ from evenhand.model.network import Absent
 
 _STATUSES = {status.value: status for status in CampaignStatus}
 _WINDOW_MONTHS = 3
+_CONTENT = Field(("content",), lambda row: row.several("content", cells.code))
+_LANDING_HOST = Field(
+    ("landing_url",), lambda row: row.supporting("landing_url", cells.web_host, ""), quick_host(cells.web_host)
+)
 
 
-def campaign(row: Row, payers: Mapping[str, str], absent: Absent, to_micros: ToMicros) -> tuple[str, Campaign]:
-    """Return the id and campaign of a row, or refuse it.
+def campaign_fields(payers: Mapping[str, str], absent: Absent, to_micros: ToMicros) -> Fields[Campaign]:
+    """Return how a row of campaigns is read.
 
     `payers` gives each known advertiser's payer, itself if it pays itself: who pays where no column says so.
     """
-    advertiser_id = row.required("advertiser_id", cells.key, "")
-    if advertiser_id not in payers:
-        row.refuse("advertiser_id", "the id of an advertiser that was not refused")
-    pays = payers.get(advertiser_id, "") if absent.payer == "advertiser" and not row.has("payer_id") else ""
+    running = CampaignStatus.RUNNING
+    return Fields(Campaign, {
+        "advertiser_id": _id_among("advertiser_id", payers, "the id of an advertiser that was not refused"),
+        "starts": Field(("starts",), lambda row: row.optional("starts", cells.day, None)),
+        "ends": Field(("ends", "starts"), _ends),
+        "id": Field(("id",), lambda row: row.required("id", cells.key, ""), quick_key),
+        "payer_id": Field(_payer_columns, partial(_payer, payers=payers, absent=absent), quick_key, "payer_id"),
+        "status": Field(("status",), lambda row: row.optional("status", partial(cells.one_of, _STATUSES), running)),
+        "territories": Field(("territories",), lambda row: row.several("territories", cells.country)),
+        "political": Field(("political",), partial(_political, absent=absent)),
+        "content": _CONTENT,
+        "landing_host": _LANDING_HOST,
+        "budget_micros": Field(("budget",), lambda row: row.optional("budget", to_micros, 0), quick_micros),
+        "spent_micros": Field(("spent",), lambda row: row.optional("spent", to_micros, 0), quick_micros),
+    })  # fmt: skip
+
+
+def _id_among(column: str, known: Collection[str], expected: str) -> Field:
+    """Return the field of an id that must be a known one."""
+
+    def read(row: Row) -> str:
+        found = row.required(column, cells.key, "")
+        if found not in known:
+            row.refuse(column, expected)
+        return found
+
+    return Field((column,), read, lambda text: text if text in known else None)
+
+
+def _ends(row: Row) -> date | None:
     starts, ends = row.optional("starts", cells.day, None), row.optional("ends", cells.day, None)
     if starts and ends and ends < starts:
         row.refuse("ends", f"a day not before the start, {starts}")
-    noun = Campaign(
-        id=row.required("id", cells.key, ""),
-        advertiser_id=advertiser_id,
-        payer_id=row.optional("payer_id", cells.key, pays),
-        status=row.optional("status", partial(cells.one_of, _STATUSES), CampaignStatus.RUNNING),
-        starts=starts,
-        ends=ends,
-        territories=row.several("territories", cells.country),
-        political=_political(row, absent),
-        content=row.several("content", cells.code),
-        landing_host=row.supporting("landing_url", cells.web_host, ""),
-        budget_micros=row.optional("budget", to_micros, 0),
-        spent_micros=row.optional("spent", to_micros, 0),
-    )
-    return noun.id, noun
+    return ends
+
+
+def _payer_columns(places: Container[str]) -> tuple[str, ...]:
+    return ("payer_id",) if "payer_id" in places else ("advertiser_id",)
+
+
+def _payer(row: Row, payers: Mapping[str, str], absent: Absent) -> str:
+    is_unsaid = absent.payer == "advertiser" and not row.has("payer_id")
+    pays = payers.get(row.text("advertiser_id"), "") if is_unsaid else ""
+    return row.optional("payer_id", cells.key, pays)
 
 
 def rejected_campaign(row: Row, payers: Collection[str]) -> tuple[str, Campaign] | None:
@@ -61,21 +88,17 @@ def rejected_campaign(row: Row, payers: Collection[str]) -> tuple[str, Campaign]
     )
 
 
-def creative(row: Row, campaigns: Collection[str]) -> tuple[str, Creative]:
-    """Return the id and creative of a row, or refuse it; `campaigns` are the ids of those that were read."""
-    campaign_id = row.required("campaign_id", cells.key, "")
-    if campaign_id not in campaigns:
-        row.refuse("campaign_id", "the id of a campaign that was not refused")
-    noun = Creative(
-        id=row.required("id", cells.key, ""),
-        campaign_id=campaign_id,
-        text=row.text("text"),
-        language=row.supporting("language", cells.language, ""),
-        landing_host=row.supporting("landing_url", cells.web_host, ""),
-        content=row.several("content", cells.code),
-        media_sha256=row.supporting("media_sha256", cells.sha256, ""),
-    )
-    return noun.id, noun
+def creative_fields(campaigns: Collection[str]) -> Fields[Creative]:
+    """Return how a row of creatives is read; `campaigns` are the ids of those that were read."""
+    return Fields(Creative, {
+        "campaign_id": _id_among("campaign_id", campaigns, "the id of a campaign that was not refused"),
+        "id": Field(("id",), lambda row: row.required("id", cells.key, ""), quick_key),
+        "text": text_field("text"),
+        "language": Field(("language",), lambda row: row.supporting("language", cells.language, "")),
+        "landing_host": _LANDING_HOST,
+        "content": _CONTENT,
+        "media_sha256": Field(("media_sha256",), lambda row: row.supporting("media_sha256", cells.sha256, "")),
+    })  # fmt: skip
 
 
 def vote(row: Row) -> tuple[str, Vote]:

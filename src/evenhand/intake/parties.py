@@ -1,16 +1,18 @@
 """Rows of the tables about parties: advertisers, payers and who owns them."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Container, Iterator
 from functools import partial
 from typing import Any, Literal, TypeVar
 
 import msgspec
 
+from evenhand.intake.clean_rows import Field, Fields, quick_host, quick_key, quick_micros, quick_name, text_field
 from evenhand.intake.columns import number_schemes
 from evenhand.intake.row import BadRow, Row
 from evenhand.intake.values import cells
 from evenhand.intake.values.cells import Unusable
+from evenhand.intake.values.person_names import PARTS
 from evenhand.intake.values.vat_numbers import expected_vat, fits
 from evenhand.model.hosts import Suffixes
 from evenhand.model.party import (
@@ -36,6 +38,7 @@ _KINDS: dict[str, OwnershipKind] = {
     "acts_for": "acts_for",
 }  # fmt: skip
 _TYPES: dict[str, Literal["business", "private"]] = {"business": "business", "private": "private"}
+_VERIFIED = ("verification", "verified_by", "verified_on", "verified_until", "documents")
 _MEDIA = ("media_sections", "media_control", "media_taxpayer_funded", "media_editorially_independent", "media_source")
 _UNVERIFIED = Verification()
 
@@ -75,22 +78,20 @@ def _told(row: Row, column: str, numbers: tuple[Identifier, ...]) -> tuple[Ident
     return numbers
 
 
-def advertiser(row: Row, suffixes: Suffixes, to_micros: ToMicros) -> tuple[str, Advertiser]:
-    """Return the id and advertiser of a row, or refuse it."""
-    noun = Advertiser(
-        **_party(row, suffixes),
-        languages=row.several("languages", cells.language),
-        seats=row.several("seats", cells.key),
-        bundles=row.several("bundles", cells.key),
-        payer_id=row.optional("payer_id", cells.key, ""),
-        agency=row.text("agency"),
-        first_seen=row.supporting("first_seen", cells.day, None),
-        prepaid_micros=_prepaid(row, to_micros),
-        media=_media(row),
-        circumvention_of=row.text("circumvention_of"),
-        circumvention_confirmed_by=row.text("circumvention_confirmed_by"),
-    )
-    return noun.id, noun
+def advertiser_fields(suffixes: Suffixes, to_micros: ToMicros) -> Fields[Advertiser]:
+    """Return how a row of advertisers is read."""
+    return Fields(Advertiser, _party_fields(suffixes) | {
+        "languages": Field(("languages",), lambda row: row.several("languages", cells.language)),
+        "seats": Field(("seats",), lambda row: row.several("seats", cells.key)),
+        "bundles": Field(("bundles",), lambda row: row.several("bundles", cells.key)),
+        "payer_id": Field(("payer_id",), lambda row: row.optional("payer_id", cells.key, ""), quick_key),
+        "agency": text_field("agency"),
+        "first_seen": Field(("first_seen",), lambda row: row.supporting("first_seen", cells.day, None)),
+        "prepaid_micros": Field(("prepaid",), lambda row: _prepaid(row, to_micros), quick_micros),
+        "media": Field(_MEDIA, _media),
+        "circumvention_of": text_field("circumvention_of"),
+        "circumvention_confirmed_by": text_field("circumvention_confirmed_by"),
+    })  # fmt: skip
 
 
 def _prepaid(row: Row, to_micros: ToMicros) -> int:
@@ -102,10 +103,9 @@ def _prepaid(row: Row, to_micros: ToMicros) -> int:
     return read("prepaid", to_micros, 0)
 
 
-def payer(row: Row, suffixes: Suffixes) -> tuple[str, Payer]:
-    """Return the id and payer of a row, or refuse it."""
-    noun = Payer(**_party(row, suffixes))
-    return noun.id, noun
+def payer_fields(suffixes: Suffixes) -> Fields[Payer]:
+    """Return how a row of payers is read."""
+    return Fields(Payer, _party_fields(suffixes))
 
 
 def ownership(row: Row) -> tuple[str, Ownership]:
@@ -195,22 +195,39 @@ def _host_or_none(text: str, suffixes: Suffixes) -> str | None:
         return None
 
 
-def _party(row: Row, suffixes: Suffixes) -> dict[str, Any]:
+def _party_fields(suffixes: Suffixes) -> dict[str, Field]:
     """Return the fields that advertisers and payers share."""
-    country = row.supporting("country", cells.country, "")
+    own_host = partial(cells.own_host, suffixes=suffixes)
     return {
-        "id": row.required("id", cells.key, ""),
-        "name": row.required("name", cells.name, ""),
-        "aliases": row.several("alias", cells.key),
-        "type": row.optional("type", partial(cells.one_of, _TYPES), "business"),
-        "schema": _schema(row),
-        "country": country,
-        "domains": row.several("domains", partial(cells.own_host, suffixes=suffixes)),
-        "accounts": row.several("accounts", cells.account),
-        "identifiers": _identifiers(row, country),
-        "birth_date": row.supporting("birth_date", cells.birth_date, ""),
-        "verification": _verification(row),
+        "country": Field(("country",), lambda row: row.supporting("country", cells.country, "")),
+        "id": Field(("id",), lambda row: row.required("id", cells.key, ""), quick_key),
+        "name": Field(("name", *PARTS), lambda row: row.required("name", cells.name, ""), quick_name),
+        "aliases": Field(("alias",), lambda row: row.several("alias", cells.key)),
+        "type": Field(("type",), lambda row: row.optional("type", partial(cells.one_of, _TYPES), "business")),
+        "schema": Field(_schema_columns, _schema),
+        "domains": Field(
+            ("domains",), lambda row: row.several("domains", own_host), quick_host(lambda text: (own_host(text),))
+        ),
+        "accounts": Field(("accounts",), lambda row: row.several("accounts", cells.account)),
+        "identifiers": Field(
+            ("identifiers", "country", *number_schemes()), lambda row: _identifiers(row, _country(row))
+        ),
+        "birth_date": Field(("birth_date",), lambda row: row.supporting("birth_date", cells.birth_date, "")),
+        "verification": Field(_VERIFIED, _verification),
     }
+
+
+def _country(row: Row) -> str:
+    """Return the country of a row, ``""`` where it is unusable, which is told where the country itself is read."""
+    text = row.text("country")
+    try:
+        return cells.country(text) if text else ""
+    except Unusable:
+        return ""
+
+
+def _schema_columns(places: Container[str]) -> tuple[str, ...]:
+    return ("schema", "legal_form", *(("name", *PARTS) if "last_name" in places else ()))
 
 
 def _schema(row: Row) -> str:

@@ -1,6 +1,6 @@
 """One row of a table, read column by column; what cannot be used is kept beside it."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from typing import TypeVar
 
 from evenhand.intake.columns import number_schemes
@@ -46,7 +46,7 @@ class Row:
     def __init__(
         self,
         line: int,
-        cells: list[str],
+        cells: Sequence[str],
         places: Mapping[str, int],
         plainly: Mapping[str, Callable[[str], str]] | None = None,
         *,

@@ -3,9 +3,13 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
+import msgspec
+
+from evenhand.intake.clean_rows import SHOWN_TO_PEOPLE, CleanRows, Fields
 from evenhand.intake.headings import Headings, count_known, match_headings
 from evenhand.intake.rejected_input import LONGEST_SHOWN, refused
 from evenhand.intake.row import BadRow, Row, every_fault
@@ -13,17 +17,16 @@ from evenhand.intake.table_notes import file_remarks, name_notes, sums_left_out,
 from evenhand.intake.total_rows import RowsAboveTotals
 from evenhand.intake.values.cells import Unusable, key
 from evenhand.intake.values.notations import DayOrder, Decimals, Notation, find_notation
-from evenhand.intake.values.person_names import PARTS
 from evenhand.model.errors import TableUnreadable
 from evenhand.model.run import Refused, TableRead
 from evenhand.model.visible_text import hidden_characters, visible
+from evenhand.store.table_rows import batches
 from evenhand.store.tables import Line, Table, read_rows
 
 Value = TypeVar("Value")
-Default = TypeVar("Default")
+Keyed = TypeVar("Keyed", bound=msgspec.Struct)
 
 SEVERAL: Final = 3
-_SHOWN_TO_PEOPLE = ("id", "name", *PARTS, "alias", "owner_name", "agency", "text")
 
 
 class Unread(NamedTuple):
@@ -46,13 +49,25 @@ class Reader(Generic[Value]):
 
     `read` gives a row's id (``""``: none) and noun or raises `BadRow`; `salvage` gives what is left of a rejected row,
     None where nothing is. `subject` is the column with the id of the party whose facts the row belongs to, ``""``: of
-    everybody. `join` adds to a noun what a second row of its id says.
+    everybody. `join` adds to a noun what a second row of its id says. With `fields`, rows that need no care are read
+    by columns.
     """
 
     read: Callable[[Row], tuple[str, Value]]
     subject: str = ""
     salvage: Callable[[Row], tuple[str, Value] | None] = lambda _: None
     join: Callable[[Value, Value], Value] | None = None
+    fields: Fields[Any] | None = None
+
+
+def reader_of(
+    fields: Fields[Keyed],
+    subject: str,
+    salvage: Callable[[Row], tuple[str, Keyed] | None] = lambda _: None,
+    join: Callable[[Keyed, Keyed], Keyed] | None = None,
+) -> Reader[Keyed]:
+    """Return the reader of rows that become records by their fields."""
+    return Reader(fields.read, subject, salvage, join, fields)
 
 
 class Filled:
@@ -61,13 +76,13 @@ class Filled:
     def __init__(self, places: Mapping[str, int]) -> None:
         self._places, self._wanted = places, dict.fromkeys(places.values(), SEVERAL)
 
-    def look_at(self, cells: Sequence[str]) -> None:
-        """Look at the cells of one row."""
-        if self._wanted:
-            for place in [place for place in self._wanted if cells[place].strip()]:
-                self._wanted[place] -= 1
-                if not self._wanted[place]:
-                    del self._wanted[place]
+    def look_at(self, rows: Sequence[Sequence[str]]) -> None:
+        """Look at the cells of some rows."""
+        for place, wanted in list(self._wanted.items()):
+            found = sum(1 for _ in islice((cells for cells in rows if cells[place].strip()), wanted))
+            self._wanted[place] -= found
+            if found == wanted:
+                del self._wanted[place]
 
     @property
     def columns(self) -> tuple[str, ...]:
@@ -204,23 +219,36 @@ def _read_lines(
 ) -> list[tuple[Row, Refused]]:
     """Read each row into the sheet, and return those that were rejected, with the reason."""
     rejected: list[tuple[Row, Refused]] = []
-    name, places, plainly = sheet.name, sheet.places, notation.plainly
-    filled, shown = Filled(places), [each for each in _SHOWN_TO_PEOPLE if each in places]
-    for line, cells, problem in lines:
-        sheet.rows += 1
-        row = Row(line, cells, places, plainly)
-        try:
-            if problem:
-                raise BadRow("", " | ".join(cells), problem)
-            sheet.put(*reader.read(row), line)
-            filled.look_at(cells)
-            sheet.refused += (refused(file, line, *each, what="value") for each in row.left_out)
-            sheet.unread += _unread(name, row, reader.subject, [each[:2] for each in row.left_out])
-            sheet.refused += _hidden(file, row, shown)
-        except BadRow as bad:
-            rejected += _reject(sheet, file, bad, row, reader, is_whole=not problem, width=width)
+    filled = Filled(sheet.places)
+    clean = None if reader.fields is None else CleanRows(reader.fields, sheet.places, notation.plainly)
+    for several in batches(lines):
+        sheet.rows += len(several)
+        records = [None] * len(several) if clean is None else clean.read(several)
+        read: list[Sequence[str]] = []
+        for line, record in zip(several, records, strict=True):
+            if record is not None and record.id not in sheet.lines:
+                sheet.put(record.id, record, line.number)
+                read.append(line.cells)
+                continue
+            row = Row(line.number, line.cells, sheet.places, notation.plainly)
+            try:
+                _read_row(sheet, file, row, line.problem, reader)
+                read.append(line.cells)
+            except BadRow as bad:
+                rejected += _reject(sheet, file, bad, row, reader, is_whole=not line.problem, width=width)
+        filled.look_at(read)
     sheet.filled, sheet.often = filled.columns, filled.often
     return rejected
+
+
+def _read_row(sheet: Sheet[Value], file: str, row: Row, problem: str, reader: Reader[Value]) -> None:
+    """Read a row into the sheet, with all that is to be told of it, or refuse it."""
+    if problem:
+        raise BadRow("", " | ".join(row.cells), problem)
+    sheet.put(*reader.read(row), row.line)
+    sheet.refused += (refused(file, row.line, *each, what="value") for each in row.left_out)
+    sheet.unread += _unread(sheet.name, row, reader.subject, [each[:2] for each in row.left_out])
+    sheet.refused += _hidden(file, row, [each for each in SHOWN_TO_PEOPLE if each in sheet.places])
 
 
 def _reject(

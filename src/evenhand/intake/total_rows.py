@@ -11,6 +11,7 @@ from decimal import Decimal
 from evenhand.intake.columns import NAMES, REQUIRED
 from evenhand.intake.values.notations import amount_readings
 from evenhand.model.text_matching import plain
+from evenhand.store.table_rows import batches
 from evenhand.store.tables import Line, Table
 
 _WRITTEN = (
@@ -44,13 +45,19 @@ class RowsAboveTotals:
     def __iter__(self) -> Iterator[Line]:
         """Yield the rows in order, those that may be sums when it is known whether another row follows."""
         held: list[Line] = []
-        for line in self._table.lines:
-            if _word_at(line) is not None or len(_filled(line)) <= (1 if held else 0):
-                held.append(line)
-                continue
-            yield from held
-            held.clear()
-            yield line
+        for several in batches(self._table.lines):
+            others = (at for at in range(len(several), 0, -1) if _is_no_sum(several[at - 1]))
+            if last := next(others, 0):  # what follows it tells, however many rows are above
+                yield from held
+                yield from several[:last]
+                held.clear()
+            for line in several[last:]:
+                if _word_at(line) is not None or len(_filled(line)) <= (1 if held else 0):
+                    held.append(line)
+                    continue
+                yield from held
+                held.clear()
+                yield line
         first = next((line.number for line in held if _word_at(line) is not None), 0)
         for line in held:
             if self._is_total(line, first):
@@ -148,6 +155,11 @@ def _are_numbers(line: Line, places: Sequence[int]) -> bool:
 
 def _word_of(line: Line) -> str:
     return line.cells[_word_at(line) or 0].strip()
+
+
+def _is_no_sum(line: Line) -> bool:
+    """Return whether a row, and all above it, are no sums at the foot of a table."""
+    return len(_filled(line)) > 1 and _word_at(line) is None
 
 
 def _word_at(line: Line) -> int | None:

@@ -1,10 +1,15 @@
 """Rows of a table, whatever its file's format."""
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from itertools import islice
+from typing import Final, NamedTuple
 
 LONGEST_CELL = 131_072
 """A longer cell makes a broken row: what fills it is no name, host or text of an advertisement."""
+
+
+AT_ONCE: Final = 1024
+"""Rows that are looked at together: that costs a fraction of one by one."""
 
 
 class Line(NamedTuple):
@@ -19,6 +24,13 @@ class NumberText(str):
     """The digits of a typed number; `1.234` is one and 234 thousandths, never a thousand."""
 
     __slots__ = ()
+
+
+def batches(lines: Iterable[Line]) -> Iterator[list[Line]]:
+    """Yield the rows in lists of at most `AT_ONCE`."""
+    rest = iter(lines)
+    while several := list(islice(rest, AT_ONCE)):
+        yield several
 
 
 def of_length(header: Sequence[str], lines: Iterable[Line]) -> Iterator[Line]:

@@ -298,9 +298,9 @@ def _of_width(width: int, lines: Iterable[Line]) -> Iterator[Line]:
     widest = beyond.pop() if len(beyond) == 1 else width
     for line in chain(first, rest):
         cells = line.cells
-        if width < len(cells) == widest and not any(cells[width:]):
-            cells = cells[:width]
         if line.problem or len(cells) == width:
-            yield Line(line.number, cells, line.problem)
+            yield line
+        elif len(cells) == widest > width and not any(cells[width:]):
+            yield Line(line.number, cells[:width])
         else:
             yield Line(line.number, cells, f"{width} cells as in the heading, not {len(cells)}")

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 from evenhand.intake.values.cells import Unusable
 from evenhand.model.text_matching import plain
-from evenhand.store.tables import Line, NumberText
+from evenhand.store.table_rows import Line, NumberText, batches
 
 DayOrder = Literal["", "dmy", "mdy"]
 Decimals = Literal["", "comma", "point"]
@@ -73,12 +73,12 @@ def find_notation(
     orders: dict[str, set[str]] = {column: set() for column in days}
     commas: dict[str, set[str]] = {column: set() for column in amounts}
     if days or amounts:
-        for line in again():
-            if not line.problem:
-                for column, place in days.items():
-                    orders[column].add(day_evidence(line.cells[place].strip()))
-                for column, place in amounts.items():
-                    commas[column].add(amount_evidence(line.cells[place]))
+        for several in batches(again()):
+            whole = [line.cells for line in several if not line.problem]
+            for column, place in days.items():
+                orders[column].update(map(day_evidence, {cells[place].strip() for cells in whole}))
+            for column, place in amounts.items():
+                commas[column].update(map(amount_evidence, [cells[place] for cells in whole]))
     plainly: dict[str, Callable[[str], str]] = {
         column: partial(_birth_text if column == "birth_date" else _day_text, order=dates or _one(found, "dmy", "mdy"))
         for column, found in orders.items()

@@ -1,0 +1,211 @@
+"""Tables read by columns where that is enough, and the same tables with every row read by itself."""
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evenhand.intake import orders, parties
+from evenhand.intake.sheet import Reader, Sheet, Source, read_sheet, reader_of
+from evenhand.intake.values import cells
+from evenhand.model.network import Absent
+from tests.suffixes import SUFFIXES
+
+TO_MICROS = partial(cells.money, currency="EUR", fx={"USD": "0.9"})
+ADVERTISERS = reader_of(
+    parties.advertiser_fields(SUFFIXES, TO_MICROS), "id",
+    partial(parties.rejected_advertiser, suffixes=SUFFIXES), parties.joined,
+)  # fmt: skip
+PAYERS = reader_of(
+    parties.payer_fields(SUFFIXES), "id", partial(parties.rejected_payer, suffixes=SUFFIXES), parties.joined
+)
+PAYS = {"a1": "a1", "a2": "p1", "a 3": "a 3"}
+CREATIVES = reader_of(orders.creative_fields({"c1", "c2"}), "campaign_id")
+
+_IDS = ["a1", "a2", "a 3", "a4", "4711", " a5", "", "1.5e+7", "a\tb", "ä1", "zero\u200bwidth", "00012"]
+_DAYS = ["", "2020-01-02", "2021-05-06", "02.01.2020", "3/4/2020", "13/4/2020", "7 mai 2008", "1970", "soon", "n/a"]
+_AMOUNTS = ["", "0", "12", "12.5", "12.50", "1,50", "1.234,56", "1,234", "-3", "7 USD", "9 CHF", "a lot", "-", "n/a"]
+_HOSTS = [
+    "",
+    "a.de",
+    "A.de",
+    "https://shop.b.fr/x",
+    "a.de;b.de",
+    "co.uk",
+    "a.local",
+    "n/a",
+    "n.a",
+    " c.de ",
+    "bücher.de",
+]
+_COUNTRIES = ["", "DE", "de", "Germany", "GBR", "Narnia", "DE;FR", "n/a", "NA"]
+_TEXTS = ["", "x", " padded ", "hid\u202eden", "Größe", "#N/A", "two;three"]
+PARTY = {
+    "id": _IDS,
+    "name": [
+        "Made Up",
+        "Made-Up GmbH",
+        "",
+        "NaN",
+        "n/a",
+        "?",
+        "Größe",
+        "hid\u200bden",
+        "1.5e+9",
+        "Summe",
+        "Total",
+        " x ",
+    ],
+    "first_name": ["", "Jane", "unknown"],
+    "last_name": ["", "Doe", "-"],
+    "alias": _TEXTS,
+    "type": ["", "business", "Private", "odd"],
+    "schema": ["", "Company", "person", "odd"],
+    "legal_form": ["", "GmbH", "e.V.", "odd"],
+    "country": _COUNTRIES,
+    "domains": _HOSTS,
+    "accounts": ["", "x/made", "X/@Made;y/z", "odd"],
+    "identifiers": ["", "lei:5", "vat/de:DE123456789", "vat/de:odd", "odd", "lei:n/a"],
+    "vat_number": ["", "DE123456789", "ATU12345678", "12/345", "-", "lei:5"],
+    "birth_date": _DAYS,
+    "verification": ["", "none", "Document", "odd"],
+    "verified_until": _DAYS,
+    "documents": ["", "a" * 64, "odd"],
+}
+ADVERTISER = PARTY | {
+    "languages": ["", "en", "de;fr", "x"],
+    "seats": _TEXTS,
+    "payer_id": ["", "p1", "a1", "1.5e+7"],
+    "agency": _TEXTS,
+    "first_seen": _DAYS,
+    "prepaid": _AMOUNTS,
+    "media_sections": ["", "news", "Odd One"],
+    "media_source": ["", "own"],
+    "unknown": _TEXTS,
+}
+CAMPAIGN = {
+    "id": _IDS,
+    "advertiser_id": ["a1", "a2", "a 3", "a 3 ", "a9", ""],
+    "payer_id": ["", "p1", "1.5e+7"],
+    "status": ["", "running", "Paused", "odd"],
+    "starts": _DAYS,
+    "ends": _DAYS,
+    "territories": ["", "DE", "DE;FR", "Narnia", "DE;n/a"],
+    "political": ["", "yes", "nein", "odd"],
+    "content": ["", "news", "Odd One"],
+    "landing_url": _HOSTS,
+    "budget": _AMOUNTS,
+    "spent": _AMOUNTS,
+}
+CREATIVE = {
+    "id": _IDS,
+    "campaign_id": ["c1", "c2", "c3", ""],
+    "text": _TEXTS,
+    "language": ["", "en", "x"],
+    "landing_url": _HOSTS,
+    "content": ["", "news"],
+    "media_sha256": ["", "a" * 64, "odd"],
+}
+_NEEDED = {"advertisers": ("id", "name"), "payers": ("id", "name"), "campaigns": ("id", "advertiser_id"),
+           "creatives": ("id", "campaign_id")}  # fmt: skip
+
+
+def campaigns(payer: Any, political: Any) -> Reader[Any]:
+    """Return the reader of campaigns of a network that says so what no column says."""
+    fields = orders.campaign_fields(PAYS, Absent(payer=payer, political=political), TO_MICROS)
+    return reader_of(fields, "advertiser_id", partial(orders.rejected_campaign, payers=PAYS))
+
+
+READERS = st.one_of(
+    st.just(("advertisers", ADVERTISER, ADVERTISERS)),
+    st.just(("payers", PARTY, PAYERS)),
+    st.just(("creatives", CREATIVE, CREATIVES)),
+    st.builds(
+        lambda payer, political: ("campaigns", CAMPAIGN, campaigns(payer, political)),
+        st.sampled_from(["advertiser", "undisclosed"]), st.sampled_from(["no", "yes", "refuse"]),
+    ),
+)  # fmt: skip
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> tuple[str, Reader[Any], Sequence[str], list[list[str]]]:
+    """Return a table's name, its reader, its columns and rows, most cells clean, some columns with dirty ones."""
+    name, texts, reader = draw(READERS)
+    others = draw(st.lists(st.sampled_from([each for each in texts if each not in _NEEDED[name]]), unique=True))
+    columns = draw(st.permutations([*_NEEDED[name], *others]))
+    dirty = set(draw(st.lists(st.sampled_from(columns))))
+    cells_of = [st.sampled_from(texts[each] if each in dirty else texts[each][:3]) for each in columns]
+    return name, reader, columns, draw(st.lists(st.tuples(*cells_of).map(list), max_size=12))
+
+
+def read_both(folder: Path, file: str, name: str, reader: Reader[Any], **notation: Any) -> None:
+    """Assert that both ways of reading give the same sheet in every respect."""
+    source = Source(folder, file, name, {}, **notation)
+    assert told(read_sheet(source, reader)) == told(read_sheet(source, replace(reader, fields=None)))
+
+
+def told(sheet: Sheet[Any]) -> Mapping[str, Any]:
+    """Return everything that a sheet holds, types of texts too: a number's text is no text of a record."""
+    assert all(type(item.id) is str for item in sheet.items)
+    return vars(sheet)
+
+
+def write_csv(path: Path, rows: Sequence[Sequence[str]], encoding: str = "utf-8") -> None:
+    """Write rows with quotes where they are needed."""
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    path.write_text(text.getvalue(), encoding=encoding, errors="replace", newline="")
+
+
+@given(tables(), st.sampled_from(["utf-8", "utf-8-sig", "cp1252", "utf-16"]), st.sampled_from(["", "dmy", "mdy"]))
+@settings(max_examples=200, deadline=None)
+def test_columns_give_what_rows_give(
+    made: tuple[str, Reader[Any], Sequence[str], list[list[str]]], encoding: str, dates: Any
+) -> None:
+    """What needs care is told in the same words and the same order, and nothing that needs it is taken for clean."""
+    name, reader, columns, rows = made
+    with TemporaryDirectory() as folder:
+        write_csv(Path(folder, "t.csv"), [columns, *rows, ["odd", "width"]], encoding)
+
+        read_both(Path(folder), "t.csv", name, reader, dates=dates)
+
+
+@given(tables(), st.data())
+@settings(max_examples=60, deadline=None)
+def test_columns_of_numbers_give_what_rows_give(
+    made: tuple[str, Reader[Any], Sequence[str], list[list[str]]], data: st.DataObject
+) -> None:
+    """A typed 1.234 is no thousand, and the same text beside it may be one."""
+    name, reader, columns, rows = made
+    number = st.integers(0, 3000) | st.sampled_from([1.234, 1.5, 2020.0])
+    chosen = set(data.draw(st.lists(st.sampled_from(columns))))
+    with TemporaryDirectory() as folder:
+        lines = [
+            {column: data.draw(number) if column in chosen and data.draw(st.booleans()) else text
+             for column, text in zip(columns, row, strict=True)}
+            for row in (rows or [[""] * len(columns)])
+        ]  # fmt: skip
+        Path(folder, "t.ndjson").write_text("".join(f"{json.dumps(line)}\n" for line in lines), encoding="utf-8")
+
+        read_both(Path(folder), "t.ndjson", name, reader)
+
+
+def test_more_rows_than_are_read_at_once_give_what_rows_give(tmp_path: Path) -> None:
+    """An id may come twice far apart, and sums stand behind all of it."""
+    rows = [[f"a{number % 2500}", f"Made Up {number}", f"a{number}.de", f"{number}.50"] for number in range(2600)]
+    rows[40][2], rows[1500][1], rows[1501] = "no host", "hid\u202eden", ["", "", "", ""]
+    total = ["", "Summe", "", f"{sum(range(2600)) - 202}.50"]
+    write_csv(tmp_path / "t.csv", [("id", "name", "domains", "prepaid"), *rows, total])
+
+    read_both(tmp_path, "t.csv", "advertisers", ADVERTISERS)
+
+    sheet = read_sheet(Source(tmp_path, "t.csv", "advertisers", {}), ADVERTISERS)
+    assert (sheet.rows, sheet.rejected, len(sheet.items)) == (2599, 100, 2499)
