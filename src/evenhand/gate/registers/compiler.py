@@ -48,19 +48,32 @@ def compile_register(
         OSError: the folder cannot be written; the old file stays.
     """
     log_checkpoint(head.checkpoint, source or path)
-    made = _Made(source or path, HostWarnings(suffixes, head.shared_hosts), suffixes, *prime_and_factor(seed))
+    form = CompiledForm(source or path, suffixes, head.shared_hosts, seed)
     for row in rows:
-        made.add(row)
-    replace_file(path, _with_digest(made.parts(head)))
-    return made.doubts()
+        form.add(row)
+    write_compiled(path, form.parts(head))
+    return form.doubts()
 
 
-class _Made:
-    """The parts of a file that grows row by row."""
+def write_compiled(path: Path, parts: Iterable[bytes | bytearray | memoryview]) -> None:
+    """Put the parts of a compiled form in a file, with the digest at the end.
 
-    def __init__(self, where: Path, doubts: HostWarnings, suffixes: Suffixes, prime: int, factor: int) -> None:
-        self._where, self._doubts, self._suffixes = where, doubts, suffixes
-        self._prime, self._factor = prime, factor
+    Raises:
+        OSError: the folder cannot be written; the old file stays.
+    """
+    replace_file(path, _with_digest(parts))
+
+
+class CompiledForm:
+    """The parts of a file that grows row by row; `where` is named in errors, `shared` are the register's own platforms.
+
+    Raises:
+        RegisterInvalid: where a row is added, or the parts are asked for: names `where`, row and key.
+    """
+
+    def __init__(self, where: Path, suffixes: Suffixes, shared: Iterable[str], seed: bytes) -> None:
+        self._where, self._doubts, self._suffixes = where, HostWarnings(suffixes, shared), suffixes
+        self._prime, self._factor = prime_and_factor(seed)
         self._keys, self._rows, self._conditions = bytearray(), bytearray(), bytearray()
         self._hashes, self._places = array("Q"), array("Q")
         self._when: dict[tuple[When, ...], tuple[int, bool]] = {}

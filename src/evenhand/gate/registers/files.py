@@ -27,7 +27,7 @@ def write_register(rows: Iterable[RegisterRow], head: RegisterHead, path: Path, 
         RegisterInvalid: names the row, or the head's checkpoint; the old file stays.
         OSError: the folder cannot be written; the old file stays.
     """
-    data = encode_register(head, map(_with_hosts, rows))
+    data = encode_register(head, map(with_hosts, rows))
     register = PlainRegister(*decode_register(data.split(b"\n"), path), path, suffixes)
     log_checkpoint(head.checkpoint, path)
     replace_file(path, [data])
@@ -70,7 +70,7 @@ def _parties(register: PlainRegister) -> dict[str, str]:
     return found
 
 
-def _with_hosts(row: RegisterRow) -> RegisterRow:
+def with_hosts(row: RegisterRow) -> RegisterRow:
     """Return the row with its domains as hosts; one that is none stays, to be refused by name."""
-    domains = dict.fromkeys(row_host(domain) or domain for domain in row.domains)
-    return msgspec.structs.replace(row, domains=tuple(domains))
+    domains = tuple(dict.fromkeys(row_host(domain) or domain for domain in row.domains))
+    return row if domains == row.domains else msgspec.structs.replace(row, domains=domains)

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import msgspec
 
-from evenhand.gate import compile_register, write_register
+from evenhand.gate.registers.both_forms import write_registers
 from evenhand.ledger import Ledger
 from evenhand.ledger.commit_queue import BATCH_BYTES, BATCH_RECORDS
 from evenhand.model.hosts import Suffixes
 from evenhand.model.log import Checkpoint, LogRecord
-from evenhand.model.record import canonical_exact, sha256_hex
+from evenhand.model.record import canonical_exact
 from evenhand.store.tables import write_parquet
 from evenhand.workflows.delivery.kept_conditions import ConditionMemory
 from evenhand.workflows.delivery.register_rows import register_head, register_rows
@@ -57,11 +57,8 @@ def publish(
     out.mkdir(mode=0o750, parents=True, exist_ok=True)
     head = _head(ledger, run_context.at)
     rows, contested = register_rows(run_context, history, memory)
-    path = out / REGISTER
     top = register_head(run_context, history, head.note, now)
-    warnings = write_register(rows, top, path, suffixes)
-    compile_register(rows, top, out / COMPILED, suffixes, seed)
-    rows_sha256 = sha256_hex(path.read_bytes().partition(b"\n")[2])
+    warnings, rows_sha256 = write_registers(rows, top, out / REGISTER, out / COMPILED, suffixes, seed)
     last = ledger.last("register")
     if last is None or _rows_sha256(last[1]) != rows_sha256:
         leaf = RegisterLeaf(rows_sha256, len(rows), head.size)

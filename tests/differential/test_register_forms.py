@@ -1,0 +1,91 @@
+"""Both forms of a register written at once, beside the two that are written in turn."""
+
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from evenhand.gate import compile_register, write_register
+from evenhand.gate.registers.both_forms import write_registers
+from evenhand.model.errors import RegisterInvalid
+from evenhand.model.outcome import Outcome
+from evenhand.model.program import Is, When
+from evenhand.model.record import sha256_hex
+from evenhand.model.register import RegisterRow
+from tests.unit.gate.registers import SEED, SUFFIXES, head, row
+
+WHEN = (When(outcome=Outcome.LABEL, rule="political-label", instruct=("political",), program=Is("political", True)),)
+# One of these is in few registers: what is refused leaves nothing else to compare.
+ODD: tuple[dict[str, object], ...] = (
+    {"domains": ("www.www.one.example",)}, {"domains": ("one.example", "www.one.example", "https://One.example/x")},
+    {"domains": ("shop.one.example",)}, {"domains": ("youtube.com", "shop.youtube.com")}, {"domains": ("example",)},
+    {"domains": ("no host",)}, {"domains": ("same.example",)}, {"domains": ("www.same.example",)}, {"id": "same"},
+    {"id": ""}, {"reason": "", "outcome": Outcome.REFUSE}, {"verification": 4}, {"bundles": ("com.same",)},
+)  # fmt: skip
+
+
+def texts(*some: str) -> st.SearchStrategy[tuple[str, ...]]:
+    return st.lists(st.sampled_from(some), max_size=2).map(tuple)
+
+
+usual = st.fixed_dictionaries({
+    "kind": st.sampled_from(("advertiser", "payer", "seat")),
+    "outcome": st.sampled_from((Outcome.ALLOW, Outcome.REFUSE)),
+    "reason": st.sampled_from(("r-1", "r-2")),
+    "names": texts("Ford, Inc.", "Ford", "форд", "\U0001f600"),
+    "domains": texts("{}.example", "www.{}.example", "a.{}.example"),
+    "seats": texts("512", "DSP.example/512"),
+    "identifiers": texts("vat/gr:123 456 789", "x:1"),
+    "when": st.sampled_from((None, (), WHEN)),
+})  # fmt: skip
+
+
+@st.composite
+def registers(draw: st.DrawFn) -> list[RegisterRow]:
+    numbers = draw(st.permutations(range(draw(st.integers(0, 5)))))
+    fields = []
+    for number in numbers:
+        some = draw(usual)
+        domains = tuple(each.format(number) for each in some["domains"])
+        fields.append({"id": f"p{number}", "decision": "d-1", **some, "domains": domains})
+    for place, odd in draw(st.lists(st.tuples(st.integers(0, 4), st.sampled_from(ODD)), max_size=2)):
+        if place < len(fields):
+            fields[place] |= odd
+    return [RegisterRow(**each) for each in fields]
+
+
+def written(folder: Path, write: Callable[[Path, Path], tuple[str, ...]]) -> object:
+    """Return the bytes of both files and the warnings, or the fault and the files that are there all the same."""
+    plain, compiled = folder / "register.jsonl", folder / "register.evh"
+    try:
+        warnings: object = write(plain, compiled)
+    except RegisterInvalid as error:
+        warnings = str(error).replace(compiled.name, plain.name)
+    return warnings, *(path.read_bytes() if path.exists() else b"" for path in (plain, compiled))
+
+
+@settings(max_examples=200, deadline=None)
+@given(registers())
+@example([row("a", domains=("www.www.one.example",)), row("b", domains=("one.example",))])
+def test_both_forms_at_once_are_the_forms_in_turn(made: list[RegisterRow]) -> None:
+    """Byte for byte, with the same warnings; what is refused is refused with the same words."""
+
+    def at_once(plain: Path, compiled: Path) -> tuple[str, ...]:
+        warnings, rows_sha256 = write_registers(made, head(), plain, compiled, SUFFIXES, SEED)
+        assert rows_sha256 == sha256_hex(plain.read_bytes().partition(b"\n")[2])
+        return warnings
+
+    def in_turn(plain: Path, compiled: Path) -> tuple[str, ...]:
+        warnings = write_register(made, head(), plain, SUFFIXES)
+        compile_register(made, head(), compiled, SUFFIXES, SEED)
+        return warnings
+
+    with tempfile.TemporaryDirectory() as folder:
+        place = Path(folder)
+        expected = written(place, in_turn)
+        for path in place.iterdir():
+            path.unlink()
+
+        assert written(place, at_once) == expected
