@@ -24,8 +24,9 @@ from evenhand.model.network import IntakeSection
 from evenhand.model.party import Advertiser, Keys, Ownership, Payer, keys_of
 from evenhand.model.run import Refused, TableRead
 from evenhand.store.table_rows import batches
-from evenhand.store.tables import read_rows
+from evenhand.store.tables import read_rows, table_sha256
 
+_NAMES = ("advertisers", "payers", "ownership", "campaigns", "creatives", "votes")
 _VOTES = Reader(orders.vote)
 _MEND = "all are in out/rejected-input.csv; mend them, or raise max_refused_share above {most} in evenhand.toml"
 
@@ -210,6 +211,16 @@ def source_of(folder: Path, settings: IntakeSection, name: str) -> Source:
         dates=settings.dates,
         decimals=settings.decimals,
     )
+
+
+def table_hashes(folder: Path, settings: IntakeSection) -> dict[str, str]:
+    """Return the hash of each table that `read_tables` would read, by name.
+
+    Raises:
+        TableUnreadable: there is no such file.
+    """
+    sources = (source_of(folder, settings, name) for name in _NAMES)
+    return {each.name: table_sha256(folder / each.file, each.sheet) for each in sources if each.file}
 
 
 def _sheet(folder: Path, settings: IntakeSection, name: str, reader: Reader[Any]) -> Sheet[Any]:

@@ -89,3 +89,12 @@ def output_file(path: Path) -> Iterator[BinaryIO]:
         except OSError as error:
             raise BadInput("cannot be written", where=path, got=error.strerror, expected="a path for a file") from error
         yield file
+
+
+def file_stamp(path: Path) -> str:
+    """Return what tells a file from any that is written in its place; ``""`` where there is none."""
+    try:
+        found = path.stat()
+    except OSError:
+        return ""
+    return f"{found.st_ino}-{found.st_mtime_ns}-{found.st_size}"

@@ -18,6 +18,7 @@ from evenhand.model.evidence import EvidenceEvent
 from evenhand.model.listing import ListRelation, ListVersion
 from evenhand.model.log import Checkpoint
 from evenhand.model.ruling import Ruling
+from evenhand.store.atomic_files import file_stamp
 from evenhand.store.duckdb_engine import run_lookup
 from evenhand.store.parquet_rows import literal
 from evenhand.store.tables import read_parquet, write_parquet
@@ -36,7 +37,7 @@ TABLES = "decisions.json"
 """What the tables of decisions in `out/` were written from."""
 INFLUENCE = "influence"
 """The folder of the events that were tested last, and what was found of them."""
-INPUTS = "inputs.msgpack"
+INPUTS, READING = "inputs.msgpack", "reading.json"
 _FORMAT = 4
 _NOTHING_NOTICED = InfluenceResult()
 _FINDINGS = {
@@ -205,11 +206,7 @@ def read_known_inputs(folder: Path, checkpoint: Checkpoint | None) -> KnownInput
 
 def state_stamp(folder: Path) -> str:
     """Return what changes with each run: of which file and instant the state is; ``""`` where there is none."""
-    try:
-        meta = (folder / "meta.json").stat()
-    except OSError:
-        return ""
-    return f"{meta.st_ino}-{meta.st_mtime_ns}-{meta.st_size}"
+    return file_stamp(folder / "meta.json")
 
 
 def write_state(folder: Path, state: RunState, checkpoint: Checkpoint, inputs: KnownInputs | None = None) -> None:
@@ -242,7 +239,7 @@ def write_state(folder: Path, state: RunState, checkpoint: Checkpoint, inputs: K
     (fresh / "meta.json").write_bytes(msgspec.json.encode(meta))
     if inputs is not None:
         (fresh / INPUTS).write_bytes(msgspec.msgpack.encode(inputs))
-    for kept in (PREFILTER, TABLES, LIST_PROBLEMS, UNUSED_ENTRIES, LAST_REPORT, INFLUENCE):
+    for kept in (PREFILTER, TABLES, LIST_PROBLEMS, UNUSED_ENTRIES, LAST_REPORT, INFLUENCE, READING):
         with suppress(FileNotFoundError):
             (folder / kept).rename(fresh / kept)
     shutil.rmtree(folder, ignore_errors=True)

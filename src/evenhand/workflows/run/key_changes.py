@@ -59,7 +59,11 @@ def changed_keys(
     """Return the parties that have none of the values that they had, and how many had one and have one."""
     changed, count = [], 0
     for party in parties:
-        had, has = column.values_before(before[party.id]), column.values_now(party)
+        row = before[party.id]
+        if column.before(row) == (same := column.now(party)):
+            count += bool(same)
+            continue
+        had, has = column.values_before(row), column.values_now(party)
         count += bool(had and has)
         if had and has and had.keys().isdisjoint(has):
             changed.append(_change(party, had, next(iter(has.values()))))

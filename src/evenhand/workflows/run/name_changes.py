@@ -35,10 +35,10 @@ class _Table(NamedTuple):
     before: Mapping[str, RegisterRow]
 
 
-def check_names(network: Network, tables: Tables, accepted: Collection[str]) -> None:
+def check_names(network: Network, tables: Tables | None, accepted: Collection[str]) -> None:
     """Compare names and websites of known ids with the last run's register; `accepted` tables may have others.
 
-    Without a readable register there is nothing to compare with.
+    Without a readable register there is nothing to compare with, nor where the tables are that run's own: None.
 
     Raises:
         NamesChanged: more than `max_renamed` of the known ids have another name or website, and at least `FEW_NAMES`
@@ -48,6 +48,8 @@ def check_names(network: Network, tables: Tables, accepted: Collection[str]) -> 
     unknown = [each for each in accepted if each not in _KINDS]
     if unknown:
         raise BadInput("no such table", where="--accept-names", got=", ".join(unknown), expected=", ".join(_KINDS))
+    if tables is None:
+        return
     rows = known_rows(network)
     for name, kind in _KINDS.items():
         if name not in accepted:

@@ -25,7 +25,7 @@ from evenhand.workflows.delivery.letter_files import write_letters
 from evenhand.workflows.delivery.notices import sendings
 from evenhand.workflows.delivery.outbox_queue import queue_all
 from evenhand.workflows.delivery.party_names import names_of_gone
-from evenhand.workflows.delivery.publication import DECISIONS, publish, write_decisions
+from evenhand.workflows.delivery.publication import DECISIONS, REGISTER, publish, write_decisions
 from evenhand.workflows.delivery.register_rows import reason_id
 from evenhand.workflows.delivery.run_report import report_of
 from evenhand.workflows.evaluation.confirmed_facts import sentences as fact_sentences
@@ -40,6 +40,7 @@ from evenhand.workflows.evaluation.requests import Request, is_screened
 from evenhand.workflows.evaluation.rulings import RuledRequest, confirm, rule_requests, strictest_of_twins
 from evenhand.workflows.evaluation.run_context import RunContext
 from evenhand.workflows.evaluation.run_state import RunState, read_state, write_state
+from evenhand.workflows.evaluation.unchanged_tables import keep_reading
 from evenhand.workflows.evaluation.unknown_payers import unknown_payer_sentences
 from evenhand.workflows.evaluation.unused_entries import keep_unused_entries, read_unused_entries, unused_entries
 from evenhand.workflows.evidence_records.claims_shown import claims_of_history
@@ -139,6 +140,8 @@ def decide(
     keep_mapping(network, rulebook)
     shown = write_tables(context, ledger, history, network, inputs.lists, written=written.keys(), show=tools.show)
     write_state(network.state, RunState(inputs.memory, ruled, history), given.head, inputs.known)
+    if inputs.read_anew:
+        keep_reading(network.state, inputs.reading, network.out / REGISTER)
     conditions.write(network.state)
     remember(shown.inputs, network.out, network.state)
     if inputs.read_anew:

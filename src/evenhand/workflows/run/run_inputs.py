@@ -5,7 +5,8 @@ from datetime import datetime
 from functools import partial
 
 from evenhand.intake import REJECTED, Tables, read_tables, write_refused
-from evenhand.intake.network_tables import source_of
+from evenhand.intake.network_tables import source_of, table_hashes
+from evenhand.intake.reading_key import reading_key
 from evenhand.ledger import Ledger
 from evenhand.lists import Versions
 from evenhand.lists.formats.countries import is_country_code
@@ -16,6 +17,7 @@ from evenhand.model.run import ListNews
 from evenhand.policy import Rulebook
 from evenhand.store.network import SETTINGS_FILE, Network
 from evenhand.store.tables import snapshot
+from evenhand.workflows.delivery.publication import REGISTER
 from evenhand.workflows.evaluation.decided_entries import entries_in_force
 from evenhand.workflows.evaluation.findings import FindingsMemory, Lists, screen_parties
 from evenhand.workflows.evaluation.history import History
@@ -23,6 +25,7 @@ from evenhand.workflows.evaluation.list_relations import ListStatements, relatio
 from evenhand.workflows.evaluation.missing_input import with_ended_rows
 from evenhand.workflows.evaluation.run_context import UNITED_NATIONS, parties_of
 from evenhand.workflows.evaluation.run_state import PREFILTER, KnownInputs, RunState
+from evenhand.workflows.evaluation.unchanged_tables import unchanged_tables
 from evenhand.workflows.influence import run_influence
 from evenhand.workflows.influence.influence_run import COORDINATION
 from evenhand.workflows.rulebooks.release import release
@@ -41,7 +44,7 @@ class Inputs:
     """What a run decides from, and sentences on what was screened and what people must see.
 
     `tables` have an empty party for each row whose hold ends; `known` is what the next evaluation may take up again.
-    `read_anew` tells lists and tables of today from those of the last run.
+    `read_anew` tells lists and tables of today from those of the last run; `reading` is the key of today's tables.
     """
 
     rulebook: Rulebook
@@ -55,6 +58,7 @@ class Inputs:
     screened: tuple[str, ...]
     warnings: tuple[str, ...]
     read_anew: bool
+    reading: str = ""
 
 
 def read_inputs(network: Network, ledger: Ledger, state: RunState, at: datetime, tools: Tools) -> Inputs:
@@ -67,7 +71,7 @@ def read_inputs(network: Network, ledger: Ledger, state: RunState, at: datetime,
     rulebook, history = load_rulebook(network), state.history
     lists, news, warnings = _take_lists(network, ledger, history, state.memory, at, tools.accept_lists)
     released = release(network, rulebook, ledger, at)
-    tables = _read_tables(network, ledger, tools)
+    tables, reading = _read_tables(network, ledger, tools)
     check = partial(check_events, network, ledger, accepted=tools.accept_tables)
     noticed = run_influence(network, at, tools.suffixes, tools.progress, tables, check=check)
     counted = noticed.counted | {COORDINATION: len(noticed.findings)}
@@ -82,7 +86,20 @@ def read_inputs(network: Network, ledger: Ledger, state: RunState, at: datetime,
     tables = with_ended_rows(tables, history, at)
     memory, screened = screen_parties(parties_of(tables), lists, state.memory, tools.suffixes, tools.progress)
     screened += noticed.sentences
-    return Inputs(rulebook, released, lists, stated, tables, memory, known, news, screened, warnings, read_anew=True)
+    return Inputs(
+        rulebook,
+        released,
+        lists,
+        stated,
+        tables,
+        memory,
+        known,
+        news,
+        screened,
+        warnings,
+        read_anew=True,
+        reading=reading,
+    )
 
 
 def known_inputs(
@@ -155,14 +172,21 @@ def _check_bound_by(network: Network, rulebook: Rulebook) -> None:
         )  # fmt: skip
 
 
-def _read_tables(network: Network, ledger: Ledger, tools: Tools) -> Tables:
-    """Read the tables, keep a snapshot of each, and compare them with those of the last run.
+def _read_tables(network: Network, ledger: Ledger, tools: Tools) -> tuple[Tables, str]:
+    """Return the tables and the key of their reading, keep a snapshot of each, and compare them with the last run's.
 
     What was refused is written down even if it is too much.
     """
     settings, rejected = network.settings, network.out / REJECTED
+    key = partial(reading_key, settings.intake, settings.fx, settings.network.currency)
+    register = network.out / REGISTER
+    unchanged = unchanged_tables(
+        network.state, ledger.checkpoint, lambda: key(table_hashes(network.folder, settings.intake)), register
+    )
     try:
-        tables = read_tables(network.folder, settings.intake, settings.fx, settings.network.currency, tools.suffixes)
+        tables = unchanged.tables if unchanged else read_tables(
+            network.folder, settings.intake, settings.fx, settings.network.currency, tools.suffixes
+        )  # fmt: skip
     except TooManyRefused as error:
         write_refused(rejected, error.refused)
         raise
@@ -173,5 +197,5 @@ def _read_tables(network: Network, ledger: Ledger, tools: Tools) -> Tables:
         source = source_of(network.folder, settings.intake, name)
         snapshot(source.folder / source.file, network.snapshots, places, source.sheet, source.known)
     check_sizes(network, tables, ledger, tools.accept_tables)
-    check_names(network, tables, tools.accept_names)
-    return tables
+    check_names(network, None if unchanged and unchanged.same_register else tables, tools.accept_names)
+    return tables, key(tables.hashes)
