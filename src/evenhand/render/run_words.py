@@ -46,7 +46,8 @@ def restricted(last: LastRun) -> int:
 def findings_words(findings: Sequence[Advice]) -> str:
     """Return how many findings of the doctor there are."""
     errors = sum(each.level == "error" for each in findings)
-    return f"{wording.count(errors, 'error')}, {wording.count(len(findings) - errors, 'warning')}: what to do"
+    counts = ((errors, "error"), (len(findings) - errors, "warning"))
+    return f"{', '.join(wording.count(number, noun) for number, noun in counts if number)}: what to do"
 
 
 def job_title(job: Job) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from evenhand.model.errors import EvenhandError
 from evenhand.model.run import Advice
@@ -23,11 +24,15 @@ _RESTS_TIMES: Final = 20  # so much longer than it took: a page that stays open 
 
 
 class Health(NamedTuple):
-    """How a network stood at an instant; `findings` are those of `evenhand doctor`, None where it was not asked yet."""
+    """How a network stood at an instant; `findings` are those of `evenhand doctor`, None where it was not asked yet.
+
+    `asked_at` is when the doctor began, which may be before what `lines` say.
+    """
 
     at: datetime
     lines: tuple[HealthLine, ...]
     findings: tuple[Advice, ...] | None
+    asked_at: datetime | None = None
 
 
 class _Found(msgspec.Struct):
@@ -76,7 +81,8 @@ class HealthWatch:
             lines = (HealthLine("Settings", str(error), "bad"),)
         with self._lock:
             if stamp == self._stamp or self._latest is None:  # else a later look knows more
-                self._latest = Health(at, lines, self._latest.findings if self._latest else None)
+                before = self._latest or Health(at, (), None)
+                self._latest = before._replace(at=at, lines=lines)
                 self._latest_of = stamp
             is_due = self._doctor_due is None or at >= self._doctor_due
             if is_due:
@@ -91,7 +97,7 @@ class HealthWatch:
         took = timedelta(seconds=_RESTS_TIMES * (time.monotonic() - began))
         with self._lock:
             if self._latest is not None:
-                self._latest = self._latest._replace(findings=findings)
+                self._latest = self._latest._replace(findings=findings, asked_at=at)
             self._doctor_due = at + max(_FRESH_FOR, took)
 
     def _doctor(self) -> tuple[Advice, ...] | None:
@@ -100,6 +106,11 @@ class HealthWatch:
             done = subprocess.run(
                 command, stdin=subprocess.DEVNULL, capture_output=True, timeout=_LONGEST_S, check=False
             )
-            return msgspec.json.decode(done.stdout, type=_Found).findings
+            found = msgspec.json.decode(done.stdout, type=_Found).findings
         except (OSError, subprocess.TimeoutExpired, msgspec.MsgspecError):
             return None
+        return tuple(replace(each, what=self._as_set(each.what), todo=self._as_set(each.todo)) for each in found)
+
+    def _as_set(self, text: str) -> str:
+        """Return a text without where the network is on this machine's disk."""
+        return text.replace(f"{self._folder}/", "").replace(str(self._folder), "DIR")

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
@@ -20,6 +20,9 @@ _FOLDER = "templates"
 def render_template(name: str, **values: Any) -> str:
     """Return a template filled in; `visit` is among the values."""
     return _environment().get_template(name).render(**values)
+
+
+_IN_NAMES: Final = frozenset("-/._")  # of files and keys, which are other ones with a large letter
 
 
 def add_globals(**values: Any) -> None:
@@ -55,8 +58,9 @@ def day(at: date | datetime) -> Markup:
 
 
 def _sentence(text: str) -> str:
-    """Return a message as a sentence: its first letter large, a full stop at its end."""
-    return text[:1].upper() + text[1:] + ("" if text.endswith((".", "?", "!")) else ".")
+    """Return a message as a sentence: its first letter large, if no file or key is first, a full stop at its end."""
+    is_name = not _IN_NAMES.isdisjoint(text.partition(" ")[0].rstrip(".:;,"))
+    return (text if is_name else text[:1].upper() + text[1:]) + ("" if text.endswith((".", "?", "!")) else ".")
 
 
 def _source(name: str) -> str | None:

@@ -74,6 +74,13 @@ def _lists(network: Network, at: datetime) -> Iterator[HealthLine]:
         yield HealthLine("Lists", f"{_count(len(shown), 'list')} in force, {entries}", "good")
 
 
+_STALE_ANSWERS: Final = {
+    "last": "answers from it all the same", "hold": "holds every bid", "refuse": "refuses every bid",
+    "allow": "allows every bid",
+}  # fmt: skip
+"""What a gate does with a register that is stale, by the setting."""
+
+
 def _register(network: Network, at: datetime) -> Iterator[HealthLine]:
     path = network.out / REGISTER
     if not path.is_file():
@@ -83,8 +90,8 @@ def _register(network: Network, at: datetime) -> Iterator[HealthLine]:
         head = msgspec.json.decode(file.readline(1 << 20), type=RegisterHead)
     until = head.fresh_until
     if at >= until:
-        answer = network.settings.gate.stale
-        yield HealthLine("Register", f"stale since {_instant(until)}; the gate answers `{answer}`", "bad")
+        answer = _STALE_ANSWERS.get(network.settings.gate.stale, network.settings.gate.stale)
+        yield HealthLine("Register", f"stale since {_instant(until)}; the gate {answer}", "bad")
     else:
         yield HealthLine("Register", f"fresh until {_instant(until)}", "good")
 

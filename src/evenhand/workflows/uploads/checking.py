@@ -1,6 +1,6 @@
 """A table looked at before it counts: how it is understood, what would change, what would stop a run."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from itertools import islice
@@ -109,14 +109,14 @@ def _compared(
     tools.progress("reading", 3, 3)
     own = getattr(intake, table)
     found = [each for each in after.refused if each.file == own and each.what != "note"]
-    refused = [_short(each, own, checked) for each in found]
+    refused = sorted((_short(each, own, checked) for each in found), key=lambda each: each.line)
     rejected = len({each.line for each in refused if each.what == "row"})
     counts, changes = row_changes(table, before or _NOTHING, after)
     checked = replace(
         checked, rows=after.rows.get(table, 0), rejected=rejected, refused=tuple(refused[:_MOST_REFUSED]),
         refused_count=len(refused), unclear=tuple(_unclear(found)), counts=counts, changes=changes,
         read=_read_as(after, own, checked), losses=tuple(_losses(network, after, intake)),
-        problem=_too_many(network, after),
+        problem=_too_many(network, after, own),
     )  # fmt: skip
     return checked if checked.problem else _tried(network, checked, after, at, tools)
 
@@ -158,16 +158,20 @@ def _unclear(found: Iterable[Refused]) -> Iterator[tuple[Literal["dates", "decim
         yield decided_by, column, values[0], len(values)
 
 
-def _too_many(network: Network, tables: Tables) -> str:
-    """Return that more rows would be rejected than a run takes, ``""`` where it would go on."""
+def _too_many(network: Network, tables: Tables, own: str) -> str:
+    """Return that more rows would be rejected than a run takes, ``""`` where it would go on; `own` is the file here."""
     try:
         rows = sum(tables.rows.values())
-        rejected = len({(each.file, each.line) for each in tables.refused if each.what == "row"})
+        rejected = {(each.file, each.line) for each in tables.refused if each.what == "row"}
         most = float(network.settings.intake.max_refused_share)
-        if rejected > most * rows:
+        if len(rejected) > most * rows:
+            by_file = Counter("this file" if file == own else file for file, _ in rejected)
+            where = ", ".join(f"{count:,} of {file}" for file, count in by_file.most_common())
             raise TooManyRefused(
-                f"{rejected:,} of {rows:,} rows of all tables would be rejected, and a run stops above {most:.0%}",
-                todo="mend the mapping below, or the file",
+                f"{len(rejected):,} of {rows:,} rows of all tables would be rejected ({where}), and a run stops above"
+                f" {most:.0%}",
+                todo="mend the mapping below, or the file" if "this file" in by_file
+                else "rows of other tables name an id that this file lacks",
             )  # fmt: skip
     except TooManyRefused as error:
         return str(error)

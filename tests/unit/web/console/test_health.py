@@ -1,12 +1,15 @@
 """How a network stands, as Today shows it: found beside the page, a minute old at most."""
 
 import re
+import subprocess
 import time
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 
+from evenhand.model.run import Advice
 from evenhand.store.network import read_network
 from evenhand.web.console.health_watch import HealthWatch
 from evenhand.workflows.queries.health import health
@@ -110,6 +113,24 @@ def test_after_a_run_the_lines_are_those_of_the_run(
     assert before["Register"].startswith("stale since 2026-03-03 12:00 UTC")
     assert after["Register"] == lines_of(made, DAY_2)["Register"][0] != before["Register"]
     assert after["Log"] == lines_of(made, DAY_2)["Log"][0]
+
+
+def test_what_the_doctor_finds_names_no_folder_of_the_server(ran: MadeNetwork, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who reads a page in a browser has neither the disk nor a need to know of it; when it was asked is said."""
+    watch = HealthWatch(lambda: ran.network, ran.folder, lambda: DAY_1)
+    folder = ran.folder.resolve()
+    advice = Advice(level="error", area="register", what=f"{folder}/out is old", todo=f"evenhand run {folder}")
+    found = msgspec.json.encode({"findings": [advice]})
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: subprocess.CompletedProcess([], 0, found))
+
+    watch.latest()
+    until = time.monotonic() + 30
+    while (latest := watch.latest()) is None or latest.findings is None:
+        assert time.monotonic() < until
+        time.sleep(0.02)
+
+    assert [(each.what, each.todo) for each in latest.findings] == [("out is old", "evenhand run DIR")]
+    assert latest.asked_at == DAY_1
 
 
 def test_today_shows_the_last_run_and_what_the_doctor_finds(ran: MadeNetwork) -> None:

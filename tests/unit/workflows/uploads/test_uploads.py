@@ -76,6 +76,33 @@ def test_what_would_change_is_said_row_by_row_and_nothing_is_written(ran: MadeNe
     assert files_of(ran.folder) == before
 
 
+def test_rows_that_other_tables_lose_are_said_to_be_theirs(ran: MadeNetwork) -> None:
+    """`0 rows rejected` beside `too many rows` sends people to mend a mapping that is right."""
+    lines = advertisers(ran).splitlines()
+    upload = kept(ran.network, "\n".join(lines[:2]).encode(), "advertisers")
+
+    found = checked(ran.network, upload)
+
+    assert found.rejected == 0
+    assert "of data/campaigns.csv)" in found.problem
+    assert "rows of other tables name an id that this file lacks" in found.problem
+    assert "mapping" not in found.problem
+
+
+def test_rejected_cells_are_in_the_order_of_the_file(ran: MadeNetwork) -> None:
+    """A payer that no table knows is found last, and may be in the first row."""
+    lines = advertisers(ran).splitlines()
+    columns = lines[0].split(",")
+    first, last = lines[1].split(","), lines[-1].split(",")
+    first[columns.index("payer_id")], last[columns.index("domains")] = "p-nobody", "no host"
+    data = "\n".join([lines[0], ",".join(first), *lines[2:-1], ",".join(last)]).encode()
+
+    found = checked(ran.network, kept(ran.network, data, "advertisers"))
+
+    assert [each.line for each in found.refused] == sorted(each.line for each in found.refused)
+    assert {"payer_id", "domains"} <= {each.column for each in found.refused}
+
+
 def test_losses_are_those_that_stop_a_run(ran: MadeNetwork) -> None:
     """An empty table of payers is one; a person accepts it by the name that the run asks for."""
     found = checked(ran.network, kept(ran.network, b"id,name\nplain,Plain Payer\n"))
