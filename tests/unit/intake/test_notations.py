@@ -120,7 +120,7 @@ def test_what_was_understood_is_told_and_our_own_way_is_not() -> None:
 @pytest.mark.parametrize("column", ["prepaid", "budget", "spent"])
 def test_an_amount_that_is_said_not_to_be_is_an_empty_cell_and_an_unknown_one_is_not(column: str) -> None:
     """`n/a` is no money; `unknown` may be some, and the row must be rejected."""
-    for text in NO_AMOUNTS:
+    for text in ("-", "n/a", "none", "entfällt", "néant", "нет", *NO_AMOUNTS):
         assert Row(2, [text.upper()], {column: 0}).text(column) == ""
     for text in ("unknown", "?", "tbd", "k.A.", "#N/A", "0", "-5"):
         assert Row(2, [text], {column: 0}).text(column) == text

@@ -76,6 +76,14 @@ def test_what_was_refused_is_said_and_what_was_typed_is_still_there(console: Con
     assert state(console, complaint) == "under_review"
 
 
+def test_the_history_says_what_happened(console: Console, complaint: str) -> None:
+    """`file` and `Admit` read like buttons."""
+    history = browser(console, "rob").get(f"/complaints/{complaint}").text.partition('id="history"')[2]
+
+    assert "<p>Filed</p>" in history
+    assert "<p>Acknowledged</p>" in history
+
+
 def test_who_may_not_is_refused_by_the_workflow(console: Console, complaint: str) -> None:
     """The page shows the form to anybody; the staff's rules decide."""
     aud = browser(console, "aud")
