@@ -10,12 +10,14 @@ from pathlib import Path
 
 import pytest
 import typer.main
+from argon2 import PasswordHasher
 from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 from evenhand.model.certificate import Certificate
 from evenhand.policy import ActiveRules, Rulebook
 from evenhand.policy.rulebook import rulebook as rulebooks
 from evenhand.policy.rulebook.reading import RulebookContents
+from evenhand.store import passwords
 from evenhand.workflows.rulebooks import release
 from tests.commands import Demo, make_demo
 from tests.rulebook_overlays import write_house_with_overlays
@@ -147,3 +149,15 @@ def _each_command_line_is_built_once() -> Iterator[None]:
     typer.main.get_command = functools.cache(build)
     yield
     typer.main.get_command = build
+
+
+@pytest.fixture(scope="session", autouse=True)
+def production_hasher() -> Iterator[PasswordHasher]:
+    """Yield what hashes passwords in production; the tests hash with the least work, for a log-in takes 0.2 s each way.
+
+    A hash carries its parameters, so that a process that a test starts takes these too.
+    """
+    hasher = passwords._HASHER
+    passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+    yield hasher
+    passwords._HASHER = hasher

@@ -9,10 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from argon2 import PasswordHasher
 
 from evenhand.model.one_time_codes import STEP_S, code_at, step_of
-from evenhand.store import passwords
 from evenhand.web.console.console import Console
 from evenhand.web.console.qr_picture import qr_picture
 from tests.networks import empty_network
@@ -39,12 +37,6 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     made = empty_network(tmp_path_factory.mktemp("factor") / "network")
     made.write()
     return made.folder
-
-
-@pytest.fixture(autouse=True)
-def _cheap_hashes(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Hash passwords with the least work: some sixty log-ins are not about that."""
-    monkeypatch.setattr(passwords, "_HASHER", PasswordHasher(time_cost=1, memory_cost=8, parallelism=1))
 
 
 @pytest.fixture
