@@ -34,6 +34,8 @@ PHRASES = {
 NAMES = ("told", "said", "asked")
 """What nothing is called: module, function, argument or variable; a name says what it holds."""
 
+_ANY_PHRASE = re.compile("|".join(PHRASES), re.IGNORECASE)
+_ANY_NAME = re.compile(rf"\b(?:{'|'.join(NAMES)})\b")
 _TEXTS = {".md", ".py", ".toml", ".html", ".js"}
 
 
@@ -42,19 +44,25 @@ def findings(root: Path) -> Iterator[str]:
     for path in (*sorted(root.glob("src/**/*")), *sorted(root.glob("docs/**/*")), root / "README.md"):
         if path.suffix in _TEXTS and path.is_file():
             text, where = path.read_text(encoding="utf-8"), path.relative_to(root)
-            for number, line in enumerate(text.splitlines(), 1):
-                for pattern, instead in PHRASES.items():
-                    for found in re.findall(pattern, line, re.IGNORECASE):
-                        yield f"{where}:{number}: `{found}`: say {instead}"
+            if _ANY_PHRASE.search(text):
+                yield from (f"{where}:{number}: {line}" for number, line in _phrases(text))
             if path.suffix == ".py":
                 yield from (f"{where}:{at}: `{name}`: name what it holds" for at, name in _named(path, text))
+
+
+def _phrases(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the line of each refused phrase in a text, and what to say."""
+    for number, line in enumerate(text.splitlines(), 1):
+        for pattern, instead in PHRASES.items():
+            for found in re.findall(pattern, line, re.IGNORECASE):
+                yield number, f"`{found}`: say {instead}"
 
 
 def _named(path: Path, text: str) -> Iterator[tuple[int, str]]:
     """Yield line and name of everything in a module that has a refused name, and of the module if it has one."""
     if path.stem in NAMES:
         yield 1, path.stem
-    for node in ast.walk(ast.parse(text)):
+    for node in ast.walk(ast.parse(text)) if _ANY_NAME.search(text) else ():
         match node:
             case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name):
                 pass
