@@ -35,15 +35,24 @@ class Browser(TestClient):
 
 @contextmanager
 def console_of(
-    network: Path, at: datetime | None = None, clock: Callable[[], datetime] | None = None, public_url: str = ""
+    network: Path,
+    at: datetime | None = None,
+    clock: Callable[[], datetime] | None = None,
+    public_url: str = "",
+    asks_doctor: bool = False,
 ) -> Iterator[Console]:
-    """Yield the console of a network; its clock stands at `at` or is `clock`, if given; its secrets are counted."""
+    """Yield the console of a network; its clock stands at `at` or is `clock`, if given; its secrets are counted.
+
+    The first page would start `evenhand doctor` beside it, which takes seconds: only where a test waits for that.
+    """
     machine = Machine(
         now=clock or (lambda: at or datetime.now(UTC).replace(microsecond=0)),
         random_bytes=lambda size: next(_NUMBERS).to_bytes(8, "big").rjust(size, b"\0"),
         random_text=lambda: f"made-up-secret-{next(_NUMBERS):08}",
     )
     console = Console(ServeSettings(network=str(network), public_url=public_url), machine, ConsoleTables(network))
+    if not asks_doctor:
+        console.health._doctor_due = datetime.max.replace(tzinfo=UTC)
     try:
         yield console
     finally:

@@ -134,7 +134,7 @@ def test_what_the_doctor_finds_names_no_folder_of_the_server(ran: MadeNetwork, m
 
 
 def test_today_shows_the_last_run_and_what_the_doctor_finds(ran: MadeNetwork) -> None:
-    with console_of(ran.folder) as console:
+    with console_of(ran.folder, asks_doctor=True) as console:
         client = browser(console, "a")
         client.get("/")
         until = time.monotonic() + 60
