@@ -79,6 +79,14 @@ def made_demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     return make_demo(tmp_path_factory.mktemp("sample"))
 
 
+@pytest.fixture(scope="session")
+def built_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same network without an audit, built once for all tests of a worker; read only, copy it to serve it."""
+    from tests.sample_network import build_sample  # noqa: PLC0415 - it loads most of the program, which few tests want
+
+    return build_sample(tmp_path_factory.mktemp("sample") / "network")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def _each_release_is_shown_once() -> Iterator[None]:
     """Proofs, tests and differences hang on rulebooks' hashes and the day alone: a second time says the same."""

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import schemathesis
@@ -11,17 +12,16 @@ from schemathesis.specs.openapi.checks import positive_data_acceptance
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from evenhand.web.site import make_site
-from tests.sample_network import build_sample
 from tests.unit.web.api.programs import ROOT, secret_of
-from tests.unit.web.console.clients import console_of
+from tests.unit.web.console.clients import console_of, copy_network
 
 OPERATIONS = 14
 EXAMPLES = 200 if os.environ.get("HYPOTHESIS_PROFILE") == "long" else 6
 
 
 @pytest.fixture(scope="module")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ASGIApp, str]]:
-    with console_of(build_sample(tmp_path_factory.mktemp("api") / "network")) as console:
+def site(built_sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[ASGIApp, str]]:
+    with console_of(copy_network(built_sample, tmp_path_factory.mktemp("api") / "network")) as console:
         yield at_own_host(make_site(console)), secret_of(console)
 
 

@@ -13,9 +13,8 @@ from referencing.jsonschema import DRAFT7
 from starlette.testclient import TestClient
 
 from evenhand.web.console.console import Console
-from tests.sample_network import build_sample
 from tests.unit.web.api.programs import program, secret_of
-from tests.unit.web.console.clients import console_of
+from tests.unit.web.console.clients import console_of, copy_network
 
 SCHEMAS = Path(__file__).parents[1] / "fixtures" / "reconciliation"
 BASE = "https://reconciliation-api.github.io/specs/0.2/schemas/"
@@ -48,8 +47,8 @@ def faults(name: str, answer: object) -> list[str]:
 
 
 @pytest.fixture(scope="module")
-def console(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
-    with console_of(build_sample(tmp_path_factory.mktemp("refine") / "network")) as made:
+def console(built_sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
+    with console_of(copy_network(built_sample, tmp_path_factory.mktemp("refine") / "network")) as made:
         yield made
 
 

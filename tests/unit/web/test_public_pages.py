@@ -14,21 +14,15 @@ from evenhand.web.public.complaint_form import Arrivals
 from evenhand.web.site import make_site
 from evenhand.workflows.complaint_records.complaint_store import complaints_of
 from evenhand.workflows.queries import explain
-from tests.sample_network import build_sample
 from tests.unit.web.console.clients import ADDRESS, console_of, copy_network
 
 AT = datetime(2026, 11, 28, 9, tzinfo=UTC)
 FORM = {"reason": "facts_wrong", "words": "made-up words", "contact": "a@b.example"}
 
 
-@pytest.fixture(scope="module")
-def network(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_sample(tmp_path_factory.mktemp("public") / "network")
-
-
 @pytest.fixture
-def console(network: Path, tmp_path: Path) -> Iterator[Console]:
-    with console_of(copy_network(network, tmp_path / "network"), AT) as made:
+def console(built_sample: Path, tmp_path: Path) -> Iterator[Console]:
+    with console_of(copy_network(built_sample, tmp_path / "network"), AT) as made:
         yield made
 
 

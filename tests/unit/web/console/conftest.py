@@ -7,14 +7,14 @@ import pytest
 
 from evenhand.web.console.console import Console
 from tests.people import write_staff
-from tests.sample_network import build_sample
+from tests.sample_network import add_report
 from tests.unit.web.console.clients import Browser, browser, console_of, copy_network
 
 
 @pytest.fixture(scope="session")
-def console_network(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def console_network(built_sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return the sample network for pages that only read; a test that writes copies it (`copy_network`)."""
-    return build_sample(tmp_path_factory.mktemp("console") / "network")
+    return copy_network(built_sample, tmp_path_factory.mktemp("console") / "network")
 
 
 @pytest.fixture(scope="module")
@@ -37,3 +37,10 @@ def written(console_network: Path, tmp_path_factory: pytest.TempPathFactory) -> 
     write_staff(folder)
     with console_of(folder) as made:
         yield made
+
+
+@pytest.fixture(scope="module")
+def reported(written: Console) -> Console:
+    """Return the same with a saved report."""
+    add_report(written.folder)
+    return written

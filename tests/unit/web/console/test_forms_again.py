@@ -1,9 +1,8 @@
 """Every form of the console: what a person typed is on the page again when the form is refused."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from html import unescape
-from pathlib import Path
 from typing import NamedTuple
 
 import pytest
@@ -15,10 +14,8 @@ from evenhand.web.console.form_filling import SECRET_FIELDS
 from evenhand.web.console.page_forms import FormField, PageForm, PageForms
 from evenhand.workflows.queries import explain
 from tests.browser.console_pages import PATHS
-from tests.people import write_staff
-from tests.sample_network import add_report
 from tests.unit.web.api.programs import program, secret_of
-from tests.unit.web.console.clients import ADDRESS, TOKEN, Browser, browser, console_of, copy_network
+from tests.unit.web.console.clients import ADDRESS, TOKEN, Browser, browser
 
 TYPED = ("text", "search", "date", "textarea", "number")
 # Nothing is typed into these but passwords, which are never shown again, and files, which no page can fill in.
@@ -52,13 +49,8 @@ class Sent(NamedTuple):
 
 
 @pytest.fixture(scope="module")
-def console(console_network: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
-    """A console of a copy with staff, a report and a complaint."""
-    network = copy_network(console_network, tmp_path_factory.mktemp("forms") / "network")
-    write_staff(network)
-    add_report(network)
-    with console_of(network) as made:
-        yield made
+def console(reported: Console) -> Console:
+    return reported
 
 
 @pytest.fixture(scope="module")

@@ -1,23 +1,15 @@
 """What somebody new meets on any page: who may do what, words, the zone of times, the way back."""
 
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
 from evenhand.web.console.console import Console
-from tests.people import write_staff
-from tests.sample_network import CLAIMS, REPORT_ID, add_report
-from tests.unit.web.console.clients import browser, console_of, copy_network
+from tests.sample_network import CLAIMS, REPORT_ID
+from tests.unit.web.console.clients import browser
 
 
 @pytest.fixture(scope="module")
-def console(console_network: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
-    network = copy_network(console_network, tmp_path_factory.mktemp("newcomers") / "network")
-    write_staff(network)
-    add_report(network)
-    with console_of(network) as made:
-        yield made
+def console(reported: Console) -> Console:
+    return reported
 
 
 @pytest.mark.parametrize(
