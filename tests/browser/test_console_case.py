@@ -1,5 +1,6 @@
 """From the list of parties to a case, its print, and the acts behind an edge, as a person does it."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -8,8 +9,7 @@ from playwright.sync_api import Browser, Page
 
 from evenhand.store.network import read_network
 from evenhand.workflows.influence.edge_evidence import kept_result
-from tests.browser.consoles import CHROMIUM, chromium, log_in, served
-from tests.sample_network import build_sample
+from tests.browser.consoles import CHROMIUM, log_in, served
 
 pytestmark = [
     pytest.mark.skipif(CHROMIUM is None, reason="never here: no Chromium is installed, and pages need a browser"),
@@ -18,19 +18,13 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def network(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return build_sample(tmp_path_factory.mktemp("case") / "network")
+def network(built_sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return Path(shutil.copytree(built_sample, tmp_path_factory.mktemp("case") / "network"))
 
 
 @pytest.fixture(scope="module")
 def address(network: Path) -> Iterator[str]:
     with served(network, ["ana"]) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as made:
         yield made
 
 

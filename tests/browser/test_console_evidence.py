@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page
 from evenhand.store.network import read_network
 from evenhand.workflows.evidence.open_evidence import evidence_of
 from evenhand.workflows.evidence_records.claims_shown import OpenedDocument
-from tests.browser.consoles import CHROMIUM, chromium, log_in, served
+from tests.browser.consoles import CHROMIUM, log_in, served
 from tests.networks import DAY_1, empty_network
 from tests.sample_network import CLAIMS, REPORT_ID, add_report
 
@@ -31,8 +31,8 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="module")
-def console(network: Path) -> Iterator[tuple[str, Browser]]:
-    with served(network, ["ana"]) as address, chromium() as browser:
+def console(network: Path, browser: Browser) -> Iterator[tuple[str, Browser]]:
+    with served(network, ["ana"]) as address:
         yield address, browser
 
 

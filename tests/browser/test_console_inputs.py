@@ -6,8 +6,9 @@ from typing import Any
 
 import pytest
 import xlsxwriter
+from playwright.sync_api import Browser
 
-from tests.browser.consoles import CHROMIUM, chromium, log_in, served
+from tests.browser.consoles import CHROMIUM, log_in, served
 from tests.networks import MadeNetwork, full_network
 
 pytestmark = [
@@ -24,13 +25,14 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> MadeNetwork:
 
 
 @pytest.fixture(scope="module")
-def page(made: MadeNetwork) -> Iterator[Any]:
-    with served(made.folder, ["ops"]) as address, chromium() as browser:
+def page(made: MadeNetwork, browser: Browser) -> Iterator[Any]:
+    with served(made.folder, ["ops"]) as address:
         shown = browser.new_context(viewport={"width": 1280, "height": 900}).new_page()
         faults: list[str] = []
         shown.on("console", lambda message: faults.append(message.text) if message.type == "error" else None)
         log_in(shown, address, "ops", "/upload")
         yield shown
+        shown.context.close()
         assert faults == []
 
 

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from evenhand.store.network import read_network
 from evenhand.workflows.review.task_board import list_tasks
-from tests.browser.consoles import CHROMIUM, chromium, log_in, served
+from tests.browser.consoles import CHROMIUM, log_in, served
 from tests.networks import SUFFIXES, full_network, put_under_a_law
 from tests.people import write_staff
 
@@ -34,12 +34,6 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def address(network: Path) -> Iterator[str]:
     with served(network, ["ana", "ben", "rob"]) as made:
-        yield made
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with chromium() as made:
         yield made
 
 

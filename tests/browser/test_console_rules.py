@@ -1,7 +1,8 @@
 """A rule is written, refuted, mended, proved and released by two people, each in a browser of their own."""
 
 import re
-from collections.abc import Iterator
+import shutil
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -9,10 +10,9 @@ from playwright.sync_api import Page, Request, Route, expect
 
 from evenhand.store.network import read_network
 from evenhand.workflows.rulebooks.drafts import remove_draft
-from tests.browser.consoles import CHROMIUM, chromium, log_in, served
-from tests.browser.test_console_pages import AXE, SIDEWAYS, violations
+from tests.browser.consoles import CHROMIUM, log_in, served
+from tests.browser.test_console_pages import SIDEWAYS, TAGS, axe_findings
 from tests.people import write_staff
-from tests.sample_network import build_sample
 
 RULE = """
 @id("country-first")
@@ -37,83 +37,85 @@ pytestmark = [
 
 
 @pytest.fixture(scope="module")
-def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    network = build_sample(tmp_path_factory.mktemp("console") / "network")
+def address(built_sample: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    network = Path(shutil.copytree(built_sample, tmp_path_factory.mktemp("console") / "network"))
     remove_draft(read_network(network))
     write_staff(network)
     with served(network, ["pol", "lea"]) as found:
         yield found
 
 
-def test_a_rule_that_names_a_country_is_refuted_mended_and_released_by_two(address: str) -> None:
+def test_a_rule_that_names_a_country_is_refuted_mended_and_released_by_two(
+    address: str, open_page: Callable[[], Page]
+) -> None:
     """The proof comes before any advertiser is met by the rule, and no one person can put a rule in force."""
-    with chromium() as browser:
-        pol, lea = (browser.new_context().new_page() for _ in range(2))
-        log_in(pol, address, "pol", "/rules/draft")
-        pol.get_by_role("button", name="Begin a draft").click()
+    pol, lea = open_page(), open_page()
+    log_in(pol, address, "pol", "/rules/draft")
+    pol.get_by_role("button", name="Begin a draft").click()
 
-        write(pol, RULE)
-        expect(pol.locator("#marks")).to_contain_text("Advertiser.country", timeout=20_000)
-        save_and_check(pol, address)
-        expect(pol.locator("article")).to_contain_text("The outcome does not depend on nationality.")
-        expect(pol.locator("article .compare td").first).to_contain_text("FR")
-        expect(pol.get_by_role("button", name="Approve the release")).to_have_count(0)
-        look(pol, address)
+    write(pol, RULE)
+    expect(pol.locator("#marks")).to_contain_text("Advertiser.country", timeout=20_000)
+    save_and_check(pol, address)
+    expect(pol.locator("article")).to_contain_text("The outcome does not depend on nationality.")
+    expect(pol.locator("article .compare td").first).to_contain_text("FR")
+    expect(pol.get_by_role("button", name="Approve the release")).to_have_count(0)
+    look(pol, address)
 
-        pol.goto(f"{address}/rules/draft")
-        undo(pol)
-        write(pol, MENDED)
-        save_and_check(pol, address)
-        expect(pol.locator("#checks")).to_contain_text("all proved")
-        pol.get_by_role("button", name="Approve the release").click()
+    pol.goto(f"{address}/rules/draft")
+    undo(pol)
+    write(pol, MENDED)
+    save_and_check(pol, address)
+    expect(pol.locator("#checks")).to_contain_text("all proved")
+    pol.get_by_role("button", name="Approve the release").click()
 
-        log_in(lea, address, "lea", "/rules/draft/checks")
-        lea.get_by_role("button", name="Confirm and release").click()
-        expect(lea.locator(".flash")).to_have_text("Released by pol and lea. The next run decides by these rules.")
-        expect(lea.get_by_role("link", name="Advertisers of one country wait")).to_have_count(1)
+    log_in(lea, address, "lea", "/rules/draft/checks")
+    lea.get_by_role("button", name="Confirm and release").click()
+    expect(lea.locator(".flash")).to_have_text("Released by pol and lea. The next run decides by these rules.")
+    expect(lea.get_by_role("link", name="Advertisers of one country wait")).to_have_count(1)
 
 
-def test_the_editor_comes_when_somebody_writes_and_keeps_what_was_typed_before(address: str) -> None:
+def test_the_editor_comes_when_somebody_writes_and_keeps_what_was_typed_before(
+    address: str, open_page: Callable[[], Page]
+) -> None:
     """Who only reads loads 100 kB at most; on a slow line one writes on while the editor is on its way."""
-    with chromium() as browser:
-        page = browser.new_context().new_page()
-        log_in(page, address, "pol", "/rules/draft")
-        if page.get_by_role("button", name="Begin a draft").count():
-            page.get_by_role("button", name="Begin a draft").click()
-        asked: list[Request] = []
-        held: list[Route] = []
+    page = open_page()
+    log_in(page, address, "pol", "/rules/draft")
+    if page.get_by_role("button", name="Begin a draft").count():
+        page.get_by_role("button", name="Begin a draft").click()
+    asked: list[Request] = []
+    held: list[Route] = []
 
-        def hold(route: Route) -> None:
-            held.append(route)
+    def hold(route: Route) -> None:
+        held.append(route)
 
-        def note(request: Request) -> None:
-            asked.append(request)
+    def note(request: Request) -> None:
+        asked.append(request)
 
-        page.on("request", note)
-        page.route("**/codemirror.min.js", hold)
-        page.goto(f"{address}/rules/draft", wait_until="networkidle")
-        sent = [each.response() for each in asked]
-        weighed = sum(each.request.sizes()["responseBodySize"] for each in sent if each is not None)
+    page.on("request", note)
+    page.route("**/codemirror.min.js", hold)
+    page.goto(f"{address}/rules/draft", wait_until="networkidle")
+    sent = [each.response() for each in asked]
+    weighed = sum(each.request.sizes()["responseBodySize"] for each in sent if each is not None)
 
-        page.locator("#text").click()
-        page.keyboard.press("Control+End")
-        page.keyboard.type("// made up before")
-        expect(page.locator("#text")).to_have_value(re.compile("// made up before$"))
-        assert [Path(each.request.url).name for each in held] == ["codemirror.min.js"]
-        held[0].continue_()
-        expect(page.locator(".cm-content")).to_be_focused()
-        page.keyboard.type(" and after")
+    page.locator("#text").click()
+    page.keyboard.press("Control+End")
+    page.keyboard.type("// made up before")
+    expect(page.locator("#text")).to_have_value(re.compile("// made up before$"))
+    assert [Path(each.request.url).name for each in held] == ["codemirror.min.js"]
+    held[0].continue_()
+    expect(page.locator(".cm-content")).to_be_focused()
+    page.keyboard.type(" and after")
 
-        assert weighed < MOST_BYTES, weighed
-        assert page.locator("#text").input_value().endswith("// made up before and after")
-        assert page.locator(".cm-line").last.inner_text() == "// made up before and after"
+    assert weighed < MOST_BYTES, weighed
+    assert page.locator("#text").input_value().endswith("// made up before and after")
+    assert page.locator(".cm-line").last.inner_text() == "// made up before and after"
 
 
 def look(page: Page, address: str) -> None:
     """Look at the editor and at a counterexample as axe does, and at the width of a phone."""
     for path in ("/rules/draft/checks", "/rules/draft"):
         page.goto(address + path)
-        assert not AXE.is_file() or violations(page, address + path) == []
+        assert axe_findings(page, TAGS) == []
         page.set_viewport_size({"width": 390, "height": 900})
         assert page.evaluate(SIDEWAYS) == 0
         page.set_viewport_size({"width": 1280, "height": 900})

@@ -6,6 +6,7 @@ With `EVENHAND_PICTURES=1` in the environment the pictures in `docs/assets/tutor
 import io
 import os
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -16,9 +17,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from evenhand.store.accounts import Accounts
 from evenhand.store.console_tables import ConsoleTables
-from tests.browser.consoles import CHROMIUM, PASSWORD, chromium, served
+from tests.browser.consoles import CHROMIUM, PASSWORD, served
 from tests.docs.pages import ROOT, File, steps
-from tests.sample_network import build_sample
 
 DOCUMENT = ROOT / "docs" / "tutorial-console.md"
 PICTURES = ROOT / "docs" / "assets" / "tutorial"
@@ -231,17 +231,20 @@ STEPS: tuple[Callable[[Reader], None], ...] = (first_account, today, match, case
 
 
 @pytest.fixture(scope="module")
-def reader(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
+def reader(built_sample: Path, browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Reader]:
     folder = tmp_path_factory.mktemp("tutorial")
-    network = build_sample(folder / "demo-network")
+    network = Path(shutil.copytree(built_sample, folder / "demo-network"))
     for each in steps(TEXT):
         if isinstance(each, File):
             (folder / each.path).write_text(each.text, "utf-8")
     tables = ConsoleTables(network)
     secret = Accounts(tables).make_first_link(datetime.fromisoformat(AT), timedelta(hours=1), lambda: "made-up-secret")
     tables.close()
-    with served(network, (), AT) as address, chromium() as browser:
-        yield Reader(browser, address, folder, f"{address}/link/{secret}")
+    with served(network, (), AT) as address:
+        reader = Reader(browser, address, folder, f"{address}/link/{secret}")
+        yield reader
+        for page in (reader.page, reader.other):
+            page.context.close()
 
 
 def test_whoever_follows_the_page_sees_what_is_bold_on_it(reader: Reader) -> None:
