@@ -32,7 +32,7 @@ HERE = Path(__file__).parent
 MEMORY = Path("/dev/shm")
 ENOUGH = 4 << 30
 MOST_RULEBOOKS = 50
-REPEATING = {"conformance", "differential", "docs", "faults", "properties"}
+REPEATING = {"browser", "conformance", "contracts", "differential", "docs", "faults", "properties", "stories"}
 
 
 def pytest_configure() -> None:
@@ -44,15 +44,32 @@ def pytest_configure() -> None:
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config) -> Iterator[None]:
+    """Let Hypothesis look for constants in a thousand modules without measuring how it does that."""
+    measure(config, False)
+    yield
+    measure(config, True)
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> Iterator[object]:
     """Measure coverage by tests that give examples, and not by those that repeat: measuring doubles what a line costs.
 
     Coverage that random input or somebody else's vectors reach by chance would speak for no test of ours; nor does a
-    line that a page's commands pass on their way from one end to the other say that anything looks at it.
+    line that commands, pages and stories pass on their way from one end to the other say that anything looks at it.
+    What such a test builds and takes down is not measured either.
     """
-    for item in items:
-        if repeats(item):
-            item.add_marker(pytest.mark.no_cover)
+    measure(item.config, not repeats(item))
+    return (yield)
+
+
+def measure(config: pytest.Config, wanted: bool) -> None:
+    """Measure coverage from here on, or no longer; where it is not asked for, nothing happens."""
+    plugin = config.pluginmanager.get_plugin("_cov")
+    controller = getattr(plugin, "cov_controller", None)
+    if controller is not None and controller.started is not wanted:
+        (controller.resume if wanted else controller.pause)()
 
 
 def pytest_collection_finish() -> None:
