@@ -14,7 +14,15 @@ from evenhand import model
 from evenhand.model.listing import ListedEntity
 from evenhand.model.network import GateSection
 from evenhand.model.outcome import Outcome, strictest
-from evenhand.model.record import Record, canonical, canonical_exact, files_sha256, record_sha256, sha256_hex
+from evenhand.model.record import (
+    Record,
+    _without_floats,
+    canonical,
+    canonical_exact,
+    files_sha256,
+    record_sha256,
+    sha256_hex,
+)
 from evenhand.model.verifier_key import ED25519, VerifierKey, is_key_name, key_id
 
 RECORDS = sorted(
@@ -117,3 +125,13 @@ def test_the_gate_s_settings_travel_without_what_is_the_network_s_own() -> None:
     assert msgspec.to_builtins(section.policy) == {
         "unknown": "allow", "missing": "hold", "malformed": "refuse", "mismatch": "note",
     }  # fmt: skip
+
+
+_LIKE_NUMBERS = st.text(st.sampled_from(':[,{"-01.5eE x'), max_size=8)
+_FLAT = JSON | st.floats(allow_nan=False, allow_infinity=False) | _LIKE_NUMBERS
+
+
+@given(st.recursive(_FLAT, lambda each: st.lists(each, max_size=4) | st.dictionaries(_LIKE_NUMBERS, each, max_size=4)))
+def test_no_float_is_missed_where_the_text_alone_is_looked_at(value: object) -> None:
+    """Whatever stands around a number, and whatever strings look like one: the same bytes as after a whole walk."""
+    assert canonical(value) == canonical_exact(_without_floats(msgspec.to_builtins(value)))
