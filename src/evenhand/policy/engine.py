@@ -52,10 +52,21 @@ class CedarEngine:
 
     def responses(self, requests: Sequence[dict[str, Any]], entities: bytes) -> list[Response]:
         """Return Cedar's answers; a request that does not fit the schema has none."""
+        return self.responses_in(requests, self.store(entities))
+
+    def store(self, entities: bytes) -> cedarpy.Entities:
+        """Return entities as Cedar holds them, to be asked about more than once.
+
+        Raises:
+            EntitiesInvalid: they are no Cedar JSON or do not fit the schema.
+        """
         try:
-            store = cedarpy.Entities.from_json_str(entities.decode(), self._schema)
+            return cedarpy.Entities.from_json_str(entities.decode(), self._schema)
         except ValueError as error:
             raise EntitiesInvalid(str(error)) from error
+
+    def responses_in(self, requests: Sequence[dict[str, Any]], store: cedarpy.Entities) -> list[Response]:
+        """Return Cedar's answers about entities that it holds already."""
         results = cedarpy.is_authorized_batch(list(requests), self._policies, store, self._schema)
         return [_response(result) for result in results]
 

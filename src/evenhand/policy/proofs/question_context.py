@@ -47,7 +47,7 @@ def rules_asked_about(context: QuestionContext) -> Iterator[tuple[SymbolicEnviro
     """Yield the rules asked for in each environment: the one named, or every forbid."""
     name = context.question.rule
     forbids = [each.id for each in context.rules.policies if each.effect == "forbid"] if name is None else [name]
-    if name is not None and all(policy.id != name for policy in context.rules.policies):
+    if name is not None and name not in context.rules.severities:
         raise BadInput("no such rule in force", got=name, where=context.question.at)
     found = (
         (symbolic, context.rules.of(symbolic).get(each))
