@@ -83,7 +83,7 @@ def test_what_the_solver_cannot_decide_in_time_is_unknown() -> None:
 @pytest.mark.skipif(second_solver() is None, reason="not here: the second solver is an optional package")
 @pytest.mark.parametrize(
     ("condition", "answer"),
-    [("principal.share > 3", "refuted"), ("principal.share > 3 && principal.share < 4", "proved")],
+    [("principal.share + 1 == 9", "refuted"), ("principal.share > 3 && principal.share < 4", "proved")],
 )
 def test_the_second_solver_is_asked_each_query_that_decides(condition: str, answer: str) -> None:
     """It reads the same text."""

@@ -65,7 +65,9 @@ class CedarReplay:
         named = {(facts[name]["type"], facts[name]["id"]) for name in ("principal", "resource")}
         if not named <= stored:
             return list(self._groups)
-        texts = [(name, text) for name in self._names for text in facts["context"].get(name, ()) if isinstance(text, str)]
+        texts = [
+            (name, text) for name in self._names for text in facts["context"].get(name, ()) if isinstance(text, str)
+        ]
         return [None, *(each for each in dict.fromkeys(texts) if each in self._groups)]
 
     def _engine(self, group: Needed | None) -> CedarEngine:

@@ -154,8 +154,8 @@ class ModelReading:
 
     def _value(self, path: str, arguments: tuple[ModelValue, ...], kind: Type) -> ModelValue:
         if self._run.neutral and self._run.varies(symbol(path)):
-            return _nothing(kind)
-        return self._read(symbol(path), path, arguments, _nothing(kind))
+            return neutral_value(kind)
+        return self._read(symbol(path), path, arguments, neutral_value(kind))
 
     def _read(self, name: str, path: str, arguments: tuple[ModelValue, ...], nothing: ModelValue) -> ModelValue:
         for each in dict.fromkeys((self._own(name), name)):
@@ -219,12 +219,13 @@ class ModelReading:
             case Primitive("Long"):
                 return _signed(int(value))
             case Primitive(name):
-                return {"__extn": _extension(name, int(value))}
+                return {"__extn": extension_call(name, int(value))}
             case SetOf() | RecordType():
                 raise AssertionError("sets of sets or records are never encoded, so they are empty")
 
 
-def _nothing(kind: Type) -> ModelValue:
+def neutral_value(kind: Type) -> ModelValue:
+    """Return the value of a type that says nothing, as a model holds it."""
     match kind:
         case Primitive("Bool"):
             return False
@@ -240,11 +241,11 @@ def _signed(value: int) -> int:
     return value - (1 << 64) if value >> 63 else value
 
 
-def _extension(name: str, value: int) -> dict[str, Any]:
-    """Return the call that makes a value of an extension type."""
+def extension_call(name: str, value: int) -> dict[str, Any]:
+    """Return the call that makes a value of an extension type, in Cedar's JSON; numbers are unsigned 64 bits."""
     match name:
         case "datetime" if not FIRST_MS <= _signed(value) <= LAST_MS:
-            calls = (_extension("datetime", 0), _extension("duration", value))
+            calls = (extension_call("datetime", 0), extension_call("duration", value))
             return {"fn": "offset", "args": [{"__extn": call} for call in calls]}
         case "decimal":
             scaled = _signed(value)

@@ -154,12 +154,12 @@ def shadowed(context: QuestionContext) -> Iterator[Obligation]:
     """Yield what would show that a rule makes a difference."""
     for symbolic, rule in rules_asked_about(context):
         matters = partial(_matters, context.rules.severities, rule.id)
-        known = context.known(symbolic, rule, matters)
+        shared_rules = context.rules.shared_rules(symbolic)
+        known = context.known(symbolic, rule, matters) or context.suggested(symbolic, rule, matters)
         if known is not None:
             yield Obligation(None, rule=rule.id, known=known)
             continue
         breach = _Breach(lambda _, a, b: differ(a, b), matters)
-        shared_rules = context.rules.shared_rules(symbolic)
         entry = shared_rules.by_id[rule.id]
         yield Obligation(
             _two(context, symbolic, [replace(entry, b=None), *symbolic.likely(entry, shared_rules)], breach),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from time import perf_counter
-from typing import Literal
+from typing import Any, Literal
 
 from evenhand.model.certificate import Certificate, Counterexample, Result
 from evenhand.model.errors import BadInput
@@ -12,7 +12,7 @@ from evenhand.model.outcome import Outcome
 from evenhand.policy.proofs import paired_requests, single_request
 from evenhand.policy.proofs.constraints import kind_at
 from evenhand.policy.proofs.counterexample import DefaultValues
-from evenhand.policy.proofs.counterexample_search import BreachQuery, SolverUsage, search_breach
+from evenhand.policy.proofs.counterexample_search import BreachQuery, SearchResult, SolverUsage, search_breach
 from evenhand.policy.proofs.outcome_terms import SharedRules, outcome_of, outcome_terms
 from evenhand.policy.proofs.question_context import Obligation, QuestionContext
 from evenhand.policy.proofs.questions import Question
@@ -87,7 +87,7 @@ class Prover:
             SymbolicEnvironment(rulebook.schema, environment) for environment in rulebook.schema.environments
         ]
         self._rules: dict[tuple[ProverRulebook, date], RulesInForce] = {}
-        self._defaults: dict[tuple[str, RulesInForce], DefaultValues] = {}
+        self._allowed: dict[tuple[str, RulesInForce], SearchResult | None] = {}
         self._opinions: dict[str, SolverAnswer] = {}
         self.queries: dict[str, str] = {}
 
@@ -181,6 +181,7 @@ class Prover:
             others,
             symbolic_environments,
             lambda symbolic: self._empty_query(symbolic, rules, others, day),
+            lambda symbolic: self._allowed_request(symbolic, rules, day),
         )
 
     def _in_force(self, rulebook: ProverRulebook, day: date) -> RulesInForce:
@@ -191,25 +192,40 @@ class Prover:
     def _empty_query(
         self, symbolic: SymbolicEnvironment, rules: RulesInForce, others: RulesInForce, day: date
     ) -> BreachQuery:
-        begins = (day.toordinal() - _EPOCH) * _DAY_MS
-        query = BreachQuery(
-            symbolic=symbolic,
-            changed=(),
-            shared_rules=SharedRules(()),
-            breach=lambda _, __: [],
-            broken=lambda _, __: False,
-            rules=rules,
-            others=others,
-            defaults=DefaultValues({"context.at": begins + _DAY_MS // 2}),
-            preferred=both(f"(bvsle {bits(begins)} |context.at|)", f"(bvslt |context.at| {bits(begins + _DAY_MS)})"),
-        )
-        if (symbolic.name, rules) not in self._defaults:
-            self._defaults[symbolic.name, rules] = _allowed(replace(query, others=rules), self._timeout_ms)
-        return replace(query, defaults=self._defaults[symbolic.name, rules])
+        query = _query(symbolic, rules, others, day)
+        allowed = self._allowed_by(symbolic, rules, day)
+        return query if allowed is None else replace(query, defaults=allowed.seen.over(query.defaults))
+
+    def _allowed_request(self, symbolic: SymbolicEnvironment, rules: RulesInForce, day: date) -> dict[str, Any] | None:
+        allowed = self._allowed_by(symbolic, rules, day)
+        return None if allowed is None else allowed.a
+
+    def _allowed_by(self, symbolic: SymbolicEnvironment, rules: RulesInForce, day: date) -> SearchResult | None:
+        """Return facts that the rules allow, so that a counterexample shows one rule at work and not ten."""
+        if (symbolic.name, rules) not in self._allowed:
+            found = _allowed(_query(symbolic, rules, rules, day), self._timeout_ms)
+            self._allowed[symbolic.name, rules] = None if found is None or found.why is not None else found
+        return self._allowed[symbolic.name, rules]
 
 
-def _allowed(query: BreachQuery, timeout_ms: int) -> DefaultValues:
-    """Return facts that the rules allow, so that a counterexample shows one rule at work and not ten."""
+def _query(symbolic: SymbolicEnvironment, rules: RulesInForce, others: RulesInForce, day: date) -> BreachQuery:
+    """Return a claim without content, about two sets of rules on a day."""
+    begins = (day.toordinal() - _EPOCH) * _DAY_MS
+    return BreachQuery(
+        symbolic=symbolic,
+        changed=(),
+        shared_rules=SharedRules(()),
+        breach=lambda _, __: [],
+        broken=lambda _, __: False,
+        rules=rules,
+        others=others,
+        defaults=DefaultValues({"context.at": begins + _DAY_MS // 2}),
+        preferred=both(f"(bvsle {bits(begins)} |context.at|)", f"(bvslt |context.at| {bits(begins + _DAY_MS)})"),
+    )
+
+
+def _allowed(query: BreachQuery, timeout_ms: int) -> SearchResult | None:
+    """Return facts that the rules allow."""
     severities = query.rules.severities
     allowed = replace(
         query,
@@ -217,8 +233,7 @@ def _allowed(query: BreachQuery, timeout_ms: int) -> DefaultValues:
         breach=lambda chosen, rest: [negated(outcome_terms(((entry, entry.a) for entry in chosen), rest).at_least[0])],
         broken=lambda results, _: outcome_of(severities, results) is Outcome.ALLOW,
     )
-    found = search_breach(allowed, SolverUsage(timeout_ms, second=False))
-    return query.defaults if found is None or found.why is not None else found.seen.over(query.defaults)
+    return search_breach(allowed, SolverUsage(timeout_ms, second=False))
 
 
 _EPOCH, _DAY_MS = date(1970, 1, 1).toordinal(), 86_400_000

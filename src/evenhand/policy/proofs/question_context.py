@@ -8,6 +8,7 @@ from evenhand.model.errors import BadInput
 from evenhand.policy.proofs.cedar_replay import RuleResults
 from evenhand.policy.proofs.counterexample_search import BreachQuery
 from evenhand.policy.proofs.questions import Question
+from evenhand.policy.proofs.rule_requests import request_for
 from evenhand.policy.proofs.symbolic_environment import RulesInForce, SymbolicEnvironment
 from evenhand.policy.typed.nodes import Rule
 
@@ -27,13 +28,17 @@ class Obligation:
 
 @dataclass(frozen=True)
 class QuestionContext:
-    """A question with the rules in force and the environments it is about; `empty_query` is a claim without content."""
+    """A question with the rules in force and the environments it is about.
+
+    `empty_query` is a claim without content; `allowed` is a request that the rules allow, if one is known.
+    """
 
     question: Question
     rules: RulesInForce
     others: RulesInForce
     symbolic_environments: Sequence[SymbolicEnvironment]
     empty_query: Callable[[SymbolicEnvironment], BreachQuery]
+    allowed: Callable[[SymbolicEnvironment], dict[str, Any] | None]
 
     def known(
         self, symbolic: SymbolicEnvironment, rule: Rule, broken: Callable[[RuleResults], bool]
@@ -41,6 +46,20 @@ class QuestionContext:
         """Return a request answered before that breaks a property of a rule; none under bounds, it may not keep."""
         found = self.rules.known.get((symbolic.name, rule.id), ()) if not self.question.assume else ()
         return next((facts for facts, results in found if broken(results)), None)
+
+    def suggested(
+        self, symbolic: SymbolicEnvironment, rule: Rule, broken: Callable[[RuleResults], bool]
+    ) -> dict[str, Any] | None:
+        """Return a request made from a rule's own literals that breaks a property of it, as Cedar says.
+
+        None under bounds, which it may not keep, and of a rule that no solver is given.
+        """
+        allowed = None if self.question.assume else self.allowed(symbolic)
+        facts = None if allowed is None else request_for(rule, allowed, symbolic.schema)
+        if facts is None or symbolic.why_opaque([rule]) is not None:
+            return None
+        results = self.rules.ask(symbolic, facts)
+        return facts if results is not None and broken(results) else None
 
 
 def rules_asked_about(context: QuestionContext) -> Iterator[tuple[SymbolicEnvironment, Rule]]:

@@ -19,10 +19,12 @@ def dead(context: QuestionContext) -> Iterator[Obligation]:
     """Yield what would show that a rule applies to some request."""
     for symbolic, rule in rules_asked_about(context):
         known = context.known(symbolic, rule, partial(_applies_in, rule.id))
-        case = _one(
+        if known is not None:
+            yield Obligation(None, rule=rule.id, known=known)
+            continue
+        yield _one(
             context, symbolic, rule, lambda rule_terms: [rule_terms.satisfied], lambda results: results.satisfied
         )
-        yield case if known is None else Obligation(None, rule=rule.id, known=known)
 
 
 def _applies_in(rule_id: str, results: RuleResults) -> bool:
