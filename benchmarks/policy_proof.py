@@ -7,7 +7,6 @@ and rules of its kind, one place and kind of content each; `--policies` says how
 
 import argparse
 import json
-import os
 import random
 import tempfile
 import time
@@ -16,13 +15,15 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from benchmarks.proof_processes import prove_all
+from evenhand.policy.proofs.proof_processes import cores
 from evenhand.policy.proofs.prover import Prover, prover_rulebook
 from evenhand.policy.proofs.questions import release_questions
+from evenhand.policy.proofs.time_limit import prove_within
 from evenhand.policy.rulebook.reading import read_folder
 
 HOUSE = Path(__file__).parents[1] / "rulebooks" / "house"
 POLICIES, QUICK = 1_000, 50
+LIMIT_S = 600.0
 AT = "2026-03-01"
 FILES = ("schema.cedarschema", "house.cedar", "designations.json")
 KINDS = (
@@ -58,7 +59,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help=f"{QUICK} policies and not {POLICIES:,}")
     parser.add_argument("--policies", type=int)
     parser.add_argument("--second", action="store_true", help="ask the second solver too")
-    parser.add_argument("--workers", type=int, default=os.cpu_count(), help="processes, as many as there are cores")
+    parser.add_argument("--workers", type=int, default=cores(), help="processes, as many as there are cores")
     arguments = parser.parse_args()
     policies = arguments.policies or (QUICK if arguments.quick else POLICIES)
     print(json.dumps(measure(policies, arguments.second, arguments.workers)))
@@ -73,7 +74,7 @@ def measure(policies: int, second: bool, workers: int) -> dict[str, Any]:
         read_s = time.perf_counter() - start
         prover = Prover(prover_rulebook(source), second)
         questions = release_questions(source.policies, source.schema, AT)
-        certificates = prove_all(prover, [each.question for each in questions], workers)
+        certificates = list(prove_within(prover, [each.question for each in questions], LIMIT_S, workers))
         seconds = time.perf_counter() - start
     results = Counter(each.result for each in certificates)
     return {

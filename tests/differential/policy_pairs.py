@@ -2,18 +2,22 @@
 
 import json
 import random
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
+
+import cedarpy
 
 from evenhand.model.outcome import Outcome
 from evenhand.policy.proofs.paired_requests import relies_on
 from evenhand.policy.proofs.symbolic_environment import ProverRulebook
-from evenhand.policy.schema import EntityRef, Environment, Primitive, RecordType, Schema, SetOf, Type
+from evenhand.policy.schema import EntityRef, Environment, Primitive, RecordType, Schema, SetOf, Type, read_schema
+from evenhand.policy.syntax_tree import parse
 from evenhand.policy.typed.evaluator import rule_by_evaluation
 from evenhand.policy.typed.lowering import lower_all
 from evenhand.policy.typed.nodes import Rule
 from evenhand.policy.typed.values import read_entities, read_request
+from tests.differential.policy_made import Made
 
 AT = "2026-03-01"
 WORDS = ("", "AT", "RU", "shop.example", "shop.cn", "EU", "US", "de", "Latn", "rt", "sputnik")
@@ -132,6 +136,14 @@ class Drawn:
 
     pairs: int
     flipped: bool
+
+
+def book_of_case(case: Made) -> ProverRulebook:
+    """Return a made-up rule set as a rulebook that is always in force."""
+    dated = (
+        replace(each, annotations={**each.annotations, "effective_from": "2017-01-01"}) for each in parse(case.policies)
+    )
+    return ProverRulebook(tuple(dated), read_schema(case.schema), cedarpy.Schema.from_str(case.schema), "made", "made")
 
 
 def rules_of(rulebook: ProverRulebook) -> RulesOf:

@@ -3,11 +3,9 @@
 import random
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import cedarpy
 import pytest
 
 from evenhand.model.certificate import Property
@@ -20,13 +18,11 @@ from evenhand.policy.proofs.questions import Question
 from evenhand.policy.proofs.smt.smtlib import both, negated
 from evenhand.policy.proofs.smt.solver import second_opinion, second_solver, solve
 from evenhand.policy.proofs.smt.symbolic_values import BASE
-from evenhand.policy.proofs.symbolic_environment import ProverRulebook, RulesInForce, SymbolicEnvironment
+from evenhand.policy.proofs.symbolic_environment import RulesInForce, SymbolicEnvironment
 from evenhand.policy.rulebook.reading import read_folder
-from evenhand.policy.schema import read_schema
-from evenhand.policy.syntax_tree import parse
 from tests.differential import policy_made
-from tests.differential.policy_made import Made, made
-from tests.differential.policy_pairs import AT, drawn, rules_of
+from tests.differential.policy_made import made
+from tests.differential.policy_pairs import AT, book_of_case, drawn, rules_of
 from tests.rulebook_overlays import OVERLAYS
 
 TIMEOUT_MS = 1_000
@@ -34,14 +30,6 @@ PAIRS = 10
 BOOKS = ("", *(f"variants/{name}.cedar" for name in OVERLAYS))
 
 Goal = list[tuple[ComparedRule, str]]
-
-
-def book_of_case(case: Made) -> ProverRulebook:
-    """Return a made-up rule set as a rulebook that is always in force."""
-    dated = (
-        replace(each, annotations={**each.annotations, "effective_from": "2017-01-01"}) for each in parse(case.policies)
-    )
-    return ProverRulebook(tuple(dated), read_schema(case.schema), cedarpy.Schema.from_str(case.schema), "made", "made")
 
 
 def goals(entries: list[ComparedRule], chance: random.Random) -> Iterator[Goal]:

@@ -4,8 +4,9 @@ The nodes of `cedarpy.pst` follow the engine and are outside its promise of stab
 alone imports them, and others take them from here.
 """
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import fields, is_dataclass, replace
+from functools import cache
 
 import cedarpy
 from cedarpy import pst
@@ -42,7 +43,27 @@ def named(policy: Policy, policy_id: str) -> Policy:
 
 def literals(policy: Policy) -> tuple[tuple[str, str], ...]:
     """Return (type, id) of every entity that a policy names anywhere, its scope too, sorted."""
-    return tuple(sorted((str(entity.type), entity.id) for entity in pst.entity_uids(policy)))
+    found = set[tuple[str, str]]()
+    waiting: list[object] = [policy]
+    while waiting:
+        part = waiting.pop()
+        if isinstance(part, str):
+            continue
+        if isinstance(part, pst.EntityUid):
+            found.add((str(part.type), part.id))
+        elif isinstance(part, tuple):
+            waiting += part
+        elif names := _field_names(type(part)):
+            waiting += [getattr(part, name) for name in names]
+        elif isinstance(part, Mapping):
+            waiting += part.values()
+    return tuple(sorted(found))
+
+
+@cache
+def _field_names(kind: type) -> tuple[str, ...]:
+    """Return the names of a node's fields; none of what is no node."""
+    return tuple(each.name for each in fields(kind)) if is_dataclass(kind) else ()
 
 
 def environments_of(policy: Policy, schema: Schema) -> Iterator[Environment]:

@@ -1,7 +1,6 @@
 """Proofs that take too long are ended, and said not to be answered; they never pass for proved."""
 
 import time
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from evenhand.policy import Rulebook
 from evenhand.policy.proofs import time_limit as limited
 from evenhand.policy.proofs.prover import Prover, prover_rulebook
 from evenhand.policy.proofs.questions import Question, release_questions
-from evenhand.policy.proofs.time_limit import NotInTime, compare_within, dependence_within, prove_within, within
+from evenhand.policy.proofs.time_limit import compare_within, dependence_within, prove_within
 from evenhand.policy.rulebook.reading import read_folder
 from evenhand.workflows.rulebooks import release
 from tests.unit.policy.made_up import HOUSE, PERMIT, folder_with, forbid
@@ -96,21 +95,3 @@ def test_a_difference_or_dependence_that_is_not_found_in_time_is_told(monkeypatc
         compare_within(SOURCE, SOURCE, DAY, 0.2)
     with pytest.raises(BadInput, match=r"on which attributes outcomes depend was not found"):
         dependence_within(Prover(prover_rulebook(SOURCE), second=False), DAY, 0.2)
-
-
-def test_a_process_that_dies_is_no_answer_and_an_error_of_its_own_is_told() -> None:
-    """One that takes all memory is ended by the system."""
-
-    def dies() -> Iterator[bytes]:
-        yield b"first"
-        raise MemoryError
-
-    def errs() -> Iterator[bytes]:
-        yield b"first"
-        raise BadInput("no such action", got="fly")
-
-    for give, kind in ((dies, NotInTime), (errs, BadInput)):
-        pieces = within(20.0, give)
-        assert next(pieces) == b"first"
-        with pytest.raises(kind):
-            next(pieces)

@@ -176,7 +176,7 @@ class SymbolicEnvironment:
             uses = self.encoder.script.footprint((base.satisfied, base.errs))
             used = ((name, each) for name, found in uses.items() for each in found)
             self._uses[id(rule)] = frozenset(use for use in used if use[1] or use[0].startswith("|context."))
-            for name in uses:
+            for name in filter(self.encoder.script.is_of_facts, uses):
                 self._index.setdefault(name, set()).add(id(rule))
         return self._entries[id(rule)]
 

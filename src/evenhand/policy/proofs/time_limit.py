@@ -4,10 +4,9 @@ A solver that is reading a question cannot be interrupted: its own time limit be
 6,000 characters in a `like` kept one for minutes.
 """
 
-import multiprocessing
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
-from multiprocessing.connection import Connection
+from functools import partial
 from time import monotonic
 from typing import Final, TypeAlias
 
@@ -17,10 +16,10 @@ from evenhand.model.certificate import Certificate, Dependence
 from evenhand.model.errors import BadInput
 from evenhand.model.release import RulebookDifference
 from evenhand.policy.proofs.dependence import dependence
+from evenhand.policy.proofs.proof_processes import NotInTime, ProcessFailed, cores, side_by_side
 from evenhand.policy.proofs.prover import Prover
 from evenhand.policy.proofs.questions import Question
 from evenhand.policy.proofs.rulebook_comparison import compare_rulebooks
-from evenhand.policy.proofs.smt.solver import bound_memory
 from evenhand.policy.rulebook.reading import RulebookContents
 
 LIMIT_S: Final = 60.0
@@ -32,30 +31,75 @@ _encode = msgspec.json.Encoder().encode
 _decode = msgspec.json.Decoder(Sent).decode
 
 
-class NotInTime(Exception):
-    """The time was over, or the process that answered has died, as one does that has no memory left."""
+# Fewer questions are answered before a second process has warmed up.
+FEW: Final = 400
+
+# So many rules' questions are one share: the same on every machine, so that answers do not hang on its cores.
+RULES_A_SHARE: Final = 250
 
 
-def prove_within(prover: Prover, questions: Sequence[Question], limit_s: float) -> Iterator[Certificate]:
+def prove_within(
+    prover: Prover, questions: Sequence[Question], limit_s: float, at_once: int | None = None
+) -> Iterator[Certificate]:
     """Yield the answer to each question; `unknown` for each that was not answered within the time for all of them.
 
-    `why` of those says so. Where the system cannot fork, nothing is limited.
-    """
-    done = 0
+    `why` of those says so. More than `FEW` questions are shared out among `at_once` processes, None as many as there
+    are cores. Where the system cannot fork, nothing is shared out or limited.
 
-    def answers() -> Iterator[bytes]:
-        for question in questions:
-            yield _encode((prover.prove(question), prover.queries))
+    Raises:
+        BadInput: a question cannot be asked.
+    """
+    until, shares = monotonic() + limit_s, shared_out(questions)
+    if len(shares) > 1:
+        prover.prepare(question.at for question in questions)
+    answered = _answered(prover, questions, shares, until - monotonic(), at_once or cores())
+    found: dict[int, Certificate] = {}
+    done = 0
+    with suppress(NotInTime):
+        for place, certificate in answered:
+            found[place] = certificate
+            while done in found:
+                yield found.pop(done)
+                done += 1
+    for place, question in enumerate(questions[done:], done):
+        late = f"not answered within {limit_s:g} s for all questions"
+        yield found[place] if place in found else prover.unanswered(question, late)
+
+
+def shared_out(questions: Sequence[Question]) -> list[list[int]]:
+    """Return the places of questions that one process answers one after the other.
+
+    What is about no rule comes first and stays together, and so do the questions about one rule: a counterexample to
+    one often answers the next.
+    """
+    if len(questions) <= FEW:
+        return [list(range(len(questions)))]
+    rules = {name: turn for turn, name in enumerate(dict.fromkeys(each.rule for each in questions if each.rule))}
+    shares: dict[int, list[int]] = {}
+    for place, question in enumerate(questions):
+        share = -1 if question.rule is None else rules[question.rule] // RULES_A_SHARE
+        shares.setdefault(share, []).append(place)
+    return list(shares.values())
+
+
+def _answered(
+    prover: Prover, questions: Sequence[Question], shares: Sequence[Sequence[int]], limit_s: float, at_once: int
+) -> Iterator[tuple[int, Certificate]]:
+    """Yield the place of a question and its answer as the processes give them; unknown where a process has failed."""
+
+    def answers(share: Sequence[int]) -> Iterator[bytes]:
+        for place in share:
+            yield _encode((prover.prove(questions[place]), prover.queries))
             prover.queries.clear()
 
-    with suppress(NotInTime):
-        for sent in within(limit_s, answers):
-            certificate, queries = _decode(sent)
-            prover.queries.update(queries)
-            done += 1
-            yield certificate
-    for question in questions[done:]:
-        yield prover.unanswered(question, f"not answered within {limit_s:g} s for all questions")
+    left = [list(share) for share in shares]
+    for number, piece in side_by_side(limit_s, [partial(answers, share) for share in shares], at_once):
+        if isinstance(piece, ProcessFailed):
+            yield from ((place, prover.unanswered(questions[place], str(piece))) for place in left[number])
+            continue
+        certificate, queries = _decode(piece)
+        prover.queries.update(queries)
+        yield left[number].pop(0), certificate
 
 
 def compare_within(old: RulebookContents, new: RulebookContents, at: str, limit_s: float) -> RulebookDifference:
@@ -85,62 +129,11 @@ def dependence_within(prover: Prover, at: str, limit_s: float) -> list[Dependenc
 
 
 def _only(found: Callable[[], Iterator[bytes]], limit_s: float, what: str) -> bytes:
+    todo = "shorten the patterns of `like`, or give it more time"
     try:
-        (sent,) = within(limit_s, found)
+        ((_, piece),) = side_by_side(limit_s, [found], 1)
     except NotInTime:
-        raise BadInput(
-            f"{what} was not found", expected=f"an answer within {limit_s:g} s",
-            todo="shorten the patterns of `like`, or give it more time",
-        ) from None  # fmt: skip
-    return sent
-
-
-def within(limit_s: float, give: Callable[[], Iterator[bytes]]) -> Iterator[bytes]:
-    """Yield what a function gives, piece by piece, in another process that has `limit_s` seconds.
-
-    Raises:
-        NotInTime: they are over, or the process has died.
-        BadInput: the function has raised it.
-    """
-    if "fork" not in multiprocessing.get_all_start_methods():
-        yield from give()
-        return
-    until = monotonic() + limit_s
-    context = multiprocessing.get_context("fork")
-    receiver, sender = context.Pipe(duplex=False)
-    process = context.Process(target=_work, args=(give, sender), daemon=True)
-    process.start()
-    sender.close()
-    try:
-        while (piece := _received(receiver, until))[:1] == _PIECE:
-            yield piece[1:]
-        if piece[:1] == _FAULT:
-            raise BadInput(piece[1:].decode())
-    finally:
-        process.kill()
-        process.join()
-        receiver.close()
-
-
-_PIECE, _FAULT, _END = b"p", b"f", b"e"
-
-
-def _received(receiver: Connection, until: float) -> bytes:
-    try:
-        if receiver.poll(max(0.0, until - monotonic())):
-            return receiver.recv_bytes()
-    except EOFError as error:
-        raise NotInTime from error
-    raise NotInTime
-
-
-def _work(give: Callable[[], Iterator[bytes]], sender: Connection) -> None:
-    bound_memory()
-    with sender:
-        try:
-            for piece in give():
-                sender.send_bytes(_PIECE + piece)
-        except BadInput as error:
-            sender.send_bytes(_FAULT + str(error).encode())
-        else:
-            sender.send_bytes(_END)
+        raise BadInput(f"{what} was not found", expected=f"an answer within {limit_s:g} s", todo=todo) from None
+    if isinstance(piece, ProcessFailed):
+        raise BadInput(f"{what} was not found: {piece}", todo=todo)
+    return piece

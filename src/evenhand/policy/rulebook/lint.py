@@ -6,7 +6,7 @@ An error refuses the rulebook; a warning is for the prover to decide.
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from typing import Literal, NamedTuple
 
 from evenhand.model.facts import Entity
@@ -172,5 +172,21 @@ class _Rule:
         """Return the attributes of a role that the rule reads."""
         return [path for path, notes in self.roles.items() if role in notes and self._reads(path)]
 
+    @cached_property
+    def _reached(self) -> frozenset[str]:
+        """Return what the rule reads, and every record around it."""
+        return frozenset(each for read in self.reads.paths for each in _and_around(read))
+
     def _reads(self, path: str) -> bool:
-        return any(covers(read, path) or covers(path, read) for read in self.reads.paths)
+        return path in self._reached or any(each in self.reads.paths for each in _and_around(path))
+
+
+@cache
+def _and_around(path: str) -> tuple[str, ...]:
+    """Return a path and those of the records around it.
+
+    >>> _and_around("Advertiser.media.control")
+    ('Advertiser.media.control', 'Advertiser.media', 'Advertiser')
+    """
+    steps = path.split(".")
+    return tuple(".".join(steps[:end]) for end in range(len(steps), 0, -1))

@@ -104,17 +104,21 @@ def refuse_deep(text: str, where: object, opening: str = "([{") -> None:
             cedarpy 4.12 is killed by 700 and by 2,000.
     """
     deeper, higher = frozenset(opening), frozenset(opening.translate(_CLOSING))
+    counted = deeper | higher | _JOINING | {";"}
     depth = joined = 0
-    for word in words(text):
-        depth += (word.text in deeper) - (word.text in higher)
-        joined += word.text in _JOINING
-        if word.text == ";":
+    for found in _WORD.finditer(text):
+        word = found[0]
+        if word not in counted:
+            continue
+        depth += (word in deeper) - (word in higher)
+        joined += word in _JOINING
+        if word == ";":
             depth = joined = 0
         if depth > MOST_NESTED:
-            raise invalid("nested too deeply", where, text, word.start, expected=f"at most {MOST_NESTED} levels")
+            raise invalid("nested too deeply", where, text, found.start(), expected=f"at most {MOST_NESTED} levels")
         if joined > MOST_JOINED:
             expected = f"at most {MOST_JOINED:,} operators in one policy"
-            raise invalid("too many operators", where, text, word.start, expected=expected)
+            raise invalid("too many operators", where, text, found.start(), expected=expected)
 
 
 def invalid(

@@ -6,7 +6,7 @@ from typing import cast
 from evenhand.policy.schema import Attribute, EntityRef, Environment, RecordType, Schema, SetOf, Type
 from evenhand.policy.syntax_tree import Policy, pst
 from evenhand.policy.typed import nodes
-from evenhand.policy.typed.capabilities import Capabilities, Known
+from evenhand.policy.typed.capabilities import Known
 from evenhand.policy.typed.extension_types import CONSTRUCTORS
 from evenhand.policy.typed.node_builder import NodeBuilder
 from evenhand.policy.typed.nodes import Const, Expr, MakeSet, Rule, Uid
@@ -65,14 +65,15 @@ class _Lowering:
 
     def __init__(self, schema: Schema, environment: Environment, maker: NodeBuilder) -> None:
         self._schema, self._environment, self._maker = schema, environment, maker
-        self._guards = Capabilities()
+        self._guards = maker.capabilities
+        self._principal, self._resource = maker.entity(environment.principal), maker.entity(environment.resource)
 
     def rule(self, policy: Policy) -> Rule:
-        environment, maker = self._environment, self._maker
+        maker = self._maker
         scope = maker.all_of((
-            self._constraint(policy.principal, maker.var("principal", EntityRef(environment.principal))),
+            self._constraint(policy.principal, maker.var("principal", self._principal)),
             maker.const(self._acts(policy.action)),
-            self._constraint(policy.resource, maker.var("resource", EntityRef(environment.resource))),
+            self._constraint(policy.resource, maker.var("resource", self._resource)),
         ))  # fmt: skip
         condition: Expr = maker.const(scope.truth is not False)
         for clause in policy.clauses:
@@ -153,9 +154,9 @@ class _Lowering:
             case pst.EntityLit(entity):
                 return self._entity(entity)
             case pst.Var("principal"):
-                return maker.var("principal", EntityRef(environment.principal))
+                return maker.var("principal", self._principal)
             case pst.Var("resource"):
-                return maker.var("resource", EntityRef(environment.resource))
+                return maker.var("resource", self._resource)
             case pst.Var("context"):
                 return maker.var("context", environment.context)
             case pst.Var("action"):

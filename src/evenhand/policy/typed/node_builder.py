@@ -5,6 +5,7 @@ from typing import Any, TypeAlias, TypeVar
 
 from evenhand.policy.schema import Attribute, EntityRef, Primitive, RecordType, SetOf, Type
 from evenhand.policy.typed import nodes
+from evenhand.policy.typed.capabilities import Capabilities
 from evenhand.policy.typed.nodes import CallOp, Const, Expr, Node, Value
 
 Made = TypeVar("Made", bound=Expr)
@@ -27,20 +28,34 @@ _PRIMITIVES: dict[type, Type] = {
 
 
 class NodeBuilder:
-    """The nodes of one request environment; equal structure is one object, so that common parts are found by `is`."""
+    """The nodes of one request environment; equal structure is one object, so that common parts are found by `is`.
+
+    `capabilities` are what is certain by shape of a node, the same for every rule.
+    """
 
     def __init__(self) -> None:
         self._made: dict[Key, Any] = {}
         self._shapes: dict[Key, int] = {}
+        self._vars: dict[str, nodes.Var] = {}
+        self._entities: dict[str, EntityRef] = {}
+        self.capabilities = Capabilities()
 
     def const(self, value: Value, kind: Type | None = None) -> Const:
         """Return a value as a node; the type must be given for a set or a record."""
         known = EntityRef(value.type) if isinstance(value, nodes.Uid) else kind or _PRIMITIVES[type(value)]
         return self._make(Const, value, kind=known, safe=True, truth=value if isinstance(value, bool) else None)
 
+    def entity(self, name: str) -> EntityRef:
+        """Return the type of references to entities of a type, the same object each time."""
+        return self._entities.setdefault(name, EntityRef(name))
+
     def var(self, name: nodes.VarName, kind: Type) -> Expr:
         """Return a variable of the request."""
-        return self._make(nodes.Var, name, kind=kind, safe=True)
+        known = self._vars.get(name)
+        if known is None or known.type is not kind:
+            # A context's type is a whole record, slow to compare.
+            self._vars[name] = known = self._make(nodes.Var, name, kind=kind, safe=True)
+        return known
 
     def attr(self, base: Expr, name: str, attribute: Attribute, *, safe: bool) -> Expr:
         """Return `base.name`; `safe` if it cannot err where the base does not."""

@@ -206,6 +206,10 @@ class Script:
         """Return how a symbol has been used so far."""
         return [Uses(name, arguments) for arguments in self._uses.get(name, ())]
 
+    def is_of_facts(self, name: str) -> bool:
+        """Return whether a symbol stands for facts or for an entity that a rule names, and is no short name."""
+        return name in self._uses or name in self.known
+
     def terms(self, kind: Type) -> list[str]:
         """Return every term of a type that facts give a value, constants that are in no rule left out."""
         symbols = [name for name, (each, _) in self._kinds.items() if each == kind and not name.startswith("|%")]

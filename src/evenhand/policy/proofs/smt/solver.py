@@ -68,10 +68,14 @@ class Session:
     def __init__(self) -> None:
         self._reader, self._solver = _z3().ParserContext(), _z3().SimpleSolver()
         self._declared: dict[str, None] = {}
+        self._quick_ms = 0
 
     def solve(self, text: str, timeout_ms: int) -> SolverResult:
         """Return what Z3 says of a query's text; a time-out, and what it cannot read, are `unknown`."""
-        self._solver.set("timeout", max(1, round(timeout_ms * _QUICK_SHARE)))
+        quick_ms = max(1, round(timeout_ms * _QUICK_SHARE))
+        if quick_ms != self._quick_ms:
+            self._solver.set("timeout", quick_ms)
+            self._quick_ms = quick_ms
         self._solver.push()
         try:
             self._solver.add(self._reader.from_string(self._new(text)))
