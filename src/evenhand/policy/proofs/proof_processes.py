@@ -5,8 +5,9 @@ import multiprocessing
 import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from selectors import EVENT_READ, BaseSelector, DefaultSelector
 from signal import Signals
 from time import monotonic
 from typing import Final, TypeAlias
@@ -71,28 +72,32 @@ def side_by_side(limit_s: float, gives: Sequence[Give], at_once: int) -> Iterato
         yield from ((place, piece) for place, give in enumerate(gives) for piece in give())
         return
     until, waiting = monotonic() + limit_s, list(enumerate(gives))
-    running: dict[Connection, _Running] = {}
-    try:
-        while waiting or running:
-            free = at_once - len(running)
-            due, waiting = waiting[:free], waiting[free:]
-            for begun in (_begin(place, give) for place, give in due):
-                running[begun.receiver] = begun
-            yield from _pieces(running, until)
-    finally:
-        for each in running.values():
-            each.end()
+    # What is there already lives until the end: no process looks through it for what does not, nor copies it for that.
+    gc.freeze()
+    with DefaultSelector() as running:
+        try:
+            while waiting or running.get_map():
+                free = at_once - len(running.get_map())
+                due, waiting = waiting[:free], waiting[free:]
+                for begun in (_begin(place, give) for place, give in due):
+                    running.register(begun.receiver, EVENT_READ, begun)
+                yield from _pieces(running, until)
+        finally:
+            for key in running.get_map().values():
+                key.data.end()
+            gc.unfreeze()
 
 
-def _pieces(running: dict[Connection, _Running], until: float) -> Iterator[tuple[int, bytes | ProcessFailed]]:
+def _pieces(running: BaseSelector, until: float) -> Iterator[tuple[int, bytes | ProcessFailed]]:
     """Yield a piece of each process that has one ready, and end those that have no more."""
-    ready = wait(list(running), max(0.0, until - monotonic()))
+    ready: list[_Running] = [key.data for key, _ in running.select(max(0.0, until - monotonic()))]
     if not ready:
         raise NotInTime
-    for each in (running[receiver] for receiver in ready if isinstance(receiver, Connection)):
+    for each in ready:
         piece = _received(each)
         if not isinstance(piece, bytes):
-            running.pop(each.receiver).end()
+            running.unregister(each.receiver)
+            each.end()
         if piece is not None:
             yield each.place, piece
 
@@ -121,8 +126,6 @@ def _received(each: _Running) -> bytes | ProcessFailed | None:
 
 
 def _work(give: Give, sender: Connection) -> None:
-    # What is there already lives as long as the process: it is not looked through again, nor copied for it.
-    gc.freeze()
     bound_memory()
     with sender:
         try:
