@@ -6,7 +6,6 @@ alone imports them, and others take them from here.
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields, is_dataclass, replace
-from functools import cache
 
 import cedarpy
 from cedarpy import pst
@@ -53,17 +52,22 @@ def literals(policy: Policy) -> tuple[tuple[str, str], ...]:
             found.add((str(part.type), part.id))
         elif isinstance(part, tuple):
             waiting += part
-        elif names := _field_names(type(part)):
+        elif names := _field_names(part):
             waiting += [getattr(part, name) for name in names]
         elif isinstance(part, Mapping):
             waiting += part.values()
     return tuple(sorted(found))
 
 
-@cache
-def _field_names(kind: type) -> tuple[str, ...]:
+_FIELD_NAMES: dict[type, tuple[str, ...]] = {}
+
+
+def _field_names(part: object) -> tuple[str, ...]:
     """Return the names of a node's fields; none of what is no node."""
-    return tuple(each.name for each in fields(kind)) if is_dataclass(kind) else ()
+    kind = type(part)
+    if kind not in _FIELD_NAMES:
+        _FIELD_NAMES[kind] = tuple(each.name for each in fields(kind)) if is_dataclass(kind) else ()
+    return _FIELD_NAMES[kind]
 
 
 def environments_of(policy: Policy, schema: Schema) -> Iterator[Environment]:

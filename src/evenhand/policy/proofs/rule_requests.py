@@ -166,7 +166,7 @@ class _Guess:
         kind = self._schema.entities.get(uid["type"])
         if kind is None or kind.members or (uid["type"], uid["id"]) in self._entities:
             return
-        tags = {} if kind.tags is None else {"tags": {}}
+        tags: Facts = {} if kind.tags is None else {"tags": {}}
         entity = {"uid": uid, "attrs": _nothing(kind.attributes), "parents": []} | tags
         self._entities[uid["type"], uid["id"]] = entity
         self._facts["entities"].append(entity)
