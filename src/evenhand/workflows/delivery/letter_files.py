@@ -17,7 +17,7 @@ from evenhand.reasons import Corpus, letter, lint
 from evenhand.reasons.exports import export
 from evenhand.reasons.letter import lifting_letter
 from evenhand.reasons.lint import WARNINGS
-from evenhand.store.atomic_files import write_whole
+from evenhand.store.file_batches import PutFile, file_batch
 from evenhand.workflows.delivery.notices import lifting_id, sent_statement
 from evenhand.workflows.delivery.register_rows import reason_id
 from evenhand.workflows.delivery.statements import statement_of
@@ -32,11 +32,10 @@ ENDINGS = (*(f".{form}" for form in FORMS), WAITING)
 
 
 class _Files:
-    """The folder of one run, and what is written there beside earlier statements."""
+    """The folder of one run, and what is written there, by `put`, beside earlier statements."""
 
-    def __init__(self, ledger: Ledger, folder: Path, log_url: str) -> None:
-        folder.mkdir(mode=0o750, parents=True, exist_ok=True)
-        self._ledger, self._folder, self._log_url = ledger, folder, log_url or None
+    def __init__(self, ledger: Ledger, folder: Path, log_url: str, put: PutFile) -> None:
+        self._ledger, self._folder, self._log_url, self._put = ledger, folder, log_url or None, put
         self._there = {path.name for path in folder.iterdir()}
         self._told = Corpus()
         self.waiting: set[str] = set()
@@ -66,13 +65,13 @@ class _Files:
     def lifting(self, standing: CaseDecision) -> None:
         """Write the letter by which an allow lifts a restriction, unless it is there or nobody was told of one."""
         name = lifting_id(standing.id)
-        if f"{name}.txt" in self._there or (seq := self._ledger.seq_of(name)) is None:
+        if {f"{name}.json", f"{name}.txt"} <= self._there or (seq := self._ledger.seq_of(name)) is None:
             return
         payload = self._ledger.payload(seq)
         if payload is not None:
             lifting = replace(msgspec.json.decode(payload, type=Lifting), entry=self._entry(standing, seq))
             self._record(f"{name}.json", lifting)
-            write_whole(self._folder / f"{name}.txt", lifting_letter(lifting).encode())
+            self._put(f"{name}.txt", lifting_letter(lifting).encode())
 
     def tidy(self) -> None:
         """Remove the records of letters that wait no more, and what is known of letters that nobody is to send."""
@@ -91,12 +90,12 @@ class _Files:
         if errors:  # before the letter: a run that is killed between the two writes it again
             keep_unfit_letter(self._folder.parent, UnfitLetter(statement.id, errors))
             self.unfit.append(f"letter `{statement.id}` is not fit to be sent: {', '.join(errors)}; see its task")
-        write_statement(statement, self._folder, self._told)
+        write_statement(statement, self._put, self._told)
         self.alike += [statement.id] if "boilerplate" in codes else []
 
     def _record(self, name: str, record: StatementOfReasons | Lifting) -> None:
         if name not in self._there:
-            write_whole(self._folder / name, msgspec.json.format(json_visible(canonical(record))))
+            self._put(name, msgspec.json.format(json_visible(canonical(record))))
 
 
 class Letters(NamedTuple):
@@ -111,26 +110,28 @@ def write_letters(ledger: Ledger, history: History, at: datetime, folder: Path, 
 
     A letter that waits for a review is not written: its record is, under a name that ends in `WAITING`.
     """
-    files = _Files(ledger, folder, log_url)
-    for standing in (*history.all_in_force(at), *history.waiting(at)):
-        if standing.outcome is not Outcome.ALLOW:
-            files.statement(standing)
-        elif standing.lifts:
-            files.lifting(standing)
+    folder.mkdir(mode=0o750, parents=True, exist_ok=True)
+    with file_batch(folder) as put:
+        files = _Files(ledger, folder, log_url, put)
+        for standing in (*history.all_in_force(at), *history.waiting(at)):
+            if standing.outcome is not Outcome.ALLOW:
+                files.statement(standing)
+            elif standing.lifts:
+                files.lifting(standing)
     files.tidy()
     waiting = frozenset(name.removesuffix(WAITING) for name in files.waiting)
     return Letters((*files.unfit, *_alike(files.alike)), waiting)
 
 
-def write_statement(statement: StatementOfReasons, folder: Path, corpus: Corpus) -> None:
+def write_statement(statement: StatementOfReasons, put: PutFile, corpus: Corpus) -> None:
     """Write the reasons record, the letter, and the EU payload or what keeps it from being exported.
 
     `corpus` are the statements written before, so that reasons said of everybody alike are noticed.
     """
-    write_whole(folder / f"{statement.id}.json", msgspec.json.format(json_visible(canonical(statement))))
-    write_whole(folder / f"{statement.id}.txt", letter(statement, statement.language).text.encode())
+    put(f"{statement.id}.json", msgspec.json.format(json_visible(canonical(statement))))
+    put(f"{statement.id}.txt", letter(statement, statement.language).text.encode())
     payload = msgspec.json.encode(export(statement, "tdb", corpus))
-    write_whole(folder / f"{statement.id}.tdb.json", msgspec.json.format(json_visible(payload)))
+    put(f"{statement.id}.tdb.json", msgspec.json.format(json_visible(payload)))
     corpus.add(statement.ground.explanation, statement.facts)
 
 
