@@ -24,6 +24,7 @@ EvenhandError
 │   └── NotFound              no such advertiser, decision or list
 ├── StateRefused          a task, complaint or review does not allow this now        exit 1
 ├── NotPermitted          the staff's rules do not allow this to this person         exit 1
+├── ProcessEnded          a process that worked beside a run failed or was ended: run again    exit 2
 ├── InternalFault         two parts of Evenhand disagree; report it               exit 70
 │   ├── ProposalDisagrees     SQL and Cedar rule a case differently; nothing was decided
 │   └── ProofDisagrees        an attribute proved not to matter changed a ruling in a replay; no report was written
@@ -251,6 +252,10 @@ class NotPermitted(EvenhandError):
 
 class InternalFault(EvenhandError):
     """Two parts of Evenhand disagree: no input is at fault, and nothing that the user mends helps; report it."""
+
+
+class ProcessEnded(EvenhandError):
+    """A process that worked beside a run failed or was ended; nothing was decided."""
 
 
 class ProposalDisagrees(InternalFault):

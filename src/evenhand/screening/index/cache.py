@@ -1,6 +1,6 @@
 """Files kept for the next run: an index while it is of its lists, a prefilter while it knows most parties."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -48,16 +48,17 @@ def kept_prefilter(path: Path) -> Prefilter | None:
         return None
 
 
-def keep_prefilter(
-    path: Path, known: Prefilter | None, contents: Mapping[Key, str], parties: Mapping[Key, Payer], suffixes: Suffixes
-) -> None:
-    """Keep a prefilter of these parties unless the one `known` holds enough; `contents` hash what is read of each.
+def prefilter_is_due(known: Prefilter | None, contents: Collection[str]) -> bool:
+    """Return whether a prefilter of these parties, by the hashes of what is read of each, is to be made.
 
     Few parties are read as fast as a prefilter; nine in ten that are known already are enough, the rest is read.
     """
-    met = sum(map(known.known.__contains__, contents.values())) if known else 0
-    if len(parties) < _WORTH_A_SIEVE or met >= _KNOWN * len(parties):
-        return
+    met = sum(map(known.known.__contains__, contents)) if known else 0
+    return len(contents) >= _WORTH_A_SIEVE and met < _KNOWN * len(contents)
+
+
+def keep_prefilter(path: Path, contents: Mapping[Key, str], parties: Mapping[Key, Payer], suffixes: Suffixes) -> None:
+    """Keep a prefilter of these parties; `contents` hash what is read of each."""
     path.parent.mkdir(parents=True, exist_ok=True)
     by_content = {content: parties[key] for key, content in contents.items()}
     Prefilter.of(by_content.items(), suffixes).save(path)

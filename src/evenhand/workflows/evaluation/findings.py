@@ -4,6 +4,7 @@ Findings depend on tables, lists and scorer alone; what people judged of them is
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -17,10 +18,12 @@ from evenhand.model.hosts import Suffixes
 from evenhand.model.listing import ListedEntity, ListRelation, ListVersion
 from evenhand.model.party import PartyKind, Payer
 from evenhand.model.record import canonical_exact, sha256_hex
-from evenhand.screening import SCORER, Index, screen
-from evenhand.screening.index.cache import keep_prefilter, kept_index, kept_prefilter
+from evenhand.screening import SCORER, Index
+from evenhand.screening.index.cache import keep_prefilter, kept_index, kept_prefilter, prefilter_is_due
 from evenhand.screening.index.listed_entries import READ
 from evenhand.screening.index.prefilter import Prefilter
+from evenhand.workflows.evaluation.shared_screening import findings_of, is_worth_two
+from evenhand.workflows.evaluation.side_process import beside
 
 PartyKey = tuple[PartyKind, str]
 Progress = Callable[[str, int, int], None]
@@ -105,20 +108,38 @@ def screen_parties(
     seen |= _without(kept, delta, lists.versions)
     again = []
     prefilter = kept_prefilter(lists.prefilter) if lists.prefilter else None
-    if kept and delta.size:
-        again.append(f"Screened: {_parties(len(kept))} against {_entries_of(delta.size, 'added or amended ')}")
-        index = Index(delta.fresh, suffixes)
-        near = _near(kept, contents, prefilter, index)
-        _screen_into(seen, {key: parties[key] for key in near}, delta.fresh, index, progress)
-    if fresh:
-        why = "new or changed" if kept else _why_all(memory)
-        again.append(f"Screened: {_parties(len(fresh))} against {_all_entries(_entries(lists))} ({why})")
-        whole = [(version, lists.entities(version)) for version in lists.versions.values()]
-        index = kept_index(lists.index, whole, suffixes)[0] if lists.index and whole else Index(whole, suffixes)
-        _screen_into(seen, {key: parties[key] for key in fresh}, whole, index, progress)
-    if lists.prefilter:
-        keep_prefilter(lists.prefilter, prefilter, contents, parties, suffixes)
+    with _kept_beside(lists.prefilter, prefilter, contents, parties, suffixes):
+        if kept and delta.size:
+            again.append(f"Screened: {_parties(len(kept))} against {_entries_of(delta.size, 'added or amended ')}")
+            index = Index(delta.fresh, suffixes)
+            near = _near(kept, contents, prefilter, index)
+            _screen_into(seen, {key: parties[key] for key in near}, delta.fresh, index, progress)
+        if fresh:
+            why = "new or changed" if kept else _why_all(memory)
+            again.append(f"Screened: {_parties(len(fresh))} against {_all_entries(_entries(lists))} ({why})")
+            whole = [(version, lists.entities(version)) for version in lists.versions.values()]
+            index = kept_index(lists.index, whole, suffixes)[0] if lists.index and whole else Index(whole, suffixes)
+            _screen_into(seen, {key: parties[key] for key in fresh}, whole, index, progress)
     return FindingsMemory(SCORER, dict(lists.versions), {key: seen[key] for key in parties}), tuple(again)
+
+
+@contextmanager
+def _kept_beside(
+    path: Path | None, known: Prefilter | None, contents: Mapping[PartyKey, str], parties: Mapping[PartyKey, Payer],
+    suffixes: Suffixes,
+) -> Iterator[None]:  # fmt: skip
+    """Keep a prefilter for the next run while parties are screened, if one is due."""
+    if path is None or not prefilter_is_due(known, contents.values()):
+        yield
+        return
+    file = path
+
+    def make() -> bytes:
+        keep_prefilter(file, contents, parties, suffixes)
+        return b""
+
+    with beside("the prefilter of parties", make, worth=is_worth_two(len(parties))):
+        yield
 
 
 def _why_all(memory: FindingsMemory | None) -> str:
@@ -251,8 +272,9 @@ def _screen_into(
     progress: Progress,
 ) -> None:
     """Add to `seen` what these entries say of the parties, and bring each party's findings into one order."""
-    parties_counted = _counted(((kind, party) for (kind, _), party in parties.items()), len(parties), progress)
-    found = findings_by_party(screen(parties_counted, index), listed)
+    found = findings_by_party(
+        findings_of([(kind, party) for (kind, _), party in parties.items()], index, progress), listed
+    )
     for key, noticed in found.items():
         both = sorted([*seen[key].noticed, *noticed], key=_order)
         seen[key] = _replaced(seen[key], noticed=tuple(both))
@@ -266,13 +288,3 @@ def _order(noticed: CountedFinding) -> tuple[float, str, str, str]:
 def _cut(entity: ListedEntity) -> ListedEntity:
     properties = {name: entity.properties[name] for name in _KEPT if name in entity.properties}
     return ListedEntity(id=entity.id, schema=entity.schema, caption=entity.caption, properties=properties)
-
-
-def _counted(
-    parties: Iterable[tuple[PartyKind, Payer]], total: int, progress: Progress
-) -> Iterator[tuple[PartyKind, Payer]]:
-    for done, each in enumerate(parties):
-        if done % 256 == 0:
-            progress("screening", done, total)
-        yield each
-    progress("screening", total, total)

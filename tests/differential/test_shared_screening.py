@@ -1,0 +1,129 @@
+"""Parties screened by two processes find what one finds, and a process that is lost fails the run."""
+
+import os
+import random
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from evenhand.model.errors import ProcessEnded
+from evenhand.model.listing import ListedEntity
+from evenhand.model.party import Payer
+from evenhand.screening import Index
+from evenhand.screening.index.prefilter import Prefilter
+from evenhand.workflows.evaluation import shared_screening
+from evenhand.workflows.evaluation.findings import FindingsMemory, Lists, PartyKey, screen_parties
+from evenhand.workflows.evaluation.shared_screening import findings_of
+from evenhand.workflows.evaluation.side_process import beside, can_work_beside
+from tests.differential.test_screening import changed, made_up_names
+from tests.unit.screening.made_up import SUFFIXES, entity, version
+
+pytestmark = pytest.mark.skipif(not can_work_beside(), reason="never: a second process needs Linux and a second core")
+
+LIST = version("made-up")
+
+
+def made_up(count: int) -> tuple[dict[PartyKey, Payer], tuple[ListedEntity, ...]]:
+    """Return parties, many of them named much like entries, and the entries."""
+    chance = random.Random(7)
+    names = made_up_names(40, chance)
+    entries = tuple(entity(f"e{at}", name=name) for at, name in enumerate(names))
+    alike = [changed(chance.choice(names), chance) for _ in range(count)]
+    return {("advertiser", f"a{at}"): Payer(id=f"a{at}", name=name) for at, name in enumerate(alike)}, entries
+
+
+def screened(count: int, prefilter: Path) -> tuple[FindingsMemory, list[tuple[str, int, int]]]:
+    """Return what a first run finds, and the progress that it showed."""
+    parties, entries = made_up(count)
+    lists = Lists({LIST.key: LIST}, lambda _: entries, lambda _: (), prefilter=prefilter)
+    shown: list[tuple[str, int, int]] = []
+    return screen_parties(parties, lists, None, SUFFIXES, lambda *each: shown.append(each))[0], shown
+
+
+@contextmanager
+def two_processes(at_once: int = 16) -> Iterator[None]:
+    """Let two processes screen even a few parties."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(shared_screening, "_WORTH_A_PROCESS", 1)
+        patch.setattr(shared_screening, "_AT_ONCE", at_once)
+        yield
+
+
+def test_two_processes_find_what_one_finds(tmp_path: Path) -> None:
+    """The same findings in the same order of parties, the same prefilter for the next run, and progress to the end."""
+    alone, _ = screened(1_001, tmp_path / "alone")
+    with two_processes():
+        both, shown = screened(1_001, tmp_path / "both")
+
+    assert list(both.seen.items()) == list(alone.seen.items())
+    assert sum(map(len, (each.noticed for each in both.seen.values()))) > 500
+    assert (tmp_path / "both").read_bytes() == (tmp_path / "alone").read_bytes()
+    assert Prefilter.open(tmp_path / "both").known == {each.content for each in both.seen.values()}
+    assert [each[1] for each in shown] == sorted({each[1] for each in shown})
+    assert shown[-1] == ("screening", 1_001, 1_001)
+
+
+class Deadly(list[tuple[str, Payer]]):
+    """Parties that end any other process which looks at them."""
+
+    own = os.getpid()
+
+    def __getitem__(self, key: object) -> list[tuple[str, Payer]]:  # type: ignore[override]  # slices alone are asked for
+        if os.getpid() != self.own:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return []
+
+
+def test_a_process_that_is_killed_fails_the_run_in_one_line() -> None:
+    """Its findings are lost: a run that went on would allow whom they speak of."""
+    parties = Deadly((kind, party) for (kind, _), party in made_up(32)[0].items())
+    Deadly.own = os.getpid()
+
+    def wait(*_: object) -> None:
+        """Leave the other process its share: wait for its end before anything is taken here but the first."""
+        os.waitid(os.P_ALL, 0, os.WEXITED | os.WNOWAIT)
+
+    with two_processes(), pytest.raises(ProcessEnded, match="screening, was ended by SIGKILL; nothing was decided"):
+        findings_of(parties, Index([], SUFFIXES), wait)  # type: ignore[arg-type]  # a list of parties all the same
+
+
+def test_work_that_fails_beside_says_what_it_was() -> None:
+    """A disk that is full shows only there."""
+
+    def fail() -> bytes:
+        raise OSError(28, "no space")
+
+    with pytest.raises(ProcessEnded, match=r"failed: OSError: \[Errno 28\] no space"), beside("x", fail, worth=True):
+        pass
+
+
+def test_what_fails_within_ends_the_process_beside(tmp_path: Path) -> None:
+    """Nobody waits for work whose run is over."""
+    with pytest.raises(KeyError), beside("x", lambda: signal.pause() or b"", worth=True):  # type: ignore[func-returns-value]  # it never does
+        raise KeyError
+
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+def test_a_process_ends_with_the_one_that_began_it() -> None:
+    """It would hold the lock on the ledger, and every further run would wait for it."""
+    code = (
+        "import signal, sys\n"
+        "from evenhand.workflows.evaluation.side_process import SideProcess\n"
+        "process = SideProcess('x', lambda: sys.stdout.write('begun\\n') and sys.stdout.flush() or signal.pause())\n"
+        "process.result()\n"
+    )
+    began = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE)
+    assert began.stdout is not None
+    assert began.stdout.readline() == b"begun\n"
+
+    began.kill()
+
+    # Who still has the output open keeps this waiting.
+    assert began.communicate(timeout=60)[0] == b""
