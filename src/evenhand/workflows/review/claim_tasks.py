@@ -1,14 +1,15 @@
 """Claims that wait for a person, as tasks; the answer decides about the claim, the denial is shown beside it first."""
 
-import contextlib
 from collections.abc import Iterator
+from os import scandir
+from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from evenhand.ledger import Ledger, LogReader
 from evenhand.model.claims import Claim
 from evenhand.model.errors import NotFound, NotVerified, StateRefused
-from evenhand.model.evidence import ClaimShown
+from evenhand.model.evidence import ClaimShown, EvidenceEvent
 from evenhand.model.log import LogRecord
 from evenhand.model.record import record_sha256
 from evenhand.model.task import Task, TaskEvent, task_id
@@ -16,9 +17,15 @@ from evenhand.model.visible_text import on_one_line
 from evenhand.store.network import Network
 from evenhand.workflows.evidence.claim_decisions import StatedDecision, Word, decision_event
 from evenhand.workflows.evidence.denials_seen import DenialAnswers
-from evenhand.workflows.evidence_records.claims_shown import OpenedDocument, open_documents, title_of
-from evenhand.workflows.evidence_records.evidence_files import EVIDENCE
-from evenhand.workflows.evidence_records.evidence_fold import chain_of, event_record, read_evidence
+from evenhand.workflows.evidence_records.claims_shown import OpenedDocument, title_of
+from evenhand.workflows.evidence_records.evidence_files import EVIDENCE, document_folder
+from evenhand.workflows.evidence_records.evidence_fold import (
+    DocumentRecords,
+    EvidenceFold,
+    chain_of,
+    event_record,
+    read_evidence,
+)
 from evenhand.workflows.people.acting import Acting, sign_record
 from evenhand.workflows.people.staff_rules import network_staff
 
@@ -34,11 +41,57 @@ def claim_tasks(network: Network, ledger: LogReader) -> Iterator[Task]:
     A headline that repeats a claim is asked with that claim and has none of its own. A document whose files are missing
     has none: `doctor` says so.
     """
-    if not (network.folder / EVIDENCE).is_dir():
-        return
-    with contextlib.suppress(NotFound, NotVerified):
-        for opened in open_documents(network, read_evidence(ledger)):
-            yield from (_task(opened, each) for each in opened.waiting if opened.original_of(each) == each)
+    yield from KeptClaimTasks(network).read(ledger)
+
+
+class _KeptTasks(NamedTuple):
+    """The tasks of a document, as it was recorded and as its files were."""
+
+    events: list[EvidenceEvent]
+    files: list[tuple[str, int, int, int]]
+    tasks: list[Task]
+
+
+class KeptClaimTasks:
+    """The same for a process that shows them all day: a document is opened when it or its files have changed.
+
+    Not safe for several threads. Cost where nothing changed: a look at the leaves that came since, and at the files.
+    """
+
+    def __init__(self, network: Network) -> None:
+        self._network = network
+        self._evidence = EvidenceFold()
+        self._kept: dict[str, _KeptTasks] = {}
+
+    def read(self, ledger: LogReader) -> Iterator[Task]:
+        """Yield what `claim_tasks` does."""
+        if not (self._network.folder / EVIDENCE).is_dir():
+            return
+        known, self._kept = self._kept, {}
+        for records in self._evidence.read_on(ledger).documents.values():
+            kept, files = known.get(records.id), _files(self._network, records)
+            if kept is None or (kept.events, kept.files) != (records.events, files):
+                kept = _KeptTasks(records.events, files, _tasks(self._network, records))
+            self._kept[records.id] = kept
+            yield from kept.tasks
+
+
+def _files(network: Network, records: DocumentRecords) -> list[tuple[str, int, int, int]]:
+    """Return what changes when a file of a document is written again, removed or added."""
+    try:
+        with scandir(document_folder(network, records.id)) as entries:
+            found = [(each.name, each.stat()) for each in entries]
+    except FileNotFoundError:  # gone, or one of them is just being written
+        return []
+    return sorted((name, stat.st_ino, stat.st_mtime_ns, stat.st_size) for name, stat in found)
+
+
+def _tasks(network: Network, records: DocumentRecords) -> list[Task]:
+    try:
+        opened = OpenedDocument(network, records)
+        return [_task(opened, each) for each in opened.waiting if opened.original_of(each) == each]
+    except (NotFound, NotVerified):  # `doctor` says so
+        return []
 
 
 def shown_claims(network: Network, ledger: LogReader, task: Task) -> tuple[tuple[ClaimShown, ...], str]:

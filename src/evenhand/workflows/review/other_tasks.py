@@ -18,7 +18,7 @@ from evenhand.workflows.delivery.exported_lists import ListCondition, conditions
 from evenhand.workflows.delivery.unfit_letters import read_unfit_letters
 from evenhand.workflows.evaluation.list_problems import read_list_problems
 from evenhand.workflows.people.staff_rules import network_staff, rules_sha256
-from evenhand.workflows.review.claim_tasks import claim_tasks
+from evenhand.workflows.review.claim_tasks import KeptClaimTasks, claim_tasks
 from evenhand.workflows.rulebooks.approvals import APPROVAL_FILE, read_approval
 from evenhand.workflows.rulebooks.drafts import draft_folder, folder_sha256, read_draft_head
 
@@ -27,15 +27,21 @@ _MOST_STATEMENTS = 1_000
 _SHORT = 12
 
 
-def other_tasks(network: Network, ledger: LogReader, at: datetime, suffixes: Suffixes, in_force: str) -> Iterator[Task]:
-    """Yield the tasks that no party is asked about; `in_force` is the SHA-256 of the rulebook of the last decision."""
+def other_tasks(
+    network: Network, ledger: LogReader, at: datetime, suffixes: Suffixes, in_force: str,
+    claims: KeptClaimTasks | None = None,
+) -> Iterator[Task]:  # fmt: skip
+    """Yield the tasks that no party is asked about; `in_force` is the SHA-256 of the rulebook of the last decision.
+
+    `claims` are what a process keeps of documents; else each of them is opened.
+    """
     yield from _release(network, ledger, in_force)
     yield from _draft(network)
     yield from _lists(network)
     yield from _block_lists(network, at, suffixes)
     yield from _letters(network, ledger)
     yield from _statements(network, ledger)
-    yield from claim_tasks(network, ledger)
+    yield from claim_tasks(network, ledger) if claims is None else claims.read(ledger)
 
 
 def _release(network: Network, ledger: LogReader, in_force: str) -> Iterator[Task]:

@@ -14,6 +14,7 @@ from evenhand.model.task import Task, TaskKind
 from evenhand.store.network import Network
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.people.staff_rules import network_staff
+from evenhand.workflows.review.claim_tasks import KeptClaimTasks
 from evenhand.workflows.review.other_tasks import other_tasks
 from evenhand.workflows.review.task_fold import RecordedEvent, closed_task, fold_task, last_answer
 from evenhand.workflows.review.task_questions import MovingQuestions, Questions, read_questions
@@ -97,6 +98,7 @@ class KeptBoard:
     def __init__(self, network: Network, suffixes: Suffixes) -> None:
         self.network, self._suffixes = network, suffixes
         self._questions = MovingQuestions(network, suffixes)
+        self._claims = KeptClaimTasks(network)
         self._ranks: dict[str, tuple[object, ...]] = {}
         self._begun = 0
         self._lock = threading.Lock()
@@ -113,15 +115,15 @@ class KeptBoard:
                 self._begun, self._ranks = self._questions.begun, {}
             new = (each for each in questions.tasks.values() if each.id not in self._ranks)
             self._ranks = self._ranks | {each.id: urgency(each) for each in new if each.kind != "complaint"}
-            return _board(self.network, ledger, at, self._suffixes, questions, self._ranks)
+            return _board(self.network, ledger, at, self._suffixes, questions, self._ranks, self._claims)
 
 
 def _board(
     network: Network, ledger: LogReader, at: datetime, suffixes: Suffixes, questions: Questions,
-    ranks: Mapping[str, tuple[object, ...]] = MappingProxyType({}),
+    ranks: Mapping[str, tuple[object, ...]] = MappingProxyType({}), claims: KeptClaimTasks | None = None,
 ) -> TaskBoard:  # fmt: skip
     events = questions.events
-    others = {each.id: each for each in other_tasks(network, ledger, at, suffixes, questions.rulebook)}
+    others = {each.id: each for each in other_tasks(network, ledger, at, suffixes, questions.rulebook, claims)}
     tasks = questions.tasks | others
     # A question that nobody has done anything with stands as it was asked.
     for name in events.keys() & tasks.keys():

@@ -6,14 +6,18 @@ from msgspec.structs import replace
 from evenhand.model.claims import Article
 from evenhand.model.errors import BadInput, NotPermitted, StateRefused
 from evenhand.model.task import Task
+from evenhand.workflows.erasure.erase import erase
 from evenhand.workflows.evidence.denials_seen import DenialAnswers
+from evenhand.workflows.evidence_records.evidence_files import document_folder
+from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.people.acting import Acting
 from evenhand.workflows.people.signature_checks import verify_with_signatures
+from evenhand.workflows.review.claim_tasks import KeptClaimTasks, claim_tasks
 from evenhand.workflows.review.stated_answers import StatedAnswer
 from evenhand.workflows.review.task_answers import answer_task
 from evenhand.workflows.review.task_board import list_tasks
 from evenhand.workflows.review.task_details import show_task
-from tests.evidence_articles import made_article
+from tests.evidence_articles import TEXT, made_article
 from tests.networks import SUFFIXES, TOOLS
 from tests.people import acting, write_staff
 from tests.unit.workflows.evidence.conftest import ANA, Desk
@@ -145,3 +149,44 @@ def test_a_headline_that_repeats_a_denial_holds_nothing_up(desk: Desk) -> None:
     assert desk.link(accusation.id).claim.links[0].relation == "about"
     desk.decide(denial.id, "reject")
     assert claims[5].id in [each.about["claim"] for each in waiting(desk)]
+
+
+def test_a_document_whose_files_are_missing_takes_no_other_one_with_it(desk: Desk) -> None:
+    """The claims of the others wait all the same; `doctor` says what is missing."""
+    first, second = desk.add(), desk.add(f"{TEXT} ")
+    for each in document_folder(desk.made.network, first.document).glob("reading-*"):
+        each.unlink()
+
+    assert [each.about["document"] for each in waiting(desk)] == [second.document] * 5
+
+
+def test_who_keeps_the_tasks_has_those_that_are_read_anew(desk: Desk) -> None:
+    """After every act, and when a file of a document goes away, is put back or is erased."""
+    kept = KeptClaimTasks(desk.made.network)
+
+    def same() -> int:
+        with read_ledger(desk.made.network.ledger) as ledger:
+            found = list(kept.read(ledger))
+            assert found == list(claim_tasks(desk.made.network, ledger))
+            again = list(kept.read(ledger))
+        assert all(one is other for one, other in zip(again, found, strict=True))
+        return len(found)
+
+    numbers = [same()]
+    document = desk.add().document
+    numbers.append(same())
+    claims = desk.document(document).claims
+    desk.decide(claims[4].id)
+    numbers.append(same())
+    (reading,) = document_folder(desk.made.network, document).glob("reading-*")
+    away = reading.rename(desk.made.folder / reading.name)
+    numbers.append(same())
+    away.rename(reading)
+    desk.add(f"{TEXT} ")
+    numbers.append(same())
+    desk.decide(claims[3].id, "reject")
+    numbers.append(same())
+    erase(desk.made.network.ledger, (), desk.tick(), basis="GDPR Art. 17", by="DPO", subject=document)
+    numbers.append(same())
+
+    assert numbers == [0, 5, 4, 0, 9, 8, 5]
