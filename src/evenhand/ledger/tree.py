@@ -12,6 +12,7 @@ TILE_HEIGHT = 8
 TILE_WIDTH = 1 << TILE_HEIGHT
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 TILE_SIZE = HASH_SIZE * TILE_WIDTH
+_MOST_ROOTS = 64
 
 
 def leaf_hash(entry: bytes) -> bytes:
@@ -44,6 +45,7 @@ class Tree:
         self._peaks: list[bytes] = []
         self._stored_tile = stored_tile
         self._tile = lru_cache(maxsize=64)(self._read_tile)
+        self._roots: dict[int, bytes] = {}
         for leaf in leaf_hashes:
             self.append(leaf)
 
@@ -68,7 +70,7 @@ class Tree:
     def copy(self) -> "Tree":
         """Return the same tree, which may be appended to while others read this one; cost: its memory once."""
         made = Tree(stored_tile=self._stored_tile)
-        made.size, made._peaks = self.size, list(self._peaks)
+        made.size, made._peaks, made._roots = self.size, list(self._peaks), dict(self._roots)
         made._rows = [Row(row.first, bytearray(row.hashes)) for row in self._rows]
         return made
 
@@ -102,9 +104,16 @@ class Tree:
         return node
 
     def root_of(self, size: int) -> bytes:
-        """Return the root that the tree had at `size` leaves."""
+        """Return the root that the tree had at `size` leaves.
+
+        Those that were asked for last are kept: a tree that grows keeps the roots that it had, and who reads a log all
+        day asks for the same few of them.
+        """
         self._check(0 <= size <= self.size)
-        return self._hash(0, size) if size else EMPTY_ROOT
+        if size not in self._roots:
+            kept = {} if len(self._roots) >= _MOST_ROOTS else self._roots
+            self._roots = kept | {size: self._hash(0, size) if size else EMPTY_ROOT}
+        return self._roots[size]
 
     def leaf(self, index: int) -> bytes:
         """Return the leaf hash at `index`."""
