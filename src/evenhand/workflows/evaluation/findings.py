@@ -54,7 +54,7 @@ class FindingsMemory(msgspec.Struct, frozen=True):
 
     scorer: str
     versions: dict[str, ListVersion]
-    seen: dict[PartyKey, ScreenedParty]
+    seen: Mapping[PartyKey, ScreenedParty]
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,6 @@
 """Everything the requests of one run are made from, indexed once."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from functools import cached_property
@@ -220,7 +220,7 @@ class RunContext:
         return f"table:{table}@{self.tables.hashes.get(table, '')}#{row_id}"
 
 
-def third_parties(rows: Iterable[Ownership], known: Mapping[str, Payer]) -> dict[str, Payer]:
+def third_parties(rows: Iterable[Ownership], known: Container[str]) -> dict[str, Payer]:
     """Return the named owners that are not known as advertisers or payers; they are screened by name."""
     return {
         row.owner: Payer(id=row.owner, name=row.owner_name, schema="LegalEntity", country=row.owner_country)

@@ -17,15 +17,15 @@ from evenhand.model.errors import HistoryConflict
 from evenhand.model.evidence import EvidenceEvent
 from evenhand.model.listing import ListRelation, ListVersion
 from evenhand.model.log import Checkpoint
-from evenhand.model.ruling import Ruling
 from evenhand.store.atomic_files import file_stamp
-from evenhand.store.duckdb_engine import run_lookup
+from evenhand.store.duckdb_engine import iterate_rows, run_lookup
 from evenhand.store.parquet_rows import literal
 from evenhand.store.tables import read_parquet, write_parquet
 from evenhand.workflows.evaluation.confirmed_facts import RecordedFact
 from evenhand.workflows.evaluation.findings import CountedFinding, FindingsMemory, Lists, PartyKey, ScreenedParty
 from evenhand.workflows.evaluation.history import CaseDecision, History, StandingRelief
 from evenhand.workflows.evaluation.judged_findings import RecordedJudgement
+from evenhand.workflows.evaluation.known_rulings import RULINGS, known_ruling, ruling_rows
 from evenhand.workflows.evaluation.last_run import LAST_REPORT
 from evenhand.workflows.evaluation.list_problems import LIST_PROBLEMS
 from evenhand.workflows.evaluation.list_relations import ListStatements, relations_in
@@ -42,10 +42,6 @@ _FORMAT = 4
 _NOTHING_NOTICED = InfluenceResult()
 _FINDINGS = {
     "party_kind": "VARCHAR", "party_id": "VARCHAR", "content": "VARCHAR", "name": "VARCHAR", "seen": "VARCHAR",
-}  # fmt: skip
-_RULINGS = {
-    "request": "VARCHAR", "facts_sha256": "VARCHAR", "read_sha256": "VARCHAR", "active_sha256": "VARCHAR",
-    "outcome": "VARCHAR", "decision": "VARCHAR", "reasons": "VARCHAR", "errors": "VARCHAR", "time_bound": "BOOLEAN",
 }  # fmt: skip
 _noticed = msgspec.json.Decoder(tuple[CountedFinding, ...]).decode
 _IN_FORCE = {"case": "VARCHAR", "standing": "VARCHAR", "party_kind": "VARCHAR", "party_id": "VARCHAR"}
@@ -107,6 +103,9 @@ _known_inputs = msgspec.msgpack.Decoder(KnownInputs).decode
 
 RootOf = Callable[[int], bytes]
 """The root hash that the log had at a size."""
+SeenRow = tuple[str, str, str, str, str]
+"""A row of what was seen: kind and id of a party, the hash of its screened fields, its name, its findings as JSON."""
+KeepSeen = Callable[[Iterable[SeenRow]], Mapping[PartyKey, ScreenedParty]]
 
 
 def read_state(folder: Path, checkpoint: Checkpoint | None, root_of: RootOf | None = None) -> RunState:
@@ -116,21 +115,21 @@ def read_state(folder: Path, checkpoint: Checkpoint | None, root_of: RootOf | No
     """
     try:
         memory, _ = _memory(folder, checkpoint)
-        ruled = dict(map(_ruled, read_parquet(folder / "rulings.parquet")))
+        ruled = dict(map(known_ruling, read_parquet(folder / "rulings.parquet")))
     except (OSError, msgspec.MsgspecError, ValueError):
         return RunState()
     return RunState(memory, ruled, read_history(folder, checkpoint, root_of))
 
 
 def read_memory(
-    folder: Path, checkpoint: Checkpoint | None, party: PartyKey | None = None
+    folder: Path, checkpoint: Checkpoint | None, party: PartyKey | None = None, keep: KeepSeen | None = None
 ) -> tuple[FindingsMemory | None, int]:
     """Return what the last run saw and the tree size that it left; None and 0 where `read_state` has nothing.
 
-    With a `party`, only what was seen of it.
+    With a `party`, only what was seen of it. `keep` makes another mapping of the rows than a dict.
     """
     try:
-        return _memory(folder, checkpoint, party)
+        return _memory(folder, checkpoint, party, keep)
     except (OSError, msgspec.MsgspecError, ValueError):
         return None, 0
 
@@ -195,11 +194,16 @@ def _read_history(
     return history
 
 
-def read_known_inputs(folder: Path, checkpoint: Checkpoint | None) -> KnownInputs | None:
-    """Return tables and relations as the last run read them; None where `read_state` has nothing, or they are lost."""
+def read_known_inputs(
+    folder: Path, checkpoint: Checkpoint | None, decode: Callable[[bytes], KnownInputs] = _known_inputs
+) -> KnownInputs | None:
+    """Return tables and relations as the last run read them; None where `read_state` has nothing, or they are lost.
+
+    `decode` makes them of the bytes of their file.
+    """
     try:
         _meta(folder, checkpoint)
-        return _known_inputs((folder / INPUTS).read_bytes())
+        return decode((folder / INPUTS).read_bytes())
     except (OSError, msgspec.MsgspecError, ValueError):
         return None
 
@@ -220,13 +224,7 @@ def write_state(folder: Path, state: RunState, checkpoint: Checkpoint, inputs: K
     write_parquet(fresh / "findings.parquet", _FINDINGS, (
         (kind, party, seen.content, seen.name, _text(seen.noticed)) for (kind, party), seen in memory.seen.items()
     ))  # fmt: skip
-    write_parquet(fresh / "rulings.parquet", _RULINGS, (
-        (
-            key, each.facts_sha256, each.read_sha256, each.active_sha256, each.ruling.outcome.value,
-            each.ruling.decision, _text(each.ruling.reasons), _text(each.ruling.errors), each.time_bound,
-        )
-        for key, each in state.ruled.items()
-    ))  # fmt: skip
+    write_parquet(fresh / "rulings.parquet", RULINGS, ruling_rows(state.ruled))
     write_parquet(fresh / "in_force.parquet", _IN_FORCE, _standings(state.history))
     write_parquet(fresh / "judgements.parquet", _JUDGEMENTS, (
         (_text(each),) for known in state.history.judgements.values() for each in known
@@ -256,9 +254,15 @@ def read_seen(folder: Path, parties: Collection[str]) -> dict[str, ScreenedParty
         return {}
 
 
-def _memory(folder: Path, checkpoint: Checkpoint | None, party: PartyKey | None = None) -> tuple[FindingsMemory, int]:
+def _memory(
+    folder: Path, checkpoint: Checkpoint | None, party: PartyKey | None = None, keep: KeepSeen | None = None
+) -> tuple[FindingsMemory, int]:
     meta, path = _meta(folder, checkpoint), folder / "findings.parquet"
-    of_party = f"SELECT * FROM read_parquet({literal(path)}) WHERE party_kind = ? AND party_id = ?"
+    whole = f"SELECT * FROM read_parquet({literal(path)})"
+    if keep is not None:
+        seen = keep(iterate_rows(whole))  # the columns are those of `_FINDINGS`
+        return FindingsMemory(meta.scorer, meta.versions, seen), meta.size
+    of_party = f"{whole} WHERE party_kind = ? AND party_id = ?"
     rows = read_parquet(path) if party is None else run_lookup(of_party, party)
     return FindingsMemory(meta.scorer, meta.versions, dict(map(_seen, rows))), meta.size
 
@@ -281,24 +285,10 @@ def _text(value: object) -> str:
     return msgspec.json.encode(value).decode()
 
 
-def _seen(row: tuple[str, str, str, str, str]) -> tuple[PartyKey, ScreenedParty]:
+def _seen(row: SeenRow) -> tuple[PartyKey, ScreenedParty]:
     kind, party, content, name, noticed = row
     seen = ScreenedParty(content, _noticed(noticed) if noticed != "[]" else (), name)
     return (sys.intern(kind), party), seen  # type: ignore[return-value]  # the kind is one of ours, written by write_state
-
-
-def _ruled(row: tuple[str, str, str, str, str, str, str, str, bool]) -> tuple[str, RuledRequest]:
-    key, whole, read, active, outcome, decision, reasons, errors, time_bound = row
-    ruling = msgspec.convert(
-        {
-            "outcome": outcome,
-            "decision": decision,
-            "reasons": msgspec.json.decode(reasons),
-            "errors": msgspec.json.decode(errors),
-        },
-        Ruling,
-    )
-    return key, RuledRequest(whole, read, active, time_bound, ruling)
 
 
 def _standings(history: History) -> Iterable[tuple[str, str, str, str]]:

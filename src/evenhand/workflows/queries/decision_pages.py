@@ -4,6 +4,7 @@ import threading
 from collections import Counter
 from collections.abc import Collection, Sequence
 from datetime import date
+from functools import lru_cache
 from typing import Any, Final
 
 import duckdb
@@ -18,6 +19,7 @@ from evenhand.workflows.delivery.decision_tables import CSV
 from evenhand.workflows.delivery.publication import DECISIONS
 
 _MEMORY: Final = "400MB"
+_MOST_PAGES: Final = 64
 _MOST_OF_KIND: Final = 40  # rules and lists that can be filtered by
 # The names in the CSV are made safe for a spreadsheet; those of decisions in force are in the Parquet as they are.
 _LOAD: Final = """
@@ -51,6 +53,7 @@ class DecisionTable:
         if not (csv.exists() and parquet.exists()):
             raise NotFound("no run yet", where=network.folder, todo="run `evenhand run` first")
         self._lock = threading.Lock()
+        self._pages = lru_cache(maxsize=_MOST_PAGES)(self._page)
         self._engine = analysis_engine(_MEMORY)
         words = ", ".join(f"'{each.value}'" for each in sorted(Outcome, key=lambda each: each.severity))
         try:
@@ -63,15 +66,21 @@ class DecisionTable:
             raise StorageFailed("cannot be read", where=csv, got=str(error).splitlines()[0]) from error
 
     def page(self, query: DecisionQuery, size: int) -> DecisionPage:
-        """Return `size` rows of those that a query asks for, how many there are, and what one can filter by."""
-        where, values = _conditions(query)
+        """Return `size` rows of those that a query asks for, how many there are, and what one can filter by.
+
+        The table stays as it was loaded: the pages that were asked for last are kept.
+        """
         with self._lock:
-            cube = self._cube(query)
-            rows = self._rows(
-                f"SELECT {_SHOWN} FROM decided WHERE {where}"
-                f" ORDER BY {_order(query.sort)} LIMIT {int(size)} OFFSET {int(query.skip)}", values,
-            )  # fmt: skip
-            rules = self._rules(query)
+            return self._pages(query, size)
+
+    def _page(self, query: DecisionQuery, size: int) -> DecisionPage:
+        where, values = _conditions(query)
+        cube = self._cube(query)
+        rows = self._rows(
+            f"SELECT {_SHOWN} FROM decided WHERE {where}"
+            f" ORDER BY {_order(query.sort)} LIMIT {int(size)} OFFSET {int(query.skip)}", values,
+        )  # fmt: skip
+        rules = self._rules(query)
         chosen = query.outcome, query.scope, query.list
         return DecisionPage(
             rows=tuple(map(_listed, rows)),

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cached_property
+from itertools import islice
 from typing import Literal
 
 from evenhand.ledger import LogReader
@@ -12,6 +13,7 @@ from evenhand.workflows.evaluation.findings import PartyKey
 from evenhand.workflows.evaluation.history import decision_of
 from evenhand.workflows.influence.influence_run import read_kept
 from evenhand.workflows.review.kept_run import KeptRun
+from evenhand.workflows.review.review_queue import matches_of
 from evenhand.workflows.review.task_board import LEAST_OF_ID, TaskBoard
 
 FoundKind = Literal["party", "task", "decision", "complaint", "entry", "rule", "community"]
@@ -38,27 +40,37 @@ class _Texts:
     """Many pairs of an id and a name in one text, which is searched at once; what is found is rated pair by pair."""
 
     def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
-        self._text, self._starts, length = "", [0], 0
+        self._starts = [0]
         parts = []
         for one, other in pairs:
-            part = f"{one}{_END}{other}{_END}"
-            parts.append(part)
-            length += len(part)
-            self._starts.append(length)
+            parts.append(part := f"{_END}{one}{_END}{other}")
+            self._starts.append(self._starts[-1] + len(part))
         self._text = "".join(parts)
 
-    def rated(self, text: str) -> list[tuple[int, int]]:
-        """Return how sure each pair is that has a text (`_rate`), and its place, the surest first."""
-        found, at = list[tuple[int, int]](), self._text.find(text)
+    def rated(self, text: str, most: int) -> list[tuple[int, int]]:
+        """Return how sure each pair is that has a text (`_rate`), and its place; the surest `most`, in the order.
+
+        Those that begin with it are among the surest: the others, which are in order already, are looked for as far as
+        there is room.
+        """
+        surest = sorted(self._having(f"{_END}{text}", text))
+        if len(surest) >= most:
+            return surest[:most]
+        known = {place for _, place in surest}
+        others = (each for each in self._having(text, text) if each[1] not in known)
+        return [*surest, *islice(others, most - len(surest))]
+
+    def _having(self, wanted: str, text: str) -> Iterator[tuple[int, int]]:
+        """Yield the rate and place of the pairs in which `wanted` stands, in order."""
+        at = self._text.find(wanted)
         while at >= 0:
             place = bisect_right(self._starts, at) - 1
             start, end = self._starts[place], self._starts[place + 1]
-            one, _, other = self._text[start : end - 1].partition(_END)
+            one, _, other = self._text[start + 1 : end].partition(_END)
             rate = _rate(text, one, other)
             if rate is not None:  # else it spans two of them
-                found.append((rate, place))
-            at = self._text.find(text, end if rate is not None else at + 1)
-        return sorted(found)
+                yield rate, place
+            at = self._text.find(wanted, end if rate is not None else at + 1)
 
 
 class Finder:
@@ -72,8 +84,12 @@ class Finder:
         wanted = text.strip()
         if len(wanted) < LEAST_CHARACTERS:
             return []
-        found = dict.fromkeys(self._found(wanted, board, ledger, most))
-        return list(found)[:most]
+        found = dict[Found, None]()
+        for each in self._found(wanted, board, ledger, most):
+            found[each] = None
+            if len(found) == most:  # what comes later is less sure, and need not be looked for
+                break
+        return list(found)
 
     def _found(self, text: str, board: TaskBoard, ledger: LogReader, most: int) -> Iterator[Found]:
         yield from _recorded(text, board, ledger)
@@ -85,19 +101,19 @@ class Finder:
 
     def _parties_of(self, text: str, most: int) -> Iterator[Found]:
         """Yield the party of this id, then those whose id or name begins so, then those that have it."""
-        for _, place in self._names.rated(text)[:most]:
+        for _, place in self._names.rated(text, most):
             kind, party = self._keys[place]
-            name = self._run.memory.seen[kind, party].name
+            name = self._run.names[kind, party]
             yield Found(kind="party", id=party, name=name, more=f"{kind} {party}", within=kind)
 
     @cached_property
     def _keys(self) -> list[PartyKey]:
-        return list(self._run.memory.seen)
+        return list(self._run.names)
 
     @cached_property
     def _names(self) -> _Texts:
         """Return every party's id and name as they are compared."""
-        return _Texts((party.casefold(), each.name.casefold()) for (_, party), each in self._run.memory.seen.items())
+        return _Texts((party.casefold(), name.casefold()) for (_, party), name in self._run.names.items())
 
     def _entries_of(self, text: str, most: int) -> Iterator[Found]:
         """Yield matched entries of this id or name, and the one of any list named `LIST#ID` or `LIST:ID`."""
@@ -111,12 +127,12 @@ class Finder:
 
     @cached_property
     def _entries(self) -> list[tuple[str, str, Found]]:
-        entries = {(each.finding.list, each.finding.entity_id): each.entity for each in self._run.matches.values()}
+        found = (each for _, each in matches_of(self._run.memory))
+        names = {(each.finding.list, each.finding.entity_id): each.entity.caption for each in found}
         return [
-            (entity.casefold(), each.caption.casefold(),
-             Found(kind="entry", id=entity, name=each.caption, more=key, within=key))
-            for (key, entity), each in entries.items()
-        ]  # fmt: skip
+            (entity.casefold(), name.casefold(), Found(kind="entry", id=entity, name=name, more=key, within=key))
+            for (key, entity), name in names.items()
+        ]
 
     def _rules(self, text: str) -> Iterator[Found]:
         lowered = text.casefold()

@@ -10,7 +10,7 @@ import msgspec
 from evenhand.model.campaign import Campaign
 from evenhand.model.party import Advertiser, Ownership, Payer
 from evenhand.workflows.evaluation.run_state import INPUTS
-from evenhand.workflows.review.kept_run import RunRows
+from evenhand.workflows.review.run_rows import RunRows
 
 _Row = TypeVar("_Row")
 

@@ -165,7 +165,7 @@ def _memory(network: Network, ledger: LogReader) -> FindingsMemory:
 
 def _check_names(network: Network, stated: StatedBulk, ledger: LogReader, board: TaskBoard) -> None:
     """Refuse an entry or party of which no match is open: a list there is not, nothing matched, or all is answered."""
-    if any(_is_about(match, stated) for each in board.unanswered for match in each.matches):
+    if any(_is_about(match, stated) for each in _candidates(board, stated) for match in each.matches):
         return
     key, hash_sign, _ = stated.entry.partition("#")
     keys = [each.key for each in network.settings.lists]
@@ -189,7 +189,7 @@ def _chosen(board: TaskBoard, stated: StatedBulk, person: str) -> tuple[list[Tas
     """Return the open tasks that ask about nothing but the entry or party, and how many others ask about it too."""
     if bool(stated.entry) == bool(stated.party):
         raise BadInput("one entry or one party is answered at once", where="--entry, --party", expected="one of them")
-    about = [each for each in board.unanswered if any(_is_about(match, stated) for match in each.matches)]
+    about = [each for each in _candidates(board, stated) if any(_is_about(match, stated) for match in each.matches)]
     chosen = [each for each in about if all(_is_about(match, stated) for match in each.matches)]
     free = [each for each in chosen if _may_answer(each, person, board)]
     return free, len(about) - len(free)
@@ -201,6 +201,11 @@ def _may_answer(task: Task, person: str, board: TaskBoard) -> bool:
     except StateRefused:
         return False
     return True
+
+
+def _candidates(board: TaskBoard, stated: StatedBulk) -> Sequence[Task]:
+    """Return the tasks that may ask about the entry or party, looked up."""
+    return board.about(stated.party) if stated.party else board.asking(stated.entry)
 
 
 def _is_about(match: AskedMatch, stated: StatedBulk) -> bool:

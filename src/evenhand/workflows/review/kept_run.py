@@ -9,31 +9,30 @@ from dataclasses import replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
-from typing import TypeVar
+from typing import TypeVar, cast
 
 import msgspec
 from msgspec import structs
 
-from evenhand.intake import Tables
 from evenhand.ledger import LogReader
 from evenhand.lists import Versions
-from evenhand.model.campaign import Campaign
 from evenhand.model.decision import Decision
 from evenhand.model.errors import NotFound, RulebookInvalid
 from evenhand.model.hosts import Suffixes
 from evenhand.model.listing import ListedEntity, ListVersion
 from evenhand.model.matches import PartyShown
-from evenhand.model.party import Advertiser, Ownership, PartyKind, Payer
+from evenhand.model.party import PartyKind, Payer
 from evenhand.model.ruling import Rule
 from evenhand.policy import Rulebook
 from evenhand.screening import SCORER
 from evenhand.store.network import Network
 from evenhand.workflows.evaluation.findings import CountedFinding, FindingsMemory, Lists
 from evenhand.workflows.evaluation.history import CaseDecision, History, fold
-from evenhand.workflows.evaluation.judged_findings import Pair, RecordedJudgement
+from evenhand.workflows.evaluation.judged_findings import MATCHES, Pair, RecordedJudgement
 from evenhand.workflows.evaluation.listed_entries import ListedEntries
 from evenhand.workflows.evaluation.matches import party_shown
-from evenhand.workflows.evaluation.run_context import grouped, parties_of
+from evenhand.workflows.evaluation.packed_rows import PackedParties, packed_inputs
+from evenhand.workflows.evaluation.run_context import grouped, third_parties
 from evenhand.workflows.evaluation.run_state import (
     KnownInputs,
     read_cases,
@@ -43,7 +42,8 @@ from evenhand.workflows.evaluation.run_state import (
     read_memory,
 )
 from evenhand.workflows.review.fact_drafts import KnownFacts, inputs_of_tables
-from evenhand.workflows.review.review_queue import matches_of, pair_of_finding
+from evenhand.workflows.review.review_queue import pair_of_finding
+from evenhand.workflows.review.run_rows import RunRows
 from evenhand.workflows.review.tied_parties import TiedParties
 from evenhand.workflows.rulebooks.kept_rulebooks import Rulebooks
 from evenhand.workflows.run.run_inputs import load_rulebook
@@ -61,12 +61,12 @@ class KeptRun:
         Raises:
             NotFound: there was no run yet, or what it found is lost.
         """
-        memory, _ = read_memory(network.state, ledger.checkpoint)
+        memory, _ = read_memory(network.state, ledger.checkpoint, keep=PackedParties)
         if memory is None or memory.scorer != SCORER:
             raise NotFound("no findings of a last run", where=network.state, todo="run `evenhand run` first")
-        for each in memory.seen.values():  # the hash tells a run alone whether to screen somebody again
-            structs.force_setattr(each, "content", "")
         self.memory: FindingsMemory = memory
+        self.names = cast("PackedParties", memory.seen).names
+        """What every party of the run is called."""
         self.network, self.versions = network, Versions(network.lists)
         self._read_at, self._suffixes, self._lock = at, suffixes, threading.RLock()
         self._checkpoint = ledger.checkpoint
@@ -77,9 +77,9 @@ class KeptRun:
 
     @cached_property
     def inputs(self) -> KnownInputs:
-        """Return tables and relations as the run read them."""
+        """Return tables and relations as the run read them; rows are made when they are asked for."""
         with self._lock:
-            known = read_known_inputs(self.network.state, self._checkpoint)
+            known = read_known_inputs(self.network.state, self._checkpoint, packed_inputs)
             return known if known is not None else inputs_of_tables(self.network, self._read_at, self._suffixes)
 
     @cached_property
@@ -92,25 +92,26 @@ class KeptRun:
         """Return the list versions of the run, each read at most once."""
         return Lists(self.memory.versions, self._entities, self.versions.relations)
 
-    @cached_property
-    def matches(self) -> Mapping[Pair, CountedFinding]:
-        """Return every match of the run that a person can judge."""
-        return {pair_of_finding(each.finding): each for _, each in matches_of(self.memory)}
+    def match(self, pair: Pair) -> CountedFinding | None:
+        """Return a match of the run that a person can judge, None where it found none of this party and entry."""
+        seen = self.memory.seen.get((pair[0], pair[1]))
+        found = (each for each in (seen.noticed if seen is not None else ()) if each.finding.kind in MATCHES)
+        return next((each for each in found if pair_of_finding(each.finding) == pair), None)
 
     @cached_property
     def _owners(self) -> Mapping[str, Payer]:
-        return {key: party for (kind, key), party in parties_of(self.inputs.tables).items() if kind == "owner"}
+        return third_parties(self.inputs.tables.ownership, self.rows)
 
     @cached_property
     def _ties(self) -> TiedParties:
         return TiedParties(self.inputs, self.memory)
 
     @cached_property
-    def _rows(self) -> "RunRows":
+    def _rows(self) -> RunRows:
         return RunRows(self.inputs.tables)
 
     @property
-    def rows(self) -> "RunRows":
+    def rows(self) -> RunRows:
         """Return the rows of the tables of the run, by the parties that they are about."""
         with self._lock:
             return self._rows
@@ -128,8 +129,8 @@ class KeptRun:
 
     def name(self, party_id: str) -> str:
         """Return what a party is called, ``""`` where the run saw none of this id."""
-        seen = (self.memory.seen.get((kind, party_id)) for kind in _KINDS)
-        return next((each.name for each in seen if each is not None), "")
+        names = (self.names.get((kind, party_id)) for kind in _KINDS)
+        return next((each for each in names if each is not None), "")
 
     def rulebook(self) -> Rulebook:
         """Return the rulebook of the network's folder, loaded again when a file of it changed.
@@ -234,57 +235,6 @@ class _Indexed:
 
     def cases_of(self, parties: Collection[str]) -> dict[str, list[CaseDecision]]:
         return {case: self.history.cases[case] for party in parties for case in self._by_party.get(party, ())}
-
-
-class RunRows:
-    """The rows of some tables by the parties that they are about, in the order of the files."""
-
-    def __init__(self, tables: Tables) -> None:
-        self._tables = tables
-        self._advertisers = _places((each.id,) for each in tables.advertisers)
-        self._payers = _places((each.id,) for each in tables.payers)
-        self._ownership = _places((each.owner, each.owned) for each in tables.ownership)
-        self._campaigns = _places((each.advertiser_id, each.payer_id) for each in tables.campaigns)
-        self._creatives = _places((each.campaign_id,) for each in tables.creatives)
-
-    def advertiser(self, party_id: str) -> Advertiser | None:
-        """Return an advertiser, None where the tables have none of this id."""
-        return next(iter(_chosen(self._tables.advertisers, self._advertisers, (party_id,))), None)
-
-    def payer(self, party_id: str) -> Payer | None:
-        """Return a payer, None where the tables have none of this id."""
-        return next(iter(_chosen(self._tables.payers, self._payers, (party_id,))), None)
-
-    def campaigns(self, advertiser: str) -> tuple[Campaign, ...]:
-        """Return the campaigns of an advertiser."""
-        found = _chosen(self._tables.campaigns, self._campaigns, (advertiser,))
-        return tuple(each for each in found if each.advertiser_id == advertiser)
-
-    def owners(self, party_id: str) -> tuple[Ownership, ...]:
-        """Return the lines that say who owns or controls a party, or for whom it acts."""
-        found = _chosen(self._tables.ownership, self._ownership, (party_id,))
-        return tuple(each for each in found if each.owned == party_id)
-
-    def of(self, parties: Collection[str]) -> Tables:
-        """Return the tables with the rows about these parties only; votes are about everybody."""
-        tables = self._tables
-        campaigns = _chosen(tables.campaigns, self._campaigns, parties)
-        return replace(
-            tables,
-            advertisers=_chosen(tables.advertisers, self._advertisers, parties),
-            payers=_chosen(tables.payers, self._payers, parties),
-            ownership=_chosen(tables.ownership, self._ownership, parties),
-            campaigns=campaigns,
-            creatives=_chosen(tables.creatives, self._creatives, [each.id for each in campaigns]),
-        )
-
-
-def _places(keys: Iterable[Iterable[str]]) -> Mapping[str, list[int]]:
-    return grouped((key, place) for place, several in enumerate(keys) for key in several if key)
-
-
-def _chosen(rows: tuple[Row, ...], places: Mapping[str, list[int]], keys: Iterable[str]) -> tuple[Row, ...]:
-    return tuple(rows[place] for place in sorted({place for key in keys for place in places.get(key, ())}))
 
 
 def _copied(history: History) -> History:

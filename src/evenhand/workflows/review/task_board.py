@@ -1,17 +1,18 @@
 """All tasks of a network as they stand: in the order in which people should take them, and by their ids."""
 
 import threading
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Hashable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import cached_property
-from types import MappingProxyType
+from typing import Any, NamedTuple, TypeVar, cast
 
 from evenhand.ledger import LogReader
 from evenhand.model.errors import BadInput, NotFound
 from evenhand.model.hosts import Suffixes
 from evenhand.model.task import Task, TaskKind
 from evenhand.store.network import Network
+from evenhand.workflows.evaluation.run_context import grouped
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.people.staff_rules import network_staff
 from evenhand.workflows.review.claim_tasks import KeptClaimTasks
@@ -20,6 +21,8 @@ from evenhand.workflows.review.task_fold import RecordedEvent, closed_task, fold
 from evenhand.workflows.review.task_questions import MovingQuestions, Questions, read_questions
 
 LEAST_OF_ID = 4
+_MOST_MADE = 64
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -29,26 +32,45 @@ class TaskBoard:
     tasks: dict[str, Task]
     events: dict[str, list[RecordedEvent]]
     at: datetime
-    ranks: Mapping[str, tuple[object, ...]] = field(default_factory=dict, compare=False, repr=False)
-    """By what tasks are put in order, of those of which it was worked out before."""
+    order: Sequence[str] = field(default=(), compare=False, repr=False)
+    """The ids of all tasks, the most urgent first, where that was worked out before; else nothing."""
+    _made: dict[Hashable, Any] = field(default_factory=dict, compare=False, repr=False)
+
+    def once(self, key: Hashable, make: Callable[[], Made]) -> Made:
+        """Return what was made of this board under a key, else make it: many pages ask for the same of one board.
+
+        Nobody may change it. Of many keys the earlier ones are forgotten.
+        """
+        found = self._made.get(key)
+        if found is None:
+            if len(self._made) >= _MOST_MADE:
+                self._made.clear()
+            found = self._made[key] = make()
+        return cast("Made", found)
 
     @cached_property
     def unanswered(self) -> list[Task]:
         """Return the tasks that wait for somebody, snoozed ones too, in the order in which they should be taken."""
-        waiting = (each for each in self.tasks.values() if each.state != "answered")
-        return sorted(waiting, key=lambda each: self.ranks.get(each.id) or urgency(each))
+        if self.order:
+            return [each for name in self.order if (each := self.tasks[name]).state != "answered"]
+        return sorted((each for each in self.tasks.values() if each.state != "answered"), key=urgency)
 
     def about(self, party: str) -> list[Task]:
         """Return those of them that are about one party, as `filter_tasks` finds them, looked up."""
         return self._by_party.get(party, [])
 
+    def asking(self, entry: str) -> list[Task]:
+        """Return those of them that ask about an entry of a list, named `list#id`, looked up."""
+        return self._by_entry.get(entry, [])
+
     @cached_property
     def _by_party(self) -> dict[str, list[Task]]:
-        found: dict[str, list[Task]] = {}
-        for each in self.unanswered:
-            for party in _parties(each):
-                found.setdefault(party, []).append(each)
-        return found
+        return grouped((party, each) for each in self.unanswered for party in _parties(each))
+
+    @cached_property
+    def _by_entry(self) -> dict[str, list[Task]]:
+        found = ((each, {f"{match.list}#{match.entity_id}" for match in each.matches}) for each in self.unanswered)
+        return grouped((entry, each) for each, entries in found for entry in entries)
 
     @cached_property
     def kept(self) -> list[Task]:
@@ -66,8 +88,9 @@ class TaskBoard:
         text = text.strip().lower()
         if len(text) < LEAST_OF_ID:
             raise BadInput("too short for the id of a task", got=text, expected=f"at least {LEAST_OF_ID} characters")
-        ids = {*self.tasks, *self.events}
-        found = [text] if text in ids else sorted(each for each in ids if each.startswith(text))
+        is_whole = text in self.tasks or text in self.events
+        ids = () if is_whole else {*self.tasks, *self.events}
+        found = [text] if is_whole else sorted(each for each in ids if each.startswith(text))
         if len(found) > 1:
             raise NotFound("several tasks begin so:", got=text, expected=f"one of {', '.join(found[:5])}")
         if not found:
@@ -99,8 +122,7 @@ class KeptBoard:
         self.network, self._suffixes = network, suffixes
         self._questions = MovingQuestions(network, suffixes)
         self._claims = KeptClaimTasks(network)
-        self._ranks: dict[str, tuple[object, ...]] = {}
-        self._begun = 0
+        self._ranked: dict[str, _Ranked] = {}
         self._lock = threading.Lock()
 
     def board(self, ledger: LogReader, at: datetime) -> TaskBoard:
@@ -111,16 +133,31 @@ class KeptBoard:
         """
         with self._lock:
             questions = self._questions.read(ledger, at)
-            if self._begun != self._questions.begun:
-                self._begun, self._ranks = self._questions.begun, {}
-            new = (each for each in questions.tasks.values() if each.id not in self._ranks)
-            self._ranks = self._ranks | {each.id: urgency(each) for each in new if each.kind != "complaint"}
-            return _board(self.network, ledger, at, self._suffixes, questions, self._ranks, self._claims)
+            board = _board(self.network, ledger, at, self._suffixes, questions, self._claims)
+            self._ranked = _ranked(self._ranked, board.tasks)
+            return replace(board, order=tuple(self._ranked))
+
+
+class _Ranked(NamedTuple):
+    """A task and by what it is put in order."""
+
+    rank: tuple[object, ...]
+    task: Task
+
+
+def _ranked(known: Mapping[str, _Ranked], tasks: Mapping[str, Task]) -> dict[str, _Ranked]:
+    """Return the tasks by id, the most urgent first; worked out is only what has changed, by identity."""
+    same = {name: each for name, each in known.items() if tasks.get(name) is each.task}
+    if len(same) == len(tasks):
+        return same
+    new = {name: _Ranked(urgency(each), each) for name, each in tasks.items() if name not in same}
+    # What was in order before takes one comparison each.
+    return dict(sorted((same | new).items(), key=lambda item: item[1].rank))
 
 
 def _board(
     network: Network, ledger: LogReader, at: datetime, suffixes: Suffixes, questions: Questions,
-    ranks: Mapping[str, tuple[object, ...]] = MappingProxyType({}), claims: KeptClaimTasks | None = None,
+    claims: KeptClaimTasks | None = None,
 ) -> TaskBoard:  # fmt: skip
     events = questions.events
     others = {each.id: each for each in other_tasks(network, ledger, at, suffixes, questions.rulebook, claims)}
@@ -128,7 +165,7 @@ def _board(
     # A question that nobody has done anything with stands as it was asked.
     for name in events.keys() & tasks.keys():
         tasks[name] = fold_task(tasks[name], events[name], at, questions.asked_at)
-    return TaskBoard(tasks, events, at, ranks)
+    return TaskBoard(tasks, events, at)
 
 
 def list_tasks(

@@ -118,6 +118,15 @@ def show_task(
         )  # fmt: skip
 
 
+def with_holds(run: KeptRun, ledger: LogReader, task: Task) -> TaskShown:
+    """Return a match or hold with the holds that hang on it alone, any other task by itself, as `show_task` has them.
+
+    Cost: a small part of that; what would follow from each answer takes most of it.
+    """
+    hangs = task.kind not in ("claim", "finding")
+    return TaskShown(task=task, holds=tuple(_holds(run, ledger, task)) if hangs else ())
+
+
 def _community(network: Network, task: Task) -> TaskShown:
     """Return a task about a community with its pairs; one that is gone has none."""
     try:
@@ -146,7 +155,7 @@ def _outlooks(run: KeptRun, ledger: LogReader, task: Task, at: datetime, tools: 
 
 def _matches(run: KeptRun, task: Task) -> Iterator[MatchShown]:
     for each in task.matches:
-        noticed = run.matches.get(_pair(each))
+        noticed = run.match(_pair(each))
         if noticed is not None:
             yield match_shown(noticed.finding, run.party(each.party_id), run.entries)
 

@@ -2,8 +2,9 @@
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any, Final, Literal
 
 from evenhand.model.errors import StateRefused
@@ -38,35 +39,37 @@ class TaskFilter:
     sort: str = ""
 
 
-def choose_tasks(board: TaskBoard, wanted: TaskFilter, at: datetime) -> list[Task]:
-    """Return the tasks that were asked for in their order, the most urgent first where no other order is."""
-    return in_order(choose_all_kinds(board, wanted, at), wanted)
+def choose_tasks(board: TaskBoard, wanted: TaskFilter, at: datetime) -> Sequence[Task]:
+    """Return the tasks that were asked for in their order, the most urgent first where no other order is.
+
+    What is chosen of a board is kept with it: nobody may change it.
+    """
+    if wanted.day == "late":
+        return _in_order(_chosen(board, wanted, at), wanted)
+    key = _of_anybody(wanted)
+    return board.once(key, lambda: _in_order(choose_all_kinds(board, key, at), key))
 
 
-def choose_all_kinds(board: TaskBoard, wanted: TaskFilter, at: datetime) -> list[Task]:
+def choose_all_kinds(board: TaskBoard, wanted: TaskFilter, at: datetime) -> Sequence[Task]:
     """Return the same of every kind, the most urgent first."""
-    tasks = sorted(board.kept, key=urgency) if wanted.state == "kept" else board.unanswered
-    mine = wanted.person if wanted.who == "mine" else ""
-    chosen = filter_tasks(tasks, mine=mine, party=wanted.party, listed=wanted.listed)
-    return [each for each in chosen if _is_wanted(each, wanted, at)]
+    if wanted.day == "late":  # tasks get late with each second
+        return _chosen(board, wanted, at)
+    key = replace(_of_anybody(wanted), kind=None, sort="")
+    return board.once((key, "of every kind"), lambda: _chosen(board, key, at))
 
 
-def in_order(tasks: Sequence[Task], wanted: TaskFilter) -> list[Task]:
-    """Return those of the kind that was asked for, in the order that was asked for."""
-    found = [each for each in tasks if wanted.kind in (None, each.kind)]
-    key = SORTS.get(wanted.sort.removeprefix("-"))
-    return found if key is None else sorted(found, key=key, reverse=wanted.sort.startswith("-"))
-
-
-def count_kinds(tasks: Sequence[Task]) -> Counter[TaskKind]:
-    """Return how many tasks there are of each kind, 0 for those of which there is none."""
-    return Counter(each.kind for each in tasks)
+def count_kinds(board: TaskBoard, wanted: TaskFilter, at: datetime) -> Counter[TaskKind]:
+    """Return how many of them there are of each kind, 0 for those of which there is none."""
+    if wanted.day == "late":
+        return _counted(_chosen(board, wanted, at))
+    key = replace(_of_anybody(wanted), kind=None, sort="")
+    return board.once((key, "counted"), lambda: _counted(choose_all_kinds(board, key, at)))
 
 
 def next_tasks(tasks: Sequence[Task], task_id: str, person: str, at: datetime) -> Iterator[Task]:
     """Yield the tasks after one that a person may answer now, then those before it."""
     place = next((index for index, each in enumerate(tasks) if each.id == task_id), -1)
-    for each in (*tasks[place + 1 :], *tasks[: max(place, 0)]):
+    for each in chain(tasks[place + 1 :], tasks[: max(place, 0)]):
         if may_answer(each, person, at):
             yield each
 
@@ -83,7 +86,7 @@ def may_answer(task: Task, person: str, at: datetime) -> bool:
 
 def second_answers(board: TaskBoard, person: str) -> list[Task]:
     """Return the tasks with an answer that another person than `person` gave and that waits for a second one."""
-    waiting = (each for each in board.unanswered if each.state == "second")
+    waiting = choose_all_kinds(board, TaskFilter(state="second"), board.at)
     return [each for each in waiting if may_answer(each, person, board.at)]
 
 
@@ -92,12 +95,35 @@ def is_late(task: Task, at: datetime) -> bool:
     return task.due is not None and task.due < at
 
 
-def _is_wanted(task: Task, wanted: TaskFilter, at: datetime) -> bool:
-    state = task.state == wanted.state if wanted.state else task.state != "snoozed"
-    return (
-        (state or wanted.state == "kept")
-        and (not wanted.law or task.law)
-        and (wanted.day != "due" or task.due is not None)
-        and (wanted.day != "late" or is_late(task, at))
-        and (wanted.who != "nobody" or not (task.assignee or task.state == "claimed"))
-    )
+def _of_anybody(wanted: TaskFilter) -> TaskFilter:
+    """Return the same without the person where nothing is asked about them, so that it is the same for everybody."""
+    return wanted if wanted.who == "mine" else replace(wanted, person="")
+
+
+def _chosen(board: TaskBoard, wanted: TaskFilter, at: datetime) -> list[Task]:
+    waiting = board.about(wanted.party) if wanted.party else board.unanswered
+    tasks = sorted(board.kept, key=urgency) if wanted.state == "kept" else waiting
+    mine = wanted.person if wanted.who == "mine" else ""
+    if mine or wanted.party or wanted.listed:
+        tasks = filter_tasks(tasks, mine=mine, party=wanted.party, listed=wanted.listed)
+    if wanted.state != "kept":
+        state = wanted.state
+        tasks = [each for each in tasks if (each.state == state if state else each.state != "snoozed")]
+    if wanted.law:
+        tasks = [each for each in tasks if each.law]
+    if wanted.day:
+        tasks = [each for each in tasks if (is_late(each, at) if wanted.day == "late" else each.due is not None)]
+    if wanted.who == "nobody":
+        tasks = [each for each in tasks if not (each.assignee or each.state == "claimed")]
+    return tasks
+
+
+def _in_order(tasks: Sequence[Task], wanted: TaskFilter) -> Sequence[Task]:
+    """Return those of the kind that was asked for, in the order that was asked for."""
+    found = tasks if wanted.kind is None else [each for each in tasks if each.kind == wanted.kind]
+    key = SORTS.get(wanted.sort.removeprefix("-"))
+    return found if key is None else sorted(found, key=key, reverse=wanted.sort.startswith("-"))
+
+
+def _counted(tasks: Sequence[Task]) -> Counter[TaskKind]:
+    return Counter(each.kind for each in tasks)

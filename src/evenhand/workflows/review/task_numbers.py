@@ -52,7 +52,11 @@ def numbers_of(network: Network, at: datetime, suffixes: Suffixes) -> tuple[Task
 
 
 def task_numbers(board: TaskBoard) -> tuple[TaskNumbers, ...]:
-    """Return the numbers of each kind of which there is, or was, a task."""
+    """Return the numbers of each kind of which there is, or was, a task; counted once a board."""
+    return board.once("numbers", lambda: _counted(board))
+
+
+def _counted(board: TaskBoard) -> tuple[TaskNumbers, ...]:
     kinds: tuple[TaskKind, ...] = get_args(TaskKind)
     waiting = grouped((each.kind, each) for each in board.unanswered)
     events = grouped((each.task_kind or "match", each) for each in _events(board.events))

@@ -120,8 +120,6 @@ class MovingQuestions:
         self._complaints: tuple[Task, ...] = ()
         self._events: dict[str, list[RecordedEvent]] = {}
         self._unkept = 0
-        self.begun = 0
-        """How often the questions were read anew: those of one beginning keep what they are put in order by."""
 
     def read(self, ledger: LogReader, at: datetime) -> Questions:
         """Return what `read_questions` does.
@@ -157,7 +155,6 @@ class MovingQuestions:
         self._unkept = 0
 
     def _begin(self, kept: _Kept) -> None:
-        self.begun += 1
         self._tasks = {each.id: each for each in kept.tasks}
         self._places = {_pair(match): each.id for each in kept.tasks for match in each.matches}
         self._complaints, self._events = kept.complaints, {}

@@ -15,7 +15,7 @@ from evenhand.web.console.problems import problem_of
 from evenhand.web.console.visit import Visit
 from evenhand.workflows.review.bulk_answers import StatedBulk, answer_at_once, sample_of
 from evenhand.workflows.review.task_events import StatedEvent, act_on_each
-from evenhand.workflows.review.task_filters import choose_all_kinds, count_kinds, in_order, is_late
+from evenhand.workflows.review.task_filters import choose_tasks, count_kinds, is_late
 from evenhand.workflows.review.task_numbers import task_numbers
 
 _PAGE: Final = 50
@@ -26,14 +26,14 @@ _DONE: Final[Mapping[Act, str]] = {"claim": "claimed", "unclaim": "given back", 
 def queue_page(visit: Visit) -> Response:
     """Show the tasks that the query asks for."""
     wanted, skip = wanted_tasks(visit), visit.number("skip")
-    found = choose_all_kinds(visit.console.board(), wanted, visit.now)
-    tasks, kinds = in_order(found, wanted), count_kinds(found)
+    board = visit.console.board()
+    tasks, kinds = choose_tasks(board, wanted, visit.now), count_kinds(board, wanted, visit.now)
     of_kinds = [(each, word, kinds[each]) for each, word in KINDS.items() if kinds[each] or each == wanted.kind]
     lists = [(each.key, each.key, None) for each in visit.network.settings.lists]
     return visit.render(
-        "tasks.html", tasks=tasks[skip : skip + _PAGE], total=len(tasks), all_kinds=len(found), page=_PAGE, skip=skip,
-        kind_options=[("", "All", len(found)), *of_kinds], list_options=[("", "Any", None), *lists], wanted=wanted,
-        search=search_query(visit), people=people_to_assign(visit), is_late=is_late,
+        "tasks.html", tasks=tasks[skip : skip + _PAGE], total=len(tasks), all_kinds=kinds.total(), page=_PAGE,
+        skip=skip, kind_options=[("", "All", kinds.total()), *of_kinds], list_options=[("", "Any", None), *lists],
+        wanted=wanted, search=search_query(visit), people=people_to_assign(visit), is_late=is_late,
         searches=visit.console.searches.of(visit.person),
     )  # fmt: skip
 

@@ -28,7 +28,7 @@ from evenhand.web.console.visit import Visit
 from evenhand.workflows.queries.task_precedents import with_few_task_precedents
 from evenhand.workflows.review.stated_answers import ANSWERS, DONE, StatedAnswer
 from evenhand.workflows.review.task_answers import dry_run_of_answer
-from evenhand.workflows.review.task_details import TaskShown, show_task
+from evenhand.workflows.review.task_details import TaskShown, show_task, with_holds
 from evenhand.workflows.review.task_filters import choose_tasks, is_late, next_tasks
 from evenhand.workflows.review.task_fold import ALLOWED, check_event, waiting_answer
 
@@ -132,16 +132,16 @@ def next_task(visit: Visit, task_id: str, tasks: Sequence[Task]) -> str:
     return f"/tasks/{after.id}{search_query(visit)}" if after is not None else f"/tasks{search_query(visit)}"
 
 
-def asked_tasks(visit: Visit) -> list[Task]:
+def asked_tasks(visit: Visit) -> Sequence[Task]:
     """Return the tasks of the search that the person came from, in its order."""
     return choose_tasks(visit.console.board(), wanted_tasks(visit), visit.now)
 
 
 def precedents_page(visit: Visit) -> Response:
     """Show what was decided in like cases, and what would have to change; by itself, for it takes longest."""
-    shown, sources = read_shown(visit), case_sources(visit)
+    task, run, sources = visit.console.board().find(visit.path("id")), visit.console.run(), case_sources(visit)
     with visit.console.reading() as ledger:
-        found = with_few_task_precedents(shown, sources, ledger, visit.now)
+        found = with_few_task_precedents(with_holds(run, ledger, task), sources, ledger, visit.now)
     rows = [row for each in found.precedents[:1] for row in precedent_rows(each)]
     show = visit.fragment if visit.wants_fragment else visit.render
     template = "task_precedents.html" if visit.wants_fragment else "task_precedents_page.html"

@@ -1,15 +1,16 @@
 """The first page: what waits for me, what is late, which answers wait for a second person."""
 
+from collections.abc import Sequence
 from typing import Any, Final
 
 from starlette.responses import Response
 
 from evenhand.model.errors import NotFound
+from evenhand.model.task import Task
 from evenhand.web.console.area import Area, MenuItem, get
 from evenhand.web.console.areas.audit_readings import unseen_finding
 from evenhand.web.console.visit import Visit
-from evenhand.workflows.review.task_board import is_of
-from evenhand.workflows.review.task_filters import is_late, second_answers
+from evenhand.workflows.review.task_filters import TaskFilter, choose_tasks, is_late, second_answers
 
 _MOST: Final = 8
 
@@ -26,12 +27,15 @@ def _work(visit: Visit) -> dict[str, Any]:
         board = visit.console.board()
     except NotFound as error:
         return {"no_run": str(error)}
-    waiting = [each for each in board.unanswered if each.state != "snoozed"]
-    mine = [each for each in waiting if is_of(each, visit.person)]
-    late = [each for each in waiting if is_late(each, visit.now)]
+
+    def chosen(**wanted: Any) -> Sequence[Task]:
+        return choose_tasks(board, TaskFilter(**wanted), visit.now)
+
+    waiting, mine = chosen(), chosen(who="mine", person=visit.person)
+    late = [each for each in chosen(day="due") if is_late(each, visit.now)]
     second = second_answers(board, visit.person)
     numbers = {"waiting": len(waiting), "mine": len(mine), "late": len(late), "second": len(second)}
-    free = [each for each in waiting if each.state == "open" and not each.assignee]
+    free = chosen(state="open", who="nobody")
     return {
         "no_run": "", "numbers": numbers, "mine": mine[:_MOST], "late": late[:_MOST], "second": second[:_MOST],
         "urgent": free[:_MOST],
