@@ -14,6 +14,7 @@ from evenhand.store.network import read_network
 from evenhand.workflows.operations.ledgers import read_ledger
 
 _READERS, _WRITERS = 8, 4
+_LEAST = 10  # notes of a life: the first waits for what a new process reads
 _event = msgspec.json.Decoder(TaskEvent).decode
 
 
@@ -46,9 +47,9 @@ def kill_often(network: Path, kills: int, tasks: list[str], pages: list[str], at
 
 
 def _wait_for_more(known: list[str], at_work_s: float) -> None:
-    """Return after some seconds in which something was acknowledged."""
+    """Return after some seconds in which `_LEAST` notes were acknowledged, after two minutes more in any case."""
     before, end = len(known), time.monotonic() + at_work_s
-    while time.monotonic() < end or (len(known) == before and time.monotonic() < end + 120):
+    while time.monotonic() < end or (len(known) < before + _LEAST and time.monotonic() < end + 120):
         time.sleep(0.05)
 
 
