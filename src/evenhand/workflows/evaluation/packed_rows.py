@@ -80,7 +80,9 @@ def packed_inputs(data: bytes) -> KnownInputs:
     """
     parts = _parts(data)
     tables = _parts(parts.get("tables", _NOTHING))
-    packed: dict[str, PackedRows[Any]] = {name: PackedRows(_rows(tables.get(name, _NO_ROWS)), kind) for name, kind in _TABLES.items()}
+    packed: dict[str, PackedRows[Any]] = {
+        name: PackedRows(_rows(tables.get(name, _NO_ROWS)), kind) for name, kind in _TABLES.items()
+    }
     rest = tables | dict.fromkeys(packed, _NOTHING)
     known = _known_inputs(msgspec.msgpack.encode(parts | {"tables": rest}))
     # They are read as any sequence is; nobody adds one to another.
