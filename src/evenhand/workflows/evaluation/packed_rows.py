@@ -22,7 +22,8 @@ _LEVEL = 1
 _TABLES: Mapping[str, type] = {
     "advertisers": Advertiser, "payers": Payer, "ownership": Ownership, "campaigns": Campaign, "creatives": Creative,
 }  # fmt: skip
-_NOTHING, _NO_ROWS = (msgspec.Raw(msgspec.msgpack.encode(each)) for each in ((), {}))
+_NOTHING = msgspec.Raw(msgspec.msgpack.encode(()))
+_NO_ROWS = msgspec.Raw(msgspec.msgpack.encode({}))
 Row = TypeVar("Row")
 
 _parts = msgspec.msgpack.Decoder(dict[str, msgspec.Raw]).decode
