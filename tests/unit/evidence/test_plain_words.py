@@ -3,6 +3,7 @@
 import pytest
 
 from evenhand.evidence import read_article
+from evenhand.evidence.bylines import are_names
 from evenhand.evidence.read_document import read_document
 from evenhand.evidence.source_tally import count_anonymous
 from tests.unit.evidence.test_who_denies import exchanged, read, told
@@ -230,3 +231,10 @@ def test_a_person_without_a_name_who_is_named_next_is_no_unnamed_source() -> Non
 
     assert count_anonymous(claims) == 2
     assert count_anonymous(claims[:1]) == 1
+
+
+@pytest.mark.parametrize("line", ["Mira Holt, , Ed Vale", "Mira Holt and  and Ed Vale", ","])
+def test_a_line_of_names_with_an_empty_part_is_read_and_is_none(line: str) -> None:
+    """A comma too many in a byline stopped the reading of the whole article."""
+    assert not are_names(line)
+    assert are_names("Mira Holt and Ed Vale")
