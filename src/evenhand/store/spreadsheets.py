@@ -8,20 +8,23 @@ import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from evenhand.model.visible_text import safe_cell, visible
+from evenhand.model.visible_text import safe_cell
 from evenhand.store.atomic_files import replacing, replacing_text
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
     from xlsxwriter.format import Format
-    from xlsxwriter.worksheet import Worksheet
+
+    from evenhand.store.sheet_rows import RowSheet
 
 MOST_ROWS = 1_048_576
 """So many rows a sheet of a workbook has, with its heading. Source: ECMA-376, part 1, 18.3.1.73."""
-LONGEST_CELL = 32_767
+_SHOWN = {"date": "yyyy-mm-dd", "score": "0.00", "number": "0", "real": "General"}
+_SHORT = 200
 _MADE = datetime(2017, 1, 1, tzinfo=UTC)  # a workbook names the instant of its making: always this one
 
 Kind = Literal["text", "date", "number", "score", "real"]
@@ -47,7 +50,7 @@ def written_csv(path: Path, columns: Sequence[Column]) -> Iterator[AddRow]:
     with replacing_text(path, "utf-8-sig") as file:
         writer = csv.writer(file)
         writer.writerow([column.heading for column in columns])
-        yield lambda cells: writer.writerow([_csv_cell(cell) for cell in cells])
+        yield lambda cells: writer.writerow(["" if cell is None else _csv_cell(cell) for cell in cells])
 
 
 @contextmanager
@@ -60,7 +63,10 @@ def written_workbook(path: Path, sheets: Mapping[str, Sequence[Column]]) -> Iter
     Raises:
         OSError: the disk is full or the folder cannot be written.
     """
-    from xlsxwriter import Workbook  # noqa: PLC0415  only a run that changed something writes workbooks
+    # Only a run that changed something writes workbooks.
+    from xlsxwriter import Workbook  # noqa: PLC0415
+
+    from evenhand.store.sheet_rows import RowSheet  # noqa: PLC0415
 
     parts = path.with_name(f".{path.name}.parts")
     shutil.rmtree(parts, ignore_errors=True)
@@ -72,7 +78,7 @@ def written_workbook(path: Path, sheets: Mapping[str, Sequence[Column]]) -> Iter
                 "strings_to_numbers": False,
             })  # fmt: skip
             book.set_properties({"created": _MADE})
-            made = {name: _Sheet(book, name, columns) for name, columns in sheets.items()}
+            made = {name: _Sheet(book, book.add_worksheet(name, RowSheet), columns) for name, columns in sheets.items()}
             yield {name: sheet.add for name, sheet in made.items()}
             for sheet in made.values():
                 sheet.close()
@@ -84,11 +90,11 @@ def written_workbook(path: Path, sheets: Mapping[str, Sequence[Column]]) -> Iter
 class _Sheet:
     """One sheet while its rows are added."""
 
-    def __init__(self, book: "Workbook", name: str, columns: Sequence[Column]) -> None:
-        self._sheet: Worksheet = book.add_worksheet(name)
-        self._rows, self._left_out, self._columns = 1, 0, columns
-        formats = {"date": "yyyy-mm-dd", "score": "0.00", "number": "0", "real": "General"}
-        self._formats: dict[str, Format] = {kind: book.add_format({"num_format": it}) for kind, it in formats.items()}
+    def __init__(self, book: "Workbook", sheet: "RowSheet", columns: Sequence[Column]) -> None:
+        self._sheet, self._columns = sheet, len(columns)
+        self._rows, self._left_out = 1, 0
+        formats: dict[str, Format] = {kind: book.add_format({"num_format": shown}) for kind, shown in _SHOWN.items()}
+        sheet.set_formats([formats.get(column.kind) for column in columns], formats["date"])
         self._sheet.freeze_panes(1, 0)
         heading = book.add_format({"bold": True, "bottom": 1})
         for place, column in enumerate(columns):
@@ -99,33 +105,20 @@ class _Sheet:
         if self._rows == MOST_ROWS - 1:
             self._left_out += 1
             return
-        for place, cell in enumerate(cells):
-            if cell is None or cell == "":
-                continue
-            if isinstance(cell, str):
-                self._sheet.write_string(self._rows, place, _sheet_text(cell))
-            elif isinstance(cell, date):
-                self._sheet.write_datetime(self._rows, place, cell, self._formats["date"])
-            else:
-                self._sheet.write_number(self._rows, place, cell, self._formats[self._columns[place].kind])
+        self._sheet.add_row(self._rows, cells)
         self._rows += 1
 
     def close(self) -> None:
         if self._left_out:
             note = f"{self._left_out:,} more rows are not in this sheet, which is full; the CSV file beside it has all"
             self._sheet.write_string(self._rows, 0, note)
-        self._sheet.autofilter(0, 0, self._rows - 1, len(self._columns) - 1)
+        self._sheet.autofilter(0, 0, self._rows - 1, self._columns - 1)
 
 
-def _csv_cell(cell: Cell) -> str:
+_short_text = lru_cache(maxsize=1 << 12)(safe_cell)  # most texts of a table are in very many rows
+
+
+def _csv_cell(cell: str | float | date) -> str:
     if isinstance(cell, str):
-        return safe_cell(cell)
-    return "" if cell is None else str(cell)
-
-
-def _sheet_text(text: str) -> str:
-    """Return a text for a workbook, which never runs one; what shows nothing is an escape, what is too long is cut."""
-    shown = visible(text)
-    if shown.startswith("<r>"):  # xlsxwriter would take it for markup of its own and write it as XML
-        shown = f" {shown}"
-    return shown if len(shown) <= LONGEST_CELL else shown[: LONGEST_CELL - 1] + "…"
+        return _short_text(cell) if len(cell) < _SHORT else safe_cell(cell)
+    return str(cell)
