@@ -117,3 +117,18 @@ def test_a_rule_is_asked_only_where_its_first_text_is_there(conditions: str, nee
     (policy,) = parse(f'@id("r") forbid (principal, action == Action::"buy", resource) {conditions};')
 
     assert needed_text(policy) == needed
+
+
+def test_a_rule_is_asked_of_a_request_whose_principal_is_not_stored() -> None:
+    """It errs before it comes to the text, and an error counts."""
+    rules = book(forbid('principal.near.contains("x") && context.territories.contains("AT")'))
+    allowed = ask(rules, "dead", rule="open", action="buy").counterexample
+    assert allowed is not None
+    stored = [each for each in allowed.a["entities"] if each["uid"] != allowed.a["principal"]]
+
+    replay = CedarReplay(rules.policies, rules.handle)
+    whole, missing = (replay.results({**allowed.a, "entities": each}) for each in (allowed.a["entities"], stored))
+
+    assert whole is not None
+    assert missing is not None
+    assert (whole.errors, missing.errors) == (frozenset(), {"r"})
