@@ -12,7 +12,7 @@ from evenhand.workflows.delivery import decision_tables
 from evenhand.workflows.review.judgements import StatedJudgement, judge
 from tests.networks import DAY_1, DAY_2, DAY_3, TOOLS, MadeNetwork
 
-FILES = ("decisions.csv", "decisions.xlsx")
+FILES = ("decisions.csv", "decisions.xlsx", "decisions.parquet")
 
 
 @pytest.fixture
@@ -156,8 +156,9 @@ def test_a_new_name_or_a_lost_or_edited_file_writes_them_again(made: MadeNetwork
     made.run(DAY_2)
     assert stamps(made)[0][0] == before[0][0]
 
-    (made.folder / "out/decisions.xlsx").unlink()
-    made.run(DAY_2)
+    for lost in ("decisions.xlsx", "decisions.parquet"):
+        (made.folder / "out" / lost).unlink()
+        made.run(DAY_2)
     assert [data for data, _ in stamps(made)] == [data for data, _ in before]
 
     made.row("advertisers", "civic")["name"] = "Clear Water Circle e.V."

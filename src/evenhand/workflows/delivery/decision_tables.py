@@ -1,4 +1,4 @@
-"""`decisions.csv` and `decisions.xlsx`: the decisions for people, written only where something in them changed."""
+"""`decisions.csv` and `decisions.xlsx` for people, and `decisions.parquet`: written where something in them changed."""
 
 import hashlib
 from collections.abc import Callable, Iterator, Set
@@ -19,7 +19,8 @@ from evenhand.store.network import Network
 from evenhand.store.spreadsheets import Cell, Column, written_csv, written_workbook
 from evenhand.workflows.delivery.decision_rows import shown_decisions
 from evenhand.workflows.delivery.next_steps import judge_command
-from evenhand.workflows.delivery.publication import name_of
+from evenhand.workflows.delivery.publication import DECISIONS as PARQUET
+from evenhand.workflows.delivery.publication import name_of, write_decisions
 from evenhand.workflows.delivery.run_report import MOST_CASES
 from evenhand.workflows.evaluation.findings import Lists
 from evenhand.workflows.evaluation.history import History
@@ -106,7 +107,7 @@ def write_tables(
     written: Set[str],
     show: Callable[[ShownDecision], object] | None = None,
 ) -> ShownTables:
-    """Write both tables unless they are current, and `show` the first `MOST_SHOWN` decisions, strictest first.
+    """Write all three tables unless they are current, and `show` the first `MOST_SHOWN` decisions, strictest first.
 
     `written` are the ids of this run's decisions. Of all cases only the first `MOST_CASES` are kept, for the report.
 
@@ -114,8 +115,10 @@ def write_tables(
         OSError: the disk is full or the folder cannot be written.
     """
     inputs, cases = inputs_of(run_context, ledger, history), list[DecidedCase]()
+    is_current = are_current(inputs, network.out, network.state)
+    if not is_current:
+        write_decisions(run_context, history, network.out / PARQUET)
     with ExitStack() as stack:
-        is_current = are_current(inputs, network.out, network.state)
         add = None if is_current else stack.enter_context(decision_tables(network.out))
         needed = MOST_SHOWN if show is not None else MOST_CASES
         rows = shown_decisions(run_context, ledger, history, lists, written)
@@ -181,7 +184,9 @@ def _entry_cells(match: MatchShown) -> tuple[Cell, ...]:
 
 
 def _hashes(out: Path) -> dict[str, str]:
-    return {path.name: sha256_hex(path.read_bytes()) for path in (out / CSV, out / WORKBOOK) if path.exists()}
+    return {
+        path.name: sha256_hex(path.read_bytes()) for path in (out / CSV, out / WORKBOOK, out / PARQUET) if path.exists()
+    }
 
 
 def _plain(sentence: str) -> str:

@@ -25,7 +25,7 @@ from evenhand.workflows.delivery.letter_files import write_letters
 from evenhand.workflows.delivery.notices import sendings
 from evenhand.workflows.delivery.outbox_queue import queue_all
 from evenhand.workflows.delivery.party_names import names_of_gone
-from evenhand.workflows.delivery.publication import DECISIONS, REGISTER, publish, write_decisions
+from evenhand.workflows.delivery.publication import REGISTER, publish
 from evenhand.workflows.delivery.register_rows import reason_id
 from evenhand.workflows.delivery.run_report import report_of
 from evenhand.workflows.evaluation.confirmed_facts import sentences as fact_sentences
@@ -202,7 +202,7 @@ def _give_out(
     *,
     read_at: datetime,
 ) -> _Given:
-    """Publish head and register, write the letters, queue what a database is sent, and write the table of decisions.
+    """Publish head and register, write the letters, and queue what a database is sent.
 
     INVARIANT: a register is fresh from when lists and tables were read, not from when somebody was decided again.
     """
@@ -212,7 +212,6 @@ def _give_out(
     )
     letters = write_letters(ledger, history, context.at, out / "reasons", log_url)
     queued = queue_all(ledger, network.folder)
-    write_decisions(context, history, out / DECISIONS)
     return _Given(head, letters.waiting, contested + letters.doubts + queued)
 
 
