@@ -32,6 +32,11 @@ PAGES: dict[str, tuple[str, ...]] = {
     "ledger compact": ("Remove old partial tiles and free space", "evenhand ledger compact demo-network"),
     "ledger backup": ("Copy the records, without the key", "evenhand ledger backup demo-network backups/monday"),
     "ledger restore": ("Restore a backup", "evenhand ledger restore backups/monday demo-network"),
+    "ledger move": (
+        "Move the tables to Postgres, or back",
+        "evenhand ledger move demo-network --to \"host=db.example dbname=ads options='-c search_path=ledger'\"",
+        "evenhand ledger move demo-network --to file",
+    ),
     "ledger export": ("Write the public log for a web server", "evenhand ledger export demo-network public-log"),
     "ledger rotate": ("Replace the signing key", "evenhand ledger rotate demo-network --days 30"),
     "gate": ("Ask, compile, export and serve the gate",),

@@ -21,11 +21,16 @@ def read_ledger_settings(folder: Path) -> LedgerSettings:
     """
     path = folder / LEDGER_SETTINGS_FILE
     try:
-        return msgspec.convert(tomllib.loads(path.read_text(encoding="utf-8")), LedgerSettings)
+        return settings_in(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise BadInput(
             "cannot read the ledger's settings", where=path, got=error, expected=f'`origin = "..."` and of {_KEYS}'
         ) from None
+
+
+def settings_in(text: str) -> LedgerSettings:
+    """Return the settings that a text has; raises tomllib.TOMLDecodeError or msgspec.ValidationError."""
+    return msgspec.convert(tomllib.loads(text), LedgerSettings)
 
 
 def hidden_address(address: str) -> str:

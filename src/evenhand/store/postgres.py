@@ -6,26 +6,12 @@ from threading import RLock
 from typing import Any
 
 import psycopg
-from psycopg import conninfo, errors
+from psycopg import errors
 
-from evenhand.model.errors import BadInput, HistoryConflict, LedgerBusy, StorageFailed
+from evenhand.model.errors import HistoryConflict, LedgerBusy, StorageFailed
 from evenhand.model.log import SealedField, StoredCheckpoint, StoredEntry
-from evenhand.store.ledger_settings import hidden_address
+from evenhand.store.postgres_schema import SCHEMA_VERSION, connected, shown_address
 
-SCHEMA_VERSION = 1
-# As in `store.sqlite`; `head_current` is the one row that a writer must have updated before it signs.
-SCHEMA = """
-CREATE TABLE entry  (seq BIGINT PRIMARY KEY, leaf BYTEA NOT NULL, leaf_hash BYTEA NOT NULL);
-CREATE TABLE payload(seq BIGINT PRIMARY KEY REFERENCES entry, body BYTEA NOT NULL, salt BYTEA NOT NULL, subject TEXT);
-CREATE TABLE sealed (seq BIGINT REFERENCES entry, path TEXT COLLATE "C", salt BYTEA NOT NULL, value BYTEA NOT NULL,
-    PRIMARY KEY (seq, path));
-CREATE TABLE head   (size BIGINT PRIMARY KEY, root BYTEA NOT NULL, at TIMESTAMPTZ NOT NULL, note TEXT);
-CREATE TABLE head_current(size BIGINT, root BYTEA, epoch BIGINT NOT NULL);
-CREATE TABLE cosignature(size BIGINT, witness TEXT COLLATE "C", line TEXT NOT NULL, PRIMARY KEY (size, witness));
-CREATE TABLE idem   (key TEXT PRIMARY KEY, seq BIGINT NOT NULL REFERENCES entry);
-CREATE TABLE subject(name TEXT PRIMARY KEY, key BYTEA NOT NULL);
-CREATE TABLE meta   (origin TEXT NOT NULL, vkey TEXT NOT NULL, schema INTEGER NOT NULL);
-"""
 PAGE = 500  # rows fetched at once
 LOCK = "hashtextextended('evenhand ledger ' || current_schema(), 0)"
 
@@ -44,11 +30,11 @@ class PostgresTables:
     """
 
     def __init__(self, address: str, *, read_only: bool = False, wait_s: float = 0) -> None:
-        self._where = _shown(address)
+        self._where = shown_address(address)
         self._lock = RLock()
         self._epoch = -1
         with self._clear():
-            self._sql = _connected(address, autocommit=True)
+            self._sql = connected(address, autocommit=True)
         try:
             with self._clear():
                 self._begin(read_only, wait_s)
@@ -104,12 +90,29 @@ class PostgresTables:
             self._change("DELETE FROM idem WHERE key = ANY(%s)", gone)
         return {key: (seq, kept) for key, seq, kept, payload in rows if payload is not None}
 
+    def idempotency_keys(self) -> Iterator[tuple[str, int]]:
+        """Yield every idempotency key with its seq."""
+        yield from self._rows("SELECT key, seq FROM idem")
+
+    @contextmanager
+    def at_once(self) -> Iterator[None]:
+        """Make all that is written meanwhile durable together, or none of it."""
+        with self._clear(), self._sql.transaction():
+            yield
+
+    def remove(self) -> None:
+        """Drop the tables; the schema stays."""
+        self._change("DROP TABLE payload, sealed, idem, subject, cosignature, head, head_current, meta, entry")
+
     def append(self, entries: Sequence[StoredEntry]) -> None:
-        """Add rows with the next seqs, and erase what they say, all or nothing of it."""
+        """Add rows with the next seqs, and erase what they say, all or nothing of it.
+
+        One without a body, from another's tables, was erased there.
+        """
         with self._clear(), self._sql.transaction():
             self._check_epoch()
             self._copy("entry", "int8 bytea bytea", ((entry.seq, entry.leaf, entry.leaf_hash) for entry in entries))
-            payloads = ((entry.seq, entry.body, entry.salt, entry.subject or None) for entry in entries)
+            payloads = ((one.seq, one.body, one.salt, one.subject or None) for one in entries if one.body is not None)
             self._copy("payload", "int8 bytea bytea text", payloads)
             self._copy("idem", "text int8", ((entry.key, entry.seq) for entry in entries if entry.key))
             sealed = ((entry.seq, one.path, one.salt, one.value) for entry in entries for one in entry.sealed)
@@ -264,48 +267,11 @@ class PostgresTables:
             ) from error  # fmt: skip
 
 
-def create_postgres_tables(address: str, origin: str, vkey: str) -> None:
-    """Make the tables of an empty log in the schema that `address` leads to, all or none.
-
-    Raises:
-        StorageFailed: there are some already, or creating them is not allowed.
-    """
-    try:
-        with _connected(address) as connection:
-            connection.execute(SCHEMA)
-            connection.execute("INSERT INTO head_current VALUES (NULL, NULL, 0)")
-            connection.execute("INSERT INTO meta VALUES (%s, %s, %s)", (origin, vkey, SCHEMA_VERSION))
-    except psycopg.Error as error:
-        raise StorageFailed("cannot make the ledger's tables", where=_shown(address), got=str(error)) from error
-
-
-def _connected(address: str, *, autocommit: bool = False) -> "psycopg.Connection[tuple[Any, ...]]":
-    """Return a connection; an error of the library does not show a part of the password."""
-    try:
-        return psycopg.connect(address, autocommit=autocommit)
-    except psycopg.Error as error:
-        host = str(conninfo.conninfo_to_dict(address).get("host", ""))
-        raise type(error)(str(error).replace(host, host.rpartition("@")[2]) if "@" in host else str(error)) from None
-
-
 _LEAVES = "SELECT seq, leaf, leaf_hash FROM entry"
 _ENTRIES = (
     "SELECT seq, leaf, leaf_hash, body, salt, payload.subject, subject.key"
     " FROM entry LEFT JOIN payload USING (seq) LEFT JOIN subject ON payload.subject = subject.name"
 )
-
-
-def _shown(address: str) -> str:
-    """Return where an address leads, without what it lets in."""
-    try:
-        parts = conninfo.conninfo_to_dict(address)
-    except psycopg.Error:
-        # What the library says of it quotes it, with the password.
-        raise BadInput(
-            "not an address of Postgres", got=hidden_address(address), expected="`postgresql://…` or `host=… dbname=…`"
-        ) from None
-    # Of a password with an `@` that was not escaped the library takes the rest for the host.
-    return f"postgres {str(parts.get('host', '')).rpartition('@')[2]}/{parts.get('dbname', '')}"
 
 
 def _entry(row: tuple[Any, ...]) -> StoredEntry:

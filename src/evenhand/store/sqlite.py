@@ -112,15 +112,19 @@ class SqliteTables:
             self._rows(f"DELETE FROM idem WHERE key IN ({_marks(gone)})", *gone)
         return {key: (seq, kept) for key, seq, kept, payload in rows if payload is not None}
 
+    def idempotency_keys(self) -> Iterator[tuple[str, int]]:
+        """Yield every idempotency key with its seq."""
+        yield from self._rows("SELECT key, seq FROM idem")
+
     def append(self, entries: Sequence[StoredEntry]) -> None:
-        """Add rows with the next seqs, all or none."""
+        """Add rows with the next seqs, all or none; one without a body was erased in tables that it comes from."""
         with self._clear(), self._sql:
             self._sql.executemany(
                 "INSERT INTO entry VALUES (?, ?, ?)", [(entry.seq, entry.leaf, entry.leaf_hash) for entry in entries]
             )
             self._sql.executemany(
                 "INSERT INTO payload VALUES (?, ?, ?, ?)",
-                [(entry.seq, entry.body, entry.salt, entry.subject or None) for entry in entries],
+                [(one.seq, one.body, one.salt, one.subject or None) for one in entries if one.body is not None],
             )
             self._sql.executemany(
                 "INSERT INTO idem VALUES (?, ?)", [(entry.key, entry.seq) for entry in entries if entry.key]
@@ -149,8 +153,7 @@ class SqliteTables:
     def sealed(self, start: int = 0) -> Iterator[tuple[int, SealedField]]:
         """Yield every sealed value of the entries from `start`, in order of seq and path."""
         query = "SELECT seq, path, CAST(salt AS BLOB), CAST(value AS BLOB) FROM sealed WHERE seq >= ?"
-        query += " ORDER BY seq, path"
-        for seq, path, salt, value in self._rows(query, start):
+        for seq, path, salt, value in self._rows(f"{query} ORDER BY seq, path", start):
             yield seq, SealedField(path=path, salt=salt, value=value)
 
     def subject_keys(self, subjects: Collection[str]) -> dict[str, bytes]:
@@ -173,9 +176,7 @@ class SqliteTables:
         self._rows("VACUUM")
         ((busy, _, _),) = self._rows("PRAGMA wal_checkpoint(TRUNCATE)")
         if busy:
-            raise StorageFailed(
-                "another process reads the ledger's tables", where=self._path, todo="stop it, run again"
-            )
+            raise StorageFailed("another process reads the ledger's tables", where=self._path, todo="stop it first")
 
     def bytes_used(self) -> int:
         """Return the size of the file."""
@@ -194,9 +195,8 @@ class SqliteTables:
     def settle(self) -> None:
         """Move what is committed from the journal into the file, without keeping the writer.
 
-        SQLite does that itself within a COMMIT once the journal has 4,000 pages: its caller then waited 40 ms. Here
-        a second connection moves most of it, without a lock that the writer needs, and what came meanwhile is
-        moved between two appends, so that the next one begins the journal anew.
+        SQLite does that itself within a COMMIT once the journal has 4,000 pages: its caller then waited 40 ms. Here a
+        second connection moves most of it, without the writer's lock, and the rest is moved between two appends.
         """
         with self._clear(locked=False):
             connection = apsw.Connection(str(self._path), flags=apsw.SQLITE_OPEN_READWRITE)

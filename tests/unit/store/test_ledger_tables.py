@@ -23,7 +23,7 @@ Open = Callable[..., Any]
 
 def new_schema(cluster: Cluster) -> str:
     """Return the address of a schema of its own with the tables of an empty log."""
-    from evenhand.store.postgres import create_postgres_tables  # noqa: PLC0415  psycopg is an extra
+    from evenhand.store.postgres_schema import create_postgres_tables  # noqa: PLC0415  psycopg is an extra
 
     address = cluster.new_schema()
     create_postgres_tables(address, KEY.name, KEY.vkey)

@@ -21,7 +21,8 @@ pytestmark = pytest.mark.skipif(bool(why_no_cluster()), reason=why_no_cluster() 
 if not why_no_cluster():
     import psycopg
 
-    from evenhand.store.postgres import PostgresTables, create_postgres_tables
+    from evenhand.store.postgres import PostgresTables
+    from evenhand.store.postgres_schema import create_postgres_tables
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""`evenhand ledger erase | status | compact | backup | restore | export | rotate`: the care of a ledger."""
+"""`evenhand ledger erase | status | compact | backup | restore | move | export | rotate`: the care of a ledger."""
 
 import sys
 from collections.abc import Iterator
@@ -25,6 +25,7 @@ def add_to(group: typer.Typer) -> None:
     group.command("compact")(compact)
     group.command("backup")(backup)
     group.command("restore")(restore)
+    group.command("move")(move)
     group.command("export")(export)
     group.command("rotate")(rotate)
 
@@ -105,6 +106,18 @@ def restore(
     if not outcome.key:
         sys.stderr.write("evenhand: the signing key is not in a backup: put it back before anything is written\n")
     print_json(outcome)
+
+
+def move(
+    folder: Dir,
+    to: Annotated[
+        str, typer.Option(metavar="ADDRESS|file", help="An address of Postgres, or `file` for the ledger's own file.")
+    ],
+) -> None:
+    """Move the tables to Postgres or back; they are removed where they were once the copy is verified."""
+    from evenhand.workflows.operations.ledger_move import move as moved
+
+    print_json(moved(folder, to, wait_s=LOCK_WAIT_S))
 
 
 def export(folder: Dir, out: Out) -> None:

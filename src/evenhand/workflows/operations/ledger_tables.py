@@ -1,5 +1,6 @@
 """The tables of a ledger: the SQLite file in its folder, or the Postgres that its settings name."""
 
+from collections.abc import Iterator
 from typing import Protocol
 
 from evenhand.ledger.protocols import Storage
@@ -14,6 +15,10 @@ class Tables(Storage, Protocol):
 
     def rename(self, vkey: str) -> None:
         """Make `vkey` the key of the log that the tables belong to."""
+        ...
+
+    def idempotency_keys(self) -> Iterator[tuple[str, int]]:
+        """Yield every idempotency key with its seq."""
         ...
 
     def bytes_used(self) -> int:
@@ -53,7 +58,7 @@ def create_tables_at(folder: LedgerFolder, address: str, origin: str, vkey: str)
         folder.tables.chmod(0o600)
         return
     _check_installed()
-    from evenhand.store.postgres import create_postgres_tables  # noqa: PLC0415  psycopg is an extra
+    from evenhand.store.postgres_schema import create_postgres_tables  # noqa: PLC0415  psycopg is an extra
 
     create_postgres_tables(address, origin, vkey)
 

@@ -1,0 +1,76 @@
+"""The schema of a ledger's tables in Postgres, and the connection to it."""
+
+from typing import Any
+
+import psycopg
+from psycopg import conninfo
+
+from evenhand.model.errors import BadInput, StorageFailed
+from evenhand.store.ledger_settings import hidden_address
+
+SCHEMA_VERSION = 1
+# As in `store.sqlite`; `head_current` is the one row that a writer must have updated before it signs.
+SCHEMA = """
+CREATE TABLE entry  (seq BIGINT PRIMARY KEY, leaf BYTEA NOT NULL, leaf_hash BYTEA NOT NULL);
+CREATE TABLE payload(seq BIGINT PRIMARY KEY REFERENCES entry, body BYTEA NOT NULL, salt BYTEA NOT NULL, subject TEXT);
+CREATE TABLE sealed (seq BIGINT REFERENCES entry, path TEXT COLLATE "C", salt BYTEA NOT NULL, value BYTEA NOT NULL,
+    PRIMARY KEY (seq, path));
+CREATE TABLE head   (size BIGINT PRIMARY KEY, root BYTEA NOT NULL, at TIMESTAMPTZ NOT NULL, note TEXT);
+CREATE TABLE head_current(size BIGINT, root BYTEA, epoch BIGINT NOT NULL);
+CREATE TABLE cosignature(size BIGINT, witness TEXT COLLATE "C", line TEXT NOT NULL, PRIMARY KEY (size, witness));
+CREATE TABLE idem   (key TEXT PRIMARY KEY, seq BIGINT NOT NULL REFERENCES entry);
+CREATE TABLE subject(name TEXT PRIMARY KEY, key BYTEA NOT NULL);
+CREATE TABLE meta   (origin TEXT NOT NULL, vkey TEXT NOT NULL, schema INTEGER NOT NULL);
+"""
+
+
+def create_postgres_tables(address: str, origin: str, vkey: str) -> None:
+    """Make the tables of an empty log in the schema that `address` leads to, all or none.
+
+    Raises:
+        StorageFailed: there are some already, or creating them is not allowed.
+    """
+    try:
+        with connected(address) as connection:
+            connection.execute(SCHEMA)
+            connection.execute("INSERT INTO head_current VALUES (NULL, NULL, 0)")
+            connection.execute("INSERT INTO meta VALUES (%s, %s, %s)", (origin, vkey, SCHEMA_VERSION))
+    except psycopg.Error as error:
+        raise StorageFailed("cannot make the ledger's tables", where=shown_address(address), got=str(error)) from error
+
+
+def has_tables(address: str) -> bool:
+    """Return whether a ledger's tables stand in the schema that `address` leads to.
+
+    Raises:
+        StorageFailed: nobody answers there, or not to us.
+    """
+    try:
+        with connected(address) as connection:
+            return connection.execute("SELECT to_regclass('head_current')").fetchone() != (None,)
+    except psycopg.Error as error:
+        raise StorageFailed(
+            "cannot look for the ledger's tables", where=shown_address(address), got=str(error)
+        ) from error
+
+
+def connected(address: str, *, autocommit: bool = False) -> "psycopg.Connection[tuple[Any, ...]]":
+    """Return a connection; an error of the library does not show a part of the password."""
+    try:
+        return psycopg.connect(address, autocommit=autocommit)
+    except psycopg.Error as error:
+        host = str(conninfo.conninfo_to_dict(address).get("host", ""))
+        raise type(error)(str(error).replace(host, host.rpartition("@")[2]) if "@" in host else str(error)) from None
+
+
+def shown_address(address: str) -> str:
+    """Return where an address leads, without what it lets in."""
+    try:
+        parts = conninfo.conninfo_to_dict(address)
+    except psycopg.Error:
+        # What the library says of it quotes it, with the password.
+        raise BadInput(
+            "not an address of Postgres", got=hidden_address(address), expected="`postgresql://…` or `host=… dbname=…`"
+        ) from None
+    # Of a password with an `@` that was not escaped the library takes the rest for the host.
+    return f"postgres {str(parts.get('host', '')).rpartition('@')[2]}/{parts.get('dbname', '')}"
