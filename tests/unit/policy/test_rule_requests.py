@@ -121,7 +121,8 @@ def test_a_rule_is_asked_only_where_its_first_text_is_there(conditions: str, nee
 
 def test_a_rule_is_asked_of_a_request_whose_principal_is_not_stored() -> None:
     """It errs before it comes to the text, and an error counts."""
-    rules = book(forbid('principal.near.contains("x") && context.territories.contains("AT")'))
+    condition = 'principal.near.contains("x") && context.territories.contains("AT")'
+    rules = book(forbid(condition, scope='principal, action == Action::"buy", resource'))
     allowed = ask(rules, "dead", rule="open", action="buy").counterexample
     assert allowed is not None
     stored = [each for each in allowed.a["entities"] if each["uid"] != allowed.a["principal"]]
