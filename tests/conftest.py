@@ -6,6 +6,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -32,6 +33,7 @@ HERE = Path(__file__).parent
 MEMORY = Path("/dev/shm")
 ENOUGH = 4 << 30
 MOST_RULEBOOKS = 50
+PRODUCTION_HASHER = passwords._HASHER
 REPEATING = {"browser", "conformance", "contracts", "differential", "docs", "faults", "properties", "stories"}
 
 
@@ -72,6 +74,13 @@ def measure(config: pytest.Config, wanted: bool) -> None:
         (controller.resume if wanted else controller.pause)()
 
 
+@pytest.hookimpl(wrapper=True)
+def pytest_runtestloop() -> Iterator[object]:
+    """Make once what is the same for all tests of a worker; as fixtures, each of these would cost every test a bit."""
+    with _releases_shown_once(), _rulebooks_read_once(), _command_line_built_once(), _passwords_hashed_quickly():
+        return (yield)
+
+
 def pytest_collection_finish() -> None:
     """Spare the collector what lives to the end: modules, and thousands of tests."""
     gc.collect()
@@ -104,8 +113,8 @@ def built_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return build_sample(tmp_path_factory.mktemp("sample") / "network")
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _each_release_is_shown_once() -> Iterator[None]:
+@contextmanager
+def _releases_shown_once() -> Iterator[None]:
     """Proofs, tests and differences hang on rulebooks' hashes and the day alone: a second time says the same."""
     proofs: dict[tuple[str, str, float], tuple[Certificate, ...]] = {}
     tried: set[tuple[str, bytes]] = set()
@@ -136,8 +145,8 @@ def _each_release_is_shown_once() -> Iterator[None]:
     release._proved, release._check_tests, release._difference = prove, check, differ
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _each_rulebook_is_read_once() -> Iterator[None]:
+@contextmanager
+def _rulebooks_read_once() -> Iterator[None]:
     """The same files give the same rules: most networks of the tests have the rulebook that ships.
 
     What is refused is read each time.
@@ -167,8 +176,8 @@ def _each_rulebook_is_read_once() -> Iterator[None]:
     rulebooks.read_folder, rulebooks._activate = read, activate
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _each_command_line_is_built_once() -> Iterator[None]:
+@contextmanager
+def _command_line_built_once() -> Iterator[None]:
     """A process builds it once; a test that calls ten commands in its own would build it ten times."""
     build = typer.main.get_command
     typer.main.get_command = functools.cache(build)
@@ -176,13 +185,15 @@ def _each_command_line_is_built_once() -> Iterator[None]:
     typer.main.get_command = build
 
 
-@pytest.fixture(scope="session", autouse=True)
-def production_hasher() -> Iterator[PasswordHasher]:
-    """Yield what hashes passwords in production; the tests hash with the least work, for a log-in takes 0.2 s each way.
-
-    A hash carries its parameters, so that a process that a test starts takes these too.
-    """
-    hasher = passwords._HASHER
+@contextmanager
+def _passwords_hashed_quickly() -> Iterator[None]:
+    """A log-in would take 0.2 s each way; a hash carries its parameters, so that processes of tests take these too."""
     passwords._HASHER = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
-    yield hasher
-    passwords._HASHER = hasher
+    yield
+    passwords._HASHER = PRODUCTION_HASHER
+
+
+@pytest.fixture
+def production_hasher() -> PasswordHasher:
+    """Return what hashes passwords in production."""
+    return PRODUCTION_HASHER

@@ -17,15 +17,14 @@ from tests.networks import SUFFIXES
 EVENING = datetime(2026, 11, 2, 18, tzinfo=UTC)
 
 
-def test_the_demo_shows_three_runs_and_where_to_look(tmp_path: Path) -> None:
+def test_the_demo_shows_three_runs_and_where_to_look(made_demo: Demo) -> None:
     """A newcomer's first minute: what happened, and what to type next."""
-    status, out, err = evenhand("demo", tmp_path / "demo")
+    out = made_demo.out
 
-    assert (status, err) == (0, "")
     assert [day for day in ("26 October 2017", "19 August 2019", "2 November 2026") if day in out] != []
     assert out.count("Outcomes in force") == 3
-    assert f"  evenhand explain {tmp_path}/demo rt" in out
-    assert (tmp_path / "demo/out/report.html").exists()
+    assert "  evenhand explain demo-network rt" in out
+    assert (made_demo.folder / "out/report.html").exists()
 
 
 def test_a_second_demo_replaces_the_first(tmp_path: Path) -> None:
