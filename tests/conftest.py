@@ -35,6 +35,7 @@ ENOUGH = 4 << 30
 MOST_RULEBOOKS = 50
 PRODUCTION_HASHER = passwords._HASHER
 REPEATING = {"browser", "conformance", "contracts", "differential", "docs", "faults", "properties", "stories"}
+EXAMPLES = {"test_gate_client.py"}  # a story, but the client of a gate has no other test
 
 
 def pytest_configure() -> None:
@@ -90,7 +91,7 @@ def pytest_collection_finish() -> None:
 def repeats(item: pytest.Item) -> bool:
     """Return whether a test goes through many inputs, given by a generator or by others, or through all layers."""
     folder = item.path.relative_to(HERE).parts[0] if item.path.is_relative_to(HERE) else ""
-    return folder in REPEATING or is_hypothesis_test(getattr(item, "obj", None))
+    return (folder in REPEATING and item.path.name not in EXAMPLES) or is_hypothesis_test(getattr(item, "obj", None))
 
 
 @pytest.fixture(scope="session")
