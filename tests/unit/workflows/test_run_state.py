@@ -47,6 +47,29 @@ def test_what_is_written_is_read_again(begun: MadeNetwork, head: Checkpoint, tmp
     assert {path.name for path in tmp_path.iterdir()} == {"state"}
 
 
+def test_a_table_that_would_be_the_same_is_taken_over(begun: MadeNetwork, head: Checkpoint, tmp_path: Path) -> None:
+    """What nobody changed is not written again; what is another, or parties in another order, is written as it is."""
+    folder, tables = tmp_path / "state", ("findings.parquet", "rulings.parquet")
+    write_state(folder, read_state(begun.folder / "state", head), head)
+    last = read_state(folder, head)
+    assert last.memory is not None
+    first = [(folder / each).stat().st_ino for each in tables]
+
+    write_state(folder, read_state(folder, head), head, last=last)
+
+    assert [(folder / each).stat().st_ino for each in tables] == first
+    assert read_state(folder, head) == last
+
+    turned = dict(reversed(last.memory.seen.items()))
+    fewer = dict(list(last.ruled.items())[1:])
+    write_state(folder, RunState(replace(last.memory, seen=turned), fewer, last.history), head, last=last)
+
+    found = read_state(folder, head)
+    assert found.memory is not None
+    assert list(found.memory.seen.items()) == list(turned.items())
+    assert found.ruled == fewer
+
+
 def test_the_sieve_of_parties_stays_when_the_rest_is_replaced(
     begun: MadeNetwork, head: Checkpoint, tmp_path: Path
 ) -> None:

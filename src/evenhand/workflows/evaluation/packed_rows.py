@@ -15,7 +15,8 @@ import msgspec
 from evenhand.model.campaign import Campaign, Creative
 from evenhand.model.party import Advertiser, Ownership, Payer
 from evenhand.workflows.evaluation.findings import CountedFinding, PartyKey, ScreenedParty
-from evenhand.workflows.evaluation.run_state import KnownInputs, SeenRow
+from evenhand.workflows.evaluation.known_findings import SeenRow
+from evenhand.workflows.evaluation.run_state import KnownInputs
 
 _TOGETHER = 32  # rows that are packed as one: alone they stay five times as large
 _LEVEL = 1

@@ -1,7 +1,6 @@
 """What the last run knew, in `state/`: derived, may be deleted; without it the next run does everything again."""
 
 import shutil
-import sys
 from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -22,9 +21,10 @@ from evenhand.store.duckdb_engine import iterate_rows, run_lookup
 from evenhand.store.parquet_rows import literal
 from evenhand.store.tables import read_parquet, write_parquet
 from evenhand.workflows.evaluation.confirmed_facts import RecordedFact
-from evenhand.workflows.evaluation.findings import CountedFinding, FindingsMemory, Lists, PartyKey, ScreenedParty
+from evenhand.workflows.evaluation.findings import FindingsMemory, Lists, PartyKey, ScreenedParty
 from evenhand.workflows.evaluation.history import CaseDecision, History, StandingRelief
 from evenhand.workflows.evaluation.judged_findings import RecordedJudgement
+from evenhand.workflows.evaluation.known_findings import FINDINGS, SeenRow, seen_of, seen_rows
 from evenhand.workflows.evaluation.known_rulings import RULINGS, known_ruling, ruling_rows
 from evenhand.workflows.evaluation.last_run import LAST_REPORT
 from evenhand.workflows.evaluation.list_problems import LIST_PROBLEMS
@@ -40,10 +40,7 @@ INFLUENCE = "influence"
 INPUTS, READING = "inputs.msgpack", "reading.json"
 _FORMAT = 4
 _NOTHING_NOTICED = InfluenceResult()
-_FINDINGS = {
-    "party_kind": "VARCHAR", "party_id": "VARCHAR", "content": "VARCHAR", "name": "VARCHAR", "seen": "VARCHAR",
-}  # fmt: skip
-_noticed = msgspec.json.Decoder(tuple[CountedFinding, ...]).decode
+_TABLES_TAKEN = ("findings.parquet", "rulings.parquet")
 _IN_FORCE = {"case": "VARCHAR", "standing": "VARCHAR", "party_kind": "VARCHAR", "party_id": "VARCHAR"}
 _JUDGEMENTS = {"judgement": "VARCHAR"}
 
@@ -103,8 +100,6 @@ _known_inputs = msgspec.msgpack.Decoder(KnownInputs).decode
 
 RootOf = Callable[[int], bytes]
 """The root hash that the log had at a size."""
-SeenRow = tuple[str, str, str, str, str]
-"""A row of what was seen: kind and id of a party, the hash of its screened fields, its name, its findings as JSON."""
 KeepSeen = Callable[[Iterable[SeenRow]], Mapping[PartyKey, ScreenedParty]]
 
 
@@ -213,18 +208,28 @@ def state_stamp(folder: Path) -> str:
     return file_stamp(folder / "meta.json")
 
 
-def write_state(folder: Path, state: RunState, checkpoint: Checkpoint, inputs: KnownInputs | None = None) -> None:
-    """Replace `state/` whole: a run that dies in between leaves the old one or none."""
+def write_state(
+    folder: Path,
+    state: RunState,
+    checkpoint: Checkpoint,
+    inputs: KnownInputs | None = None,
+    last: RunState | None = None,
+) -> None:
+    """Replace `state/` whole: a run that dies in between leaves the old one or none.
+
+    `last` is what `read_state` gave of it: a table that would be the same is taken over.
+    """
     if state.memory is None:
         return
     fresh = folder.with_name(f"{folder.name}.tmp")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(mode=0o750, parents=True)
     memory = state.memory
-    write_parquet(fresh / "findings.parquet", _FINDINGS, (
-        (kind, party, seen.content, seen.name, _text(seen.noticed)) for (kind, party), seen in memory.seen.items()
-    ))  # fmt: skip
-    write_parquet(fresh / "rulings.parquet", RULINGS, ruling_rows(state.ruled))
+    before = None if last is None else last.memory  # None: nothing is in the folder, or nobody can read it
+    if before is None or list(before.seen) != list(memory.seen) or before.seen != memory.seen:
+        write_parquet(fresh / "findings.parquet", FINDINGS, seen_rows(memory.seen))
+    if last is None or before is None or last.ruled != state.ruled:
+        write_parquet(fresh / "rulings.parquet", RULINGS, ruling_rows(state.ruled))
     write_parquet(fresh / "in_force.parquet", _IN_FORCE, _standings(state.history))
     write_parquet(fresh / "judgements.parquet", _JUDGEMENTS, (
         (_text(each),) for known in state.history.judgements.values() for each in known
@@ -237,9 +242,10 @@ def write_state(folder: Path, state: RunState, checkpoint: Checkpoint, inputs: K
     (fresh / "meta.json").write_bytes(msgspec.json.encode(meta))
     if inputs is not None:
         (fresh / INPUTS).write_bytes(msgspec.msgpack.encode(inputs))
-    for kept in (PREFILTER, TABLES, LIST_PROBLEMS, UNUSED_ENTRIES, LAST_REPORT, INFLUENCE, READING):
+    for kept in (*_TABLES_TAKEN, PREFILTER, TABLES, LIST_PROBLEMS, UNUSED_ENTRIES, LAST_REPORT, INFLUENCE, READING):
         with suppress(FileNotFoundError):
-            (folder / kept).rename(fresh / kept)
+            if not (fresh / kept).exists():
+                (folder / kept).rename(fresh / kept)
     shutil.rmtree(folder, ignore_errors=True)
     fresh.rename(folder)
 
@@ -249,7 +255,7 @@ def read_seen(folder: Path, parties: Collection[str]) -> dict[str, ScreenedParty
     path = folder / "findings.parquet"
     query = f"SELECT * FROM read_parquet({literal(path)}) WHERE party_id IN (SELECT unnest(?))"
     try:
-        return {key[1]: seen for key, seen in map(_seen, run_lookup(query, [list(parties)]))}
+        return {key[1]: seen for key, seen in map(seen_of, run_lookup(query, [list(parties)]))}
     except (OSError, msgspec.MsgspecError, ValueError):
         return {}
 
@@ -260,11 +266,11 @@ def _memory(
     meta, path = _meta(folder, checkpoint), folder / "findings.parquet"
     whole = f"SELECT * FROM read_parquet({literal(path)})"
     if keep is not None:
-        seen = keep(iterate_rows(whole))  # the columns are those of `_FINDINGS`
+        seen = keep(iterate_rows(whole))  # the columns are those of `FINDINGS`
         return FindingsMemory(meta.scorer, meta.versions, seen), meta.size
     of_party = f"{whole} WHERE party_kind = ? AND party_id = ?"
     rows = read_parquet(path) if party is None else run_lookup(of_party, party)
-    return FindingsMemory(meta.scorer, meta.versions, dict(map(_seen, rows))), meta.size
+    return FindingsMemory(meta.scorer, meta.versions, dict(map(seen_of, rows))), meta.size
 
 
 def _meta(folder: Path, checkpoint: Checkpoint | None) -> _Meta:
@@ -283,12 +289,6 @@ def _is_of(meta: _Meta, checkpoint: Checkpoint, root_of: RootOf | None) -> bool:
 
 def _text(value: object) -> str:
     return msgspec.json.encode(value).decode()
-
-
-def _seen(row: SeenRow) -> tuple[PartyKey, ScreenedParty]:
-    kind, party, content, name, noticed = row
-    seen = ScreenedParty(content, _noticed(noticed) if noticed != "[]" else (), name)
-    return (sys.intern(kind), party), seen  # type: ignore[return-value]  # the kind is one of ours, written by write_state
 
 
 def _standings(history: History) -> Iterable[tuple[str, str, str, str]]:

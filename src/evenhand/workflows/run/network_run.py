@@ -139,7 +139,7 @@ def decide(
     keep_sizes(network, tables)
     keep_mapping(network, rulebook)
     shown = write_tables(context, ledger, history, network, inputs.lists, written=written.keys(), show=tools.show)
-    write_state(network.state, RunState(inputs.memory, ruled, history), given.head, inputs.known)
+    write_state(network.state, RunState(inputs.memory, ruled, history), given.head, inputs.known, state)
     if inputs.read_anew:
         keep_reading(network.state, inputs.reading, network.out / REGISTER)
     conditions.write(network.state)

@@ -1,0 +1,29 @@
+"""What a run saw of each party, as rows of a table of `state/`, for the next one."""
+
+import sys
+from collections.abc import Iterator, Mapping
+
+import msgspec
+
+from evenhand.workflows.evaluation.findings import CountedFinding, PartyKey, ScreenedParty
+
+FINDINGS = {
+    "party_kind": "VARCHAR", "party_id": "VARCHAR", "content": "VARCHAR", "name": "VARCHAR", "seen": "VARCHAR",
+}  # fmt: skip
+SeenRow = tuple[str, str, str, str, str]
+"""A row of what was seen: kind and id of a party, the hash of its screened fields, its name, its findings as JSON."""
+
+_noticed = msgspec.json.Decoder(tuple[CountedFinding, ...]).decode
+
+
+def seen_rows(seen: Mapping[PartyKey, ScreenedParty]) -> Iterator[SeenRow]:
+    """Yield a row for each party."""
+    for (kind, party), each in seen.items():
+        yield kind, party, each.content, each.name, msgspec.json.encode(each.noticed).decode()
+
+
+def seen_of(row: SeenRow) -> tuple[PartyKey, ScreenedParty]:
+    """Return the party of a row, and what was seen of it."""
+    kind, party, content, name, noticed = row
+    seen = ScreenedParty(content, _noticed(noticed) if noticed != "[]" else (), name)
+    return (sys.intern(kind), party), seen  # type: ignore[return-value]  # the kind is one of ours, as `seen_rows` wrote it
