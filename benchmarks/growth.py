@@ -1,0 +1,153 @@
+"""How the cost of a run grows, as `python -m benchmarks.growth [--sizes N…] [--picture FILE]`; JSON on the last line.
+
+For each size a made network is run three times, each in a fresh process: from nothing, unchanged an hour later, and
+another hour later with another country for one advertiser in a hundred. `seconds` are of the clock with start-up,
+`stages` processor seconds; an exponent of 1 means that twice the advertisers cost twice the time.
+"""
+
+import argparse
+import csv
+import json
+import math
+import resource
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from benchmarks.growth_picture import picture
+from benchmarks.made import Made, make_network
+from benchmarks.river import AT
+from evenhand.cli.common import tools
+from evenhand.model.decision import DecidedBy
+from evenhand.store.network import read_network
+from evenhand.workflows.run import network_run, run_inputs
+from tests.data import DATA
+
+SIZES = (1_000, 3_000, 10_000, 30_000, 100_000)
+STAGES = {
+    "read tables": (run_inputs, "_read_tables"), "screen": (run_inputs, "screen_parties"),
+    "make facts": (network_run, "evaluate"), "rule": (network_run, "rule_requests"),
+    "confirm": (network_run, "confirm"), "record": (network_run, "record"),
+    "publish": (network_run, "_give_out"), "tables": (network_run, "write_tables"),
+    "keep state": (network_run, "write_state"),
+}  # fmt: skip
+"""Which function of a run is a stage; what is in none of them is `other`."""
+RUNS = ("first", "unchanged", "changed")
+
+
+def main() -> None:
+    """Run every size and print the figures as one JSON object on the last line."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, metavar="N", help="advertisers (%(default)s)")
+    parser.add_argument("--picture", type=Path, help="draw the figures here, as SVG")
+    parser.add_argument("--child", type=Path, help=argparse.SUPPRESS)
+    parser.add_argument("--hours", type=int, default=0, help=argparse.SUPPRESS)
+    wanted = parser.parse_args()
+    if wanted.child:
+        print(json.dumps(_run(wanted.child, wanted.hours)))
+        return
+    measured = [measure(size) for size in sorted(wanted.sizes)]
+    found = {"sizes": measured, "exponents": {run: exponents(measured, run) for run in RUNS}}
+    if wanted.picture:
+        lines = {run: [(each["advertisers"], each[run]["seconds"]) for each in measured] for run in RUNS}
+        wanted.picture.write_text(picture(lines), encoding="utf-8")
+    print(json.dumps(found))
+
+
+def measure(advertisers: int) -> dict[str, Any]:
+    """Return the figures of three runs of a made network of this size."""
+    with TemporaryDirectory() as scratch:
+        folder, lists = Path(scratch, "network"), DATA / "screening" / "lists"
+        entities = make_network(folder, Made(advertisers), lists if lists.is_dir() else None)
+        found: dict[str, Any] = {"advertisers": advertisers, "entities": entities}
+        for hours, run in enumerate(RUNS):
+            if run == "changed":
+                _change(folder / "data" / "advertisers.csv")
+            found[run] = _timed(folder, hours)
+            print(f"{advertisers:,} {run}: {json.dumps(found[run])}")
+        kept = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+        return found | {"bytes_an_advertiser": round(kept / advertisers)}
+
+
+def exponents(measured: Sequence[dict[str, Any]], run: str) -> dict[str, float | None]:
+    """Return by stage the exponent of its cost in advertisers over all sizes; None where it costs next to nothing."""
+    sizes = [each["advertisers"] for each in measured]
+    series = {stage: [each[run]["stages"][stage] for each in measured] for stage in measured[0][run]["stages"]}
+    series["seconds"] = [each[run]["seconds"] for each in measured]
+    return {name: fitted_exponent(sizes, costs) for name, costs in series.items()}
+
+
+def fitted_exponent(sizes: Sequence[int], costs: Sequence[float]) -> float | None:
+    """Return the slope of least squares through logarithms; None for fewer than two sizes that cost 10 ms or more.
+
+    >>> fitted_exponent([1_000, 10_000, 100_000], [1.0, 20.0, 400.0])
+    1.3
+    """
+    points = [(math.log(size), math.log(cost)) for size, cost in zip(sizes, costs, strict=True) if cost >= 0.01]
+    if len(points) < 2:
+        return None
+    x_mean, y_mean = (sum(values) / len(points) for values in zip(*points, strict=True))
+    above = sum((x - x_mean) * (y - y_mean) for x, y in points)
+    return float(round(above / sum((x - x_mean) ** 2 for x, _ in points), 2))
+
+
+def _change(path: Path) -> None:
+    """Give one advertiser in a hundred another country."""
+    with path.open(encoding="utf-8", newline="") as file:
+        heading, *rows = csv.reader(file)
+    place = heading.index("country")
+    for row in rows[::100]:
+        row[place] = "fr" if row[place] != "fr" else "de"
+    with path.open("w", encoding="utf-8", newline="") as file:
+        csv.writer(file, lineterminator="\n").writerows([heading, *rows])
+
+
+def _timed(folder: Path, hours: int) -> dict[str, Any]:
+    command = [sys.executable, "-m", "benchmarks.growth", "--child", str(folder), "--hours", str(hours)]
+    start = time.perf_counter()
+    said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    return {"seconds": round(time.perf_counter() - start, 2), **json.loads(said.stdout.splitlines()[-1])}
+
+
+def _run(folder: Path, hours: int) -> dict[str, Any]:
+    """Run the network in this process and return what it did, its memory, and the processor time of its stages."""
+    spent = dict.fromkeys(STAGES, 0.0)
+    for stage, (module, name) in STAGES.items():
+        setattr(module, name, partial(_watched, getattr(module, name), stage, spent))
+    begin = _processor_s()
+    with tools(quiet=True) as handed:
+        report = network_run.run(
+            read_network(folder), AT + timedelta(hours=hours), DecidedBy(kind="run", id="benchmark"), handed
+        )
+    whole = _processor_s() - begin
+    own, helpers = (resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+    stages = {**spent, "other": whole - sum(spent.values())}
+    return {
+        "decisions": report.decisions,
+        "peak_mb": round((own + helpers) / 1024),
+        "processor_s": round(whole, 2),
+        "stages": {stage: round(cost, 3) for stage, cost in stages.items()},
+    }
+
+
+def _watched(real: Callable[..., Any], stage: str, spent: dict[str, float], *given: Any, **named: Any) -> Any:
+    begin = _processor_s()
+    try:
+        return real(*given, **named)
+    finally:
+        spent[stage] += _processor_s() - begin
+
+
+def _processor_s() -> float:
+    """Return the processor time of this process and of those that it has waited for."""
+    return sum(sum(resource.getrusage(who)[:2]) for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,40 @@
+"""The benchmark of growth: its exponents are of what it measured, and its picture has every point."""
+
+import xml.etree.ElementTree as ET
+
+import pytest
+
+from benchmarks.growth import exponents, fitted_exponent
+from benchmarks.growth_picture import picture
+
+
+@pytest.mark.parametrize(
+    ("costs", "exponent"), [([1, 10, 100], 1.0), ([5, 5, 5], 0.0), ([1, 100, 10_000], 2.0), ([0.001, 0, 9], None)]
+)
+def test_an_exponent_is_the_slope_of_the_logarithms(costs: list[float], exponent: float | None) -> None:
+    """What costs next to nothing at all sizes but one has none."""
+    assert fitted_exponent([1_000, 10_000, 100_000], costs) == exponent
+
+
+def test_each_stage_has_its_exponent() -> None:
+    """So that one that grows faster is not hidden by the others."""
+    measured = [
+        {"advertisers": size, "first": {"seconds": 2 * size, "stages": {"rule": size, "record": size**2}}}
+        for size in (10, 100)
+    ]
+
+    assert exponents(measured, "first") == {"rule": 1.0, "record": 2.0, "seconds": 1.0}
+
+
+def test_the_picture_shows_every_run_of_every_size() -> None:
+    """Well-formed, with its lines named; a name cannot break out of it."""
+    lines = {"first": [(1_000, 3.0), (10_000, 30.0)], "a < b": [(1_000, 0.4), (10_000, 1.0)]}
+
+    drawn = ET.fromstring(picture(lines))
+
+    space = "{http://www.w3.org/2000/svg}"
+    assert len(drawn.findall(f"{space}circle")) == 4
+    said = [each.text for each in drawn.findall(f"{space}text")]
+    assert {"first: 30.0 s", "a < b: 1.0 s", "1,000", "10,000", "0.1 s", "100 s"} <= set(said)
+    heights = [float(each.attrib["cy"]) for each in drawn.findall(f"{space}circle")]
+    assert heights[1] < heights[0] < heights[2]
