@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import NamedTuple, NoReturn, get_args
+from typing import Any, NamedTuple, NoReturn, get_args
 
 from evenhand.model.ownership import RuleName
 from evenhand.policy.attribute_roles import roles
@@ -30,6 +30,13 @@ class RegimeShare(NamedTuple):
     def path(self) -> str:
         """Return the attribute as rules read it."""
         return ".".join((self.entity, *self.steps))
+
+    def put(self, attributes: dict[str, Any], share_bp: int) -> None:
+        """Write a share, in hundredths of a per cent, into the attributes of an entity of this type."""
+        record = attributes
+        for step in self.steps[:-1]:
+            record = record.setdefault(step, {})
+        record[self.steps[-1]] = share_bp
 
 
 def regime_shares(schema: Schema, designations: Collection[str], text: str, where: Path) -> tuple[RegimeShare, ...]:

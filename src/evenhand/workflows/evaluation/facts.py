@@ -1,14 +1,14 @@
 """Who fills which attribute of the schema: one party, payer or campaign as a Cedar entity (`pipeline.md` §5)."""
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
 from functools import lru_cache
 from typing import Any
 
 from evenhand.model.campaign import Campaign, Vote
 from evenhand.model.party import MILLIONTHS, Advertiser, Ownership, Payer
-from evenhand.workflows.evaluation.run_context import PartyFacts, RunContext
+from evenhand.workflows.evaluation.run_context import NO_FINDINGS, PartyFacts, RunContext
 
 Json = dict[str, Any]
 
@@ -42,13 +42,12 @@ def advertiser_entity(run_context: RunContext, advertiser: Advertiser) -> Json:
     """Return the Advertiser entity; what nothing fills yet has the schema's neutral value."""
     view = run_context.view(advertiser.id)
     campaigns = run_context.campaigns.get(advertiser.id, ())
+    owners = run_context.owners.get(advertiser.id, ())
     attributes: Json = {
         "country": advertiser.country,
-        "owner_countries": sorted(
-            {row.owner_country for row in _owners(run_context, advertiser.id) if row.owner_country}
-        ),
+        "owner_countries": sorted({row.owner_country for row in owners if row.owner_country}),
         "union_established": advertiser.country in run_context.in_union,
-        "third_country_controlled": _third_country_controlled(run_context, advertiser.id),
+        "third_country_controlled": bool(owners) and _third_country_controlled(run_context, owners),
         "languages": sorted({*advertiser.languages, *run_context.creative_languages.get(advertiser.id, ())}),
         "scripts": scripts((advertiser.name, *advertiser.aliases)),
         "spend_micros": sum(campaign.spent_micros for campaign in campaigns),
@@ -56,8 +55,8 @@ def advertiser_entity(run_context: RunContext, advertiser: Advertiser) -> Json:
         "first_seen": _extension("datetime", first_seen(run_context, advertiser)),
         "designated_share_bp": view.share // 100,
         "designated_control": bool(view.control_findings),
-        "association": _association(view),
-        "evidence": _evidence(view),
+        "association": _association(view) if view is not NO_FINDINGS else _NO_ASSOCIATION,
+        "evidence": _evidence(view) if view is not NO_FINDINGS else _NO_EVIDENCE,
         "circumvention_confirmed": bool(advertiser.circumvention_confirmed_by),
     }
     media = _media(advertiser) or view.media
@@ -114,7 +113,7 @@ def _not_screened(run_context: RunContext, party: Payer) -> Json:
 
 def bound_by(run_context: RunContext, action: str) -> Json:
     """Return the places whose law binds the network as part of the context, if the schema has them there."""
-    return {"bound_by": list(run_context.bound_by)} if run_context.rulebook.knows_context(action, "bound_by") else {}
+    return {"bound_by": list(run_context.bound_by)} if run_context.knows_bound_by(action) else {}
 
 
 def campaign_entity(campaign: Campaign) -> Json:
@@ -172,15 +171,22 @@ def reference(kind: str, entity_id: str) -> Json:
 
 def content_kinds(names: Iterable[str]) -> list[Json]:
     """Return content kinds as enum references, sorted."""
-    return [reference("ContentKind", name) for name in sorted(set(names))]
+    return list(_content_kinds(tuple(names)))
 
 
-def scripts(names: Iterable[str]) -> list[str]:
+@lru_cache(maxsize=1 << 10)  # campaigns have few combinations
+def _content_kinds(names: tuple[str, ...]) -> tuple[Json, ...]:
+    return tuple(reference("ContentKind", name) for name in sorted(set(names)))
+
+
+def scripts(names: Sequence[str]) -> list[str]:
     """Return the ISO 15924 codes of the scripts the letters of these names belong to, sorted.
 
     >>> scripts(["Тест TV"])
     ['Cyrl', 'Latn']
     """
+    if all(map(str.isascii, names)):  # letters of ASCII are Latin: most names need no look at each
+        return ["Latn"] if any(name.upper() != name.lower() for name in names) else []
     letters = {letter for name in names for letter in name if letter.isalpha()}
     return sorted({_script_of(letter) for letter in letters})
 
@@ -204,12 +210,14 @@ def first_seen(run_context: RunContext, advertiser: Advertiser) -> str:
 
 def _add_regime_shares(run_context: RunContext, kind: str, view: PartyFacts, attributes: Json) -> None:
     """Add the share of each regime that the schema asks for (`@share_of`); a schema without them gets none."""
+    neutral = run_context.neutral_shares[kind]
+    if not view.regimes and neutral.keys().isdisjoint(attributes):
+        attributes |= neutral
+        return
     for each in run_context.rulebook.shares:
         if each.entity == kind:
-            record, held = attributes, view.regimes.get(each.regime)
-            for step in each.steps[:-1]:
-                record = record.setdefault(step, {})
-            record[each.steps[-1]] = held.share_bp if held is not None else 0
+            held = view.regimes.get(each.regime)
+            each.put(attributes, held.share_bp if held is not None else 0)
 
 
 @lru_cache(maxsize=1 << 12)
@@ -217,11 +225,11 @@ def _script_of(letter: str) -> str:
     return _SCRIPTS.get(unicodedata.name(letter, "").split(" ")[0], "Zzzz")
 
 
-def _entity(kind: str, entity_id: str, attributes: Json, parents: Iterable[str] = ()) -> Json:
+def _entity(kind: str, entity_id: str, attributes: Json, parents: Collection[str] = ()) -> Json:
     return {
         "uid": {"type": kind, "id": entity_id},
         "attrs": attributes,
-        "parents": [{"type": "Designation", "id": parent} for parent in sorted(parents)],
+        "parents": [{"type": "Designation", "id": parent} for parent in sorted(parents)] if parents else [],
     }
 
 
@@ -229,17 +237,9 @@ def _extension(function: str, argument: str) -> Json:
     return {"__extn": {"fn": function, "arg": argument}}
 
 
-def _owners(run_context: RunContext, party_id: str) -> list[Ownership]:
-    return run_context.owners.get(party_id, [])
-
-
-def _third_country_controlled(run_context: RunContext, party_id: str) -> bool:
+def _third_country_controlled(run_context: RunContext, owners: Iterable[Ownership]) -> bool:
     """Return whether owners outside the EU hold more than half together, or one of them holds control."""
-    outside = [
-        row
-        for row in _owners(run_context, party_id)
-        if row.owner_country and row.owner_country not in run_context.in_union
-    ]
+    outside = [row for row in owners if row.owner_country and row.owner_country not in run_context.in_union]
     held = sum(row.share or 0 for row in outside if row.kind == "ownership")
     return held * 2 > MILLIONTHS or any(row.kind == "control" for row in outside)
 
@@ -259,3 +259,7 @@ def _media_json(sections: Iterable[str], control: Iterable[str], funded: bool, i
         "taxpayer_funded": funded,
         "editorially_independent": independent,
     }
+
+
+# Most parties have none: what is said of them is the same record over and over.
+_NO_ASSOCIATION, _NO_EVIDENCE = _association(NO_FINDINGS), _evidence(NO_FINDINGS)

@@ -1,9 +1,9 @@
 """Everything the requests of one run are made from, indexed once."""
 
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, TypeVar
 
 from evenhand.intake import Tables
@@ -173,14 +173,36 @@ class RunContext:
         return tuple(sorted({*states, UNITED_NATIONS}))
 
     @cached_property
+    def neutral_shares(self) -> dict[str, dict[str, Any]]:
+        """Return by type of entity the attributes of shares for a party of which no regime's parties hold anything."""
+        found: dict[str, dict[str, Any]] = {"Advertiser": {}, "Payer": {}}
+        for each in self.rulebook.shares:
+            each.put(found.setdefault(each.entity, {}), 0)
+        return found
+
+    @cached_property
+    def knows_bound_by(self) -> Callable[[str], bool]:
+        """Return what says whether requests of an action carry the places whose law binds the network."""
+        return lru_cache(lambda action: self.rulebook.knows_context(action, "bound_by"))
+
+    @cached_property
     def in_union(self) -> frozenset[str]:
         """Return the countries that are in the European Union on the day."""
         return frozenset(self.rulebook.territories.members("EU", self.day))
 
     def with_unions(self, places: Iterable[str]) -> tuple[str, ...]:
         """Return the places and the unions they belong to on the day, sorted."""
+        return self._with_unions(tuple(places))
+
+    @cached_property
+    def _with_unions(self) -> Callable[[tuple[str, ...]], tuple[str, ...]]:
         known = self.rulebook.territories
-        return tuple(sorted({each for place in places for each in (place, *known.unions_of(place, self.day))}))
+
+        @lru_cache(maxsize=1 << 12)  # campaigns name the same few territories
+        def found(places: tuple[str, ...]) -> tuple[str, ...]:
+            return tuple(sorted({each for place in places for each in (place, *known.unions_of(place, self.day))}))
+
+        return found
 
     def vote_in(self, territories: Iterable[str]) -> Vote | None:
         """Return the vote in these territories that closes first among those not closed yet."""
