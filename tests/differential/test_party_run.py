@@ -158,8 +158,12 @@ def _row_bytes(made: MadeNetwork) -> bytes:
 
 
 def _states(network: MadeNetwork) -> dict[str, bytes]:
-    """Return the files of the state as text; not what the last whole run did, which an answer leaves as it is."""
-    return {name: data for name, data in _files(network.folder / "state", "*.json").items() if name != "report.json"}
+    """Return the files of the state as text; not what the last whole run did, which an answer leaves as it is.
+
+    `reading.json` has the number that the disk gave the register's file, which is another in every folder.
+    """
+    files = _files(network.folder / "state", "*.json")
+    return {name: data for name, data in files.items() if name not in {"report.json", "reading.json"}}
 
 
 def _files(folder: Path, pattern: str = "*") -> dict[str, bytes]:
