@@ -28,6 +28,8 @@ _BATCH = 10_000
 _FIRST = 1_000
 # Making a query and a table of facts costs as much as a thousand rulings of Cedar.
 _WORTH_SQL = 1_000
+# With the query there already, a table of facts costs as much as so many.
+_WORTH_SQL_AGAIN = 50
 
 
 class RuledRequest(msgspec.Struct, frozen=True):
@@ -59,7 +61,8 @@ class _Rules:
 
     def _answered(self, fresh: Sequence[Facts]) -> Iterable[tuple[Ruling, bool]]:
         """Return the answers to these questions; of many, SQL proposes both and Cedar confirms later."""
-        if len(fresh) < _WORTH_SQL:
+        least = _WORTH_SQL_AGAIN if "_proposer" in vars(self) else _WORTH_SQL
+        if len(fresh) < least:
             return zip(rule_many(fresh, self.rulebook), time_bound(fresh, self.active), strict=True)
         proposed = self._proposer.propose(fresh)
         return zip(proposed.rulings, proposed.time_bound, strict=True)
