@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from msgspec.structs import replace
 
-from evenhand.ledger import Ledger, LogReader
+from evenhand.ledger import LogReader
 from evenhand.model.claims import Claim
 from evenhand.model.errors import NotFound, NotVerified, StateRefused
 from evenhand.model.evidence import ClaimShown, EvidenceEvent
@@ -21,10 +21,10 @@ from evenhand.workflows.evidence_records.claims_shown import OpenedDocument, tit
 from evenhand.workflows.evidence_records.evidence_files import EVIDENCE, document_folder
 from evenhand.workflows.evidence_records.evidence_fold import (
     DocumentRecords,
+    Evidence,
     EvidenceFold,
     chain_of,
     event_record,
-    read_evidence,
 )
 from evenhand.workflows.people.acting import Acting, sign_record
 from evenhand.workflows.people.staff_rules import network_staff
@@ -68,12 +68,16 @@ class KeptClaimTasks:
         if not (self._network.folder / EVIDENCE).is_dir():
             return
         known, self._kept = self._kept, {}
-        for records in self._evidence.read_on(ledger).documents.values():
+        for records in self.evidence(ledger).documents.values():
             kept, files = known.get(records.id), _files(self._network, records)
             if kept is None or (kept.events, kept.files) != (records.events, files):
                 kept = _KeptTasks(records.events, files, _tasks(self._network, records))
             self._kept[records.id] = kept
             yield from kept.tasks
+
+    def evidence(self, ledger: LogReader) -> Evidence:
+        """Return what `read_evidence` does."""
+        return self._evidence.read_on(ledger)
 
 
 def _files(network: Network, records: DocumentRecords) -> list[tuple[str, int, int, int]]:
@@ -94,12 +98,12 @@ def _tasks(network: Network, records: DocumentRecords) -> list[Task]:
         return []
 
 
-def shown_claims(network: Network, ledger: LogReader, task: Task) -> tuple[tuple[ClaimShown, ...], str]:
+def shown_claims(network: Network, evidence: Evidence, task: Task) -> tuple[tuple[ClaimShown, ...], str]:
     """Return what denies the claim of a task, then the claim itself, and the text around it.
 
     None of it where its document was erased.
     """
-    records = read_evidence(ledger).documents.get(task.about.get("document", ""))
+    records = evidence.documents.get(task.about.get("document", ""))
     if records is None:
         return (), ""
     opened, claim = OpenedDocument(network, records), task.about["claim"]
@@ -109,7 +113,7 @@ def shown_claims(network: Network, ledger: LogReader, task: Task) -> tuple[tuple
 
 
 def claim_leaf(
-    network: Network, ledger: Ledger, task: Task, answer: TaskEvent, denials: DenialAnswers, acting: Acting
+    network: Network, evidence: Evidence, task: Task, answer: TaskEvent, denials: DenialAnswers, acting: Acting
 ) -> LogRecord:
     """Return the record by which the answer to a task decides about its claim; `denials` as the person named them.
 
@@ -117,7 +121,6 @@ def claim_leaf(
         NotFound, NotVerified: the document is gone, or a file of it.
         StateRefused: somebody else was first, or a denial was not named.
     """
-    evidence = read_evidence(ledger)
     records = evidence.documents.get(task.about["document"])
     if records is None:
         raise NotFound("the document is gone", where=f"task {task.id}", got=task.about["document"][:12])

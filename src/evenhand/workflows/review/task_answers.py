@@ -101,7 +101,7 @@ def answer_task(
             return record_event(ledger, board, task, sign_record(event, acting, staff, at))
         leaves = leaves_of(ledger, signed, memory) if signed else ()
         if task.kind == "claim":
-            leaves = (claim_leaf(network, ledger, task, event, stated.denials, acting),)
+            leaves = (claim_leaf(network, sources.evidence(ledger), task, event, stated.denials, acting),)
         event = sign_record(event, acting, staff, at)
         return record_event(ledger, board, task, event, *leaves, settles=_decide(judgements_of(signed), task))
 

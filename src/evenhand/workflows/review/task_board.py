@@ -13,6 +13,7 @@ from evenhand.model.hosts import Suffixes
 from evenhand.model.task import Task, TaskKind
 from evenhand.store.network import Network
 from evenhand.workflows.evaluation.run_context import grouped
+from evenhand.workflows.evidence_records.evidence_fold import Evidence
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.people.staff_rules import network_staff
 from evenhand.workflows.review.claim_tasks import KeptClaimTasks
@@ -136,6 +137,11 @@ class KeptBoard:
             board = _board(self.network, ledger, at, self._suffixes, questions, self._claims)
             self._ranked = _ranked(self._ranked, board.tasks)
             return replace(board, order=tuple(self._ranked))
+
+    def evidence(self, ledger: LogReader) -> Evidence:
+        """Return the saved documents, read on from where they were."""
+        with self._lock:
+            return self._claims.evidence(ledger)
 
 
 class _Ranked(NamedTuple):

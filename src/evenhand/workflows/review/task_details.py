@@ -1,7 +1,7 @@
 """What a person needs to answer a task: both sides of each match, the holds with their facts and rules, the history."""
 
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime
 
 from msgspec.structs import replace
@@ -26,6 +26,7 @@ from evenhand.workflows.delivery.run_report import strictest_first
 from evenhand.workflows.evaluation.history import decision_of
 from evenhand.workflows.evaluation.judged_findings import Pair, by_people
 from evenhand.workflows.evaluation.matches import match_shown
+from evenhand.workflows.evidence_records.evidence_fold import Evidence, read_evidence
 from evenhand.workflows.influence.communities_shown import shown_community
 from evenhand.workflows.influence.edge_evidence import edges_evidence
 from evenhand.workflows.operations.ledgers import read_ledger
@@ -92,11 +93,12 @@ class TaskShown(Record, frozen=True, kw_only=True):
 
 def show_task(
     network: Network, task_id: str, at: datetime, tools: Tools, *, board: TaskBoard | None = None,
-    kept: KeptRun | None = None,
+    kept: KeptRun | None = None, evidence: Callable[[LogReader], Evidence] = read_evidence,
 ) -> TaskShown:  # fmt: skip
     """Return a task with what a person needs to answer it; no lock is taken, nothing is recorded.
 
     `board` and `kept` are all tasks and what the last run left, where they are at hand; else they are read.
+    `evidence` returns the saved documents.
 
     Raises:
         NotFound: no such task, or several, or no run yet.
@@ -105,7 +107,7 @@ def show_task(
         board = board or read_board(network, ledger, at, tools.suffixes)
         task, beside = (found := board.find(task_id)), tuple(tasks_beside(found, board))
         if task.kind == "claim":
-            claims, around = shown_claims(network, ledger, task)
+            claims, around = shown_claims(network, evidence(ledger), task)
             return TaskShown(task=task, claims=claims, around=around)
         if task.kind == "finding":
             return replace(_community(network, task), beside=beside)

@@ -11,6 +11,7 @@ from evenhand.model.task import Task
 from evenhand.store.network import Network
 from evenhand.workflows.evaluation.findings import FindingsMemory
 from evenhand.workflows.evaluation.run_state import read_memory
+from evenhand.workflows.evidence_records.evidence_fold import Evidence, read_evidence
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.review.dry_run import Trial
 from evenhand.workflows.review.fact_drafts import KnownFacts, known_facts
@@ -24,6 +25,10 @@ class TaskSources(Protocol):
 
     def board(self, ledger: LogReader, at: datetime) -> TaskBoard:
         """Return all tasks as they stand."""
+        ...
+
+    def evidence(self, ledger: LogReader) -> Evidence:
+        """Return the saved documents."""
         ...
 
     def memory(self, ledger: LogReader) -> FindingsMemory:
@@ -50,6 +55,10 @@ class ReadSources:
         """Return what `read_board` reads."""
         return read_board(self.network, ledger, at, self.tools.suffixes)
 
+    def evidence(self, ledger: LogReader) -> Evidence:
+        """Return what `read_evidence` reads."""
+        return read_evidence(ledger)
+
     def memory(self, ledger: LogReader) -> FindingsMemory:
         """Return what `read_memory` reads."""
         memory, _ = read_memory(self.network.state, ledger.checkpoint)
@@ -75,6 +84,10 @@ class KeptSources:
     def board(self, ledger: LogReader, at: datetime) -> TaskBoard:
         """Return what is kept, with what was recorded since."""
         return self.tasks.board(ledger, at)
+
+    def evidence(self, ledger: LogReader) -> Evidence:
+        """Return what is kept, with what was recorded since."""
+        return self.tasks.evidence(ledger)
 
     def memory(self, ledger: LogReader) -> FindingsMemory:  # noqa: ARG002  it changes with a run alone
         """Return what the last run found."""

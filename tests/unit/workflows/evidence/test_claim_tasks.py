@@ -1,8 +1,11 @@
 """Claims that wait are tasks: the denial is shown before anything can be confirmed, the answer decides."""
 
+from collections.abc import Iterator
+
 import pytest
 from msgspec.structs import replace
 
+from evenhand.ledger import LogReader
 from evenhand.model.claims import Article
 from evenhand.model.errors import BadInput, NotPermitted, StateRefused
 from evenhand.model.task import Task
@@ -13,10 +16,12 @@ from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.people.acting import Acting
 from evenhand.workflows.people.signature_checks import verify_with_signatures
 from evenhand.workflows.review.claim_tasks import KeptClaimTasks, claim_tasks
+from evenhand.workflows.review.kept_run import KeptRun
 from evenhand.workflows.review.stated_answers import StatedAnswer
 from evenhand.workflows.review.task_answers import answer_task
-from evenhand.workflows.review.task_board import list_tasks
+from evenhand.workflows.review.task_board import KeptBoard, list_tasks
 from evenhand.workflows.review.task_details import show_task
+from evenhand.workflows.review.task_sources import KeptSources
 from tests.evidence_articles import TEXT, made_article
 from tests.networks import SUFFIXES, TOOLS
 from tests.people import acting, write_staff
@@ -56,6 +61,38 @@ def test_each_claim_that_waits_is_a_task_without_a_word_of_it(desk: Desk) -> Non
     assert tasks[1].excerpt == spoken
     answer(desk, tasks[1], "reject")
     assert not any(b"Ostan" in each for each in (*desk.made.payloads("task"), *desk.made.payloads("claim")))
+
+
+def test_a_claim_is_shown_and_answered_from_the_documents_at_hand(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A process that keeps them reads no leaf again for a page or an answer; what others recorded since is in it."""
+    document = desk.add().document
+    with read_ledger(desk.made.network.ledger) as ledger:
+        run = KeptRun(desk.made.network, ledger, desk.at, SUFFIXES)
+    sources = KeptSources(KeptBoard(desk.made.network, SUFFIXES), lambda: run)
+    claims = desk.document(document).claims
+    task = of_claim(waiting(desk), claims[1].id)
+    with read_ledger(desk.made.network.ledger) as ledger:
+        sources.evidence(ledger)
+    desk.decide(claims[4].id)
+    plain = show_task(desk.made.network, task.id, desk.at, TOOLS)
+    entries = LogReader.entries
+
+    def no_claims(ledger: LogReader, *kinds: str, **more: int) -> Iterator[tuple[int, bytes, bytes | None]]:
+        assert "claim" not in kinds
+        return entries(ledger, *kinds, **more)
+
+    monkeypatch.setattr(LogReader, "entries", no_claims)
+
+    with read_ledger(desk.made.network.ledger) as ledger:
+        board = sources.board(ledger, desk.at)
+    shown = show_task(desk.made.network, task.id, desk.at, TOOLS, board=board, evidence=sources.evidence)
+    stated = StatedAnswer(task.id, "reject", "made up", mark=task.mark, denials=NONE_NAMED)
+    answer_task(desk.made.network, stated, ANA, desk.tick(), TOOLS, sources=sources)
+
+    monkeypatch.undo()
+    assert shown == plain
+    now = desk.document(document).claims
+    assert (now[1].state, now[4].state) == ("rejected", "confirmed")
 
 
 def test_an_accusation_is_shown_after_its_denial_and_confirmed_by_who_names_it(desk: Desk) -> None:

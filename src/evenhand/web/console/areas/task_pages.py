@@ -122,8 +122,9 @@ def read_shown(visit: Visit) -> TaskShown:
     """Return the task that the path names, with what its page shows."""
     console = visit.console
     return show_task(
-        visit.network, visit.path("id"), visit.now, console.tools(), board=console.board(), kept=console.run()
-    )
+        visit.network, visit.path("id"), visit.now, console.tools(), board=console.board(), kept=console.run(),
+        evidence=console.sources().evidence,
+    )  # fmt: skip
 
 
 def next_task(visit: Visit, task_id: str, tasks: Sequence[Task]) -> str:
