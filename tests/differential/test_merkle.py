@@ -1,6 +1,8 @@
 """The tree in memory against the plain recursion of RFC 6962 §2.1, its slow twin."""
 
+import gc
 import hashlib
+import weakref
 from collections.abc import Callable
 
 import pytest
@@ -193,6 +195,21 @@ def test_a_changed_tile_is_not_used_for_a_proof() -> None:
         assert tree.leaf(650) == LEAVES[650]
         with pytest.raises(HistoryConflict, match="tile 0 of level 0"):
             tree.inclusion(3, 700)
+
+
+def test_a_tree_that_nobody_has_is_gone_at_once() -> None:
+    """A console makes one for each act; with 100,000 leaves seven of them kept 50 MB until the collector came by."""
+    tree = Tree(LEAVES, stored_tile=cut_of(TREE))
+    tree.forget(600)
+    tree.inclusion(3, 700)
+    left = weakref.ref(tree)
+
+    gc.disable()
+    try:
+        del tree
+        assert left() is None
+    finally:
+        gc.enable()
 
 
 def test_a_tree_is_not_resumed_from_a_torn_edge() -> None:

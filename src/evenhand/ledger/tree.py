@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable, Iterable
-from functools import lru_cache
 from typing import NamedTuple
 
 from evenhand.model.errors import HistoryConflict
@@ -13,6 +12,7 @@ TILE_WIDTH = 1 << TILE_HEIGHT
 EMPTY_ROOT = hashlib.sha256(b"").digest()
 TILE_SIZE = HASH_SIZE * TILE_WIDTH
 _MOST_ROOTS = 64
+_MOST_TILES = 64
 
 
 def leaf_hash(entry: bytes) -> bytes:
@@ -44,7 +44,7 @@ class Tree:
         self._rows = [Row(0, bytearray())]
         self._peaks: list[bytes] = []
         self._stored_tile = stored_tile
-        self._tile = lru_cache(maxsize=64)(self._read_tile)
+        self._tiles: dict[tuple[int, int], Row] = {}
         self._roots: dict[int, bytes] = {}
         for leaf in leaf_hashes:
             self.append(leaf)
@@ -164,6 +164,18 @@ class Tree:
         if level == len(self._rows):
             self._rows.append(Row(0, bytearray()))
         return self._rows[level]
+
+    def _tile(self, level: int, number: int) -> "Row":
+        """Return a forgotten tile; those that were read last are kept.
+
+        Not by a cache of the method: that refers to the tree, which then stays until the collector of rings comes by.
+        """
+        tile = self._tiles.get((level, number))
+        if tile is None:
+            tile = self._read_tile(level, number)
+            kept = {} if len(self._tiles) >= _MOST_TILES else self._tiles
+            self._tiles = kept | {(level, number): tile}
+        return tile
 
     def _read_tile(self, level: int, number: int) -> "Row":
         # INVARIANT: a forgotten tile is full, so its root is a hash of the row above: no hash is used unproved.

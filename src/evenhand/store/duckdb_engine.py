@@ -11,6 +11,8 @@ from typing import Any, Final
 import duckdb
 
 _BATCH: Final = 2_048
+GIVE_BACK: Final = "SET allocator_flush_threshold = '1MB'; SET allocator_bulk_deallocation_flush_threshold = '1MB'"
+"""For an engine that is kept: what a query took goes back to the system at its end, not some of it."""
 _SMALL: Final = 1 << 22  # a file of so many bytes needs no place for what does not fit into memory
 
 
@@ -70,7 +72,9 @@ def _small_engine() -> Iterator[duckdb.DuckDBPyConnection]:
 
 @cache
 def _kept(process: int) -> tuple[duckdb.DuckDBPyConnection, threading.Lock]:  # noqa: ARG001  a fork opens its own
-    return _connected(""), threading.Lock()
+    engine = _connected("")
+    engine.execute(GIVE_BACK)
+    return engine, threading.Lock()
 
 
 def spilling_engine(folder: Path) -> duckdb.DuckDBPyConnection:

@@ -128,7 +128,7 @@ def test_what_sql_does_not_say_is_counted(begun: MadeNetwork, monkeypatch: pytes
         def _chunk(self, batch):  # type: ignore[no-untyped-def]
             return ((place, "not said in SQL") for place in range(len(batch)))
 
-    monkeypatch.setattr("evenhand.workflows.rulebooks.replay.Proposer", Odd)
+    monkeypatch.setattr("evenhand.policy.sql.Proposer", Odd)
 
     report = replay(whole, "sql", quiet)
 

@@ -6,7 +6,7 @@ SQL's, as in a run; what changes an outcome is ruled by Cedar too before it is r
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import msgspec
 
@@ -18,12 +18,14 @@ from evenhand.policy import Rulebook
 from evenhand.policy.annotations import legal_basis, relied_on
 from evenhand.policy.attribute_roles import covers
 from evenhand.policy.schema import Primitive, Schema, SetOf
-from evenhand.policy.sql import Proposer
 from evenhand.workflows.audit.decision_table import Equals
 from evenhand.workflows.audit.recorded_facts import as_text, follow, type_at
 from evenhand.workflows.audit.recorded_groups import GroupReader
 from evenhand.workflows.evaluation.findings import Progress
 from evenhand.workflows.evaluation.rulings import confirm
+
+if TYPE_CHECKING:
+    from evenhand.policy.sql import Proposer
 
 NEVER_SEEN = "never-seen"
 _AT_ONCE = 20_000
@@ -55,6 +57,8 @@ def find_flips(equals: Sequence[Equals], seen: Mapping[str, set[bytes]], progres
     Raises:
         ProposalDisagrees: SQL and Cedar rule a flip differently.
     """
+    from evenhand.policy.sql import Proposer  # noqa: PLC0415  sqlglot: 15 MB that a console seldom needs
+
     found: list[FlipFound] = []
     by_law: dict[tuple[object, ...], LawFlip] = {}
     tested = done = 0
@@ -84,7 +88,7 @@ def _by_rulebook(equals: Sequence[Equals]) -> Iterator[tuple[Rulebook, list[Equa
     yield from known.values()
 
 
-def _ruled(several: Sequence[Equals], proposer: Proposer) -> Sequence[Ruling]:
+def _ruled(several: Sequence[Equals], proposer: "Proposer") -> Sequence[Ruling]:
     return proposer.propose([each.facts for each in several]).rulings
 
 
@@ -145,7 +149,7 @@ def _set(record: Mapping[str, Any], steps: Sequence[str], value: Any) -> dict[st
 
 
 def _changed(
-    part: Sequence[_Variant], rulings: Mapping[int, Ruling], proposer: Proposer, rulebook: Rulebook
+    part: Sequence[_Variant], rulings: Mapping[int, Ruling], proposer: "Proposer", rulebook: Rulebook
 ) -> list[tuple[_Variant, Ruling]]:
     """Return the variants whose outcome is another one, each confirmed by Cedar."""
     proposed = proposer.propose([each.facts for each in part]).rulings

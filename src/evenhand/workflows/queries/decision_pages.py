@@ -12,13 +12,14 @@ import duckdb
 from evenhand.model.decision_list import DecisionListed, DecisionPage, DecisionQuery
 from evenhand.model.errors import NotFound, StorageFailed
 from evenhand.model.outcome import Outcome
-from evenhand.store.duckdb_engine import analysis_engine
+from evenhand.store.duckdb_engine import GIVE_BACK, analysis_engine
 from evenhand.store.network import Network
 from evenhand.store.parquet_rows import literal
 from evenhand.workflows.delivery.decision_tables import CSV
 from evenhand.workflows.delivery.publication import DECISIONS
 
 _MEMORY: Final = "400MB"
+_LONGEST_LINE: Final = 2_000_000  # of the CSV, in bytes; read as many at a time, it takes 15 MB less than by itself
 _MOST_PAGES: Final = 64
 _MOST_OF_KIND: Final = 40  # rules and lists that can be filtered by
 # The names in the CSV are made safe for a spreadsheet; those of decisions in force are in the Parquet as they are.
@@ -30,8 +31,10 @@ CREATE TABLE decided AS SELECT
     c.outcome::outcomes AS outcome, c.in_force = 'yes' AS in_force,
     c.since::DATE AS since, c.until::DATE AS until, coalesce(c.list, '') AS list,
     coalesce(c.rules, '') AS rules, c.sentence, c.decision, c.leaf::BIGINT AS seq
-FROM read_csv({csv}, header = true, all_varchar = true, delim = ',', quote = '"', escape = '"') AS c
-LEFT JOIN read_parquet({parquet}) AS p USING (decision)
+FROM read_csv(
+    {csv}, header = true, all_varchar = true, delim = ',', quote = '"', escape = '"', max_line_size = {line},
+    buffer_size = {line}
+) AS c LEFT JOIN read_parquet({parquet}) AS p USING (decision)
 """
 _SHOWN: Final = "kind, id, name, scope, outcome::VARCHAR, in_force, since, until, list, rules, sentence, decision, seq"
 _SORTS: Final = {
@@ -58,9 +61,10 @@ class DecisionTable:
         words = ", ".join(f"'{each.value}'" for each in sorted(Outcome, key=lambda each: each.severity))
         try:
             # Packed, and read by one thread: each holds what it reads until the process ends.
+            self._engine.execute(GIVE_BACK)
             self._engine.execute("ATTACH ':memory:' AS packed (COMPRESS); USE packed; SET threads = 1")
             self._engine.execute(f"CREATE TYPE outcomes AS ENUM ({words})")
-            self._engine.execute(_LOAD.format(csv=literal(csv), parquet=literal(parquet)))
+            self._engine.execute(_LOAD.format(csv=literal(csv), parquet=literal(parquet), line=_LONGEST_LINE))
             self._engine.execute("CHECKPOINT packed; SET threads = 2")
         except duckdb.Error as error:
             raise StorageFailed("cannot be read", where=csv, got=str(error).splitlines()[0]) from error

@@ -4,7 +4,8 @@ Parties are tied where one owns, pays for or is confirmed to be the other, where
 where their entries are in one relation that a list states. A group is everybody who is tied over any number of steps.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+import sys
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from evenhand.intake import Tables
@@ -15,7 +16,8 @@ from evenhand.workflows.evaluation.list_relations import folded_name
 from evenhand.workflows.evaluation.run_context import parties_of
 from evenhand.workflows.evaluation.run_state import KnownInputs
 
-_Node = tuple[str, ...]
+_Node = str | tuple[str, ...]
+"""A party is its id; an entry of a list, or a name that a list states, is a tuple."""
 
 
 class TiedParties:
@@ -29,41 +31,24 @@ class TiedParties:
         facts = [frozenset(filter(None, (each.fact.party_id, each.fact.owner_id, each.fact.of))) for each in confirmed]
         found, waiting = set[str](), {*parties}
         while waiting:
-            found |= waiting.union(*(self._group(each) for each in waiting))
+            found |= waiting.union(*(self._groups.get(each, ()) for each in waiting))
             waiting = {end for ends in facts if ends & found for end in ends} - found
         return frozenset(found)
 
-    def _group(self, party: str) -> Collection[str]:
-        root = self._roots.get(("party", party))
-        return () if root is None else self._members[root]
-
     @cached_property
-    def _members(self) -> Mapping[_Node, Sequence[str]]:
+    def _groups(self) -> Mapping[str, Collection[str]]:
+        """Return by party all of its group, one object for all of them: this is kept as long as the run."""
         members: dict[_Node, list[str]] = {}
-        for node, root in self._roots.items():
-            if node[0] == "party":
-                members.setdefault(root, []).append(node[1])
-        return members
-
-    @cached_property
-    def _roots(self) -> Mapping[_Node, _Node]:
-        """Return by party and entry what names its group (union-find with halved paths)."""
-        roots: dict[_Node, _Node] = {}
-
-        def root(node: _Node) -> _Node:
-            while (above := roots.setdefault(node, node)) != node:
-                roots[node] = node = roots[above]
-            return node
-
-        for one, other in self._ties():
-            roots[root(one)] = root(other)
-        return {node: root(node) for node in list(roots)}
+        for node, root in _with_roots(self._ties()):
+            if isinstance(node, str):
+                members.setdefault(root, []).append(node)
+        return {party: group for group in map(tuple, members.values()) for party in group}
 
     def _ties(self) -> Iterator[tuple[_Node, _Node]]:
-        yield from ((("party", one), ("party", other)) for one, other in _ties_of_tables(self._inputs.tables))
+        yield from _ties_of_tables(self._inputs.tables)
         for (_, party), seen in self._memory.seen.items():
             for each in seen.noticed:
-                yield ("party", party), ("entry", each.finding.list, each.finding.entity_id)
+                yield party, ("entry", each.finding.list, each.finding.entity_id)
         named = set[str]()
         for key, relations in self._inputs.relations.items():
             for relation in relations:
@@ -80,6 +65,22 @@ def _ties_of_tables(tables: Tables) -> Iterator[tuple[str, str]]:
     yield from ((each.advertiser_id, each.payer_id) for each in tables.campaigns if each.payer_id)
 
 
+def _with_roots(ties: Iterable[tuple[_Node, _Node]]) -> Iterator[tuple[_Node, _Node]]:
+    """Yield everything that is tied and what names its group (union-find with halved paths)."""
+    roots: dict[_Node, _Node] = {}
+
+    def root(node: _Node) -> _Node:
+        while (above := roots.setdefault(node, node)) != node:
+            roots[node] = node = roots[above]
+        return node
+
+    for tie in ties:
+        # Rows are made again whenever they are read: interned, an id is kept once.
+        one, other = (sys.intern(each) if isinstance(each, str) else each for each in tie)
+        roots[root(one)] = root(other)
+    yield from ((node, root(node)) for node in list(roots))
+
+
 def _ends(key: str, relation: ListRelation) -> tuple[_Node, _Node]:
     """Return both ends of a relation: the entry, or the name of a party that the list only names."""
     subject: _Node = (
@@ -93,4 +94,4 @@ def _bearers(tables: Tables, named: Collection[str]) -> Iterator[tuple[_Node, _N
     for (_, party_id), party in parties_of(tables).items():
         for name in (party.name, *party.aliases):
             if (folded := folded_name(name)) in named:
-                yield ("party", party_id), ("name", folded)
+                yield party_id, ("name", folded)

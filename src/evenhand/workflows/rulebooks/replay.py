@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import msgspec
 
@@ -11,11 +11,13 @@ from evenhand.model.facts import Facts
 from evenhand.model.record import Record, canonical_exact
 from evenhand.model.ruling import Ruling
 from evenhand.policy import Rulebook, rule_many
-from evenhand.policy.sql import Proposer
 from evenhand.store.network import Network
 from evenhand.workflows.evaluation.findings import Progress
 from evenhand.workflows.evaluation.history import recorded_decisions
 from evenhand.workflows.rulebooks.kept_rulebooks import Rulebooks
+
+if TYPE_CHECKING:
+    from evenhand.policy.sql import Proposer
 
 Engine = Literal["cedar", "sql"]
 
@@ -53,7 +55,7 @@ def replay(network: Network, engine: Engine, progress: Progress) -> Replayed:
         NotFound: there is no ledger.
         RulebookInvalid: a kept rulebook is damaged.
     """
-    rulebooks, proposers = Rulebooks(network), dict[str, Proposer]()
+    rulebooks, proposers = Rulebooks(network), dict[str, "Proposer"]()
     same = routed = done = 0
     different: list[Difference] = []
     erased: list[int] = []
@@ -101,12 +103,14 @@ def ruling_of(decision: Decision) -> Ruling:
 
 
 def _ruled(
-    facts: Sequence[Facts], rulebook: Rulebook, engine: Engine, proposers: dict[str, Proposer]
+    facts: Sequence[Facts], rulebook: Rulebook, engine: Engine, proposers: dict[str, "Proposer"]
 ) -> tuple[Sequence[Ruling], int]:
     """Return the rulings, and how many of them Cedar made for SQL."""
     if engine == "cedar":
         return rule_many(facts, rulebook), 0
     if rulebook.sha256 not in proposers:
+        from evenhand.policy.sql import Proposer  # noqa: PLC0415  sqlglot: 15 MB that a console seldom needs
+
         proposers[rulebook.sha256] = Proposer(rulebook)
     proposed = proposers[rulebook.sha256].propose(facts)
     return proposed.rulings, len(proposed.routed)

@@ -13,7 +13,6 @@ from evenhand.model.record import Record
 from evenhand.model.ruling import Ruling
 from evenhand.policy import Rulebook
 from evenhand.policy.attribute_roles import IDENTITY, protected_classes
-from evenhand.policy.sql import Proposer
 from evenhand.store.network import Network
 from evenhand.workflows.delivery.party_names import Names, party_names
 from evenhand.workflows.evaluation.facts import instant
@@ -82,6 +81,8 @@ def shadow(network: Network, other: Rulebook, at: datetime, progress: Progress) 
         NotFound: there is no ledger.
         ProposalDisagrees: SQL and Cedar rule a flip differently.
     """
+    from evenhand.policy.sql import Proposer  # noqa: PLC0415  sqlglot: 15 MB that a console seldom needs
+
     at = at.astimezone(UTC)
     standing, facts = _in_force(network, at)
     progress("ruling", 0, len(facts))

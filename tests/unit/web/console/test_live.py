@@ -1,5 +1,7 @@
 """The tasks of a new run: those of a large network are made by a process of its own, so that pages go on."""
 
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -39,3 +41,11 @@ def test_where_no_process_can_be_started_they_are_made_here(network: Path, monke
     monkeypatch.setattr(live.sys, "executable", str(network / "nothing"))
 
     assert Live().board(read_network(network), datetime.now(UTC), PublicSuffixes()).unanswered
+
+
+def test_a_console_starts_without_what_writes_sql() -> None:
+    """It takes 15 MB, and a check of a draft alone has a use for it."""
+    code = "import sys, evenhand.web.site; print('sqlglot' in sys.modules)"
+    done = subprocess.run([sys.executable, "-P", "-c", code], capture_output=True, text=True, check=True)
+
+    assert done.stdout == "False\n"
