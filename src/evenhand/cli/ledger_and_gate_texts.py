@@ -34,7 +34,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "ledger restore": ("Restore a backup", "evenhand ledger restore backups/monday demo-network"),
     "ledger move": (
         "Move the tables to Postgres, or back",
-        "evenhand ledger move demo-network --to \"host=db.example dbname=ads options='-c search_path=ledger'\"",
+        'evenhand ledger move demo-network --to "host=db.example dbname=ads"',
         "evenhand ledger move demo-network --to file",
     ),
     "ledger export": ("Write the public log for a web server", "evenhand ledger export demo-network public-log"),
