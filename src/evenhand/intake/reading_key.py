@@ -12,7 +12,7 @@ from evenhand.model.network import IntakeSection
 from evenhand.model.record import files_sha256, record_sha256
 
 _PACKAGES = ("evenhand.intake", "evenhand.model", "evenhand.store")
-_READ_WITH = ("duckdb", "idna", "msgspec", "publicsuffixlist")
+_READ_WITH = ("duckdb", "idna", "msgspec", "publicsuffixlist", "python-calamine", "rapidfuzz")
 
 
 def reading_key(settings: IntakeSection, fx: Mapping[str, str], currency: str, hashes: Mapping[str, str]) -> str:
