@@ -76,7 +76,7 @@ def test_a_peer_that_is_not_installed_is_named(monkeypatch: pytest.MonkeyPatch, 
     figures = audit_peers.measure(1, seed=16)
 
     assert figures["not_installed"] == ["no-such-peer"]
-    assert figures["evenhand"].pop("seconds") > 0
+    assert figures["evenhand"].pop("seconds") >= 0  # so fast that it is rounded away
     assert figures["evenhand"] == {
         "null_sets_with_an_accusation": 0,
         "innocent_accused_per_null_set": 0.0,

@@ -169,11 +169,12 @@ def test_damage_of_rows_and_heads_is_named(tables: Any) -> None:
     ]  # fmt: skip
 
 
-def test_nothing_acknowledged_is_lost_when_the_server_is_killed() -> None:
+@pytest.mark.parametrize("kills", [2, pytest.param(50, marks=pytest.mark.long)])
+def test_nothing_acknowledged_is_lost_when_the_server_is_killed(kills: int) -> None:
     """All its processes at once, in the middle of appends; it recovers from its own log."""
     with running_cluster() as cluster:
         address, acknowledged = new_schema(cluster), 0
-        for _ in range(2):
+        for _ in range(kills):
             tables = PostgresTables(address, wait_s=LONG_S)
             killer = threading.Timer(0.3, cluster.stop)
             acknowledged = append_until_it_fails(tables, killer)
