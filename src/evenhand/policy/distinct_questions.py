@@ -9,7 +9,6 @@ from typing import Any, Union
 import msgspec
 
 from evenhand.model.facts import Entity, Facts, Uid
-from evenhand.policy.fact_texts import EntityText, FactsText, members_of, read_facts_text, value_of
 from evenhand.policy.schema import Primitive, RecordType, Schema, SetOf, Type
 
 _LONG = 2**63
@@ -17,11 +16,6 @@ _LONG = 2**63
 _PLAIN = frozenset({Primitive("Bool"), Primitive("Long"), Primitive("String")})
 _NESTED = (dict, list)
 _encode = msgspec.json.Encoder().encode
-_facts = msgspec.json.Decoder(Facts).decode
-_ESCAPED = b"\\u"
-_NAMES_TYPE = b'"type":'
-# Payers and resources are the same few over and over; advertisers are not, and would only fill memory.
-_MOST_KEPT = 4_096
 
 
 class _Counts(Enum):
@@ -83,7 +77,6 @@ class DistinctQuestions:
     def __init__(self, form: QuestionForm) -> None:
         self._form = form
         self._places: dict[bytes, int] = {}
-        self._attributes: dict[tuple[str, bytes], msgspec.Raw | None] = {}
         self.asked: list[Facts] = []
 
     def place(self, facts: Facts) -> int:
@@ -92,52 +85,6 @@ class DistinctQuestions:
         if place == len(self.asked):
             self.asked.append(facts)
         return place
-
-    def place_text(self, text: bytes, read: FactsText | None = None) -> int:
-        """Return the place of facts in canonical JSON, which may be `read` already: some seven times faster.
-
-        Raises:
-            msgspec.ValidationError: the text is no facts.
-        """
-        # A key that is written otherwise would hide a reference.
-        question = None if _ESCAPED in text else self._text_question(read or read_facts_text(text))
-        if question is None:
-            return self.place(_facts(text))
-        if question not in self._places:
-            self.asked.append(_facts(text))  # first: a text that is no facts has no place
-            self._places[question] = len(self.asked) - 1
-        return self._places[question]
-
-    def _text_question(self, facts: FactsText) -> bytes | None:
-        """Return a hash as of `_question`, never equal to one of those; None where values have to be looked into."""
-        if facts.names_one_twice:
-            return None
-        ids = _Ids(self._form)
-        seen = [
-            ids.uid(facts.principal),
-            facts.action.type,
-            facts.action.id,
-            ids.uid(facts.resource),
-            _seen_texts(facts.context, self._form.plans["context"], ids),
-        ]
-        for entity in facts.entities:
-            attrs = self._attributes_seen(entity)
-            if attrs is None:
-                return None
-            seen += [ids.uid(entity.uid), attrs, [ids.uid(each) for each in entity.parents], entity.tags]
-        return None if ids.met_bare else sha256(b"text " + _encode(seen)).digest()
-
-    def _attributes_seen(self, entity: EntityText) -> msgspec.Raw | None:
-        """Return as JSON what rules see of attributes; None if they refer to an entity that counts by its place."""
-        kind, text = entity.uid.type, bytes(entity.attrs)
-        if (kind, text) not in self._attributes:
-            if len(self._attributes) == _MOST_KEPT:
-                self._attributes.clear()
-            refers = any(b'"type":"' + each.encode() + b'"' in text for each in self._form.unlisted)
-            plan = self._form.plans.get(kind, _Counts.WHOLE)
-            seen = None if refers else msgspec.Raw(_encode(_seen_texts(members_of(text), plan, _Ids(self._form))))
-            self._attributes[kind, text] = seen
-        return self._attributes[kind, text]
 
     def _question(self, facts: Facts) -> bytes:
         """Return a hash of what rules see; facts that hold an entity twice, or a bare reference, are compared whole."""
@@ -178,17 +125,6 @@ class _Ids:
         if kind in self._form.unlisted and (kind, name) not in self._form.named:
             return [kind, self._numbers.setdefault((kind, name), len(self._numbers))]
         return [kind, name]
-
-
-def _seen_texts(values: Mapping[str, msgspec.Raw], plan: _Plan, ids: _Ids) -> dict[str, Any]:
-    """Return what rules see of values in JSON; one that counts whole and refers to nobody stays as it is."""
-    plans = plan if isinstance(plan, dict) else {}
-    seen: dict[str, Any] = {}
-    for name, value in values.items():
-        own = plans.get(name, _Counts.WHOLE)
-        is_whole = own is _Counts.WHOLE and _NAMES_TYPE not in bytes(value)
-        seen[name] = value if is_whole else _seen(value_of(value), own, ids)
-    return seen
 
 
 def _seen(value: Any, plan: _Plan, ids: _Ids) -> Any:

@@ -3,9 +3,6 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
-
-import msgspec
 
 from evenhand.model.facts import Facts
 from evenhand.model.outcome import Outcome, strictest
@@ -13,7 +10,6 @@ from evenhand.model.ruling import Ruling
 from evenhand.policy.annotations import verdict
 from evenhand.policy.distinct_questions import DistinctQuestions
 from evenhand.policy.engine import NO_DECISION, EntitiesInvalid, PolicyEngine, Response
-from evenhand.policy.fact_texts import read_facts_text, value_of
 from evenhand.policy.request import PreparedRequest, day_of, prepare, read_facts
 from evenhand.policy.rulebook.rulebook import ActiveRules, Rulebook
 
@@ -41,39 +37,22 @@ def rule_many(batch: Iterable[Facts | bytes], rulebook: Rulebook) -> list[Ruling
     Facts that no rule can tell apart are asked once. Requests share handles of 100 at most. Facts given as bytes are
     JSON of `Facts`.
     """
-    questions = _Questions(rulebook)
-    places = [questions.place(facts) for facts in batch]
-    rulings = {name: _rule_each(own.asked, active) for name, (active, own) in questions.by_rules.items()}
-    return [NO_RULING if place is None else rulings[place[0]][place[1]] for place in places]
-
-
-class _Questions:
-    """The distinct questions of a batch by the rules in force on the days of its facts."""
-
-    def __init__(self, rulebook: Rulebook) -> None:
-        self._active = lru_cache(rulebook.active)  # a batch speaks of few days
-        self.by_rules: dict[str, tuple[ActiveRules, DistinctQuestions]] = {}
-
-    def place(self, facts: Facts | bytes) -> tuple[str, int] | None:
-        """Return the hash of the rules and the place among their questions; None for what is no facts or of no day."""
-        try:
-            if not isinstance(facts, bytes):
-                own = self._on(facts.context.get("at"))
-                return own and (own[0].sha256, own[1].place(facts))
-            read = read_facts_text(facts)
-            own = self._on(value_of(read.context["at"])) if "at" in read.context else None
-            return own and (own[0].sha256, own[1].place_text(facts, read))
-        except (msgspec.ValidationError, msgspec.DecodeError):
-            return None
-
-    def _on(self, at: Any) -> tuple[ActiveRules, DistinctQuestions] | None:
-        day = day_of(at)
-        if day is None:
-            return None
-        active = self._active(day)
-        if active.sha256 not in self.by_rules:
-            self.by_rules[active.sha256] = active, DistinctQuestions(active.question_form)
-        return self.by_rules[active.sha256]
+    questions: dict[str, DistinctQuestions] = {}
+    found: list[tuple[str, int] | None] = []
+    sets: dict[str, ActiveRules] = {}
+    active_on = lru_cache(rulebook.active)  # a batch speaks of few days
+    for facts in batch:
+        read = read_facts(facts)
+        day = None if read is None else day_of(read.context.get("at"))
+        if read is None or day is None:
+            found.append(None)
+            continue
+        active = sets.setdefault((one := active_on(day)).sha256, one)
+        if active.sha256 not in questions:
+            questions[active.sha256] = DistinctQuestions(active.question_form)
+        found.append((active.sha256, questions[active.sha256].place(read)))
+    rulings = {name: _rule_each(own.asked, sets[name]) for name, own in questions.items()}
+    return [NO_RULING if place is None else rulings[place[0]][place[1]] for place in found]
 
 
 def time_bound(batch: Iterable[Facts | bytes], active: ActiveRules) -> list[bool]:

@@ -12,10 +12,8 @@ from evenhand.model.errors import ProposalDisagrees
 from evenhand.model.facts import Facts
 from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.model.ruling import Ruling
-from evenhand.policy import ActiveRules, Rulebook, rule_many, time_bound
+from evenhand.policy import ActiveRules, Rulebook, rule_many, select_relevant_facts, time_bound
 from evenhand.policy.distinct_questions import DistinctQuestions
-from evenhand.policy.fact_texts import FactsText, read_facts_text
-from evenhand.policy.relevant_facts import relevant_text
 from evenhand.workflows.evaluation.facts import instant
 from evenhand.workflows.evaluation.findings import Progress
 from evenhand.workflows.evaluation.requests import Request
@@ -30,6 +28,7 @@ _FIRST = 1_000
 _WORTH_SQL = 1_000
 # With the query there already, a table of facts costs as much as so many.
 _WORTH_SQL_AGAIN = 50
+_facts = msgspec.json.Decoder(Facts).decode
 
 
 class RuledRequest(msgspec.Struct, frozen=True):
@@ -53,9 +52,9 @@ class _Rules:
     active: ActiveRules
     at: datetime
 
-    def rulings(self, facts: Iterable[tuple[bytes, FactsText]]) -> Iterable[tuple[Ruling, bool]]:
+    def rulings(self, facts: Sequence[Facts]) -> Iterable[tuple[Ruling, bool]]:
         """Return each ruling and whether the clock counts; a question that an earlier batch asked keeps its answer."""
-        places = [self._questions.place_text(text, read) for text, read in facts]
+        places = [self._questions.place(each) for each in facts]
         self._answers.extend(self._answered(self._questions.asked[len(self._answers) :]))
         return [self._answers[place] for place in places]
 
@@ -94,9 +93,9 @@ class _Rules:
         """Return the hash of a request's facts without the instant, which is the first `at` in them."""
         return sha256_hex(request.facts.replace(self._clock, b"", 1))
 
-    def read_sha256(self, facts: FactsText) -> str:
+    def read_sha256(self, facts: Facts) -> str:
         """Return the hash of what the active rules read."""
-        return sha256_hex(relevant_text(facts, self.active))
+        return sha256_hex(canonical_exact(select_relevant_facts(facts, self.active)))
 
 
 def rule_requests(
@@ -129,10 +128,9 @@ def rule_requests(
 
 def ruled_on(request: Request, ruling: Ruling, rulebook: Rulebook, at: datetime) -> RuledRequest:
     """Return the ruling of one request with what it was ruled on."""
-    rules = _rules(rulebook, at)
-    (bound,) = time_bound([request.facts], rules.active)
-    read_sha256 = rules.read_sha256(read_facts_text(request.facts))
-    return RuledRequest(rules.facts_sha256(request), read_sha256, rules.name, bound, ruling)
+    rules, facts = _rules(rulebook, at), _facts(request.facts)
+    (bound,) = time_bound([facts], rules.active)
+    return RuledRequest(rules.facts_sha256(request), rules.read_sha256(facts), rules.name, bound, ruling)
 
 
 def strictest_of_twins(
@@ -174,10 +172,10 @@ def _rule_again(
     batch: Sequence[Request], hashes: Mapping[str, str], known: Mapping[str, RuledRequest], rules: _Rules
 ) -> Iterator[tuple[Request, str, RuledRequest]]:
     """Yield each request with why it was ruled (``""``: its known ruling stands) and its ruling."""
-    facts = [read_facts_text(request.facts) for request in batch]
+    facts = [_facts(request.facts) for request in batch]
     reads = [rules.read_sha256(each) for each in facts]
     why = [_why(known.get(request.key), read, rules.name) for request, read in zip(batch, reads, strict=True)]
-    asking = [(request.facts, each) for request, each, reason in zip(batch, facts, why, strict=True) if reason]
+    asking = [each for each, reason in zip(facts, why, strict=True) if reason]
     fresh = iter(rules.rulings(asking))
     for request, read, reason in zip(batch, reads, why, strict=True):
         if reason:
