@@ -1,11 +1,11 @@
-"""A Postgres server of our own in a temporary folder, started once and stopped at the end of the tests."""
+"""Postgres servers of our own in temporary folders, started for tests and stopped at their end."""
 
 import itertools
 import os
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -32,9 +32,10 @@ def why_no_cluster() -> str:
 class Cluster:
     """A server: started, killed, and the address of its one database."""
 
-    def __init__(self, folder: Path, programs: Path) -> None:
+    def __init__(self, folder: Path, listen: Sequence[str] = ()) -> None:
         self.address = f"host={folder} port={PORT} user=evenhand dbname=postgres"
-        self._folder, self._control = folder, [programs / "pg_ctl", "-D", folder / "data", "-w"]
+        self.folder, self._listen = folder, listen
+        self._control = [programs() / "pg_ctl", "-D", folder / "data", "-w"]
 
     def new_schema(self) -> str:
         """Return the address of an empty schema of its own."""
@@ -47,32 +48,49 @@ class Cluster:
 
     def start(self) -> None:
         """Start, after `stop` by recovering from the log."""
-        options = f"-k {self._folder} -p {PORT} -c listen_addresses='' -c max_connections=100"
-        _run(*self._control, "-o", options, "-l", self._folder / "log", "start")
+        options = f"-k {self.folder} -p {PORT} -c listen_addresses='{','.join(self._listen)}' -c max_connections=100"
+        run(*self._control, "-o", options, "-l", self.folder / "log", "start")
 
     def stop(self) -> None:
         """Kill every process of the server as it stands: nothing is written out."""
-        _run(*self._control, "-m", "immediate", "stop")
+        run(*self._control, "-m", "immediate", "stop")
 
 
 @contextmanager
-def running_cluster() -> Iterator[Cluster]:
-    """Run a server for a while."""
+def running_cluster(listen: Sequence[str] = (), trusted: str = "") -> Iterator[Cluster]:
+    """Run a server for a while, which listens at addresses too and lets in who comes from the net `trusted`."""
+    with new_folder() as folder:
+        data = folder / "data"
+        run(
+            programs() / "initdb", "-D", data, "-U", "evenhand", "--auth=trust", "--encoding=UTF8", "--locale=C",
+            "--no-sync",
+        )  # fmt: skip
+        if trusted:
+            with (data / "pg_hba.conf").open("a", encoding="utf-8") as rules:
+                rules.write(f"host all all {trusted} trust\n")
+        cluster = Cluster(folder, listen)
+        try:
+            cluster.start()
+            yield cluster
+        finally:
+            cluster.stop()
+
+
+@contextmanager
+def new_folder() -> Iterator[Path]:
+    """Hold a folder for a server, which whoever runs it may write to."""
     folder = Path(tempfile.mkdtemp(prefix="evenhand-pg-", dir=PLACE))
     if os.geteuid() == 0:
         shutil.chown(folder, "postgres")
-    data = folder / "data"
-    programs = _programs() or Path()
-    _run(
-        programs / "initdb", "-D", data, "-U", "evenhand", "--auth=trust", "--encoding=UTF8", "--locale=C", "--no-sync"
-    )
-    cluster = Cluster(folder, programs)
     try:
-        cluster.start()
-        yield cluster
+        yield folder
     finally:
-        cluster.stop()
         shutil.rmtree(folder)
+
+
+def programs() -> Path:
+    """Return the folder of the server's programs."""
+    return _programs() or Path()
 
 
 def _programs() -> Path | None:
@@ -84,7 +102,8 @@ def _programs() -> Path | None:
     return Path(found).parent if found else None
 
 
-def _run(*command: str | Path) -> None:
+def run(*command: str | Path) -> None:
+    """Run a program of the server as who may run it."""
     prefix = ["runuser", "-u", "postgres", "--"] if os.geteuid() == 0 else []
     # Anyone who runs the tests may have a server of their own, and variables that lead there.
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PG")}

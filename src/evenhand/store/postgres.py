@@ -10,7 +10,7 @@ from psycopg import errors
 
 from evenhand.model.errors import HistoryConflict, LedgerBusy, StorageFailed
 from evenhand.model.log import SealedField, StoredCheckpoint, StoredEntry
-from evenhand.store.postgres_schema import SCHEMA_VERSION, connected, shown_address
+from evenhand.store.postgres_schema import SCHEMA_VERSION, connected, give_up_as_client, shown_address
 
 PAGE = 500  # rows fetched at once
 LOCK = "hashtextextended('evenhand ledger ' || current_schema(), 0)"
@@ -55,7 +55,8 @@ class PostgresTables:
 
     def rename(self, vkey: str) -> None:
         """Make `vkey` the key of the log that the tables belong to."""
-        self._change("UPDATE meta SET vkey = %s", vkey)
+        with self._fenced():
+            self._change("UPDATE meta SET vkey = %s", vkey)
 
     def leaves(self, start: int = 0) -> Iterator[tuple[int, bytes, bytes]]:
         """Yield seq, leaf and leaf hash from `start` in order of seq, payloads unread."""
@@ -102,15 +103,15 @@ class PostgresTables:
 
     def remove(self) -> None:
         """Drop the tables; the schema stays."""
-        self._change("DROP TABLE payload, sealed, idem, subject, cosignature, head, head_current, meta, entry")
+        with self._fenced():
+            self._change("DROP TABLE payload, sealed, idem, subject, cosignature, head, head_current, meta, entry")
 
     def append(self, entries: Sequence[StoredEntry]) -> None:
         """Add rows with the next seqs, and erase what they say, all or nothing of it.
 
         One without a body, from another's tables, was erased there.
         """
-        with self._clear(), self._sql.transaction():
-            self._check_epoch()
+        with self._fenced():
             self._copy("entry", "int8 bytea bytea", ((entry.seq, entry.leaf, entry.leaf_hash) for entry in entries))
             payloads = ((one.seq, one.body, one.salt, one.subject or None) for one in entries if one.body is not None)
             self._copy("payload", "int8 bytea bytea text", payloads)
@@ -132,8 +133,7 @@ class PostgresTables:
 
     def add_subject_keys(self, keys: Mapping[str, bytes]) -> None:
         """Keep the keys of subjects that have none."""
-        with self._clear(), self._sql.transaction():
-            self._check_epoch()
+        with self._fenced():
             self._copy("subject", "text bytea", keys.items())
 
     def of_subject(self, subject: str) -> list[int]:
@@ -207,6 +207,7 @@ class PostgresTables:
         ((fsync,),) = self._rows("SHOW fsync")
         if fsync != "on":
             raise StorageFailed("the server does not wait for its disk", where=self._where, got=f"fsync = {fsync}")
+        give_up_as_client(self._sql)
         self._rows("SELECT set_config('lock_timeout', %s, false)", f"{max(1, round(wait_s * 1000))}ms")
         try:
             self._sql.execute(f"SELECT pg_advisory_lock({LOCK})")
@@ -218,10 +219,13 @@ class PostgresTables:
         self._epoch = epochs[0][0]
         self._change("SET lock_timeout = 0")
 
-    def _check_epoch(self) -> None:
-        """Raise if another process has begun to write; until the transaction ends none can."""
-        if not self._rows("SELECT epoch FROM head_current WHERE epoch = %s FOR SHARE", self._epoch):
-            raise self._conflict("another process has taken over this ledger")
+    @contextmanager
+    def _fenced(self) -> Iterator[None]:
+        """Hold a transaction, unless another process has begun to write; until it ends none can."""
+        with self._clear(), self._sql.transaction():
+            if not self._rows("SELECT epoch FROM head_current WHERE epoch = %s FOR SHARE", self._epoch):
+                raise self._conflict("another process has taken over this ledger")
+            yield
 
     def _conflict(self, what: str) -> HistoryConflict:
         return HistoryConflict(what, where=self._where, todo="stop one of the two writers; nothing was signed")

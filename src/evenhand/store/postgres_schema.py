@@ -9,6 +9,10 @@ from evenhand.model.errors import BadInput, StorageFailed
 from evenhand.store.ledger_settings import hidden_address
 
 SCHEMA_VERSION = 1
+# How soon a peer that is cut off is given up, as libpq names it: after 10 + 3 * 5 s without a word of it.
+# An address may say otherwise. Without this a server keeps the lock of a host that is gone for two hours.
+PATIENCE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 25_000}
+CONNECT_TIMEOUT_S = 10
 # As in `store.sqlite`; `head_current` is the one row that a writer must have updated before it signs.
 SCHEMA = """
 CREATE TABLE entry  (seq BIGINT PRIMARY KEY, leaf BYTEA NOT NULL, leaf_hash BYTEA NOT NULL);
@@ -57,10 +61,24 @@ def has_tables(address: str) -> bool:
 def connected(address: str, *, autocommit: bool = False) -> "psycopg.Connection[tuple[Any, ...]]":
     """Return a connection; an error of the library does not show a part of the password."""
     try:
-        return psycopg.connect(address, autocommit=autocommit)
+        stated = conninfo.conninfo_to_dict(address)
+        usual = {"connect_timeout": CONNECT_TIMEOUT_S, **PATIENCE}
+        left_out = {name: value for name, value in usual.items() if name not in stated}
+        return psycopg.connect(conninfo.make_conninfo(address, **left_out), autocommit=autocommit)
     except psycopg.Error as error:
         host = str(conninfo.conninfo_to_dict(address).get("host", ""))
         raise type(error)(str(error).replace(host, host.rpartition("@")[2]) if "@" in host else str(error)) from None
+
+
+def give_up_as_client(connection: "psycopg.Connection[tuple[Any, ...]]") -> None:
+    """Let the server give up a host that is cut off as soon as the host gives up the server: then its lock is free.
+
+    Over a Unix socket nobody is cut off, and the server takes no notice.
+    """
+    stated = conninfo.conninfo_to_dict(connection.info.dsn)
+    for name, usual in PATIENCE.items():
+        theirs = name if name.startswith("tcp_") else f"tcp_{name}"
+        connection.execute("SELECT set_config(%s, %s, false)", [theirs, str(stated.get(name, usual))])
 
 
 def shown_address(address: str) -> str:
