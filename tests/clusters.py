@@ -11,8 +11,13 @@ from pathlib import Path
 
 DEBIAN = Path("/usr/lib/postgresql")
 PORT = 5432  # of a socket in a folder of its own, whatever the environment says
+ROOM = 1 << 30
+# In memory where there is room: what is killed here is processes, never the machine, and a server syncs often.
 # The path of a socket has room for a hundred characters, and another user has to get there: not every TMPDIR will do.
-PLACE = "/tmp" if os.access("/tmp", os.W_OK) else None
+PLACE = next(
+    (place for place in ("/dev/shm", "/tmp") if os.access(place, os.W_OK) and shutil.disk_usage(place).free > ROOM),
+    None,
+)
 _SCHEMAS = itertools.count()
 
 
@@ -37,6 +42,10 @@ class Cluster:
         self.folder, self._listen = folder, listen
         self._control = [programs() / "pg_ctl", "-D", folder / "data", "-w"]
 
+    def promote(self) -> None:
+        """Make a main server of a standby."""
+        run(*self._control, "promote")
+
     def new_schema(self) -> str:
         """Return the address of an empty schema of its own."""
         import psycopg  # noqa: PLC0415  an optional dependency; without it nobody comes here
@@ -49,6 +58,7 @@ class Cluster:
     def start(self) -> None:
         """Start, after `stop` by recovering from the log."""
         options = f"-k {self.folder} -p {PORT} -c listen_addresses='{','.join(self._listen)}' -c max_connections=100"
+        options += " -c wal_retrieve_retry_interval=100ms"  # how soon a standby comes back to its server
         run(*self._control, "-o", options, "-l", self.folder / "log", "start")
 
     def stop(self) -> None:
@@ -74,6 +84,20 @@ def running_cluster(listen: Sequence[str] = (), trusted: str = "") -> Iterator[C
             yield cluster
         finally:
             cluster.stop()
+
+
+@contextmanager
+def running_standby(main: Cluster) -> Iterator[Cluster]:
+    """Run a hot standby that follows a server by streaming."""
+    with new_folder() as folder:
+        source = ["-h", main.folder, "-p", str(PORT), "-U", "evenhand"]
+        run(programs() / "pg_basebackup", "-D", folder / "data", *source, "-R", "--checkpoint=fast", "--no-sync")
+        standby = Cluster(folder)
+        try:
+            standby.start()
+            yield standby
+        finally:
+            standby.stop()
 
 
 @contextmanager

@@ -203,7 +203,8 @@ class LedgerSettings(Record, frozen=True, kw_only=True):
     `batch_records` and `batch_wait_ms` bound one transaction, `publish_every_ms` the time between two checkpoints;
     `fsync`: one `syncfs` for all new files, or an fsync each; `salts`: random, or of a key for each subject;
     `policy` and `key` are paths from the ledger's folder, `policy` ``""`` where no witness is asked;
-    `postgres` is an address of libpq, ``""`` where the tables are the file `private/ledger.sqlite`;
+    `postgres` is an address of libpq, ``""`` where the tables are the file `private/ledger.sqlite`; `replica` is that
+    of a hot standby of its server, which those who only read are answered by, ``""`` where there is none;
     `backup_days`: how long a backup may be kept, since it holds payloads that were erased here since.
     """
 
@@ -217,5 +218,6 @@ class LedgerSettings(Record, frozen=True, kw_only=True):
     policy: str = ""
     key: str = "private/signing.key"
     postgres: str = ""
+    replica: str = ""
     max_payload_bytes: PayloadBytes = 1 << 20
     backup_days: Days = 30

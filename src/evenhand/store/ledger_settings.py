@@ -17,20 +17,33 @@ def read_ledger_settings(folder: Path) -> LedgerSettings:
     """Return the settings of the ledger in `folder`.
 
     Raises:
-        BadInput: `ledger.toml` is missing or no TOML, or a key is missing, unknown or wrong.
+        BadInput: `ledger.toml` is missing or no TOML, or a key is missing, unknown or wrong, or there is a replica of
+            nothing.
     """
     path = folder / LEDGER_SETTINGS_FILE
     try:
-        return settings_in(path.read_text(encoding="utf-8"))
+        settings = settings_in(path.read_text(encoding="utf-8"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise BadInput(
             "cannot read the ledger's settings", where=path, got=error, expected=f'`origin = "..."` and of {_KEYS}'
         ) from None
+    if settings.replica and not settings.postgres:
+        raise BadInput(
+            "a replica of no server", where=path, expected="the main server's address (`postgres`) beside `replica`",
+            todo="add it, or take the line `replica` out",
+        )  # fmt: skip
+    return settings
 
 
 def settings_in(text: str) -> LedgerSettings:
     """Return the settings that a text has; raises tomllib.TOMLDecodeError or msgspec.ValidationError."""
     return msgspec.convert(tomllib.loads(text), LedgerSettings)
+
+
+def without_passwords(settings: LedgerSettings) -> LedgerSettings:
+    """Return settings to be shown to anybody."""
+    hidden = {name: hidden_address(getattr(settings, name)) for name in ("postgres", "replica")}
+    return structs.replace(settings, **hidden)
 
 
 def hidden_address(address: str) -> str:

@@ -26,10 +26,11 @@ class PostgresTables:
 
     Raises:
         LedgerBusy: another session held the lock for `wait_s` seconds.
-        StorageFailed: no such database or tables, or a server that does not wait for its disk.
+        StorageFailed: no such database or tables, a server that does not wait for its disk, or a standby where none is
+            expected: what it lacks would be missing without a word.
     """
 
-    def __init__(self, address: str, *, read_only: bool = False, wait_s: float = 0) -> None:
+    def __init__(self, address: str, *, read_only: bool = False, is_standby: bool = False, wait_s: float = 0) -> None:
         self._where = shown_address(address)
         self._lock = RLock()
         self._epoch = -1
@@ -37,6 +38,7 @@ class PostgresTables:
             self._sql = connected(address, autocommit=True)
         try:
             with self._clear():
+                self._check_role(is_standby)
                 self._begin(read_only, wait_s)
         except BaseException:
             self._sql.close()
@@ -196,6 +198,13 @@ class PostgresTables:
         ((last,),) = self._rows("SELECT max(size) FROM head")
         for (size,) in self._rows("SELECT size FROM head_current WHERE size IS DISTINCT FROM %s", last):
             yield f"head_current of size {size}, where the last checkpoint is of size {last}"
+
+    def _check_role(self, is_standby: bool) -> None:
+        if self._sql.execute("SELECT pg_is_in_recovery()").fetchone() != (is_standby,):
+            raise StorageFailed(
+                "no standby" if is_standby else "a standby, which may lag and takes no writes",
+                where=self._where, todo="`postgres` is the main server's address, `replica` that of a standby of it",
+            )  # fmt: skip
 
     def _begin(self, read_only: bool, wait_s: float) -> None:
         """Set the session, and for a writer take the lock and raise the epoch."""

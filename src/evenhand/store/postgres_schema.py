@@ -61,13 +61,17 @@ def has_tables(address: str) -> bool:
 def connected(address: str, *, autocommit: bool = False) -> "psycopg.Connection[tuple[Any, ...]]":
     """Return a connection; an error of the library does not show a part of the password."""
     try:
-        stated = conninfo.conninfo_to_dict(address)
-        usual = {"connect_timeout": CONNECT_TIMEOUT_S, **PATIENCE}
-        left_out = {name: value for name, value in usual.items() if name not in stated}
-        return psycopg.connect(conninfo.make_conninfo(address, **left_out), autocommit=autocommit)
+        usual = completed(address, connect_timeout=CONNECT_TIMEOUT_S, **PATIENCE)
+        return psycopg.connect(usual, autocommit=autocommit)
     except psycopg.Error as error:
         host = str(conninfo.conninfo_to_dict(address).get("host", ""))
         raise type(error)(str(error).replace(host, host.rpartition("@")[2]) if "@" in host else str(error)) from None
+
+
+def completed(address: str, **usual: int) -> str:
+    """Return an address that says all of `usual`, or what it says itself; raises psycopg.Error, which quotes it."""
+    stated = conninfo.conninfo_to_dict(address)
+    return conninfo.make_conninfo(address, **{name: value for name, value in usual.items() if name not in stated})
 
 
 def give_up_as_client(connection: "psycopg.Connection[tuple[Any, ...]]") -> None:

@@ -35,14 +35,16 @@ def test_status_shows_the_settings_without_the_password(tmp_path: Path, monkeypa
     """It is what people paste into a question to somebody else."""
     folder = new_folder(tmp_path / "l", 1)
     with (folder / "ledger.toml").open("a", encoding="utf-8") as settings:
-        settings.write(f'postgres = "{ADDRESSES[0]}"\n')
+        settings.write(f'postgres = "{ADDRESSES[0]}"\nreplica = "{ADDRESSES[2]}"\n')
     monkeypatch.setattr(
         "evenhand.workflows.operations.maintenance.open_tables", lambda where, **_: open_own(where.tables)
     )
+    monkeypatch.setattr("evenhand.workflows.operations.maintenance.replica_unused", lambda _: [])
 
     stands = status(folder)
 
     assert stands.settings.postgres == "postgresql://log:***@db.example/x"
+    assert stands.settings.replica == "host=db.example password=***"
     assert b"s3cret" not in canonical(stands)
     assert "others than the owner may read ledger.toml: mode 644, run `chmod 600 ledger.toml`" in stands.problems
 

@@ -26,7 +26,7 @@ FILE = "file"
 _PAGE = 1_000
 _BEGUN = "move.json"
 """Says from before a move until its end where the tables were and where they go."""
-_ADDRESS = re.compile(r'^[ \t]*(?:postgres|"postgres")[ \t]*=[^\n]*\n?', re.MULTILINE)
+_ADDRESS = re.compile(r'^[ \t]*(?:postgres|"postgres"|replica|"replica")[ \t]*=[^\n]*\n?', re.MULTILINE)
 
 
 class MoveReport(Record, frozen=True, kw_only=True):
@@ -123,14 +123,14 @@ def _named(where: LedgerFolder, address: str) -> str:
 
 
 def _with_address(where: LedgerFolder, settings: LedgerSettings, address: str) -> str:
-    """Return the text of the settings with another address, or without one; nothing else differs."""
+    """Return the text of the settings with another address, or without one, and without the old one's replica."""
     path = where.path / LEDGER_SETTINGS_FILE
     text = _ADDRESS.sub("", path.read_text(encoding="utf-8"))
     # A string of JSON is one of TOML.
     line = f"postgres = {json.dumps(address, ensure_ascii=False)}\n" if address else ""
     made = text + ("\n" if line and text and not text.endswith("\n") else "") + line
     try:
-        is_right = settings_in(made) == structs.replace(settings, postgres=address)
+        is_right = settings_in(made) == structs.replace(settings, postgres=address, replica="")
     except (tomllib.TOMLDecodeError, msgspec.ValidationError):
         is_right = False
     if not is_right:

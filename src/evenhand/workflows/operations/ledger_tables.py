@@ -31,14 +31,20 @@ class Tables(Storage, Protocol):
 
 
 def open_tables(folder: LedgerFolder, *, read_only: bool = False, wait_s: float = 0) -> Tables:
-    """Return the tables of a ledger, open for the one writer or for reading.
+    """Return the tables of a ledger, open for the one writer, or for reading: then of a replica where there is one.
 
     Raises:
         BadInput: the settings cannot be read, or ask for Postgres where psycopg is not installed.
         LedgerBusy: a writer on this or another host kept the tables for `wait_s` seconds.
         StorageFailed: they cannot be used.
     """
-    return open_tables_at(folder, read_ledger_settings(folder.path).postgres, read_only=read_only, wait_s=wait_s)
+    settings = read_ledger_settings(folder.path)
+    if read_only and settings.replica:
+        _check_installed()
+        from evenhand.store.postgres_replica import open_for_reading  # noqa: PLC0415  psycopg is an extra
+
+        return open_for_reading(settings.postgres, settings.replica)
+    return open_tables_at(folder, settings.postgres, read_only=read_only, wait_s=wait_s)
 
 
 def open_tables_at(folder: LedgerFolder, address: str, *, read_only: bool = False, wait_s: float = 0) -> Tables:

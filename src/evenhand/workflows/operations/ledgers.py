@@ -29,6 +29,7 @@ from evenhand.workflows.operations.checked_histories import keep_repaired, read_
 from evenhand.workflows.operations.known_checkpoints import known_checkpoints, seen_in_tables
 from evenhand.workflows.operations.ledger_folder import LedgerFolder, one_line
 from evenhand.workflows.operations.ledger_keys import keys_of
+from evenhand.workflows.operations.ledger_replica import replica_problems
 from evenhand.workflows.operations.ledger_tables import Tables, create_tables_at, open_tables, open_tables_at
 
 Tell = Callable[[Sequence[WitnessReply]], None]
@@ -249,6 +250,7 @@ def _verify_both(folder: LedgerFolder, vkey: str, seen: Sequence[SeenCheckpoint]
     with closing(tables):
         report = verify_log(files, vkey, verifier, tables)
         report = _with(report, _verify_seen(seen, tables, report.size))
+    report = _with(report, replica_problems(folder.path, vkey))
     # The last resort: a page whose every row is right, such as one with a changed idempotency key.
     return report if report.problems else _with(report, _changed_pages(folder))
 

@@ -6,7 +6,6 @@ from importlib.metadata import version
 from pathlib import Path
 
 import apsw
-from msgspec import structs
 
 from evenhand.ledger.checkpoint import CHECKPOINT, open_checkpoint
 from evenhand.ledger.public_verification import verify_public
@@ -18,11 +17,12 @@ from evenhand.model.record import Record
 from evenhand.model.verifier_key import VerifierKey
 from evenhand.store.atomic_files import TEMPORARY
 from evenhand.store.keys import Ed25519Verifier
-from evenhand.store.ledger_settings import LEDGER_SETTINGS_FILE, hidden_address, read_ledger_settings
+from evenhand.store.ledger_settings import LEDGER_SETTINGS_FILE, read_ledger_settings, without_passwords
 from evenhand.store.public_files import PublicFiles
 from evenhand.workflows.operations.known_checkpoints import known_checkpoints, seen_in_tables
 from evenhand.workflows.operations.ledger_folder import OTHERS, LedgerFolder, one_line
 from evenhand.workflows.operations.ledger_keys import key_path, read_signing_key
+from evenhand.workflows.operations.ledger_replica import replica_unused
 from evenhand.workflows.operations.ledger_tables import open_tables
 
 VKEY = "vkey"
@@ -69,7 +69,7 @@ def status(folder: Path) -> LedgerStatus:
     where.check_whole()
     settings = read_ledger_settings(where.path)
     with closing(open_tables(where, read_only=True)) as tables, one_line(where.path):
-        problems = list(_file_problems(where, settings))
+        problems = [*_file_problems(where, settings), *replica_unused(settings)]
         seen = known_checkpoints(where, settings.origin)
         checkpoint = _published(where, tables.name()[1], problems)
         entries = next((seq + 1 for seq, _ in tables.last_leaves()), 0)
@@ -85,7 +85,7 @@ def status(folder: Path) -> LedgerStatus:
     return LedgerStatus(
         origin=settings.origin, size=size, root=checkpoint.note.split("\n")[2] if checkpoint else "", entries=entries,
         behind=max(entries - size, 0), sqlite=apsw.sqlite_lib_version(), version=version("evenhand"),
-        settings=structs.replace(settings, postgres=hidden_address(settings.postgres)), problems=tuple(problems),
+        settings=without_passwords(settings), problems=tuple(problems),
     )  # fmt: skip
 
 
@@ -187,7 +187,7 @@ def _published(where: LedgerFolder, vkey: str, problems: list[str]) -> Checkpoin
 def _file_problems(where: LedgerFolder, settings: LedgerSettings) -> Iterator[str]:
     for path, expected in ((where.private, 0o700), (where.tables, 0o600), (where.path / LEDGER_SETTINGS_FILE, 0o600)):
         # Settings are secret only where they hold a password.
-        is_secret = path.name != LEDGER_SETTINGS_FILE or hidden_address(settings.postgres) != settings.postgres
+        is_secret = path.name != LEDGER_SETTINGS_FILE or without_passwords(settings) != settings
         if is_secret and path.exists() and (mode := path.stat().st_mode & 0o777) & OTHERS:
             name = path.relative_to(where.path)
             yield f"others than the owner may read {name}: mode {mode:o}, run `chmod {expected:o} {name}`"
