@@ -4,7 +4,7 @@ import hashlib
 import re
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import get_args
+from typing import NamedTuple, get_args
 
 import msgspec
 
@@ -22,9 +22,26 @@ _encode = msgspec.json.Encoder(order="sorted").encode
 _decode = msgspec.json.Decoder(Leaf).decode
 
 
-def make_leaf(record: LogRecord, seq: int, minute: str, salt: bytes) -> bytes:
-    """Return the public bytes of a record that `check_record` let pass; `minute` is `minute_of` its time."""
-    commitment = commit(salt, record.payload)
+class Committed(NamedTuple):
+    """A record that may become a leaf, its salt, and what its leaf will say of both (`commit_record`)."""
+
+    record: LogRecord
+    salt: bytes
+    commitment: str
+
+
+def commit_record(record: LogRecord, salt: bytes) -> str:
+    """Return what the leaf of a record commits to: nearly all that a leaf costs, and it needs no ledger.
+
+    Raises:
+        RecordRefused: the record may not become a leaf (`check_record`).
+    """
+    check_record(record)
+    return commit(salt, record.payload)
+
+
+def make_leaf(record: LogRecord, seq: int, minute: str, commitment: str) -> bytes:
+    """Return the public bytes of a record, from its `commit_record`; `minute` is `minute_of` its time."""
     leaf = Leaf(at=minute, c=commitment, kind=record.kind, lists=record.lists, rulebook=record.rulebook, seq=seq)
     return _encode(leaf)
 

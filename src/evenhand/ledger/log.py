@@ -10,7 +10,7 @@ from msgspec import structs
 from evenhand.ledger.checkpoint import sign_checkpoint
 from evenhand.ledger.commit_queue import BATCH_BYTES, BATCH_RECORDS
 from evenhand.ledger.field_commitments import SALT_SIZE
-from evenhand.ledger.leaf import check_record, fingerprint, make_leaf, minute_of
+from evenhand.ledger.leaf import Committed, commit_record, fingerprint, make_leaf, minute_of
 from evenhand.ledger.log_reader import LogReader
 from evenhand.ledger.protocols import Files, Signer, Storage
 from evenhand.ledger.recovery import bundles, check_history
@@ -88,6 +88,18 @@ class Ledger(LogReader):
         """
         return [receipt for batch in _batches(records) for receipt in self._append(batch, at)]
 
+    def draw_salts(self, count: int) -> list[bytes] | None:
+        """Return salts for that many records which are committed to elsewhere; None where a salt needs its entry."""
+        return None if self._subjects else [self._draw(SALT_SIZE) for _ in range(count)]
+
+    def append_committed(self, batch: Sequence[Committed], at: datetime) -> list[Receipt]:
+        """Add records as `append` does, in one transaction, that `commit_record` has let pass and committed to.
+
+        Raises:
+            StorageFailed: the disk fails; nothing of them is stored.
+        """
+        return self._append([each.record for each in batch], at, batch)
+
     def publish(self, at: datetime) -> Checkpoint:
         """Sign and publish a checkpoint over all entries; unchanged size gives the published one again.
 
@@ -139,19 +151,21 @@ class Ledger(LogReader):
             self._storage.add_note(size, signed.note)
         return new
 
-    def _append(self, batch: list[LogRecord], at: datetime) -> list[Receipt]:
+    def _append(
+        self, batch: list[LogRecord], at: datetime, committed: Sequence[Committed | None] = ()
+    ) -> list[Receipt]:
         with self._writing():
             known = dict(self._storage.known([record.key for record in batch if record.key]))
             keys = self._subjects.keys({record.subject for record in batch}) if self._subjects else {}
         minute = minute_of(at)
         receipts: list[Receipt] = []
         new: list[StoredEntry] = []
-        for record in batch:
+        for record, given in zip(batch, committed or [None] * len(batch), strict=True):
             if record.key in known:
                 seq, kept = known[record.key]
                 receipts.append(Receipt(seq=seq, leaf_hash=kept, duplicate=True))
                 continue
-            entry = self._entry(record, self.size + len(new), minute, keys.get(record.subject))
+            entry = self._entry(record, self.size + len(new), minute, keys.get(record.subject), given)
             new.append(entry)
             receipts.append(Receipt(seq=entry.seq, leaf_hash=entry.leaf_hash))
             if record.key:
@@ -162,10 +176,15 @@ class Ledger(LogReader):
             self._tree.append(entry.leaf_hash)
         return receipts
 
-    def _entry(self, record: LogRecord, seq: int, minute: str, key: bytes | None) -> StoredEntry:
-        check_record(record)
-        salt = subject_salt(key, seq) if key else self._draw(SALT_SIZE)
-        leaf = make_leaf(record, seq, minute, salt)
+    def _entry(
+        self, record: LogRecord, seq: int, minute: str, key: bytes | None, given: Committed | None
+    ) -> StoredEntry:
+        if given is None:
+            salt = subject_salt(key, seq) if key else self._draw(SALT_SIZE)
+            commitment = commit_record(record, salt)
+        else:
+            salt, commitment = given.salt, given.commitment
+        leaf = make_leaf(record, seq, minute, commitment)
         if len(self._made) < _MOST_MADE:
             self._made[seq] = fingerprint(leaf, salt, record.payload)
         return StoredEntry(

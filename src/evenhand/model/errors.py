@@ -255,7 +255,7 @@ class InternalFault(EvenhandError):
 
 
 class ProcessEnded(EvenhandError):
-    """A process that worked beside a run failed or was ended; nothing was decided."""
+    """A process that worked beside a run failed or was ended; what was recorded before is safe."""
 
 
 class ProposalDisagrees(InternalFault):

@@ -20,6 +20,7 @@ from evenhand.model.outcome import Outcome
 from evenhand.model.party import Keys
 from evenhand.workflows.evaluation.confirmed_facts import FactKey, RecordedFact, fact_key
 from evenhand.workflows.evaluation.judged_findings import Pair, RecordedJudgement, pair_of
+from evenhand.workflows.evaluation.payload_parts import OwnDecision, ReliefEvent, own_decision, relief_event
 from evenhand.workflows.evidence_records.evidence_fold import decode_event
 from evenhand.workflows.operations.ledger_folder import LedgerFolder
 from evenhand.workflows.operations.ledger_tables import open_tables
@@ -147,9 +148,20 @@ class History:
 
     def add(self, seq: int, decision: Decision) -> None:
         """Fold one more decision in; older ones that it has overtaken for good are let go."""
+        self.take(self._standing(seq, decision))
+
+    def standing(self, seq: int, payload: bytes) -> CaseDecision:
+        """Return what the fold would keep of one more decision, from its payload, without folding it in."""
+        return self._standing(seq, own_decision(payload))
+
+    def take(self, standing: CaseDecision) -> None:
+        """Fold in what `standing` gave; older ones that it has overtaken for good are let go."""
+        known = self.cases.get(standing.case, [])
+        self.cases[standing.case] = _still_matter([*known, standing], standing.decided_at)
+
+    def _standing(self, seq: int, decision: Decision | OwnDecision) -> CaseDecision:
         known = self.cases.get(decision.case, [])
-        standing = _standing(seq, decision, known[0].since if known else decision.decided_at)
-        self.cases[decision.case] = _still_matter([*known, standing], decision.decided_at)
+        return _standing(seq, decision, known[0].since if known else decision.decided_at)
 
     def judge(self, seq: int, judgement: Judgement) -> None:
         """Fold one more judgement in."""
@@ -159,7 +171,7 @@ class History:
         """Fold one more confirmed fact in."""
         self.confirmed.setdefault(fact_key(fact), []).append(RecordedFact(seq, fact))
 
-    def relieve(self, seq: int, event: "_ReliefEvent") -> None:
+    def relieve(self, seq: int, event: ReliefEvent) -> None:
         """Fold one more event of a complaint in: a relief given or ended; others change nothing."""
         body = event.body
         if body.kind == "interim_relief" and body.until is not None:
@@ -182,7 +194,7 @@ def _still_matter(known: list[CaseDecision], at: datetime) -> list[CaseDecision]
     return known[next(lasting, 0) :]
 
 
-def _standing(seq: int, decision: Decision, since: datetime) -> CaseDecision:
+def _standing(seq: int, decision: Decision | OwnDecision, since: datetime) -> CaseDecision:
     return CaseDecision(
         seq=seq,
         id=decision.id,
@@ -207,7 +219,7 @@ def _standing(seq: int, decision: Decision, since: datetime) -> CaseDecision:
     )
 
 
-def _table_of(decision: Decision) -> str:
+def _table_of(decision: Decision | OwnDecision) -> str:
     if decision.outcome is Outcome.ALLOW or decision.keys is not None:
         return ""
     name = "payers" if decision.party.kind == "payer" else "advertisers"
@@ -217,24 +229,6 @@ def _table_of(decision: Decision) -> str:
 _END_RELIEF = frozenset({"relief_ended", "withdraw", "supersede"})
 
 
-class _ReliefBody(msgspec.Struct, frozen=True):
-    """What is read of an event's body here."""
-
-    kind: str
-    decision: str = ""
-    until: datetime | None = None
-
-
-class _ReliefEvent(msgspec.Struct, frozen=True):
-    """What is read of a complaint's event here."""
-
-    complaint: str
-    at: datetime
-    by: str
-    body: _ReliefBody
-
-
-_complaint_event = msgspec.json.Decoder(_ReliefEvent).decode
 _decode = msgspec.json.Decoder(Decision, strict=False).decode
 _judgement = msgspec.json.Decoder(Judgement).decode
 _confirmed = msgspec.json.Decoder(ConfirmedFact).decode
@@ -272,7 +266,7 @@ def _add(history: History, seq: int, kind: str, payload: bytes) -> None:
         case "confirmed_fact":
             history.confirm(seq, _confirmed(payload))
         case "complaint":
-            history.relieve(seq, _complaint_event(payload))
+            history.relieve(seq, relief_event(payload))
         case "claim":
             history.evidence += filter(None, (decode_event(payload),))
         case _:

@@ -1,17 +1,21 @@
 """Work in a second process beside this one, which begins as this one is now and ends with it."""
 
 import ctypes
+import gc
 import os
 import signal
+import socket
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from typing import NoReturn
+from contextlib import contextmanager, suppress
+from functools import partial
+from typing import IO, Final
 
 from evenhand.model.errors import ProcessEnded
 
 _DONE, _FAILED = b"+", b"-"
 _DEATH_OF_PARENT = 1  # PR_SET_PDEATHSIG of prctl(2)
+_LENGTH: Final = 8  # bytes that say how long a message is
 
 
 def can_work_beside() -> bool:
@@ -26,11 +30,13 @@ class SideProcess:
         """Begin with the work; `what` names it in an error."""
         self._what = what
         reading, writing = os.pipe()
-        parent = os.getpid()
-        self._process = os.fork()
-        if not self._process:
+
+        def give() -> None:
             os.close(reading)
-            _work(work, writing, parent)
+            with os.fdopen(writing, "wb") as answer:
+                answer.write(_answer(work))
+
+        self._process = _fork(give)
         os.close(writing)
         self._answer = os.fdopen(reading, "rb")
 
@@ -41,22 +47,97 @@ class SideProcess:
             ProcessEnded: it failed, or somebody ended the process.
         """
         answer = self._answer.read()
-        _, status = os.waitpid(self._process, 0)
-        self._process = 0
-        if answer[:1] == _DONE and not status:
-            return answer[1:]
-        code = os.waitstatus_to_exitcode(status)
-        how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"failed: {answer[1:].decode() or code}"
-        raise ProcessEnded(f"the process beside this run, {self._what}, {how}; nothing was decided",
-                           todo="run again; a system that lacks memory ends processes")  # fmt: skip
+        process, self._process = self._process, 0
+        return _checked(self._what, answer, process, "nothing was decided")
 
     def end(self) -> None:
         """End the process, whatever it does."""
         self._answer.close()
-        if self._process:
-            os.kill(self._process, signal.SIGKILL)
-            os.waitpid(self._process, 0)
-            self._process = 0
+        process, self._process = self._process, 0
+        _kill(process)
+
+
+class SideWorker:
+    """A process that answers questions one after another, each while this one makes the next; it begins as this is now.
+
+    One question is open at a time: `ask`, `answer`, `ask`. `lost` says in an error what the end of the worker means.
+    """
+
+    def __init__(self, what: str, work: Callable[[bytes], bytes], *, lost: str) -> None:
+        """Begin; `what` names the work in an error, which gives the answer to a question."""
+        self._what, self._lost = what, lost
+        own, other = socket.socketpair()
+
+        def serve() -> None:
+            own.close()
+            with other.makefile("rb") as questions, other.makefile("wb") as answers:
+                while question := _read(questions):
+                    _write(answers, _answer(partial(work, question)))
+
+        self._process = _fork(serve)
+        other.close()
+        self._questions, self._answers = own.makefile("wb"), own.makefile("rb")
+        own.close()
+
+    def ask(self, question: bytes) -> None:
+        """Hand a question over.
+
+        Raises:
+            ProcessEnded: somebody ended the process.
+        """
+        try:
+            _write(self._questions, question)
+        except (BrokenPipeError, ConnectionResetError):
+            self.answer()
+
+    def answer(self) -> bytes:
+        """Return the answer to the question that is open, when it is there.
+
+        Raises:
+            ProcessEnded: the work failed, or somebody ended the process.
+        """
+        try:
+            answer = _read(self._answers)
+        except ConnectionResetError:
+            answer = b""
+        if answer[:1] == _DONE:
+            return answer[1:]
+        process, self._process = self._process, 0
+        if answer:
+            os.kill(process, signal.SIGKILL)  # it failed, and waits for another question
+        return _checked(self._what, answer, process, self._lost)
+
+    def end(self) -> None:
+        """End the process, whatever it does."""
+        process, self._process = self._process, 0
+        _kill(process)
+        self._answers.close()
+        with suppress(OSError):  # what is left of a question goes nowhere
+            self._questions.close()
+
+
+def _checked(what: str, answer: bytes, process: int, lost: str) -> bytes:
+    """Return what a process gave that is at its end.
+
+    Raises:
+        ProcessEnded: it failed, or somebody ended it.
+    """
+    _, status = os.waitpid(process, 0)
+    if answer[:1] == _DONE and not status:
+        return answer[1:]
+    code = os.waitstatus_to_exitcode(status)
+    if answer[:1] == _FAILED:
+        how = f"failed: {answer[1:].decode()}"
+    else:
+        how = f"was ended by {signal.Signals(-code).name}" if code < 0 else f"failed: {code}"
+    raise ProcessEnded(f"the process beside this run, {what}, {how}; {lost}",
+                       todo="run again; a system that lacks memory ends processes")  # fmt: skip
+
+
+def _kill(process: int) -> None:
+    if process:
+        os.kill(process, signal.SIGKILL)
+        os.waitpid(process, 0)
 
 
 @contextmanager
@@ -78,15 +159,19 @@ def beside(what: str, work: Callable[[], bytes], *, worth: bool) -> Iterator[Non
         process.end()
 
 
-def _work(work: Callable[[], bytes], writing: int, parent: int) -> NoReturn:
-    """Do the work and end; a fork must not come back into what its parent was doing."""
+def _fork(work: Callable[[], None]) -> int:
+    """Return the id of a process that does some work and ends; a fork must not come back into what its parent did."""
+    parent = os.getpid()
+    process = os.fork()
+    if process:
+        return process
     try:
         # INVARIANT: it does not outlive the run, whose lock on the ledger it would hold.
         ctypes.CDLL(None).prctl(_DEATH_OF_PARENT, signal.SIGKILL)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends it
+        gc.freeze()  # to collect what is its parent's would copy it
         if os.getppid() == parent:
-            with os.fdopen(writing, "wb") as answer:
-                answer.write(_answer(work))
+            work()
     finally:
         os._exit(0)
 
@@ -96,3 +181,16 @@ def _answer(work: Callable[[], bytes]) -> bytes:
         return _DONE + work()
     except Exception as error:  # noqa: BLE001  the end of this process, whose parent says in one line what it was
         return _FAILED + f"{type(error).__name__}: {error}".encode(errors="replace")
+
+
+def _write(to: IO[bytes], message: bytes) -> None:
+    to.write(len(message).to_bytes(_LENGTH))
+    to.write(message)
+    to.flush()
+
+
+def _read(source: IO[bytes]) -> bytes:
+    """Return the next message, nothing where the other end is gone before it is whole."""
+    length = int.from_bytes(source.read(_LENGTH))
+    message = source.read(length)
+    return message if len(message) == length else b""

@@ -11,13 +11,13 @@ from evenhand.model.outcome import Outcome
 from evenhand.model.record import canonical, sha256_hex
 from evenhand.model.release import Release
 from evenhand.workflows.delivery.notices import lifting_record, told_by
-from evenhand.workflows.delivery.publication import in_chunks
 from evenhand.workflows.delivery.statements import statement_record
 from evenhand.workflows.evaluation.findings import Progress
-from evenhand.workflows.evaluation.history import History, fold
+from evenhand.workflows.evaluation.history import CaseDecision, History, fold
 from evenhand.workflows.evaluation.run_context import RunContext
 from evenhand.workflows.rulebooks.release import release_key
 from evenhand.workflows.run.decisions import Change, decisions, inputs_of
+from evenhand.workflows.run.record_writer import write_records
 
 
 def record(
@@ -39,6 +39,9 @@ def record(
         "lists": lists_sha256(run_context.versions),
     }
     written: dict[str, Outcome] = {}
+    fold(ledger, history)
+    # INVARIANT: what is decided here counts only when all is: decisions are made from what was known before.
+    standing: list[CaseDecision] = []
 
     def leaves() -> Iterator[tuple[LogRecord, ...]]:
         for decision in decisions(run_context, due, history, inputs, by):
@@ -49,12 +52,19 @@ def record(
             )  # fmt: skip
             yield (leaf, *_beside(run_context, ledger, decision, in_force))
 
-    def append(chunk: list[LogRecord]) -> None:
+    def keep(receipts: Sequence[Receipt], chunk: Sequence[LogRecord]) -> None:
         progress("recording", len(written), len(due))
-        _check_new(ledger.append(chunk, run_context.at), chunk)
+        _check_new(receipts, chunk)
+        standing.extend(
+            history.standing(receipt.seq, each.payload)
+            for receipt, each in zip(receipts, chunk, strict=True)
+            if each.kind == "decision"
+        )
 
-    in_chunks(leaves(), append)
-    fold(ledger, history)
+    write_records(ledger, leaves(), run_context.at, keep, expected=len(due))
+    for each in standing:
+        history.take(each)
+    history.size = ledger.size
     history.settle(run_context.at)
     progress("recording", len(due), len(due))
     return written

@@ -1,0 +1,95 @@
+"""Records appended chunk by chunk, in order; of many, another process commits to a chunk while the next is made."""
+
+from collections.abc import Callable, Iterable, Sequence
+from datetime import datetime
+
+import msgspec
+
+from evenhand.ledger import Ledger
+from evenhand.ledger.leaf import Committed, commit_record
+from evenhand.model.errors import RecordRefused
+from evenhand.model.log import LogRecord, Receipt
+from evenhand.workflows.delivery.publication import in_chunks
+from evenhand.workflows.evaluation.side_process import SideWorker, can_work_beside
+
+Written = Callable[[Sequence[Receipt], Sequence[LogRecord]], None]
+
+_WORTH_A_PROCESS = 4_000  # records: for fewer a second process costs more than it saves
+_AFTER = "what was recorded before is safe"
+
+_decode = msgspec.msgpack.Decoder(tuple[list[bytes], list[LogRecord]]).decode
+_commitments = msgspec.msgpack.Decoder(list[str]).decode
+
+
+def write_records(
+    ledger: Ledger, records: Iterable[tuple[LogRecord, ...]], at: datetime, written: Written, *, expected: int
+) -> None:
+    """Append records in order, those of one tuple in one transaction; `written` is called with what is durable.
+
+    About as many as `expected` come. Many are checked and committed to by a second process: the same entries in the
+    same order, and still nothing is written or acknowledged by another process than this.
+
+    Raises:
+        RecordRefused: a record may not become a leaf; of its chunk nothing is stored.
+        ProcessEnded: the second process failed, or was ended.
+        StorageFailed: the disk fails.
+    """
+    if expected < _WORTH_A_PROCESS or not can_work_beside() or ledger.draw_salts(0) is None:
+        in_chunks(records, lambda chunk: written(ledger.append(chunk, at), chunk))
+        return
+    pair = _TwoProcesses(ledger, at, written)
+    try:
+        in_chunks(records, pair.take)
+        pair.finish()
+    finally:
+        pair.end()
+
+
+class _TwoProcesses:
+    """This process, which makes records and appends them, and the one that commits to those made before."""
+
+    def __init__(self, ledger: Ledger, at: datetime, written: Written) -> None:
+        self._ledger, self._at, self._written = ledger, at, written
+        self._open: tuple[list[LogRecord], list[bytes]] | None = None
+        self._worker = SideWorker("committing to records", _committed, lost=_AFTER)
+
+    def take(self, chunk: list[LogRecord]) -> None:
+        """Hand a chunk to the other process, and append the one before while it works."""
+        before = self._answered()
+        salts = self._ledger.draw_salts(len(chunk)) or []
+        self._worker.ask(msgspec.msgpack.encode((salts, chunk)))
+        self._open = chunk, salts
+        self._append(before)
+
+    def finish(self) -> None:
+        """Append what is left."""
+        self._append(self._answered())
+
+    def end(self) -> None:
+        """End the other process."""
+        self._worker.end()
+
+    def _answered(self) -> list[Committed]:
+        """Return the chunk that the other process has, committed to."""
+        if self._open is None:
+            return []
+        chunk, salts = self._open
+        found = _commitments(self._worker.answer())
+        if not found:
+            self._ledger.append(chunk, self._at)  # which refuses it, and says why
+        return [Committed(*each) for each in zip(chunk, salts, found, strict=True)]
+
+    def _append(self, chunk: list[Committed]) -> None:
+        if chunk:
+            records = [each.record for each in chunk]
+            self._written(self._ledger.append_committed(chunk, self._at), records)
+
+
+def _committed(question: bytes) -> bytes:
+    """Return the commitments to salts and records in one row; none where a record may not become a leaf."""
+    salts, records = _decode(question)
+    try:
+        found = [commit_record(record, salt) for record, salt in zip(records, salts, strict=True)]
+    except RecordRefused:
+        found = []
+    return msgspec.msgpack.encode(found)

@@ -1,0 +1,182 @@
+"""Records that a second process commits to are those that one process writes, and a process that is lost loses none."""
+
+import hashlib
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evenhand.ledger import Ledger
+from evenhand.ledger.leaf import commit_record
+from evenhand.model.errors import ProcessEnded, RecordRefused
+from evenhand.model.log import LogRecord, Receipt
+from evenhand.model.record import canonical
+from evenhand.store.public_files import PublicFiles
+from evenhand.store.sqlite import SqliteTables
+from evenhand.workflows.delivery import publication
+from evenhand.workflows.evaluation.history import fold
+from evenhand.workflows.evaluation.run_state import read_state
+from evenhand.workflows.evaluation.side_process import can_work_beside
+from evenhand.workflows.operations import open_ledger
+from evenhand.workflows.operations.ledgers import verify_folder
+from evenhand.workflows.run import record_writer
+from evenhand.workflows.run.record_writer import write_records
+from tests.networks import full_network
+from tests.unit.ledger.making import AT, KEY, new_folder, record
+
+pytestmark = pytest.mark.skipif(not can_work_beside(), reason="never: a second process needs Linux and a second core")
+
+Groups = list[tuple[LogRecord, ...]]
+
+
+@contextmanager
+def two_processes(chunk: int = 3) -> Iterator[None]:
+    """Let two processes write even a few records, a few at a time."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(record_writer, "_WORTH_A_PROCESS", 0)
+        patch.setattr(publication, "BATCH_RECORDS", chunk)
+        yield
+
+
+@contextmanager
+def opened(folder: Path) -> Iterator[Ledger]:
+    """Give a ledger whose salts are all different, and the same in every test."""
+    tables, number = SqliteTables(folder / "private" / "ledger.sqlite"), count()
+
+    def draw(size: int) -> bytes:
+        return hashlib.shake_256(b"%d" % next(number)).digest(size)
+
+    try:
+        yield Ledger(tables, PublicFiles(folder / "public"), KEY, draw)
+    finally:
+        tables.close()
+
+
+def written(folder: Path, groups: Groups) -> tuple[list[Receipt], list[tuple[Any, ...]]]:
+    """Return the receipts of records written to a new ledger, and all of its rows."""
+    receipts: list[Receipt] = []
+    with opened(new_folder(folder)) as ledger:
+        write_records(ledger, groups, AT, lambda found, _: receipts.extend(found), expected=len(groups))
+    tables = SqliteTables(folder / "private" / "ledger.sqlite")
+    try:
+        return receipts, [(each.seq, each.leaf, each.leaf_hash, each.body, each.salt) for each in tables.entries()]
+    finally:
+        tables.close()
+
+
+def public_files(ledger: Path) -> dict[str, bytes]:
+    """Return the bytes of a ledger's public files by name."""
+    return {
+        str(each.relative_to(ledger)): each.read_bytes() for each in (ledger / "public").rglob("*") if each.is_file()
+    }
+
+
+def plain_values() -> st.SearchStrategy[Any]:
+    """Return what payloads are made of."""
+    leaves = st.none() | st.booleans() | st.integers(-9, 9) | st.text('aé\\"☃', max_size=4)
+    return st.recursive(leaves, lambda each: st.lists(each, max_size=3) | objects(each), max_leaves=8)
+
+
+def objects(values: st.SearchStrategy[Any]) -> st.SearchStrategy[dict[str, Any]]:
+    """Return objects with names that sealing looks for, and others."""
+    names = st.sampled_from(["facts", "context", "entities", "attrs", "uid", "id", "type", "outcome", "keys", "a/b"])
+    return st.dictionaries(names, values, max_size=4)
+
+
+@settings(max_examples=12, deadline=None)
+@given(
+    payloads=st.lists(
+        st.lists(st.tuples(objects(plain_values()), st.booleans()), min_size=1, max_size=2), min_size=1, max_size=9
+    )
+)
+def test_two_processes_write_what_one_writes(
+    tmp_path_factory: pytest.TempPathFactory, payloads: list[list[tuple[dict[str, Any], bool]]]
+) -> None:
+    """The same rows with the same salts in the same order, whatever is in the payloads; and the same receipts."""
+    number = count()
+    groups = [
+        tuple(
+            LogRecord(
+                kind="decision", payload=canonical(payload | ({"sealing": 1} if sealed else {})), key=f"k{next(number)}"
+            )
+            for payload, sealed in group
+        )
+        for group in payloads
+    ]
+    folder = tmp_path_factory.mktemp("ledgers")
+
+    alone = written(folder / "alone", groups)
+    with two_processes():
+        both = written(folder / "both", groups)
+
+    assert both == alone
+    assert len(both[1]) == sum(map(len, groups))
+
+
+def test_a_run_with_two_processes_writes_the_same_ledger_and_knows_the_same(tmp_path: Path) -> None:
+    """What the run keeps of its own decisions is what a fold over the ledger gives."""
+    begun = full_network(tmp_path / "begun")
+    alone, both = begun.copy(tmp_path / "alone"), begun.copy(tmp_path / "both")
+
+    alone.run()
+    with two_processes():
+        both.run()
+
+    assert both.payloads() == alone.payloads()
+    assert public_files(both.folder / "ledger") == public_files(alone.folder / "ledger")
+    with open_ledger(both.folder / "ledger") as ledger:
+        kept = read_state(both.network.state, ledger.checkpoint, ledger.root).history
+        assert kept is not None
+        assert kept.cases == fold(ledger).cases
+        assert kept.cases
+
+
+def test_a_record_that_is_refused_there_is_refused_here_in_the_same_words(tmp_path: Path) -> None:
+    """Of its chunk nothing is stored, and what was appended before stays."""
+    groups = [(record(number),) for number in range(7)]
+    groups[4] = (LogRecord(kind="decision", payload=b'{"b":1, "a":2}'),)
+
+    with two_processes(), pytest.raises(RecordRefused, match="payload is not canonical"):
+        written(tmp_path / "ledger", groups)
+
+    with opened(tmp_path / "ledger") as ledger:
+        assert ledger.size == 3
+
+
+def test_a_process_that_is_killed_stops_the_run_in_one_line_and_leaves_the_ledger_good(tmp_path: Path) -> None:
+    """The ledger has whole chunks in their order, verifies, and takes the rest when the run is made again."""
+    groups = [(record(number),) for number in range(12)]
+    asked = count()
+
+    def deadly(question: bytes) -> bytes:
+        if next(asked) == 2:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return kept(question)
+
+    kept: Callable[[bytes], bytes] = record_writer._committed
+    with two_processes(), pytest.MonkeyPatch.context() as patch:
+        patch.setattr(record_writer, "_committed", deadly)
+        with pytest.raises(
+            ProcessEnded, match="committing to records, was ended by SIGKILL; what was recorded before is safe"
+        ):
+            written(tmp_path / "ledger", groups)
+
+    with opened(tmp_path / "ledger") as ledger:
+        assert [payload for _, _, payload in ledger.entries()] == [each.payload for (each,) in groups[:6]]
+        ledger.append([each for (each,) in groups], AT)
+        ledger.publish(AT)
+        assert [payload for _, _, payload in ledger.entries()] == [each.payload for (each,) in groups]
+    assert verify_folder(tmp_path / "ledger").ok
+
+
+def test_a_record_is_looked_at_before_it_is_committed_to() -> None:
+    """The ledger asks no more of what is committed to elsewhere."""
+    with pytest.raises(RecordRefused, match="unknown kind"):
+        commit_record(LogRecord(kind="gossip", payload=b"{}"), bytes(32))  # type: ignore[arg-type]  # no kind of leaf
