@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from evenhand.model.visible_text import visible
+from evenhand.model.visible_text import are_printable, visible
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -19,6 +19,7 @@ Cell = str | int | float | date | None
 LONGEST_CELL = 32_767
 _SHORT = 200
 _MARKED = re.compile(r"[&<>_]|^ | $")  # what of printable ASCII is written otherwise in a workbook
+_MARKS = ("&", "<", ">", "_", "\n ", " \n")  # the same in texts with a line feed before and after each
 # Day 1 is 1 January 1900, and day 60 the 29 February 1900 that there never was. Source: ECMA-376, part 1, 18.17.4.1.
 _DAY_0, _LAST_RIGHT_DAY = date(1899, 12, 31).toordinal(), 59
 
@@ -34,10 +35,11 @@ class RowSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter has no types
     _cells: Sequence[Cell] = ()
     _columns: Sequence["Format | None"] = ()
     _day: "Format"
+    _forms: dict[Any, str]
 
     def set_formats(self, columns: Sequence["Format | None"], day: "Format") -> None:
         """Take the formats of numbers by column, and that of days in any column."""
-        self._columns, self._day = columns, day
+        self._columns, self._day, self._forms = columns, day, {}
 
     def add_row(self, row: int, cells: Sequence[Cell]) -> None:
         """Write a row below all others; None and "" leave a cell out.
@@ -59,6 +61,9 @@ class RowSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter has no types
             return
         number = self.previous_row + 1
         self.previous_row, self._cells = current_row_num, ()
+        if are_printable([cell for cell in cells if isinstance(cell, str)], _MARKS):
+            self.fh.write(self._plain_row(number, cells))
+            return
         parts = [f'<row r="{number}">']
         for place, (column, cell) in enumerate(zip(_names(len(cells)), cells, strict=True)):
             if cell is None or cell == "":
@@ -71,6 +76,29 @@ class RowSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter has no types
                 parts.append(_number(f"{column}{number}", self._columns[place], cell))
         parts.append("</row>")
         self.fh.write("".join(parts))
+
+    def _plain_row(self, number: int, cells: Sequence[Cell]) -> str:
+        """Return a row whose texts are written as they are, by the form of the rows with the same kinds of cells."""
+        kinds = tuple(map(type, cells)), tuple(map(_IS_EMPTY, cells))
+        form = self._forms.get(kinds)
+        if form is None:
+            form = self._forms[kinds] = self._form(cells)
+        values = [_day(cell) if isinstance(cell, date) else cell for cell in cells]
+        return form.format(*values, row=number)
+
+    def _form(self, cells: Sequence[Cell]) -> str:
+        """Return the text of such rows with a gap for each cell and for the number of the row."""
+        parts = ['<row r="{row}">']
+        for place, (column, cell) in enumerate(zip(_names(len(cells)), cells, strict=True)):
+            if cell is None or cell == "":
+                continue
+            start = f'<c r="{column}{{row}}"'
+            if isinstance(cell, str):
+                parts.append(f'{start} t="inlineStr"><is><t>{{{place}}}</t></is></c>')
+            else:
+                style: Any = self._day if isinstance(cell, date) else self._columns[place]
+                parts.append(f'{start} s="{style._get_xf_index()}"><v>{{{place}:.16G}}</v></c>')
+        return "".join((*parts, "</row>"))
 
 
 @lru_cache
@@ -99,6 +127,9 @@ def _made(text: str) -> str:
     space = ' xml:space="preserve"' if shown[:1].isspace() or shown[-1:].isspace() else ""
     escaped = shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return f' t="inlineStr"><is><t{space}>{escaped}</t></is></c>'
+
+
+_IS_EMPTY = "".__eq__
 
 
 _text = lru_cache(maxsize=1 << 12)(_made)  # most texts of a table are in very many rows

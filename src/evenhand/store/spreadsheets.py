@@ -12,7 +12,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple
 
-from evenhand.model.visible_text import safe_cell
+from evenhand.model.visible_text import are_printable, safe_cell
 from evenhand.store.atomic_files import replacing, replacing_text
 
 if TYPE_CHECKING:
@@ -50,7 +50,7 @@ def written_csv(path: Path, columns: Sequence[Column]) -> Iterator[AddRow]:
     with replacing_text(path, "utf-8-sig") as file:
         writer = csv.writer(file)
         writer.writerow([column.heading for column in columns])
-        yield lambda cells: writer.writerow(["" if cell is None else _csv_cell(cell) for cell in cells])
+        yield lambda cells: writer.writerow(cells if _is_plain(cells) else list(map(_csv_cell, cells)))
 
 
 @contextmanager
@@ -115,10 +115,16 @@ class _Sheet:
         self._sheet.autofilter(0, 0, self._rows - 1, self._columns - 1)
 
 
+_FORMULAS = ("\n=", "\n+", "\n-", "\n@", "\n ", ";", '"')  # without them no text begins a formula
 _short_text = lru_cache(maxsize=1 << 12)(safe_cell)  # most texts of a table are in very many rows
 
 
-def _csv_cell(cell: str | float | date) -> str:
+def _is_plain(cells: Sequence[Cell]) -> bool:
+    """Return whether a row may be written as it is: `csv` writes None, numbers and days as `_csv_cell` does."""
+    return are_printable([cell for cell in cells if isinstance(cell, str)], _FORMULAS)
+
+
+def _csv_cell(cell: Cell) -> str:
     if isinstance(cell, str):
         return _short_text(cell) if len(cell) < _SHORT else safe_cell(cell)
-    return str(cell)
+    return "" if cell is None else str(cell)

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Set
 from datetime import date, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
 
@@ -89,9 +91,9 @@ def _open_of_allowed(run_context: RunContext, standing: CaseDecision, entries: E
     They are those of today: one that a new list brought changes no outcome here, so that no decision says it. A certain
     one is among them where no rule uses its entry.
     """
-    if standing.outcome is not Outcome.ALLOW or standing.scope.startswith("campaign:"):
-        return []
     found = run_context.view(standing.party_id).findings
+    if not found or standing.outcome is not Outcome.ALLOW or standing.scope.startswith("campaign:"):
+        return []
     return sorted(
         (
             each for each in found
@@ -204,4 +206,9 @@ def _notified(ledger: Ledger, standing: CaseDecision) -> date | None:
 
 
 def _day(run_context: RunContext, at: datetime) -> date:
-    return at.astimezone(run_context.settings.zone).date()
+    return _local_day(at, run_context.settings.zone)
+
+
+@lru_cache(maxsize=1 << 12)  # decisions of one run take effect on few instants
+def _local_day(at: datetime, zone: ZoneInfo) -> date:
+    return at.astimezone(zone).date()
