@@ -32,6 +32,7 @@ from evenhand.workflows.evaluation.run_context import (
     PartyFacts,
     RegimeHoldings,
     RunContext,
+    grouped,
     parties_of,
 )
 from evenhand.workflows.evidence_records.evidence_fold import fold_evidence
@@ -195,18 +196,16 @@ class _Outlets:
         self._tables = tables
 
     @cached_property
-    def _parties(self) -> Mapping[str, tuple[Payer, list[Campaign]]]:
-        found: dict[str, tuple[Payer, list[Campaign]]] = {
-            party.id: (party, []) for party in parties_of(self._tables).values()
-        }
-        for campaign in self._tables.campaigns:
-            if campaign.advertiser_id in found:
-                found[campaign.advertiser_id][1].append(campaign)
-        return found
+    def _parties(self) -> Mapping[str, Payer]:
+        return {party.id: party for party in parties_of(self._tables).values()}
+
+    @cached_property
+    def _campaigns(self) -> Mapping[str, list[Campaign]]:
+        return grouped((campaign.advertiser_id, campaign) for campaign in self._tables.campaigns)
 
     def __contains__(self, party_id: object) -> bool:
-        found = self._parties.get(str(party_id))
-        return found is None or looks_like_an_outlet(*found)
+        party = self._parties.get(str(party_id))
+        return party is None or looks_like_an_outlet(party, self._campaigns.get(party.id, []))
 
 
 def _match_designation(finding: Finding, rulebook: Rulebook, outlets: _Outlets) -> str:

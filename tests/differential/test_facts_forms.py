@@ -1,0 +1,129 @@
+"""Facts put together by a form, beside those made party by party."""
+
+import tempfile
+from collections.abc import Callable
+from datetime import date, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+from unittest.mock import patch
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from evenhand.intake import Tables
+from evenhand.model.campaign import Campaign, Creative, Vote
+from evenhand.model.network import Settings
+from evenhand.model.party import Advertiser, MediaControl, Ownership, Payer, Verification, VerificationLevel
+from evenhand.model.record import canonical_exact
+from evenhand.model.run import Refused
+from evenhand.policy import Rulebook
+from evenhand.store.shipped_rulebooks import shipped_rulebook
+from evenhand.workflows.evaluation.facts import Json
+from evenhand.workflows.evaluation.facts_forms import FactsForms, FilledForm
+from evenhand.workflows.evaluation.requests import Request, requests
+from evenhand.workflows.evaluation.run_context import PartyFacts, RunContext
+from tests.networks import DAY_1, empty_network
+
+IDS = ("a1", "a2", "a 100 %", '"%s"', "\ue000gap 0\ue000", "тест", "both", *"uvwxyz")
+PAYERS = ("both", "p1", "p%b")
+TODAY = DAY_1.date()
+VOTE = Vote(territory="DE", first_day=TODAY, last_day=TODAY, union_wide_rules=True,
+            window_opens=DAY_1 - timedelta(days=90), closes=DAY_1 + timedelta(hours=12))  # fmt: skip
+
+
+def mostly(usual: object, *others: object) -> st.SearchStrategy[Any]:
+    """The usual value, sometimes another: parties that differ in one thing alone ask for one form."""
+    return st.integers(0, 5).flatmap(lambda drawn: st.sampled_from(others) if drawn == 5 else st.just(usual))
+
+
+some_id, countries = st.sampled_from(IDS), mostly("DE", "", "US", "%", "\ue000gap 1\ue000")
+levels = st.builds(
+    Verification, level=mostly(*VerificationLevel), until=mostly(None, TODAY, TODAY - timedelta(days=1))
+)  # fmt: skip
+names = mostly("Morning Crust", "Тест TV", "12", "Überland")
+
+
+@cache
+def rules() -> tuple[Settings, Rulebook]:
+    with tempfile.TemporaryDirectory() as folder:
+        made = empty_network(Path(folder) / "network")
+        made.write()
+        return made.network.settings, Rulebook.load(shipped_rulebook("house"))
+
+
+def advertisers(of: str) -> st.SearchStrategy[Advertiser]:
+    return st.builds(
+        Advertiser, id=st.just(of), name=names, aliases=mostly((), ("Тест",)), schema=st.just("Company"),
+        country=countries, verification=levels, languages=mostly((), ("de",), ("de", "en")),
+        payer_id=st.sampled_from(("", *PAYERS)), first_seen=st.sampled_from((None, date(2020, 2, 29))),
+        media=mostly(None, MediaControl(sections=("news",), source="x")),
+        circumvention_confirmed_by=mostly("", "somebody"),
+    )  # fmt: skip
+
+
+@st.composite
+def worlds(draw: st.DrawFn) -> RunContext:
+    """A network of a few parties, most of which nothing is said of."""
+    asked = draw(st.lists(some_id, min_size=6, unique=True))
+    payers = draw(st.lists(st.sampled_from(PAYERS), unique=True))
+    campaigns = tuple(
+        draw(st.builds(
+            Campaign, id=st.just(f"c{number}%"), advertiser_id=st.sampled_from(asked),
+            payer_id=st.sampled_from(("", *PAYERS)), territories=mostly((), ("DE",), ("US",)),
+            political=mostly(False, True), content=mostly((), ("news",), ("political", "news")),
+            landing_host=st.sampled_from(("", "crust.example")), budget_micros=st.integers(0, 10**13),
+            spent_micros=st.sampled_from((0, 5_000_000)),
+        ))
+        for number in range(draw(st.integers(0, 5)))
+    )  # fmt: skip
+    creatives = tuple(Creative(id="x", campaign_id=each.id, language="fr") for each in campaigns if draw(_rarely))
+    owned = tuple(
+        Ownership(owner="o", owned=each, share=600_000, owner_country="US") for each in asked if draw(_rarely)
+    )
+    why = Refused(file="f", line=1, what="row", column="c", value="", expected="")
+    unscreened, ownerless = ({each: why for each in (*asked, *payers) if draw(_rarely)} for _ in range(2))
+    views = {each: PartyFacts(share=draw(st.integers(0, 1_000_000))) for each in (*asked, *payers) if draw(_rarely)}
+    tables = Tables(
+        tuple(draw(advertisers(each)) for each in asked),
+        tuple(draw(st.builds(Payer, id=st.just(each), name=names, country=countries, verification=levels))
+              for each in payers),
+        owned, campaigns, creatives, draw(st.sampled_from(((), (VOTE,)))), (), {}, {},
+        unscreened=unscreened, ownerless=ownerless,
+    )  # fmt: skip
+    since = {each: TODAY - timedelta(days=3) for each in asked if draw(st.booleans())}
+    return RunContext(DAY_1, *rules(), tables, {}, {}, views, since)
+
+
+_rarely = mostly(False, True)
+
+
+def plainly(_: FactsForms, *given: object) -> bytes:
+    make: Callable[[], Json] = given[-1]  # type: ignore[assignment]  # the last is what makes them
+    return canonical_exact(make())
+
+
+def asked_of(world: RunContext) -> list[Request]:
+    return list(requests(world, also_serve=False))
+
+
+@settings(max_examples=50, deadline=None)
+@given(worlds())
+def test_facts_by_a_form_have_the_bytes_of_facts_made_one_by_one(world: RunContext) -> None:
+    """Their hash says whether somebody is ruled again, and what a decision rests on is recorded."""
+    quick = {each.key: each.facts for each in asked_of(world)}
+
+    with patch.object(FactsForms, "of", plainly):
+        assert {each.key: each.facts for each in asked_of(world)} == quick
+
+
+def test_facts_that_differ_in_ids_and_sums_alone_share_a_form() -> None:
+    """The facts of 100,000 advertisers as bytes are 200 MB."""
+    two = tuple(Advertiser(id=each, name=f"Crust {each}", schema="Company", country="DE") for each in ("a", "b"))
+    tables = Tables(two, (), (), (Campaign(id="c", advertiser_id="b", spent_micros=7),), (), (), (), {}, {})
+    one, other, *_ = asked_of(RunContext(DAY_1, *rules(), tables, {}, {}, {}, {}))
+
+    assert isinstance(one.stated, FilledForm)
+    assert isinstance(other.stated, FilledForm)
+    assert one.stated.form is other.stated.form
+    assert one.facts != other.facts
