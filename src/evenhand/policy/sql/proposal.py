@@ -2,25 +2,28 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import duckdb
+import msgspec
 
 from evenhand.model.facts import Facts
-from evenhand.model.outcome import Outcome
 from evenhand.model.ruling import Ruling
 from evenhand.policy.request import prepare
 from evenhand.policy.rulebook.rulebook import ActiveRules, Rulebook
-from evenhand.policy.ruling import NO_RULING, is_complete, rule_many, time_bound
+from evenhand.policy.ruling import NO_RULING, held_if_incomplete, is_complete, rule_many, time_bound
 from evenhand.policy.schema import Environment
 from evenhand.policy.sql.batch_ruling import rule_requests
-from evenhand.policy.sql.query import Compiled, to_sql
+from evenhand.policy.sql.column_rulings import ColumnRuler
+from evenhand.policy.sql.compiled_queries import CompiledQueries
 from evenhand.policy.sql.request_reading import RequestReader, Unusable
-from evenhand.policy.typed.lowering import lower_all
 from evenhand.policy.typed.values import FactsInvalid, Request, environment_of
 
 # So many facts are held as values at a time: about 5 kB each, were they all of different parties.
 CHUNK = 50_000
+# Queries over columns cost as much as reading so many facts plainly.
+_WORTH_COLUMNS = 500
+_encode = msgspec.json.Encoder().encode
 
 
 @dataclass(frozen=True)
@@ -44,7 +47,8 @@ class Proposer:
     def __init__(self, rulebook: Rulebook, threads: int = 2) -> None:
         self._rulebook = rulebook
         self._database = duckdb.connect(config={"threads": threads})
-        self._compiled: dict[tuple[str, Environment, str], Compiled] = {}
+        self._queries = CompiledQueries()
+        self._columns = ColumnRuler(rulebook.schema, rulebook.active, self._database, self._queries)
 
     def propose(self, batch: Sequence[Facts | bytes]) -> Proposed:
         """Return the rulings of facts, in their order; facts given as bytes are JSON of `Facts`."""
@@ -68,11 +72,22 @@ class Proposer:
 
     def _chunk(self, batch: Sequence[Facts | bytes]) -> Iterator[tuple[int, "_BatchAnswer | str"]]:
         """Yield for each of the facts what is said of them, or why Cedar has to rule them."""
+        left = set(range(len(batch)))
+        if len(batch) >= _WORTH_COLUMNS:
+            for ruled in self._columns.rule([_text(facts) for facts in batch]):
+                left.discard(ruled.place)
+                yield ruled.place, _answer(ruled.ruling, ruled.is_complete, ruled.time_bound)
+        yield from self._read_plainly(batch, sorted(left))
+
+    def _read_plainly(
+        self, batch: Sequence[Facts | bytes], places: Sequence[int]
+    ) -> Iterator[tuple[int, "_BatchAnswer | str"]]:
+        """Yield what is said of the facts at some places, each read as values."""
         reader = RequestReader(self._rulebook.schema)
         groups: dict[tuple[str, Environment], _Group] = {}
-        for place, facts in enumerate(batch):
+        for place in places:
             try:
-                prepared, request = reader.read(facts)
+                prepared, request = reader.read(batch[place])
             except Unusable as odd:
                 yield place, str(odd)
                 continue
@@ -89,7 +104,7 @@ class Proposer:
             yield from self._group(group)
 
     def _group(self, group: "_Group") -> Iterator[tuple[int, "_BatchAnswer | str"]]:
-        compiled = self._query(group, "all")
+        compiled = self._queries.of(group.active, group.environment, "all")
         why = "; ".join(f"{each.rule}: {each.why}" for each in compiled.not_compilable)
         rulings = rule_requests(self._database, compiled, group.requests, group.active.schema).rulings()
         for place, ruling, bound, complete in zip(
@@ -98,25 +113,16 @@ class Proposer:
             if ruling is None or bound is None:
                 yield place, why
             else:
-                lacking = not complete and ruling.outcome.severity < Outcome.HOLD.severity
-                yield place, _BatchAnswer(NO_RULING if lacking else ruling, bound)
+                yield place, _answer(ruling, complete, bound)
 
     def _time_bound(self, group: "_Group") -> Iterator[bool | None]:
         """Yield for each request whether a rule that reads the clock could apply at another time; None: ask Cedar."""
         if not group.active.open_policies:
             yield from (False for _ in group.requests)
             return
-        compiled = self._query(group, "open")
+        compiled = self._queries.of(group.active, group.environment, "open")
         for ruling in rule_requests(self._database, compiled, group.requests, group.active.schema).rulings():
             yield None if ruling is None else bool(ruling.reasons or ruling.errors)
-
-    def _query(self, group: "_Group", which: Literal["all", "open"]) -> Compiled:
-        active = group.active
-        key = active.sha256, group.environment, which
-        if key not in self._compiled:
-            policies = active.policies if which == "all" else active.open_policies
-            self._compiled[key] = to_sql(lower_all(policies, active.schema, group.environment), active.schema, "duckdb")
-        return self._compiled[key]
 
 
 class _BatchAnswer(NamedTuple):
@@ -124,6 +130,17 @@ class _BatchAnswer(NamedTuple):
 
     ruling: Ruling
     time_bound: bool
+
+
+def _answer(ruling: Ruling, is_complete: bool, time_bound: bool) -> _BatchAnswer:
+    return _BatchAnswer(held_if_incomplete(ruling, complete=is_complete), time_bound)
+
+
+def _text(facts: Facts | bytes) -> str:
+    try:
+        return (facts if isinstance(facts, bytes) else _encode(facts)).decode()
+    except UnicodeDecodeError:
+        return "{}"
 
 
 _UNFIT = _BatchAnswer(NO_RULING, time_bound=False)

@@ -1,23 +1,20 @@
 """Many parties compared with an index by two processes, which take the next few from one pile until it is empty."""
 
-import os
 from collections.abc import Callable, Iterator, Sequence
-from tempfile import TemporaryFile
-from typing import Final
 
 import msgspec
 
 from evenhand.model.finding import Finding
 from evenhand.model.party import PartyKind, Payer
 from evenhand.screening import Index, screen
-from evenhand.workflows.evaluation.side_process import SideProcess, can_work_beside
+from evenhand.workflows.evaluation.shared_pile import shared_by_two
+from evenhand.workflows.evaluation.side_process import can_work_beside
 
 Progress = Callable[[str, int, int], None]
 Kinded = tuple[PartyKind, Payer]
 
 _WORTH_A_PROCESS = 4_000  # parties: for fewer a second process costs more than it saves
 _AT_ONCE = 256
-_PLACE: Final = 8  # bytes of a place in the pile
 
 _decode = msgspec.msgpack.Decoder(list[Finding]).decode
 
@@ -42,25 +39,13 @@ def findings_of(parties: Sequence[Kinded], index: Index, progress: Progress) -> 
 
 
 def _found_by_two(parties: Sequence[Kinded], index: Index, progress: Progress) -> list[Finding]:
-    with TemporaryFile(buffering=0) as pile:
-        # The position in the file is one for both: each batch is taken once, and no lock outlives who held it.
-        pile.write(b"".join(start.to_bytes(_PLACE) for start in range(0, len(parties), _AT_ONCE)))
-        pile.seek(0)
-        process = SideProcess("screening", lambda: _encoded(parties, index, pile.fileno()))
-        try:
-            found = _found(parties, index, _taken(pile.fileno()), progress)
-            return found + _decode(process.result())
-        finally:
-            process.end()
-
-
-def _encoded(parties: Sequence[Kinded], index: Index, pile: int) -> bytes:
-    return msgspec.msgpack.encode(_found(parties, index, _taken(pile), lambda *_: None))
-
-
-def _taken(pile: int) -> Iterator[int]:
-    while taken := os.read(pile, _PLACE):
-        yield int.from_bytes(taken)
+    own, other = shared_by_two(
+        "screening",
+        range(0, len(parties), _AT_ONCE),
+        lambda taken: _found(parties, index, taken, progress),
+        lambda taken: msgspec.msgpack.encode(_found(parties, index, taken, lambda *_: None)),
+    )
+    return own + _decode(other)
 
 
 def _found(parties: Sequence[Kinded], index: Index, starts: Iterator[int] | range, progress: Progress) -> list[Finding]:

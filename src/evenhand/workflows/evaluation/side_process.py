@@ -169,7 +169,8 @@ def _fork(work: Callable[[], None]) -> int:
         # INVARIANT: it does not outlive the run, whose lock on the ledger it would hold.
         ctypes.CDLL(None).prctl(_DEATH_OF_PARENT, signal.SIGKILL)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends it
-        gc.freeze()  # to collect what is its parent's would copy it
+        # To collect what is its parent's would copy it, and a database closed here would wait for threads that are not.
+        gc.freeze()
         if os.getppid() == parent:
             work()
     finally:

@@ -1,0 +1,26 @@
+"""The queries of a rulebook, each made once for a set of rules and an environment."""
+
+from typing import Literal
+
+from evenhand.policy.rulebook.rulebook import ActiveRules
+from evenhand.policy.schema import Environment
+from evenhand.policy.sql.query import Compiled, to_sql
+from evenhand.policy.typed.lowering import lower_all
+
+Cut = Literal["all", "open"]
+"""Rules as they are, or those that read the clock, cut before they do."""
+
+
+class CompiledQueries:
+    """Makes queries and keeps them."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[str, Environment, Cut], Compiled] = {}
+
+    def of(self, active: ActiveRules, environment: Environment, cut: Cut) -> Compiled:
+        """Return the query of rules in force for requests of an environment."""
+        key = active.sha256, environment, cut
+        if key not in self._made:
+            policies = active.policies if cut == "all" else active.open_policies
+            self._made[key] = to_sql(lower_all(policies, active.schema, environment), active.schema, "duckdb")
+        return self._made[key]
