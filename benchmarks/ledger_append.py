@@ -1,4 +1,4 @@
-"""Decisions made durable, as `python -m benchmarks.ledger_append [--quick]`; the figures are the last line.
+"""Decisions made durable, as `python -m benchmarks.ledger_append [--quick] [--postgres ADDRESS]`; figures last.
 
 The whole pipeline: canonical form, salt, commitment, leaf, FULL commit with idempotency keys, tree, tiles, one sync
 and a signed checkpoint each second, on the disk of the temporary folder. Three phases, each on a new ledger:
@@ -6,6 +6,8 @@ and a signed checkpoint each second, on the disk of the temporary folder. Three 
 - closed loop: 4 callers hand in 250 decisions of about 310 bytes each and wait for their receipts before the next;
 - paced: one caller offers 20,000 decisions a second, one by one; each waits for its own receipt;
 - baseline: the same ledger without group commit, one decision a transaction, run before and after the closed loop.
+
+With an address the tables are in schemas of that database, made for the phases and dropped after them.
 """
 
 import argparse
@@ -18,7 +20,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -30,6 +32,8 @@ from evenhand.ledger.writer import Writer
 from evenhand.model.log import LogRecord, Receipt
 from evenhand.model.record import canonical_exact
 from evenhand.workflows.operations import create_ledger, open_ledger, verify_folder
+from evenhand.workflows.operations.ledger_folder import LedgerFolder
+from evenhand.workflows.operations.ledger_tables import open_tables
 
 FULL_S, QUICK_S = 10.0, 3.0
 CALLERS, HANDED_IN = 4, 250
@@ -37,6 +41,7 @@ OFFERED = 20_000
 TICK_S = 0.001
 PACE = BatchSettings(batch_records=1000, batch_wait_s=0.005, publish_every_s=1.0)
 HASH = "sha256:" + "5" * 64
+PHASES = ("before", "closed", "paced", "after")
 
 
 def main() -> None:
@@ -44,6 +49,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help=f"{QUICK_S:g} s a phase instead of {FULL_S:g}")
     parser.add_argument("--folder", type=Path, help="where the ledgers are made (default: the temporary folder)")
+    parser.add_argument("--postgres", default="", help="address of a database that holds the tables in place of files")
     parser.add_argument("--seconds", type=float, help="any other length of a phase")
     wanted = parser.parse_args()
     # What a service does once after start: modules are no garbage (a look at them all took 30 ms), and a thread that
@@ -52,24 +58,27 @@ def main() -> None:
     gc.freeze()
     sys.setswitchinterval(0.001)
     with TemporaryDirectory(dir=wanted.folder) as scratch:
-        print(json.dumps(measure(Path(scratch), wanted.seconds or (QUICK_S if wanted.quick else FULL_S))))
+        seconds = wanted.seconds or (QUICK_S if wanted.quick else FULL_S)
+        print(json.dumps(measure(Path(scratch), seconds, wanted.postgres)))
+    if wanted.postgres:
+        change(wanted.postgres, *(f"DROP SCHEMA {schema_of(Path(phase))} CASCADE" for phase in PHASES))
 
 
-def measure(folder: Path, seconds: float) -> dict[str, Any]:
-    """Return the figures of phases of this length, on ledgers made in `folder`."""
+def measure(folder: Path, seconds: float, server: str = "") -> dict[str, Any]:
+    """Return the figures of phases of this length, on ledgers made in `folder`, or with tables on a server."""
     loads = [os.getloadavg()[0]]
-    before = single_rows(folder / "before", seconds / 3)
-    closed = closed_loop(folder / "closed", seconds)
+    before = single_rows(folder / "before", seconds / 3, server)
+    closed = closed_loop(folder / "closed", seconds, server)
     print(
         f"closed loop: {closed['decisions']:,} decisions in {closed['seconds']:.1f} s, {closed['heads']} heads, "
         f"longest publication {closed['checkpoint_s']:.2f} s, {closed['bytes_per_decision']} bytes a decision"
     )
-    paced = paced_load(folder / "paced", seconds)
+    paced = paced_load(folder / "paced", seconds, server)
     print(
         f"paced: {paced['paced_per_s']:,}/s of {OFFERED:,} offered, answered after p50 {paced['p50_ack_ms']} ms, "
         f"p99 {paced['p99_ack_ms']} ms, longest {paced['max_ack_ms']} ms; {paced['heads']} heads"
     )
-    after = single_rows(folder / "after", seconds / 3)
+    after = single_rows(folder / "after", seconds / 3, server)
     loads.append(os.getloadavg()[0])
     single = round((before + after) / 2)
     print(f"one decision a transaction: {before:,.0f}/s before, {after:,.0f}/s after; load of the machine {loads}")
@@ -88,9 +97,9 @@ def measure(folder: Path, seconds: float) -> dict[str, Any]:
     }
 
 
-def closed_loop(folder: Path, seconds: float) -> dict[str, Any]:
+def closed_loop(folder: Path, seconds: float, server: str) -> dict[str, Any]:
     """Return how many decisions were durable in `seconds`, with a checkpoint each second."""
-    with writing(folder) as (ledger, writer):
+    with writing(folder, server) as (ledger, writer):
         published = watch(ledger)
         start, cpu = time.perf_counter(), time.process_time()
         done = [0] * CALLERS
@@ -108,7 +117,8 @@ def closed_loop(folder: Path, seconds: float) -> dict[str, Any]:
         taken, cpu = time.perf_counter() - start, time.process_time() - cpu
         heads, longest = len(published), max(published)
         writer.publish()
-    size = (folder / "private" / "ledger.sqlite").stat().st_size
+    with closing(open_tables(LedgerFolder(folder), read_only=True)) as tables:
+        size = tables.bytes_used()
     check(folder, sum(done))
     return {
         "decisions": sum(done),
@@ -120,12 +130,12 @@ def closed_loop(folder: Path, seconds: float) -> dict[str, Any]:
     }
 
 
-def paced_load(folder: Path, seconds: float) -> dict[str, Any]:
+def paced_load(folder: Path, seconds: float, server: str) -> dict[str, Any]:
     """Return the rate and the times to an answer with `OFFERED` decisions a second, each on its own."""
     waited: list[float] = []
     given: queue.SimpleQueue[tuple[float, Promise[list[Receipt]]] | None] = queue.SimpleQueue()
     asked = threading.Thread(target=wait_for, args=(given, waited))
-    with writing(folder) as (ledger, writer):
+    with writing(folder, server) as (ledger, writer):
         published = watch(ledger)
         asked.start()
         start = time.perf_counter()
@@ -154,10 +164,9 @@ def paced_load(folder: Path, seconds: float) -> dict[str, Any]:
     }
 
 
-def single_rows(folder: Path, seconds: float) -> float:
+def single_rows(folder: Path, seconds: float, server: str) -> float:
     """Return the rate of decisions with one transaction each and a checkpoint each second."""
-    create_ledger(folder, "bench.example/ledger")
-    with open_ledger(folder) as ledger:
+    with made(folder, server) as ledger:
         start = time.perf_counter()
         done, due = 0, start + 1
         while (now := time.perf_counter()) < start + seconds:
@@ -170,11 +179,35 @@ def single_rows(folder: Path, seconds: float) -> float:
 
 
 @contextmanager
-def writing(folder: Path) -> Iterator[tuple[Ledger, Writer]]:
+def writing(folder: Path, server: str) -> Iterator[tuple[Ledger, Writer]]:
     """Make a ledger and open its writer."""
-    create_ledger(folder, "bench.example/ledger")
-    with open_ledger(folder) as ledger, Writer(ledger, lambda: datetime.now(UTC), PACE) as writer:
+    with made(folder, server) as ledger, Writer(ledger, lambda: datetime.now(UTC), PACE) as writer:
         yield ledger, writer
+
+
+@contextmanager
+def made(folder: Path, server: str) -> Iterator[Ledger]:
+    """Make a ledger and open it; with the address of a database its tables are in a schema of its own there."""
+    address = server and f"{server} options='-c search_path={schema_of(folder)}'"
+    if server:
+        change(server, f"CREATE SCHEMA {schema_of(folder)}")
+    create_ledger(folder, "bench.example/ledger", postgres=address)
+    with open_ledger(folder, wait_s=60) as ledger:
+        yield ledger
+
+
+def schema_of(folder: Path) -> str:
+    """Return the name of the schema for the tables of a phase."""
+    return f"bench_{folder.name}"
+
+
+def change(server: str, *statements: str) -> None:
+    """Carry out statements in a database."""
+    import psycopg  # noqa: PLC0415  an optional dependency
+
+    with psycopg.connect(server) as connection:
+        for statement in statements:
+            connection.execute(statement)
 
 
 def watch(ledger: Ledger) -> list[float]:

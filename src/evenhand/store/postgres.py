@@ -281,9 +281,11 @@ class PostgresTables:
 
 
 _LEAVES = "SELECT seq, leaf, leaf_hash FROM entry"
+# OFFSET 0 keeps each row's payload a look-up: joined as tables, every page read all the payloads before it again.
 _ENTRIES = (
-    "SELECT seq, leaf, leaf_hash, body, salt, payload.subject, subject.key"
-    " FROM entry LEFT JOIN payload USING (seq) LEFT JOIN subject ON payload.subject = subject.name"
+    "SELECT seq, leaf, leaf_hash, body, salt, payload.subject, subject.key FROM entry"
+    " LEFT JOIN LATERAL (SELECT body, salt, subject FROM payload WHERE seq = entry.seq OFFSET 0) AS payload ON true"
+    " LEFT JOIN LATERAL (SELECT key FROM subject WHERE name = payload.subject OFFSET 0) AS subject ON true"
 )
 
 

@@ -87,6 +87,18 @@ def test_order_of_text_is_that_of_bytes(tables: Any) -> None:
     assert sorted(tables._rows(f"{query} AND collation_name = 'C'")) == [("path",), ("witness",)]
 
 
+def test_reading_takes_each_payload_once(tables: Any) -> None:
+    """Where each page reads what is before it again, a log that is ten times as long takes a hundred times as long."""
+    tables.append([entry(seq) for seq in range(3000)])
+    counted = "SELECT seq_tup_read + idx_tup_fetch FROM pg_stat_xact_user_tables"
+
+    with tables.at_once():
+        assert len(list(tables.entries())) == 3000
+        ((read,),) = tables._rows(f"{counted} WHERE relname = 'payload' AND schemaname = current_schema()")
+
+    assert read == 3000
+
+
 def test_a_lost_connection_is_never_made_again(address: str, tables: Any) -> None:
     """With it went the lock: another may be writing by now."""
     tables.append([entry(0)])
