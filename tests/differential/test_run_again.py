@@ -279,7 +279,7 @@ def test_an_unchanged_second_run_adds_nothing_and_rules_only_what_time_can_chang
 def test_a_lost_state_is_found_out_and_said(begun: MadeNetwork, tmp_path: Path) -> None:
     """The report says that everything was done again, and why; half a state counts as none."""
     made = begun.copy(tmp_path / "network")
-    (made.folder / "state" / "rulings.parquet").write_bytes(b"PAR1 and no more")
+    (made.folder / "state" / "rulings.msgpack").write_bytes(b"PAR1 and no more")
 
     report = made.run(DAY_2)
 

@@ -334,7 +334,7 @@ def test_a_file_where_a_folder_belongs_is_named(network: Path, name: str) -> Non
     assert evenhand("ledger", "verify", network).status == 0
 
 
-@pytest.mark.parametrize("name", ["meta.json", "rulings.parquet", "findings.parquet", "in_force.parquet"])
+@pytest.mark.parametrize("name", ["meta.json", "rulings.msgpack", "findings.parquet", "in_force.parquet"])
 def test_a_damaged_memory_is_done_without(network: Path, name: str) -> None:
     """`state/` is derived: the next run does everything again and decides the same."""
     write(f"state/{name}", b"junk")(network)

@@ -49,7 +49,7 @@ def test_what_is_written_is_read_again(begun: MadeNetwork, head: Checkpoint, tmp
 
 def test_a_table_that_would_be_the_same_is_taken_over(begun: MadeNetwork, head: Checkpoint, tmp_path: Path) -> None:
     """What nobody changed is not written again; what is another, or parties in another order, is written as it is."""
-    folder, tables = tmp_path / "state", ("findings.parquet", "rulings.parquet")
+    folder, tables = tmp_path / "state", ("findings.parquet", "rulings.msgpack")
     write_state(folder, read_state(begun.folder / "state", head), head)
     last = read_state(folder, head)
     assert last.memory is not None
@@ -107,7 +107,7 @@ def other_format(folder: Path) -> None:
         other_format,
         lambda folder: (folder / "meta.json").write_text("{"),
         lambda folder: (folder / "findings.parquet").unlink(),
-        lambda folder: (folder / "rulings.parquet").write_bytes((folder / "in_force.parquet").read_bytes()),
+        lambda folder: (folder / "rulings.msgpack").write_bytes((folder / "in_force.parquet").read_bytes()),
     ],
 )
 def test_a_state_that_is_not_whole_is_none(

@@ -25,7 +25,7 @@ from evenhand.workflows.evaluation.findings import FindingsMemory, Lists, PartyK
 from evenhand.workflows.evaluation.history import CaseDecision, History, StandingRelief
 from evenhand.workflows.evaluation.judged_findings import RecordedJudgement
 from evenhand.workflows.evaluation.known_findings import FINDINGS, SeenRow, seen_of, seen_rows
-from evenhand.workflows.evaluation.known_rulings import RULINGS, known_ruling, ruling_rows
+from evenhand.workflows.evaluation.known_rulings import RULINGS, decode_rulings, encode_rulings
 from evenhand.workflows.evaluation.last_run import LAST_REPORT
 from evenhand.workflows.evaluation.list_problems import LIST_PROBLEMS
 from evenhand.workflows.evaluation.list_relations import ListStatements, relations_in
@@ -40,7 +40,7 @@ INFLUENCE = "influence"
 INPUTS, READING = "inputs.msgpack", "reading.json"
 _FORMAT = 4
 _NOTHING_NOTICED = InfluenceResult()
-_TABLES_TAKEN = ("findings.parquet", "rulings.parquet")
+_TABLES_TAKEN = ("findings.parquet", RULINGS)
 _IN_FORCE = {"case": "VARCHAR", "standing": "VARCHAR", "party_kind": "VARCHAR", "party_id": "VARCHAR"}
 _JUDGEMENTS = {"judgement": "VARCHAR"}
 
@@ -110,8 +110,8 @@ def read_state(folder: Path, checkpoint: Checkpoint | None, root_of: RootOf | No
     """
     try:
         memory, _ = _memory(folder, checkpoint)
-        ruled = dict(map(known_ruling, read_parquet(folder / "rulings.parquet")))
-    except (OSError, msgspec.MsgspecError, ValueError):
+        ruled = decode_rulings((folder / RULINGS).read_bytes())
+    except (OSError, msgspec.MsgspecError, ValueError, IndexError):
         return RunState()
     return RunState(memory, ruled, read_history(folder, checkpoint, root_of))
 
@@ -229,7 +229,7 @@ def write_state(
     if before is None or list(before.seen) != list(memory.seen) or before.seen != memory.seen:
         write_parquet(fresh / "findings.parquet", FINDINGS, seen_rows(memory.seen))
     if last is None or before is None or last.ruled != state.ruled:
-        write_parquet(fresh / "rulings.parquet", RULINGS, ruling_rows(state.ruled))
+        (fresh / RULINGS).write_bytes(encode_rulings(state.ruled))
     write_parquet(fresh / "in_force.parquet", _IN_FORCE, _standings(state.history))
     write_parquet(fresh / "judgements.parquet", _JUDGEMENTS, (
         (_text(each),) for known in state.history.judgements.values() for each in known
