@@ -70,6 +70,33 @@ def test_a_table_that_would_be_the_same_is_taken_over(begun: MadeNetwork, head: 
     assert found.ruled == fewer
 
 
+def test_decisions_in_force_are_written_again_where_one_came_or_went(
+    begun: MadeNetwork, head: Checkpoint, tmp_path: Path
+) -> None:
+    """A decision that is let go of was overtaken for good: nobody may find it in force again."""
+    folder, table = tmp_path / "state", tmp_path / "state" / "in_force.parquet"
+    write_state(folder, read_state(begun.folder / "state", head), head)
+    state = read_state(folder, head)
+    first = table.stat().st_ino
+
+    write_state(folder, state, head, last=state)
+
+    assert table.stat().st_ino == first
+    case, (one, *_) = next(iter(state.history.cases.items()))
+    state.history.cases[case] = [replace(one, until=one.effective_from), one]
+    write_state(folder, state, head)
+    state = read_state(folder, head)
+    assert len(state.history.cases[case]) == 2
+    state.history.settle(one.effective_from)
+    write_state(folder, state, head, last=state)
+    assert read_state(folder, head).history.cases[case] == [one]
+
+    state = read_state(folder, head)
+    state.history.forget()
+    write_state(folder, state, head, last=state)
+    assert not read_state(folder, head).history.cases
+
+
 def test_the_sieve_of_parties_stays_when_the_rest_is_replaced(
     begun: MadeNetwork, head: Checkpoint, tmp_path: Path
 ) -> None:

@@ -69,10 +69,13 @@ def inputs_of(run_context: RunContext, ledger: Ledger, history: History) -> str:
         last_notice and last_notice[0], len(history.judgements),
         sorted((each.decision, each.complaint, each.until > run_context.at) for each in history.reliefs.values()),
     )).encode())  # fmt: skip
-    for known in history.cases.values():
-        for each in known:
-            in_force = each.effective_from <= run_context.at, each.until is None or run_context.at < each.until
-            hashed.update(repr((each.id, each.seq, in_force, name_of(run_context, each))).encode())
+    at = run_context.at
+    hashed.update(msgspec.msgpack.encode([
+        (each.id, each.seq, each.effective_from <= at, each.until is None or at < each.until,
+         name_of(run_context, each))
+        for known in history.cases.values()
+        for each in known
+    ]))  # fmt: skip
     return hashed.hexdigest()
 
 

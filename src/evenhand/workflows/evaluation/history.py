@@ -96,10 +96,11 @@ class History:
     erasures: int = 0
     reliefs: dict[str, StandingRelief] = field(default_factory=dict)
     evidence: list[EvidenceEvent] = field(default_factory=list)
+    as_kept: bool = field(default=False, compare=False)  # whether `cases` are those in `state/`
 
     def forget(self) -> None:
         """Let go of everything that was folded."""
-        self.size = self.erasures = 0
+        self.size, self.erasures, self.as_kept = 0, 0, False
         for known in (self.cases, self.judgements, self.confirmed, self.reliefs, self.evidence):
             known.clear()
 
@@ -110,14 +111,11 @@ class History:
 
     def in_force(self, case: str, at: datetime) -> CaseDecision | None:
         """Return the last decision by sequence that covers `at` (`pipeline.md` §7); None counts as allow."""
-        return next((each for each in reversed(self.cases.get(case, ())) if each.covers(at)), None)
+        return _in_force(self.cases.get(case, ()), at)
 
     def all_in_force(self, at: datetime) -> Iterator[CaseDecision]:
-        """Yield every case's decision in force at `at`, in the order the cases were opened."""
-        for case in self.cases:
-            standing = self.in_force(case, at)
-            if standing is not None:
-                yield standing
+        """Return every case's decision in force at `at`, in the order the cases were opened."""
+        return filter(None, (_in_force(known, at) for known in self.cases.values()))
 
     def relief(self, standing: CaseDecision, at: datetime) -> StandingRelief | None:
         """Return the relief by which a decision in force is not applied at `at`, None where it is applied.
@@ -136,13 +134,9 @@ class History:
 
     def next_change(self, at: datetime) -> datetime | None:
         """Return the earliest instant after `at` at which a decision begins or ends."""
-        instants = (
-            instant
-            for known in self.cases.values()
-            for each in known
-            for instant in (each.effective_from, each.until)
-            if instant is not None and instant > at
-        )
+        known = chain.from_iterable(self.cases.values())
+        every = (instant for each in known for instant in (each.effective_from, each.until))
+        instants = (instant for instant in every if instant is not None and instant > at)
         ends = (each.until for each in self.reliefs.values() if each.until > at)
         return min(chain(instants, ends), default=None)
 
@@ -158,6 +152,7 @@ class History:
         """Fold in what `standing` gave; older ones that it has overtaken for good are let go."""
         known = self.cases.get(standing.case, [])
         self.cases[standing.case] = _still_matter([*known, standing], standing.decided_at)
+        self.as_kept = False
 
     def _standing(self, seq: int, decision: Decision | OwnDecision) -> CaseDecision:
         known = self.cases.get(decision.case, [])
@@ -186,6 +181,14 @@ class History:
         for case, known in self.cases.items():
             if len(known) > 1:
                 self.cases[case] = _still_matter(known, at)
+                self.as_kept &= len(self.cases[case]) == len(known)
+
+
+def _in_force(known: Sequence[CaseDecision], at: datetime) -> CaseDecision | None:
+    for each in reversed(known):
+        if each.effective_from <= at and (each.until is None or at < each.until):  # `covers`, in half of its time
+            return each
+    return None
 
 
 def _still_matter(known: list[CaseDecision], at: datetime) -> list[CaseDecision]:

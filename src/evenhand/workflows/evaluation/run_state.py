@@ -40,7 +40,7 @@ INFLUENCE = "influence"
 INPUTS, READING = "inputs.msgpack", "reading.json"
 _FORMAT = 4
 _NOTHING_NOTICED = InfluenceResult()
-_TABLES_TAKEN = ("findings.parquet", RULINGS)
+_TABLES_TAKEN = ("findings.parquet", RULINGS, "in_force.parquet")
 _IN_FORCE = {"case": "VARCHAR", "standing": "VARCHAR", "party_kind": "VARCHAR", "party_id": "VARCHAR"}
 _JUDGEMENTS = {"judgement": "VARCHAR"}
 
@@ -113,7 +113,9 @@ def read_state(folder: Path, checkpoint: Checkpoint | None, root_of: RootOf | No
         ruled = decode_rulings((folder / RULINGS).read_bytes())
     except (OSError, msgspec.MsgspecError, ValueError, IndexError):
         return RunState()
-    return RunState(memory, ruled, read_history(folder, checkpoint, root_of))
+    history = read_history(folder, checkpoint, root_of)
+    history.as_kept = bool(history.size)
+    return RunState(memory, ruled, history)
 
 
 def read_memory(
@@ -230,7 +232,8 @@ def write_state(
         write_parquet(fresh / "findings.parquet", FINDINGS, seen_rows(memory.seen))
     if last is None or before is None or last.ruled != state.ruled:
         (fresh / RULINGS).write_bytes(encode_rulings(state.ruled))
-    write_parquet(fresh / "in_force.parquet", _IN_FORCE, _standings(state.history))
+    if last is None or before is None or last.history is not state.history or not state.history.as_kept:
+        write_parquet(fresh / "in_force.parquet", _IN_FORCE, _standings(state.history))
     write_parquet(fresh / "judgements.parquet", _JUDGEMENTS, (
         (_text(each),) for known in state.history.judgements.values() for each in known
     ))  # fmt: skip
