@@ -12,7 +12,7 @@ from evenhand.model.errors import BadInput, NotFound
 from evenhand.store.console_tables import ConsoleTables
 from evenhand.store.easy_passwords import easy_because, names_in
 from evenhand.store.network import Network
-from evenhand.store.passwords import hash_password, is_password
+from evenhand.store.passwords import hash_of_nobody, hash_password, is_password
 from evenhand.store.refused_passwords import is_listed
 
 LEAST_PASSWORD, MOST_PASSWORD = 12, 256
@@ -24,8 +24,6 @@ _COLUMNS = (
     " coalesce((SELECT name FROM sign_on WHERE sign_on.person = account.person), ''),"
     " EXISTS(SELECT 1 FROM second_factor AS f WHERE f.person = account.person AND f.secret != x'')"
 )
-# What a password is compared with where nobody has this name: the answer then takes as long.
-_NOBODY = hash_password("nobody has this password")
 
 
 def secret_hash(secret: str) -> str:
@@ -112,7 +110,7 @@ class Accounts:
         """
         rows = self._tables.rows("SELECT password, locked_until, disabled FROM account WHERE person = ?", person)
         hashed, locked_until, disabled = rows[0] if rows else ("", 0, 0)
-        right = is_password(password[:MOST_PASSWORD], hashed or _NOBODY)
+        right = is_password(password[:MOST_PASSWORD], hashed or hash_of_nobody())
         if not rows or not hashed or disabled or locked_until > _seconds(at):
             return None
         if not right:

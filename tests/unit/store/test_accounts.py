@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from argon2 import PasswordHasher
+from argon2.exceptions import VerifyMismatchError
 
 from evenhand.model.errors import BadInput, NotFound, StorageFailed
 from evenhand.store import accounts as module
@@ -225,3 +226,6 @@ def test_a_name_that_nobody_has_takes_as_long(
     accounts.check_password("nobody", "wrong", AT)
 
     assert [each.split("$")[1:4] for each in compared] == [["argon2id", "v=19", "m=65536,t=3,p=4"]] * 2
+    assert [[len(part) for part in each.split("$")] for each in compared] == [[0, 8, 4, 15, 22, 43]] * 2
+    with pytest.raises(VerifyMismatchError):  # it is a hash: who compares with it computes one
+        production_hasher.verify(compared[1], "wrong")
