@@ -21,6 +21,7 @@ from evenhand.model.record import canonical
 from evenhand.store.public_files import PublicFiles
 from evenhand.store.sqlite import SqliteTables
 from evenhand.workflows.delivery import publication
+from evenhand.workflows.evaluation import rulings
 from evenhand.workflows.evaluation.history import fold
 from evenhand.workflows.evaluation.run_state import read_state
 from evenhand.workflows.evaluation.side_process import can_work_beside
@@ -38,10 +39,13 @@ Groups = list[tuple[LogRecord, ...]]
 
 @contextmanager
 def two_processes(chunk: int = 3) -> Iterator[None]:
-    """Let two processes write even a few records, a few at a time."""
+    """Let two processes read facts of a few requests and write a few records, a few at a time; SQL proposes rulings."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(record_writer, "_WORTH_A_PROCESS", 0)
         patch.setattr(publication, "BATCH_RECORDS", chunk)
+        patch.setattr(rulings, "_WORTH_A_PROCESS", 0)
+        patch.setattr(rulings, "_BATCH", 2)
+        patch.setattr(rulings, "_WORTH_SQL", 1)
         yield
 
 
@@ -132,10 +136,12 @@ def test_a_run_with_two_processes_writes_the_same_ledger_and_knows_the_same(tmp_
     assert both.payloads() == alone.payloads()
     assert public_files(both.folder / "ledger") == public_files(alone.folder / "ledger")
     with open_ledger(both.folder / "ledger") as ledger:
-        kept = read_state(both.network.state, ledger.checkpoint, ledger.root).history
-        assert kept is not None
-        assert kept.cases == fold(ledger).cases
-        assert kept.cases
+        state = read_state(both.network.state, ledger.checkpoint, ledger.root)
+        assert state.history is not None
+        assert state.history.cases == fold(ledger).cases
+        assert state.history.cases
+    with open_ledger(alone.folder / "ledger") as ledger:
+        assert state.ruled == read_state(alone.network.state, ledger.checkpoint, ledger.root).ruled
 
 
 def test_a_record_that_is_refused_there_is_refused_here_in_the_same_words(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """Facts that no rule can tell apart are one question, which an engine is asked once."""
 
-from collections.abc import Mapping, Set
+from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from enum import Enum
 from hashlib import sha256
@@ -81,12 +81,16 @@ class DistinctQuestions:
 
     def place(self, facts: Facts) -> int:
         """Return the place in `asked` of the facts that ask the same as these, which may be these."""
-        place = self._places.setdefault(self._question(facts), len(self.asked))
+        return self.place_of(self.question(facts), lambda: facts)
+
+    def place_of(self, question: bytes, facts: Callable[[], Facts]) -> int:
+        """Return the same of the `question` that facts ask, which are only looked at where none asked it before."""
+        place = self._places.setdefault(question, len(self.asked))
         if place == len(self.asked):
-            self.asked.append(facts)
+            self.asked.append(facts())
         return place
 
-    def _question(self, facts: Facts) -> bytes:
+    def question(self, facts: Facts) -> bytes:
         """Return a hash of what rules see; facts that hold an entity twice, or a bare reference, are compared whole."""
         ids = _Ids(self._form)
         seen = [

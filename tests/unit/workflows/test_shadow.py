@@ -1,11 +1,19 @@
 """Who would be decided otherwise by another rulebook: complete, confirmed, and by protected class."""
 
+from collections.abc import Iterable
+
+import msgspec
 import pytest
 
 from evenhand.model.errors import BadInput, InternalFault, ProposalDisagrees
+from evenhand.model.facts import Facts
 from evenhand.model.outcome import Outcome
+from evenhand.model.record import canonical_exact
+from evenhand.model.ruling import Ruling
 from evenhand.policy import Rulebook, rule_many
-from evenhand.workflows.evaluation.rulings import confirm
+from evenhand.policy.ruling import NO_RULING
+from evenhand.workflows.evaluation import rulings as run_rulings
+from evenhand.workflows.evaluation.rulings import Asked, confirm
 from evenhand.workflows.rulebooks.replay import facts_of, ruling_of
 from evenhand.workflows.rulebooks.shadow import Shadow, shadow
 from tests.networks import DAY_1, DAY_3, MadeNetwork, quiet
@@ -78,3 +86,37 @@ def test_a_proposal_that_cedar_does_not_confirm_stops_with_the_case(begun: MadeN
     assert '"principal"' in str(error.value)
     assert isinstance(error.value, InternalFault)
     assert not isinstance(error.value, BadInput)
+
+
+def test_what_cedar_was_asked_before_confirms_and_refutes_all_the_same(begun: MadeNetwork) -> None:
+    """An answer that is kept is no weaker than one that is asked for: SQL's word alone is never taken."""
+    book = Rulebook.load(begun.folder / "rulebook")
+    facts = [canonical_exact(facts_of(each)) for each in begun.decisions()]
+    rulings = rule_many(facts, book)
+    wrong = [NO_RULING if one != NO_RULING else rulings[0] for one in rulings]
+    read = [msgspec.json.decode(each, type=Facts) for each in facts]
+    kept = Asked(cedar=dict(zip(facts, rulings, strict=True)))
+    first = Asked(first=dict(zip(facts, read, strict=True)))
+
+    for asked in (kept, first):
+        confirm(rulings, facts, book, asked)
+        with pytest.raises(ProposalDisagrees, match="says Cedar"):
+            confirm([*rulings[:-1], wrong[-1]], facts, book, asked)
+
+
+def test_facts_are_asked_in_the_place_of_many_once(begun: MadeNetwork, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cedar's time is what a confirmation costs."""
+    book = Rulebook.load(begun.folder / "rulebook")
+    facts = [canonical_exact(facts_of(each)) for each in begun.decisions()]
+    first = msgspec.json.decode(facts[0], type=Facts)
+    handed: list[int] = []
+
+    def counted(batch: Iterable[Facts | bytes], rulebook: Rulebook) -> list[Ruling]:
+        asked = list(batch)
+        handed.append(len(asked))
+        return rule_many(asked, rulebook)
+
+    monkeypatch.setattr(run_rulings, "rule_many", counted)
+    confirm(rule_many([facts[0]] * 3, book), [facts[0]] * 3, book, Asked(first={facts[0]: first}))
+
+    assert handed == [1]
