@@ -2,25 +2,31 @@
 
 import tempfile
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
+import msgspec
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from evenhand.intake import Tables
 from evenhand.model.campaign import Campaign, Creative, Vote
+from evenhand.model.facts import Facts
 from evenhand.model.network import Settings
 from evenhand.model.party import Advertiser, MediaControl, Ownership, Payer, Verification, VerificationLevel
-from evenhand.model.record import canonical_exact
+from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.model.run import Refused
-from evenhand.policy import Rulebook
+from evenhand.policy import ActiveRules, Rulebook, select_relevant_facts
+from evenhand.policy.distinct_questions import DistinctQuestions, question_form
 from evenhand.store.shipped_rulebooks import shipped_rulebook
 from evenhand.workflows.evaluation.facts import Json
 from evenhand.workflows.evaluation.facts_forms import FactsForms, FilledForm
+from evenhand.workflows.evaluation.facts_reading import FactsReader
 from evenhand.workflows.evaluation.requests import Request, requests
 from evenhand.workflows.evaluation.run_context import PartyFacts, RunContext
 from tests.networks import DAY_1, empty_network
@@ -127,3 +133,93 @@ def test_facts_that_differ_in_ids_and_sums_alone_share_a_form() -> None:
     assert isinstance(other.stated, FilledForm)
     assert one.stated.form is other.stated.form
     assert one.facts != other.facts
+
+
+PATHS = ("Advertiser.spend_micros", "Advertiser.first_seen", "Campaign.landing_host", "Campaign.budget_micros")
+
+
+def rules_that_read(paths: set[str], named: set[tuple[str, str]]) -> ActiveRules:
+    """The house's rules, as if they also read these attributes and named these entities, and no other of them."""
+    house = rules()[1].active(TODAY)
+    made = replace(house)
+    reads = (house.reads - set(PATHS)) | paths
+    ids = house.question_form.named | named
+    vars(made).update(reads=reads, question_form=question_form(reads, ids, house.schema))
+    return made
+
+
+@settings(max_examples=50, deadline=None)
+@given(
+    worlds(),
+    st.sets(st.sampled_from(PATHS)),
+    st.sets(st.sampled_from([("Advertiser", "a1"), ("Payer", "both"), ("Campaign", "c0%")])),
+)
+def test_what_rules_read_of_a_form_is_what_they_read_of_facts_one_by_one(
+    world: RunContext, paths: set[str], named: set[tuple[str, str]]
+) -> None:
+    """The first hash says whether a ruling is kept, the second whose answer it takes."""
+    active = rules_that_read(paths, named)
+    reader, plain = FactsReader(active), DistinctQuestions(active.question_form)
+
+    for request in asked_of(world):
+        facts = msgspec.json.decode(request.facts, type=Facts)
+        assert reader.sha256(request) == sha256_hex(canonical_exact(select_relevant_facts(facts, active)))
+        assert reader.question(request) == plain.question(facts)
+
+
+def twenty(budget_micros: int = 0) -> list[Request]:
+    """The requests of advertisers that differ in id and first day, four with a campaign; the budget is the last's."""
+    several = tuple(
+        Advertiser(
+            id=f"a{at}", name=f"Crust {at}", schema="Company", country="DE", first_seen=date(2020, 1, 1 + at % 2)
+        )
+        for at in range(20)
+    )
+    budgets = (0, 0, 0, budget_micros)
+    campaigns = tuple(
+        Campaign(id=f"c{each.id}", advertiser_id=each.id, budget_micros=budget)
+        for each, budget in zip(several, budgets, strict=False)
+    )
+    return asked_of(RunContext(DAY_1, *rules(), Tables(several, (), (), campaigns, (), (), (), {}, {}), {}, {}, {}, {}))
+
+
+@pytest.mark.parametrize(
+    ("paths", "named", "budget", "questions"),
+    [
+        (set(), set(), 7, 4),
+        ({"Campaign.budget_micros"}, set(), 7, 5),
+        (set(), {("Advertiser", "a7")}, 7, 5),
+        (set(), {("Campaign", "ca3")}, 7, 5),
+        (set(), set(), 2**63, 5),
+    ],
+    ids=[
+        "nothing",
+        "a number that is read",
+        "an advertiser by name",
+        "a campaign by name",
+        "a number that is too large",
+    ],
+)
+def test_advertisers_that_differ_in_what_rules_see_are_other_questions(
+    paths: set[str], named: set[tuple[str, str]], budget: int, questions: int
+) -> None:
+    """Else one would get the other's answer; two days of two actions are four questions."""
+    reader = FactsReader(active := rules_that_read(paths, named))
+    plain = DistinctQuestions(active.question_form)
+    asked = twenty(budget)
+
+    found = [reader.question(each) for each in asked]
+
+    assert found == [plain.question(msgspec.json.decode(each.facts, type=Facts)) for each in asked]
+    assert len(set(found)) == questions
+
+
+def test_a_question_of_a_form_is_found_once() -> None:
+    """100,000 advertisers ask some thousand questions, and no more facts are read value by value."""
+    asked = twenty()
+    reader = FactsReader(rules_that_read(set(), set()))
+
+    with patch.object(DistinctQuestions, "question", autospec=True, side_effect=DistinctQuestions.question) as read:
+        assert len({reader.question(each) for each in asked}) == 4
+
+    assert read.call_count == 4

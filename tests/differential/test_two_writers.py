@@ -39,12 +39,10 @@ Groups = list[tuple[LogRecord, ...]]
 
 @contextmanager
 def two_processes(chunk: int = 3) -> Iterator[None]:
-    """Let two processes read facts of a few requests and write a few records, a few at a time; SQL proposes rulings."""
+    """Let two processes write even a few records, a few at a time, of rulings that SQL proposes."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(record_writer, "_WORTH_A_PROCESS", 0)
         patch.setattr(publication, "BATCH_RECORDS", chunk)
-        patch.setattr(rulings, "_WORTH_A_PROCESS", 0)
-        patch.setattr(rulings, "_BATCH", 2)
         patch.setattr(rulings, "_WORTH_SQL", 1)
         yield
 

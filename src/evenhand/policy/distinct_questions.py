@@ -91,7 +91,11 @@ class DistinctQuestions:
         return place
 
     def question(self, facts: Facts) -> bytes:
-        """Return a hash of what rules see; facts that hold an entity twice, or a bare reference, are compared whole."""
+        """Return a hash of what rules see."""
+        return sha256(self.seen(facts)).digest()
+
+    def seen(self, facts: Facts) -> bytes:
+        """Return what rules see; facts that hold an entity twice, or a bare reference, are compared whole."""
         ids = _Ids(self._form)
         seen = [
             ids.uid(facts.principal),
@@ -102,7 +106,7 @@ class DistinctQuestions:
             [self._entity(entity, ids) for entity in facts.entities],
         ]
         is_twice = len({(entity.uid.type, entity.uid.id) for entity in facts.entities}) < len(facts.entities)
-        return sha256(b"=" + _encode(facts) if is_twice or ids.met_bare else _encode(seen)).digest()
+        return b"=" + _encode(facts) if is_twice or ids.met_bare else _encode(seen)
 
     def _entity(self, entity: Entity, ids: "_Ids") -> list[Any]:
         return [

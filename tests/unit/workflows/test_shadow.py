@@ -1,19 +1,21 @@
 """Who would be decided otherwise by another rulebook: complete, confirmed, and by protected class."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 
 import msgspec
 import pytest
+from msgspec.structs import replace
 
 from evenhand.model.errors import BadInput, InternalFault, ProposalDisagrees
 from evenhand.model.facts import Facts
 from evenhand.model.outcome import Outcome
 from evenhand.model.record import canonical_exact
 from evenhand.model.ruling import Ruling
-from evenhand.policy import Rulebook, rule_many
+from evenhand.policy import Rulebook, rule, rule_many
 from evenhand.policy.ruling import NO_RULING
-from evenhand.workflows.evaluation import rulings as run_rulings
-from evenhand.workflows.evaluation.rulings import Asked, confirm
+from evenhand.workflows.evaluation import rulings
+from evenhand.workflows.evaluation.requests import Request
+from evenhand.workflows.evaluation.rulings import QuestionMemory, RuledRequest, confirm, confirm_decided, ruled_on
 from evenhand.workflows.rulebooks.replay import facts_of, ruling_of
 from evenhand.workflows.rulebooks.shadow import Shadow, shadow
 from tests.networks import DAY_1, DAY_3, MadeNetwork, quiet
@@ -77,46 +79,61 @@ def test_a_proposal_that_cedar_does_not_confirm_stops_with_the_case(begun: MadeN
     """Law: every adopted decision is Cedar's own."""
     book = Rulebook.load(begun.folder / "rulebook")
     facts = [facts_of(each) for each in begun.decisions()]
-    rulings = rule_many(facts, book)
-    assert rulings == [ruling_of(each) for each in begun.decisions()]
-    confirm(rulings, facts, book)
+    proposed = rule_many(facts, book)
+    assert proposed == [ruling_of(each) for each in begun.decisions()]
+    confirm(proposed, facts, book)
 
     with pytest.raises(ProposalDisagrees, match=r"SQL and Cedar rule one case differently.*says Cedar") as error:
-        confirm([*rulings[:-1], rulings[0]] if rulings[-1] != rulings[0] else [rulings[-1], *rulings[1:]], facts, book)
+        confirm(
+            [*proposed[:-1], proposed[0]] if proposed[-1] != proposed[0] else [proposed[-1], *proposed[1:]], facts, book
+        )
     assert '"principal"' in str(error.value)
     assert isinstance(error.value, InternalFault)
     assert not isinstance(error.value, BadInput)
 
 
-def test_what_cedar_was_asked_before_confirms_and_refutes_all_the_same(begun: MadeNetwork) -> None:
+def due_of(begun: MadeNetwork, book: Rulebook) -> list[tuple[Request, RuledRequest]]:
+    """Return what a first run decides, as SQL or Cedar proposed it."""
+    due = []
+    for each in begun.decisions():
+        stated = canonical_exact(facts_of(each))
+        request = Request(each.case, each.party, each.scope, each.territories, stated, each.party.id)
+        due.append((request, ruled_on(request, rule(stated, book), book, DAY_1)))
+    return due
+
+
+@pytest.mark.parametrize("kept", ["nothing", "rulings of Cedar", "facts that were asked"])
+def test_what_cedar_was_asked_before_confirms_and_refutes_all_the_same(begun: MadeNetwork, kept: str) -> None:
     """An answer that is kept is no weaker than one that is asked for: SQL's word alone is never taken."""
     book = Rulebook.load(begun.folder / "rulebook")
-    facts = [canonical_exact(facts_of(each)) for each in begun.decisions()]
-    rulings = rule_many(facts, book)
-    wrong = [NO_RULING if one != NO_RULING else rulings[0] for one in rulings]
-    read = [msgspec.json.decode(each, type=Facts) for each in facts]
-    kept = Asked(cedar=dict(zip(facts, rulings, strict=True)))
-    first = Asked(first=dict(zip(facts, read, strict=True)))
+    due = due_of(begun, book)
+    asked = QuestionMemory()
+    for request, ruled in due:
+        if kept == "rulings of Cedar":
+            asked.cedar[ruled.facts_sha256] = ruled.ruling
+        if kept == "facts that were asked":
+            asked.first[ruled.facts_sha256] = msgspec.json.decode(request.facts, type=Facts)
+    wrong = [(request, replace(ruled, ruling=NO_RULING)) for request, ruled in due if ruled.ruling != NO_RULING]
 
-    for asked in (kept, first):
-        confirm(rulings, facts, book, asked)
+    confirm_decided(due, book, asked)
+    for each in wrong:
         with pytest.raises(ProposalDisagrees, match="says Cedar"):
-            confirm([*rulings[:-1], wrong[-1]], facts, book, asked)
+            confirm_decided([*due, each], book, asked)
 
 
 def test_facts_are_asked_in_the_place_of_many_once(begun: MadeNetwork, monkeypatch: pytest.MonkeyPatch) -> None:
     """Cedar's time is what a confirmation costs."""
     book = Rulebook.load(begun.folder / "rulebook")
-    facts = [canonical_exact(facts_of(each)) for each in begun.decisions()]
-    first = msgspec.json.decode(facts[0], type=Facts)
+    (request, ruled), *_ = due_of(begun, book)
+    others = [(request, replace(ruled, facts_sha256=name)) for name in "abc"]
+    first = msgspec.json.decode(request.facts, type=Facts)
     handed: list[int] = []
 
-    def counted(batch: Iterable[Facts | bytes], rulebook: Rulebook) -> list[Ruling]:
-        asked = list(batch)
-        handed.append(len(asked))
-        return rule_many(asked, rulebook)
+    def counted(batch: Sequence[Facts | bytes], rulebook: Rulebook) -> list[Ruling]:
+        handed.append(len(batch))
+        return rule_many(batch, rulebook)
 
-    monkeypatch.setattr(run_rulings, "rule_many", counted)
-    confirm(rule_many([facts[0]] * 3, book), [facts[0]] * 3, book, Asked(first={facts[0]: first}))
+    monkeypatch.setattr(rulings, "rule_many", counted)
+    confirm_decided(others, book, QuestionMemory(first=dict.fromkeys("abc", first)))
 
     assert handed == [1]

@@ -33,14 +33,24 @@ class FactsForm:
         self._text: bytes = b"%b".join(part.replace(b"%", b"%%") for part in parts[::2])
         self._order = itemgetter(*map(int, parts[1::2]))
 
+    @property
+    def shape(self) -> bytes:
+        """Return the facts with the gaps, which `gaps_in` finds."""
+        return self.filled(_GAPS)
+
     def filled(self, values: tuple[Any, ...]) -> bytes:
         """Return the facts with these values."""
         filled: bytes = self._text % self._order(tuple(map(_encode, values)))
         return filled
 
 
+def gaps_in(text: bytes) -> tuple[int, ...]:
+    """Return the places, among a form's values, of the gaps that a text has."""
+    return tuple(sorted({int(each) for each in _GAP.findall(text)}))
+
+
 class FilledForm(NamedTuple):
-    """A form and what it is filled with."""
+    """A form and what it is filled with: advertiser, payer, sum spent, first day; campaign, its host, its budget."""
 
     form: FactsForm
     values: tuple[Any, ...]
@@ -48,6 +58,16 @@ class FilledForm(NamedTuple):
     def facts(self) -> bytes:
         """Return the facts as bytes."""
         return self.form.filled(self.values)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """Return the ids of the parties and of the campaign."""
+        return (*self.values[:2], *self.values[4:5])
+
+    @property
+    def sums(self) -> tuple[int, ...]:
+        """Return the numbers."""
+        return (self.values[2], *self.values[6:])
 
 
 class FactsForms:

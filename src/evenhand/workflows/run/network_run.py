@@ -37,7 +37,13 @@ from evenhand.workflows.evaluation.laws import programs_without_law
 from evenhand.workflows.evaluation.list_problems import keep_list_problems
 from evenhand.workflows.evaluation.missing_input import rejected_sentences
 from evenhand.workflows.evaluation.requests import Request, is_screened
-from evenhand.workflows.evaluation.rulings import Asked, RuledRequest, confirm, rule_requests, strictest_of_twins
+from evenhand.workflows.evaluation.rulings import (
+    QuestionMemory,
+    RuledRequest,
+    confirm_decided,
+    rule_requests,
+    strictest_of_twins,
+)
 from evenhand.workflows.evaluation.run_context import RunContext
 from evenhand.workflows.evaluation.run_state import RunState, read_state, write_state
 from evenhand.workflows.evaluation.unchanged_tables import keep_reading
@@ -120,15 +126,14 @@ def decide(
     kept, lost = kept_keys(network, context, history, tools.suffixes)
     quoted = claims_of_history(network, history.evidence)
     context = replace(context, kept=kept, gone=names_of_gone(network, context, history), quoted=quoted)
-    asked = Asked()
-    ruled, again = rule_requests(requested, rulebook, at, state.ruled, tools.progress, asked)
+    ruled, again = rule_requests(requested, rulebook, at, state.ruled, tools.progress, questions := QuestionMemory())
     _check_share(network, rulebook, [each for each in requested if is_screened(context, each)], ruled)
     standing, counting = strictest_of_twins(requested, ruled)
     differing = list(changes(context, standing, counting, history))
     due = [each for each in differing if not each.missing]
     kept_ids = (each.before.id for each in differing if each.missing and each.before is not None)
     context = replace(context, unrelieved=frozenset(kept_ids))
-    confirm([each.ruled.ruling for each in due], [each.request.facts for each in due], rulebook, asked)
+    confirm_decided([(each.request, each.ruled) for each in due], rulebook, questions)
     if inputs.read_anew:
         _end_judgements(ledger, history, inputs.lists, at, by)
     keep_rulebook(network, rulebook)
