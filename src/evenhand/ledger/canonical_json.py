@@ -3,7 +3,6 @@
 import json
 import re
 from collections.abc import Iterable
-from itertools import accumulate
 from typing import Any, NoReturn
 
 import msgspec
@@ -65,7 +64,7 @@ def _is_plain(text: bytes) -> bool:
             return False
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         return False
-    bare = _STRING.sub(b"", text)
+    bare = b"".join(text.split(b'"')[::2])  # what is outside of strings
     return _has_plain_keys(text) and not _OTHER_NUMBER.search(bare) and _depth(bare) <= MOST_DEPTH
 
 
@@ -78,7 +77,11 @@ def _has_plain_keys(text: bytes) -> bool:
 
 def _depth(bare: bytes) -> int:
     """Return how many containers are inside one another in a JSON text without its strings."""
-    return max(accumulate(_STEPS[each] for each in bare.translate(None, _NO_BRACKETS)), default=0)
+    brackets, depth = bare.translate(_ONE_KIND, _NO_BRACKETS), 0
+    while brackets:  # each round takes the innermost away
+        brackets = brackets.replace(b"()", b"")
+        depth += 1
+    return depth
 
 
 def _check_depth(value: object) -> None:
@@ -130,8 +133,7 @@ _decoder = json.JSONDecoder(
 )
 
 _decode = msgspec.json.Decoder().decode
-_STRING = re.compile(rb'"[^"]*"')
 _KEYS = re.compile(rb'"([^"]*)":|"[^"]*"')  # each string once and whole: nothing for a value
 _OTHER_NUMBER = re.compile(rb"[0-9](?:[.eE]|[0-9]{15})")
-_STEPS = {ord(sign): step for sign, step in (("{", 1), ("[", 1), ("}", -1), ("]", -1))}
-_NO_BRACKETS = bytes(each for each in range(256) if each not in _STEPS)
+_ONE_KIND = bytes.maketrans(b"{}[]", b"()()")
+_NO_BRACKETS = bytes(each for each in range(256) if each not in b"{}[]")

@@ -57,6 +57,7 @@ def test_a_text_of_the_subset_has_one_form(text: bytes, canonical: bytes) -> Non
         (b'{"a":"\xff"}', "not text"),
         (b"[" * 33 + b"]" * 33, "nested too deep"),
         (b'{"a":' * 33 + b"1" + b"}" * 33, "nested too deep"),
+        (b'[{"a":' * 17 + b"1" + b"}]" * 17, "nested too deep"),
         (b"[" * 100_000, "nested too deep"),
         (b'{"a":1} x', "not JSON"),
         (b"", "not JSON"),
