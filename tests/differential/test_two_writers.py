@@ -27,7 +27,7 @@ from evenhand.workflows.evaluation.run_state import read_state
 from evenhand.workflows.evaluation.side_process import can_work_beside
 from evenhand.workflows.operations import open_ledger
 from evenhand.workflows.operations.ledgers import verify_folder
-from evenhand.workflows.run import record_writer
+from evenhand.workflows.run import conditions_beside, record_writer
 from evenhand.workflows.run.record_writer import write_records
 from tests.networks import full_network
 from tests.unit.ledger.making import AT, KEY, new_folder, record
@@ -44,6 +44,7 @@ def two_processes(chunk: int = 3) -> Iterator[None]:
         patch.setattr(record_writer, "_WORTH_A_PROCESS", 0)
         patch.setattr(publication, "BATCH_RECORDS", chunk)
         patch.setattr(rulings, "_WORTH_SQL", 1)
+        patch.setattr(conditions_beside, "_WORTH_A_PROCESS", 0)
         yield
 
 
@@ -122,8 +123,8 @@ def test_two_processes_write_what_one_writes(
     assert len(both[1]) == sum(map(len, groups))
 
 
-def test_a_run_with_two_processes_writes_the_same_ledger_and_knows_the_same(tmp_path: Path) -> None:
-    """What the run keeps of its own decisions is what a fold over the ledger gives."""
+def test_a_run_with_two_processes_writes_the_same_and_knows_the_same(tmp_path: Path) -> None:
+    """Ledger, register and conditions; and what the run keeps of its own decisions is what a fold over them gives."""
     begun = full_network(tmp_path / "begun")
     alone, both = begun.copy(tmp_path / "alone"), begun.copy(tmp_path / "both")
 
@@ -132,6 +133,8 @@ def test_a_run_with_two_processes_writes_the_same_ledger_and_knows_the_same(tmp_
         both.run()
 
     assert both.payloads() == alone.payloads()
+    for name in ("out/register.jsonl", "state/conditions.msgpack"):
+        assert (both.folder / name).read_bytes() == (alone.folder / name).read_bytes()
     assert public_files(both.folder / "ledger") == public_files(alone.folder / "ledger")
     with open_ledger(both.folder / "ledger") as ledger:
         state = read_state(both.network.state, ledger.checkpoint, ledger.root)

@@ -1,9 +1,13 @@
 """Conditions of the gate that are taken up again from the last register, and those that are not."""
 
+import os
 import shutil
+import signal
 from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import msgspec
@@ -11,14 +15,17 @@ import pytest
 
 from evenhand.model.confirmed_fact import FactChange
 from evenhand.model.decision import Party
+from evenhand.model.errors import ProcessEnded
 from evenhand.model.outcome import Outcome
 from evenhand.model.program import And, Before, Is, Not, Program, When
 from evenhand.policy.residuals import Conditions
 from evenhand.workflows.delivery import gate_conditions
 from evenhand.workflows.delivery.kept_conditions import ConditionMemory, KeptConditions, read_conditions
+from evenhand.workflows.evaluation.side_process import can_work_beside
 from evenhand.workflows.operations import open_ledger
 from evenhand.workflows.people.acting import Acting
 from evenhand.workflows.review.fact_changes import record_changes
+from evenhand.workflows.run import conditions_beside
 from evenhand.workflows.run.party_run import decide_again
 from tests.confirmed import PAPER
 from tests.networks import BY, DAY_1, TOOLS, MadeNetwork, full_network
@@ -137,3 +144,47 @@ def test_conditions_are_made_anew_once_a_time_that_they_name_has_come(tmp_path: 
     assert (known(399), known(400, "another")) == ("", "")
     shutil.rmtree(tmp_path)
     assert read_conditions(tmp_path) is None
+
+
+def beside(work: Callable[[], object]) -> AbstractContextManager[object]:
+    """Let another process make the conditions of even a few advertisers, and do this work before."""
+    made = conditions_beside.advertiser_conditions
+
+    def after(*given: Any) -> Iterator[tuple[str, Conditions]]:
+        work()
+        return made(*given)
+
+    return patch.multiple(conditions_beside, _WORTH_A_PROCESS=0, advertiser_conditions=after)
+
+
+@pytest.mark.skipif(not can_work_beside(), reason="never: a second process needs Linux and a second core")
+def test_conditions_of_a_first_run_are_made_beside_the_record(tmp_path: Path, made_anew: list[str]) -> None:
+    """None is made again where the register is, and all of them are kept."""
+    made = full_network(tmp_path / "network")
+
+    with beside(int):
+        made.run(DAY_1)
+
+    assert made_anew == []
+    kept = read_conditions(made.network.state)
+    assert kept is not None
+    assert len(kept.places) == len(made.tables["advertisers"])
+
+
+@pytest.mark.skipif(not can_work_beside(), reason="never: a second process needs Linux and a second core")
+def test_a_process_that_makes_conditions_and_dies_leaves_what_is_recorded(tmp_path: Path) -> None:
+    """The next run finds the decisions, and makes the register."""
+    made = full_network(tmp_path / "network")
+
+    with (
+        beside(lambda: os.kill(os.getpid(), signal.SIGKILL)),
+        pytest.raises(ProcessEnded, match="conditions of the gate, was ended by SIGKILL; what was rec"),
+    ):
+        made.run(DAY_1)
+    assert not (made.folder / "out" / "register.jsonl").exists()
+    decided = len(made.decisions())
+    assert decided > 10
+
+    assert made.run(DAY_1).decisions == 0
+    assert len(made.decisions()) == decided
+    assert (made.folder / "out" / "register.jsonl").exists()

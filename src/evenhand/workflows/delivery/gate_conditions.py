@@ -28,6 +28,7 @@ from evenhand.policy.residuals import (
     all_of,
     conditions,
 )
+from evenhand.workflows.delivery.kept_conditions import ConditionMemory
 from evenhand.workflows.evaluation.facts import (
     advertiser_entity,
     bound_by,
@@ -132,6 +133,24 @@ class ServeConditions:
         key = _encode(parts)
         names = [each["uid"] for each in request["entities"]] if any(kind in key for kind in _REFERENCES) else []
         return key + _encode(names)
+
+
+def advertiser_conditions(
+    run_context: RunContext, at_the_gate: ServeConditions, memory: ConditionMemory
+) -> Iterator[tuple[str, Conditions]]:
+    """Yield each advertiser's id and conditions, which the memory keeps; those that it knows are not made again."""
+    vote = begin(run_context, memory)
+    for advertiser in run_context.tables.advertisers:
+        made = memory.find(advertiser.id) or at_the_gate.make(serve_request(run_context, advertiser, vote))
+        memory.keep(advertiser.id, made)
+        yield advertiser.id, made
+
+
+def begin(run_context: RunContext, memory: ConditionMemory) -> Vote | None:
+    """Let a memory take up what it has for a run, and return the vote that the run's conditions are made with."""
+    vote = run_context.vote_in(run_context.territories)
+    memory.begin(serve_basis(run_context, vote), milliseconds(run_context.at))
+    return vote
 
 
 _REFERENCES = (b'"type":"Advertiser"', b'"type":"Payer"')

@@ -3,7 +3,7 @@
 Derived, and kept in `state/`: without the file, or with another one, every condition is made anew.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -52,6 +52,10 @@ class ConditionMemory:
         lasting = [not _passes(each, kept.since_ms, since_ms) for each in kept.made]
         self._known = {facts: kept.made[place] for facts, place in kept.places.items() if lasting[place]}
 
+    def lacking(self, advertiser_ids: Iterable[str]) -> int:
+        """Return of how many advertisers the conditions have to be made."""
+        return sum(self.find(each) is None for each in advertiser_ids)
+
     def find(self, advertiser_id: str) -> Conditions | None:
         """Return an advertiser's conditions, None where they have to be made."""
         return self._known.get(self._facts.get(advertiser_id, ""))
@@ -61,22 +65,35 @@ class ConditionMemory:
         if advertiser_id in self._facts:
             self._all[self._facts[advertiser_id]] = found
 
+    def packed(self) -> bytes:
+        """Return what is kept."""
+        numbers: dict[Conditions, int] = {}
+        # Most are one object for many advertisers: to hash each anew costs 10 µs.
+        objects = {id(each): each for each in self._all.values()}
+        by_object = {key: numbers.setdefault(each, len(numbers)) for key, each in objects.items()}
+        places = {facts: by_object[id(each)] for facts, each in self._all.items()}
+        return msgspec.msgpack.encode(KeptConditions(self._basis, self._since_ms, tuple(numbers), places))
+
+    def take(self, packed: bytes) -> None:
+        """Take up, from the next `begin` on, what was kept of the same facts elsewhere."""
+        self._earlier = _decode(packed)
+
     def write(self, folder: Path) -> None:
         """Put what is kept into a folder, in place of what was there.
 
         Raises:
             OSError: the folder cannot be written.
         """
-        numbers: dict[Conditions, int] = {}
-        places = {facts: numbers.setdefault(each, len(numbers)) for facts, each in self._all.items()}
-        kept = KeptConditions(self._basis, self._since_ms, tuple(numbers), places)
-        write_whole(folder / _FILE, msgspec.msgpack.encode(kept), mode=0o640)
+        write_whole(folder / _FILE, self.packed(), mode=0o640)
+
+
+_decode = msgspec.msgpack.Decoder(KeptConditions).decode
 
 
 def read_conditions(folder: Path) -> KeptConditions | None:
     """Return what was kept in a folder, None where it is lost, damaged or of another form."""
     try:
-        kept = msgspec.msgpack.decode((folder / _FILE).read_bytes(), type=KeptConditions)
+        kept = _decode((folder / _FILE).read_bytes())
     except (OSError, msgspec.MsgspecError, ValueError):
         return None
     whole = range(len(kept.made))

@@ -13,7 +13,7 @@ from evenhand.model.party import Advertiser, Keys, Payer
 from evenhand.model.program import Before, Not, When, milliseconds
 from evenhand.model.register import RegisterHead, RegisterRow
 from evenhand.policy import Rulebook
-from evenhand.workflows.delivery.gate_conditions import ServeConditions, beside, serve_basis, serve_request
+from evenhand.workflows.delivery.gate_conditions import ServeConditions, advertiser_conditions, beside
 from evenhand.workflows.delivery.kept_conditions import ConditionMemory
 from evenhand.workflows.delivery.settled_keys import settle_keys
 from evenhand.workflows.evaluation.history import CaseDecision, History
@@ -125,18 +125,12 @@ def _conditions(
 
     `newest` are the decisions in force, or those that wait in their place.
     """
-    at_the_gate, vote = (
-        ServeConditions(run_context.rulebook, run_context.at),
-        run_context.vote_in(run_context.territories),
-    )
-    memory.begin(serve_basis(run_context, vote), milliseconds(run_context.at))
+    at_the_gate = ServeConditions(run_context.rulebook, run_context.at)
     found = {}
-    for advertiser in run_context.tables.advertisers:
-        made = memory.find(advertiser.id) or at_the_gate.make(serve_request(run_context, advertiser, vote))
-        memory.keep(advertiser.id, made)
-        when = beside_decision(at_the_gate.counted(made), newest.get(("advertiser", advertiser.id)), run_context.at)
+    for advertiser_id, made in advertiser_conditions(run_context, at_the_gate, memory):
+        when = beside_decision(at_the_gate.counted(made), newest.get(("advertiser", advertiser_id)), run_context.at)
         if when:
-            found[advertiser.id] = when
+            found[advertiser_id] = when
     return found, at_the_gate.sentences()
 
 

@@ -26,9 +26,9 @@ def can_work_beside() -> bool:
 class SideProcess:
     """A process that gives the bytes which a function returns; it shares the memory of this one, and nothing after."""
 
-    def __init__(self, what: str, work: Callable[[], bytes]) -> None:
-        """Begin with the work; `what` names it in an error."""
-        self._what = what
+    def __init__(self, what: str, work: Callable[[], bytes], *, lost: str = "nothing was decided") -> None:
+        """Begin with the work; in an error `what` names it, and `lost` says what its end means."""
+        self._what, self._lost = what, lost
         reading, writing = os.pipe()
 
         def give() -> None:
@@ -48,7 +48,7 @@ class SideProcess:
         """
         answer = self._answer.read()
         process, self._process = self._process, 0
-        return _checked(self._what, answer, process, "nothing was decided")
+        return _checked(self._what, answer, process, self._lost)
 
     def end(self) -> None:
         """End the process, whatever it does."""

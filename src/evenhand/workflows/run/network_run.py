@@ -19,7 +19,7 @@ from evenhand.model.run import RunReport
 from evenhand.policy import Rulebook
 from evenhand.store.network import SETTINGS_FILE, Network
 from evenhand.workflows.delivery.decision_tables import remember, write_tables
-from evenhand.workflows.delivery.kept_conditions import ConditionMemory, read_conditions
+from evenhand.workflows.delivery.kept_conditions import ConditionMemory
 from evenhand.workflows.delivery.kept_keys import kept_keys
 from evenhand.workflows.delivery.letter_files import write_letters
 from evenhand.workflows.delivery.notices import sendings
@@ -54,6 +54,7 @@ from evenhand.workflows.operations.ledgers import open_ledger
 from evenhand.workflows.people.staff_leaf import record_staff, removed_staff
 from evenhand.workflows.people.staff_rules import network_staff
 from evenhand.workflows.rulebooks.kept_rulebooks import keep_rulebook
+from evenhand.workflows.run.conditions_beside import known_conditions
 from evenhand.workflows.run.decisions import changes, kept_sentences, lifted_sentences, relief_sentences
 from evenhand.workflows.run.gate_modes import mode_records
 from evenhand.workflows.run.input_changes import keep_mapping
@@ -137,10 +138,10 @@ def decide(
     if inputs.read_anew:
         _end_judgements(ledger, history, inputs.lists, at, by)
     keep_rulebook(network, rulebook)
-    written = record(context, ledger, history, due, by, progress=tools.progress, release=inputs.released)
+    with known_conditions(network, context, ruled) as conditions:
+        written = record(context, ledger, history, due, by, progress=tools.progress, release=inputs.released)
     modes, unread = mode_records(network)
     ledger.append([*modes, *sendings(context, ledger, history)], at)
-    conditions = _known_conditions(network, context, ruled)
     given = _give_out(network, context, ledger, history, tools, conditions, read_at=inputs.known.read_at)
     keep_sizes(network, tables)
     keep_mapping(network, rulebook)
@@ -187,15 +188,6 @@ class _Given(NamedTuple):
     head: Checkpoint
     waiting: Collection[str]
     doubts: tuple[str, ...]
-
-
-def _known_conditions(network: Network, context: RunContext, ruled: Mapping[str, RuledRequest]) -> ConditionMemory:
-    """Return conditions of the gate by advertiser, those of the last time where they still hold.
-
-    Like a ruling, conditions follow from facts, rules and program alone: what does not differ is not made again.
-    """
-    facts = {each.id: ruled[f"advertiser:{each.id}"].facts_sha256 for each in context.tables.advertisers}
-    return ConditionMemory(facts, read_conditions(network.state))
 
 
 def _give_out(
