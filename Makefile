@@ -11,7 +11,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no
 LOCKED := $(INSTALL) --require-hashes
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
-.PHONY: setup dev demo test check bench long lock docs sbom audit clean
+.PHONY: setup dev spark demo test check bench long lock docs sbom audit clean
 
 # To run: what Evenhand imports, and the few parts that install this folder.
 setup: .venv/ready
@@ -29,6 +29,14 @@ dev: .venv/ready-dev
 
 .venv/ready-dev: .venv/ready requirements/dev.txt
 	$(LOCKED) -r requirements/dev.txt
+	touch $@
+
+# Spark, of which nothing else needs anything: 610 MB, a minute. pyspark is published as source alone, so what packs it comes first.
+spark: .venv/ready-spark
+
+.venv/ready-spark: .venv/ready requirements/spark.txt requirements/spark-build.txt
+	$(LOCKED) -r requirements/spark-build.txt
+	$(LOCKED) --no-build-isolation -r requirements/spark.txt
 	touch $@
 
 demo: setup
@@ -71,6 +79,8 @@ lock: dev
 	$(COMPILE) requirements/build.in -c requirements/dev.txt -o requirements/build.txt
 	$(COMPILE) requirements/gate.in -c requirements/run.txt -o requirements/gate.txt
 	$(COMPILE) requirements/postgres.in -c requirements/dev.txt -o requirements/postgres.txt
+	$(COMPILE) requirements/spark-build.in -o requirements/spark-build.txt
+	$(COMPILE) requirements/spark.in -c requirements/dev.txt -o requirements/spark.txt
 	$(COMPILE) requirements/docs.in -c requirements/dev.txt -o requirements/docs.txt
 
 # The site, in site/: open site/index.html, or serve it for the search (python3 -m http.server -d site). A broken link or anchor fails; nothing is fetched while it is built or read.

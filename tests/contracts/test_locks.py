@@ -7,6 +7,7 @@ the installed packages say of themselves, with their markers and extras, for the
 import tomllib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, distribution
+from importlib.util import find_spec
 from typing import NamedTuple
 
 import pytest
@@ -22,6 +23,10 @@ RUN = PROJECT["project"]["dependencies"]
 BUILD = [*PROJECT["build-system"]["requires"], "editables"]
 GATE = [line for line in (ROOT / "requirements" / "gate.in").read_text("utf-8").splitlines() if line[0] != "#"]
 LOCKS = {"run": RUN, "dev": [*RUN, *EXTRAS["dev"]], "build": BUILD, "gate": GATE, "postgres": EXTRAS["postgres"]}
+LOCKS["spark"] = EXTRAS["spark"]
+# `make dev` leaves Spark out.
+NO_SPARK = pytest.mark.skipif(find_spec("pyspark") is None, reason="not there: `make spark` installs Spark")
+CHECKED = [pytest.param(lock, marks=[NO_SPARK] * (lock == "spark")) for lock in LOCKS]
 
 HERE = {name: str(value) for name, value in default_environment().items()}
 LINUX = {"sys_platform": "linux", "platform_system": "Linux", "os_name": "posix"}
@@ -64,7 +69,7 @@ def test_a_gap_behind_an_extra_is_found() -> None:
 
 
 @pytest.mark.parametrize("place", PLACES)
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", CHECKED)
 def test_a_lock_meets_every_requirement_of_every_package_in_it(lock: str, place: str) -> None:
     """With extras and markers: nothing is left for a resolver to choose."""
     where = {**HERE, **PLACES[place]}
@@ -72,7 +77,7 @@ def test_a_lock_meets_every_requirement_of_every_package_in_it(lock: str, place:
     assert gaps(LOCKS[lock], pins_of(lock, where), where, offered(pins_of(lock, where))) == []
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", CHECKED)
 def test_a_lock_holds_nothing_that_nobody_asks_for(lock: str) -> None:
     """A package that came in with another and stayed when that one left is weight and risk."""
     pins = pins_of(lock, HERE)
@@ -95,7 +100,7 @@ def test_the_gate_alone_asks_for_nothing_that_the_whole_does_not() -> None:
     assert set(GATE) <= set(RUN)
 
 
-@pytest.mark.parametrize("lock", LOCKS)
+@pytest.mark.parametrize("lock", CHECKED)
 def test_the_installed_versions_are_the_pinned_ones(lock: str) -> None:
     """What a package asks for is read where it is installed, and another version may ask for something else."""
     pins = pins_of(lock, HERE)

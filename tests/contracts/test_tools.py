@@ -9,6 +9,7 @@ from threading import Thread
 import pytest
 
 from tests.contracts.test_locks import lines_of
+from tools.audit import LOCKS
 from tools.audit import main as audit
 from tools.locks import read_pins
 from tools.sbom import bill
@@ -78,8 +79,7 @@ def answer_about(count: int, name: str = "") -> bytes:
 
 def everything() -> int:
     """Return how many different packages all locks pin."""
-    locks = ("run", "dev", "build", "gate", "postgres")
-    return len({(pin.name, pin.version) for lock in locks for pin in read_pins(lock)})
+    return len({(pin.name, pin.version) for lock in LOCKS for pin in read_pins(lock)})
 
 
 def test_an_advisory_of_a_locked_version_is_named_with_status_1(capsys: pytest.CaptureFixture[str]) -> None:
@@ -123,7 +123,7 @@ def test_a_database_that_cannot_be_reached_is_one_line_and_status_2(capsys: pyte
 
 def test_the_pins_of_a_lock_are_all_read() -> None:
     """What the pattern did not match would be in neither the bill nor the audit."""
-    for lock in ("run", "dev", "build", "gate", "postgres"):
+    for lock in LOCKS:
         assert [f"{pin.name}=={pin.version}" for pin in read_pins(lock)] == [
             line.partition(" ;")[0] for line in lines_of(lock)
         ]
