@@ -1,10 +1,13 @@
-"""Every statement of the influence package answers the same on DuckDB and on Spark (architecture, fast paths).
+"""Every statement has the same rows on DuckDB and on a Spark cluster of a master and two workers (architecture).
 
-Spark is in no lock: without the package `pyspark` these tests are skipped. How they are run: docs/how-to/measure.md.
+Without Spark or Java these tests are skipped: `make spark`. How they are run: docs/how-to/measure.md.
 """
 
 import math
-from collections.abc import Iterator, Sequence
+import random
+import threading
+import time
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -15,80 +18,69 @@ from sqlglot import exp
 
 from evenhand.influence import co_sharing, directed_edges, event_tables, find_coordination
 from evenhand.influence.share_pairs import CellLimits
+from evenhand.policy.schema import read_schema
+from evenhand.policy.sql.batch_ruling import rule_requests
+from evenhand.policy.sql.query import to_sql
+from evenhand.policy.syntax_tree import parse
+from evenhand.policy.typed.lowering import lower_all
 from evenhand.store.duckdb_engine import analysis_engine
+from evenhand.store.spark_engine import SparkEngine, SparkStatements, chosen_engine
+from tests.differential.policy_edges import edges
+from tests.differential.policy_made import made
+from tests.differential.test_policy_sql import by_environment
+from tests.spark_cluster import IGNORED, SparkCluster, running_spark, why_no_spark
 from tests.unit.influence.events import burst
 from tests.unit.influence.shares import put_shares
 
-sql = pytest.importorskip("pyspark.sql", reason="Spark is not installed here: docs/how-to/measure.md says how")
-# Spark's own sockets are closed when they are collected.
-pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning", "ignore::ResourceWarning")
-
+pytestmark = [
+    pytest.mark.skipif(bool(why_no_spark()), reason=why_no_spark()),
+    IGNORED,
+    pytest.mark.long,
+]
+ACTS = 50_000
+Act = tuple[str, str, str, int]
 Rows = list[tuple[Any, ...]]
 
 
 class BothEngines:
-    """DuckDB, and a Spark that is told the same in its own words; what each made or answered is compared at once.
+    """DuckDB and Spark, told the same; what each made or answered is compared at once."""
 
-    Three things are said otherwise to Spark: a table that is made is kept (its views would be computed again when what
-    they read is replaced), a table that is dropped is a view, and what Python holds comes as a frame, not as a
-    parameter.
-    """
-
-    def __init__(self, engine: duckdb.DuckDBPyConnection, spark: Any) -> None:
-        self.engine = engine
-        self.spark = spark
-        self.compared: dict[str, int] = {}
+    def __init__(self, engine: duckdb.DuckDBPyConnection, spark: SparkEngine) -> None:
+        self.engine, self.server, self.spark = engine, spark, SparkStatements(engine, spark)
         self.answered: set[str] = set()  # since a table was last made
+        self.compared: dict[str, int] = {}
         self.different: list[tuple[str, Any, Any]] = []
 
-    def execute(self, query: str, parameters: Sequence[Any] | None = None) -> duckdb.DuckDBPyConnection:
+    def execute(self, query: str, parameters: Any = None) -> duckdb.DuckDBPyConnection:
         """Run a statement on both engines and compare all rows; return DuckDB's answer."""
         parsed = sqlglot.parse_one(query, read="duckdb")
-        match parsed:
-            case exp.Create():
-                self.answered.clear()
-                self.engine.execute(query, parameters or [])
-                self._make(parsed, parameters)
-                self._compare(query, f"SELECT * FROM {parsed.this.name}", self.spark.table(parsed.this.name), [])
-            case exp.Drop():
-                self.engine.execute(query)
-                self.spark.catalog.dropTempView(parsed.find(exp.Table).name)
-            case _ if query not in self.answered:
-                if not parameters:
-                    self.answered.add(query)
-                frame = self.spark.sql(_in_spark(parsed), args=list(parameters) if parameters else None)
-                self._compare(query, query, frame, parameters or [])
-        return self.engine.execute(query, parameters or []) if isinstance(parsed, exp.Query) else self.engine
+        answer = self.engine.execute(query, parameters)
+        if isinstance(parsed, exp.Query):
+            if query not in self.answered:
+                self._compare(query, query, parameters)
+            return self.engine.execute(query, parameters)
+        self.spark.execute(query, parameters)
+        if isinstance(parsed, exp.Create):
+            self.answered.clear()
+            self._compare(query, f"SELECT * FROM {parsed.this.name}")
+        return answer
 
-    def copy(self, table: str) -> None:
-        """Give Spark a table that DuckDB has."""
-        rows = self.engine.execute(f"FROM {table}")
-        kinds = {"VARCHAR": "string", "BIGINT": "bigint", "INTEGER": "int"}
-        columns = ", ".join(f"{name} {kinds[str(kind)]}" for name, kind, *_ in rows.description or ())
-        self.spark.createDataFrame(rows.fetchall(), columns).createOrReplaceTempView(table)
+    def put(self, table: str, query: str = "") -> None:
+        """Give Spark a table that DuckDB has, or what a query says of it."""
+        self.server.put(table, self.engine.sql(query) if query else self.engine.table(table))
 
-    def _make(self, parsed: exp.Create, parameters: Sequence[Any] | None) -> None:
-        if parameters:
-            held = [(each.alias, each.find(exp.DataType)) for each in parsed.expression.selects]
-            columns = ", ".join(f"{name} {kind.expressions[0].sql('spark')}" for name, kind in held)
-            frame = self.spark.createDataFrame(list(zip(*parameters, strict=True)), columns)
-        else:
-            frame = self.spark.sql(_in_spark(parsed.expression))
-        frame.localCheckpoint().createOrReplaceTempView(parsed.this.name)
-
-    def _compare(self, query: str, answer: str, frame: Any, parameters: Sequence[Any]) -> None:
-        ours = self.engine.execute(answer, list(parameters))
+    def _compare(self, query: str, answer: str, parameters: Any = None) -> None:
+        if not parameters:
+            self.answered.add(query)
+        ours = self.engine.execute(answer, parameters)
         names = [name for name, *_ in ours.description or ()]
-        here, there = ours.fetchall(), [tuple(row) for row in frame.collect()]
+        here, found = ours.fetchall(), self.spark.execute(answer, parameters)
+        there = found.fetchall()
         if "ORDER BY" not in query.rpartition(")")[2]:
             here, there = _sorted(here), _sorted(there)
         self.compared[query] = len(here)
-        if names != frame.columns or not _alike(here, there):
-            self.different.append((query, (names, here[:3]), (frame.columns, there[:3])))
-
-
-def _in_spark(parsed: exp.Expression) -> str:
-    return parsed.sql("spark", unsupported_level=sqlglot.ErrorLevel.RAISE)
+        if names != list(found.columns) or not _alike(here, there):
+            self.different.append((query, (names, here[:3]), (list(found.columns), there[:3])))
 
 
 def _sorted(rows: Rows) -> Rows:
@@ -109,27 +101,25 @@ def _is_alike(ours: Any, theirs: Any) -> bool:
 
 
 @pytest.fixture(scope="module")
-def spark() -> Iterator[Any]:
-    settings = {
-        "spark.ui.enabled": "false", "spark.sql.shuffle.partitions": "1", "spark.default.parallelism": "2",
-        "spark.sql.session.timeZone": "UTC", "spark.driver.bindAddress": "127.0.0.1", "spark.driver.host": "127.0.0.1",
-        # To compile takes longest.
-        "spark.sql.codegen.wholeStage": "false", "spark.sql.codegen.factoryMode": "NO_CODEGEN",
-        "spark.sql.adaptive.enabled": "false", "spark.driver.extraJavaOptions": "-XX:TieredStopAtLevel=1",
-    }  # fmt: skip
-    started = sql.SparkSession.builder.master("local[2]").config(map=settings).getOrCreate()
-    started.sparkContext.setLogLevel("ERROR")
-    yield started
-    started.stop()
+def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SparkCluster]:
+    with running_spark(tmp_path_factory.mktemp("cluster")) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def on_cluster(cluster: SparkCluster) -> Iterator[SparkEngine]:
+    with chosen_engine(cluster.address) as spark:
+        assert spark is not None
+        yield spark
 
 
 @pytest.fixture
-def both(spark: Any) -> Iterator[BothEngines]:
+def both(on_cluster: SparkEngine) -> Iterator[BothEngines]:
     with analysis_engine("500MB") as engine:
-        yield BothEngines(engine, spark)
+        yield BothEngines(engine, on_cluster)
 
 
-def planted_acts() -> list[tuple[str, str, str, int]]:
+def planted_acts() -> list[Act]:
     """Return a ring, an agency, things in common, a page that too many share, and opened campaigns."""
     ring = [f"r{number}" for number in range(8)]
     agency = [f"ä{number}" for number in range(4)]
@@ -142,50 +132,128 @@ def planted_acts() -> list[tuple[str, str, str, int]]:
     return [(account, name, name.partition(":")[0], at) for account, name, at in [*pages, *held, *crowd, *opened]]
 
 
-@pytest.mark.parametrize("resolution_s", [1, 60])
-def test_spark_and_duckdb_find_the_same_coordination(both: BothEngines, resolution_s: int) -> None:
-    engine: Any = both
-    both.engine.execute("CREATE TABLE given (account_id VARCHAR, object_id VARCHAR, object_type VARCHAR, ts BIGINT)")
-    both.engine.executemany("INSERT INTO given VALUES (?, ?, ?, ?)", planted_acts())
-    both.engine.execute("INSERT INTO given VALUES ('r1', 'payer:9', 'payer', NULL)")
-    both.copy("given")
+def many_acts(number: int = ACTS) -> list[Act]:
+    """Return what is planted among acts of people who share pages of their own accord."""
+    chance, planted = random.Random(21), planted_acts()
+    others = [
+        (f"p{int(chance.paretovariate(0.5)) % 4_000}", f"landing_url:{int(chance.paretovariate(0.5)) % 3_000}",
+         "landing_url", 1_600_000_000 + chance.randrange(40 * 86_400))
+        for _ in range(number - len(planted))
+    ]  # fmt: skip
+    return planted + others
 
-    declared = {"ä0": "agency", "ä1": "agency", "r1": "owner"}
-    tables = event_tables(engine, "given", declared, resolution_s)
+
+def put_acts(engine: duckdb.DuckDBPyConnection, acts: list[Act]) -> None:
+    engine.execute(
+        "CREATE TABLE given AS SELECT unnest($1::VARCHAR[]) AS account_id, unnest($2::VARCHAR[]) AS object_id, "
+        "unnest($3::VARCHAR[]) AS object_type, unnest($4::BIGINT[]) AS ts",
+        list(map(list, zip(*acts, strict=True))),
+    )
+    engine.execute("INSERT INTO given VALUES ('r1', 'payer:9', 'payer', NULL)")
+
+
+@pytest.fixture(params=[1, 60])
+def resolution_s(request: pytest.FixtureRequest) -> int:
+    return int(request.param)
+
+
+DECLARED = {"ä0": "agency", "ä1": "agency", "r1": "owner"}
+
+
+def test_a_cluster_and_duckdb_find_the_same_coordination(both: BothEngines, resolution_s: int) -> None:
+    """Each table that a statement makes and each answer, of 50,000 acts."""
+    engine: Any = both
+    put_acts(both.engine, many_acts())
+    both.put("given")
+
+    tables = event_tables(engine, "given", DECLARED, resolution_s)
     found = find_coordination(tables, max_cell=10)
 
+    assert both.different == []
     assert found.groups
     assert found.oversized
-    assert len(tables.account_ids) == len(tables.controls) < tables.events
-    assert both.different == []
-    assert sum(both.compared.values()) > 1_000
+    assert sum(both.compared.values()) > 4 * ACTS
 
 
-def test_spark_and_duckdb_pair_the_same_shares(both: BothEngines) -> None:
+def test_a_cluster_and_duckdb_pair_the_same_shares(both: BothEngines) -> None:
+    """In the forms of each tool that we are compared with, and directed edges."""
     engine: Any = both
-    acts = planted_acts()
-    shares = put_shares(
-        both.engine, [(name, account, f"{number % 150}", at) for number, (account, name, _, at) in enumerate(acts)]
-    )
-    both.copy(shares)
+    rows = [(name, account, f"{number % 150}", at) for number, (account, name, _, at) in enumerate(many_acts())]
+    shares = put_shares(both.engine, rows)
+    both.put(shares)
 
-    found = co_sharing(engine, shares, 60, limits=CellLimits(shares=10))
+    found = co_sharing(engine, shares, 600, limits=CellLimits(shares=10))
     for each in (found, replace(found, compat="coortweet")):
         for query in (each.groups, each.edges, each.accounts, each.objects, each.flag_speed_share(5)):
             both.execute(query)
-    both.execute(directed_edges(engine, shares, 60, compat="toolkit").edges)
+    both.execute(directed_edges(engine, shares, 600, compat="toolkit").edges)
 
-    assert found.oversized
     assert both.different == []
-    assert sum(both.compared.values()) > 1_000
+    assert found.oversized
+    assert sum(both.compared.values()) > ACTS
 
 
 def test_an_answer_that_differs_is_seen(both: BothEngines) -> None:
-    """DuckDB divides whole numbers by `//`; a comparison of texts that ignores case would be one of Spark's own."""
+    """A comparison of texts that ignores case would be one of Spark's own."""
     both.engine.execute("CREATE TABLE given AS SELECT 'ä' AS account_id, CAST(7 AS INTEGER) AS ts")
-    both.spark.createDataFrame([("Ä", 7)], "account_id string, ts int").createOrReplaceTempView("given")
+    both.put("given", "SELECT 'Ä' AS account_id, ts FROM given")
 
     both.execute("SELECT account_id FROM given")
     both.execute("SELECT ts FROM given")
 
     assert [query for query, *_ in both.different] == ["SELECT account_id FROM given"]
+
+
+def test_a_cluster_rules_ten_thousand_made_up_requests_as_duckdb_does(on_cluster: SparkEngine) -> None:
+    """Decision, outcome, every bit of reasons and errors, and what is routed; forty rules a table."""
+    database = duckdb.connect(config={"threads": 1})
+    rows, routed = 0, 0
+    for case in (edges(), *(made(seed, requests=1_000, rules=40) for seed in range(10))):
+        schema, policies = read_schema(case.schema), parse(case.policies)
+        for environment, asked in by_environment(case, schema).items():
+            rules, requests = lower_all(policies, schema, environment), [request for _, request in asked]
+            here = rule_requests(database, to_sql(rules, schema, "duckdb"), requests, schema)
+            there = rule_requests(database, to_sql(rules, schema, "spark"), requests, schema, on_cluster)
+            assert list(there.rulings()) == list(here.rulings())
+            rows, routed = rows + len(requests), routed + int(here.routed.sum())
+    assert rows == 10_200
+    assert routed < rows / 2
+
+
+class Interrupted(SparkEngine):
+    """Spark of which a worker is killed while it answers a question that two of its tables are joined for."""
+
+    def __init__(self, cluster: SparkCluster) -> None:
+        super().__init__(cluster.address)
+        self.cluster, self.killed_during = cluster, 0
+
+    def ask(self, query: str, values: Any = ()) -> Any:
+        """Answer, and kill a worker as soon as a job runs for it."""
+        if "first_acts AS y" in query and not self.killed_during:
+            threading.Thread(target=self._kill, daemon=True).start()
+        return super().ask(query, values)
+
+    def _kill(self) -> None:
+        tracker = self._session.sparkContext.statusTracker()
+        while not tracker.getActiveJobsIds():
+            time.sleep(0.005)
+        self.cluster.kill(self.cluster.workers[0])
+        self.killed_during = len(tracker.getActiveJobsIds())
+
+
+def test_a_worker_that_is_killed_in_the_middle_of_a_job_changes_no_row(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    """What it had computed is computed again by the other."""
+    with running_spark(tmp_path_factory.mktemp("killed")) as cluster, analysis_engine("500MB") as engine:
+        put_acts(engine, many_acts())
+        expected = find_coordination(event_tables(engine, "given", DECLARED), max_cell=10)
+        spark = Interrupted(cluster)
+        try:
+            spark.put("given", engine.table("given"))
+            found = find_coordination(event_tables(SparkStatements(engine, spark), "given", DECLARED), max_cell=10)
+        finally:
+            spark.stop()
+
+    assert spark.killed_during
+    assert found == expected

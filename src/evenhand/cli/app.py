@@ -37,6 +37,7 @@ from evenhand.cli.help_pages import Overview, add_pages, first_page
 from evenhand.cli.interrupts import INTERRUPTED, SAFE, is_interrupt
 from evenhand.model.errors import (
     BadInput,
+    EngineUnavailable,
     EvenhandError,
     HistoryConflict,
     InternalFault,
@@ -109,6 +110,7 @@ STATUS: dict[type[EvenhandError], int] = {
     StateRefused: 1,
     NotPermitted: 1,
     ProcessEnded: 2,
+    EngineUnavailable: 2,
     InternalFault: 70,
     NotVerified: 1,
     LedgerBusy: 3,

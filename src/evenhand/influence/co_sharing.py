@@ -18,11 +18,10 @@ import math
 from dataclasses import dataclass
 from typing import Final, Literal
 
-import duckdb
-
 from evenhand.influence.share_pairs import CellLimits, Loops, count_edges, pair_shares
 from evenhand.model.coordination import OversizedCell
 from evenhand.model.errors import BadInput
+from evenhand.store.duckdb_engine import Engine
 
 Compat = Literal["coortweet"]
 _LIMITS: Final = CellLimits()
@@ -105,7 +104,7 @@ class CoSharing:
     The tables are those of the engine: a later `co_sharing` or `directed_edges` on the same engine replaces them.
     """
 
-    engine: duckdb.DuckDBPyConnection
+    engine: Engine
     source: str
     min_participation: int
     edge_weight: float
@@ -169,7 +168,7 @@ class CoSharing:
 
 
 def co_sharing(
-    engine: duckdb.DuckDBPyConnection, source: str, window_s: int, min_participation: int = 2, *,
+    engine: Engine, source: str, window_s: int, min_participation: int = 2, *,
     remove_loops: bool = True, edge_weight: float = 0.5, compat: Compat | None = None, limits: CellLimits = _LIMITS,
 ) -> CoSharing:  # fmt: skip
     """Pair the shares of an object at most `window_s` seconds apart, both ends included; `source` is a table or a query

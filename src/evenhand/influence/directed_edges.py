@@ -9,10 +9,9 @@ is none.
 from dataclasses import dataclass
 from typing import Final, Literal
 
-import duckdb
-
 from evenhand.influence.share_pairs import CellLimits, count_edges, pair_shares
 from evenhand.model.coordination import OversizedCell
+from evenhand.store.duckdb_engine import Engine
 
 Compat = Literal["toolkit"]
 _LIMITS: Final = CellLimits()
@@ -44,7 +43,7 @@ class DirectedEdges:
 
 
 def directed_edges(
-    engine: duckdb.DuckDBPyConnection, source: str, window_s: int, min_edge_weight: int = 1, *,
+    engine: Engine, source: str, window_s: int, min_edge_weight: int = 1, *,
     compat: Compat | None = None, limits: CellLimits = _LIMITS,
 ) -> DirectedEdges:  # fmt: skip
     """Count for each two accounts a, b the different contents of a with one of b on the same object in the window.

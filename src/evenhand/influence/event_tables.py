@@ -4,9 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-import duckdb
-
 from evenhand.model.coordination import STATIC, TIMED
+from evenhand.store.duckdb_engine import Engine
 
 CONSTANT: Final = tuple(kind for kind in TIMED if kind not in STATIC)
 """Kinds of which one object stands for all: each hour of it counts as an object of its own."""
@@ -51,7 +50,7 @@ class EventTables:
     `control` is 0 for an account that declared none; two with the same control declared it to the network.
     """
 
-    engine: duckdb.DuckDBPyConnection
+    engine: Engine
     resolution_s: int
 
     @property
@@ -85,9 +84,7 @@ class EventTables:
         return int(count)
 
 
-def event_tables(
-    engine: duckdb.DuckDBPyConnection, source: str, declared: Mapping[str, str], resolution_s: int = 1
-) -> EventTables:
+def event_tables(engine: Engine, source: str, declared: Mapping[str, str], resolution_s: int = 1) -> EventTables:
     """Number accounts and objects of a table of events, named or written as SQL, with its columns
     `account_id`, `object_id`, `object_type` (text) and `ts` (seconds since 1970, UTC; NULL where no
     moment is known: then it is not compared).
@@ -109,7 +106,7 @@ def event_tables(
     return EventTables(engine, resolution_s)
 
 
-def put_table(engine: duckdb.DuckDBPyConnection, table: str, **columns: tuple[str, Iterable[object]]) -> None:
+def put_table(engine: Engine, table: str, **columns: tuple[str, Iterable[object]]) -> None:
     """Make a table of what Python holds: of each column the type, and the values in the order of the rows."""
     unnested = ", ".join(
         f"unnest(${place}::{kind}[]) AS {name}" for place, (name, (kind, _)) in enumerate(columns.items(), 1)

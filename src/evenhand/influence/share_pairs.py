@@ -9,10 +9,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
-import duckdb
-
 from evenhand.model.coordination import OversizedCell
 from evenhand.model.errors import BadInput
+from evenhand.store.duckdb_engine import Engine
 from evenhand.store.parquet_rows import literal
 
 MAX_CELL: Final = 2_000
@@ -151,7 +150,7 @@ _CONDITIONS: Final[dict[Loops, str]] = {
 
 
 def pair_shares(
-    engine: duckdb.DuckDBPyConnection, source: str, window_s: int, least_shares: int, loops: Loops, *,
+    engine: Engine, source: str, window_s: int, least_shares: int, loops: Loops, *,
     limits: CellLimits, table: str = "co_pairs",
 ) -> tuple[OversizedCell, ...]:  # fmt: skip
     """Make a table (object, account, account_y, content, content_y, time_delta), one row a pair of shares.
@@ -179,7 +178,7 @@ def pair_shares(
     return oversized
 
 
-def count_edges(engine: duckdb.DuckDBPyConnection) -> None:
+def count_edges(engine: Engine) -> None:
     """Make `co_edges` of `co_pairs`, one row a pair of accounts (low, high).
 
     It has the weight in pairs of shares, the total of their time_delta, and how many different contents: of the older
@@ -200,7 +199,7 @@ def _largest_cell(sizes: list[tuple[int, int]], limits: CellLimits) -> int:
     return largest
 
 
-def _oversized(engine: duckdb.DuckDBPyConnection, width: int, largest: int) -> tuple[OversizedCell, ...]:
+def _oversized(engine: Engine, width: int, largest: int) -> tuple[OversizedCell, ...]:
     rows = engine.execute(_OVERSIZED.format(width=width, largest=largest)).fetchall()
     return tuple(
         OversizedCell(

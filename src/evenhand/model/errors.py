@@ -25,6 +25,7 @@ EvenhandError
 ├── StateRefused          a task, complaint or review does not allow this now        exit 1
 ├── NotPermitted          the staff's rules do not allow this to this person         exit 1
 ├── ProcessEnded          a process that worked beside a run failed or was ended: run again    exit 2
+├── EngineUnavailable     Spark is not installed, does not answer or failed: nothing was decided         exit 2
 ├── InternalFault         two parts of Evenhand disagree; report it               exit 70
 │   ├── ProposalDisagrees     SQL and Cedar rule a case differently; nothing was decided
 │   └── ProofDisagrees        an attribute proved not to matter changed a ruling in a replay; no report was written
@@ -256,6 +257,10 @@ class InternalFault(EvenhandError):
 
 class ProcessEnded(EvenhandError):
     """A process that worked beside a run failed or was ended; what was recorded before is safe."""
+
+
+class EngineUnavailable(EvenhandError):
+    """Spark, which was asked for, is not installed, does not answer or failed; nothing was decided."""
 
 
 class ProposalDisagrees(InternalFault):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
 import duckdb
 
@@ -14,6 +14,26 @@ _BATCH: Final = 2_048
 GIVE_BACK: Final = "SET allocator_flush_threshold = '1MB'; SET allocator_bulk_deallocation_flush_threshold = '1MB'"
 """For an engine that is kept: what a query took goes back to the system at its end, not some of it."""
 _SMALL: Final = 1 << 22  # a file of so many bytes needs no place for what does not fit into memory
+
+
+class Answer(Protocol):
+    """Rows that an engine found."""
+
+    def fetchall(self) -> list[Any]:
+        """Return the rows in their order."""
+        ...
+
+    def fetchnumpy(self) -> dict[str, Any]:
+        """Return the columns by name."""
+        ...
+
+
+class Engine(Protocol):
+    """What runs the statements of an analysis, written for DuckDB: DuckDB itself, or Spark (`store.spark_engine`)."""
+
+    def execute(self, query: str, parameters: Any = None, /) -> Answer:
+        """Run a statement; one that makes or drops a table has no rows."""
+        ...
 
 
 def run_query(query: str, source: Path) -> list[tuple[Any, ...]]:

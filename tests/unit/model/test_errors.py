@@ -8,6 +8,7 @@ import pytest
 from evenhand.model import errors
 from evenhand.model.errors import (
     BadInput,
+    EngineUnavailable,
     EvenhandError,
     FieldError,
     InternalFault,
@@ -52,7 +53,7 @@ def test_a_record_that_is_incomplete_names_every_field() -> None:
 def test_the_tree_in_the_docstring_is_the_tree(kind: type[EvenhandError]) -> None:
     """One place shows what a caller can catch, and which exit status it becomes."""
     assert kind.__name__ in (errors.__doc__ or "")
-    roots = (BadInput, StateRefused, NotPermitted, ProcessEnded, InternalFault, LedgerError)
+    roots = (BadInput, StateRefused, NotPermitted, ProcessEnded, EngineUnavailable, InternalFault, LedgerError)
     assert kind in (EvenhandError, *roots) or issubclass(kind.__mro__[1], roots)
     assert not issubclass(kind, msgspec.MsgspecError)
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from evenhand.cli.commands.network import Accepted
+from evenhand.cli.commands.network import Accepted, EngineName
 from evenhand.cli.common import AsJson, Folder, instant, print_json, say, tools
 from evenhand.render.technique_lines import technique_lines
 
@@ -39,16 +39,18 @@ def run(
     *,
     at: Annotated[str | None, typer.Option("--at", help="As of then, ISO with offset; default: now.")] = None,
     accept_table: Accepted = None,
+    engine: EngineName = "duckdb",
     as_json: AsJson = False,
 ) -> None:
     """Test the network's events and write out/influence; nothing is decided. `evenhand run` does the same."""
     from evenhand.cli.commands.influence_pages import write_pages
     from evenhand.store.network import read_network
+    from evenhand.store.spark_engine import chosen_engine
     from evenhand.workflows.run.coordination_run import run_coordination_tests
 
     network, now = read_network(folder), instant(at)
-    with tools(quiet=as_json) as handed:
-        accepting = replace(handed, accept_tables=frozenset(accept_table or ()))
+    with chosen_engine(engine) as spark, tools(quiet=as_json) as handed:
+        accepting = replace(handed, accept_tables=frozenset(accept_table or ()), spark=spark)
         result = run_coordination_tests(network, now, accepting)
     write_pages(network, now)
     if as_json:

@@ -40,6 +40,12 @@ At = Annotated[str | None, typer.Option("--at", help="The instant of the run, IS
 Accepted = Annotated[
     list[str] | None, typer.Option("--accept-table", metavar="TABLE", help="A table that may have lost rows.")
 ]
+EngineName = Annotated[
+    str,
+    typer.Option(
+        "--engine", metavar="ENGINE", help="Where many rows are computed: duckdb, local[2], spark://HOST:PORT."
+    ),
+]
 AcceptedNames = Annotated[
     list[str] | None,
     typer.Option("--accept-names", metavar="TABLE", help="A table where many names or websites may be others."),
@@ -214,6 +220,7 @@ def run(
     accept_table: Accepted = None,
     accept_names: AcceptedNames = None,
     strict: Annotated[bool, typer.Option("--strict", help="End with status 1 if the report has warnings.")] = False,
+    engine: EngineName = "duckdb",
     progress: AsLines = "",
     as_json: AsJson = False,
 ) -> None:
@@ -223,7 +230,9 @@ def run(
     network, instant_of_run = read_network(folder), recorded_instant(at, allow_future=allow_future)
     _check_known(network, accept_list or ())
     accepted = AcceptedLosses(*(frozenset(each or ()) for each in (accept_list, accept_table, accept_names)))
-    report = run_and_report(network, instant_of_run, accepted, quiet=as_json, lines=progress == "json")
+    report = run_and_report(
+        network, instant_of_run, accepted, quiet=as_json, lines=progress == "json", engine=engine
+    )  # fmt: skip
     if as_json:
         print_json(report)
     else:
@@ -247,19 +256,21 @@ _AS_IT_IS = AcceptedLosses()
 
 
 def run_and_report(
-    network: "Network", at: datetime, accepted: AcceptedLosses = _AS_IT_IS, *, quiet: bool, lines: bool = False
-) -> "RunReport":
+    network: "Network", at: datetime, accepted: AcceptedLosses = _AS_IT_IS, *, quiet: bool, lines: bool = False,
+    engine: str = "duckdb",
+) -> "RunReport":  # fmt: skip
     """Run a network, accepting what lists and tables lost, and write its report."""
     from evenhand.cli.commands.influence_pages import write_pages
     from evenhand.model.decision import DecidedBy
     from evenhand.render.report import ReportPage
+    from evenhand.store.spark_engine import chosen_engine
     from evenhand.workflows.run.network_run import run as walk
 
-    with tools(quiet=quiet, lines=lines) as handed:
+    with chosen_engine(engine) as spark, tools(quiet=quiet, lines=lines) as handed:
         page = ReportPage()
         accepting = replace(
             handed, show=page.add, accept_lists=accepted.lists, accept_tables=accepted.tables,
-            accept_names=accepted.names,
+            accept_names=accepted.names, spark=spark,
         )  # fmt: skip
         report = walk(network, at, DecidedBy(kind="run", id=PROGRAM), accepting)
     if (network.out / "influence").exists():

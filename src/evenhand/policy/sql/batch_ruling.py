@@ -15,6 +15,7 @@ from evenhand.policy.sql.columns import MASK_BITS
 from evenhand.policy.sql.fact_table import load_facts
 from evenhand.policy.sql.query import DECISION, DECISIONS, OUTCOME, ROUTED, ROW, Compiled, word
 from evenhand.policy.typed.values import Request
+from evenhand.store.spark_engine import SparkEngine
 
 _OUTCOMES = tuple(sorted(Outcome, key=lambda each: each.severity))
 
@@ -60,16 +61,25 @@ class Ruled:
 
 
 def rule_requests(
-    database: duckdb.DuckDBPyConnection, compiled: Compiled, requests: Sequence[Request | None], schema: Schema
+    database: duckdb.DuckDBPyConnection,
+    compiled: Compiled,
+    requests: Sequence[Request | None],
+    schema: Schema,
+    spark: SparkEngine | None = None,
 ) -> Ruled:
-    """Return what the rules say of requests of their environment; None is one that does not fit the schema."""
+    """Return what the rules say of requests of their environment; None is one that does not fit the schema.
+
+    With `spark` the query is in its words and is answered there.
+    """
     load_facts(database, compiled, requests, schema)
-    return rule_table(database, compiled)
+    return rule_table(database, compiled, spark)
 
 
-def rule_table(database: duckdb.DuckDBPyConnection, compiled: Compiled) -> Ruled:
+def rule_table(database: duckdb.DuckDBPyConnection, compiled: Compiled, spark: SparkEngine | None = None) -> Ruled:
     """Return what the rules say of the rows of the wide table that is there, in the order of their numbers."""
-    found: dict[str, Any] = database.execute(compiled.query).fetchnumpy()
+    if spark is not None:
+        spark.put(compiled.table, database.table(compiled.table))
+    found: dict[str, Any] = (spark.ask if spark else database.execute)(compiled.query).fetchnumpy()
     if not np.all(found[ROW][1:] > found[ROW][:-1]):
         order = np.argsort(found[ROW])
         found = {name: column[order] for name, column in found.items()}

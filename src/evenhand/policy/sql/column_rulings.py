@@ -23,6 +23,7 @@ from evenhand.policy.sql.fact_relation import ENTITY, quoted, relation_query, ro
 from evenhand.policy.sql.fact_shapes import UID, entity_fits, record_fits
 from evenhand.policy.sql.query import FITS, ROW, Compiled
 from evenhand.policy.sql.typed_columns import NotInRelation, wide_rows
+from evenhand.store.spark_engine import SparkEngine
 
 _PARTS = {"principal": "JSON", "action": "JSON", "resource": "JSON", "context": "JSON", "entities": ["JSON"]}
 _NAMED = ("principal", "action", "resource")
@@ -43,7 +44,8 @@ class ColumnRuling(NamedTuple):
 class ColumnRuler:
     """Rules facts in JSON under the rules that are `active` on their day; what it does not yield is to be read plainly.
 
-    The JSON is canonical: no name stands twice in an object. Forms of JSON are judged once and remembered.
+    The JSON is canonical: no name stands twice in an object. Forms of JSON are judged once and remembered. With `spark`
+    the queries are in its words and are answered there.
     """
 
     def __init__(
@@ -52,8 +54,10 @@ class ColumnRuler:
         active: Callable[[date], ActiveRules],
         database: duckdb.DuckDBPyConnection,
         queries: CompiledQueries,
+        spark: SparkEngine | None = None,
     ) -> None:
         self._schema, self._active, self._database, self._queries = schema, active, database, queries
+        self._spark = spark
         self._forms: dict[str, int] = {}
 
     def rule(self, texts: Sequence[str]) -> Iterator[ColumnRuling]:
@@ -170,6 +174,9 @@ class ColumnRuler:
 
     def _ruled(self, compiled: Compiled, environment: Environment, rows: str) -> list[Ruling | None]:
         wide = wide_rows(compiled.columns, roles_of(environment, self._schema), self._schema, rows)
+        if self._spark is not None:
+            self._database.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(compiled.table)} AS {wide}")
+            return list(rule_table(self._database, compiled, self._spark).rulings())
         query = f"WITH {quoted(compiled.table)} AS ({wide}) {compiled.query}"
         return list(rule_table(self._database, replace(compiled, query=query)).rulings())
 

@@ -13,11 +13,13 @@ from evenhand.policy.request import prepare
 from evenhand.policy.rulebook.rulebook import ActiveRules, Rulebook
 from evenhand.policy.ruling import NO_RULING, held_if_incomplete, is_complete, rule_many, time_bound
 from evenhand.policy.schema import Environment
-from evenhand.policy.sql.batch_ruling import rule_requests
+from evenhand.policy.sql.batch_ruling import Ruled, rule_requests
 from evenhand.policy.sql.column_rulings import ColumnRuler
 from evenhand.policy.sql.compiled_queries import CompiledQueries
+from evenhand.policy.sql.query import Compiled
 from evenhand.policy.sql.request_reading import RequestReader, Unusable
 from evenhand.policy.typed.values import FactsInvalid, Request, environment_of
+from evenhand.store.spark_engine import SparkEngine
 
 # So many facts are held as values at a time: about 5 kB each, were they all of different parties.
 CHUNK = 50_000
@@ -44,11 +46,11 @@ class Proposer:
     Reading the facts takes almost all of the time: what many of them share, as one entity, is read once.
     """
 
-    def __init__(self, rulebook: Rulebook, threads: int = 2) -> None:
-        self._rulebook = rulebook
+    def __init__(self, rulebook: Rulebook, threads: int = 2, spark: SparkEngine | None = None) -> None:
+        self._rulebook, self._spark = rulebook, spark
         self._database = duckdb.connect(config={"threads": threads})
-        self._queries = CompiledQueries()
-        self._columns = ColumnRuler(rulebook.schema, rulebook.active, self._database, self._queries)
+        self._queries = CompiledQueries("spark" if spark else "duckdb")
+        self._columns = ColumnRuler(rulebook.schema, rulebook.active, self._database, self._queries, spark)
 
     def propose(self, batch: Sequence[Facts | bytes]) -> Proposed:
         """Return the rulings of facts, in their order; facts given as bytes are JSON of `Facts`."""
@@ -106,7 +108,7 @@ class Proposer:
     def _group(self, group: "_Group") -> Iterator[tuple[int, "_BatchAnswer | str"]]:
         compiled = self._queries.of(group.active, group.environment, "all")
         why = "; ".join(f"{each.rule}: {each.why}" for each in compiled.not_compilable)
-        rulings = rule_requests(self._database, compiled, group.requests, group.active.schema).rulings()
+        rulings = self._ruled(compiled, group).rulings()
         for place, ruling, bound, complete in zip(
             group.places, rulings, self._time_bound(group), group.complete, strict=True
         ):
@@ -121,8 +123,11 @@ class Proposer:
             yield from (False for _ in group.requests)
             return
         compiled = self._queries.of(group.active, group.environment, "open")
-        for ruling in rule_requests(self._database, compiled, group.requests, group.active.schema).rulings():
+        for ruling in self._ruled(compiled, group).rulings():
             yield None if ruling is None else bool(ruling.reasons or ruling.errors)
+
+    def _ruled(self, compiled: Compiled, group: "_Group") -> Ruled:
+        return rule_requests(self._database, compiled, group.requests, group.active.schema, self._spark)
 
 
 class _BatchAnswer(NamedTuple):

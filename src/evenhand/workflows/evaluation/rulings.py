@@ -15,6 +15,7 @@ from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.model.ruling import Ruling
 from evenhand.policy import ActiveRules, Rulebook, rule_many, time_bound
 from evenhand.policy.distinct_questions import DistinctQuestions
+from evenhand.store.spark_engine import SparkEngine
 from evenhand.workflows.evaluation.facts import instant
 from evenhand.workflows.evaluation.facts_reading import FactsReader
 from evenhand.workflows.evaluation.findings import Progress
@@ -59,6 +60,7 @@ class _Rules:
     rulebook: Rulebook
     active: ActiveRules
     at: datetime
+    spark: SparkEngine | None = None
 
     def rulings(self, asking: "Sequence[_Asking]", memory: QuestionMemory) -> list[tuple[Ruling, bool]]:
         """Return the ruling of each request and whether the clock counts; each question is asked once.
@@ -82,7 +84,7 @@ class _Rules:
     def _proposed(self, facts: Sequence[Facts]) -> list[tuple[Ruling, bool]]:
         from evenhand.policy.sql import Proposer  # noqa: PLC0415  few requests need no SQL: 8 MB, 0.1 s
 
-        proposed = Proposer(self.rulebook).propose(facts)
+        proposed = Proposer(self.rulebook, spark=self.spark).propose(facts)
         return list(zip(proposed.rulings, proposed.time_bound, strict=True))
 
     @cached_property
@@ -119,16 +121,16 @@ class _Asking(NamedTuple):
 
 def rule_requests(
     due: Sequence[Request], rulebook: Rulebook, at: datetime, known: Mapping[str, RuledRequest], progress: Progress,
-    memory: QuestionMemory | None = None,
+    memory: QuestionMemory | None = None, *, spark: SparkEngine | None = None,
 ) -> tuple[dict[str, RuledRequest], tuple[str, ...]]:  # fmt: skip
     """Return the ruling of every request by key, and sentences on what was ruled again and why.
 
     A known ruling stands if the facts that active rules read, the active rules and the engine are the same and no
     rule that could apply at another time is left open. Where the facts are the same as a whole (3 µs to see), what
     is read of them is not looked for. Rulings of many are SQL's proposals: who adopts one lets Cedar confirm it, and
-    the `memory` says what that need not ask again (`confirm_decided`).
+    the `memory` says what that need not ask again (`confirm_decided`). With `spark` they are made there.
     """
-    rules = _rules(rulebook, at)
+    rules = _rules(rulebook, at, spark)
     ruled: dict[str, RuledRequest] = {}
     asking: list[_Asking] = []
     for done, request in enumerate(due):
@@ -179,8 +181,8 @@ def strictest_of_twins(
     return list(standing.values()), counting
 
 
-def _rules(rulebook: Rulebook, at: datetime) -> _Rules:
-    return _Rules(rulebook, rulebook.active(at.astimezone(UTC).date()), at)
+def _rules(rulebook: Rulebook, at: datetime, spark: SparkEngine | None = None) -> _Rules:
+    return _Rules(rulebook, rulebook.active(at.astimezone(UTC).date()), at, spark)
 
 
 def _stands(known: RuledRequest, facts_sha256: str, rules: str) -> bool:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
+import duckdb
 import msgspec
 from msgspec.structs import replace
 
@@ -18,9 +19,10 @@ from evenhand.model.errors import TooManyRefused
 from evenhand.model.hosts import Suffixes
 from evenhand.model.record import record_sha256, sha256_hex
 from evenhand.store.atomic_files import write_whole
-from evenhand.store.duckdb_engine import analysis_engine
+from evenhand.store.duckdb_engine import Engine, analysis_engine
 from evenhand.store.network import Network
 from evenhand.store.parquet_rows import literal
+from evenhand.store.spark_engine import SparkEngine, SparkStatements
 from evenhand.workflows.evaluation.findings import Progress
 from evenhand.workflows.evaluation.run_state import INFLUENCE
 from evenhand.workflows.influence.alike_creatives import pictures_of
@@ -81,15 +83,18 @@ def run_influence(
     tables: Tables | None = None,
     *,
     check: Check = len,
+    spark: SparkEngine | None = None,
 ) -> InfluenceResult:
     """Test the events of a network and write what was found; unchanged events are not tested again.
 
     `tables` are those of a network's run, read where there are none. Nothing is tested, and what earlier runs wrote is
     removed, where the network has no events or its settings switch the tests off. What was left out of the tables is
-    in `out/rejected-input.csv`. Each table of acts that was tested is kept in `snapshots/`.
+    in `out/rejected-input.csv`. Each table of acts that was tested is kept in `snapshots/`. With `spark` acts are
+    compared there, and what is found is the same.
 
     Raises:
         TableUnreadable, TooManyRefused: a table of events, bids or declarations cannot be used.
+        EngineUnavailable: Spark does not answer or failed.
     """
     settings = network.settings
     if not settings.influence.enabled:
@@ -98,7 +103,7 @@ def run_influence(
     if tables is None:
         tables = read_tables(network.folder, settings.intake, settings.fx, settings.network.currency, suffixes)
     try:
-        result = _result(network, at, suffixes, progress, tables, check)
+        result = _result(network, at, suffixes, progress, tables, check, spark=spark)
     except TooManyRefused as error:
         write_refused(network.out / REJECTED, (*tables.refused, *error.refused))
         raise
@@ -117,7 +122,14 @@ def _without_verification(network: Network, tables: Tables) -> tuple[str, ...]:
 
 
 def _result(
-    network: Network, at: datetime, suffixes: Suffixes, progress: Progress, tables: Tables, check: Check
+    network: Network,
+    at: datetime,
+    suffixes: Suffixes,
+    progress: Progress,
+    tables: Tables,
+    check: Check,
+    *,
+    spark: SparkEngine | None,
 ) -> InfluenceResult:
     found = read_declared(network, tables, suffixes)
     found.counted[SETTINGS] = _settings_number(network)
@@ -135,7 +147,7 @@ def _result(
         unchanged = "coordination: events, declarations and settings are unchanged; nothing was tested again"
         return replace(kept.result, sentences=(unchanged,), files=found.files, is_kept=True)
     progress(_STAGE, 0, 1)
-    made = _test(network, found, at.astimezone(UTC), suffixes, kept, check)
+    made = _test(network, found, at.astimezone(UTC), suffixes, kept, check, spark=spark)
     keep_tables(network, found.files)
     write_whole(network.state / FOLDER / _RESULT, msgspec.json.encode(made))
     write_bundle(network, made.coordination, made.names, at)
@@ -184,6 +196,8 @@ def _test(
     suffixes: Suffixes,
     before: KeptResult | None,
     check: Check,
+    *,
+    spark: SparkEngine | None,
 ) -> KeptResult:
     settings, folder = network.settings.influence, network.state / FOLDER
     for each in (folder, network.out):
@@ -197,7 +211,7 @@ def _test(
         ((later, next_at),) = engine.execute(
             f"SELECT count(*), min(seen_at) FROM read_parquet({literal(acts)}) WHERE {is_later}"
         ).fetchall()
-        events = event_tables(engine, known, found.controls, settings.resolution_s)
+        events = event_tables(*_handed_over(engine, known, spark), found.controls, settings.resolution_s)
         coordination = _of_network(find_coordination(events, float(settings.alpha), settings.max_cell), found.tables)
         earlier = before.result.communities if before is not None else ()
         communities = tuple(_communities(coordination, found.tables, at, earlier))
@@ -219,6 +233,14 @@ def _test(
     write_lookalikes(network.out / FOLDER, lookalikes)
     write_graphs(network.out / FOLDER, coordination, names, at)
     return KeptResult(_key(network, found), coordination, result, names, next_at, at)
+
+
+def _handed_over(database: duckdb.DuckDBPyConnection, acts: str, spark: SparkEngine | None) -> tuple[Engine, str]:
+    """Return the engine that compares acts, and their name there."""
+    if spark is None:
+        return database, acts
+    spark.put("given", database.sql(f"SELECT account_id, object_id, object_type, ts FROM {acts}"))
+    return SparkStatements(database, spark), "given"
 
 
 def _of_network(coordination: Coordination, tables: Tables) -> Coordination:

@@ -24,4 +24,4 @@ def run_coordination_tests(network: Network, at: datetime, tools: Tools) -> Infl
     check_accepted(tools.accept_tables)
     with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw) as ledger:
         check = partial(check_events, network, ledger, accepted=tools.accept_tables)
-        return run_influence(network, at, tools.suffixes, tools.progress, check=check)
+        return run_influence(network, at, tools.suffixes, tools.progress, check=check, spark=tools.spark)

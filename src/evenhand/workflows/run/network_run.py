@@ -79,6 +79,7 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
         BadInput: settings, rulebook, its release, tables or time do not hold, or a required list has no version;
             rejected rows are in `out/rejected-input.csv`.
         ProposalDisagrees: SQL and Cedar rule a case differently; nothing was decided.
+        EngineUnavailable: Spark does not answer or failed; nothing was decided.
         LedgerError: another run holds the ledger, or its history was changed.
     """
     with opened_run(network, at, tools) as (ledger, state):
@@ -127,7 +128,10 @@ def decide(
     kept, lost = kept_keys(network, context, history, tools.suffixes)
     quoted = claims_of_history(network, history.evidence)
     context = replace(context, kept=kept, gone=names_of_gone(network, context, history), quoted=quoted)
-    ruled, again = rule_requests(requested, rulebook, at, state.ruled, tools.progress, questions := QuestionMemory())
+    questions = QuestionMemory()
+    ruled, again = rule_requests(
+        requested, rulebook, at, state.ruled, tools.progress, questions, spark=tools.spark
+    )  # fmt: skip
     _check_share(network, rulebook, [each for each in requested if is_screened(context, each)], ruled)
     standing, counting = strictest_of_twins(requested, ruled)
     differing = list(changes(context, standing, counting, history))

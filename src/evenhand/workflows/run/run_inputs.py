@@ -73,7 +73,7 @@ def read_inputs(network: Network, ledger: Ledger, state: RunState, at: datetime,
     released = release(network, rulebook, ledger, at)
     tables, reading = _read_tables(network, ledger, tools)
     check = partial(check_events, network, ledger, accepted=tools.accept_tables)
-    noticed = run_influence(network, at, tools.suffixes, tools.progress, tables, check=check)
+    noticed = run_influence(network, at, tools.suffixes, tools.progress, tables, check=check, spark=tools.spark)
     counted = noticed.counted | {COORDINATION: len(noticed.findings)}
     tables = replace(tables, rows=tables.rows | counted, hashes={**tables.hashes, **noticed.files})
     warnings += noticed.warnings + declared_more(network, ledger, counted)

@@ -7,6 +7,7 @@ from datetime import datetime
 from evenhand.ledger.protocols import HttpPost
 from evenhand.model.decision_row import ShownDecision
 from evenhand.model.hosts import Suffixes
+from evenhand.store.spark_engine import SparkEngine
 from evenhand.workflows.evaluation.findings import Progress
 from evenhand.workflows.operations.ledgers import Tell
 
@@ -19,7 +20,7 @@ class Tools:
     `accept_lists` are the keys of lists that may have lost entries, `accept_tables` the tables that may
     have lost rows or columns, `accept_names` those in which many names or websites may be others. `show` is given
     each decision that the report page shows. `now` is the clock when the run begins, where there is one: a run may be
-    at another instant, a register is fresh by it.
+    at another instant, a register is fresh by it. `spark` compares acts and rules many requests in DuckDB's place.
     """
 
     suffixes: Suffixes
@@ -33,3 +34,4 @@ class Tools:
     accept_tables: frozenset[str] = frozenset()
     accept_names: frozenset[str] = frozenset()
     show: Callable[[ShownDecision], object] | None = None
+    spark: SparkEngine | None = None

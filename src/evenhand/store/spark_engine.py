@@ -1,0 +1,237 @@
+"""Spark as a second engine for statements that are written for DuckDB: cores of this machine, or a standalone cluster.
+
+The only module that imports pyspark, which is an extra. Tables go over and answers come back as Arrow: the machines of
+a cluster need no folder in common. Frames are kept where they were computed and computed again if that is lost.
+"""
+
+import os
+import re
+import shutil
+import socket
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.util import find_spec
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from evenhand.model.errors import BadInput, EngineUnavailable
+
+if TYPE_CHECKING:
+    import duckdb
+
+DUCKDB: Final = "duckdb"
+PATIENCE_S: Final = 60
+"""So long a master may take to answer, and so long a first executor may take to come."""
+_ADDRESS: Final = re.compile(r"local\[[1-9]\d{0,2}\]|spark://([\w.-]+|\[[\da-fA-F:]+\]):(\d{1,5})", re.ASCII)
+_LOOPBACK: Final = "127.0.0.1"
+_PARTITIONS: Final = "spark.sql.shuffle.partitions"
+_SETTINGS: Final = {
+    "spark.ui.enabled": "false",
+    "spark.ui.showConsoleProgress": "false",
+    "spark.log.level": "ERROR",
+    "spark.sql.session.timeZone": "UTC",
+    # Rows of one partition; of a table that goes over each batch is one.
+    "spark.sql.execution.arrow.maxRecordsPerBatch": "250000",
+}
+_JAVA: Final = "install Java 17 (Debian: openjdk-17-jre-headless), or set JAVA_HOME"
+
+
+@contextmanager
+def chosen_engine(name: str) -> Iterator["SparkEngine | None"]:
+    """Give the engine of a name, None for DuckDB; Spark starts when it is first asked, and is stopped at the end.
+
+    Raises:
+        BadInput: no such engine.
+        EngineUnavailable: Spark's package or Java is not there.
+    """
+    engine = None if name == DUCKDB else SparkEngine(name)
+    try:
+        yield engine
+    finally:
+        if engine is not None:
+            engine.stop()
+
+
+class SparkEngine:
+    """Spark at `local[N]` or `spark://HOST:PORT`; views of one name replace each other."""
+
+    def __init__(self, address: str) -> None:
+        found = _ADDRESS.fullmatch(address)
+        if found is None:
+            raise BadInput("no such engine", where="--engine", got=address,
+                           expected="duckdb, local[2] with another number of cores, or spark://HOST:PORT")  # fmt: skip
+        _check_installed()
+        self._address = address
+        self._master = (found[1].strip("[]"), int(found[2])) if found[1] else None
+        self._kept: dict[str, Any] = {}
+
+    def put(self, table: str, rows: "duckdb.DuckDBPyRelation") -> None:
+        """Make a view of rows that DuckDB has."""
+        with self._failures():
+            self._show(table, self._session.createDataFrame(rows.to_arrow_table()))
+
+    def make(self, table: str, query: str) -> None:
+        """Make a view of what a query says, in Spark's words; it is computed once, when it is first read."""
+        with self._failures():
+            frame = self._session.sql(query).persist()
+            self._show(table, frame)
+        self._kept[table] = frame
+
+    def drop(self, table: str) -> None:
+        """Remove a view."""
+        self._forget(table)
+        self._session.catalog.dropTempView(table)
+
+    def ask(self, query: str, values: Sequence[object] = ()) -> "SparkAnswer":
+        """Return the rows of a query in Spark's words, with `values` for its `?`.
+
+        Raises:
+            EngineUnavailable: Spark failed, or lost its master.
+        """
+        with self._failures():
+            found = self._session.sql(query, args=list(values) or None).toArrow()
+        return SparkAnswer(dict(zip(found.column_names, found.columns, strict=True)))
+
+    def stop(self) -> None:
+        """Stop Spark, if it was started."""
+        if "_session" in vars(self):
+            self._session.stop()
+
+    def _show(self, table: str, frame: Any) -> None:
+        self._forget(table)
+        frame.createOrReplaceTempView(table)
+
+    def _forget(self, table: str) -> None:
+        if table in self._kept:
+            self._kept.pop(table).unpersist()
+
+    @cached_property
+    def _session(self) -> Any:
+        own = _reachable_from(self._address, self._master) if self._master else _LOOPBACK
+        session = self._started(own)
+        context = session.sparkContext
+        if self._master:
+            self._wait_for_executor(session)
+        if _PARTITIONS not in dict(context.getConf().getAll()):
+            session.conf.set(_PARTITIONS, str(context.defaultParallelism))
+        return session
+
+    def _started(self, own: str) -> Any:
+        """Return a session whose driver listens at one address of this machine."""
+        from pyspark.sql import SparkSession  # noqa: PLC0415  an extra
+
+        os.environ.setdefault("SPARK_LOCAL_IP", own)  # else Spark warns of each address that it does not take
+        settings = _SETTINGS | {"spark.driver.bindAddress": own, "spark.driver.host": own}
+        with self._failures():
+            return SparkSession.builder.master(self._address).appName("evenhand").config(map=settings).getOrCreate()
+
+    def _wait_for_executor(self, session: Any) -> None:
+        """Wait for a first executor: without one Spark waits for ever.
+
+        Raises:
+            EngineUnavailable: none came.
+        """
+        until = time.monotonic() + PATIENCE_S
+        executors = session.sparkContext._jsc.sc().statusTracker().getExecutorInfos
+        while len(executors()) < 2:  # the first is the driver
+            if time.monotonic() > until:
+                session.stop()
+                raise EngineUnavailable(
+                    f"no worker of this Spark master gave an executor within {PATIENCE_S} s", where="--engine",
+                    got=self._address, todo="start workers, or free cores and memory of those that are there",
+                )  # fmt: skip
+            time.sleep(0.2)
+
+    @contextmanager
+    def _failures(self) -> Iterator[None]:
+        """Raise every error of Spark as EngineUnavailable."""
+        from py4j.protocol import Py4JError  # noqa: PLC0415  an extra
+        from pyspark.errors import PySparkException  # noqa: PLC0415  an extra
+
+        try:
+            yield
+        except (PySparkException, Py4JError, OSError) as error:
+            raise EngineUnavailable(
+                "Spark failed", where=self._address, got=str(error).strip().partition("\n")[0],
+                todo="nothing was decided; see what Spark wrote above; it needs Java 17 or newer",
+            ) from error  # fmt: skip
+
+
+@dataclass(frozen=True)
+class SparkAnswer:
+    """Rows that came back from Spark, as DuckDB gives its own."""
+
+    columns: Mapping[str, Any]
+
+    def fetchall(self) -> list[tuple[Any, ...]]:
+        """Return the rows in their order."""
+        return list(zip(*(column.to_pylist() for column in self.columns.values()), strict=True))
+
+    def fetchnumpy(self) -> dict[str, Any]:
+        """Return the columns by name."""
+        return {name: column.to_numpy() for name, column in self.columns.items()}
+
+
+class SparkStatements:
+    """Runs DuckDB's statements on Spark; what Python holds becomes a table in a DuckDB beside it and goes over."""
+
+    def __init__(self, database: "duckdb.DuckDBPyConnection", spark: SparkEngine) -> None:
+        self._database, self._spark = database, spark
+
+    def execute(self, query: str, parameters: Any = None) -> SparkAnswer:
+        """Run a statement; return the rows of one that asks, none of one that makes or drops a table.
+
+        Raises:
+            EngineUnavailable: Spark failed.
+        """
+        import sqlglot  # noqa: PLC0415  8 MB and 0.1 s that DuckDB alone does not need
+        from sqlglot import exp  # noqa: PLC0415
+
+        parsed = sqlglot.parse_one(query, read=DUCKDB)
+        match parsed:
+            case exp.Create() if parameters:
+                self._database.execute(query, parameters)
+                self._spark.put(parsed.this.name, self._database.table(parsed.this.name))
+            case exp.Create():
+                self._spark.make(parsed.this.name, _in_spark(parsed.expression))
+            case exp.Drop():
+                self._spark.drop(next(parsed.find_all(exp.Table)).name)
+            case _:
+                return self._spark.ask(_in_spark(parsed), parameters or ())
+        return SparkAnswer({})
+
+
+def _in_spark(parsed: Any) -> str:
+    from sqlglot import ErrorLevel  # noqa: PLC0415
+
+    return str(parsed.sql("spark", unsupported_level=ErrorLevel.RAISE))
+
+
+def _check_installed() -> None:
+    """Raise EngineUnavailable if the package or Java is not there."""
+    if not all(map(find_spec, ("pyspark", "pyarrow"))):
+        raise EngineUnavailable(
+            "Spark's package is not installed", where="--engine", todo="pip install 'evenhand[spark]'"
+        )
+    home = os.environ.get("JAVA_HOME")
+    if not shutil.which("java", path=str(Path(home) / "bin") if home else None):
+        raise EngineUnavailable("Spark needs Java, and there is no `java`", where="--engine", todo=_JAVA)
+
+
+def _reachable_from(address: str, master: tuple[str, int]) -> str:
+    """Return the address of this machine from which a master is reached: workers reach us there.
+
+    Raises:
+        EngineUnavailable: nothing answers there.
+    """
+    try:
+        with socket.create_connection(master, timeout=PATIENCE_S) as opened:
+            return str(opened.getsockname()[0])
+    except (OSError, OverflowError, UnicodeError) as error:  # of a port or name that no machine can have, too
+        raise EngineUnavailable(
+            "no answer from the Spark master", where="--engine", got=f"{address} ({error})",
+            todo="check its address and whether it runs",
+        ) from error  # fmt: skip
