@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from evenhand.policy.sql import proposal
 from evenhand.store.spark_engine import SparkEngine
 from evenhand.workflows.evaluation import rulings
 from tests.networks import DAY_1, TOOLS
@@ -35,6 +36,7 @@ class Recording(SparkEngine):
 def test_a_run_with_spark_writes_what_a_run_without_writes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Findings, decisions, ledger, register and tables; rulings of few go to SQL here as else those of many."""
     monkeypatch.setattr(rulings, "_WORTH_SQL", 0)
+    monkeypatch.setattr(proposal, "_WORTH_COLUMNS", 0)
     plain = ring_network(tmp_path / "plain" / "network")
     plain.write()
     other = plain.copy(tmp_path / "other" / "network")
