@@ -129,9 +129,7 @@ def decide(
     quoted = claims_of_history(network, history.evidence)
     context = replace(context, kept=kept, gone=names_of_gone(network, context, history), quoted=quoted)
     questions = QuestionMemory()
-    ruled, again = rule_requests(
-        requested, rulebook, at, state.ruled, tools.progress, questions, spark=tools.spark
-    )  # fmt: skip
+    ruled, again = rule_requests(requested, rulebook, at, state.ruled, tools.progress, questions, spark=tools.spark)
     _check_share(network, rulebook, [each for each in requested if is_screened(context, each)], ruled)
     standing, counting = strictest_of_twins(requested, ruled)
     differing = list(changes(context, standing, counting, history))
