@@ -155,14 +155,13 @@ def decide(
     remember(shown.inputs, network.out, network.state)
     if inputs.read_anew:
         keep_list_problems(network.state, inputs.news, at)
-    unused = _unused_entries(network, inputs)
     gone = removed_staff(ledger, network, at)
     return report_of(
         context, history, inputs.news, given.head, shown.cases,
         written=len(written),
         statements=_count_notified(written, given.waiting), waiting=len(given.waiting),
         again=(*inputs.screened, *sentences(evaluated.effects), *fact_sentences(context.confirmed), *again),
-        doubts=evaluated.doubts + programs_without_law(context) + unused + given.doubts + unread,
+        doubts=evaluated.doubts + programs_without_law(context) + _unused(network, inputs) + given.doubts + unread,
         warnings=inputs.warnings + rejected_sentences(tables) + unknown_payer_sentences(tables) + lost
         + kept_sentences(differing)
         + (() if gone is None else tuple(filter(None, (gone.warning(),)))),
@@ -171,7 +170,7 @@ def decide(
     )  # fmt: skip
 
 
-def _unused_entries(network: Network, inputs: Inputs) -> tuple[str, ...]:
+def _unused(network: Network, inputs: Inputs) -> tuple[str, ...]:
     """Return a sentence on each list with entries that decide nothing, as the last run that read the lists found."""
     if inputs.read_anew:
         keep_unused_entries(network.state, unused_entries(inputs.lists, inputs.rulebook))
