@@ -16,7 +16,7 @@ from evenhand.model.listing import ListedEntity
 from evenhand.model.party import Payer
 from evenhand.screening import Index
 from evenhand.screening.index.prefilter import Prefilter
-from evenhand.workflows.evaluation import shared_screening
+from evenhand.workflows.evaluation import index_beside, shared_screening
 from evenhand.workflows.evaluation.findings import FindingsMemory, Lists, PartyKey, screen_parties
 from evenhand.workflows.evaluation.shared_screening import findings_of
 from evenhand.workflows.evaluation.side_process import beside, can_work_beside
@@ -90,6 +90,52 @@ def test_a_process_that_is_killed_fails_the_run_in_one_line() -> None:
 
     with two_processes(), pytest.raises(ProcessEnded, match="screening, was ended by SIGKILL; nothing was decided"):
         findings_of(parties, Index([], SUFFIXES), wait)  # type: ignore[arg-type]  # a list of parties all the same
+
+
+@contextmanager
+def made_beside(lists: Lists, memory: FindingsMemory | None = None) -> Iterator[None]:
+    """Let another process make the index of even a few entries."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(index_beside, "_WORTH_A_PROCESS", 0)
+        with index_beside.index_beside(lists, memory, SUFFIXES):
+            yield
+
+
+def test_an_index_made_beside_is_opened_and_finds_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A first run would read its tables first, and then make the index with one core idle."""
+    parties, entries = made_up(40)
+    lists = Lists({LIST.key: LIST}, lambda _: entries, lambda _: (), index=tmp_path / "index")
+    alone = screen_parties(parties, Lists(lists.versions, lists.entities, lists.relations), None, SUFFIXES, print)[0]
+
+    with made_beside(lists):
+        pass
+    monkeypatch.setattr(Index, "__init__", None)  # it can be opened, not made
+    both, _ = screen_parties(parties, lists, None, SUFFIXES, print)
+
+    assert both.seen == alone.seen
+    assert any(each.noticed for each in both.seen.values())
+
+
+def test_an_index_that_cannot_be_kept_is_told_where_it_is_opened(tmp_path: Path) -> None:
+    """In the words that it always had."""
+    parties, entries = made_up(4)
+    (tmp_path / "file").touch()
+    lists = Lists({LIST.key: LIST}, lambda _: entries, lambda _: (), index=tmp_path / "file" / "index")
+
+    with made_beside(lists):
+        pass
+    with pytest.raises(NotADirectoryError):
+        screen_parties(parties, lists, None, SUFFIXES, print)
+
+
+def test_an_index_is_made_beside_for_a_first_run_alone(tmp_path: Path) -> None:
+    """Later few parties are screened anew, and perhaps none."""
+    lists = Lists({LIST.key: LIST}, lambda _: (), lambda _: (), index=tmp_path / "index")
+
+    with made_beside(lists, FindingsMemory("", {}, {})):
+        pass
+
+    assert not (tmp_path / "index").exists()
 
 
 def test_work_that_fails_beside_says_what_it_was() -> None:

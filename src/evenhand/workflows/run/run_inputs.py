@@ -21,6 +21,7 @@ from evenhand.workflows.delivery.publication import REGISTER
 from evenhand.workflows.evaluation.decided_entries import entries_in_force
 from evenhand.workflows.evaluation.findings import FindingsMemory, Lists, screen_parties
 from evenhand.workflows.evaluation.history import History
+from evenhand.workflows.evaluation.index_beside import index_beside
 from evenhand.workflows.evaluation.list_relations import ListStatements, relations_in
 from evenhand.workflows.evaluation.missing_input import with_ended_rows
 from evenhand.workflows.evaluation.run_context import UNITED_NATIONS, parties_of
@@ -71,11 +72,12 @@ def read_inputs(network: Network, ledger: Ledger, state: RunState, at: datetime,
     rulebook, history = load_rulebook(network), state.history
     lists, news, warnings = _take_lists(network, ledger, history, state.memory, at, tools.accept_lists)
     released = release(network, rulebook, ledger, at)
-    tables, reading = _read_tables(network, ledger, tools)
-    check = partial(check_events, network, ledger, accepted=tools.accept_tables)
-    noticed = run_influence(network, at, tools.suffixes, tools.progress, tables, check=check, spark=tools.spark)
-    counted = noticed.counted | {COORDINATION: len(noticed.findings)}
-    tables = replace(tables, rows=tables.rows | counted, hashes={**tables.hashes, **noticed.files})
+    with index_beside(lists, state.memory, tools.suffixes):
+        tables, reading = _read_tables(network, ledger, tools)
+        check = partial(check_events, network, ledger, accepted=tools.accept_tables)
+        noticed = run_influence(network, at, tools.suffixes, tools.progress, tables, check=check, spark=tools.spark)
+        counted = noticed.counted | {COORDINATION: len(noticed.findings)}
+        tables = replace(tables, rows=tables.rows | counted, hashes={**tables.hashes, **noticed.files})
     warnings += noticed.warnings + declared_more(network, ledger, counted)
     warnings += input_warnings(network, state.memory, tables, lists.versions, rulebook, at.date())
     stated = relations_in(lists)
