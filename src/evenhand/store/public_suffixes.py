@@ -1,10 +1,12 @@
 """The public suffix list, read out of the package that carries it."""
 
+import re
 from functools import lru_cache
 from pathlib import Path
 
 import publicsuffixlist
 
+_PLAIN = re.compile(r"[a-z0-9-]+(?:\.[a-z0-9-]+)*")
 _FOR_EXAMPLES = ("example", "test")
 
 
@@ -26,13 +28,26 @@ class PublicSuffixes:
         self.version = version_line(text)
         self._rules = publicsuffixlist.PublicSuffixList(text)
         self._known = dict.fromkeys(_FOR_EXAMPLES, True)
-        # A register's hosts are asked for four times while it is made.
         self._suffix = lru_cache(maxsize=1 << 14)(self._rules.publicsuffix)
+        rules = {line.split()[0] for line in text.lower().splitlines() if line.strip() and not line.startswith("//")}
+        self._named = {rule.removeprefix("!").removeprefix("*.") for rule in rules}
+        self._wild = {rule.removeprefix("*.") for rule in rules if rule.startswith("*.")}
 
     def suffix_of(self, host: str) -> str:
         """Return the public suffix of a host as read by `host_of`; the host itself if it is one."""
+        short = self._below(host) if _PLAIN.fullmatch(host) and "xn--" not in host else host
         # The default rule `*` gives every host one; the package says None only for an empty label.
-        return self._suffix(host) or host
+        return self._suffix(short) or host
+
+    def _below(self, host: str) -> str:
+        """Return the end of a host that has the same suffix: there are few of them, and each is looked up once.
+
+        A label more changes nothing, unless a rule names the whole host, or speaks of every label before the rest.
+        """
+        rest = host.partition(".")[2]
+        while rest and host not in self._named and rest not in self._wild:
+            host, rest = rest, rest.partition(".")[2]
+        return host
 
     def knows(self, host: str) -> bool:
         """Return whether a rule speaks of a host's last label, or RFC 2606 keeps it for examples.

@@ -1,7 +1,9 @@
 """The public suffix list as the package carries it."""
 
 import re
+from pathlib import Path
 
+import publicsuffixlist
 import pytest
 
 from evenhand.model.hosts import registrable
@@ -29,6 +31,20 @@ def test_a_sub_domain_of_a_hosting_service_has_its_own_owner() -> None:
     """Without the private section, one refused blog would close a whole service."""
     assert registrable("www.b.github.io", SUFFIXES) == "b.github.io"
     assert registrable("github.io", SUFFIXES) is None
+
+
+def test_every_suffix_is_the_one_that_the_package_finds() -> None:
+    """Labels that no rule speaks of are cut before the package is asked: of each rule, what is above and below it."""
+    text = Path(publicsuffixlist.PSLFILE).read_text(encoding="utf-8").lower()
+    package, hosts = publicsuffixlist.PublicSuffixList(text), ["1.2", "a..b", ".a", "a.", "", "A.Com", "a_b.com"]
+    for rule in (line.split()[0] for line in text.splitlines() if line.strip() and not line.startswith("//")):
+        name = rule.removeprefix("!").removeprefix("*.")
+        labels = name.split(".")
+        ends = [".".join(labels[start:]) for start in range(len(labels))]
+        hosts += [f"{before}{end}" for end in (*ends, f"x{name}") for before in ("", "www.y.")]
+
+    assert len(hosts) > 30_000
+    assert [each for each in hosts if SUFFIXES.suffix_of(each) != (package.publicsuffix(each) or each)] == []
 
 
 def test_the_list_says_which_version_it_is() -> None:
