@@ -79,14 +79,17 @@ def moved_keys(column: Column, parties: Sequence[Payer], before: Mapping[str, Re
     A party under a decision other than allow keeps its keys in the register: where it lost a value, that counts only
     in the run in which the other party gives up its own for it, or a table once accepted would stop every run.
     """
-    fresh = [party for party in parties if not set(column.now(party)) <= set(column.before(before[party.id]))]
+    fresh = [party for party in parties if _has_another(column, party, before[party.id])]
     if not fresh:
         return []
-    now = {party.id: column.values_now(party) for party in parties}
+    wanted = {value for party in fresh for value in column.values_now(party)}
     owners: dict[str, list[str]] = {}
     for party_id, row in before.items():
-        for value in column.values_before(row):
-            owners.setdefault(value, []).append(party_id)
+        for value in map(column.alike, column.before(row)):
+            if value in wanted:
+                owners.setdefault(value, []).append(party_id)
+    asked = {party.id for party in fresh}.union(*owners.values())
+    now = {party.id: column.values_now(party) for party in parties if party.id in asked}
     left = {value: of for value, of in owners.items() if not any(value in now[each] for each in of)}
     kept = {value for value, of in left.items() if any(before[each].outcome is not Outcome.ALLOW for each in of)}
     found: dict[str, Change] = {}
@@ -98,6 +101,11 @@ def moved_keys(column: Column, parties: Sequence[Payer], before: Mapping[str, Re
                 found[value] = _change(party, had, written)
                 break
     return list(found.values())
+
+
+def _has_another(column: Column, party: Payer, row: RegisterRow) -> bool:
+    now, had = column.now(party), column.before(row)
+    return now != had and not set(now) <= set(had)
 
 
 def _change(party: Payer, had: Mapping[str, str], now: str) -> Change:
