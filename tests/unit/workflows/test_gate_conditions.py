@@ -14,7 +14,7 @@ from evenhand.model.register import RegisterRow
 from evenhand.policy import Rulebook
 from evenhand.policy.residuals.program_algebra import TRUE
 from evenhand.workflows.delivery.gate_conditions import ServeConditions, beside, recorded_serve_facts
-from evenhand.workflows.evaluation.facts import instant
+from evenhand.workflows.evaluation.facts import instant, reference
 from tests.networks import DAY_1, DAY_2, MadeNetwork, empty_network
 from tests.unit.policy.made_up import PERMIT, entity, facts, folder_with, forbid, raw
 
@@ -168,6 +168,20 @@ def test_a_rule_about_one_party_is_nobody_elses(tmp_path: Path, scope: str) -> N
     first, second = found(book, standing(), facts(plain))
 
     assert ([each.program for each in first], second) == ([POLITICAL], ())
+
+
+@pytest.mark.parametrize(
+    "odd", [{"languages": 7}, {"languages": [7]}, {"spend_micros": 2**63}, {"not screened": reference("Row", "-")}]
+)
+def test_facts_that_do_not_fit_are_held_whoever_was_asked_for_before(tmp_path: Path, odd: dict[str, Any]) -> None:
+    """Somebody whom no rule could be applied to would meet the conditions of the last who looks alike."""
+    book = Rulebook.load(folder_with(tmp_path / "book", PERMIT, serving("context.political")))
+    at_the_gate = ServeConditions(book, DAY_1)
+
+    rows = [at_the_gate.of(recorded_serve_facts(each, None)) for each in (standing(), standing(**odd))]
+
+    assert [each.program for each in rows[0]] == [POLITICAL]
+    assert rows[1] == (When(outcome=Outcome.HOLD, rule="(facts)", program=Unknown("facts")),)
 
 
 def test_facts_that_do_not_fit_hold_one_advertiser_and_no_other(tmp_path: Path) -> None:

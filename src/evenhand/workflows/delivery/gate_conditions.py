@@ -45,7 +45,8 @@ _PLAIN_SERVE, _PLAIN_CREATIVE = map(msgspec.to_builtins, (_SERVE, _CREATIVE))
 # What a standing request and a serve request have in common, as far as it is known beforehand.
 _KNOWN = ("at", "bound_by", "payer", "payer_disclosed")
 _PROGRAM = version("evenhand")
-_VERSION = 1  # raised where the same facts and rules come to other conditions: those that were kept are made anew
+_LONG = 2**63
+_VERSION = 2  # raised where the same facts and rules come to other conditions: those that were kept are made anew
 Json = dict[str, Any]
 _NO_RULE = "(facts)"  # stands in the register where no rule could be applied
 UNFIT = Conditions(
@@ -122,12 +123,15 @@ class ServeConditions:
         return msgspec.structs.replace(item, instruct=(kind,)) if kind else item
 
     def _key(self, request: Json) -> bytes:
-        """Return what the rules read of the facts; who it is only where a rule asks for that, or an attribute may."""
+        """Return what the rules read of the facts; who it is only where a rule asks for that, or an attribute may.
+
+        INVARIANT: of what no rule reads, its kind counts: facts that do not fit the schema are held, whoever else fits.
+        """
         parts: list[Any] = [{name: value for name, value in request["context"].items() if name not in ("at", "payer")}]
         for entity in request["entities"]:
             uid, attributes = entity["uid"], entity["attrs"]
             reads = self._reads.get(uid["type"])
-            kept = attributes if reads is None else {k: v for k, v in attributes.items() if k in reads}
+            kept = attributes if reads is None else {k: v if k in reads else _kind(v) for k, v in attributes.items()}
             is_named = reads is None or "@id" in reads or uid["id"] in self._named
             parts.append((uid if is_named else uid["type"], kept, entity["parents"]))
         key = _encode(parts)
@@ -151,6 +155,21 @@ def begin(run_context: RunContext, memory: ConditionMemory) -> Vote | None:
     vote = run_context.vote_in(run_context.territories)
     memory.begin(serve_basis(run_context, vote), milliseconds(run_context.at))
     return vote
+
+
+def _kind(value: Any) -> Any:
+    """Return what of a value that no rule reads could keep it from fitting; of a record, and an odd number, all."""
+    match value:
+        case list():
+            return sorted({_encode(_kind(each)).decode() for each in value})
+        case {"__extn": {"fn": str() as function}}:
+            return function  # intake writes no other text than one that fits
+        case dict():
+            return value
+        case int() if not -_LONG <= value < _LONG:
+            return value
+        case _:
+            return type(value).__name__
 
 
 _REFERENCES = (b'"type":"Advertiser"', b'"type":"Payer"')
