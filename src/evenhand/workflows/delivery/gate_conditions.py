@@ -125,7 +125,7 @@ class ServeConditions:
     def _key(self, request: Json) -> bytes:
         """Return what the rules read of the facts; who it is only where a rule asks for that, or an attribute may.
 
-        INVARIANT: of what no rule reads, its kind counts: facts that do not fit the schema are held, whoever else fits.
+        INVARIANT: of what no rule reads, its kind counts: facts that do not fit share nothing with facts that do.
         """
         parts: list[Any] = [{name: value for name, value in request["context"].items() if name not in ("at", "payer")}]
         for entity in request["entities"]:

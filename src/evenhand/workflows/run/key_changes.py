@@ -88,8 +88,8 @@ def moved_keys(column: Column, parties: Sequence[Payer], before: Mapping[str, Re
         for value in map(column.alike, column.before(row)):
             if value in wanted:
                 owners.setdefault(value, []).append(party_id)
-    asked = {party.id for party in fresh}.union(*owners.values())
-    now = {party.id: column.values_now(party) for party in parties if party.id in asked}
+    involved = {party.id for party in fresh}.union(*owners.values())
+    now = {party.id: column.values_now(party) for party in parties if party.id in involved}
     left = {value: of for value, of in owners.items() if not any(value in now[each] for each in of)}
     kept = {value for value, of in left.items() if any(before[each].outcome is not Outcome.ALLOW for each in of)}
     found: dict[str, Change] = {}
