@@ -17,12 +17,13 @@ from evenhand.model.service import Mode
 from evenhand.web.gate.hub import Limits
 from evenhand.web.gate.register_source import Source
 from evenhand.web.gate.server import LOOK_S, serve
+from evenhand.web.gate.sockets import hold_back
 from tests.unit.gate.registers import open_gate, row
 from tests.unit.web.served import Served
 from tests.unit.web.spoken import get, post
 
-LIMITS = Limits(stop_s=0.5, look_s=0.05, drain_s=0.05)
-PATIENT = Limits(stop_s=60.0, look_s=0.05, read_s=60.0, drain_s=0.05)
+LIMITS = Limits(stop_s=0.5, look_s=0.05, drain_s=0.05, settle_s=0.02)
+PATIENT = Limits(stop_s=60.0, look_s=0.05, read_s=60.0, drain_s=0.05, settle_s=0.02)
 
 
 def told_to(
@@ -127,6 +128,44 @@ def test_a_client_that_has_connected_when_the_service_stops_is_answered(tmp_path
         serve(listening, served.app, LIMITS, served.said.append, parent.read)
 
         assert call.recv(65536).startswith(b"HTTP/1.1 200 ")
+
+
+def test_who_gets_there_just_after_the_service_was_told_to_stop_is_answered_and_told_to_go(tmp_path: Path) -> None:
+    """Its first packet came before; over a network the rest takes a while."""
+    served, parent = Served(tmp_path), Parent()
+    heard: list[bytes] = []
+    parent()
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        port = listening.getsockname()[1]
+
+        def ask() -> None:
+            with calling(port) as call:
+                call.sendall(get(b"/healthz"))
+                heard.append(call.recv(65536))
+
+        asking = threading.Timer(0.1, ask)
+        asking.start()
+        serve(listening, served.app, LIMITS._replace(settle_s=1.5), served.said.append, parent.read)
+        asking.join()
+
+    assert heard[0].startswith(b"HTTP/1.1 200 ")
+    assert b"\r\nconnection: close\r\n" in heard[0]
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="never: only Linux drops packets for a socket of ours")
+def test_nobody_begins_to_connect_to_a_socket_that_is_held_back() -> None:
+    """Who is there is taken and talked to; who comes tries again in a second."""
+    with socket.create_server(("127.0.0.1", 0)) as listening, calling(listening.getsockname()[1]) as early:
+        hold_back(listening)
+
+        with pytest.raises(TimeoutError):
+            socket.create_connection(listening.getsockname(), timeout=0.3)
+        taken, _ = listening.accept()
+        with taken:
+            early.sendall(b"asked")
+            assert taken.recv(9) == b"asked"
+            taken.sendall(b"told")
+            assert early.recv(9) == b"told"
 
 
 def test_a_signal_to_open_anew_drains_and_opens_and_ends_nothing(tmp_path: Path) -> None:

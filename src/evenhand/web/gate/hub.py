@@ -21,7 +21,8 @@ class Limits(NamedTuple):
     thrown away for `read_s`, so that the refusal reaches one that is still sending.
 
     After a signal to stop or to open anew each client is told with its next answer that the connection closes; one
-    that asks nothing for `drain_s` is closed then. `stop_s` after a signal to stop nobody is waited for any more.
+    that asks nothing for `drain_s` is closed then. Who is about to connect at a signal to stop has `settle_s` to get
+    there, longer than a way there and back takes. `stop_s` after that nobody is waited for any more.
     """
 
     body: int = 1 << 20
@@ -30,6 +31,7 @@ class Limits(NamedTuple):
     read_s: float = 5.0
     idle_s: float = 30.0
     drain_s: float = 1.0
+    settle_s: float = 0.2
     stop_s: float = 3.0
     look_s: float = 0.5
     connections: int = 1024

@@ -16,6 +16,7 @@ from evenhand.web.gate.app import GateApp, source_line
 from evenhand.web.gate.connection import Connection
 from evenhand.web.gate.hub import Hub, Limits
 from evenhand.web.gate.routes import Paths
+from evenhand.web.gate.sockets import hold_back
 
 LOOK_S: Final = 1.0  # how often register and switch are looked at
 _PAUSE_S: Final = 0.0001
@@ -73,12 +74,15 @@ class _Service:
         gc.freeze()
         timers = [asyncio.create_task(self._look_at_clients()), asyncio.create_task(self._look_at_files())]
         await self._stopping.wait()
-        waiting = self._waiting()
-        for server in servers:
-            server.close()
+        if parent is None:  # else the parent does it: other workers go on with the same socket when one is ended
+            hold_back(self._listening)
         # INVARIANT: nothing is awaited before every client is to be told; an answer in between would not say so.
         self._hub.is_stopping = True
         self._hub.drain(loop.time())
+        await asyncio.sleep(self._limits.settle_s)
+        waiting = self._waiting()
+        for server in servers:
+            server.close()
         for client in waiting:
             await loop.connect_accepted_socket(lambda: Connection(self._hub), client)
         await self._finish()

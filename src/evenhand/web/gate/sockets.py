@@ -1,8 +1,11 @@
 """The sockets that the service listens on: an address and port, or a path."""
 
+import ctypes
 import errno
 import socket
 import stat
+import struct
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -61,6 +64,31 @@ def listening_on_path(path: Path, say: Callable[[str], None]) -> Iterator[socket
         yield listening
     with suppress(OSError):
         path.unlink()
+
+
+def hold_back(listening: socket.socket) -> None:
+    """Let nobody begin to connect from now on; who has begun gets there and can be taken.
+
+    The kernel resets a client that is between connecting and being taken when a socket is closed, and nothing says
+    whether there is one. So first packets are dropped for a moment: their senders send them again after a second, and
+    meet the next service or a closed port. Only Linux can, and only with TCP.
+    """
+    if not sys.platform.startswith("linux") or listening.family == socket.AF_UNIX:
+        return
+    steps = ctypes.create_string_buffer(b"".join(struct.pack("=HBBI", *step) for step in _DROP_FIRST_PACKETS))
+    program = struct.pack("@HP", len(_DROP_FIRST_PACKETS), ctypes.addressof(steps))
+    with suppress(OSError):  # then somebody may be cut off, as without it
+        listening.setsockopt(socket.SOL_SOCKET, _SO_ATTACH_FILTER, program)
+
+
+_SO_ATTACH_FILTER: Final = 26  # socket(7); Python has no name for it
+_DROP_FIRST_PACKETS: Final = (
+    (0x30, 0, 0, 13),  # load the byte of flags of the TCP header (RFC 9293 §3.1)
+    (0x45, 0, 1, 0x02),  # SYN is set: go on, else skip one
+    (0x06, 0, 0, 0),  # drop
+    (0x06, 0, 0, 0xFFFF_FFFF),  # keep
+)
+"""Classic BPF: code, how many steps to skip if true, if false, and a value."""
 
 
 def _remove_what_was_left(path: Path) -> None:

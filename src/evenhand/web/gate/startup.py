@@ -25,7 +25,7 @@ from evenhand.web.gate.hub import Limits
 from evenhand.web.gate.register_source import Source
 from evenhand.web.gate.server import serve
 from evenhand.web.gate.snapshots import Snapshots
-from evenhand.web.gate.sockets import listen_on_port, listening_on_path
+from evenhand.web.gate.sockets import hold_back, listen_on_port, listening_on_path
 from evenhand.web.gate.switch import Switch
 from evenhand.web.gate.workers import has_ended, run_workers
 
@@ -76,7 +76,7 @@ def _serve(settings: ServiceSettings, snapshots: Snapshots) -> int:
         if settings.workers == 1:
             work(0)
         else:
-            run_workers(settings.workers, work, say, lambda: _close(listening, admin))
+            run_workers(settings.workers, work, say, lambda: _leave_to_workers(listening, admin))
     return 0
 
 
@@ -92,10 +92,12 @@ def _admin(settings: ServiceSettings) -> AbstractContextManager[socket.socket | 
     return listen_on_port(settings.admin_host, settings.admin_port, lambda line: say(f"health and metrics: {line}"))
 
 
-def _close(*sockets: socket.socket | None) -> None:
-    for each in sockets:
-        if each is not None:
-            each.close()
+def _leave_to_workers(listening: socket.socket, admin: socket.socket | None) -> None:
+    """Let nobody connect any more, and close what workers hold open until they have answered who is there."""
+    hold_back(listening)
+    listening.close()
+    if admin is not None:
+        admin.close()
 
 
 def _app(settings: ServiceSettings, counters: Counters, switch: Switch, snapshots: Snapshots) -> GateApp:
