@@ -4,17 +4,19 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 
+import msgspec
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from evenhand.gate import compile_register, write_register
 from evenhand.gate.registers.both_forms import write_registers
+from evenhand.gate.registers.renewed_head import renew_head
 from evenhand.model.errors import RegisterInvalid
 from evenhand.model.outcome import Outcome
 from evenhand.model.program import Is, When
 from evenhand.model.record import sha256_hex
-from evenhand.model.register import RegisterRow
-from tests.unit.gate.registers import SEED, SUFFIXES, head, row
+from evenhand.model.register import RegisterHead, RegisterRow
+from tests.unit.gate.registers import FRESH_UNTIL, SEED, SUFFIXES, head, row
 
 WHEN = (When(outcome=Outcome.LABEL, rule="political-label", instruct=("political",), program=Is("political", True)),)
 # One of these is in few registers: what is refused leaves nothing else to compare.
@@ -89,3 +91,47 @@ def test_both_forms_at_once_are_the_forms_in_turn(made: list[RegisterRow]) -> No
             path.unlink()
 
         assert written(place, at_once) == expected
+
+
+ROWS = [row("a", "refuse", domains=("one.example",), names=("One",)), row("b", domains=("two.example",), when=WHEN)]
+LATER = head(checkpoint="log.example/made-up\n8\ncm9vdDg=\n", made_at=FRESH_UNTIL)
+
+
+@settings(max_examples=50, deadline=None)
+@given(registers())
+@example(ROWS)
+def test_another_head_before_the_same_rows_is_what_is_written_anew(made: list[RegisterRow]) -> None:
+    """Byte for byte in both forms, as long as the rows are hashed by the same seed."""
+    with tempfile.TemporaryDirectory() as folder:
+        plain, compiled = Path(folder, "register.jsonl"), Path(folder, "register.evh")
+        try:
+            _, rows_sha256 = write_registers(made, head(), plain, compiled, SUFFIXES, SEED)
+        except RegisterInvalid:
+            return
+        assert renew_head(plain, compiled, rows_sha256, lambda _: LATER) == LATER
+        renewed = plain.read_bytes(), compiled.read_bytes()
+        write_registers(made, LATER, plain, compiled, SUFFIXES, SEED)
+
+        assert renewed == (plain.read_bytes(), compiled.read_bytes())
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.booleans(), st.integers(0, 10**6), st.integers(1, 255))
+def test_a_damaged_register_gets_no_other_head(is_plain: bool, place: int, flip: int) -> None:
+    """One byte that is another in either form: nothing is written, and the run writes both anew."""
+    with tempfile.TemporaryDirectory() as folder:
+        plain, compiled = Path(folder, "register.jsonl"), Path(folder, "register.evh")
+        _, rows_sha256 = write_registers(ROWS, head(), plain, compiled, SUFFIXES, SEED)
+        path = plain if is_plain else compiled
+        data = bytearray(path.read_bytes())
+        data[place % len(data)] ^= flip
+        path.write_bytes(data)
+        before = plain.read_bytes(), compiled.read_bytes()
+        try:
+            same_head = msgspec.json.decode(before[0].partition(b"\n")[0], type=RegisterHead) == head()
+        except (ValueError, msgspec.MsgspecError):
+            same_head = False
+
+        # Other bytes of the same head are replaced like the head that they say.
+        assert (is_plain and same_head) or renew_head(plain, compiled, rows_sha256, lambda _: LATER) is None
+        assert (plain.read_bytes(), compiled.read_bytes()) == before

@@ -54,7 +54,7 @@ def read_list(path: Path, key: str) -> ReadList:
     Raises:
         ListUnreadable: nothing is there, no format or more than one fits, the list is not whole or another one.
     """
-    return read_files(_files(path), key, where=path)
+    return read_files(list_files(path), key, where=path)
 
 
 def fitting_formats(path: Path) -> dict[str, tuple[str, ...]]:
@@ -63,7 +63,7 @@ def fitting_formats(path: Path) -> dict[str, tuple[str, ...]]:
     Raises:
         ListUnreadable: nothing is there.
     """
-    files = _files(path)
+    files = list_files(path)
     return {format_.reader: tuple(members) for format_ in FORMATS.values() if (members := format_.members(files))}
 
 
@@ -109,7 +109,12 @@ def _notes(entities: Iterable[ListedEntity]) -> tuple[str, ...]:
     return (f"{entries} hidden characters ({characters}): {named}",)
 
 
-def _files(path: Path) -> Files:
+def list_files(path: Path) -> Files:
+    """Return the bytes of a list's file by name, or of those files of a folder that could be of one.
+
+    Raises:
+        ListUnreadable: nothing is there.
+    """
     try:
         found = [path] if path.is_file() else sorted(path.iterdir())
         return {file.name: file.read_bytes() for file in found if file.is_file() and file.name.endswith(_SUFFIXES)}

@@ -3,12 +3,12 @@
 Derived, and kept in `state/`: without the file, or with another one, every condition is made anew.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
 
-from evenhand.model.program import And, Before, Not, Or, Program
+from evenhand.model.program import And, Before, Not, Or
 from evenhand.policy.residuals import Conditions
 from evenhand.store.atomic_files import write_whole
 
@@ -78,6 +78,11 @@ class ConditionMemory:
         """Take up, from the next `begin` on, what was kept of the same facts elsewhere."""
         self._earlier = _decode(packed)
 
+    def next_ms(self) -> int | None:
+        """Return the first instant ahead that any of these conditions names; before it, others would not be made."""
+        ahead = (each for kept in set(self._all.values()) for each in _times(kept) if each > self._since_ms)
+        return min(ahead, default=None)
+
     def write(self, folder: Path) -> None:
         """Put what is kept into a folder, in place of what was there.
 
@@ -102,16 +107,19 @@ def read_conditions(folder: Path) -> KeptConditions | None:
 
 def _passes(conditions: Conditions, since_ms: int, until_ms: int) -> bool:
     """Return whether a time that conditions name lies after `since_ms` and not after `until_ms`."""
-    return any(_names_time(each.program, since_ms, until_ms) for each in conditions.items)
+    return any(since_ms < at_ms <= until_ms for at_ms in _times(conditions))
 
 
-def _names_time(program: Program, since_ms: int, until_ms: int) -> bool:
-    match program:
-        case Before(at_ms):
-            return since_ms < at_ms <= until_ms
-        case And(parts) | Or(parts):
-            return any(_names_time(part, since_ms, until_ms) for part in parts)
-        case Not(part):
-            return _names_time(part, since_ms, until_ms)
-        case _:
-            return False
+def _times(conditions: Conditions) -> Iterator[int]:
+    """Yield each instant that conditions name."""
+    parts = [each.program for each in conditions.items]
+    while parts:
+        match parts.pop():
+            case Before(at_ms):
+                yield at_ms
+            case And(further) | Or(further):
+                parts.extend(further)
+            case Not(part):
+                parts.append(part)
+            case _:
+                pass

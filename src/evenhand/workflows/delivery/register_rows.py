@@ -78,11 +78,10 @@ def register_head(
     must not make a register that stays fresh for longer.
     """
     gate, rulebook = run_context.settings.gate, run_context.rulebook
-    stale = min(run_context.at, now or run_context.at) + timedelta(hours=gate.fresh_for_hours)
-    following: datetime | None = history.next_change(run_context.at)
+    following = history.next_change(run_context.at)
     return RegisterHead(
         policy=gate.policy,
-        fresh_until=min(stale, following) if following else stale,
+        fresh_until=fresh_until(run_context.at, now, gate.fresh_for_hours, following),
         checkpoint=checkpoint,
         made_at=run_context.at,
         unions=unions_on(rulebook, run_context.day),
@@ -90,6 +89,12 @@ def register_head(
         shared_hosts=rulebook.shared_hosts,
         purchase=gate.purchase,
     )
+
+
+def fresh_until(at: datetime, now: datetime | None, hours: int, following: datetime | None) -> datetime:
+    """Return until when a register of `at` is fresh, by the clock `now`, `following` being the next change there is."""
+    stale = min(at, now or at) + timedelta(hours=hours)
+    return min(stale, following) if following else stale
 
 
 def unions_on(rulebook: Rulebook, day: date) -> dict[str, tuple[str, ...]]:

@@ -99,7 +99,7 @@ class _Rules:
 
     @cached_property
     def _clock(self) -> bytes:
-        return b'"at":' + canonical_exact(instant(self.at))
+        return _clock(self.at)
 
     def facts_sha256(self, request: Request) -> str:
         """Return the hash of a request's facts without the instant, which is the first `at` in them."""
@@ -150,9 +150,18 @@ def rule_requests(
         ruled[each.request.key] = RuledRequest(each.facts_sha256, each.read_sha256, rules.name, bound, ruling)
     again = Counter(each.why for each in asking)
     progress("ruling", len(due), len(due))
-    of = f"of {len(due):,} request{'' if len(due) == 1 else 's'}"
     reasons = (_BY_DATE, _RULES, _FACTS)
-    return ruled, tuple(f"Re-evaluated: {again[why]:,} {of} ({why})" for why in reasons if again[why])
+    return ruled, tuple(_again(again[why], len(due), why) for why in reasons if again[why])
+
+
+def again_by_date(count: int, requests: int) -> tuple[str, ...]:
+    """Return the sentence that so many of all requests were ruled again because the clock could change their ruling."""
+    return (_again(count, requests, _BY_DATE),) if count else ()
+
+
+def moved(facts: bytes, since: datetime, to: datetime) -> bytes:
+    """Return a request's facts at another instant, which is the first `at` in them."""
+    return facts.replace(_clock(since), _clock(to), 1)
 
 
 def ruled_on(request: Request, ruling: Ruling, rulebook: Rulebook, at: datetime) -> RuledRequest:
@@ -179,6 +188,14 @@ def strictest_of_twins(
             if ruled[twin.key].ruling.outcome.severity > ruled[key].ruling.outcome.severity:
                 standing[key], counting[key] = msgspec.structs.replace(twin, key=key), ruled[twin.key]
     return list(standing.values()), counting
+
+
+def _again(count: int, requests: int, why: str) -> str:
+    return f"Re-evaluated: {count:,} of {requests:,} request{'' if requests == 1 else 's'} ({why})"
+
+
+def _clock(at: datetime) -> bytes:
+    return b'"at":' + canonical_exact(instant(at))
 
 
 def _rules(rulebook: Rulebook, at: datetime, spark: SparkEngine | None = None) -> _Rules:

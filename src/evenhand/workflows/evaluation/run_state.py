@@ -16,7 +16,7 @@ from evenhand.model.errors import HistoryConflict
 from evenhand.model.evidence import EvidenceEvent
 from evenhand.model.listing import ListRelation, ListVersion
 from evenhand.model.log import Checkpoint
-from evenhand.store.atomic_files import file_stamp
+from evenhand.store.atomic_files import file_stamp, write_whole
 from evenhand.store.duckdb_engine import iterate_rows, run_lookup
 from evenhand.store.parquet_rows import literal
 from evenhand.store.tables import read_parquet, write_parquet
@@ -49,7 +49,7 @@ class _Meta(msgspec.Struct, frozen=True):
     """What the tables of `state/` belong to: this log up to this head, these list versions, this scorer.
 
     `confirmed` are the facts that people confirmed, `reliefs` decisions that are not applied, `evidence` what was done
-    with saved documents: they have no table.
+    with saved documents: they have no table. `seen_at` is when lists and tables were last seen to be as they are kept.
     """
 
     format: int
@@ -62,6 +62,7 @@ class _Meta(msgspec.Struct, frozen=True):
     confirmed: tuple[RecordedFact, ...] = ()
     reliefs: tuple[StandingRelief, ...] = ()
     evidence: tuple[EvidenceEvent, ...] = ()
+    seen_at: datetime | None = None
 
 
 @dataclass(frozen=True)
@@ -199,8 +200,8 @@ def read_known_inputs(
     `decode` makes them of the bytes of their file.
     """
     try:
-        _meta(folder, checkpoint)
-        return decode((folder / INPUTS).read_bytes())
+        meta, known = _meta(folder, checkpoint), decode((folder / INPUTS).read_bytes())
+        return known if meta.seen_at is None else replace(known, read_at=meta.seen_at)
     except (OSError, msgspec.MsgspecError, ValueError):
         return None
 
@@ -251,6 +252,16 @@ def write_state(
                 (folder / kept).rename(fresh / kept)
     shutil.rmtree(folder, ignore_errors=True)
     fresh.rename(folder)
+
+
+def mark_seen(folder: Path, checkpoint: Checkpoint | None, at: datetime) -> None:
+    """Note in `state/` that lists and tables were seen at `at` to be as they are kept.
+
+    Raises:
+        OSError, ValueError, MsgspecError: there is no state of this log, or it cannot be written.
+    """
+    meta = msgspec.structs.replace(_meta(folder, checkpoint), seen_at=at)
+    write_whole(folder / "meta.json", msgspec.json.encode(meta), mode=0o640)
 
 
 def read_seen(folder: Path, parties: Collection[str]) -> dict[str, ScreenedParty]:

@@ -39,6 +39,17 @@ def keep_reading(folder: Path, key: str, register: Path) -> None:
     write_whole(folder / READING, msgspec.json.encode(_Reading(key, inputs, file_stamp(register))))
 
 
+def keep_register(folder: Path, register: Path) -> None:
+    """Note that the register of the same tables was written anew.
+
+    Raises:
+        OSError, MsgspecError: nothing was noted of those tables.
+    """
+    kept = msgspec.json.decode((folder / READING).read_bytes(), type=_Reading)
+    renewed = msgspec.structs.replace(kept, register=file_stamp(register))
+    write_whole(folder / READING, msgspec.json.encode(renewed))
+
+
 def unchanged_tables(
     folder: Path, checkpoint: Checkpoint | None, key: Callable[[], str], register: Path
 ) -> UnchangedTables | None:

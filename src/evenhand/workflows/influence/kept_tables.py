@@ -30,7 +30,12 @@ def keep_tables(network: Network, files: Mapping[str, str]) -> None:
 
 def changed_tables(network: Network, files: Mapping[str, str]) -> tuple[str, ...]:
     """Return which tables of acts are no longer those of these hashes, or cannot be read any more."""
-    return tuple(name for name in EVENT_TABLES if files and _hash_of(network, name) != files.get(name, ""))
+    return tuple(name for name, sha256 in event_hashes(network).items() if files and sha256 != files.get(name, ""))
+
+
+def event_hashes(network: Network) -> dict[str, str]:
+    """Return the hash of each table of acts by name, ``""`` where the settings name none."""
+    return {name: _hash_of(network, name) for name in EVENT_TABLES}
 
 
 def _hash_of(network: Network, name: str) -> str:

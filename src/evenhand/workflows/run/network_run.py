@@ -11,6 +11,7 @@ import msgspec
 from evenhand.gate.registers.fingerprint import SEED_BYTES
 from evenhand.ledger import Ledger
 from evenhand.model.decision import DecidedBy
+from evenhand.model.decision_row import ShownDecision
 from evenhand.model.errors import BadInput, TooManyRefused
 from evenhand.model.facts import Facts
 from evenhand.model.log import Checkpoint
@@ -61,8 +62,10 @@ from evenhand.workflows.run.input_changes import keep_mapping
 from evenhand.workflows.run.ledger_records import lists_sha256, record
 from evenhand.workflows.run.request_rulings import evaluate
 from evenhand.workflows.run.run_inputs import Inputs, read_inputs
+from evenhand.workflows.run.standing import Decided, Standing, keep_shown, keep_standing, read_standing, standing_of
 from evenhand.workflows.run.table_sizes import keep_sizes
 from evenhand.workflows.run.tools import Tools
+from evenhand.workflows.run.unchanged_run import inputs_now, unchanged_run
 
 __all__ = ["Tools", "decide", "opened_run", "run"]
 
@@ -82,11 +85,49 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
         EngineUnavailable: Spark does not answer or failed; nothing was decided.
         LedgerError: another run holds the ledger, or its history was changed.
     """
-    with opened_run(network, at, tools) as (ledger, state):
-        inputs = read_inputs(network, ledger, state, at.astimezone(UTC), tools)
-        report = decide(network, ledger, state, inputs, at.astimezone(UTC), by=by, tools=tools)
+    at = at.astimezone(UTC)
+    with _opened_ledger(network, tools) as ledger:
+        standing, before = read_standing(network), inputs_now(network, at)
+        report = unchanged_run(network, ledger, standing, before, at, tools)
+        if report is None:
+            report = _whole_run(network, ledger, standing, before, at=at, by=by, tools=tools)
         keep_last_run(network.state, report)
         return report
+
+
+def _whole_run(
+    network: Network,
+    ledger: Ledger,
+    standing: Standing | None,
+    before: str,
+    *,
+    at: datetime,
+    by: DecidedBy,
+    tools: Tools,
+) -> RunReport:
+    """Run every step, and keep what a next run can stand on; `before` names all that decides, as it was just now."""
+    shown: list[ShownDecision] = []
+    state = _known(network, ledger, at, tools)
+    inputs = read_inputs(network, ledger, state, at, tools)
+    decided = decide(network, ledger, state, inputs, at, by=by, tools=_noting(tools, shown))
+    if before and before == inputs_now(network, at) and not tools.accepted:
+        if tools.show is not None:
+            keep_shown(network.state, shown)
+        keep_standing(network, standing_of(network, ledger, decided, before, standing))
+    return decided.report
+
+
+def _noting(tools: Tools, shown: list[ShownDecision]) -> Tools:
+    """Return tools that note what is shown."""
+    show = tools.show
+    if show is None:
+        return tools
+
+    def note(each: ShownDecision) -> None:
+        shown.append(each)
+        show(each)
+
+    return replace(tools, show=note)
 
 
 @contextmanager
@@ -97,20 +138,31 @@ def opened_run(network: Network, at: datetime, tools: Tools) -> Iterator[tuple[L
         BadInput: the settings name another log, or the time is before the last run's.
         LedgerError: another run holds the ledger, or its history was changed.
     """
+    with _opened_ledger(network, tools) as ledger:
+        yield ledger, _known(network, ledger, at.astimezone(UTC), tools)
+
+
+@contextmanager
+def _opened_ledger(network: Network, tools: Tools) -> Iterator[Ledger]:
     for folder in (network.out, network.snapshots):
         folder.mkdir(mode=0o750, parents=True, exist_ok=True)
     with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw, ask=tools.ask, tell=tools.tell) as ledger:
         _check_origin(ledger, network)
-        state = read_state(network.state, ledger.checkpoint, ledger.root)
-        history = fold(ledger, state.history)
-        _check_time(ledger, history, at.astimezone(UTC), tools.now)
-        record_staff(ledger, network, at.astimezone(UTC), "run")
-        yield ledger, replace(state, history=history)
+        yield ledger
+
+
+def _known(network: Network, ledger: Ledger, at: datetime, tools: Tools) -> RunState:
+    """Return what the last run knew, with the history up to now."""
+    state = read_state(network.state, ledger.checkpoint, ledger.root)
+    history = fold(ledger, state.history)
+    _check_time(ledger, history, at, tools.now)
+    record_staff(ledger, network, at, "run")
+    return replace(state, history=history)
 
 
 def decide(
     network: Network, ledger: Ledger, state: RunState, inputs: Inputs, at: datetime, *, by: DecidedBy, tools: Tools
-) -> RunReport:
+) -> Decided:
     """Rule every request whose answer could differ, write what has to be decided, and publish; return what was done.
 
     `at` is in UTC; `state.history` is brought up to the ledger's end.
@@ -156,18 +208,21 @@ def decide(
     if inputs.read_anew:
         keep_list_problems(network.state, inputs.news, at)
     gone = removed_staff(ledger, network, at)
-    return report_of(
+    lasting = (*sentences(evaluated.effects), *fact_sentences(context.confirmed))
+    reliefs = relief_sentences(context, history)
+    report = report_of(
         context, history, inputs.news, given.head, shown.cases,
         written=len(written),
         statements=_count_notified(written, given.waiting), waiting=len(given.waiting),
-        again=(*inputs.screened, *sentences(evaluated.effects), *fact_sentences(context.confirmed), *again),
+        again=(*inputs.screened, *lasting, *again),
         doubts=evaluated.doubts + programs_without_law(context) + _unused(network, inputs) + given.doubts + unread,
         warnings=inputs.warnings + rejected_sentences(tables) + unknown_payer_sentences(tables) + lost
         + kept_sentences(differing)
         + (() if gone is None else tuple(filter(None, (gone.warning(),)))),
-        lifted=lifted_sentences(context, due) + relief_sentences(context, history),
+        lifted=lifted_sentences(context, due) + reliefs,
         persons_verified=network_staff(network) is not None, staff_until=None if gone is None else gone.until,
     )  # fmt: skip
+    return Decided(report, inputs, context, history, requested, ruled, conditions, lasting, reliefs, given.passing)
 
 
 def _unused(network: Network, inputs: Inputs) -> tuple[str, ...]:
@@ -184,11 +239,15 @@ def _count_notified(written: Mapping[str, Outcome], waiting: Collection[str]) ->
 
 
 class _Given(NamedTuple):
-    """What left the run: the checkpoint that it published, the letters that wait, and sentences on what is doubtful."""
+    """What left the run: the checkpoint that it published, the letters that wait, and sentences on what is doubtful.
+
+    `passing` are those of them that a next run need not say again.
+    """
 
     head: Checkpoint
     waiting: Collection[str]
     doubts: tuple[str, ...]
+    passing: tuple[str, ...]
 
 
 def _give_out(
@@ -211,7 +270,8 @@ def _give_out(
     )
     letters = write_letters(ledger, history, context.at, out / "reasons", log_url)
     queued = queue_all(ledger, network.folder)
-    return _Given(head, letters.waiting, contested + letters.doubts + queued)
+    passing = letters.doubts + queued
+    return _Given(head, letters.waiting, contested + passing, passing)
 
 
 def _check_origin(ledger: Ledger, network: Network) -> None:

@@ -43,7 +43,7 @@ def decide_again(
             inputs = read_inputs(network, ledger, state, at, tools)
         else:
             inputs = known_inputs(network, ledger, state, known, at, tools)
-        report = decide(network, ledger, state, inputs, at, by=by, tools=tools)
+        report = decide(network, ledger, state, inputs, at, by=by, tools=tools).report
         return DecidedAgain(report, tuple(_newest(parties, state.history)))
 
 

@@ -35,3 +35,8 @@ class Tools:
     accept_names: frozenset[str] = frozenset()
     show: Callable[[ShownDecision], object] | None = None
     spark: SparkEngine | None = None
+
+    @property
+    def accepted(self) -> bool:
+        """Return whether a loss of lists or tables, or other names, are accepted."""
+        return bool(self.accept_lists or self.accept_tables or self.accept_names)

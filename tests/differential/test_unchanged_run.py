@@ -1,0 +1,195 @@
+"""A run that finds nothing changed, beside one that does everything: the same report, files and record."""
+
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from evenhand.model.decision_row import ShownDecision
+from evenhand.model.errors import EvenhandError
+from evenhand.model.run import RunReport
+from evenhand.workflows.run.network_run import run
+from tests.differential import test_run_again as edits
+from tests.networks import BY, DAY_1, TOOLS, MadeNetwork, full_network
+
+Edit = Callable[[MadeNetwork], object]
+MINUTES = timedelta(minutes=7)
+STANDING = "standing.msgpack"
+PLAIN = replace(TOOLS, accept_lists=frozenset(), accept_tables=frozenset(), accept_names=frozenset())
+
+
+@dataclass
+class Ran:
+    """What came of a run: its report or error, what it showed, and whether it did everything."""
+
+    outcome: RunReport | str
+    shown: list[ShownDecision]
+    did_all: bool
+
+
+def walk(made: MadeNetwork, at: datetime) -> Ran:
+    """Run with what a person has on the command line, nothing accepted."""
+    shown: list[ShownDecision] = []
+    stages: list[str] = []
+    tools = replace(PLAIN, show=shown.append, progress=lambda stage, *_: stages.append(stage))
+    try:
+        outcome: RunReport | str = run(made.network, at, BY, tools)
+    except EvenhandError as error:
+        outcome = str(error).replace(str(made.folder), "")
+    return Ran(outcome, shown, bool(stages))
+
+
+def left(made: MadeNetwork) -> dict[str, bytes]:
+    """Return the files that left a run, and the public part of its log."""
+    folders = (made.folder / "out", made.folder / "ledger" / "public", made.folder / "snapshots")
+    return {
+        str(path.relative_to(made.folder)): path.read_bytes()
+        for folder in folders for path in sorted(folder.rglob("*")) if path.is_file()
+    }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> MadeNetwork:
+    """A network that has run once, as a person runs it."""
+    made = full_network(tmp_path_factory.mktemp("begun") / "network")
+    made.write()
+    assert isinstance(walk(made, DAY_1).outcome, RunReport)
+    return made
+
+
+def both(begun: MadeNetwork, folder: Path, *steps: tuple[timedelta, Edit]) -> list[Ran]:
+    """Wait, edit and run in two copies, one of which always does everything; hold side by side what they left."""
+    quick, whole = begun.copy(folder / "quick"), begun.copy(folder / "whole")
+    for made in (quick, whole):  # a copied file has another stamp: the first run finds that out and does everything
+        walk(made, DAY_1)
+    at, ran = DAY_1, []
+    for wait, edit in steps:
+        at += wait
+        for made in (quick, whole):
+            edit(made)
+            made.write()
+        (whole.folder / "state" / STANDING).unlink(missing_ok=True)
+        one, other = walk(quick, at), walk(whole, at)
+        assert other.did_all or isinstance(other.outcome, str)
+        assert one.outcome == other.outcome
+        assert one.shown == other.shown
+        assert left(quick) == left(whole)
+        assert quick.payloads() == whole.payloads()
+        ran.append(one)
+    return ran
+
+
+def nothing(_: MadeNetwork) -> None:
+    pass
+
+
+def test_nothing_has_changed_and_nothing_is_done_again(begun: MadeNetwork, tmp_path: Path) -> None:
+    """Hours of one day: timed rulings are made again, the register is fresh again, and no other step is taken."""
+    ran = both(begun, tmp_path, *[(MINUTES, nothing)] * 3, (timedelta(hours=5), nothing))
+
+    assert [each.did_all for each in ran] == [False] * 4
+    assert all(isinstance(each.outcome, RunReport) and each.outcome.at > DAY_1 for each in ran)
+
+
+def test_a_run_right_after_the_first_does_nothing_again(tmp_path: Path) -> None:
+    """The report of a next run follows from that of a first one where nothing stands in the way."""
+    made = full_network(tmp_path / "network")
+    made.write()
+    first = walk(made, DAY_1)
+    copied = made.copy(tmp_path / "whole")
+    second, other = walk(made, DAY_1 + MINUTES), walk(copied, DAY_1 + MINUTES)
+
+    assert (first.did_all, second.did_all, other.did_all) == (True, False, True)
+    assert second.outcome == other.outcome
+    assert second.shown == other.shown
+
+
+# One of each kind of input; all the others in the long run.
+ALWAYS = {
+    "a party's row that only rules read", "a list version with added, removed and amended entries", "votes", "mapping",
+    "rulebook", "a list that left the settings", "a match is cleared", "a row without an id that gets one",
+}  # fmt: skip
+EDITED = [each if each in ALWAYS else pytest.param(each, marks=pytest.mark.long) for each in edits.EDITS]
+
+
+@pytest.mark.parametrize("changed", EDITED)
+def test_an_edit_is_never_overlooked(begun: MadeNetwork, tmp_path: Path, changed: str) -> None:
+    """Whatever is edited, and on the run after it, both say and leave the same."""
+    steps = [(MINUTES, each) for each in edits.EDITS[changed]]
+    both(begun, tmp_path, *steps, (MINUTES, nothing))
+
+
+def without(name: str) -> Edit:
+    return lambda made: (made.folder / name).unlink(missing_ok=True)
+
+
+def longer(name: str) -> Edit:
+    def edit(made: MadeNetwork) -> None:
+        path = made.folder / name
+        path.write_bytes(path.read_bytes() + b"\n")
+
+    return edit
+
+
+def first_letter_gone(made: MadeNetwork) -> None:
+    min((made.folder / "out" / "reasons").glob("*.txt")).unlink()
+
+
+TOUCHED: dict[str, Edit] = {
+    "register": longer("out/register.jsonl"),
+    "compiled register": longer("out/register.evh"),
+    "no compiled register": without("out/register.evh"),
+    "no table of decisions": without("out/decisions.csv"),
+    "no rejected input": without("out/rejected-input.csv"),
+    "a letter": first_letter_gone,
+    "what screening found": without("state/findings.parquet"),
+    "rulings": longer("state/rulings.parquet"),
+    "what the last run stood on": lambda made: (made.folder / "state" / STANDING).write_bytes(b"\x85\xa6\xff\xfe"),
+}
+
+
+@pytest.mark.parametrize("touched", TOUCHED)
+def test_a_file_that_somebody_touched_is_written_again(begun: MadeNetwork, tmp_path: Path, touched: str) -> None:
+    """What a run left and somebody changed or removed is there again after the next."""
+    ran = both(begun, tmp_path, (MINUTES, TOUCHED[touched]), (MINUTES, nothing))
+
+    assert [each.did_all for each in ran] == [True, False]
+
+
+def test_days_begin_with_a_whole_run(begun: MadeNetwork, tmp_path: Path) -> None:
+    """Rules, campaigns, terms: much begins and ends with a day, so that the first run of each looks at everything."""
+    ran = both(begun, tmp_path, (timedelta(days=1), nothing), (MINUTES, nothing), (timedelta(hours=12), nothing))
+
+    assert [each.did_all for each in ran] == [True, False, True]
+
+
+def test_a_vote_that_closes_ends_what_stands_on_it(begun: MadeNetwork, tmp_path: Path) -> None:
+    """Before it the run is short, with the first instant after it long, and both times right."""
+    closes = datetime.fromisoformat("2026-03-02T13:00:00+00:00")
+
+    def vote(made: MadeNetwork) -> None:
+        made.tables["votes"][0].update(first_day="2026-03-01", last_day="2026-03-01")
+
+    ran = both(begun, tmp_path, (MINUTES, vote), (MINUTES, nothing), (closes - DAY_1, nothing))
+    assert not ran[1].did_all
+
+
+@settings(max_examples=3, phases=(Phase.explicit, Phase.generate))  # to shrink steps of whole runs takes minutes
+@given(
+    steps=st.lists(
+        st.tuples(
+            st.sampled_from((MINUTES, MINUTES, timedelta(hours=3), timedelta(hours=30), timedelta(days=9))),
+            st.one_of(st.just(nothing), st.just(nothing), edits.small_edits()),
+        ),
+        min_size=3, max_size=5,
+    )
+)  # fmt: skip
+def test_any_steps_come_to_the_same(begun: MadeNetwork, steps: list[tuple[timedelta, Edit]]) -> None:
+    """Edits and times that nobody thought of."""
+    with tempfile.TemporaryDirectory() as folder:
+        both(begun, Path(folder), *steps)
