@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from evenhand.model.decision_row import ShownDecision
 from evenhand.model.errors import EvenhandError
 from evenhand.model.run import RunReport
+from evenhand.workflows.evaluation.known_rulings import RULINGS
 from evenhand.workflows.run.network_run import run
 from tests.differential import test_run_again as edits
 from tests.networks import BY, DAY_1, TOOLS, MadeNetwork, full_network
@@ -148,7 +149,7 @@ TOUCHED: dict[str, Edit] = {
     "no rejected input": without("out/rejected-input.csv"),
     "a letter": first_letter_gone,
     "what screening found": without("state/findings.parquet"),
-    "rulings": longer("state/rulings.parquet"),
+    "rulings": longer(f"state/{RULINGS}"),
     "what the last run stood on": lambda made: (made.folder / "state" / STANDING).write_bytes(b"\x85\xa6\xff\xfe"),
 }
 

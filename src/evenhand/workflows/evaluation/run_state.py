@@ -98,7 +98,6 @@ class KnownInputs:
 
 _known_inputs = msgspec.msgpack.Decoder(KnownInputs).decode
 
-
 RootOf = Callable[[int], bytes]
 """The root hash that the log had at a size."""
 KeepSeen = Callable[[Iterable[SeenRow]], Mapping[PartyKey, ScreenedParty]]
@@ -258,7 +257,7 @@ def mark_seen(folder: Path, checkpoint: Checkpoint | None, at: datetime) -> None
     """Note in `state/` that lists and tables were seen at `at` to be as they are kept.
 
     Raises:
-        OSError, ValueError, MsgspecError: there is no state of this log, or it cannot be written.
+        OSError, ValueError, MsgspecError: no state of this log is there, or it cannot be written.
     """
     meta = msgspec.structs.replace(_meta(folder, checkpoint), seen_at=at)
     write_whole(folder / "meta.json", msgspec.json.encode(meta), mode=0o640)

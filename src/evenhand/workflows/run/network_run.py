@@ -1,24 +1,19 @@
 """One run: every advertiser, payer and campaign from the network's tables to its decision."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import NamedTuple
-
-import msgspec
 
 from evenhand.gate.registers.fingerprint import SEED_BYTES
 from evenhand.ledger import Ledger
 from evenhand.model.decision import DecidedBy
 from evenhand.model.decision_row import ShownDecision
-from evenhand.model.errors import BadInput, TooManyRefused
-from evenhand.model.facts import Facts
 from evenhand.model.log import Checkpoint
 from evenhand.model.outcome import Outcome
 from evenhand.model.run import RunReport
-from evenhand.policy import Rulebook
-from evenhand.store.network import SETTINGS_FILE, Network
+from evenhand.store.network import Network
 from evenhand.workflows.delivery.decision_tables import remember, write_tables
 from evenhand.workflows.delivery.kept_conditions import ConditionMemory
 from evenhand.workflows.delivery.kept_keys import kept_keys
@@ -37,7 +32,7 @@ from evenhand.workflows.evaluation.last_run import keep_last_run
 from evenhand.workflows.evaluation.laws import programs_without_law
 from evenhand.workflows.evaluation.list_problems import keep_list_problems
 from evenhand.workflows.evaluation.missing_input import rejected_sentences
-from evenhand.workflows.evaluation.requests import Request, is_screened
+from evenhand.workflows.evaluation.requests import is_screened
 from evenhand.workflows.evaluation.rulings import (
     QuestionMemory,
     RuledRequest,
@@ -61,6 +56,7 @@ from evenhand.workflows.run.gate_modes import mode_records
 from evenhand.workflows.run.input_changes import keep_mapping
 from evenhand.workflows.run.ledger_records import lists_sha256, record
 from evenhand.workflows.run.request_rulings import evaluate
+from evenhand.workflows.run.run_checks import check_origin, check_share, check_time
 from evenhand.workflows.run.run_inputs import Inputs, read_inputs
 from evenhand.workflows.run.standing import Decided, Standing, keep_shown, keep_standing, read_standing, standing_of
 from evenhand.workflows.run.table_sizes import keep_sizes
@@ -68,9 +64,6 @@ from evenhand.workflows.run.tools import Tools
 from evenhand.workflows.run.unchanged_run import inputs_now, unchanged_run
 
 __all__ = ["Tools", "decide", "opened_run", "run"]
-
-CLOCK_AHEAD = "the clock or the given time was ahead: docs/how-to/back-up.md says how to go on (A clock that was ahead)"
-_BY_PEOPLE = frozenset({"judgement", "confirmed_fact", "task", "complaint", "review", "staff", "claim"})
 
 
 def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunReport:
@@ -147,7 +140,7 @@ def _opened_ledger(network: Network, tools: Tools) -> Iterator[Ledger]:
     for folder in (network.out, network.snapshots):
         folder.mkdir(mode=0o750, parents=True, exist_ok=True)
     with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw, ask=tools.ask, tell=tools.tell) as ledger:
-        _check_origin(ledger, network)
+        check_origin(ledger, network)
         yield ledger
 
 
@@ -155,7 +148,7 @@ def _known(network: Network, ledger: Ledger, at: datetime, tools: Tools) -> RunS
     """Return what the last run knew, with the history up to now."""
     state = read_state(network.state, ledger.checkpoint, ledger.root)
     history = fold(ledger, state.history)
-    _check_time(ledger, history, at, tools.now)
+    check_time(ledger, history, at, tools.now)
     record_staff(ledger, network, at, "run")
     return replace(state, history=history)
 
@@ -182,7 +175,7 @@ def decide(
     context = replace(context, kept=kept, gone=names_of_gone(network, context, history), quoted=quoted)
     questions = QuestionMemory()
     ruled, again = rule_requests(requested, rulebook, at, state.ruled, tools.progress, questions, spark=tools.spark)
-    _check_share(network, rulebook, [each for each in requested if is_screened(context, each)], ruled)
+    check_share(network, rulebook, [each for each in requested if is_screened(context, each)], ruled)
     standing, counting = strictest_of_twins(requested, ruled)
     differing = list(changes(context, standing, counting, history))
     due = [each for each in differing if not each.missing]
@@ -274,50 +267,7 @@ def _give_out(
     return _Given(head, letters.waiting, contested + passing, passing)
 
 
-def _check_origin(ledger: Ledger, network: Network) -> None:
-    """Refuse settings that name another log than the one that signs."""
-    origin, signs = network.settings.network.origin, ledger.checkpoint
-    if signs is not None and origin != signs.origin:
-        raise BadInput("origin in [network] is", where=network.folder / SETTINGS_FILE, got=origin,
-                       expected=signs.origin, todo="it cannot change: put it back")  # fmt: skip
-
-
-def _check_time(ledger: Ledger, history: History, at: datetime, now: datetime | None) -> None:
-    """Refuse a time before the last run's, or the last decision: decisions would take effect in the wrong order.
-
-    What people say counts by its place in the ledger: its own time, which is their clock's, stops no run.
-    """
-    leaves = (next(ledger.entries(start=seq))[1] for seq in range(ledger.size - 1, -1, -1))
-    last = next((leaf.at for leaf in leaves if leaf.kind not in _BY_PEOPLE), "")
-    decided = max((known[-1].decided_at for known in history.cases.values()), default=at)
-    if f"{at:%Y-%m-%dT%H:%MZ}" < last or at < decided:
-        least = max(last, f"{decided:%Y-%m-%dT%H:%M:%SZ}")
-        is_ahead = now is not None and least > f"{now + timedelta(days=1):%Y-%m-%dT%H:%MZ}"
-        what = (
-            "the last record is later than the clock; the given time is" if is_ahead else "time before the last run's"
-        )
-        raise BadInput(
-            what,
-            got=f"{at:%Y-%m-%dT%H:%M:%SZ}", expected=f"{least} or later", todo=CLOCK_AHEAD if is_ahead else "",
-        )  # fmt: skip
-
-
 def _end_judgements(ledger: Ledger, history: History, lists: Lists, at: datetime, by: DecidedBy) -> None:
     """Write down which judged entries have left their lists, before one of them may come back."""
     ended = lapses(history.judgements, lists, at, by.id)
     ledger.append([judgement_record(each, lists_sha256(lists.versions)) for each in ended], at)
-
-
-def _check_share(
-    network: Network, rulebook: Rulebook, requested: Sequence[Request], ruled: dict[str, RuledRequest]
-) -> None:
-    """Stop if more requests than the network allows have facts that do not fit the rulebook's schema."""
-    unfit = [request for request in requested if ruled[request.key].ruling.decision == "nodecision"]
-    if len(unfit) > float(network.settings.intake.max_refused_share) * len(requested):
-        misfits = rulebook.misfits(msgspec.json.decode(unfit[0].facts, type=Facts))
-        raise TooManyRefused(
-            f"{len(unfit)} of {len(requested)} requests do not fit the rulebook's schema",
-            where=network.rulebook / "schema.cedarschema", got=", ".join(request.key for request in unfit[:5]),
-            expected=f"a share of at most {network.settings.intake.max_refused_share}",
-            todo="; ".join(misfits[:3]) or "check content kinds and media columns",
-        )  # fmt: skip
