@@ -35,7 +35,6 @@ from evenhand.workflows.evaluation.missing_input import rejected_sentences
 from evenhand.workflows.evaluation.requests import is_screened
 from evenhand.workflows.evaluation.rulings import (
     QuestionMemory,
-    RuledRequest,
     confirm_decided,
     rule_requests,
     strictest_of_twins,
