@@ -189,16 +189,9 @@ def decide(
     modes, unread = mode_records(network)
     ledger.append([*modes, *sendings(context, ledger, history)], at)
     given = _give_out(network, context, ledger, history, tools, conditions, read_at=inputs.known.read_at)
-    keep_sizes(network, tables)
-    keep_mapping(network, rulebook)
     shown = write_tables(context, ledger, history, network, inputs.lists, written=written.keys(), show=tools.show)
     write_state(network.state, RunState(inputs.memory, ruled, history), given.head, inputs.known, state)
-    if inputs.read_anew:
-        keep_reading(network.state, inputs.reading, network.out / REGISTER)
-    conditions.write(network.state)
-    remember(shown.inputs, network.out, network.state)
-    if inputs.read_anew:
-        keep_list_problems(network.state, inputs.news, at)
+    _keep(network, inputs, at, conditions, tables_of=shown.inputs)
     gone = removed_staff(ledger, network, at)
     lasting = (*sentences(evaluated.effects), *fact_sentences(context.confirmed))
     reliefs = relief_sentences(context, history)
@@ -215,6 +208,17 @@ def decide(
         persons_verified=network_staff(network) is not None, staff_until=None if gone is None else gone.until,
     )  # fmt: skip
     return Decided(report, inputs, context, history, requested, ruled, conditions, lasting, reliefs, given.passing)
+
+
+def _keep(network: Network, inputs: Inputs, at: datetime, conditions: ConditionMemory, *, tables_of: str) -> None:
+    """Keep beside the state what the next run compares with; `tables_of` is what the tables were written from."""
+    keep_sizes(network, inputs.tables)
+    keep_mapping(network, inputs.rulebook)
+    if inputs.read_anew:
+        keep_reading(network.state, inputs.reading, network.out / REGISTER)
+        keep_list_problems(network.state, inputs.news, at)
+    conditions.write(network.state)
+    remember(tables_of, network.out, network.state)
 
 
 def _unused(network: Network, inputs: Inputs) -> tuple[str, ...]:
