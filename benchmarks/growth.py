@@ -33,7 +33,7 @@ SIZES = (1_000, 3_000, 10_000, 30_000, 100_000)
 STAGES = {
     "read tables": (run_inputs, "_read_tables"), "screen": (run_inputs, "screen_parties"),
     "make facts": (network_run, "evaluate"), "rule": (network_run, "rule_requests"),
-    "confirm": (network_run, "confirm"), "record": (network_run, "record"),
+    "confirm": (network_run, "confirm_decided"), "record": (network_run, "record"),
     "publish": (network_run, "_give_out"), "tables": (network_run, "write_tables"),
     "keep state": (network_run, "write_state"),
 }  # fmt: skip
