@@ -9,6 +9,7 @@ import pytest
 from evenhand.model.errors import NotFound, RulebookInvalid
 from evenhand.policy.sql.proposal import Proposer
 from evenhand.store.network import Network
+from evenhand.workflows.evaluation.side_process import can_work_beside
 from evenhand.workflows.rulebooks.kept_rulebooks import Rulebooks
 from evenhand.workflows.rulebooks.replay import Engine, replay
 from tests.networks import DAY_2, MadeNetwork, empty_network, quiet
@@ -78,6 +79,32 @@ def test_what_was_erased_or_has_no_rulebook_is_counted_and_never_skipped(twice: 
     assert report.erased == (last,)
     assert len(report.rulebook_missing) == under[:-1].count(first)
     assert report.same + len(report.erased) + len(report.rulebook_missing) == report.decisions
+
+
+@pytest.mark.skipif(not can_work_beside(), reason="never: a second process needs Linux and a second core")
+@pytest.mark.parametrize("engine", ENGINES)
+def test_two_processes_replay_what_one_replays(
+    twice: MadeNetwork, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each part is taken once, whoever takes it; what differs, was erased or has no rulebook is in order."""
+    database = apsw.Connection(str(twice.folder / "ledger" / "private" / "ledger.sqlite"))
+    rows = [each for each in database.execute("SELECT seq, body FROM payload") if b'"errors":[]' in each[1]]
+    for seq, body in rows[::2]:
+        changed = body.replace(b'"errors":[]', b'"errors":["none-of-ours"]')
+        database.execute("UPDATE payload SET body = ? WHERE seq = ?", (changed, seq))
+    database.executemany("DELETE FROM payload WHERE seq = ?", [(seq,) for seq, _ in rows[1:4:2]])
+    database.close()
+    alone = replay(twice.network, engine, quiet)
+    shown: list[tuple[str, int, int]] = []
+    monkeypatch.setattr("evenhand.workflows.rulebooks.replay._WORTH_A_PROCESS", 1)
+    monkeypatch.setattr("evenhand.workflows.rulebooks.replay._AT_ONCE", 2)
+
+    shared = replay(twice.network, engine, lambda *each: shown.append(each))
+
+    assert shared == alone
+    assert min(len(alone.different), len(alone.erased)) >= 2
+    assert shown[-1][0] == "replaying"
+    assert shown[-1][1] == shown[-1][2]
 
 
 def test_a_network_without_a_ledger_is_named(tmp_path: Path) -> None:

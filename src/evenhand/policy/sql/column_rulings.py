@@ -8,27 +8,31 @@ import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
-from typing import NamedTuple
+from itertools import repeat
+from typing import Literal, NamedTuple
 
 import duckdb
 import numpy as np
 
+from evenhand.model.outcome import Outcome
 from evenhand.model.ruling import Ruling
 from evenhand.policy.rulebook.rulebook import ActiveRules
 from evenhand.policy.schema import Environment, Primitive, Schema
-from evenhand.policy.sql.batch_ruling import rule_table
+from evenhand.policy.sql.batch_ruling import Ruled, rule_table
 from evenhand.policy.sql.compiled_queries import CompiledQueries
 from evenhand.policy.sql.entity_parents import read_parents
 from evenhand.policy.sql.fact_relation import ENTITY, quoted, relation_query, roles_of
 from evenhand.policy.sql.fact_shapes import UID, entity_fits, record_fits
-from evenhand.policy.sql.query import FITS, ROW, Compiled
+from evenhand.policy.sql.query import FITS, ROW
 from evenhand.policy.sql.typed_columns import NotInRelation, wide_rows
 from evenhand.store.spark_engine import SparkEngine
 
+RELATION = "relation"
 _PARTS = {"principal": "JSON", "action": "JSON", "resource": "JSON", "context": "JSON", "entities": ["JSON"]}
 _NAMED = ("principal", "action", "resource")
 _EPOCH = date(1970, 1, 1)
 _MOST_FORMS = 20_000  # of some 2 kB each
+_NOT_BOUND = Ruling(outcome=Outcome.ALLOW, decision="allow")  # of rules of which none reads the clock
 _AT = Primitive("datetime")
 
 
@@ -67,24 +71,53 @@ class ColumnRuler:
         """
         self.refused: list[str] = []
         try:
-            self._read(texts)
-            for environment in self._sort():
-                self._relate(environment)
-                yield from self.rule_relation(environment, "relation")
+            for environment in self.relate(texts):
+                yield from self.rule_relation(environment, RELATION)
         except duckdb.Error as error:
             self.refused.append(str(error))
 
+    def relate(self, texts: Sequence[str]) -> Iterator[Environment]:
+        """Yield each environment in which some of the facts are, whose relation is the table `relation` until the next.
+
+        Raises:
+            duckdb.Error: a text is no JSON.
+        """
+        self._read(texts)
+        for environment in self._sort():
+            self._relate(environment)
+            yield environment
+
     def rule_relation(self, environment: Environment, relation: str) -> Iterator[ColumnRuling]:
         """Yield the rulings of a relation of facts (`fact_relation`), each under the rules of its day."""
-        days = self._database.execute(f"SELECT DISTINCT day FROM {relation} WHERE {FITS}").fetchnumpy()["day"].tolist()
-        sets = {day: self._active(_EPOCH + timedelta(days=day)) for day in days}
-        for active in {each.sha256: each for each in sets.values()}.values():
-            own = [day for day, each in sets.items() if each.sha256 == active.sha256]
-            rows = f"(SELECT * FROM {relation} WHERE {FITS} AND list_contains({own}, day))"
+        for active, rows in self._by_day(relation):
             try:
                 yield from self._under(active, environment, rows)
             except NotInRelation:
                 continue
+
+    def rule_columns(
+        self, active: ActiveRules, environment: Environment, rows: str, cut: Literal["all", "open"] = "all"
+    ) -> Ruled:
+        """Return what some rules say of the rows of a relation, in the order of `row_id`.
+
+        Raises:
+            NotInRelation: the rules read something that has no column.
+        """
+        compiled = self._queries.of(active, environment, cut)
+        wide = wide_rows(compiled.columns, roles_of(environment, self._schema), self._schema, rows)
+        if self._spark is not None:
+            self._database.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(compiled.table)} AS {wide}")
+            return rule_table(self._database, compiled, self._spark)
+        query = f"WITH {quoted(compiled.table)} AS ({wide}) {compiled.query}"
+        return rule_table(self._database, replace(compiled, query=query))
+
+    def _by_day(self, relation: str) -> Iterator[tuple[ActiveRules, str]]:
+        """Yield each set of rules that is in force on a day of the relation, with the query of the rows of its days."""
+        days = self._database.execute(f"SELECT DISTINCT day FROM {relation} WHERE {FITS}").fetchnumpy()["day"].tolist()
+        sets = {day: self._active(_EPOCH + timedelta(days=day)) for day in days}
+        for active in {each.sha256: each for each in sets.values()}.values():
+            own = [day for day, each in sets.items() if each.sha256 == active.sha256]
+            yield active, f"(SELECT * FROM {relation} WHERE {FITS} AND list_contains({own}, day))"
 
     def _read(self, texts: Sequence[str]) -> None:
         """Make the table `read`: row, what is named, context and entities as JSON, and the form of all.
@@ -154,31 +187,20 @@ class ColumnRuler:
         roles = roles_of(environment, self._schema)
         read_parents(self._database, "own", roles, self._schema)
         self._database.execute(
-            f"CREATE OR REPLACE TEMP TABLE relation AS {relation_query(environment, self._schema, 'own', 'above')}"
+            f"CREATE OR REPLACE TEMP TABLE {RELATION} AS {relation_query(environment, self._schema, 'own', 'above')}"
         )
 
     def _under(self, active: ActiveRules, environment: Environment, rows: str) -> Iterator[ColumnRuling]:
         complete = self._complete(active, environment)
-        compiled = self._queries.of(active, environment, "all")
-        rulings = self._ruled(compiled, environment, rows)
-        bound: Sequence[Ruling | None] = ()
-        if active.open_policies:
-            bound = self._ruled(self._queries.of(active, environment, "open"), environment, rows)
+        rulings = self.rule_columns(active, environment, rows).rulings()
         named = self._database.execute(f"SELECT {ROW}, {complete} AS complete FROM {rows} ORDER BY {ROW}").fetchnumpy()
         places, is_complete = named[ROW].tolist(), named["complete"].tolist()
-        for number, ruling in enumerate(rulings):
-            other = bound[number] if bound else ruling
+        bound: Iterator[Ruling | None] = repeat(_NOT_BOUND, len(places))
+        if active.open_policies:
+            bound = self.rule_columns(active, environment, rows, "open").rulings()
+        for place, whole, ruling, other in zip(places, is_complete, rulings, bound, strict=True):
             if ruling is not None and other is not None:
-                is_bound = bool(bound and (other.reasons or other.errors))
-                yield ColumnRuling(places[number], ruling, is_complete[number], is_bound)
-
-    def _ruled(self, compiled: Compiled, environment: Environment, rows: str) -> list[Ruling | None]:
-        wide = wide_rows(compiled.columns, roles_of(environment, self._schema), self._schema, rows)
-        if self._spark is not None:
-            self._database.execute(f"CREATE OR REPLACE TEMP TABLE {quoted(compiled.table)} AS {wide}")
-            return list(rule_table(self._database, compiled, self._spark).rulings())
-        query = f"WITH {quoted(compiled.table)} AS ({wide}) {compiled.query}"
-        return list(rule_table(self._database, replace(compiled, query=query)).rulings())
+                yield ColumnRuling(place, ruling, whole, bool(other.reasons or other.errors))
 
     def _complete(self, active: ActiveRules, environment: Environment) -> str:
         """Return in SQL whether everything that the rules look into is among the facts (`ruling.is_complete`)."""

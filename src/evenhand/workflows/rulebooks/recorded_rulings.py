@@ -43,13 +43,18 @@ _leaf = msgspec.json.Decoder(_Leaf).decode
 _recorded = msgspec.json.Decoder(RecordedRuling).decode
 
 
+def read_recorded(payload: bytes) -> RecordedRuling:
+    """Return the ruling that a decision's payload records."""
+    return _recorded(payload)
+
+
 def recorded_rulings(tables: Storage, start: int, end: int) -> Iterator[tuple[int, RecordedRuling | None]]:
     """Yield seq and ruling of the decisions from `start` to before `end`; None where the payload was erased."""
     for entry in tables.entries(start):
         if entry.seq >= end:
             return
         if _leaf(entry.leaf).kind == "decision":
-            yield entry.seq, None if entry.body is None else _recorded(entry.body)
+            yield entry.seq, None if entry.body is None else read_recorded(entry.body)
 
 
 def entries_in(tables: Storage) -> int:
