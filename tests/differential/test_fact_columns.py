@@ -20,9 +20,10 @@ from evenhand.policy.engine import NO_DECISION, CedarEngine, EntitiesInvalid, Re
 from evenhand.policy.request import prepare
 from evenhand.policy.rulebook.rulebook import ActiveRules
 from evenhand.policy.ruling import held_if_incomplete, is_complete
-from evenhand.policy.schema import Primitive, RecordType, Schema, Type, read_schema
+from evenhand.policy.schema import Environment, Primitive, RecordType, Schema, Type, read_schema
 from evenhand.policy.sql.column_rulings import ColumnRuler, ColumnRuling
 from evenhand.policy.sql.compiled_queries import CompiledQueries
+from evenhand.policy.sql.fact_relation import roles_of
 from evenhand.policy.syntax_tree import parse
 from tests.differential import policy_made
 from tests.differential.policy_made import Made, made
@@ -107,7 +108,9 @@ VALUES: tuple[Any, ...] = (
     [{"__entity": {"type": "ContentKind", "id": "nothing"}}], [{"__entity": {"type": "ContentKind", "id": "news"}}] * 2,
     [{"__entity": {"type": "ControlType", "id": "news"}}], {"__extn": {"fn": "decimal", "arg": "1.00000"}},
     {"__extn": {"fn": "decimal", "arg": "-922337203685477.5808"}}, {"__extn": {"fn": "datetime", "arg": "2026-03-01"}},
-    {"fn": "decimal", "arg": "0.5"}, {"__extn": {"fn": "ip", "arg": "10.0.0.1"}},
+    {"fn": "decimal", "arg": "0.5"}, {"__extn": {"fn": "decimal", "arg": "2026-03-01"}},
+    {"__extn": {"fn": "datetime", "arg": "0.5"}}, {"__extn": {"fn": "decimal", "arg": "0.5"}},
+    {"__extn": {"fn": "ip", "arg": "10.0.0.1"}},
     {"__extn": {"fn": "decimal", "arg": 1}},
 )  # fmt: skip
 
@@ -155,6 +158,99 @@ def test_columns_rule_facts_of_the_house_as_cedar_does() -> None:
     assert wrong == []
     assert seen["by_columns"] > 0.4 * seen["asked"]
     assert min(seen["allow"], seen["deny"], seen["incomplete"]) > 20
+
+
+def whole(environment: Environment) -> dict[str, Any]:
+    """Return facts of an environment in which everything is that the schema knows, and all of it has columns."""
+    draws = Draws(BOOK.schema, Always())
+    plain = draws.request(environment)
+    plain["context"] |= {"at": {"__extn": {"fn": "datetime", "arg": "2026-03-01T12:00:00Z"}}}
+    plain["context"].pop("origin_ip", None)
+    roles = {role.kind for role in roles_of(environment, BOOK.schema)}
+    plain["entities"] = [each for each in plain["entities"] if each["uid"]["type"] in {*roles, "Designation"}]
+    return plain
+
+
+class Always(random.Random):
+    """Draws everything that may be drawn, and the first of what there is."""
+
+    def random(self) -> float:
+        return 0.2
+
+    def choice(self, seq: Any) -> Any:
+        return seq[-1] if len(seq) == 4 and seq[0] == 0 else seq[0]
+
+
+def all_odd(plain: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield facts with each of the odd values at each place, with more or fewer names, and with odd entities."""
+    yield from odd_records(plain)
+    for each in plain["entities"]:
+        yield plain | {"entities": [*plain["entities"], each]}
+        yield plain | {"entities": [*plain["entities"], each | {"parents": [UN]}]}
+        yield plain | {
+            "entities": [(other | {"parents": [UN]}) if other is each else other for other in plain["entities"]]
+        }
+        for found in odd_records({"context": {}, "entities": [each]}):
+            yield plain | {"entities": [*plain["entities"], found["entities"][0] | {"uid": each["uid"] | {"id": "x"}}]}
+
+
+def odd_records(plain: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """Yield facts with each of the odd values at each place, and with a name more or fewer."""
+    for place, name in ((place, name) for place, record in enumerate(records_of(plain)) for name in record):
+        for value in VALUES:
+            found = copy.deepcopy(plain)
+            records_of(found)[place][name] = value
+            yield found
+        for other in ({}, {"unknown": 1}):
+            found = copy.deepcopy(plain)
+            record = records_of(found)[place]
+            value = record.pop(name)
+            record |= other and {"unknown": value, name: value}
+            yield found
+
+
+UN = {"type": "Designation", "id": "un-asset-freeze"}
+
+
+def records_of(plain: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return the records of facts, those inside of others too."""
+    ahead = [plain["context"], *(each["attrs"] for each in plain["entities"])]
+    found = []
+    while ahead:
+        record = ahead.pop()
+        found.append(record)
+        ahead += [each for each in record.values() if isinstance(each, dict) and "__extn" not in each]
+    return found
+
+
+@pytest.mark.parametrize("environment", BOOK.schema.environments, ids=lambda each: f"{each.principal} {each.action[1]}")
+def test_every_odd_value_at_every_place_is_ruled_as_cedar_does(environment: Environment) -> None:
+    """Or left to others: whatever Cedar would refuse, columns must not take for something else."""
+    texts = [text_of(each) for each in (whole(environment), *all_odd(whole(environment)))]
+
+    ruled = list(columns(BOOK.schema, BOOK.active).rule(texts))
+
+    assert 0 in [each.place for each in ruled]
+    said = [held_if_incomplete(each.ruling, complete=each.is_complete) for each in ruled]
+    assert said == rule_many([texts[each.place].encode() for each in ruled], BOOK)
+
+
+def test_what_is_in_something_that_is_in_something_is_in_that() -> None:
+    """Designations are in others, three deep; a party is in all of them."""
+    plain = whole(BOOK.schema.environments[0])
+    chain = ["x", "y", "un-asset-freeze"]
+    plain["entities"] = [each for each in plain["entities"] if each["uid"]["type"] != "Designation"]
+    plain["entities"][0]["parents"] = [{"type": "Designation", "id": "x"}]
+    for name, above in zip(chain, (*chain[1:], None), strict=True):
+        parents = [] if above is None else [{"type": "Designation", "id": above}]
+        uid = {"type": "Designation", "id": name}
+        plain["entities"].append({"uid": uid, "attrs": {"publisher": "x", "house": False}, "parents": parents})
+    plain["context"]["bound_by"] = ["UN"]
+
+    (ruled,) = columns(BOOK.schema, BOOK.active).rule([text_of(plain)])
+
+    assert "un-listed" in ruled.ruling.reasons
+    assert [ruled.ruling] == rule_many([text_of(plain).encode()], BOOK)
 
 
 @pytest.mark.long
