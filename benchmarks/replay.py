@@ -8,7 +8,8 @@ copies stand in the ledger's tables and not in its log, which does not verify; a
 `seconds`, `processor_s`, `peak_mb`: `evenhand rules replay`, with its start, in its two processes. The plain way in the
 same run: decisions drawn at random, each decoded whole and asked of cedarpy alone. `json_rows_per_s`: facts in JSON to
 rulings in one process. `columns_rows_per_s`: facts as typed columns, one row a request, to columns of rulings in
-memory, on two threads by the clock, the middle of three; `parquet_rows_per_s`: the same from a Parquet file.
+memory, on two threads by the clock, the middle of three; `parquet_rows_per_s`: the same from a Parquet file. Beside
+both, rows a second of processor time, which other work on the machine changes less.
 """
 
 import argparse
@@ -187,24 +188,30 @@ def _by_columns(network: Network, own: list[tuple[StoredEntry, bytes]]) -> dict[
         database.execute(f"CREATE TABLE facts_of_all AS {many}")
         database.execute(f"COPY facts_of_all TO '{file}' (FORMAT parquet)")
         rows = database.execute("SELECT count(*) FROM facts_of_all").fetchall()[0][0]
-        sources = {"columns": "facts_of_all", "parquet": f"read_parquet('{file}')"}
-        seconds = {
-            name: statistics.median(_seconds(partial(ruler.rule_columns, active, environment, source))
-                                    for _ in range(RUNS))
-            for name, source in sources.items()
-        }  # fmt: skip
+        columns, parquet = (
+            _middle(partial(ruler.rule_columns, active, environment, source))
+            for source in ("facts_of_all", f"read_parquet('{file}')")
+        )
     return {
         "rows": rows,
         "json_rows_per_processor_s": round(len(texts) / json_s),
-        "columns_rows_per_s": round(rows / seconds["columns"]),
-        "parquet_rows_per_s": round(rows / seconds["parquet"]),
+        "columns_rows_per_s": round(rows / columns[0]),
+        "columns_rows_per_processor_s": round(rows / columns[1]),
+        "parquet_rows_per_s": round(rows / parquet[0]),
+        "parquet_rows_per_processor_s": round(rows / parquet[1]),
+        "columns_load": round(os.getloadavg()[0], 1),
     }
 
 
-def _seconds(work: Callable[[], object]) -> float:
-    started = time.perf_counter()
-    work()
-    return time.perf_counter() - started
+def _middle(work: Callable[[], object]) -> tuple[float, float]:
+    """Return the middle of some runs: seconds by the clock and of processors."""
+    clock, processor = [], []
+    for _ in range(RUNS):
+        started, used = time.perf_counter(), time.process_time()
+        work()
+        clock.append(time.perf_counter() - started)
+        processor.append(time.process_time() - used)
+    return statistics.median(clock), statistics.median(processor)
 
 
 def _rulebook(network: Network, decision: Decision) -> Rulebook:
