@@ -253,6 +253,17 @@ def test_what_is_in_something_that_is_in_something_is_in_that() -> None:
     assert [ruled.ruling] == rule_many([text_of(plain).encode()], BOOK)
 
 
+def test_a_party_with_the_id_of_a_designation_is_not_in_it() -> None:
+    """An id names an entity together with its type alone."""
+    plain = json.loads(text_of(whole(BOOK.schema.environments[0])).replace('"id":"someone"', '"id":"un-asset-freeze"'))
+    plain["context"]["bound_by"] = ["UN"]
+
+    (ruled,) = columns(BOOK.schema, BOOK.active).rule([text_of(plain)])
+
+    assert "un-listed" not in ruled.ruling.reasons
+    assert [ruled.ruling] == rule_many([text_of(plain).encode()], BOOK)
+
+
 @pytest.mark.long
 @pytest.mark.parametrize("seed", range(2, 42))
 def test_columns_rule_more_facts_of_the_house_as_cedar_does(seed: int) -> None:
