@@ -35,6 +35,8 @@ _SETTINGS: Final = {
     "spark.sql.session.timeZone": "UTC",
     # Rows of one partition; of a table that goes over each batch is one.
     "spark.sql.execution.arrow.maxRecordsPerBatch": "250000",
+    # A larger table is no constant of the query: the planner, which runs here, would compute with it.
+    "spark.sql.execution.arrow.localRelationThreshold": "64k",
 }
 _JAVA: Final = "install Java 17 (Debian: openjdk-17-jre-headless), or set JAVA_HOME"
 
@@ -95,6 +97,11 @@ class SparkEngine:
             found = self._session.sql(query, args=list(values) or None).toArrow()
         return SparkAnswer(dict(zip(found.column_names, found.columns, strict=True)))
 
+    @property
+    def process_id(self) -> int:
+        """Return the id of the Java process beside this one."""
+        return int(self._session.sparkContext._gateway.proc.pid)
+
     def stop(self) -> None:
         """Stop Spark, if it was started."""
         if "_session" in vars(self):
@@ -154,9 +161,11 @@ class SparkEngine:
         try:
             yield
         except (PySparkException, Py4JError, OSError) as error:
+            lines = str(error).strip().splitlines() or [type(error).__name__]
+            cause = next((line[2:] for line in lines if line.startswith(": ")), lines[0])  # an error in Java
             raise EngineUnavailable(
-                "Spark failed", where=self._address, got=str(error).strip().partition("\n")[0],
-                todo="nothing was decided; see what Spark wrote above; it needs Java 17 or newer",
+                "Spark failed", where=self._address, got=cause,
+                todo="nothing was decided; it needs Java 17 or newer, and memory as spark-defaults.conf gives it",
             ) from error  # fmt: skip
 
 
