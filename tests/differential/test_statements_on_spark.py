@@ -191,7 +191,7 @@ def test_a_cluster_and_duckdb_pair_the_same_shares(both: BothEngines) -> None:
 
     assert both.different == []
     assert found.oversized
-    assert sum(both.compared.values()) > ACTS
+    assert sum(both.compared.values()) > ACTS / 2
 
 
 def test_an_answer_that_differs_is_seen(both: BothEngines) -> None:
