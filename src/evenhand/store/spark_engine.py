@@ -131,7 +131,8 @@ class SparkEngine:
         from pyspark.sql import SparkSession  # noqa: PLC0415  an extra
 
         os.environ.setdefault("SPARK_LOCAL_IP", own)  # else Spark warns of each address that it does not take
-        settings = _SETTINGS | {"spark.driver.bindAddress": own, "spark.driver.host": own}
+        driver = {"spark.driver.bindAddress": own, "spark.driver.host": own}
+        settings: dict[str, bool | float | int | str | None] = {**_SETTINGS, **driver}
         with self._failures():
             return SparkSession.builder.master(self._address).appName("evenhand").config(map=settings).getOrCreate()
 
