@@ -101,7 +101,7 @@ def test_no_package_is_imported_past_its_public_modules(tmp_path: Path) -> None:
         "audit.strata",
         "gate.fast.verdict",
         "intake.row",
-        "ledger.tiles",
+        "ledger.sealed_fields",
         "lists.version_files",
         "reasons.findings",
         "screening.names.similarity",
