@@ -1,7 +1,7 @@
 """How the cost of a run grows, as `python -m benchmarks.growth [--sizes N…] [--picture FILE]`; JSON on the last line.
 
-For each size a made network is run three times, each in a fresh process: from nothing, unchanged an hour later, and
-another hour later with another country for one advertiser in a hundred. `seconds` are of the clock with start-up,
+For each size a made network is run four times, each in a fresh process: from nothing, unchanged an hour later,
+unchanged the day after, and an hour later with another country for one advertiser in a hundred. `seconds` are of the clock with start-up,
 `stages` processor seconds; an exponent of 1 means that twice the advertisers cost twice the time.
 """
 
@@ -38,7 +38,8 @@ STAGES = {
     "keep state": (network_run, "write_state"),
 }  # fmt: skip
 """Which function of a run is a stage; what is in none of them is `other`."""
-RUNS = ("first", "unchanged", "changed")
+RUNS = {"first": 0, "unchanged": 1, "next day": 24, "changed": 25}
+"""The runs of a network, and how many hours after the first each is."""
 
 
 def main() -> None:
@@ -61,12 +62,12 @@ def main() -> None:
 
 
 def measure(advertisers: int) -> dict[str, Any]:
-    """Return the figures of three runs of a made network of this size."""
+    """Return the figures of the runs of a made network of this size."""
     with TemporaryDirectory() as scratch:
         folder, lists = Path(scratch, "network"), DATA / "screening" / "lists"
         entities = make_network(folder, Made(advertisers), lists if lists.is_dir() else None)
         found: dict[str, Any] = {"advertisers": advertisers, "entities": entities}
-        for hours, run in enumerate(RUNS):
+        for run, hours in RUNS.items():
             if run == "changed":
                 _change(folder / "data" / "advertisers.csv")
             found[run] = _timed(folder, hours)

@@ -8,7 +8,7 @@ Line = Sequence[tuple[float, float]]
 
 _WIDTH, _HEIGHT = 640, 400
 _LEFT, _RIGHT, _TOP, _BOTTOM = 70, 130, 20, 50
-_COLOURS = ("#1f6fb2", "#b25b1f", "#4d8a2f")
+_COLOURS = ("#1f6fb2", "#b25b1f", "#4d8a2f", "#8a4fb2")
 _GREY = "#8a8a8a"  # readable on a light and on a dark page
 
 

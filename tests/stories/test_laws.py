@@ -5,6 +5,7 @@ import os
 import random
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import combinations
 from pathlib import Path
@@ -242,6 +243,9 @@ def test_fail_known_in_rules_too(tmp_path: Path) -> None:
     assert [finding.kind for finding in decision.findings] == ["rule_error"]
 
 
+# Accepts nothing, as the runs that are killed.
+AS_A_PERSON = replace(TOOLS, accept_lists=frozenset(), accept_tables=frozenset())
+
 # Counts what a run does to the disk, and dies by SIGKILL at the n-th: opening to write, renaming, removing, making a
 # folder, drawing a salt (before a transaction), reporting progress. One process imports, and forks for each death.
 KILLER = """
@@ -335,7 +339,7 @@ def test_nothing_lost(begun: MadeNetwork, tmp_path: Path, day: str, deaths: int)
             assert walk(made, 1 + (steps - 1) * number // (deaths - 1)) == 9
             assert verify_folder(made.folder).ok
 
-            made.run(at)
+            made.run(at, AS_A_PERSON)
 
             assert verify_folder(made.folder).ok
             assert set(left_by(made)[3]) ^ set(undisturbed[3]) == set(), number

@@ -82,7 +82,7 @@ def _stamps_of_lists(network: Network, keys: Iterable[str]) -> list[str]:
 
 
 def _files_in(folder: Path) -> list[Path]:
-    return sorted(path for path in folder.iterdir() if path.is_file())
+    return sorted(path for path in folder.iterdir() if path.is_file()) if folder.is_dir() else []
 
 
 def _files_below(folder: Path) -> Iterator[Path]:
