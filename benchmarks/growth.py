@@ -1,8 +1,8 @@
 """How the cost of a run grows, as `python -m benchmarks.growth [--sizes N…] [--picture FILE]`; JSON on the last line.
 
 For each size a made network is run four times, each in a fresh process: from nothing, unchanged an hour later,
-unchanged the day after, and an hour later with another country for one advertiser in a hundred. `seconds` are of the clock with start-up,
-`stages` processor seconds; an exponent of 1 means that twice the advertisers cost twice the time.
+unchanged the day after, and an hour later with another country for one advertiser in a hundred. `seconds` are of the
+clock with start-up, `stages` processor seconds; an exponent of 1 means that twice the advertisers cost twice the time.
 """
 
 import argparse
