@@ -1,4 +1,4 @@
-"""How the cost of a run grows, as `python -m benchmarks.growth [--sizes N…] [--picture FILE]`; JSON on the last line.
+"""How the cost of a run grows, as `python -m benchmarks.growth`; `--help` says with what; JSON on the last line.
 
 For each size a made network is run four times, each in a fresh process: from nothing, unchanged an hour later,
 unchanged the day after, and an hour later with another country for one advertiser in a hundred. `seconds` are of the
@@ -23,6 +23,7 @@ from typing import Any
 from benchmarks.growth_picture import picture
 from benchmarks.made import Made, make_network
 from benchmarks.river import AT
+from benchmarks.stages_picture import Bar, stages_picture
 from evenhand.cli.common import tools
 from evenhand.model.decision import DecidedBy
 from evenhand.store.network import read_network
@@ -40,6 +41,8 @@ STAGES = {
 """Which function of a run is a stage; what is in none of them is `other`."""
 RUNS = {"first": 0, "unchanged": 1, "next day": 24, "changed": 25}
 """The runs of a network, and how many hours after the first each is."""
+BEFORE = json.loads((Path(__file__).parent / "baseline-growth.json").read_bytes())
+"""What the stages of 100,000 cost before facts, records and unchanged runs were made faster."""
 
 
 def main() -> None:
@@ -47,6 +50,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, metavar="N", help="advertisers (%(default)s)")
     parser.add_argument("--picture", type=Path, help="draw the figures here, as SVG")
+    parser.add_argument("--stages", type=Path, help="draw the stages of 100,000 beside those of before, as SVG")
     parser.add_argument("--child", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--hours", type=int, default=0, help=argparse.SUPPRESS)
     wanted = parser.parse_args()
@@ -58,7 +62,19 @@ def main() -> None:
     if wanted.picture:
         lines = {run: [(each["advertisers"], each[run]["seconds"]) for each in measured] for run in RUNS}
         wanted.picture.write_text(picture(lines), encoding="utf-8")
+    for each in measured:
+        if wanted.stages and each["advertisers"] == BEFORE["advertisers"]:
+            wanted.stages.write_text(stages_picture(beside_before(each)), encoding="utf-8")
     print(json.dumps(found))
+
+
+def beside_before(measured: dict[str, Any]) -> list[Bar]:
+    """Return the runs of a size as bars, each below what it was before."""
+    bars = []
+    for run in RUNS:
+        bars += [Bar(f"{run}, before", BEFORE[run]["stages"])] if run in BEFORE else []
+        bars.append(Bar(f"{run}, now", measured[run]["stages"]))
+    return bars
 
 
 def measure(advertisers: int) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
@@ -39,7 +40,9 @@ def walk(made: MadeNetwork, at: datetime) -> Ran:
     stages: list[str] = []
     tools = replace(PLAIN, show=shown.append, progress=lambda stage, *_: stages.append(stage))
     try:
-        outcome: RunReport | str = run(made.network, at, BY, tools)
+        report = run(made.network, at, BY, tools)
+        said = tuple(each.replace(str(made.folder), "") for each in report.contested)
+        outcome: RunReport | str = msgspec.structs.replace(report, contested=said)
     except EvenhandError as error:
         outcome = str(error).replace(str(made.folder), "")
     return Ran(outcome, shown, bool(stages))
@@ -116,6 +119,19 @@ ALWAYS = {
     "rulebook", "a list that left the settings", "a match is cleared", "a row without an id that gets one",
 }  # fmt: skip
 EDITED = [each if each in ALWAYS else pytest.param(each, marks=pytest.mark.long) for each in edits.EDITS]
+
+
+def no_outbox(made: MadeNetwork) -> None:
+    (made.folder / "outbox").mkdir(exist_ok=True)
+    (made.folder / "outbox" / "tdb.sqlite").write_bytes(b"no database")
+
+
+def test_what_cannot_be_queued_is_said_once_in_each_run(begun: MadeNetwork, tmp_path: Path) -> None:
+    """An outbox that is damaged is tried again in every run, short or whole, and comes in no way twice."""
+    ran = both(begun, tmp_path, (MINUTES, no_outbox), (MINUTES, nothing))
+
+    assert [each.did_all for each in ran] == [False, False]
+    assert [sum("not queued" in line for line in each.outcome.contested) for each in ran] == [1, 1]  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("changed", EDITED)

@@ -4,8 +4,9 @@ import xml.etree.ElementTree as ET
 
 import pytest
 
-from benchmarks.growth import exponents, fitted_exponent
+from benchmarks.growth import BEFORE, RUNS, STAGES, beside_before, exponents, fitted_exponent
 from benchmarks.growth_picture import picture
+from benchmarks.stages_picture import Bar, stages_picture
 
 
 @pytest.mark.parametrize(
@@ -38,3 +39,24 @@ def test_the_picture_shows_every_run_of_every_size() -> None:
     assert {"first: 30.0 s", "a < b: 1.0 s", "1,000", "10,000", "0.1 s", "100 s"} <= set(said)
     heights = [float(each.attrib["cy"]) for each in drawn.findall(f"{space}circle")]
     assert heights[1] < heights[0] < heights[2]
+
+
+def test_bars_are_as_long_as_their_stages() -> None:
+    """Twice the time is twice the length, in every stage, and a name cannot break out of the picture."""
+    stages = {f"stage {number} <": float(number) for number in range(10)}
+    twice = {name: 2 * cost for name, cost in stages.items()}
+
+    drawn = ET.fromstring(stages_picture([Bar("now", stages), Bar("before", twice)]))
+
+    space = "{http://www.w3.org/2000/svg}"
+    widths = [float(each.attrib["width"]) for each in drawn.findall(f"{space}rect")]
+    assert widths[10:20] == pytest.approx([2 * width for width in widths[:10]], abs=0.1)
+    assert {"stage 9 <", "45.0 s", "90.0 s"} <= {each.text for each in drawn.findall(f"{space}text")}
+
+
+def test_what_was_before_has_the_stages_of_today() -> None:
+    """A stage that was renamed would be missing from one of the bars."""
+    bars = beside_before({run: {"stages": dict.fromkeys((*STAGES, "other"), 1.0)} for run in RUNS})
+
+    assert len(bars) == len(RUNS) + sum(run in BEFORE for run in RUNS)
+    assert {tuple(bar.stages) for bar in bars} == {(*STAGES, "other")}

@@ -65,7 +65,7 @@ class Decided:
     """The report of a run, and what it came from.
 
     `lasting` and `reliefs` are the sentences of the report that a next run with the same inputs says again; `passing`
-    those that it need not.
+    those that it need not, or finds out anew.
     """
 
     report: RunReport
@@ -98,8 +98,14 @@ def standing_of(network: Network, ledger: Ledger, decided: Decided, before: str,
         until=_until(network, decided, following),
         next_change=following,
         timed=timed,
-        report=decided.report if is_again else _report_of_next(network, decided, len(timed)),
+        report=_without_passing(decided) if is_again else _report_of_next(network, decided, len(timed)),
     )
+
+
+def _without_passing(decided: Decided) -> RunReport:
+    """Return the report without what is said once: of letters that were written, and of what could not be queued."""
+    passing = set(decided.passing)
+    return replace(decided.report, contested=tuple(each for each in decided.report.contested if each not in passing))
 
 
 def _until(network: Network, decided: Decided, following: datetime | None) -> datetime | None:
@@ -121,11 +127,10 @@ def _report_of_next(network: Network, decided: Decided, timed: int) -> RunReport
     Warnings on what was otherwise before, parties that are in no table any more, tests of acts that are not made
     again: what becomes of them shows the next whole run.
     """
-    report, inputs = decided.report, decided.inputs
+    report, inputs = _without_passing(decided), decided.inputs
     read, counted = inputs.known.tables, inputs.tables
     is_plain = (
         not inputs.warnings
-        and not decided.passing
         and read_kept(network.state) is None
         and not any(each.problem for each in inputs.news)
         and (len(read.advertisers), len(read.payers)) == (len(counted.advertisers), len(counted.payers))
