@@ -13,6 +13,7 @@ from evenhand.policy.schema import Schema
 from evenhand.policy.sql.fact_relation import CONTEXT, Role, literal, quoted
 from evenhand.policy.sql.fact_shapes import REFERENCE
 from evenhand.policy.sql.query import ROW
+from evenhand.policy.typed.values import all_above
 
 
 class _Entity(msgspec.Struct, frozen=True):
@@ -38,7 +39,7 @@ def read_parents(database: duckdb.DuckDBPyConnection, facts: str, roles: Sequenc
     rows: dict[str, list[Any]] = {ROW: [], "parents_there": [], **{f"{role.name}__above": [] for role in roles}}
     for row, entities, *named in found:
         parents = {each.uid: each.parents or () for each in _entities(entities)}
-        above = {uid: _above(uid, parents) for uid in parents}
+        above = {uid: all_above(uid, parents) for uid in parents}
         if _can_be(parents, schema) and not any(uid in above[uid] for uid in parents):
             rows[ROW].append(row)
             rows["parents_there"].append(all(each in parents for own in parents.values() for each in own))
@@ -53,18 +54,6 @@ def _id(role: Role) -> str:
         return role.name
     name = role.name.removeprefix(CONTEXT)
     return f"from_json(context, {literal(json.dumps({name: REFERENCE}))}).{quoted(name)}.__entity.id"
-
-
-def _above(uid: Uid, parents: Mapping[Uid, Iterable[Uid]]) -> set[Uid]:
-    """Return all that an entity is in; itself among them is a ring."""
-    found: set[Uid] = set()
-    ahead = list(parents[uid])
-    while ahead:
-        each = ahead.pop()
-        if each not in found:
-            found.add(each)
-            ahead.extend(parents.get(each, ()))
-    return found
 
 
 def _can_be(parents: Mapping[Uid, Iterable[Uid]], schema: Schema) -> bool:

@@ -1,8 +1,8 @@
 """Facts in Cedar JSON as the evaluator's values, each held to the type that the schema declares."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from evenhand.policy.schema import (
     ActionKey,
@@ -33,6 +33,7 @@ class StoredEntity:
 
 
 Store = Mapping[Uid, StoredEntity]
+_Id = TypeVar("_Id", bound=Hashable)
 
 
 @dataclass(frozen=True)
@@ -213,18 +214,24 @@ def _own(raw: Mapping[str, Any], uid: Uid, parents: frozenset[Uid], schema: Sche
     return _record(raw.get("attrs", {}), declared.attributes, schema), Fields(read)
 
 
-def _above(uid: Uid, parents: Mapping[Uid, frozenset[Uid]]) -> frozenset[Uid]:
-    """Return all that an entity is in, through entities of the store."""
-    found: set[Uid] = set()
+def all_above(uid: _Id, parents: Mapping[_Id, Iterable[_Id]]) -> frozenset[_Id]:
+    """Return all that an entity is in, through entities of the store; itself among them is a ring."""
+    found: set[_Id] = set()
     ahead = list(parents[uid])
     while ahead:
         each = ahead.pop()
         if each not in found:
             found.add(each)
             ahead.extend(parents.get(each, ()))
+    return frozenset(found)
+
+
+def _above(uid: Uid, parents: Mapping[Uid, frozenset[Uid]]) -> frozenset[Uid]:
+    """Return all that an entity is in; a ring is refused."""
+    found = all_above(uid, parents)
     if uid in found:
         raise FactsInvalid(f"in itself: {uid.type} {uid.id}")
-    return frozenset(found)
+    return found
 
 
 def _check_actions(ancestors: Mapping[Uid, frozenset[Uid]], groups: Mapping[ActionKey, frozenset[ActionKey]]) -> None:

@@ -179,6 +179,4 @@ def read_shown(folder: Path) -> list[ShownDecision] | None:
         shown = msgspec.msgpack.decode((folder / _SHOWN).read_bytes(), type=list[ShownDecision])
     except (OSError, ValueError, msgspec.MsgspecError):  # no UTF-8 is a ValueError
         return None
-    return [
-        each if each.case is None else replace(each, case=replace(each.case, is_new=False)) for each in shown
-    ]  # fmt: skip
+    return [each if each.case is None else replace(each, case=replace(each.case, is_new=False)) for each in shown]

@@ -59,18 +59,15 @@ def unchanged_run(
     keep_register(network.state, network.out / REGISTER)
     keep_standing(network, replace(standing, at=at, timed=timed))
     assert ledger.checkpoint is not None, "a run that left a register has published"
-    return replace(
-        standing.report, at=at, checkpoint=ledger.checkpoint, contested=standing.report.contested + queued
-    )  # fmt: skip
+    contested = standing.report.contested + queued
+    return replace(standing.report, at=at, checkpoint=ledger.checkpoint, contested=contested)
 
 
 def _unseen(_: ShownDecision) -> None:
     pass
 
 
-def _stands(
-    network: Network, ledger: Ledger, standing: Standing, inputs: str, at: datetime, tools: Tools
-) -> bool:  # fmt: skip
+def _stands(network: Network, ledger: Ledger, standing: Standing, inputs: str, at: datetime, tools: Tools) -> bool:
     """Return whether inputs and record are as the run left them, and no instant has come that counts."""
     return bool(
         inputs
