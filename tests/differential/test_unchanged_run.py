@@ -16,8 +16,11 @@ from evenhand.model.errors import EvenhandError
 from evenhand.model.run import RunReport
 from evenhand.workflows.evaluation.known_rulings import RULINGS
 from evenhand.workflows.run.network_run import run
+from evenhand.workflows.run.tools import Tools
 from tests.differential import test_run_again as edits
 from tests.networks import BY, DAY_1, TOOLS, MadeNetwork, full_network
+from tests.people import write_staff
+from tests.rings import OTHERS, RING, acts_of, background, ring_network, write_events
 
 Edit = Callable[[MadeNetwork], object]
 MINUTES = timedelta(minutes=7)
@@ -34,11 +37,11 @@ class Ran:
     did_all: bool
 
 
-def walk(made: MadeNetwork, at: datetime) -> Ran:
-    """Run with what a person has on the command line, nothing accepted."""
+def walk(made: MadeNetwork, at: datetime, tools: Tools = PLAIN) -> Ran:
+    """Run with what a person has on the command line, where nothing else is said with nothing accepted."""
     shown: list[ShownDecision] = []
     stages: list[str] = []
-    tools = replace(PLAIN, show=shown.append, progress=lambda stage, *_: stages.append(stage))
+    tools = replace(tools, show=shown.append, progress=lambda stage, *_: stages.append(stage))
     try:
         report = run(made.network, at, BY, tools)
         said = tuple(each.replace(str(made.folder), "") for each in report.contested)
@@ -185,15 +188,103 @@ def test_days_begin_with_a_whole_run(begun: MadeNetwork, tmp_path: Path) -> None
     assert [each.did_all for each in ran] == [True, False, True]
 
 
-def test_a_vote_that_closes_ends_what_stands_on_it(begun: MadeNetwork, tmp_path: Path) -> None:
-    """Before it the run is short, with the first instant after it long, and both times right."""
-    closes = datetime.fromisoformat("2026-03-02T13:00:00+00:00")
+def test_a_decision_that_begins_at_an_hour_of_the_day_ends_what_stands(begun: MadeNetwork, tmp_path: Path) -> None:
+    """The first run from that instant on looks at everything, though nothing was edited and the day is the same."""
+    hour, begins = timedelta(hours=1), begun.last("outlet").effective_from
+    assert begins.date() == (begins - 2 * hour).date() > DAY_1.date()
+    ran = both(begun, tmp_path, (begins - 2 * hour - DAY_1, nothing), *[(hour, nothing)] * 3)
 
-    def vote(made: MadeNetwork) -> None:
-        made.tables["votes"][0].update(first_day="2026-03-01", last_day="2026-03-01")
+    assert [each.did_all for each in ran] == [True, False, True, False]
 
-    ran = both(begun, tmp_path, (MINUTES, vote), (MINUTES, nothing), (closes - DAY_1, nothing))
-    assert not ran[1].did_all
+
+TIMED_RULE = """
+@id("from-three")
+@title("From three o'clock on")
+@why("Made up.")
+@verdict("hold")
+@ground("contract")
+@notice_days("0")
+@effective_from("2017-01-01")
+@owner("o")
+forbid (principal is Advertiser, action == Action::"buy", resource is Campaign)
+when { context.at >= datetime("2026-03-02T15:00:00Z") };
+"""
+
+
+def test_a_ruling_that_the_clock_changes_ends_what_stands(begun: MadeNetwork, tmp_path: Path) -> None:
+    """Only the clock passes the hour that a rule names: until then runs are short, and then it decides."""
+
+    def rule(made: MadeNetwork) -> None:
+        made.edit_rules(lambda text: text + TIMED_RULE, historic=True)
+
+    hour = timedelta(hours=1)
+    ran = both(begun, tmp_path, (MINUTES, rule), (hour, nothing), (hour, nothing), (hour, nothing))
+
+    assert [each.did_all for each in ran] == [True, False, False, True]
+    assert [each.outcome.decisions > 0 for each in ran] == [False, False, False, True]  # type: ignore[union-attr]
+
+
+def test_a_time_that_the_gate_waits_for_ends_what_stands(begun: MadeNetwork, tmp_path: Path) -> None:
+    """No standing request is about France, so that no ruling is timed; the gate's conditions are."""
+    elsewhere = TIMED_RULE.replace(
+        '== Action::"buy", resource is Campaign', 'in [Action::"buy", Action::"serve"], resource'
+    )
+    elsewhere = elsewhere.replace("context.at", 'context.territories.contains("FR") && context.at')
+
+    def rule(made: MadeNetwork) -> None:
+        made.edit_rules(lambda text: text + elsewhere, historic=True)
+
+    hour = timedelta(hours=1)
+    ran = both(begun, tmp_path, (MINUTES, rule), (hour, nothing), (hour, nothing), (hour, nothing))
+
+    assert [each.did_all for each in ran] == [True, False, False, True]
+    assert {each.outcome.decisions for each in ran} == {0}  # type: ignore[union-attr]
+
+
+def test_an_act_that_was_ahead_ends_what_stands(tmp_path: Path) -> None:
+    """An act counts from its time on, though the table that says it is the same."""
+    made, hour = ring_network(tmp_path / "network"), timedelta(hours=1)
+    ahead = str(int((DAY_1 + 2 * hour).timestamp()))
+    write_events(
+        made, (*background(OTHERS), *acts_of(RING), (OTHERS[0], "https://a.example/1", "landing_url", ahead, "p"))
+    )
+    made.write()
+    walk(made, DAY_1)
+    waits = (MINUTES, MINUTES, 2 * hour, MINUTES, MINUTES)
+    ran = both(made, tmp_path, *((each, nothing) for each in waits))
+
+    assert [each.did_all for each in ran] == [True, False, True, True, False]  # the last whole one says what is again
+
+
+def test_staff_that_was_named_since_ends_what_stands(begun: MadeNetwork, tmp_path: Path) -> None:
+    """Who could sign from when on stands in the record, so that a run writes it down."""
+    ran = both(
+        begun, tmp_path, (MINUTES, nothing), (MINUTES, lambda made: write_staff(made.folder)), (MINUTES, nothing)
+    )
+
+    assert [each.did_all for each in ran] == [False, True, False]
+
+
+def test_a_loss_that_is_accepted_is_taken_though_nothing_was_edited(begun: MadeNetwork, tmp_path: Path) -> None:
+    """The list that was kept back is what a person speaks of, and the files are those of the run before."""
+    made = begun.copy(tmp_path / "network")
+    walk(made, DAY_1)
+    made.lists["house-sanctions"] = [made.row("house-sanctions", "s-none")]
+    made.write()
+    kept = [walk(made, DAY_1 + count * MINUTES) for count in (1, 2, 3)]
+    accepted = walk(made, DAY_1 + 4 * MINUTES, replace(PLAIN, accept_lists=frozenset({"house-sanctions"})))
+
+    assert [each.did_all for each in kept] == [True, True, False]
+    assert accepted.did_all
+    assert isinstance(accepted.outcome, RunReport)
+    assert accepted.outcome.decisions > 0
+
+
+def test_a_time_before_the_last_run_is_refused_though_nothing_was_edited(begun: MadeNetwork, tmp_path: Path) -> None:
+    """A clock that went back is said, by a run that could stand on the last as by any other."""
+    ran = both(begun, tmp_path, (MINUTES, nothing), (-MINUTES * 2, nothing))
+
+    assert "before" in str(ran[1].outcome)
 
 
 @settings(max_examples=3, phases=(Phase.explicit, Phase.generate))  # to shrink steps of whole runs takes minutes

@@ -89,7 +89,12 @@ def standing_of(network: Network, ledger: Ledger, decided: Decided, before: str,
     facts = (each for each in decided.requested if decided.ruled[each.key].time_bound)
     timed = tuple(TimedRuling(each.facts, decided.ruled[each.key].ruling) for each in facts)
     following = decided.history.next_change(at)
-    is_again = earlier is not None and earlier.inputs == before and earlier.is_of(ledger)
+    is_again = (
+        earlier is not None
+        and earlier.inputs == before
+        and earlier.is_of(ledger)
+        and (earlier.until is None or at < earlier.until)  # or acts that were ahead have been tested now
+    )
     return Standing(
         inputs=before,
         size=ledger.size,
@@ -109,13 +114,15 @@ def _without_passing(decided: Decided) -> RunReport:
 
 
 def _until(network: Network, decided: Decided, following: datetime | None) -> datetime | None:
-    """Return the first instant at which decisions, votes, conditions of the gate or acts come to count, or cease to."""
-    at, kept = decided.context.at, read_kept(network.state)
+    """Return the first instant at which decisions, conditions of the gate or acts come to count, or cease to.
+
+    What begins and ends with a day (rules, votes, campaigns) needs none: the day is one of the inputs.
+    """
+    kept = read_kept(network.state)
     in_ms, next_act = decided.conditions.next_ms(), None if kept is None else kept.next_at
     ahead = [
         None if in_ms is None else _EPOCH + timedelta(milliseconds=in_ms),
         None if next_act is None else _EPOCH + timedelta(seconds=next_act),
-        *(vote.closes for vote in decided.context.tables.votes if vote.closes > at),
         following,
     ]
     return min(filter(None, ahead), default=None)
