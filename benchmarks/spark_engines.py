@@ -1,7 +1,9 @@
 """Spark on two cores beside DuckDB on the same jobs: `python -m benchmarks.spark_engines [--quick] [--engine ADDRESS]`.
 
 Two jobs, each at three sizes, both engines on the same rows within one run, their answers compared: all that finds
-coordination, from a table of acts to pairs and groups; and a query that rules a wide table. Tables begin in DuckDB and
+coordination, from a table of acts to pairs and groups; and a query that rules a wide table. Then parties are screened
+against a published list by two processes of this machine and by Spark's workers (`screening`, seconds of the clock,
+starting the workers' Python in the first). Tables begin in DuckDB and
 answers end in Python, so that what goes over to Spark and comes back is counted. A small job of each goes before, which
 is in no figure: Java compiles what it has run a while. Seconds are of the clock; `cpu_s` adds processor seconds of this
 process and of Spark's, which say more beside other work; executors of a cluster are not in it. A line by least squares
@@ -16,13 +18,16 @@ import os
 import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any, Final
 
 import duckdb
 import numpy as np
 
+from benchmarks.entities import made_advertisers
 from benchmarks.policy_facts import made_entities, made_requests, rules_text
 from evenhand.influence import event_tables, find_coordination
+from evenhand.lists.publication import read_publication
 from evenhand.policy.schema import read_schema
 from evenhand.policy.sql.batch_ruling import Ruled, rule_table
 from evenhand.policy.sql.fact_table import load_facts
@@ -30,11 +35,19 @@ from evenhand.policy.sql.query import to_sql
 from evenhand.policy.syntax_tree import named, parse
 from evenhand.policy.typed.lowering import lower_all
 from evenhand.policy.typed.values import environment_of, read_entities, read_request
+from evenhand.screening.index.cache import kept_index
 from evenhand.store.duckdb_engine import analysis_engine
+from evenhand.store.public_suffixes import PublicSuffixes
 from evenhand.store.spark_engine import SparkEngine, SparkStatements, chosen_engine
+from evenhand.workflows.evaluation import spark_screening
+from evenhand.workflows.evaluation.shared_screening import findings_of
+from evenhand.workflows.evaluation.spark_screening import Kinded
+from tests.data import DATA
 
 ACTS: Final = (50_000, 200_000, 400_000)
 ROWS: Final = (100_000, 300_000, 1_000_000)
+PARTIES: Final = (20_000, 100_000)
+LIST: Final = DATA / "screening" / "lists" / "ofac_sdn_20210707"
 QUICK: Final = 10  # so many times fewer
 _MADE = 5_000  # requests, repeated to the number of rows
 _CLOCK: Final = os.sysconf("SC_CLK_TCK")
@@ -60,8 +73,11 @@ def main() -> None:
         ruling(spark, ROWS[0] // QUICK)
         influence = [coordination(spark, size // fewer) for size in ACTS]
         rulings = [ruling(spark, size // fewer) for size in ROWS]
-    print(json.dumps({"engine": wanted.engine, "start_s": start_s, "load": round(os.getloadavg()[0], 1),
-                      "influence": summary(influence), "rulings": summary(rulings)}))  # fmt: skip
+        screened = [screening(spark, size // fewer) for size in PARTIES] if LIST.is_dir() else []
+    print(json.dumps({
+        "engine": wanted.engine, "start_s": start_s, "load": round(os.getloadavg()[0], 1),
+        "influence": summary(influence), "rulings": summary(rulings), "screening": screened,
+    }))  # fmt: skip
 
 
 def coordination(spark: SparkEngine, acts: int) -> dict[str, Any]:
@@ -104,6 +120,25 @@ def ruling(spark: SparkEngine, rows: int) -> dict[str, Any]:
             FROM range({rows}) AS made (n) JOIN {here.table} AS facts ON facts.row_id = n % {len(own)}""")
         database.execute(f"CREATE OR REPLACE TEMP TABLE {here.table} AS FROM many")
         return _both(rows, lambda: rule_table(database, here), lambda: rule_table(database, there, spark), spark)
+
+
+def screening(spark: SparkEngine, parties: int) -> dict[str, Any]:
+    """Return the seconds of screening so many made parties against a list, here and by the workers."""
+    version, entities = read_publication(LIST)
+    kinded: list[Kinded] = [("advertiser", each) for each in made_advertisers(parties, entities)]
+    figures: dict[str, Any] = {"parties": parties}
+    with TemporaryDirectory() as scratch:
+        index, _ = kept_index(Path(scratch, f"{parties}.index"), [(version, entities)], PublicSuffixes())
+        began = time.perf_counter()
+        here = findings_of(kinded, index, lambda *_: None)
+        figures["two_processes_s"], began = round(time.perf_counter() - began, 2), time.perf_counter()
+        if not spark.has_program(spark_screening.__name__, spark_screening.code()):
+            return figures | {"spark_s": None}
+        there, rest = spark_screening.Workers(spark, Path(scratch, f"{parties}.index")).found(kinded)
+        figures["spark_s"] = round(time.perf_counter() - began, 2)
+    figures["equal"] = not rest and set(here) == set(there) and len(here) == len(there)
+    print(json.dumps(figures))
+    return figures
 
 
 def _both(rows: int, here: Callable[[], Any], there: Callable[[], Any], spark: SparkEngine) -> dict[str, Any]:

@@ -1,5 +1,7 @@
 """Spark as a second engine for statements that are written for DuckDB: cores of this machine, or a standalone cluster.
 
+Workers that have this program can also apply a function of it to parts of something.
+
 The only module that imports pyspark, which is an extra. Tables go over and answers come back as Arrow: the machines of
 a cluster need no folder in common. Frames are kept where they were computed and computed again if that is lost.
 """
@@ -8,8 +10,9 @@ import os
 import re
 import shutil
 import socket
+import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
@@ -97,6 +100,36 @@ class SparkEngine:
             found = self._session.sql(query, args=list(values) or None).toArrow()
         return SparkAnswer(dict(zip(found.column_names, found.columns, strict=True)))
 
+    def has_program(self, module: str, code: str) -> bool:
+        """Return whether the workers have Python and a module of this program whose `code()` is the same.
+
+        Twice as many parts are asked as there are cores; not every worker need be met.
+        """
+        context = self._session.sparkContext
+        context.setLogLevel("OFF")  # that there is no Python is no failure
+        try:
+            answers = self._mapped(_answering(module, code), [b""] * 2 * context.defaultParallelism)
+        except EngineUnavailable:
+            return False
+        finally:
+            context.setLogLevel(_SETTINGS["spark.log.level"])
+        return None not in answers
+
+    def map(self, module: str, code: str, parts: Sequence[bytes], file: Path) -> list[bytes | None]:
+        """Return what `answer(part, file)` of a module of this program makes of each part, with a copy of a file.
+
+        Answers are in the order of the parts; None is that of a worker whose module is not there or not the same.
+
+        Raises:
+            EngineUnavailable: Spark failed, or the function did.
+        """
+        self._session.sparkContext.addFile(str(file))
+        return self._mapped(_answering(module, code, file.name), parts)
+
+    def _mapped(self, answer: "_Answer", parts: Sequence[bytes]) -> list[bytes | None]:
+        with self._failures():
+            return list(self._session.sparkContext.parallelize(parts, len(parts)).map(answer).collect())
+
     @property
     def process_id(self) -> int:
         """Return the id of the Java process beside this one."""
@@ -131,6 +164,8 @@ class SparkEngine:
         from pyspark.sql import SparkSession  # noqa: PLC0415  an extra
 
         os.environ.setdefault("SPARK_LOCAL_IP", own)  # else Spark warns of each address that it does not take
+        if self._master is None:
+            os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
         driver = {"spark.driver.bindAddress": own, "spark.driver.host": own}
         settings: dict[str, bool | float | int | str | None] = {**_SETTINGS, **driver}
         with self._failures():
@@ -212,6 +247,33 @@ class SparkStatements:
             case _:
                 return self._spark.ask(_in_spark(parsed), parameters or ())
         return SparkAnswer({})
+
+
+_Answer = Callable[[bytes], bytes | None]
+
+
+def _answering(module: str, code: str, file: str = "") -> _Answer:
+    """Return what a worker does with a part; without a file, nothing but say whether it could.
+
+    It goes over as it stands, with its imports in it: a worker without this program has to be able to say so.
+    """
+
+    def answer(part: bytes) -> bytes | None:
+        import importlib  # noqa: PLC0415
+
+        from pyspark import SparkFiles  # noqa: PLC0415
+
+        try:
+            program = importlib.import_module(module)
+            is_same = program.code() == code
+        except ImportError:
+            is_same = False
+        if not is_same:
+            return None
+        made: bytes = program.answer(part, SparkFiles.get(file)) if file else part
+        return made
+
+    return answer
 
 
 def _in_spark(parsed: Any) -> str:

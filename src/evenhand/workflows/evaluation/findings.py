@@ -22,8 +22,10 @@ from evenhand.screening import SCORER, Index
 from evenhand.screening.index.cache import keep_prefilter, kept_index, kept_prefilter, prefilter_is_due
 from evenhand.screening.index.listed_entries import READ
 from evenhand.screening.index.prefilter import Prefilter
+from evenhand.store.spark_engine import SparkEngine
 from evenhand.workflows.evaluation.shared_screening import findings_of, is_worth_two
 from evenhand.workflows.evaluation.side_process import beside
+from evenhand.workflows.evaluation.spark_screening import Workers, workers_for
 
 PartyKey = tuple[PartyKind, str]
 Progress = Callable[[str, int, int], None]
@@ -92,12 +94,15 @@ def screen_parties(
     memory: FindingsMemory | None,
     suffixes: Suffixes,
     progress: Progress,
+    *,
+    spark: SparkEngine | None = None,
 ) -> tuple[FindingsMemory, tuple[str, ...]]:
     """Return what is known of every party after this run, and sentences on what was screened again and why.
 
     The result equals a screen of everything against everything: a party whose screened fields are unchanged is
     only compared with entries that were added, or amended in what is compared, and loses the findings of those that
     went. A list that another reader read is compared whole: what the old reader made of the kept bytes is not known.
+    With `spark` its workers screen the many that are new or changed, if they have this program.
     """
     contents = {key: _content(party) for key, party in parties.items()}
     known = memory.seen if memory is not None and memory.scorer == SCORER else {}
@@ -119,7 +124,9 @@ def screen_parties(
             again.append(f"Screened: {_parties(len(fresh))} against {_all_entries(_entries(lists))} ({why})")
             whole = [(version, lists.entities(version)) for version in lists.versions.values()]
             index = kept_index(lists.index, whole, suffixes)[0] if lists.index and whole else Index(whole, suffixes)
-            _screen_into(seen, {key: parties[key] for key in fresh}, whole, index, progress)
+            workers, here = workers_for(len(fresh), spark, lists.index if whole else None, suffixes)
+            again += here
+            _screen_into(seen, {key: parties[key] for key in fresh}, whole, index, progress, workers)
     return FindingsMemory(SCORER, dict(lists.versions), {key: seen[key] for key in parties}), tuple(again)
 
 
@@ -270,10 +277,11 @@ def _screen_into(
     listed: ListedIn,
     index: Index,
     progress: Progress,
+    workers: Workers | None = None,
 ) -> None:
     """Add to `seen` what these entries say of the parties, and bring each party's findings into one order."""
     found = findings_by_party(
-        findings_of([(kind, party) for (kind, _), party in parties.items()], index, progress), listed
+        findings_of([(kind, party) for (kind, _), party in parties.items()], index, progress, workers), listed
     )
     for key, noticed in found.items():
         both = sorted([*seen[key].noticed, *noticed], key=_order)

@@ -86,7 +86,9 @@ def read_inputs(network: Network, ledger: Ledger, state: RunState, at: datetime,
         at, tables, relations, InfluenceResult(communities=noticed.communities, findings=noticed.findings)
     )
     tables = with_ended_rows(tables, history, at)
-    memory, screened = screen_parties(parties_of(tables), lists, state.memory, tools.suffixes, tools.progress)
+    memory, screened = screen_parties(
+        parties_of(tables), lists, state.memory, tools.suffixes, tools.progress, spark=tools.spark
+    )
     screened += noticed.sentences
     return Inputs(
         rulebook,

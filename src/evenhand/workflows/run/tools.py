@@ -20,7 +20,8 @@ class Tools:
     `accept_lists` are the keys of lists that may have lost entries, `accept_tables` the tables that may
     have lost rows or columns, `accept_names` those in which many names or websites may be others. `show` is given
     each decision that the report page shows. `now` is the clock when the run begins, where there is one: a run may be
-    at another instant, a register is fresh by it. `spark` compares acts and rules many requests in DuckDB's place.
+    at another instant, a register is fresh by it. `spark` compares acts and rules many requests in DuckDB's place, and
+    its workers screen where they can.
     """
 
     suffixes: Suffixes
