@@ -40,9 +40,9 @@ class Workers(NamedTuple):
             EngineUnavailable: Spark failed.
         """
         parts = [parties[start : start + _AT_ONCE] for start in range(0, len(parties), _AT_ONCE)]
-        asked = [msgspec.msgpack.encode([(kind, _as_payer(party)) for kind, party in part]) for part in parts]
+        encoded = [msgspec.msgpack.encode([(kind, _as_payer(party)) for kind, party in part]) for part in parts]
         found, rest = list[Finding](), list[Kinded]()
-        for part, made in zip(parts, self.spark.map(__name__, code(), asked, self.file), strict=True):
+        for part, made in zip(parts, self.spark.map(__name__, code(), encoded, self.file), strict=True):
             if made is None:
                 rest += part
             else:
