@@ -38,7 +38,8 @@ from evenhand.policy.typed.values import environment_of, read_entities, read_req
 from evenhand.screening.index.cache import kept_index
 from evenhand.store.duckdb_engine import analysis_engine
 from evenhand.store.public_suffixes import PublicSuffixes
-from evenhand.store.spark_engine import SparkEngine, SparkStatements, chosen_engine
+from evenhand.store.spark_engine import SparkEngine, chosen_engine
+from evenhand.store.spark_statements import SparkStatements
 from evenhand.workflows.evaluation import spark_screening
 from evenhand.workflows.evaluation.shared_screening import findings_of
 from evenhand.workflows.evaluation.spark_screening import Kinded

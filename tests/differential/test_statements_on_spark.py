@@ -25,7 +25,8 @@ from evenhand.policy.sql.query import to_sql
 from evenhand.policy.syntax_tree import parse
 from evenhand.policy.typed.lowering import lower_all
 from evenhand.store.duckdb_engine import analysis_engine
-from evenhand.store.spark_engine import SparkEngine, SparkStatements, chosen_engine
+from evenhand.store.spark_engine import SparkEngine, chosen_engine
+from evenhand.store.spark_statements import SparkStatements
 from tests.differential.policy_edges import edges
 from tests.differential.policy_made import made
 from tests.differential.test_policy_sql import by_environment

@@ -28,6 +28,8 @@ def installed(monkeypatch: pytest.MonkeyPatch) -> None:
         "spark://host",
         "spark://:7077",
         "spark://h:999999",
+        "spark://h:7077?folder",
+        "local[2]?shared",
         "yarn",
         "duckdb ",
     ],
@@ -44,6 +46,15 @@ def test_nothing_is_started_or_asked_before_it_is_needed(installed: None, addres
     with chosen_engine(address) as spark:
         assert spark is not None
         assert "_session" not in vars(spark)
+
+
+@pytest.mark.parametrize(
+    ("address", "sees"),
+    [("local[2]", True), ("spark://10.0.0.1:7077", False), ("spark://10.0.0.1:7077?shared", True)],
+)
+def test_whose_workers_see_our_files(installed: None, address: str, sees: bool) -> None:
+    """Those of this machine do; of others nobody knows unless it is said."""
+    assert SparkEngine(address).sees_files is sees
 
 
 def test_duckdb_needs_no_engine_beside_it() -> None:

@@ -22,7 +22,8 @@ from evenhand.store.atomic_files import write_whole
 from evenhand.store.duckdb_engine import Engine, analysis_engine
 from evenhand.store.network import Network
 from evenhand.store.parquet_rows import literal
-from evenhand.store.spark_engine import SparkEngine, SparkStatements
+from evenhand.store.spark_engine import SparkEngine
+from evenhand.store.spark_statements import SparkStatements
 from evenhand.workflows.evaluation.findings import Progress
 from evenhand.workflows.evaluation.run_state import INFLUENCE
 from evenhand.workflows.influence.alike_creatives import pictures_of
@@ -48,6 +49,7 @@ _RESULT = "result.json"
 _METHOD = 8  # raise it where the tests, or what events are made of, change
 _MEMORY = "2GB"
 _STAGE = "coordination"
+_COMPARED = "account_id, object_id, object_type, ts"
 UNVERIFIED: Final = (
     "verification: no row of advertisers or payers has one, so every payer counts as unverified, and the house rule "
     "holds each member of a large enough community; fill in the column `verification`"
@@ -207,11 +209,10 @@ def _test(
         acts = write_events(network, found, folder, engine, suffixes, at)
         check(found.counted)
         is_later = f"source <> 'tables' AND seen_at > {int(at.timestamp())}"
-        known = f"(SELECT * FROM read_parquet({literal(acts)}) WHERE NOT ({is_later}))"
         ((later, next_at),) = engine.execute(
             f"SELECT count(*), min(seen_at) FROM read_parquet({literal(acts)}) WHERE {is_later}"
         ).fetchall()
-        events = event_tables(*_handed_over(engine, known, spark), found.controls, settings.resolution_s)
+        events = event_tables(*_handed_over(engine, acts, is_later, spark), found.controls, settings.resolution_s)
         coordination = _of_network(find_coordination(events, float(settings.alpha), settings.max_cell), found.tables)
         earlier = before.result.communities if before is not None else ()
         communities = tuple(_communities(coordination, found.tables, at, earlier))
@@ -235,11 +236,18 @@ def _test(
     return KeptResult(_key(network, found), coordination, result, names, next_at, at)
 
 
-def _handed_over(database: duckdb.DuckDBPyConnection, acts: str, spark: SparkEngine | None) -> tuple[Engine, str]:
-    """Return the engine that compares acts, and their name there."""
+def _handed_over(
+    database: duckdb.DuckDBPyConnection, acts: Path, left_out: str, spark: SparkEngine | None
+) -> tuple[Engine, str]:
+    """Return the engine that compares the acts of a file, and their name there; those of a condition are left out."""
+    known = f"(SELECT * FROM read_parquet({literal(acts)}) WHERE NOT ({left_out}))"
     if spark is None:
-        return database, acts
-    spark.put("given", database.sql(f"SELECT account_id, object_id, object_type, ts FROM {acts}"))
+        return database, known
+    if spark.sees_files:
+        ((rows,),) = database.execute(f"SELECT count(*) FROM {known}").fetchall()
+        spark.read("given", f"SELECT {_COMPARED} FROM given_file WHERE NOT ({left_out})", acts, rows)
+    else:
+        spark.put("given", database.sql(f"SELECT {_COMPARED} FROM {known}"))
     return SparkStatements(database, spark), "given"
 
 
