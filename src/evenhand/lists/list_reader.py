@@ -1,9 +1,11 @@
 """Reading of a list's files, completely or not at all; the only place where formats are recognised."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from pathlib import Path
+
+import msgspec
 
 from evenhand.lists.formats.entry import Entry, Files, Format
 from evenhand.lists.formats.eu import EU_XML
@@ -67,14 +69,21 @@ def fitting_formats(path: Path) -> dict[str, tuple[str, ...]]:
     return {format_.reader: tuple(members) for format_ in FORMATS.values() if (members := format_.members(files))}
 
 
-def read_files(files: Files, key: str, *, where: Path | str) -> ReadList:
+def read_files(
+    files: Files, key: str, *, where: Path | str, known: Callable[[Files], ReadList | None] = lambda _: None
+) -> ReadList:
     """Return the list of these files; `where` is named in errors.
+
+    `known` may have what the list's own files were read as by this reader; else they are read.
 
     Raises:
         ListUnreadable: as for `read_list`.
     """
     format_, members = _recognised(files, where)
     _check_publisher(format_, key, where)
+    kept = known(members)
+    if kept is not None and (kept.reader, kept.reader_version) == (format_.reader, format_.version):
+        return msgspec.structs.replace(kept, files=dict(members))
     left_out: Counter[str] = Counter()
     entities, relations = _unique(format_.entries(members, key, left_out))
     if not entities and not (format_.may_be_empty and key.startswith(_OWN)):

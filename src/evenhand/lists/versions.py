@@ -3,11 +3,14 @@
 import re
 from collections.abc import Mapping
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 from msgspec.structs import replace
 
-from evenhand.lists.list_reader import ReadList, read_files, read_list
+from evenhand.lists.formats.entry import Files
+from evenhand.lists.kept_readings import keep_reading, kept_reading
+from evenhand.lists.list_reader import ReadList, list_files, read_files
 from evenhand.lists.removal_guard import ORDINARY, RemovalGuard
 from evenhand.lists.version_files import (
     CURRENT,
@@ -40,6 +43,7 @@ class Versions:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._read: dict[tuple[str, str], ReadList] = {}
+        self._kept: dict[tuple[str, str], ReadList | None] = {}  # what is kept beside the files
 
     def take(self, source: ListSource, base: Path, guard: RemovalGuard = ORDINARY) -> ListNews:
         """Read a source, store it as a version and put it in force; return the result.
@@ -57,7 +61,7 @@ class Versions:
             return self._reread(source.key)
         path = base / source.path
         try:
-            read = read_list(path, source.key)
+            read = read_files(list_files(path), source.key, where=path, known=partial(self._known, source.key))
         except ListUnreadable as error:
             # The version that stays in force is read by today's reader, which may read it differently.
             return replace(self._reread(source.key), status="kept", problem=str(error))
@@ -100,9 +104,11 @@ class Versions:
             if current is None or current.sha256 != version.sha256:
                 stored = store_version(folder, version, read)
                 set_current(folder, stored.sha256)
+                self._keep(stored, read)
                 return ListNews(key=key, status="new", version=stored, reader_changes=reader_changes, notes=read.notes)
             if not same_reader(current, version):
                 current = store_version(folder, version, read)
+            self._keep(current, read)
             return ListNews(
                 key=key, status="unchanged", version=current, reader_changes=reader_changes, notes=read.notes
             )
@@ -191,17 +197,32 @@ class Versions:
             return ListNews(key=key, status="kept", version=None, problem=_NEVER)
         folder = self.folder_of(current)
         try:
-            read = read_files(self.files(current), key, where=folder)
+            read = read_files(self.files(current), key, where=folder, known=partial(self._known, key))
         except ListUnreadable as error:
             return self.refused(key, error)
         return self._put(key, read, folder, current.published_on)
 
     def _reading(self, version: ListVersion) -> ReadList:
-        files = self.files(version)
-        at = version.key, version.sha256
+        files, key = self.files(version), version.key
+        at = key, version.sha256
         if at not in self._read:
-            self._read[at] = replace(read_files(files, version.key, where=self.folder_of(version)), files={})
+            read = read_files(files, key, where=self.folder_of(version), known=partial(self._known, key))
+            self._read[at] = replace(read, files={})
         return self._read[at]
+
+    def _known(self, key: str, files: Files) -> ReadList | None:
+        """Return what a version with these files was read as, if that is kept."""
+        sha256 = files_sha256(files)
+        if (key, sha256) not in self._kept:
+            self._kept[key, sha256] = kept_reading(self._of(key) / sha256)
+        return self._kept[key, sha256]
+
+    def _keep(self, version: ListVersion, read: ReadList) -> None:
+        """Keep what the version in force was read as, unless that is kept."""
+        at, kept = (version.key, version.sha256), replace(read, files={})
+        if self._kept.get(at) != kept:
+            keep_reading(self.folder_of(version), read)
+            self._kept[at] = kept
 
     def _ids(self, current: ListVersion) -> tuple[str, ...]:
         """Return the ids of the entries of the version in force, as today's reader reads its kept bytes.

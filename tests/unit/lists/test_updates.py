@@ -302,7 +302,7 @@ def test_a_fetched_version_that_today_s_reader_refuses_stays_and_says_so(
     """A stricter reader is told at the run, not when somebody asks for the entries."""
     version = network.update().version
 
-    def stricter(*arguments: object, where: Path) -> None:
+    def stricter(*arguments: object, where: Path, known: object) -> None:
         raise ListUnreadable("made-up strictness")
 
     monkeypatch.setattr("evenhand.lists.versions.read_files", stricter)

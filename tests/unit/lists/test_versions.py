@@ -365,7 +365,7 @@ def killed_at(monkeypatch: pytest.MonkeyPatch, step: int) -> Callable[[], int]:
     return lambda: reached
 
 
-STEPS = range(1, 16)
+STEPS = range(1, 19)
 
 
 @pytest.mark.parametrize("step", STEPS)
@@ -387,7 +387,7 @@ def test_a_process_killed_at_any_step_leaves_the_old_version_or_the_new(network:
     assert {each.entries for each in network.versions.all(KEY)} == {1, 2}
 
 
-def test_a_version_is_stored_in_fifteen_steps(network: Network) -> None:
+def test_a_version_is_stored_in_eighteen_steps(network: Network) -> None:
     """The test above must stop at each of them."""
     network.take(FIRST)
 
