@@ -1,30 +1,26 @@
 """All tables of a network in one go: each read, tied to the others, and measured against what may be refused."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from evenhand.intake import orders, parties
 from evenhand.intake.columns import COLUMNS
-from evenhand.intake.headings import Headings, match_headings
+from evenhand.intake.known_rows import KeptSheet, LastSheet
 from evenhand.intake.owners import rows_without_owner, unidentified_owners, unknown_owned
 from evenhand.intake.payer_ids import tell_unknown_payers
-from evenhand.intake.row import Row
-from evenhand.intake.sheet import Filled, Reader, Sheet, Source, Unread, read_sheet, reader_of
+from evenhand.intake.sheet import Reader, Sheet, Source, Unread, read_sheet, reader_of
 from evenhand.intake.values import cells
-from evenhand.intake.values.notations import find_notation
 from evenhand.model.campaign import Campaign, Creative, Vote
-from evenhand.model.errors import NetworkUnreadable, TableUnreadable, TooManyRefused
+from evenhand.model.errors import NetworkUnreadable, TooManyRefused
 from evenhand.model.hosts import Suffixes
 from evenhand.model.network import IntakeSection
-from evenhand.model.party import Advertiser, Keys, Ownership, Payer, keys_of
+from evenhand.model.party import Advertiser, Ownership, Payer
 from evenhand.model.run import Refused, TableRead
-from evenhand.store.table_rows import batches
-from evenhand.store.tables import read_rows, table_sha256
+from evenhand.store.tables import table_sha256
 
 _NAMES = ("advertisers", "payers", "ownership", "campaigns", "creatives", "votes")
 _VOTES = Reader(orders.vote)
@@ -60,6 +56,32 @@ class Tables:
     understood: tuple[TableRead, ...] = ()
 
 
+@dataclass(frozen=True)
+class LastTables:
+    """How the last run read the tables, by the same code under the same settings; `kept` and `data` are by table.
+
+    `data` are the bytes that a table was read from.
+    """
+
+    tables: Tables
+    kept: Mapping[str, KeptSheet]
+    data: Mapping[str, bytes]
+
+    def sheet(self, name: str, still: Callable[[Any], bool] | None = None) -> LastSheet[Any] | None:
+        """Return how one table was read, None where that was not kept; `still` as for `LastSheet`."""
+        items, kept, data = getattr(self.tables, name), self.kept.get(name), self.data.get(name)
+        if kept is None or data is None or (kept.sha256, len(kept.lines)) != (self.tables.hashes[name], len(items)):
+            return None
+        return LastSheet(data, kept, items, self.tables.filled[name], still)
+
+
+class Reread(NamedTuple):
+    """Tables, and what is kept of their reading for the next one, by table; None where nothing was read."""
+
+    tables: Tables
+    kept: Mapping[str, KeptSheet] | None
+
+
 def read_tables(
     folder: Path, settings: IntakeSection, fx: Mapping[str, str], currency: str, suffixes: Suffixes
 ) -> Tables:
@@ -73,9 +95,29 @@ def read_tables(
         NetworkUnreadable: a setting of `[intake]` or `[fx]` is unusable.
         TooManyRefused: more rows were refused than `max_refused_share`; it carries them as `refused`.
     """
+    return reread_tables(folder, settings, fx, currency, suffixes, None).tables
+
+
+def reread_tables(
+    folder: Path, settings: IntakeSection, fx: Mapping[str, str], currency: str, suffixes: Suffixes,
+    last: LastTables | None,
+) -> Reread:  # fmt: skip
+    """Return a network's tables as `read_tables` does; of rows that are as in the `last` reading, the records of then.
+
+    Raises:
+        As `read_tables`.
+    """
     most = _checked(settings, fx)
     to_micros = partial(cells.money, currency=currency, fx=fx)
-    sheet = partial(_sheet, folder, settings)
+    kept: dict[str, KeptSheet] = {}
+
+    def sheet(name: str, reader: Reader[Any], still: Callable[[Any], bool] | None = None) -> Sheet[Any]:
+        known = None if last is None or reader.fields is None else last.sheet(name, still)
+        read = read_sheet(source_of(folder, settings, name), reader, known)
+        if read.sha256 and reader.fields is not None:
+            kept[name] = read.kept()
+        return read
+
     advertisers = sheet("advertisers", reader_of(
         parties.advertiser_fields(suffixes, to_micros), "id",
         partial(parties.rejected_advertiser, suffixes=suffixes), parties.joined,
@@ -88,18 +130,25 @@ def read_tables(
     ownerless = rows_without_owner(ownership.unread, ownership.refused, known)
     nameless = unidentified_owners(settings.ownership, ownership.items, known)
     ownership.refused += [*nameless.values(), *unknown_owned(settings.ownership, ownership.items, known)]
-    pays = {item.id: item.payer_id or item.id for item in advertisers.items}
+    pays = _payers(advertisers.items)
     campaigns = sheet("campaigns", reader_of(
         orders.campaign_fields(pays, settings.absent, to_micros), "advertiser_id",
         partial(orders.rejected_campaign, payers=pays),
-    ))  # fmt: skip
+    ), _still_paid(last, pays))  # fmt: skip
     for named, file in ((advertisers, settings.advertisers), (campaigns, settings.campaigns)):
         tell_unknown_payers(file, named, known)
-    creatives = sheet("creatives", reader_of(orders.creative_fields(campaigns.lines), "campaign_id"))
+    creatives = sheet("creatives", reader_of(orders.creative_fields(campaigns.lines), "campaign_id"),
+                      lambda each: each.campaign_id in campaigns.lines)  # fmt: skip
     votes = sheet("votes", _VOTES)
     sheets = (advertisers, payers, ownership, campaigns, creatives, votes)
-    refused = tuple(each for sheet in sheets for each in sheet.refused)
-    _check_share(most, refused, sheets)
+    tables = _tables_of(sheets, nameless | ownerless)
+    _check_share(most, tables.refused, sheets)
+    return Reread(tables, kept)
+
+
+def _tables_of(sheets: Sequence[Sheet[Any]], ownerless: dict[str, Refused]) -> Tables:
+    """Return what was read of all tables, given in the order of `_NAMES`."""
+    advertisers, payers, ownership, campaigns, creatives, votes = sheets
     return Tables(
         advertisers=tuple(advertisers.items),
         payers=tuple(payers.items),
@@ -107,17 +156,28 @@ def read_tables(
         campaigns=tuple(campaigns.items),
         creatives=tuple(creatives.items),
         votes=tuple(votes.items),
-        refused=refused,
+        refused=tuple(each for sheet in sheets for each in sheet.refused),
         hashes={sheet.name: sheet.sha256 for sheet in sheets if sheet.sha256},
         rows={sheet.name: sheet.rows for sheet in sheets if sheet.sha256},
         places={sheet.name: sheet.places for sheet in sheets if sheet.sha256},
         filled={sheet.name: sheet.filled for sheet in sheets if sheet.sha256},
         often={sheet.name: sheet.often for sheet in sheets if sheet.sha256},
         unscreened=payers.unscreened | advertisers.unscreened,
-        ownerless=nameless | ownerless,
+        ownerless=ownerless,
         unread=tuple(_unread(sheets, {item.id: item.advertiser_id for item in campaigns.items})),
         understood=tuple(sheet.understood for sheet in sheets if sheet.understood is not None),
     )
+
+
+def _still_paid(last: LastTables | None, pays: Mapping[str, str]) -> Callable[[Campaign], bool] | None:
+    """Return what says of a campaign whether its advertiser is known and pays as in the last reading; None: of all."""
+    paid = {} if last is None else _payers(last.tables.advertisers)
+    return None if paid == pays else lambda each: paid.get(each.advertiser_id) == pays.get(each.advertiser_id)
+
+
+def _payers(advertisers: Iterable[Advertiser]) -> dict[str, str]:
+    """Return who pays for each advertiser."""
+    return {item.id: item.payer_id or item.id for item in advertisers}
 
 
 def _checked(settings: IntakeSection, fx: Mapping[str, str]) -> Decimal:
@@ -154,50 +214,7 @@ def read_votes(folder: Path, settings: IntakeSection) -> tuple[Vote, ...]:
     Raises:
         TableUnreadable: it cannot be read at all, or a required column is missing.
     """
-    return tuple(_sheet(folder, settings, "votes", _VOTES).items)
-
-
-def read_keys(
-    path: Path, table: str, mapping: Mapping[str, str], ids: Collection[str], suffixes: Suffixes, day: date
-) -> dict[str, Keys]:
-    """Return the keys of some parties in an earlier table, by id, as far as they can be read; verified as on `day`.
-
-    `mapping` is that of today's settings; where the file's headings are others, they are taken by their usual names.
-
-    Raises:
-        TableUnreadable: it cannot be read at all, or a required column is missing.
-    """
-    rows = read_rows(path)
-    headings = _earlier_headings(table, path.name, rows.header, mapping)
-    plainly = find_notation(headings.places, rows.again, "", "").plainly
-    identify = parties.rejected_advertiser if table == "advertisers" else parties.rejected_payer
-    found: dict[str, Keys] = {}
-    for line, texts, _ in rows.lines:
-        row = Row(line, texts, headings.places, plainly, lenient=True)
-        if row.text("id") in ids:
-            found.setdefault(row.text("id"), keys_of(identify(row, suffixes)[1], day))
-    return found
-
-
-def measure(path: Path, table: str, mapping: Mapping[str, str]) -> tuple[int, tuple[str, ...]]:
-    """Return how many rows an earlier table has, and which of our columns are filled; `mapping` as for `read_keys`.
-
-    Raises:
-        TableUnreadable: it cannot be read at all, or a required column is missing.
-    """
-    rows = read_rows(path)
-    filled, count = Filled(_earlier_headings(table, path.name, rows.header, mapping).places), 0
-    for several in batches(rows.lines):
-        filled.look_at([line.cells for line in several])
-        count += len(several)
-    return count, filled.columns
-
-
-def _earlier_headings(table: str, file: str, header: Sequence[str], mapping: Mapping[str, str]) -> Headings:
-    try:
-        return match_headings(table, file, header, mapping)
-    except (TableUnreadable, NetworkUnreadable):
-        return match_headings(table, file, header, {})
+    return tuple(read_sheet(source_of(folder, settings, "votes"), _VOTES).items)
 
 
 def source_of(folder: Path, settings: IntakeSection, name: str) -> Source:
@@ -219,12 +236,13 @@ def table_hashes(folder: Path, settings: IntakeSection) -> dict[str, str]:
     Raises:
         TableUnreadable: there is no such file.
     """
-    sources = (source_of(folder, settings, name) for name in _NAMES)
-    return {each.name: table_sha256(folder / each.file, each.sheet) for each in sources if each.file}
+    files = table_files(folder, settings)
+    return {name: table_sha256(path, settings.sheets.get(name, "")) for name, path in files.items()}
 
 
-def _sheet(folder: Path, settings: IntakeSection, name: str, reader: Reader[Any]) -> Sheet[Any]:
-    return read_sheet(source_of(folder, settings, name), reader)
+def table_files(folder: Path, settings: IntakeSection) -> dict[str, Path]:
+    """Return the file of each table that `read_tables` would read, by name."""
+    return {name: folder / file for name in _NAMES if (file := getattr(settings, name))}
 
 
 def _decimal(setting: str, text: str) -> Decimal:

@@ -3,20 +3,22 @@
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from itertools import islice
+from itertools import repeat
 from pathlib import Path
-from typing import Any, Final, Generic, NamedTuple, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 
 from evenhand.intake.clean_rows import SHOWN_TO_PEOPLE, CleanRows, Fields
+from evenhand.intake.filled_columns import Filled
 from evenhand.intake.headings import Headings, count_known, match_headings
+from evenhand.intake.known_rows import KeptSheet, KnownCells, LastSheet, known_table
 from evenhand.intake.rejected_input import LONGEST_SHOWN, refused
 from evenhand.intake.row import BadRow, Row, every_fault
 from evenhand.intake.table_notes import file_remarks, name_notes, sums_left_out, understood, website_notes
 from evenhand.intake.total_rows import RowsAboveTotals
 from evenhand.intake.values.cells import Unusable, key
-from evenhand.intake.values.notations import DayOrder, Decimals, Notation, find_notation
+from evenhand.intake.values.notations import DayOrder, Decimals, Evidence, Notation, find_notation, notation_of
 from evenhand.model.errors import TableUnreadable
 from evenhand.model.run import Refused, TableRead
 from evenhand.model.visible_text import hidden_characters, visible
@@ -25,8 +27,6 @@ from evenhand.store.tables import Line, Table, read_rows
 
 Value = TypeVar("Value")
 Keyed = TypeVar("Keyed", bound=msgspec.Struct)
-
-SEVERAL: Final = 3
 
 
 class Unread(NamedTuple):
@@ -70,31 +70,6 @@ def reader_of(
     return Reader(fields.read, subject, salvage, join, fields)
 
 
-class Filled:
-    """Which columns have a value in any of the rows looked at, and which have one in several."""
-
-    def __init__(self, places: Mapping[str, int]) -> None:
-        self._places, self._wanted = places, dict.fromkeys(places.values(), SEVERAL)
-
-    def look_at(self, rows: Sequence[Sequence[str]]) -> None:
-        """Look at the cells of some rows."""
-        for place, wanted in list(self._wanted.items()):
-            found = sum(1 for _ in islice((cells for cells in rows if cells[place].strip()), wanted))
-            self._wanted[place] -= found
-            if found == wanted:
-                del self._wanted[place]
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Return the columns that have one, in the order of the table."""
-        return tuple(column for column, place in self._places.items() if self._wanted.get(place) != SEVERAL)
-
-    @property
-    def often(self) -> tuple[str, ...]:
-        """Return the columns that have one in at least three rows, in the order of the table."""
-        return tuple(column for column, place in self._places.items() if place not in self._wanted)
-
-
 class Sheet(Generic[Value]):
     """One table as records: in file order, with the line of each id, the file's hash and what was refused.
 
@@ -114,6 +89,7 @@ class Sheet(Generic[Value]):
         self.sha256 = ""
         self.rows = self.rejected = 0
         self.understood: TableRead | None = None
+        self.evidence: Evidence = {}
         self._placed: dict[str, int] = {}
 
     def put(self, id_: str, noun: Value, line: int) -> None:
@@ -123,6 +99,14 @@ class Sheet(Generic[Value]):
         if id_:
             self._placed[id_] = len(self.items)
         self.items.append(noun)
+
+    def kept(self) -> KeptSheet:
+        """Return what a next reading can take up, of a table whose records have ids."""
+        remarked = {each.line for each in self.refused}
+        ids: Sequence[str] = [item.id for item in self.items]  # type: ignore[attr-defined]  # they are `Keyed`
+        lines = [self.lines[id_] if id_ not in self.unscreened else 0 for id_ in ids]
+        lines = [0 if line in remarked else line for line in lines]
+        return KeptSheet(self.sha256, tuple(lines), {name: frozenset(found) for name, found in self.evidence.items()})
 
     def salvage(self, reader: Reader[Value], row: Row, why: Refused) -> None:
         """Add what can be read of a rejected row: a party that was not screened, or more of one that was read."""
@@ -183,8 +167,8 @@ def errors_of(file: str) -> Iterator[None]:
         ) from error  # fmt: skip
 
 
-def read_sheet(source: Source, reader: Reader[Value]) -> Sheet[Value]:
-    """Return a table as a reader reads its rows.
+def read_sheet(source: Source, reader: Reader[Value], last: LastSheet[Value] | None = None) -> Sheet[Value]:
+    """Return a table as a reader reads its rows; those that it read the `last` time, too, need not be read again.
 
     A second row of an id is refused and names the first. Rejected rows are salvaged when all others are read. A table
     without a file is empty.
@@ -197,11 +181,16 @@ def read_sheet(source: Source, reader: Reader[Value]) -> Sheet[Value]:
         return sheet
     table = source.read()
     headings = match_headings(source.name, source.file, table.header, source.mapping, table.heading_line)
-    notation = find_notation(headings.places, table.again, source.dates, source.decimals)
-    sheet.places = headings.places
+    known = None if last is None else known_table(source.folder / source.file, table, headings.places, last)
+    if known is None:
+        last, notation = None, find_notation(headings.places, table.again, source.dates, source.decimals)
+    else:
+        table, notation = known.table, notation_of(known.evidence, source.dates, source.decimals)
+    sheet.places, sheet.evidence = headings.places, notation.evidence
     _tell_of_file(sheet, source.file, table, headings)
     lines = RowsAboveTotals(source.name, table, headings.places)
-    rejected = _read_lines(sheet, source.file, lines, len(table.header), notation, reader)
+    filled = Filled(sheet.places, None if last is None else last.filled)
+    rejected = _read_lines(sheet, source.file, lines, notation, reader, filled)
     sheet.refused += sums_left_out(source.file, lines)
     notes = (
         *name_notes(table.header, headings.places),
@@ -215,15 +204,14 @@ def read_sheet(source: Source, reader: Reader[Value]) -> Sheet[Value]:
 
 
 def _read_lines(
-    sheet: Sheet[Value], file: str, lines: Iterable[Line], width: int, notation: Notation, reader: Reader[Value]
+    sheet: Sheet[Value], file: str, lines: RowsAboveTotals, notation: Notation, reader: Reader[Value], filled: Filled
 ) -> list[tuple[Row, Refused]]:
     """Read each row into the sheet, and return those that were rejected, with the reason."""
     rejected: list[tuple[Row, Refused]] = []
-    filled = Filled(sheet.places)
     clean = None if reader.fields is None else CleanRows(reader.fields, sheet.places, notation.plainly)
     for several in batches(lines):
         sheet.rows += len(several)
-        records = [None] * len(several) if clean is None else clean.read(several)
+        records = _records(several, clean)
         read: list[Sequence[str]] = []
         for line, record in zip(several, records, strict=True):
             if record is not None and record.id not in sheet.lines:
@@ -235,10 +223,18 @@ def _read_lines(
                 _read_row(sheet, file, row, line.problem, reader)
                 read.append(line.cells)
             except BadRow as bad:
-                rejected += _reject(sheet, file, bad, row, reader, is_whole=not line.problem, width=width)
+                rejected += _reject(sheet, file, bad, row, reader, is_whole=not line.problem, width=lines.width)
         filled.look_at(read)
     sheet.filled, sheet.often = filled.columns, filled.often
     return rejected
+
+
+def _records(lines: Sequence[Line], clean: CleanRows[Any] | None) -> list[Any]:
+    """Return the record of each row, known or read by columns; None where the row needs care."""
+    known = [line.cells.record if type(line.cells) is KnownCells else None for line in lines]
+    unknown = [line for line, record in zip(lines, known, strict=True) if record is None]
+    read = repeat(None) if clean is None else iter(clean.read(unknown))
+    return [next(read) if record is None else record for record in known]
 
 
 def _read_row(sheet: Sheet[Value], file: str, row: Row, problem: str, reader: Reader[Value]) -> None:

@@ -68,6 +68,11 @@ class RowsAboveTotals:
                 yield line
 
     @property
+    def width(self) -> int:
+        """Return how many columns the table has."""
+        return len(self._table.header)
+
+    @property
     def notes(self) -> Iterator[str]:
         """Yield what is said of each row of sums, and of each that could be one."""
         for line in self.totals:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from evenhand.model.errors import TableUnreadable
-from evenhand.store.table_rows import Line
+from evenhand.store.table_rows import Line, of_other_width
 
 _DELIMITERS = ",;\t|"
 _CHUNK = 1 << 20
@@ -82,6 +82,14 @@ def read_line(path: Path, number: int, text: str, delimiter: str) -> Line:
         return _broken(path, number, number, cells, str(error))
 
 
+def rows_of_lines(path: Path, numbered: Iterable[tuple[int, str]], delimiter: str, width: int) -> Iterator[Line]:
+    """Yield rows that are a line each, given by number and text; blank ones are skipped, of another width broken."""
+    for number, text in numbered:
+        line = read_line(path, number, text, delimiter)
+        if line.problem or any(line.cells):
+            yield line if line.problem or len(line.cells) == width else of_other_width(line, width)
+
+
 def ends_open(text: str, delimiter: str) -> bool:
     """Return whether a row that begins with this line goes on in the next one, or is longer than can be read."""
     try:
@@ -98,6 +106,11 @@ def delimiter_of(path: Path, encoding: str) -> str:
             heading = next((line for line in file if line.strip()), "")
         except UnicodeError as error:
             raise TableUnreadable(f"bytes are no {encoding}", where=path.name, line=1) from error
+    return heading_delimiter(heading)
+
+
+def heading_delimiter(heading: str) -> str:
+    """Return the delimiter that a heading has most of."""
     return max(_DELIMITERS, key=heading.count)
 
 

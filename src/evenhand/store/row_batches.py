@@ -13,7 +13,7 @@ import duckdb
 
 from evenhand.model.errors import TableUnreadable
 from evenhand.store.atomic_files import replacing
-from evenhand.store.delimited_text import delimiter_of, encoding_of, ends_open, read_delimited, read_line
+from evenhand.store.delimited_text import delimiter_of, encoding_of, ends_open, read_delimited, rows_of_lines
 from evenhand.store.duckdb_engine import insert_rows, spilling_engine
 from evenhand.store.parquet_rows import ROW_GROUP, as_text, literal, quoted
 from evenhand.store.table_rows import LONGEST_CELL, Line, of_length
@@ -173,14 +173,8 @@ def _read_lines(
     path: Path, engine: duckdb.DuckDBPyConnection, delimiter: str, width: int, numbers: Sequence[int]
 ) -> Iterator[Line]:
     query = "SELECT line, text FROM batch_lines WHERE line IN (SELECT unnest($1::BIGINT[])) ORDER BY line"
-    for number, text in engine.execute(query, [list(numbers)]).fetchall():
-        line = read_line(path, number, text, delimiter)
-        if not any(line.cells):
-            continue
-        if line.problem or len(line.cells) == width:
-            yield line
-        else:
-            yield Line(number, line.cells, f"{width} cells as in the heading, not {len(line.cells)}")
+    numbered = engine.execute(query, [list(numbers)]).fetchall()
+    return rows_of_lines(path, numbered, delimiter, width)
 
 
 def _chunks(path: Path) -> Iterator[bytes]:

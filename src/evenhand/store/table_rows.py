@@ -16,7 +16,7 @@ class Line(NamedTuple):
     """One row as in the file: `number` is the line it begins on, `problem` what a broken row should have been."""
 
     number: int
-    cells: list[str]
+    cells: Sequence[str]
     problem: str = ""
 
 
@@ -31,6 +31,11 @@ def batches(lines: Iterable[Line]) -> Iterator[list[Line]]:
     rest = iter(lines)
     while several := list(islice(rest, AT_ONCE)):
         yield several
+
+
+def of_other_width(line: Line, width: int) -> Line:
+    """Return a row as one that is broken because it is not as wide as the heading."""
+    return Line(line.number, line.cells, f"{width} cells as in the heading, not {len(line.cells)}")
 
 
 def of_length(header: Sequence[str], lines: Iterable[Line]) -> Iterator[Line]:

@@ -19,7 +19,7 @@ from evenhand.store.json_lines import read_json_lines, read_names
 from evenhand.store.parquet_rows import ROW_GROUP, from_json, json_type, literal, parquet_rows, quoted
 from evenhand.store.row_batches import keep_by_columns
 from evenhand.store.table_files import check_name, open_table
-from evenhand.store.table_rows import Line, NumberText, of_length
+from evenhand.store.table_rows import Line, NumberText, of_length, of_other_width
 from evenhand.store.workbooks import Note, SheetRows, read_workbook
 
 __all__ = [
@@ -303,4 +303,4 @@ def _of_width(width: int, lines: Iterable[Line]) -> Iterator[Line]:
         elif len(cells) == widest > width and not any(cells[width:]):
             yield Line(line.number, cells[:width])
         else:
-            yield Line(line.number, cells, f"{width} cells as in the heading, not {len(cells)}")
+            yield of_other_width(line, width)

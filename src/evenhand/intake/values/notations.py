@@ -4,7 +4,7 @@ A text such as `03/04/2019` or `1,234` is decided by the other rows of its colum
 """
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Set
 from datetime import date
 from decimal import Decimal
 from functools import cache, lru_cache, partial
@@ -56,29 +56,48 @@ _GROUPS = {
 }
 
 
+Evidence = Mapping[str, Set[str]]
+"""By column of days or amounts, what its cells say of it, as `day_evidence` and `amount_evidence` give it."""
+
+
 class Notation(NamedTuple):
-    """How the columns of one table are to be read: by column, what turns a cell's text into the plain form."""
+    """How the columns of one table are to be read: by column, what turns a cell's text into the plain form.
+
+    `evidence` says from what that follows.
+    """
 
     plainly: Mapping[str, Callable[[str], str]]
     days: tuple[str, ...] = ()
     amounts: tuple[str, ...] = ()
+    evidence: Evidence = {}
 
 
 def find_notation(
     places: Mapping[str, int], again: Callable[[], Iterable[Line]], dates: DayOrder, decimals: Decimals
 ) -> Notation:
     """Return how the columns of days and amounts are written, from all rows; `dates` and `decimals` are settings."""
+    return notation_of(find_evidence(places, again), dates, decimals)
+
+
+def find_evidence(places: Mapping[str, int], again: Callable[[], Iterable[Line]]) -> Evidence:
+    """Return what some rows say of the columns of days and amounts; of whole rows alone."""
     days = {column: place for column, place in places.items() if column in DAY_COLUMNS}
     amounts = {column: place for column, place in places.items() if column in MONEY_COLUMNS}
-    orders: dict[str, set[str]] = {column: set() for column in days}
-    commas: dict[str, set[str]] = {column: set() for column in amounts}
-    if days or amounts:
+    found: dict[str, set[str]] = {column: set() for column in (*days, *amounts)}
+    if found:
         for several in batches(again()):
             whole = [line.cells for line in several if not line.problem]
             for column, place in days.items():
-                orders[column].update(map(day_evidence, {cells[place].strip() for cells in whole}))
+                found[column].update(map(day_evidence, {cells[place].strip() for cells in whole}))
             for column, place in amounts.items():
-                commas[column].update(map(amount_evidence, [cells[place] for cells in whole]))
+                found[column].update(map(amount_evidence, [cells[place] for cells in whole]))
+    return found
+
+
+def notation_of(evidence: Evidence, dates: DayOrder, decimals: Decimals) -> Notation:
+    """Return how columns are written of which the cells say this."""
+    orders = {column: found for column, found in evidence.items() if column in DAY_COLUMNS}
+    commas = {column: found for column, found in evidence.items() if column in MONEY_COLUMNS}
     plainly: dict[str, Callable[[str], str]] = {
         column: partial(_birth_text if column == "birth_date" else _day_text, order=dates or _one(found, "dmy", "mdy"))
         for column, found in orders.items()
@@ -87,7 +106,19 @@ def find_notation(
         column: partial(_amount_text, decimals=decimals or _one(found, "comma", "point"))
         for column, found in commas.items()
     }
-    return Notation(plainly, tuple(_days_said(orders.values(), dates)), tuple(_amounts_said(commas.values(), decimals)))
+    ways = tuple(_days_said(orders.values(), dates)), tuple(_amounts_said(commas.values(), decimals))
+    return Notation(plainly, *ways, evidence)
+
+
+def read_alike(one: Evidence, other: Evidence) -> bool:
+    """Return whether cells become the same by the evidence of either, under the same settings."""
+
+    def marks(evidence: Evidence) -> dict[str, tuple[str, str]]:
+        return {
+            column: (_one(found, "dmy", "mdy"), _one(found, "comma", "point")) for column, found in evidence.items()
+        }
+
+    return marks(one) == marks(other)
 
 
 def day_evidence(text: str) -> str:
@@ -149,8 +180,8 @@ def _one(found: Iterable[str], first: str, second: str) -> str:
     return both.pop() if len(both) == 1 else ""
 
 
-def _days_said(found: Iterable[set[str]], dates: DayOrder) -> Iterable[str]:
-    kinds = set().union(*found)
+def _days_said(found: Iterable[Set[str]], dates: DayOrder) -> Iterable[str]:
+    kinds = set[str]().union(*found)
     if "dots" in kinds or "dmy" in kinds or dates == "dmy":
         yield "day.month.year" if "dots" in kinds else "day/month/year"
     if "mdy" in kinds or dates == "mdy":
@@ -159,8 +190,8 @@ def _days_said(found: Iterable[set[str]], dates: DayOrder) -> Iterable[str]:
         yield "day, month in words, year"
 
 
-def _amounts_said(found: Iterable[set[str]], decimals: Decimals) -> Iterable[str]:
-    kinds = set().union(*found) | {decimals}
+def _amounts_said(found: Iterable[Set[str]], decimals: Decimals) -> Iterable[str]:
+    kinds = set[str]().union(*found) | {decimals}
     if decimals or "comma" in kinds:  # a point alone is how we write amounts ourselves
         yield from (f"a decimal {each}" for each in ("comma", "point") if each in kinds)
 

@@ -37,10 +37,10 @@ TABLES = "decisions.json"
 """What the tables of decisions in `out/` were written from."""
 INFLUENCE = "influence"
 """The folder of the events that were tested last, and what was found of them."""
-INPUTS, READING = "inputs.msgpack", "reading.json"
+INPUTS, READING, SHEETS = "inputs.msgpack", "reading.json", "sheets.msgpack"
 _FORMAT = 4
 _NOTHING_NOTICED = InfluenceResult()
-_TABLES_TAKEN = ("findings.parquet", RULINGS, "in_force.parquet")
+_TAKEN = ("findings.parquet", RULINGS, "in_force.parquet", READING, SHEETS)
 _IN_FORCE = {"case": "VARCHAR", "standing": "VARCHAR", "party_kind": "VARCHAR", "party_id": "VARCHAR"}
 _JUDGEMENTS = {"judgement": "VARCHAR"}
 
@@ -245,7 +245,7 @@ def write_state(
     (fresh / "meta.json").write_bytes(msgspec.json.encode(meta))
     if inputs is not None:
         (fresh / INPUTS).write_bytes(msgspec.msgpack.encode(inputs))
-    for kept in (*_TABLES_TAKEN, PREFILTER, TABLES, LIST_PROBLEMS, UNUSED_ENTRIES, LAST_REPORT, INFLUENCE, READING):
+    for kept in (*_TAKEN, PREFILTER, TABLES, LIST_PROBLEMS, UNUSED_ENTRIES, LAST_REPORT, INFLUENCE):
         with suppress(FileNotFoundError):
             if not (fresh / kept).exists():
                 (folder / kept).rename(fresh / kept)

@@ -6,6 +6,7 @@ Tables know days, not moments: these are things that accounts have, and no times
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, time
+from functools import lru_cache
 from typing import Final
 
 from evenhand.intake import Tables
@@ -81,5 +82,6 @@ def text_id(text: str) -> str:
     return f"creative_text:{sha256_hex(words.encode())[:16]}" if len(words) >= _SHORTEST_TEXT else ""
 
 
+@lru_cache(1 << 12)  # days repeat
 def _second(day: date | None) -> int:
     return 0 if day is None else int(datetime.combine(day, time(), UTC).timestamp())

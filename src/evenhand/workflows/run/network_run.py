@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from evenhand.gate.registers.fingerprint import SEED_BYTES
+from evenhand.intake.network_tables import table_files
 from evenhand.ledger import Ledger
 from evenhand.model.decision import DecidedBy
 from evenhand.model.decision_row import ShownDecision
@@ -214,8 +215,9 @@ def _keep(network: Network, inputs: Inputs, at: datetime, conditions: ConditionM
     """Keep beside the state what the next run compares with; `tables_of` is what the tables were written from."""
     keep_sizes(network, inputs.tables)
     keep_mapping(network, inputs.rulebook)
-    if inputs.read_anew:
-        keep_reading(network.state, inputs.reading, network.out / REGISTER)
+    if inputs.reading is not None:
+        files = table_files(network.folder, network.settings.intake)
+        keep_reading(network.state, inputs.reading, network.out / REGISTER, files)
         keep_list_problems(network.state, inputs.news, at)
     conditions.write(network.state)
     remember(tables_of, network.out, network.state)

@@ -4,8 +4,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 
-from evenhand.intake import REJECTED, Tables, read_tables, write_refused
-from evenhand.intake.network_tables import source_of, table_hashes
+from evenhand.intake import REJECTED, Tables, write_refused
+from evenhand.intake.network_tables import Reread, reread_tables, source_of, table_hashes
 from evenhand.intake.reading_key import reading_key
 from evenhand.ledger import Ledger
 from evenhand.lists import Versions
@@ -26,7 +26,7 @@ from evenhand.workflows.evaluation.list_relations import ListStatements, relatio
 from evenhand.workflows.evaluation.missing_input import with_ended_rows
 from evenhand.workflows.evaluation.run_context import UNITED_NATIONS, parties_of
 from evenhand.workflows.evaluation.run_state import PREFILTER, KnownInputs, RunState
-from evenhand.workflows.evaluation.unchanged_tables import unchanged_tables
+from evenhand.workflows.evaluation.unchanged_tables import ReadingKeys, last_tables, unchanged_tables
 from evenhand.workflows.influence import run_influence
 from evenhand.workflows.influence.influence_run import COORDINATION
 from evenhand.workflows.rulebooks.release import release
@@ -45,7 +45,7 @@ class Inputs:
     """What a run decides from, and sentences on what was screened and what people must see.
 
     `tables` have an empty party for each row whose hold ends; `known` is what the next evaluation may take up again.
-    `read_anew` tells lists and tables of today from those of the last run; `reading` is the key of today's tables.
+    `read_anew` tells lists and tables of today from those of the last run; `reading` says how today's tables were.
     """
 
     rulebook: Rulebook
@@ -59,7 +59,7 @@ class Inputs:
     screened: tuple[str, ...]
     warnings: tuple[str, ...]
     read_anew: bool
-    reading: str = ""
+    reading: ReadingKeys | None = None
 
 
 def read_inputs(network: Network, ledger: Ledger, state: RunState, at: datetime, tools: Tools) -> Inputs:
@@ -176,8 +176,8 @@ def _check_bound_by(network: Network, rulebook: Rulebook) -> None:
         )  # fmt: skip
 
 
-def _read_tables(network: Network, ledger: Ledger, tools: Tools) -> tuple[Tables, str]:
-    """Return the tables and the key of their reading, keep a snapshot of each, and compare them with the last run's.
+def _read_tables(network: Network, ledger: Ledger, tools: Tools) -> tuple[Tables, ReadingKeys]:
+    """Return the tables and how they were read, keep a snapshot of each, and compare them with the last run's.
 
     What was refused is written down even if it is too much.
     """
@@ -188,12 +188,14 @@ def _read_tables(network: Network, ledger: Ledger, tools: Tools) -> tuple[Tables
         network.state, ledger.checkpoint, lambda: key(table_hashes(network.folder, settings.intake)), register
     )
     try:
-        tables = unchanged.tables if unchanged else read_tables(
-            network.folder, settings.intake, settings.fx, settings.network.currency, tools.suffixes
+        read = Reread(unchanged.tables, None) if unchanged else reread_tables(
+            network.folder, settings.intake, settings.fx, settings.network.currency, tools.suffixes,
+            last_tables(network.state, ledger.checkpoint, key({})),
         )  # fmt: skip
     except TooManyRefused as error:
         write_refused(rejected, error.refused)
         raise
+    tables = read.tables
     write_refused(rejected, tables.refused)
     (network.out / _REJECTED_BEFORE).unlink(missing_ok=True)
     for name in tables.hashes:
@@ -202,4 +204,4 @@ def _read_tables(network: Network, ledger: Ledger, tools: Tools) -> tuple[Tables
         snapshot(source.folder / source.file, network.snapshots, places, source.sheet, source.known)
     check_sizes(network, tables, ledger, tools.accept_tables)
     check_names(network, None if unchanged and unchanged.same_register else tables, tools.accept_names)
-    return tables, key(tables.hashes)
+    return tables, ReadingKeys(key(tables.hashes), key({}), read.kept)
