@@ -10,6 +10,9 @@ from evenhand.ledger.tree import Tree
 from evenhand.model.errors import HistoryConflict, NotFound
 from evenhand.model.log import Checkpoint, Leaf, StoredEntry
 
+_MOST_OPENED = 20_000
+"""Of so many entries that were read one by one the fingerprint is kept, 100 bytes each."""
+
 
 class LogReader:
     """One log whose history was checked (`start`); `tree` has at least the entries of `checkpoint`."""
@@ -75,7 +78,7 @@ class LogReader:
         entry = self._storage.entry(seq)
         if entry is None:
             raise NotFound("no such entry", where=self.origin, got=seq, expected=f"an index below {self.size}")
-        return self._opened(entry, read_leaf(entry.leaf))
+        return self._opened(entry, read_leaf(entry.leaf), keep=len(self._made) < _MOST_OPENED)
 
     def root(self, size: int) -> bytes:
         """Return the root hash of the log's first `size` entries."""
@@ -85,9 +88,11 @@ class LogReader:
         """Return the hash of one entry as the tree has it."""
         return self._tree.leaf(seq)
 
-    def last(self, kind: str) -> tuple[int, bytes | None] | None:
-        """Return seq and payload of the last entry of `kind`, None if there is none."""
+    def last(self, kind: str, start: int = 0) -> tuple[int, bytes | None] | None:
+        """Return seq and payload of the last entry of `kind` from `start` on, None if there is none."""
         for seq, leaf in self._storage.last_leaves():
+            if seq < start:
+                return None
             if read_leaf(leaf).kind == kind:
                 return seq, self.payload(seq)
         return None
@@ -105,11 +110,16 @@ class LogReader:
         """Return the proof that the log of `size2` begins with the log of `size1` (> 0)."""
         return self._tree.consistency(size1, size2)
 
-    def _opened(self, entry: StoredEntry, leaf: Leaf) -> bytes | None:
-        if entry.body is not None:
-            salt, made = salt_of(entry), self._made.get(entry.seq)
-            # What this object made itself need not be opened again: sealing its fields costs a hundred times as much.
-            is_own = made is not None and salt is not None and made == fingerprint(entry.leaf, salt, entry.body)
-            if not is_own and not opens(leaf, salt, entry.body):
+    def _opened(self, entry: StoredEntry, leaf: Leaf, *, keep: bool = False) -> bytes | None:
+        """Return the payload of an entry, if its leaf commits to it; `keep` for one that may be read again."""
+        if entry.body is None:
+            return None
+        salt, made = salt_of(entry), self._made.get(entry.seq)
+        known = fingerprint(entry.leaf, salt, entry.body) if salt is not None and (made is not None or keep) else None
+        # What this object made or opened before need not be opened: sealing its fields costs a hundred times as much.
+        if known is None or made != known:
+            if not opens(leaf, salt, entry.body):
                 raise HistoryConflict(f"payload of entry {entry.seq} was changed", where=TABLES, todo=RESTORE)
+            if known is not None and keep:
+                self._made[entry.seq] = known
         return entry.body

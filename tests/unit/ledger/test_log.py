@@ -114,6 +114,8 @@ def test_entries_are_read_by_kind_and_from_a_start(tmp_path: Path) -> None:
         assert [seq for seq, _, _ in ledger.entries("decision")] == [0, 2]
         assert [seq for seq, _, _ in ledger.entries(start=1)] == [1, 2]
         assert ledger.last("register") == (1, b'"r"')
+        assert ledger.last("register", 1) == (1, b'"r"')
+        assert ledger.last("register", 2) is None
         assert ledger.last("complaint") is None
         assert ledger.payload(2) == b'{"n":2}'
         with pytest.raises(NotFound, match="no such entry `3`"):
@@ -139,6 +141,19 @@ def test_a_payload_that_was_changed_is_not_read_by_the_object_that_wrote_it(tmp_
 
         with pytest.raises(HistoryConflict, match="payload of entry 1 was changed"):
             ledger.payload(1)
+
+
+@pytest.mark.parametrize("changed", ["UPDATE payload SET body = '{\"n\":9}'", "UPDATE payload SET salt = zeroblob(32)"])
+def test_a_payload_that_was_changed_after_it_was_read_is_not_read_again(tmp_path: Path, changed: str) -> None:
+    """What was opened once is known by a hash too, as long as it is the same."""
+    folder = new_folder(tmp_path / "l", 3)
+    with Opened(folder) as ledger:
+        assert ledger.payload(1) == ledger.payload(1) == records(3)[1].payload
+        edit(folder, f"{changed} WHERE seq = 1")
+
+        for _ in range(2):
+            with pytest.raises(HistoryConflict, match="payload of entry 1 was changed"):
+                ledger.payload(1)
 
 
 def test_a_payload_that_is_gone_is_none(tmp_path: Path) -> None:
