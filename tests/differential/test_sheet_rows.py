@@ -1,5 +1,6 @@
 """Rows of a workbook or a CSV file written whole, beside those made cell by cell."""
 
+import csv
 import math
 import tempfile
 from collections.abc import Sequence
@@ -11,24 +12,28 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from evenhand.store import spreadsheets
-from evenhand.store.sheet_rows import Cell, RowSheet, sheet_text
+from evenhand.model.visible_text import safe_cell
+from evenhand.store.row_forms import Cell
+from evenhand.store.sheet_rows import RowSheet, sheet_text
 from evenhand.store.spreadsheets import Column, written_csv, written_workbook
 
 SHEETS = {
     "one": (
         Column("name", "text", 20),
-        Column("on", "date", 11),
+        Column("on", "date", 11, is_shared=True),
         Column("score", "score", 7),
         Column("n", "number", 5),
+        Column("step", "text", 30, is_shared=True),
     ),
-    "two": (Column("n", "real", 5), Column("sentence", "text", 60), Column("m", "number", 5)),
+    "two": (Column("n", "real", 5), Column("sentence", "text", 60, is_shared=True), Column("m", "number", 5)),
+    "three": (Column("name", "text", 20, is_shared=True), Column("on", "date", 11, is_shared=True)),
 }
 texts = st.text(max_size=20) | st.text("a_ &\";=-<x{}0", max_size=4) | st.sampled_from(
     ("", "Morning Crust", " ", "a", "a ", "\ta", "a\n", "<r>x</r>", "R&D <b> \"x\" 'y'", "_x0041_", "\ufffe\uffff",
-     "\u202e", "=1+1", "x" * 199, "x" * 200, "x" * 32_768, "\U0001f600" * 16_384, "a" + "\U0001f600" * 16_384)
+     "\u202e", "=1+1", "%s", "x" * 199, "x" * 200, "x" * 32_768, "\U0001f600" * 16_384, "a" + "\U0001f600" * 16_384)
 )  # fmt: skip
-days = st.dates() | st.sampled_from([date(1900, 1, 1), date(1900, 2, 28), date(1900, 3, 1), date(1899, 12, 31)])
+DAY = date(1900, 2, 28)
+days = st.dates() | st.sampled_from([date(1900, 1, 1), DAY, date(1900, 3, 1), date(1899, 12, 31)])
 numbers = st.integers(-(2**53), 2**53) | st.floats(allow_nan=False, allow_infinity=False)
 
 
@@ -37,8 +42,9 @@ def rows(*columns: st.SearchStrategy[Cell]) -> st.SearchStrategy[tuple[Cell, ...
 
 
 made = st.lists(
-    st.tuples(st.just("one"), rows(texts, days, numbers, numbers | texts | days))
-    | st.tuples(st.just("two"), rows(numbers, texts, numbers)),
+    st.tuples(st.just("one"), rows(texts, days, numbers, numbers | texts | days, texts))
+    | st.tuples(st.just("two"), rows(numbers, texts, numbers))
+    | st.tuples(st.just("three"), rows(texts, days)),
     max_size=6,
 )
 
@@ -66,8 +72,9 @@ def written(folder: str, added: Sequence[tuple[str, tuple[Cell, ...]]]) -> bytes
 
 @settings(max_examples=150, deadline=None)
 @given(made)
-@example([("two", (1, "x", 0.5)), ("one", ("a", None, None, 1)), ("one", (None,) * 4), ("two", (None, "y", None))])
-@example([("one", ("a ", None, 1, " b")), ("one", ("a ", None, 1, "b")), ("one", ("a", date(1900, 2, 28), 1, " b"))])
+@example([("two", (1, "x", 0.5)), ("one", ("a", None, None, 1, "")), ("one", (None,) * 5), ("two", (None, "y", None))])
+@example([("one", ("a ", None, 1, " b", "%")), ("one", ("a ", None, 1, "b", "%")), ("one", ("a", DAY, 1, " b", ""))])
+@example([("one", ("a", DAY, 1, 1, "x")), ("one", ("b", DAY, 1.5, 1.0, "x")), ("one", ("&", DAY, 2, "c", "x"))])
 def test_a_workbook_has_the_bytes_that_xlsxwriter_makes_cell_by_cell(
     added: list[tuple[str, tuple[Cell, ...]]],
 ) -> None:
@@ -78,29 +85,42 @@ def test_a_workbook_has_the_bytes_that_xlsxwriter_makes_cell_by_cell(
             assert written(folder, added) == quick
 
 
-def csv_of(folder: str, added: Sequence[tuple[Cell, ...]]) -> bytes:
-    path = Path(folder, "t.csv")
-    with written_csv(path, SHEETS["one"]) as add:
-        for cells in added:
-            add(cells)
-    return path.read_bytes()
+def csv_cell(cell: Cell) -> str:
+    return "" if cell is None else safe_cell(cell) if isinstance(cell, str) else str(cell)
 
 
 @settings(max_examples=150, deadline=None)
-@given(st.lists(rows(texts, days, numbers, numbers | texts | days), max_size=6))
-@example(
-    [("a", None, 1, "=b"), ("", date(2026, 11, 2), 0.5, ' "=b'), ("a;=b", None, None, "\t"), ("a=b", None, 1, "-")]
-)
+@given(st.lists(rows(texts, days, numbers, numbers | texts | days, texts), max_size=6))
+@example([
+    ("a", None, 1, "=b", "x"), ("", DAY, 0.5, ' "=b', "x"), ("a;=b", None, None, "\t", ",="),
+    ("a=b", None, 1, "-", "%"), ("a,b", DAY, 1.0, '"', "x"), ("a%", DAY, 1, "b\n=c", "x"),
+])  # fmt: skip
 def test_a_csv_file_has_the_bytes_of_cells_looked_at_one_by_one(added: list[tuple[Cell, ...]]) -> None:
-    """No row that is written as it is holds a cell that a spreadsheet would run, or hidden text."""
+    """No row that is written by a form holds a cell that a spreadsheet would run, or hidden text."""
+    hold_beside_csv(SHEETS["one"], added)
+
+
+@pytest.mark.parametrize("cell", ["", None, "a", 1])
+def test_a_csv_file_of_one_column_has_a_row_for_each(cell: Cell) -> None:
+    """An empty cell alone is written in quotation marks, or it would be no row."""
+    hold_beside_csv([Column("n", "text", 5)], [(cell,)])
+
+
+def hold_beside_csv(columns: Sequence[Column], added: Sequence[tuple[Cell, ...]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
-        quick = csv_of(folder, added)
-        with patch.object(spreadsheets, "_is_plain", lambda _: False):
-            assert csv_of(folder, added) == quick
+        quick, plain = Path(folder, "quick.csv"), Path(folder, "plain.csv")
+        with written_csv(quick, columns) as add:
+            for cells in added:
+                add(cells)
+        with plain.open("w", encoding="utf-8-sig", newline="") as file:
+            csv.writer(file).writerow([column.heading for column in columns])
+            csv.writer(file).writerows([list(map(csv_cell, cells)) for cells in added])
+
+        assert quick.read_bytes() == plain.read_bytes()
 
 
 @pytest.mark.parametrize("number", [math.nan, math.inf])
 def test_a_number_that_is_none_is_refused(tmp_path: Path, number: float) -> None:
     """A workbook that holds one is damaged to the program that opens it."""
     with written_workbook(tmp_path / "t.xlsx", SHEETS) as sheets, pytest.raises(TypeError, match="infinite"):
-        sheets["one"]((None, None, number, None))
+        sheets["one"]((None, None, number, None, None))

@@ -11,14 +11,16 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from evenhand.model.visible_text import are_printable, visible
+from evenhand.store.row_forms import GAP, Cell, RowForm, RowForms, as_text
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
 
-Cell = str | int | float | date | None
 LONGEST_CELL = 32_767
 _SHORT = 200
 _MARKED = re.compile(r"[&<>_]|^ | $")  # what of printable ASCII is written otherwise in a workbook
+_PLAIN = ' t="inlineStr"><is><t>%s</t></is></c>'
+_ROW = "\0"  # no text of a workbook has it
 _MARKS = ("&", "<", ">", "_", "\n ", " \n")  # the same in texts with a line feed before and after each
 # Day 1 is 1 January 1900, and day 60 the 29 February 1900 that there never was. Source: ECMA-376, part 1, 18.17.4.1.
 _DAY_0, _LAST_RIGHT_DAY = date(1899, 12, 31).toordinal(), 59
@@ -34,12 +36,14 @@ class RowSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter has no types
     previous_row: int
     _cells: Sequence[Cell] = ()
     _columns: Sequence["Format | None"] = ()
+    _is_shared: Sequence[bool] = ()
     _day: "Format"
-    _forms: dict[Any, str]
+    _forms: RowForms
 
-    def set_formats(self, columns: Sequence["Format | None"], day: "Format") -> None:
-        """Take the formats of numbers by column, and that of days in any column."""
-        self._columns, self._day, self._forms = columns, day, {}
+    def set_formats(self, columns: Sequence["Format | None"], day: "Format", is_shared: Sequence[bool]) -> None:
+        """Take the formats of numbers by column, that of days in any column, and which columns are shared."""
+        self._columns, self._day, self._is_shared = columns, day, is_shared
+        self._forms = RowForms(is_shared, self._form)
 
     def add_row(self, row: int, cells: Sequence[Cell]) -> None:
         """Write a row below all others; None and "" leave a cell out.
@@ -49,7 +53,7 @@ class RowSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter has no types
         """
         if any(type(cell) is float and not math.isfinite(cell) for cell in cells):
             raise TypeError("a cell of a workbook cannot hold a number that is none or infinite")
-        if all(cell is None or cell == "" for cell in cells):
+        if not any(cells) and all(cell is None or cell == "" for cell in cells):
             return
         self._write_single_row(row)
         self._cells, self.dim_rowmax = cells, row
@@ -61,44 +65,37 @@ class RowSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter has no types
             return
         number = self.previous_row + 1
         self.previous_row, self._cells = current_row_num, ()
-        if are_printable([cell for cell in cells if isinstance(cell, str)], _MARKS):
-            self.fh.write(self._plain_row(number, cells))
-            return
-        parts = [f'<row r="{number}">']
-        for place, (column, cell) in enumerate(zip(_names(len(cells)), cells, strict=True)):
-            if cell is None or cell == "":
-                continue
-            if isinstance(cell, str):
-                parts.append(f'<c r="{column}{number}"{_text(cell) if len(cell) < _SHORT else _made(cell)}')
-            elif isinstance(cell, date):
-                parts.append(_number(f"{column}{number}", self._day, _day(cell)))
-            else:
-                parts.append(_number(f"{column}{number}", self._columns[place], cell))
-        parts.append("</row>")
-        self.fh.write("".join(parts))
+        own = self._forms.own(cells)
+        form, as_is = self._forms.find(cells, own)
+        if not are_printable([cell for cell in own if isinstance(cell, str)], _MARKS):
+            form, as_is = form.replace(_PLAIN, GAP), False
+            own = tuple([_made(cell) if isinstance(cell, str) and cell else cell for cell in own])
+        if not as_is:
+            own = tuple(
+                [_day(cell) if isinstance(cell, date) else cell for cell in own if cell is not None and cell != ""]
+            )
+        self.fh.write((form % own).replace(_ROW, str(number)))
 
-    def _plain_row(self, number: int, cells: Sequence[Cell]) -> str:
-        """Return a row whose texts are written as they are, by the form of the rows with the same kinds of cells."""
-        kinds = tuple(map(type, cells)), tuple(map(_IS_EMPTY, cells))
-        form = self._forms.get(kinds)
-        if form is None:
-            form = self._forms[kinds] = self._form(cells)
-        values = [_day(cell) if isinstance(cell, date) else cell for cell in cells]
-        return form.format(*values, row=number)
-
-    def _form(self, cells: Sequence[Cell]) -> str:
-        """Return the text of such rows with a gap for each cell and for the number of the row."""
-        parts = ['<row r="{row}">']
-        for place, (column, cell) in enumerate(zip(_names(len(cells)), cells, strict=True)):
+    def _form(self, cells: Sequence[Cell]) -> RowForm:
+        """Return the text of such rows with a gap for each cell of their own and `_ROW` for the number of the row."""
+        parts, as_is = [f'<row r="{_ROW}">'], True
+        for column, cell, style, is_shared in zip(
+            _names(len(cells)), cells, self._columns, self._is_shared, strict=True
+        ):
             if cell is None or cell == "":
+                as_is &= is_shared
                 continue
-            start = f'<c r="{column}{{row}}"'
+            parts.append(f'<c r="{column}{_ROW}"')
             if isinstance(cell, str):
-                parts.append(f'{start} t="inlineStr"><is><t>{{{place}}}</t></is></c>')
-            else:
-                style: Any = self._day if isinstance(cell, date) else self._columns[place]
-                parts.append(f'{start} s="{style._get_xf_index()}"><v>{{{place}:.16G}}</v></c>')
-        return "".join((*parts, "</row>"))
+                parts.append(as_text(_made(cell)) if is_shared else _PLAIN)
+                continue
+            number: Any = cell
+            shown: Any = style
+            if isinstance(cell, date):
+                number, shown, as_is = _day(cell), self._day, as_is and is_shared
+            value = f"{number:.16G}" if is_shared else "%.16G"
+            parts.append(f' s="{shown._get_xf_index()}"><v>{value}</v></c>')
+        return RowForm("".join((*parts, "</row>")), as_is)
 
 
 @lru_cache
@@ -112,14 +109,10 @@ def _day(day: date) -> int:
     return number + (number > _LAST_RIGHT_DAY)
 
 
-def _number(place: str, style: Any, value: float) -> str:
-    return f'<c r="{place}" s="{style._get_xf_index()}"><v>{value:.16G}</v></c>'
-
-
 def _made(text: str) -> str:
     """Return the rest of a cell with a text, after its place."""
     if len(text) < _SHORT and text.isascii() and text.isprintable() and not _MARKED.search(text):
-        return f' t="inlineStr"><is><t>{text}</t></is></c>'
+        return _PLAIN % text
     shown = sheet_text(text)
     if len(shown) > LONGEST_CELL // 2:  # the limit is one of UTF-16 units
         shown = shown.encode("utf-16-le")[: 2 * LONGEST_CELL].decode("utf-16-le", "ignore")
@@ -127,12 +120,6 @@ def _made(text: str) -> str:
     space = ' xml:space="preserve"' if shown[:1].isspace() or shown[-1:].isspace() else ""
     escaped = shown.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return f' t="inlineStr"><is><t{space}>{escaped}</t></is></c>'
-
-
-_IS_EMPTY = "".__eq__
-
-
-_text = lru_cache(maxsize=1 << 12)(_made)  # most texts of a table are in very many rows
 
 
 def sheet_text(text: str) -> str:

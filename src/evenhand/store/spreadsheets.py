@@ -4,16 +4,17 @@ Both are written whole or not at all, and the same rows give the same bytes.
 """
 
 import csv
+import re
 import shutil
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import UTC, date, datetime
-from functools import lru_cache
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple, TextIO
 
 from evenhand.model.visible_text import are_printable, safe_cell
 from evenhand.store.atomic_files import replacing, replacing_text
+from evenhand.store.row_forms import GAP, Cell, RowForm, RowForms, as_text
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -21,23 +22,27 @@ if TYPE_CHECKING:
 
     from evenhand.store.sheet_rows import RowSheet
 
+__all__ = ["MOST_ROWS", "AddRow", "Cell", "Column", "Kind", "written_csv", "written_workbook"]
+
 MOST_ROWS = 1_048_576
 """So many rows a sheet of a workbook has, with its heading. Source: ECMA-376, part 1, 18.3.1.73."""
 _SHOWN = {"date": "yyyy-mm-dd", "score": "0.00", "number": "0", "real": "General"}
-_SHORT = 200
 _MADE = datetime(2017, 1, 1, tzinfo=UTC)  # a workbook names the instant of its making: always this one
 
 Kind = Literal["text", "date", "number", "score", "real"]
-Cell = str | int | float | date | None
 AddRow = Callable[[Sequence[Cell]], object]
 
 
 class Column(NamedTuple):
-    """A column: its heading, what its cells are, and its width in characters; `real` is shown with all its digits."""
+    """A column: its heading, what its cells are, and its width in characters; `real` is shown with all its digits.
+
+    `is_shared`: most rows have one of few texts or days in it, which are then written faster.
+    """
 
     heading: str
     kind: Kind
     width: int
+    is_shared: bool = False
 
 
 @contextmanager
@@ -48,9 +53,8 @@ def written_csv(path: Path, columns: Sequence[Column]) -> Iterator[AddRow]:
         OSError: the disk is full or the folder cannot be written.
     """
     with replacing_text(path, "utf-8-sig") as file:
-        writer = csv.writer(file)
-        writer.writerow([column.heading for column in columns])
-        yield lambda cells: writer.writerow(cells if _is_plain(cells) else list(map(_csv_cell, cells)))
+        csv.writer(file).writerow([column.heading for column in columns])
+        yield _CsvRows(file, columns).add
 
 
 @contextmanager
@@ -94,7 +98,9 @@ class _Sheet:
         self._sheet, self._columns = sheet, len(columns)
         self._rows, self._left_out = 1, 0
         formats: dict[str, Format] = {kind: book.add_format({"num_format": shown}) for kind, shown in _SHOWN.items()}
-        sheet.set_formats([formats.get(column.kind) for column in columns], formats["date"])
+        sheet.set_formats(
+            [formats.get(column.kind) for column in columns], formats["date"], [column.is_shared for column in columns]
+        )
         self._sheet.freeze_panes(1, 0)
         heading = book.add_format({"bold": True, "bottom": 1})
         for place, column in enumerate(columns):
@@ -115,16 +121,36 @@ class _Sheet:
         self._sheet.autofilter(0, 0, self._rows - 1, self._columns - 1)
 
 
-_FORMULAS = ("\n=", "\n+", "\n-", "\n@", "\n ", ";", '"')  # without them no text begins a formula
-_short_text = lru_cache(maxsize=1 << 12)(safe_cell)  # most texts of a table are in very many rows
+class _CsvRows:
+    """Rows of a CSV file as `csv` writes them, none of whose cells a spreadsheet would run."""
+
+    def __init__(self, file: TextIO, columns: Sequence[Column]) -> None:
+        self._file, self._is_shared = file, [column.is_shared for column in columns]
+        self._forms = RowForms(self._is_shared, self._form)
+
+    def add(self, cells: Sequence[Cell]) -> None:
+        own = self._forms.own(cells)
+        form, as_is = self._forms.find(cells, own)
+        if not as_is:
+            own = tuple([cell for cell in own if cell is not None])
+        if not are_printable([cell for cell in own if isinstance(cell, str)], _MARKS):
+            own = tuple([_csv_cell(cell) if isinstance(cell, str) else cell for cell in own])
+        self._file.write(f"{form % own or _EMPTY}\r\n")
+
+    def _form(self, cells: Sequence[Cell]) -> RowForm:
+        parts = [
+            "" if cell is None else as_text(_csv_cell(cell)) if is_shared else GAP
+            for is_shared, cell in zip(self._is_shared, cells, strict=True)
+        ]
+        return RowForm(",".join(parts), None not in self._forms.own(cells))
 
 
-def _is_plain(cells: Sequence[Cell]) -> bool:
-    """Return whether a row may be written as it is: `csv` writes None, numbers and days as `_csv_cell` does."""
-    return are_printable([cell for cell in cells if isinstance(cell, str)], _FORMULAS)
+_EMPTY = '""'  # the one cell of a row that holds nothing, else it would be no row
+_MARKS = (",", "\n=", "\n+", "\n-", "\n@", "\n ", ";", '"')  # without them no text begins a formula, or is quoted
+_QUOTED = re.compile(r'[,"\r\n]')
 
 
 def _csv_cell(cell: Cell) -> str:
-    if isinstance(cell, str):
-        return _short_text(cell) if len(cell) < _SHORT else safe_cell(cell)
-    return "" if cell is None else str(cell)
+    """Return a cell that holds something as text, in quotation marks where another reader would end it too early."""
+    text = safe_cell(cell) if isinstance(cell, str) else str(cell)
+    return '"{}"'.format(text.replace('"', '""')) if _QUOTED.search(text) else text
