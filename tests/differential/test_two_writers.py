@@ -27,7 +27,7 @@ from evenhand.workflows.evaluation.run_state import read_state
 from evenhand.workflows.evaluation.side_process import can_work_beside
 from evenhand.workflows.operations import open_ledger
 from evenhand.workflows.operations.ledgers import verify_folder
-from evenhand.workflows.run import conditions_beside, record_writer
+from evenhand.workflows.run import conditions_beside, record_writer, register_beside
 from evenhand.workflows.run.record_writer import write_records
 from tests.networks import full_network
 from tests.unit.ledger.making import AT, KEY, new_folder, record
@@ -45,6 +45,7 @@ def two_processes(chunk: int = 3) -> Iterator[None]:
         patch.setattr(publication, "BATCH_RECORDS", chunk)
         patch.setattr(rulings, "_WORTH_SQL", 1)
         patch.setattr(conditions_beside, "_WORTH_A_PROCESS", 0)
+        patch.setattr(register_beside, "_WORTH_A_PROCESS", 0)
         yield
 
 

@@ -16,6 +16,7 @@ import pytest
 from evenhand.model.confirmed_fact import FactChange
 from evenhand.model.decision import Party
 from evenhand.model.errors import ProcessEnded
+from evenhand.model.facts import Facts
 from evenhand.model.outcome import Outcome
 from evenhand.model.program import And, Before, Is, Not, Program, When
 from evenhand.policy.residuals import Conditions
@@ -36,6 +37,7 @@ BREAKS: tuple[Callable[[Path], object], ...] = (
     lambda file: file.write_bytes(b""),
     lambda file: file.write_bytes(file.read_bytes()[:-40]),
     lambda file: file.write_bytes(msgspec.msgpack.encode(KeptConditions("b", 1, (), {"f": 0}))),
+    lambda file: file.write_bytes(msgspec.msgpack.encode(KeptConditions("b", 1, (), {}, {b"q": 0}))),
 )
 
 
@@ -117,6 +119,28 @@ def test_a_run_makes_the_conditions_of_changed_facts_and_another_program_all_of_
     assert len(made_anew) == len(made.tables["advertisers"])
 
 
+def test_other_facts_of_which_the_rules_read_the_same_are_not_asked_about_again(
+    begun: MadeNetwork, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer about another, or of a run before the last, is taken up too; and the register is the one of then."""
+    made, questions = begun.copy(tmp_path / "network"), []
+    make = gate_conditions.ServeConditions._made
+
+    def counted(self: gate_conditions.ServeConditions, facts: Facts) -> Conditions:
+        questions.append(facts.principal.id)
+        return make(self, facts)
+
+    monkeypatch.setattr(gate_conditions.ServeConditions, "_made", counted)
+    before = register(made).partition(b"\n")[2]
+    country = made.row("advertisers", "civic")["country"]
+    for hour, other in enumerate(("QX", "QP", country), 1):
+        made.row("advertisers", "civic")["country"] = other
+        made.run(DAY_1 + timedelta(hours=hour))
+
+    assert questions == ["civic"]
+    assert register(made).partition(b"\n")[2] == before
+
+
 def condition(program: Program) -> Conditions:
     return Conditions((When(outcome=Outcome.REFUSE, rule="r", program=program),), ())
 
@@ -133,11 +157,13 @@ def test_conditions_are_made_anew_once_a_time_that_they_name_has_come(tmp_path: 
     first.begin("basis", 400)
     for name, each in made.items():
         first.keep(name, each)
+        first.answers[name.encode()] = each
     first.write(tmp_path)
 
     def known(since_ms: int, basis: str = "basis") -> str:
         memory = ConditionMemory(facts, read_conditions(tmp_path))
         memory.begin(basis, since_ms)
+        assert memory.answers == {each.encode(): made[each] for each in made if memory.find(each) is not None}
         return "".join(each for each in made if memory.find(each) == made[each])
 
     assert (known(400), known(499), known(500), known(501)) == ("abc", "abc", "ac", "a")
@@ -148,13 +174,13 @@ def test_conditions_are_made_anew_once_a_time_that_they_name_has_come(tmp_path: 
 
 def beside(work: Callable[[], object]) -> AbstractContextManager[object]:
     """Let another process make the conditions of even a few advertisers, and do this work before."""
-    made = conditions_beside.advertiser_conditions
+    make = conditions_beside.make_conditions
 
-    def after(*given: Any) -> Iterator[tuple[str, Conditions]]:
+    def after(*given: Any) -> None:
         work()
-        return made(*given)
+        make(*given)
 
-    return patch.multiple(conditions_beside, _WORTH_A_PROCESS=0, advertiser_conditions=after)
+    return patch.multiple(conditions_beside, _WORTH_A_PROCESS=0, make_conditions=after)
 
 
 @pytest.mark.skipif(not can_work_beside(), reason="never: a second process needs Linux and a second core")

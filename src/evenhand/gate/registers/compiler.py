@@ -27,6 +27,7 @@ from evenhand.model.register import RegisterHead, RegisterRow
 _pack = msgspec.msgpack.Encoder().encode
 _unpack = msgspec.msgpack.Decoder(StoredRow).decode
 _json = msgspec.json.Encoder().encode
+_MOST_OBJECTS = 1_000
 
 
 def compile_register(
@@ -77,6 +78,7 @@ class CompiledForm:
         self._keys, self._rows, self._conditions = bytearray(), bytearray(), bytearray()
         self._hashes, self._places = array("Q"), array("Q")
         self._when: dict[tuple[When, ...], tuple[int, bool]] = {}
+        self._by_object: dict[int, tuple[tuple[When, ...], tuple[int, bool]]] = {}
         self._row_count = 0
         self._table, self._key_count = array("Q"), 0
 
@@ -127,14 +129,20 @@ class CompiledForm:
 
     def _conditions_of(self, row: RegisterRow) -> tuple[int, bool]:
         """Return where a row's conditions stand, one up, and whether they ask for political advertising only."""
-        if not row.when:
+        when = row.when
+        if not when:
             return 0, True
-        if row.when not in self._when:
-            check_conditions(row, self._where)
-            self._when[row.when] = len(self._conditions) + 1, only_political(row.when)
-            text = _json(row.when)
-            self._conditions += len(text).to_bytes(4, "little") + text
-        return self._when[row.when]
+        # Most are one object for many rows, kept here so that its place in memory is its own: to hash it costs 10 µs.
+        if id(when) not in self._by_object:
+            if when not in self._when:
+                check_conditions(row, self._where)
+                self._when[when] = len(self._conditions) + 1, only_political(when)
+                text = _json(when)
+                self._conditions += len(text).to_bytes(4, "little") + text
+            if len(self._by_object) == _MOST_OBJECTS:
+                self._by_object.clear()
+            self._by_object[id(when)] = when, self._when[when]
+        return self._by_object[id(when)][1]
 
     def _fill_table(self) -> None:
         """Fill the hash table; keys that several rows share are gathered in lists behind the keys.

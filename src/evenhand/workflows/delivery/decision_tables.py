@@ -38,14 +38,15 @@ _ENTRY = (
     Column("list_date", "date", 11), Column("programme", "text", 16),
 )  # fmt: skip
 _PARTY = (
-    Column("id", "text", 18), Column("name", "text", 32), Column("party", "text", 11), Column("scope", "text", 18),
-    Column("outcome", "text", 9),
+    Column("id", "text", 18), Column("name", "text", 32), Column("party", "text", 11, is_shared=True),
+    Column("scope", "text", 18, is_shared=True), Column("outcome", "text", 9, is_shared=True),
 )  # fmt: skip
 DECISIONS = (
-    *_PARTY, Column("in_force", "text", 9), Column("since", "date", 11), Column("until", "date", 11),
-    Column("next_step", "text", 60), Column("by", "date", 11), Column("sentence", "text", 60), *_ENTRY,
-    Column("other_matches", "number", 8), Column("rules", "text", 60), Column("notified", "date", 11),
-    Column("decision", "text", 24), Column("leaf", "number", 8),
+    *_PARTY, Column("in_force", "text", 9, is_shared=True), Column("since", "date", 11, is_shared=True),
+    Column("until", "date", 11, is_shared=True), Column("next_step", "text", 60, is_shared=True),
+    Column("by", "date", 11, is_shared=True), Column("sentence", "text", 60, is_shared=True), *_ENTRY,
+    Column("other_matches", "number", 8), Column("rules", "text", 60, is_shared=True),
+    Column("notified", "date", 11, is_shared=True), Column("decision", "text", 24), Column("leaf", "number", 8),
 )  # fmt: skip
 MATCHES = (
     *_PARTY, Column("matched_party", "text", 18), Column("kind", "text", 22), *_ENTRY, Column("sentence", "text", 60),
@@ -53,20 +54,31 @@ MATCHES = (
 )  # fmt: skip
 
 
+class TableInputs(msgspec.Struct, frozen=True):
+    """What tables were made from: a hash over it, and the last notice of a ledger of this size."""
+
+    sha256: str
+    notice: int | None
+    size: int
+
+
 class _Written(msgspec.Struct, frozen=True):
     """What the tables in `out/` were made from, and the SHA-256 of each of them."""
 
-    inputs: str
+    inputs: TableInputs
     files: dict[str, str]
 
 
-def inputs_of(run_context: RunContext, ledger: Ledger, history: History) -> str:
-    """Return a hash over everything that the rows are made from: decisions, names, notices, lists, rules."""
-    last_notice = ledger.last("notice")
+def inputs_of(run_context: RunContext, ledger: Ledger, history: History, last: TableInputs | None) -> TableInputs:
+    """Return a hash over everything that the rows are made from: decisions, names, notices, lists, rules.
+
+    `last` is what the tables were made from that are there, by which notices are looked for among later entries alone.
+    """
+    notice = _last_notice(ledger, last)
     versions = sorted((key, each.sha256, str(each.published_on)) for key, each in run_context.versions.items())
     hashed = hashlib.sha256(repr((
         _FORMAT, run_context.rulebook.sha256, run_context.settings.network.zone, versions,
-        last_notice and last_notice[0], len(history.judgements),
+        notice, len(history.judgements),
         sorted((each.decision, each.complaint, each.until > run_context.at) for each in history.reliefs.values()),
     )).encode())  # fmt: skip
     at = run_context.at
@@ -76,27 +88,32 @@ def inputs_of(run_context: RunContext, ledger: Ledger, history: History) -> str:
         for known in history.cases.values()
         for each in known
     ]))  # fmt: skip
-    return hashed.hexdigest()
+    return TableInputs(hashed.hexdigest(), notice, ledger.size)
 
 
-def are_current(inputs: str, out: Path, state: Path) -> bool:
-    """Return whether the tables in `out` were made from the same, and nobody changed them since."""
-    try:
-        last = msgspec.json.decode((state / TABLES).read_bytes(), type=_Written)
-    except (OSError, msgspec.MsgspecError):
-        return False
-    return last.inputs == inputs and last.files == _hashes(out)
+def _last_notice(ledger: Ledger, last: TableInputs | None) -> int | None:
+    known = last if last is not None and last.size <= ledger.size else TableInputs("", None, 0)
+    found = ledger.last("notice", known.size)
+    return known.notice if found is None else found[0]
 
 
-def remember(inputs: str, out: Path, state: Path) -> None:
+def remember(inputs: TableInputs, out: Path, state: Path) -> None:
     """Write down what the tables in `out` were made from."""
     (state / TABLES).write_bytes(msgspec.json.encode(_Written(inputs, _hashes(out))))
 
 
-class ShownTables(NamedTuple):
-    """What `write_tables` made: the hash that `remember` takes, and the first cases other than allow."""
+def _read_written(state: Path) -> _Written | None:
+    """Return what was written down, None where it is lost or of another form."""
+    try:
+        return msgspec.json.decode((state / TABLES).read_bytes(), type=_Written)
+    except (OSError, msgspec.MsgspecError):
+        return None
 
-    inputs: str
+
+class ShownTables(NamedTuple):
+    """What `write_tables` made: what `remember` takes, and the first cases other than allow."""
+
+    inputs: TableInputs
     cases: tuple[DecidedCase, ...]
 
 
@@ -117,8 +134,9 @@ def write_tables(
     Raises:
         OSError: the disk is full or the folder cannot be written.
     """
-    inputs, cases = inputs_of(run_context, ledger, history), list[DecidedCase]()
-    is_current = are_current(inputs, network.out, network.state)
+    last, cases = _read_written(network.state), list[DecidedCase]()
+    inputs = inputs_of(run_context, ledger, history, None if last is None else last.inputs)
+    is_current = last is not None and last.inputs.sha256 == inputs.sha256 and last.files == _hashes(network.out)
     if not is_current:
         write_decisions(run_context, history, network.out / PARQUET)
     with ExitStack() as stack:

@@ -3,6 +3,7 @@
 Source: `pipeline.md` §10.
 """
 
+import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -78,6 +79,10 @@ class ServeConditions:
         self._known: dict[bytes, Conditions] = {}
         self._held: Counter[Doubt] = Counter()
 
+    def take_up(self, known: dict[bytes, Conditions]) -> None:
+        """Look conditions up, by the hash of what the rules read, among those of an earlier time, and add new ones."""
+        self._known = known
+
     def of(self, facts: Facts) -> tuple[When, ...]:
         """Return the conditions of an advertiser, strictest first; one that always holds has the program `TRUE`.
 
@@ -91,7 +96,8 @@ class ServeConditions:
 
     def counted(self, found: Conditions) -> tuple[When, ...]:
         """Return an advertiser's conditions alone; what the gate cannot tell of them is counted for `sentences`."""
-        self._held.update(found.doubts)
+        if found.doubts:
+            self._held.update(found.doubts)
         return found.items
 
     def sentences(self) -> tuple[str, ...]:
@@ -103,7 +109,7 @@ class ServeConditions:
         return tuple(sorted(_sentence(doubt, count) for doubt, count in self._held.items()))
 
     def _conditions(self, request: Json) -> Conditions:
-        key = self._key(request)
+        key = hashlib.sha256(self._key(request)).digest()
         if key not in self._known:
             try:
                 self._known[key] = self._made(msgspec.convert(request, Facts))
@@ -144,10 +150,17 @@ def advertiser_conditions(
 ) -> Iterator[tuple[str, Conditions]]:
     """Yield each advertiser's id and conditions, which the memory keeps; those that it knows are not made again."""
     vote = begin(run_context, memory)
+    at_the_gate.take_up(memory.answers)
     for advertiser in run_context.tables.advertisers:
         made = memory.find(advertiser.id) or at_the_gate.make(serve_request(run_context, advertiser, vote))
         memory.keep(advertiser.id, made)
         yield advertiser.id, made
+
+
+def make_conditions(run_context: RunContext, memory: ConditionMemory) -> None:
+    """Let a memory keep the conditions of every advertiser."""
+    for _ in advertiser_conditions(run_context, ServeConditions(run_context.rulebook, run_context.at), memory):
+        pass
 
 
 def begin(run_context: RunContext, memory: ConditionMemory) -> Vote | None:

@@ -4,6 +4,7 @@ Derived, and kept in `state/`: without the file, or with another one, every cond
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain, islice
 from pathlib import Path
 
 import msgspec
@@ -19,19 +20,21 @@ class KeptConditions(msgspec.Struct, frozen=True):
     """Different conditions once, and where those of an advertiser's facts are.
 
     `basis` is the hash of what all of them rest on beside those facts, `since_ms` the instant they were made for.
-    Keys of `places` are hashes of facts without the instant.
+    Keys of `places` are hashes of facts without the instant, those of `answers` of what the rules read of facts.
     """
 
     basis: str
     since_ms: int
     made: tuple[Conditions, ...]
     places: dict[str, int]
+    answers: dict[bytes, int] = {}
 
 
 class ConditionMemory:
     """Conditions by advertiser: those of a last time that still hold, and all of this time.
 
     `facts` are the hashes of advertisers' standing facts by id: with the basis, they are what conditions follow from.
+    `answers` are conditions by the hash of what the rules read of facts: other facts may come to the same.
 
     INVARIANT: conditions made for an earlier instant hold for a later one too. Those in which a time that has come
     since is still ahead are not taken up, so that they are the ones that would be made now.
@@ -40,6 +43,7 @@ class ConditionMemory:
     def __init__(self, facts: Mapping[str, str], earlier: KeptConditions | None = None) -> None:
         self._facts, self._earlier = facts, earlier
         self._known: dict[str, Conditions] = {}
+        self.answers: dict[bytes, Conditions] = {}
         self._basis, self._since_ms = "", 0
         self._all: dict[str, Conditions] = {}
 
@@ -51,6 +55,8 @@ class ConditionMemory:
             return
         lasting = [not _passes(each, kept.since_ms, since_ms) for each in kept.made]
         self._known = {facts: kept.made[place] for facts, place in kept.places.items() if lasting[place]}
+        # What was asked in this run stays: its answers are as good, and further ones must not be lost.
+        self.answers = {key: kept.made[place] for key, place in kept.answers.items() if lasting[place]} | self.answers
 
     def lacking(self, advertiser_ids: Iterable[str]) -> int:
         """Return of how many advertisers the conditions have to be made."""
@@ -58,7 +64,8 @@ class ConditionMemory:
 
     def find(self, advertiser_id: str) -> Conditions | None:
         """Return an advertiser's conditions, None where they have to be made."""
-        return self._known.get(self._facts.get(advertiser_id, ""))
+        facts = self._facts.get(advertiser_id, "")
+        return self._all.get(facts) or self._known.get(facts)
 
     def keep(self, advertiser_id: str, found: Conditions) -> None:
         """Keep an advertiser's conditions for the next time."""
@@ -68,11 +75,14 @@ class ConditionMemory:
     def packed(self) -> bytes:
         """Return what is kept."""
         numbers: dict[Conditions, int] = {}
+        # INVARIANT: no more than advertisers: what nobody's facts come to any more would stay for ever.
+        answers = dict(islice(self.answers.items(), max(0, len(self.answers) - len(self._all)), None))
         # Most are one object for many advertisers: to hash each anew costs 10 µs.
-        objects = {id(each): each for each in self._all.values()}
+        objects = {id(each): each for each in chain(self._all.values(), answers.values())}
         by_object = {key: numbers.setdefault(each, len(numbers)) for key, each in objects.items()}
         places = {facts: by_object[id(each)] for facts, each in self._all.items()}
-        return msgspec.msgpack.encode(KeptConditions(self._basis, self._since_ms, tuple(numbers), places))
+        numbered = {key: by_object[id(each)] for key, each in answers.items()}
+        return msgspec.msgpack.encode(KeptConditions(self._basis, self._since_ms, tuple(numbers), places, numbered))
 
     def take(self, packed: bytes) -> None:
         """Take up, from the next `begin` on, what was kept of the same facts elsewhere."""
@@ -102,7 +112,7 @@ def read_conditions(folder: Path) -> KeptConditions | None:
     except (OSError, msgspec.MsgspecError, ValueError):
         return None
     whole = range(len(kept.made))
-    return kept if all(place in whole for place in kept.places.values()) else None
+    return kept if all(place in whole for place in chain(kept.places.values(), kept.answers.values())) else None
 
 
 def _passes(conditions: Conditions, since_ms: int, until_ms: int) -> bool:

@@ -37,6 +37,14 @@ class RegisterLeaf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     size: int
 
 
+class MadeRegister(msgspec.Struct, frozen=True):
+    """A register whose two files are written: the SHA-256 of its rows, how many, a sentence for each doubtful key."""
+
+    rows_sha256: str
+    rows: int
+    doubts: tuple[str, ...]
+
+
 def publish(
     run_context: RunContext,
     ledger: Ledger,
@@ -50,22 +58,56 @@ def publish(
 ) -> tuple[Checkpoint, tuple[str, ...]]:
     """Publish the ledger's head, write the register made at it, and record the register if its rows are new.
 
+    Returns the last head and a sentence for each contested or doubtful key. The parts in between are `make_register`'s.
+    """
+    head = published_head(ledger, run_context.at)
+    made = make_register(run_context, history, out, suffixes, seed, head.note, now=now, memory=memory)
+    return record_register(ledger, made, head, run_context.at), made.doubts
+
+
+def published_head(ledger: Ledger, at: datetime) -> Checkpoint:
+    """Return the checkpoint over all that is recorded, which is published where none is yet."""
+    current = ledger.checkpoint
+    return current if current is not None and current.size == ledger.size else ledger.publish(at)
+
+
+def make_register(
+    run_context: RunContext,
+    history: History,
+    out: Path,
+    suffixes: Suffixes,
+    seed: bytes,
+    checkpoint: str,
+    *,
+    now: datetime | None = None,
+    memory: ConditionMemory | None = None,
+) -> MadeRegister:
+    """Write the register made at a checkpoint, which is given as its note; the ledger is not asked.
+
     The plain form is written first, then the compiled one that gates read, whose keys are hashed by `seed` (16 bytes
     by chance). It is fresh by the clock `now`, where that is earlier than the run's instant. Conditions that the
-    `memory` knows are not made again. Returns the last head and a sentence for each contested or doubtful key.
+    `memory` knows are not made again.
+
+    Raises:
+        RegisterInvalid: a row breaks a rule of registers; the old files stay.
+        OSError: the folder cannot be written.
     """
     out.mkdir(mode=0o750, parents=True, exist_ok=True)
-    head = _head(ledger, run_context.at)
     rows, contested = register_rows(run_context, history, memory)
-    top = register_head(run_context, history, head.note, now)
+    top = register_head(run_context, history, checkpoint, now)
     warnings, rows_sha256 = write_registers(rows, top, out / REGISTER, out / COMPILED, suffixes, seed)
+    return MadeRegister(rows_sha256, len(rows), contested + warnings)
+
+
+def record_register(ledger: Ledger, made: MadeRegister, head: Checkpoint, at: datetime) -> Checkpoint:
+    """Record a register made at a head, unless the last one has the same rows; return the head that is last now."""
     last = ledger.last("register")
-    if last is None or _rows_sha256(last[1]) != rows_sha256:
-        leaf = RegisterLeaf(rows_sha256, len(rows), head.size)
-        key = f"register:{rows_sha256}:{head.size}"
-        ledger.append([LogRecord(kind="register", payload=canonical_exact(leaf), key=key)], run_context.at)
-        head = _head(ledger, run_context.at)
-    return head, contested + warnings
+    if last is not None and _rows_sha256(last[1]) == made.rows_sha256:
+        return head
+    leaf = RegisterLeaf(made.rows_sha256, made.rows, head.size)
+    key = f"register:{made.rows_sha256}:{head.size}"
+    ledger.append([LogRecord(kind="register", payload=canonical_exact(leaf), key=key)], at)
+    return published_head(ledger, at)
 
 
 def write_decisions(run_context: RunContext, history: History, path: Path) -> None:
@@ -105,11 +147,6 @@ def in_chunks(pairs: Iterable[tuple[LogRecord, ...]], take: Callable[[list[LogRe
         held += more
     if chunk:
         take(chunk)
-
-
-def _head(ledger: Ledger, at: datetime) -> Checkpoint:
-    current = ledger.checkpoint
-    return current if current is not None and current.size == ledger.size else ledger.publish(at)
 
 
 def _rows_sha256(payload: bytes | None) -> str:

@@ -13,13 +13,14 @@ FINDINGS = {
 SeenRow = tuple[str, str, str, str, str]
 """A row of what was seen: kind and id of a party, the hash of its screened fields, its name, its findings as JSON."""
 
+_encode = msgspec.json.Encoder().encode
 _noticed = msgspec.json.Decoder(tuple[CountedFinding, ...]).decode
 
 
 def seen_rows(seen: Mapping[PartyKey, ScreenedParty]) -> Iterator[SeenRow]:
     """Yield a row for each party."""
     for (kind, party), each in seen.items():
-        yield kind, party, each.content, each.name, msgspec.json.encode(each.noticed).decode()
+        yield kind, party, each.content, each.name, _encode(each.noticed).decode() if each.noticed else "[]"
 
 
 def seen_of(row: SeenRow) -> tuple[PartyKey, ScreenedParty]:

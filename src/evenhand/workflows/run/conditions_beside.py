@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 
 from evenhand.store.network import Network
-from evenhand.workflows.delivery.gate_conditions import ServeConditions, advertiser_conditions, begin
+from evenhand.workflows.delivery.gate_conditions import begin, make_conditions
 from evenhand.workflows.delivery.kept_conditions import ConditionMemory, read_conditions
 from evenhand.workflows.evaluation.rulings import RuledRequest
 from evenhand.workflows.evaluation.run_context import RunContext
@@ -41,6 +41,5 @@ def known_conditions(
 
 
 def _packed(run_context: RunContext, memory: ConditionMemory) -> bytes:
-    for _ in advertiser_conditions(run_context, ServeConditions(run_context.rulebook, run_context.at), memory):
-        pass
+    make_conditions(run_context, memory)
     return memory.packed()

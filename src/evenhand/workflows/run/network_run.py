@@ -15,14 +15,14 @@ from evenhand.model.log import Checkpoint
 from evenhand.model.outcome import Outcome
 from evenhand.model.run import RunReport
 from evenhand.store.network import Network
-from evenhand.workflows.delivery.decision_tables import remember, write_tables
+from evenhand.workflows.delivery.decision_tables import TableInputs, remember, write_tables
 from evenhand.workflows.delivery.kept_conditions import ConditionMemory
 from evenhand.workflows.delivery.kept_keys import kept_keys
 from evenhand.workflows.delivery.letter_files import write_letters
 from evenhand.workflows.delivery.notices import sendings
 from evenhand.workflows.delivery.outbox_queue import queue_all
 from evenhand.workflows.delivery.party_names import names_of_gone
-from evenhand.workflows.delivery.publication import REGISTER, publish
+from evenhand.workflows.delivery.publication import REGISTER
 from evenhand.workflows.delivery.register_rows import reason_id
 from evenhand.workflows.delivery.run_report import report_of
 from evenhand.workflows.evaluation.confirmed_facts import sentences as fact_sentences
@@ -55,6 +55,7 @@ from evenhand.workflows.run.decisions import changes, kept_sentences, lifted_sen
 from evenhand.workflows.run.gate_modes import mode_records
 from evenhand.workflows.run.input_changes import keep_mapping
 from evenhand.workflows.run.ledger_records import lists_sha256, record
+from evenhand.workflows.run.register_beside import Register, begin_register
 from evenhand.workflows.run.request_rulings import evaluate
 from evenhand.workflows.run.run_checks import check_origin, check_share, check_time
 from evenhand.workflows.run.run_inputs import Inputs, read_inputs
@@ -189,8 +190,11 @@ def decide(
         written = record(context, ledger, history, due, by, progress=tools.progress, release=inputs.released)
     modes, unread = mode_records(network)
     ledger.append([*modes, *sendings(context, ledger, history)], at)
-    given = _give_out(network, context, ledger, history, tools, conditions, read_at=inputs.known.read_at)
-    shown = write_tables(context, ledger, history, network, inputs.lists, written=written.keys(), show=tools.show)
+    register = _begin_register(network, context, ledger, history, tools, conditions, read_at=inputs.known.read_at)
+    try:
+        shown = write_tables(context, ledger, history, network, inputs.lists, written=written.keys(), show=tools.show)
+    finally:  # the gate gets its register, and people their letters, whatever becomes of the tables
+        given = _give_out(network, context, ledger, history, register)
     write_state(network.state, RunState(inputs.memory, ruled, history), given.head, inputs.known, state)
     _keep(network, inputs, at, conditions, tables_of=shown.inputs)
     gone = removed_staff(ledger, network, at)
@@ -211,7 +215,9 @@ def decide(
     return Decided(report, inputs, context, history, requested, ruled, conditions, lasting, reliefs, given.passing)
 
 
-def _keep(network: Network, inputs: Inputs, at: datetime, conditions: ConditionMemory, *, tables_of: str) -> None:
+def _keep(
+    network: Network, inputs: Inputs, at: datetime, conditions: ConditionMemory, *, tables_of: TableInputs
+) -> None:
     """Keep beside the state what the next run compares with; `tables_of` is what the tables were written from."""
     keep_sizes(network, inputs.tables)
     keep_mapping(network, inputs.rulebook)
@@ -248,7 +254,7 @@ class _Given(NamedTuple):
     passing: tuple[str, ...]
 
 
-def _give_out(
+def _begin_register(
     network: Network,
     context: RunContext,
     ledger: Ledger,
@@ -257,16 +263,19 @@ def _give_out(
     conditions: ConditionMemory,
     *,
     read_at: datetime,
-) -> _Given:
-    """Publish head and register, write the letters, and queue what a database is sent.
+) -> Register:
+    """Publish the ledger's head and begin to write the register.
 
     INVARIANT: a register is fresh from when lists and tables were read, not from when somebody was decided again.
     """
-    out, draw, log_url = network.out, tools.draw(SEED_BYTES), network.settings.reasons.log_url
-    head, contested = publish(
-        context, ledger, history, out, tools.suffixes, draw, now=min(read_at, tools.now or read_at), memory=conditions
-    )
-    letters = write_letters(ledger, history, context.at, out / "reasons", log_url)
+    draw, now = tools.draw(SEED_BYTES), min(read_at, tools.now or read_at)
+    return begin_register(context, ledger, history, network.out, tools.suffixes, draw, now=now, memory=conditions)
+
+
+def _give_out(network: Network, context: RunContext, ledger: Ledger, history: History, register: Register) -> _Given:
+    """Publish the register when it is written, write the letters, and queue what a database is sent."""
+    head, contested = register()
+    letters = write_letters(ledger, history, context.at, network.out / "reasons", network.settings.reasons.log_url)
     queued = queue_all(ledger, network.folder)
     passing = letters.doubts + queued
     return _Given(head, letters.waiting, contested + passing, passing)
