@@ -5,6 +5,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,6 +13,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
+
+from evenhand.store.spark_engine import SparkEngine
 
 # Spark's own sockets are closed when they are collected; it warns of versions of pandas, which nobody uses here.
 IGNORED = pytest.mark.filterwarnings(
@@ -93,6 +96,31 @@ class SparkCluster:
             return subprocess.Popen(
                 list(map(str, command)), stdout=log, stderr=log, env=environment, start_new_session=True
             )
+
+
+class SparkThatLosesAWorker(SparkEngine):
+    """Spark on a cluster of which one worker is killed as soon as a job runs; `killed_during` counts those running."""
+
+    def __init__(self, cluster: SparkCluster) -> None:
+        super().__init__(cluster.address)
+        self._cluster, self.killed_during = cluster, 0
+        self.losing = threading.Thread(target=self._lose_one, daemon=True)
+
+    def lose_one(self) -> None:
+        """Wait for a job in a thread of its own, and kill the worker."""
+        self.losing.start()
+
+    def stop(self) -> None:
+        """Stop when the worker is lost."""
+        self.losing.join(PATIENCE_S)
+        super().stop()
+
+    def _lose_one(self) -> None:
+        tracker = self._session.sparkContext.statusTracker()
+        while not tracker.getActiveJobsIds():
+            time.sleep(0.005)
+        self._cluster.kill(self._cluster.workers[0])
+        self.killed_during = len(tracker.getActiveJobsIds())
 
 
 @contextmanager

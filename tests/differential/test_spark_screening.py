@@ -4,8 +4,6 @@ A run with Spark as a whole: `test_run_on_spark.py`. Those on a cluster need Spa
 """
 
 import sys
-import threading
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -16,7 +14,7 @@ from evenhand.workflows.evaluation import spark_screening
 from evenhand.workflows.evaluation.findings import FindingsMemory, Lists, screen_parties
 from evenhand.workflows.evaluation.spark_screening import answer, code
 from tests.differential.test_shared_screening import LIST, made_up
-from tests.spark_cluster import IGNORED, SparkCluster, running_spark, why_no_spark
+from tests.spark_cluster import IGNORED, SparkThatLosesAWorker, running_spark, why_no_spark
 from tests.unit.screening.made_up import SUFFIXES
 
 PARTIES, MANY = 1_001, 20_001
@@ -93,27 +91,13 @@ def test_few_parties_and_other_rules_for_hosts_stay_here(tmp_path: Path, monkeyp
     assert spark_screening.workers_for(1, spark, index, SUFFIXES) == (None, ())
 
 
-class Interrupted(SparkEngine):
-    """Spark that loses a worker in its first job of screening."""
-
-    def __init__(self, cluster: SparkCluster) -> None:
-        super().__init__(cluster.address)
-        self.cluster, self.killed_during = cluster, 0
+class Interrupted(SparkThatLosesAWorker):
+    """Spark that loses a worker while it screens."""
 
     def map(self, module: str, code: str, parts: Sequence[bytes], file: Path) -> list[bytes | None]:
         """Answer, and kill meanwhile."""
-        killing = threading.Thread(target=self._kill)
-        killing.start()
-        found = super().map(module, code, parts, file)
-        killing.join()
-        return found
-
-    def _kill(self) -> None:
-        tracker = self._session.sparkContext.statusTracker()
-        while not tracker.getActiveJobsIds():
-            time.sleep(0.005)
-        self.cluster.kill(self.cluster.workers[0])
-        self.killed_during = len(tracker.getActiveJobsIds())
+        self.lose_one()
+        return super().map(module, code, parts, file)
 
 
 @NEEDS_SPARK

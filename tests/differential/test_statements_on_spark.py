@@ -5,8 +5,6 @@ Without Spark or Java these tests are skipped: `make spark`. How they are run: d
 
 import math
 import random
-import threading
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -30,7 +28,7 @@ from evenhand.store.spark_statements import SparkStatements
 from tests.differential.policy_edges import edges
 from tests.differential.policy_made import made
 from tests.differential.test_policy_sql import by_environment
-from tests.spark_cluster import IGNORED, SparkCluster, running_spark, why_no_spark
+from tests.spark_cluster import IGNORED, SparkCluster, SparkThatLosesAWorker, running_spark, why_no_spark
 from tests.unit.influence.events import burst
 from tests.unit.influence.shares import put_shares
 
@@ -227,25 +225,14 @@ def columns_of(ruled: Ruled) -> list[Any]:
     return [ruled.decision, ruled.outcome, *ruled.reasons, *ruled.errors, ruled.routed]
 
 
-class Interrupted(SparkEngine):
+class Interrupted(SparkThatLosesAWorker):
     """Spark of which a worker is killed while it answers a question that two of its tables are joined for."""
-
-    def __init__(self, cluster: SparkCluster) -> None:
-        super().__init__(cluster.address)
-        self.cluster, self.killed_during = cluster, 0
 
     def ask(self, query: str, values: Any = ()) -> Any:
         """Answer, and kill a worker as soon as a job runs for it."""
-        if "first_acts AS y" in query and not self.killed_during:
-            threading.Thread(target=self._kill, daemon=True).start()
+        if "first_acts AS y" in query and self.losing.ident is None:
+            self.lose_one()
         return super().ask(query, values)
-
-    def _kill(self) -> None:
-        tracker = self._session.sparkContext.statusTracker()
-        while not tracker.getActiveJobsIds():
-            time.sleep(0.005)
-        self.cluster.kill(self.cluster.workers[0])
-        self.killed_during = len(tracker.getActiveJobsIds())
 
 
 def test_a_worker_that_is_killed_in_the_middle_of_a_job_changes_no_row(
