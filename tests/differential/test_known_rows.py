@@ -95,7 +95,7 @@ def test_rows_taken_over_give_what_rows_read_anew_give(
     section = IntakeSection(**files, max_refused_share="1", absent=Absent(payer=payer, political="no"))
     with TemporaryDirectory() as folder:
         path = Path(folder)
-        (path / "c.csv").write_text("id,advertiser_id\nc1,a1\nc2,a2\n")
+        (path / "c.csv").write_text("id,advertiser_id\nc1,a1\nc2,a 3\n")
         (path / "a.csv").write_text("\n".join(["id,name,payer_id", *before]))
         write_csv(path / "t.csv", [columns, *rows])
         last = kept(path, section)

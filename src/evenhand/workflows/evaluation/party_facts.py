@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from evenhand.intake import Tables
 from evenhand.model.campaign import Campaign
@@ -66,10 +66,9 @@ def derive_party_facts(
         views.setdefault(finding.party_id, PartyFacts()).findings.append(finding)
     _add_coordination(views, noticed)
     _add_claims(views, history, {party_id: kind for kind, party_id in memory.seen})
+    day_of = lru_cache(lambda since: since.astimezone(settings.zone).date())  # a run opens many cases at one instant
     since = {
-        known[0].party_id: known[0].since.astimezone(settings.zone).date()
-        for known in history.cases.values()
-        if known[0].scope == "advertiser"
+        known[0].party_id: day_of(known[0].since) for known in history.cases.values() if known[0].scope == "advertiser"
     }
     run_context = RunContext(at, settings, rulebook, counted, memory.versions, memory.seen, views, since, ties.entities,
                   missing_input(tables, history, at), confirmed=confirmed)  # fmt: skip

@@ -1,10 +1,10 @@
 """Whether what a speaker is called is a name at all: "Passengers" and "the office" count as no named source."""
 
 import re
+from collections.abc import Collection
 from functools import cache
 from typing import Final
 
-from evenhand.evidence.word_patterns import read_words
 from evenhand.model.claims import SpeakerKind
 
 _OPENS: Final = re.compile(r"(?:^|[.!?:\n–—-])[\s“\"«„‘'(]*$")
@@ -53,15 +53,21 @@ def _has_capital(word: str) -> bool:
 
 def _is_plural(word: str) -> bool:
     plain = word.lower()
-    return plain in read_words("source_words.txt")["persons_plural"] or (plain.endswith("s") and plain[-2:] != "ss")
+    return plain in _words("persons_plural") or (plain.endswith("s") and plain[-2:] != "ss")
 
 
 def _is_of_persons(word: str) -> bool:
     """Return whether a plural is a word for persons, by its end: "tenants", "passengers"."""
-    plural = read_words("source_words.txt")["persons_plural"]
+    plural = _words("persons_plural")
     return word in plural or (_is_plural(word) and word.removesuffix("s").endswith(_endings()))
 
 
 @cache
 def _endings() -> tuple[str, ...]:
-    return tuple(read_words("source_words.txt")["persons"])
+    return tuple(_words("persons"))
+
+
+def _words(kind: str) -> Collection[str]:
+    from evenhand.evidence.word_patterns import read_words  # noqa: PLC0415  few runs have documents: 0.1 s
+
+    return read_words("source_words.txt")[kind]

@@ -52,10 +52,15 @@ def changes(
 
     A campaign's case is opened only by an outcome stricter than its advertiser's; once open it is followed.
     """
+    # To hash the id of each request's case takes longer than to look all cases up by what it is made of.
+    decided = (known[-1] for known in history.cases.values())
+    newest = {(last.party_kind, last.party_id, last.scope): last for last in decided}
     for request in requested:
         ruling = ruled[request.key].ruling
-        before = history.newest(request.case)
+        before = newest.get((request.party.kind, request.party.id, request.scope))
         if before is None and request.campaign is not None and not _stricter_than_advertiser(request, ruling, ruled):
+            continue
+        if ruling.outcome is Outcome.ALLOW and _is_as_before(before, ruling):  # most are; grounds it has none
             continue
         findings, grounds = _rests_on(run_context, request, ruling)
         changed = _changed(before, ruling, grounds)
@@ -157,6 +162,16 @@ def _rests_on(
     if ruling.outcome is Outcome.ALLOW:
         return tuple(run_context.view(request.party.id).findings), ()
     return grounds_of(run_context, request, ruling)
+
+
+def _is_as_before(before: CaseDecision | None, ruling: Ruling) -> bool:
+    """Return whether a case's last decision has the outcome of a ruling, for the same reasons and errors."""
+    return (
+        before is not None
+        and before.outcome is ruling.outcome
+        and before.reasons == ruling.reasons
+        and before.errors == ruling.errors
+    )
 
 
 def _changed(before: CaseDecision | None, ruling: Ruling, grounds: tuple[Ground, ...]) -> tuple[str, ...]:
