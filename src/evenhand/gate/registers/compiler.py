@@ -90,8 +90,12 @@ class CompiledForm:
         stored = _stored(row_content(row), when)
         self._rows += len(stored).to_bytes(4, "little") + stored
         self._row_count += 1
+        leads_to = REF.pack(ref)
         for kind, text in keys:
-            self._add_key(key_bytes(kind, text), ref)
+            key = key_bytes(kind, text)
+            self._hashes.append(int.from_bytes(key, "big") * self._factor % self._prime)
+            self._places.append(len(self._keys))
+            self._keys += key + leads_to
             if kind == DOMAIN:
                 self._doubts.add(text, f"{row.kind} {row.id}")
 
@@ -121,11 +125,6 @@ class CompiledForm:
                 return f"{row.kind} {row.id}"
             slot = (slot + 1) & len(self._table) - 1
         return None
-
-    def _add_key(self, key: bytes, ref: int) -> None:
-        self._hashes.append(int.from_bytes(key, "big") * self._factor % self._prime)
-        self._places.append(len(self._keys))
-        self._keys += key + REF.pack(ref)
 
     def _conditions_of(self, row: RegisterRow) -> tuple[int, bool]:
         """Return where a row's conditions stand, one up, and whether they ask for political advertising only."""

@@ -2,6 +2,7 @@
 
 import unicodedata
 from collections.abc import Iterator
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -67,6 +68,7 @@ def double_key(row: RegisterRow, where: Path, kind: bytes, text: str, owner: str
     return row_fault(row, where, f"{owner} has the same key", text, "one row a key")
 
 
+@lru_cache(maxsize=256)  # each domain of a row is asked for three times in a row
 def row_host(domain: str) -> str | None:
     """Return the host that a row's domain stands for; a leading `www.` means the domain below it.
 
