@@ -17,7 +17,8 @@ from evenhand.workflows.operations.ledger_folder import LedgerFolder
 from tests.commands import DAY_2, append, evenhand
 
 STAGES = (
-    "run_inputs.take_lists", "network_run.record", "network_run.publish", "network_run.write_state",
+    "run_inputs.take_lists", "network_run.record", "register_beside.make_register", "network_run.write_tables",
+    "network_run.write_state",
 )  # fmt: skip
 
 
