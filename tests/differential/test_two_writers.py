@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 from evenhand.ledger import Ledger
 from evenhand.ledger.leaf import commit_record
+from evenhand.ledger.sealing_forms import SealingForms
 from evenhand.model.errors import ProcessEnded, RecordRefused
 from evenhand.model.log import LogRecord, Receipt
 from evenhand.model.record import canonical
@@ -163,12 +164,12 @@ def test_a_process_that_is_killed_stops_the_run_in_one_line_and_leaves_the_ledge
     groups = [(record(number),) for number in range(12)]
     asked = count()
 
-    def deadly(question: bytes) -> bytes:
+    def deadly(forms: SealingForms, question: bytes) -> bytes:
         if next(asked) == 2:
             os.kill(os.getpid(), signal.SIGKILL)
-        return kept(question)
+        return kept(forms, question)
 
-    kept: Callable[[bytes], bytes] = record_writer._committed
+    kept: Callable[[SealingForms, bytes], bytes] = record_writer._committed
     with two_processes(), pytest.MonkeyPatch.context() as patch:
         patch.setattr(record_writer, "_committed", deadly)
         with pytest.raises(

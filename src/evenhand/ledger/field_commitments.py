@@ -8,6 +8,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator
 from functools import lru_cache
+from struct import unpack
 from typing import Any, NamedTuple
 
 import msgspec
@@ -111,7 +112,7 @@ def open_shown(payload: dict[str, Any], salt: bytes, salts: bytes) -> str | None
 
 
 def _seal(path: str, salt: bytes, value: Any) -> dict[str, str]:
-    over = b"\x03" + salt + _framed(path) + canonical_exact(value)  # as `field_hash`, with the path kept
+    over = b"\x03" + salt + framed(path) + canonical_exact(value)  # as `field_hash`, with the path kept
     return {"sealed": hashlib.sha256(over).hexdigest()}
 
 
@@ -121,7 +122,7 @@ def field_salts(root: bytes, fields: int) -> list[bytes]:
     SHAKE256(`evenhand/sealing/1` ‖ root), cut into pieces of 32 bytes: none of them says anything of another.
     """
     stream = hashlib.shake_256(_DOMAIN + root).digest(SALT_SIZE * (fields + 1))
-    return [stream[at : at + SALT_SIZE] for at in range(0, len(stream), SALT_SIZE)]
+    return list(unpack(f"{SALT_SIZE}s" * (fields + 1), stream))
 
 
 def field_hash(path: bytes, salt: bytes, value: bytes) -> str:
@@ -130,7 +131,8 @@ def field_hash(path: bytes, salt: bytes, value: bytes) -> str:
 
 
 @lru_cache(maxsize=4096)  # the places of a network's decisions are the same few
-def _framed(path: str) -> bytes:
+def framed(path: str) -> bytes:
+    """Return a path after its length, an unsigned 16-bit big-endian number, as a hash is over."""
     name = path.encode()
     return len(name).to_bytes(2) + name
 

@@ -11,6 +11,7 @@ import msgspec
 from evenhand.ledger.canonical_json import is_canonical
 from evenhand.ledger.field_commitments import SALT_SIZE, SEALING_MARK, committed_form
 from evenhand.ledger.sealed_fields import SEALED_MARK, sealed_places
+from evenhand.ledger.sealing_forms import SealingForms
 from evenhand.model.errors import NotVerified, RecordRefused
 from evenhand.model.log import Leaf, LeafKind, LogRecord
 
@@ -30,13 +31,21 @@ class Committed(NamedTuple):
     commitment: str
 
 
-def commit_record(record: LogRecord, salt: bytes) -> str:
+def commit_record(record: LogRecord, salt: bytes, forms: SealingForms | None = None) -> str:
     """Return what the leaf of a record commits to: nearly all that a leaf costs, and it needs no ledger.
+
+    With `forms`, which then know this payload's, the same in less than half of the time where many are alike.
 
     Raises:
         RecordRefused: the record may not become a leaf (`check_record`).
     """
+    found = None if forms is None else forms.commitment(salt, record.payload)
+    if found is not None:
+        _check_names(record)
+        return found
     check_record(record)
+    if forms is not None:
+        forms.learn(record.payload)
     return commit(salt, record.payload)
 
 
@@ -63,6 +72,10 @@ def check_record(record: LogRecord) -> None:
         )
     if SEALING_MARK in record.payload and SEALED_MARK in record.payload and _is_closed(record.payload):
         raise RecordRefused("a sealed value in a payload with `sealing`", expected="the value itself")
+    _check_names(record)
+
+
+def _check_names(record: LogRecord) -> None:
     if record.kind not in _KINDS:
         raise RecordRefused("unknown kind", got=record.kind, expected=", ".join(sorted(_KINDS)))
     for field, value in (("rulebook", record.rulebook), ("lists", record.lists)):

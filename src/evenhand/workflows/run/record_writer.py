@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
+from functools import partial
 
 import msgspec
 
 from evenhand.ledger import Ledger
 from evenhand.ledger.leaf import Committed, commit_record
+from evenhand.ledger.sealing_forms import SealingForms
 from evenhand.model.errors import RecordRefused
 from evenhand.model.log import LogRecord, Receipt
 from evenhand.workflows.delivery.publication import in_chunks
@@ -51,7 +53,7 @@ class _TwoProcesses:
     def __init__(self, ledger: Ledger, at: datetime, written: Written) -> None:
         self._ledger, self._at, self._written = ledger, at, written
         self._open: tuple[list[LogRecord], list[bytes]] | None = None
-        self._worker = SideWorker("committing to records", _committed, lost=_AFTER)
+        self._worker = SideWorker("committing to records", partial(_committed, SealingForms()), lost=_AFTER)
 
     def take(self, chunk: list[LogRecord]) -> None:
         """Hand a chunk to the other process, and append the one before while it works."""
@@ -85,11 +87,11 @@ class _TwoProcesses:
             self._written(self._ledger.append_committed(chunk, self._at), records)
 
 
-def _committed(question: bytes) -> bytes:
+def _committed(forms: SealingForms, question: bytes) -> bytes:
     """Return the commitments to salts and records in one row; none where a record may not become a leaf."""
     salts, records = _decode(question)
     try:
-        found = [commit_record(record, salt) for record, salt in zip(records, salts, strict=True)]
+        found = [commit_record(record, salt, forms) for record, salt in zip(records, salts, strict=True)]
     except RecordRefused:
         found = []
     return msgspec.msgpack.encode(found)
