@@ -64,7 +64,7 @@ def advertisers(of: str) -> st.SearchStrategy[Advertiser]:
         country=countries, verification=levels, languages=mostly((), ("de",), ("de", "en")),
         payer_id=st.sampled_from(("", *PAYERS)), first_seen=st.sampled_from((None, date(2020, 2, 29))),
         media=mostly(None, MediaControl(sections=("news",), source="x")),
-        circumvention_confirmed_by=mostly("", "somebody"),
+        circumvention_confirmed_by=mostly("", "somebody"), prepaid_micros=st.sampled_from((0, 5_000_000, 2**53)),
     )  # fmt: skip
 
 

@@ -19,16 +19,17 @@ from evenhand.workflows.evaluation.run_context import RunContext
 
 _encode = msgspec.json.Encoder().encode
 _MOST = 1 << 12  # forms in memory
-_GAPS = tuple(f"\ue000gap {number}\ue000" for number in range(7))
-_MARK = "\ue000gap ".encode()
-_GAP = re.compile(b'"' + _MARK + '([0-6])\ue000"'.encode())
+GAPS = tuple(f"\ue000gap {number}\ue000" for number in range(9))
+"""What stands in a form for the values that it is filled with; facts have seven."""
+GAP_MARK = "\ue000gap ".encode()
+_GAP = re.compile(b'"' + GAP_MARK + '([0-8])\ue000"'.encode())
 
 
 class FactsForm:
-    """The bytes of facts with a gap for each value that differs."""
+    """The bytes of facts, or of what holds them, with a gap for each value that differs."""
 
     def __init__(self, facts: Json) -> None:
-        """Make the form of facts in which `_GAPS` stand for values."""
+        """Make the form of facts in which `GAPS` stand for values."""
         parts = _GAP.split(canonical_exact(facts))
         self._text: bytes = b"%b".join(part.replace(b"%", b"%%") for part in parts[::2])
         self._order = itemgetter(*map(int, parts[1::2]))
@@ -36,7 +37,7 @@ class FactsForm:
     @property
     def shape(self) -> bytes:
         """Return the facts with the gaps, which `gaps_in` finds."""
-        return self.filled(_GAPS)
+        return self.filled(GAPS)
 
     def filled(self, values: tuple[Any, ...]) -> bytes:
         """Return the facts with these values."""
@@ -107,7 +108,7 @@ class FactsForms:
         if form is None:
             facts = make()
             whole = canonical_exact(facts)
-            if _MARK in whole:
+            if GAP_MARK in whole:
                 return whole
             if len(self._forms) >= _MOST:
                 self._forms.clear()
@@ -121,11 +122,11 @@ class FactsForms:
 def _form_of(facts: Json, campaign: Campaign | None) -> FactsForm:
     """Return the form of facts whose ids, sums and first day are not counted; the facts are changed."""
     principal, resource, payer = facts["entities"]
-    principal["uid"]["id"], payer["uid"]["id"] = _GAPS[:2]
-    facts["context"]["payer"] = reference("Payer", _GAPS[1])
-    principal["attrs"]["spend_micros"] = _GAPS[2]
-    principal["attrs"]["first_seen"]["__extn"]["arg"] = _GAPS[3]
+    principal["uid"]["id"], payer["uid"]["id"] = GAPS[:2]
+    facts["context"]["payer"] = reference("Payer", GAPS[1])
+    principal["attrs"]["spend_micros"] = GAPS[2]
+    principal["attrs"]["first_seen"]["__extn"]["arg"] = GAPS[3]
     if campaign is not None:
-        resource["uid"]["id"] = _GAPS[4]
-        resource["attrs"] |= {"landing_host": _GAPS[5], "budget_micros": _GAPS[6]}
+        resource["uid"]["id"] = GAPS[4]
+        resource["attrs"] |= {"landing_host": GAPS[5], "budget_micros": GAPS[6]}
     return FactsForm(facts)

@@ -156,7 +156,7 @@ class History:
 
     def _standing(self, seq: int, decision: Decision | OwnDecision) -> CaseDecision:
         known = self.cases.get(decision.case, [])
-        return _standing(seq, decision, known[0].since if known else decision.decided_at)
+        return case_decision(seq, decision, known[0].since if known else decision.decided_at)
 
     def judge(self, seq: int, judgement: Judgement) -> None:
         """Fold one more judgement in."""
@@ -197,7 +197,8 @@ def _still_matter(known: list[CaseDecision], at: datetime) -> list[CaseDecision]
     return known[next(lasting, 0) :]
 
 
-def _standing(seq: int, decision: Decision | OwnDecision, since: datetime) -> CaseDecision:
+def case_decision(seq: int, decision: Decision | OwnDecision, since: datetime) -> CaseDecision:
+    """Return what is kept of one decision of a case whose first is `since`."""
     return CaseDecision(
         seq=seq,
         id=decision.id,
@@ -286,7 +287,7 @@ def in_force_earlier(ledger: LogReader, kind: str, party_id: str, at: datetime, 
     for seq, _, payload in _payloads(ledger, ("decision",), 0, size):
         decision = decision_of(payload)
         if (decision.party.kind, decision.party.id) == (kind, party_id):
-            one = _standing(seq, decision, since.setdefault(decision.case, decision.decided_at))
+            one = case_decision(seq, decision, since.setdefault(decision.case, decision.decided_at))
             if one.covers(at):
                 known[one.case] = one
     return list(known.values())

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import msgspec
 
 from evenhand.model.campaign import Campaign, CampaignStatus
-from evenhand.model.decision import DecidedBy, Decision, Inputs, Plan
+from evenhand.model.decision import DecidedBy, Decision, Inputs
 from evenhand.model.facts import Facts
 from evenhand.model.finding import Finding
 from evenhand.model.outcome import Outcome
@@ -21,6 +22,7 @@ from evenhand.workflows.evaluation.history import CaseDecision, History
 from evenhand.workflows.evaluation.requests import Request, refund
 from evenhand.workflows.evaluation.rulings import RuledRequest
 from evenhand.workflows.evaluation.run_context import RunContext
+from evenhand.workflows.run.decision_forms import DecisionForms, MadeDecision, decision_id, identity, made
 
 _WORDS = {
     Outcome.ALLOW: "allowed", Outcome.LABEL: "labelled", Outcome.LIMIT: "limited", Outcome.HOLD: "on hold",
@@ -71,20 +73,15 @@ def changes(
 
 def decisions(
     run_context: RunContext, due: Sequence[Change], history: History, inputs: Inputs, by: DecidedBy
-) -> Iterator[Decision]:
+) -> Iterator[MadeDecision]:
     """Yield the decision of each change, in order."""
-    refunds = _refunds(run_context, due)
+    refunds, forms = _refunds(run_context, due), DecisionForms(run_context.advertisers, history.erasures)
     for change in due:
-        outcome = change.ruled.ruling.outcome
-        current = history.in_force(change.request.case, run_context.at)
-        in_force = current.outcome if current is not None else Outcome.ALLOW
-        starts = effective_from(run_context, change.request, change.ruled.ruling, in_force)
-        announced = change.before.outcome if change.before is not None else Outcome.ALLOW
-        consequences = plan(
-            run_context, change.request, outcome, starts, refunds.get(change.request.key),
-            lifts={in_force, announced} != {Outcome.ALLOW},
-        )  # fmt: skip
-        yield _decision(run_context, change, inputs, by, starts, consequences, after_erasure=history.erasures)
+        make = partial(_decision, run_context, change, history, inputs, by, refunds.get(change.request.key))
+        if change.before is None and not change.findings and change.ruled.ruling.outcome is Outcome.ALLOW:
+            yield forms.of(change.request, change.ruled, make)
+        else:
+            yield made(make())
 
 
 def kept_sentences(differing: Iterable[Change]) -> tuple[str, ...]:
@@ -210,20 +207,20 @@ def _ran(campaign: Campaign, run_context: RunContext) -> bool:
 
 
 def _decision(
-    run_context: RunContext, change: Change, inputs: Inputs, by: DecidedBy, starts: datetime, consequences: Plan,
-    *, after_erasure: int,
-) -> Decision:  # fmt: skip
-    request, ruling = change.request, change.ruled.ruling
-    facts = _facts(request.facts)
-    supersedes = change.before.id if change.before is not None else None
-    identity = {
-        "party": request.party, "scope": request.scope, "outcome": ruling.outcome, "reasons": ruling.reasons,
-        "errors": ruling.errors, "grounds": change.grounds, "supersedes": supersedes,
-        # INVARIANT: no decision after an erasure has the id of one that was erased, though all else be the same.
-        **({"after_erasure": after_erasure} if after_erasure else {}),
-    }  # fmt: skip
+    run_context: RunContext, change: Change, history: History, inputs: Inputs, by: DecidedBy, refunded: Ruling | None
+) -> Decision:
+    request, ruling, before = change.request, change.ruled.ruling, change.before
+    current = history.in_force(request.case, run_context.at)
+    in_force = current.outcome if current is not None else Outcome.ALLOW
+    starts = effective_from(run_context, request, ruling, in_force)
+    announced = before.outcome if before is not None else Outcome.ALLOW
+    consequences = plan(
+        run_context, request, ruling.outcome, starts, refunded, lifts={in_force, announced} != {Outcome.ALLOW}
+    )
+    supersedes = before.id if before is not None else None
+    named = identity(request.party, request.scope, ruling, change.grounds, supersedes, after_erasure=history.erasures)
     return Decision(
-        id="d-" + record_sha256(identity)[:20],
+        id=decision_id(record_sha256(named)),
         case=request.case,
         party=request.party,
         scope=request.scope,
@@ -236,7 +233,7 @@ def _decision(
         grounds=change.grounds,
         findings=change.findings,
         facts=msgspec.json.decode(request.facts),
-        facts_sha256=sha256_hex(canonical_exact(without_at(facts))),
+        facts_sha256=sha256_hex(canonical_exact(without_at(_facts(request.facts)))),
         read_sha256=change.ruled.read_sha256,
         inputs=inputs,
         plan=consequences,

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 
+from msgspec.structs import replace
+
 from evenhand.ledger import Ledger
 from evenhand.model.decision import DecidedBy, Decision
 from evenhand.model.errors import HistoryConflict
@@ -42,21 +44,26 @@ def record(
     fold(ledger, history)
     # INVARIANT: what is decided here counts only when all is: decisions are made from what was known before.
     standing: list[CaseDecision] = []
+    kept: dict[str, CaseDecision] = {}  # of decisions whose payload need not be read again for it
 
     def leaves() -> Iterator[tuple[LogRecord, ...]]:
-        for decision in decisions(run_context, due, history, inputs, by):
-            written[decision.id] = decision.outcome
+        for made in decisions(run_context, due, history, inputs, by):
+            written[made.id] = made.outcome
+            if made.kept is not None:
+                kept[made.id] = made.kept
             leaf = LogRecord(
-                kind="decision", payload=canonical(decision), subject=decision.party.id, key=decision.id,
+                kind="decision", payload=made.payload, subject=made.party_id, key=made.id,
                 rulebook=in_force["rulebook"], lists=in_force["lists"],
             )  # fmt: skip
-            yield (leaf, *_beside(run_context, ledger, decision, in_force))
+            yield (leaf, *(() if made.whole is None else _beside(run_context, ledger, made.whole, in_force)))
 
     def keep(receipts: Sequence[Receipt], chunk: Sequence[LogRecord]) -> None:
         progress("recording", len(written), len(due))
         _check_new(receipts, chunk)
         standing.extend(
-            history.standing(receipt.seq, each.payload)
+            replace(kept.pop(each.key), seq=receipt.seq)
+            if each.key in kept
+            else history.standing(receipt.seq, each.payload)
             for receipt, each in zip(receipts, chunk, strict=True)
             if each.kind == "decision"
         )
