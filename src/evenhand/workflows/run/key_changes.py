@@ -1,6 +1,7 @@
 """Which known parties have another website than in the last run, or a website or number that was another id's."""
 
 from collections.abc import Callable, Mapping, Sequence
+from operator import attrgetter
 from typing import NamedTuple
 
 from evenhand.model.outcome import Outcome
@@ -44,34 +45,45 @@ def _number(identifier: str) -> str:
     return plain(identifier.partition(":")[2])
 
 
+def _numbers(party: Payer) -> tuple[str, ...]:
+    return tuple([each.text for each in party.identifiers]) if party.identifiers else ()  # most have none
+
+
 WEBSITES = Column(
-    "domains", "website", lambda row: row.domains, lambda party: party.domains, lambda host: host.removeprefix("www.")
+    "domains", "website", attrgetter("domains"), attrgetter("domains"), lambda host: host.removeprefix("www.")
 )
-IDENTIFIERS = Column(
-    "identifiers", "number", lambda row: row.identifiers,
-    lambda party: tuple(each.text for each in party.identifiers), _number,
-)  # fmt: skip
+IDENTIFIERS = Column("identifiers", "number", attrgetter("identifiers"), _numbers, _number)
+
+
+def other_values(
+    column: Column, parties: Sequence[Payer], before: Mapping[str, RegisterRow]
+) -> tuple[list[Payer], int]:
+    """Return the parties with other values than they had, and how many of the rest have any; most have the same."""
+    now, had = map(column.now, parties), (column.before(before[each.id]) for each in parties)
+    pairs = list(zip(now, had, strict=True))
+    others = [each for each, (values, known) in zip(parties, pairs, strict=True) if values != known]
+    return others, sum(1 for values, known in pairs if values and values == known)
 
 
 def changed_keys(
-    column: Column, parties: Sequence[Payer], before: Mapping[str, RegisterRow]
+    column: Column, others: Sequence[Payer], before: Mapping[str, RegisterRow]
 ) -> tuple[list[Change], int]:
-    """Return the parties that have none of the values that they had, and how many had one and have one."""
+    """Return which of the parties with other values have none that they had, and how many had one and have one."""
     changed, count = [], 0
-    for party in parties:
-        row = before[party.id]
-        if column.before(row) == (same := column.now(party)):
-            count += bool(same)
-            continue
-        had, has = column.values_before(row), column.values_now(party)
+    for party in others:
+        had, has = column.values_before(before[party.id]), column.values_now(party)
         count += bool(had and has)
         if had and has and had.keys().isdisjoint(has):
             changed.append(_change(party, had, next(iter(has.values()))))
     return changed, count
 
 
-def moved_keys(column: Column, parties: Sequence[Payer], before: Mapping[str, RegisterRow]) -> list[Change]:
+def moved_keys(
+    column: Column, others: Sequence[Payer], parties: Sequence[Payer], before: Mapping[str, RegisterRow]
+) -> list[Change]:
     """Return the parties with a value that they had not, and that another known party had and has no more.
+
+    `others` are those of the parties that have other values than they had.
 
     A value counts once, however many have it now: where many share a website the register gave it to one of them, and
     that this one left is no exchange.
@@ -79,7 +91,7 @@ def moved_keys(column: Column, parties: Sequence[Payer], before: Mapping[str, Re
     A party under a decision other than allow keeps its keys in the register: where it lost a value, that counts only
     in the run in which the other party gives up its own for it, or a table once accepted would stop every run.
     """
-    fresh = [party for party in parties if _has_another(column, party, before[party.id])]
+    fresh = [each for each in others if not set(column.now(each)) <= set(column.before(before[each.id]))]
     if not fresh:
         return []
     wanted = {value for party in fresh for value in column.values_now(party)}
@@ -101,11 +113,6 @@ def moved_keys(column: Column, parties: Sequence[Payer], before: Mapping[str, Re
                 found[value] = _change(party, had, written)
                 break
     return list(found.values())
-
-
-def _has_another(column: Column, party: Payer, row: RegisterRow) -> bool:
-    now, had = column.now(party), column.before(row)
-    return now != had and not set(now) <= set(had)
 
 
 def _change(party: Payer, had: Mapping[str, str], now: str) -> Change:

@@ -15,7 +15,15 @@ from evenhand.model.register import RegisterRow
 from evenhand.model.text_matching import plain
 from evenhand.store.network import Network
 from evenhand.workflows.delivery.party_names import known_rows
-from evenhand.workflows.run.key_changes import IDENTIFIERS, WEBSITES, Change, Column, changed_keys, moved_keys
+from evenhand.workflows.run.key_changes import (
+    IDENTIFIERS,
+    WEBSITES,
+    Change,
+    Column,
+    changed_keys,
+    moved_keys,
+    other_values,
+)
 
 FEW_NAMES, FEW_EXCHANGED = 20, 3
 """So many names may change at once in a table of any size, and so many that were other ids' names."""
@@ -58,15 +66,15 @@ def check_names(network: Network, tables: Tables | None, accepted: Collection[st
             intake = network.settings.intake
             before = {each.id: rows[kind, each.id] for each in known}
             table = _Table(name, getattr(intake, name), Decimal(intake.max_renamed), known, before)
-            _check_column_of_names(table, {party: row for (of, party), row in rows.items() if of == kind})
+            _check_column_of_names(table, kind, rows)
             _check_keys(table)
 
 
-def _check_column_of_names(table: _Table, rows: Mapping[str, RegisterRow]) -> None:
+def _check_column_of_names(table: _Table, kind: str, rows: Mapping[tuple[str, str], RegisterRow]) -> None:
     renamed = list(_renamed(table.known, table.before))
     if len(renamed) <= table.most * len(table.known):
         return
-    owners = {plain(row.names[0]): party for party, row in rows.items() if row.names}
+    owners = {plain(row.names[0]): party for (of, party), row in rows.items() if of == kind and row.names}
     moved = [each for each in renamed if owners.get(plain(each.now), each.party_id) != each.party_id]
     if len(renamed) >= FEW_NAMES or len(moved) >= FEW_EXCHANGED:
         expected = f"at most {_percent(table)} of them (max_renamed), or fewer than {FEW_NAMES}"
@@ -89,12 +97,15 @@ def _check_keys(table: _Table) -> None:
     A number may be written otherwise, or under another heading, without being another number.
     """
     few = f"fewer than {FEW_EXCHANGED} that were another id's"
-    changed, count = changed_keys(WEBSITES, table.known, table.before)
-    moved = moved_keys(WEBSITES, table.known, table.before)
+    others, same = other_values(WEBSITES, table.known, table.before)
+    changed, count = changed_keys(WEBSITES, others, table.before)
+    count += same
+    moved = moved_keys(WEBSITES, others, table.known, table.before)
     if len(moved) >= FEW_EXCHANGED or (len(changed) >= FEW_NAMES and len(changed) > table.most * count):
         expected = f"at most {_percent(table)} of them (max_renamed) or fewer than {FEW_NAMES}, and {few}"
         raise _refusal(table, WEBSITES, (changed, count), moved, expected)
-    moved = moved_keys(IDENTIFIERS, table.known, table.before)
+    others, _ = other_values(IDENTIFIERS, table.known, table.before)
+    moved = moved_keys(IDENTIFIERS, others, table.known, table.before)
     if len(moved) >= FEW_EXCHANGED:
         raise _refusal(table, IDENTIFIERS, ((), 0), moved, few)
 
