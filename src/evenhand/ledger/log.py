@@ -14,6 +14,7 @@ from evenhand.ledger.leaf import Committed, commit_record, fingerprint, make_lea
 from evenhand.ledger.log_reader import LogReader
 from evenhand.ledger.protocols import Files, Signer, Storage
 from evenhand.ledger.recovery import bundles, check_history
+from evenhand.ledger.sealing_forms import SealingForms
 from evenhand.ledger.subject_salts import SubjectSalts, subject_salt
 from evenhand.ledger.tiles import tiles
 from evenhand.ledger.tree import Tree, leaf_hash
@@ -60,6 +61,7 @@ class Ledger(LogReader):
         self.replies: list[WitnessReply] = []
         self._broken = False
         self._made: dict[int, bytes] = {}
+        self._forms = SealingForms()
         self.origin = ""
         with self._writing():
             self.origin = storage.name()[0]
@@ -181,7 +183,7 @@ class Ledger(LogReader):
     ) -> StoredEntry:
         if given is None:
             salt = subject_salt(key, seq) if key else self._draw(SALT_SIZE)
-            commitment = commit_record(record, salt)
+            commitment = commit_record(record, salt, self._forms)
         else:
             salt, commitment = given.salt, given.commitment
         leaf = make_leaf(record, seq, minute, commitment)
