@@ -11,7 +11,7 @@ from evenhand.intake.reading_key import _PACKAGES, _READ_WITH
 BESIDE = {"cryptography", "xlsxwriter", "apsw", "psycopg", "psycopg-binary", "argon2-cffi", "pillow", "numpy"}
 
 # What sends tables to Spark reads none of a network.
-NO_READER = "spark_engine.py"
+NO_READERS = {"spark_engine.py", "spark_statements.py"}
 
 
 def imported(path: Path) -> set[str]:
@@ -29,7 +29,7 @@ def test_each_package_that_tables_are_read_with_is_in_the_key() -> None:
     """One that is left out gives old rows after it learned to read a cell better: so it was with workbooks."""
     folders = [Path(spec.origin).parent for name in _PACKAGES if (spec := find_spec(name)) and spec.origin]
     names = set[str]().union(
-        *(imported(path) for folder in folders for path in folder.rglob("*.py") if path.name != NO_READER)
+        *(imported(path) for folder in folders for path in folder.rglob("*.py") if path.name not in NO_READERS)
     )
     known = packages_distributions()
     used = {each.lower() for name in names - {"evenhand"} for each in known.get(name, ())}
