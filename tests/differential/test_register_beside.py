@@ -110,3 +110,16 @@ def test_a_process_that_makes_a_register_and_dies_leaves_the_old_one(begun: Made
     assert made.run(DAY_2).decisions == 0
     assert len(made.decisions()) == decided
     assert made.register()[1]["bakery"].outcome == "refuse"
+
+
+def test_where_memory_does_not_allow_for_two_the_run_makes_it_itself(
+    begun: MadeNetwork, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A system that lacks memory would end one of them, and each run after it."""
+    monkeypatch.setattr(register_beside, "has_memory_for_two", lambda: False)
+    made, processes = begun.copy(tmp_path / "network"), list[int]()
+
+    with beside(lambda: processes.append(os.getpid())):
+        made.run(DAY_2)
+
+    assert processes == [os.getpid()]

@@ -3,12 +3,14 @@
 import ctypes
 import gc
 import os
+import re
 import signal
 import socket
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from functools import partial
+from pathlib import Path
 from typing import IO, Final
 
 from evenhand.model.errors import ProcessEnded
@@ -21,6 +23,22 @@ _LENGTH: Final = 8  # bytes that say how long a message is
 def can_work_beside() -> bool:
     """Return whether a second process can be forked, and has a core of its own."""
     return sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
+
+
+def has_memory_for_two(root: Path = Path("/")) -> bool:
+    """Return whether memory is left for a second process that comes to touch all that this one holds.
+
+    Linux says what is left on the machine, and what the container may still take; `root` is where it does.
+    """
+    try:
+        held = int((root / "proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+        left = re.search(r"^MemAvailable: +(\d+) kB$", (root / "proc/meminfo").read_text(), re.MULTILINE)
+        if left is None or int(left[1]) << 10 < held:
+            return False
+        limit = (root / "sys/fs/cgroup/memory.max").read_text().strip()
+        return limit == "max" or int(limit) - int((root / "sys/fs/cgroup/memory.current").read_text()) >= held
+    except FileNotFoundError:  # of an older kind of container, or of none, nothing is known
+        return True
 
 
 class SideProcess:

@@ -16,7 +16,7 @@ from evenhand.workflows.delivery.kept_conditions import ConditionMemory
 from evenhand.workflows.delivery.publication import MadeRegister, make_register, published_head, record_register
 from evenhand.workflows.evaluation.history import History
 from evenhand.workflows.evaluation.run_context import RunContext
-from evenhand.workflows.evaluation.side_process import SideProcess, can_work_beside
+from evenhand.workflows.evaluation.side_process import SideProcess, can_work_beside, has_memory_for_two
 
 _WORTH_A_PROCESS = 4_000  # advertisers: for fewer another process costs more than it saves
 _NOT_MADE = b""
@@ -40,7 +40,8 @@ def begin_register(
 ) -> Register:
     """Publish the ledger's head, begin to write the register made at it, and return what waits for its files.
 
-    A small register is there at once, a large one is made by another process. The arguments are those of `publish`.
+    A small register is there at once, a large one is made by another process if memory allows for two. The arguments
+    are those of `publish`.
     Between the two calls nothing is recorded: the head would be another.
 
     Raises:
@@ -54,7 +55,8 @@ def begin_register(
     def finish(made: MadeRegister) -> tuple[Checkpoint, tuple[str, ...]]:
         return record_register(ledger, made, head, run_context.at), made.doubts
 
-    if len(run_context.tables.advertisers) < _WORTH_A_PROCESS or not can_work_beside():
+    is_worth = len(run_context.tables.advertisers) >= _WORTH_A_PROCESS
+    if not is_worth or not can_work_beside() or not has_memory_for_two():
         return partial(finish, make())
     make_conditions(run_context, memory)  # what the other process would make, the memory here did not keep
     process = SideProcess("the register of the gate", lambda: _packed(make), lost="what was recorded before is safe")
