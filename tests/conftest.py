@@ -24,7 +24,7 @@ from tests.commands import Demo, make_demo
 from tests.rulebook_overlays import write_house_with_overlays
 
 settings.register_profile(
-    "ordinary", deadline=None, derandomize=True, max_examples=50, suppress_health_check=[HealthCheck.too_slow]
+    "ordinary", deadline=None, derandomize=True, max_examples=30, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile("long", deadline=None, max_examples=2_000, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ordinary"))
