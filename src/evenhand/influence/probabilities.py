@@ -10,6 +10,7 @@ Floats = NDArray[np.float64]
 Whole = NDArray[np.int64]
 _CAP = 0.99  # a p of 1 would outweigh every other in a Cauchy combination: of two discrete tests one often is 1
 _SMALL = 1e-15
+_NOTHING = 1e-290  # floats not much smaller lose digits
 _LARGEST = 2_000  # steps of Panjer's recursion
 _ROWS_AT_ONCE = 5_000  # so that they take no more than 80 MB each for mass and its sum
 _LEAST = 1e-14  # a tail below it cannot be told from what rounding leaves
@@ -28,6 +29,8 @@ def binomial_tail(n: int, k: int, q: float) -> float:
     if q >= 1.0:
         return 1.0
     first = exp(lgamma(n + 1) - lgamma(k + 1) - lgamma(n - k + 1) + k * log(q) + (n - k) * log1p(-q))
+    if first < _NOTHING and k < n * q:
+        return 1.0  # so few are rarer than a float can say, and from nothing the terms below would not grow
     ratio, term, total = q / (1.0 - q), first, first
     for j in range(k, n):
         term *= (n - j) / (j + 1) * ratio

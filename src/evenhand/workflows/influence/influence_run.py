@@ -46,7 +46,7 @@ COORDINATION: Final = "coordination"
 SETTINGS: Final = "coordination.settings"
 """Is a number that changes with the settings of the tests."""
 _RESULT = "result.json"
-_METHOD = 8  # raise it where the tests, or what events are made of, change
+_METHOD = 9  # raise it where the tests, or what events are made of, change
 _MEMORY = "2GB"
 _STAGE = "coordination"
 _COMPARED = "account_id, object_id, object_type, ts"
