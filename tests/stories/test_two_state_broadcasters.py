@@ -25,11 +25,13 @@ from evenhand.reasons import letter, statement_of_reasons
 from evenhand.screening import Index, screen
 from evenhand.store.network import Network
 from evenhand.store.shipped_rulebooks import shipped_rulebook
-from evenhand.workflows.delivery.publication import REGISTER, publish
+from evenhand.workflows.delivery.kept_conditions import ConditionMemory
+from evenhand.workflows.delivery.publication import REGISTER
 from evenhand.workflows.delivery.statements import case_of
 from evenhand.workflows.evaluation.history import fold
 from evenhand.workflows.evaluation.requests import standing
 from evenhand.workflows.operations import open_ledger
+from evenhand.workflows.run.register_beside import begin_register
 from tests.networks import MadeNetwork, empty_network
 from tests.single_party import decide, run_context_of
 from tests.suffixes import SUFFIXES
@@ -77,7 +79,9 @@ def walk(network: Network, who: str, at: datetime) -> Told:
     with open_ledger(network.ledger, draw=bytes) as ledger:
         # cases: a decision is the ruling adopted, with its consequences. ledger: nobody can change it any more.
         decision = decide(world, request, ruling, ledger, BY)
-        publish(world, ledger, fold(ledger), network.out, SUFFIXES, bytes(16))
+        memory = ConditionMemory({})
+        write = begin_register(world, ledger, fold(ledger), network.out, SUFFIXES, bytes(16), now=at, memory=memory)
+        write()
 
     # gate: may this buyer buy, here, now? A verdict is the answer to one waiting caller.
     verdict = Gate(network.out / REGISTER, stale="last").verdict(advertiser=who, at=at)

@@ -45,26 +45,6 @@ class MadeRegister(msgspec.Struct, frozen=True):
     doubts: tuple[str, ...]
 
 
-def publish(
-    run_context: RunContext,
-    ledger: Ledger,
-    history: History,
-    out: Path,
-    suffixes: Suffixes,
-    seed: bytes,
-    *,
-    now: datetime | None = None,
-    memory: ConditionMemory | None = None,
-) -> tuple[Checkpoint, tuple[str, ...]]:
-    """Publish the ledger's head, write the register made at it, and record the register if its rows are new.
-
-    Returns the last head and a sentence for each contested or doubtful key. The parts in between are `make_register`'s.
-    """
-    head = published_head(ledger, run_context.at)
-    made = make_register(run_context, history, out, suffixes, seed, head.note, now=now, memory=memory)
-    return record_register(ledger, made, head, run_context.at), made.doubts
-
-
 def published_head(ledger: Ledger, at: datetime) -> Checkpoint:
     """Return the checkpoint over all that is recorded, which is published where none is yet."""
     current = ledger.checkpoint

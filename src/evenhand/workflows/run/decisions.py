@@ -62,7 +62,7 @@ def changes(
         before = newest.get((request.party.kind, request.party.id, request.scope))
         if before is None and request.campaign is not None and not _stricter_than_advertiser(request, ruling, ruled):
             continue
-        if ruling.outcome is Outcome.ALLOW and _is_as_before(before, ruling):  # most are; grounds it has none
+        if ruling.outcome is Outcome.ALLOW and not _changed(before, ruling, ()):  # most are; it counts no grounds
             continue
         findings, grounds = _rests_on(run_context, request, ruling)
         changed = _changed(before, ruling, grounds)
@@ -159,16 +159,6 @@ def _rests_on(
     if ruling.outcome is Outcome.ALLOW:
         return tuple(run_context.view(request.party.id).findings), ()
     return grounds_of(run_context, request, ruling)
-
-
-def _is_as_before(before: CaseDecision | None, ruling: Ruling) -> bool:
-    """Return whether a case's last decision has the outcome of a ruling, for the same reasons and errors."""
-    return (
-        before is not None
-        and before.outcome is ruling.outcome
-        and before.reasons == ruling.reasons
-        and before.errors == ruling.errors
-    )
 
 
 def _changed(before: CaseDecision | None, ruling: Ruling, grounds: tuple[Ground, ...]) -> tuple[str, ...]:

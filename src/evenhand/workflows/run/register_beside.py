@@ -40,8 +40,8 @@ def begin_register(
 ) -> Register:
     """Publish the ledger's head, begin to write the register made at it, and return what waits for its files.
 
-    A small register is there at once, a large one is made by another process if memory allows for two. The arguments
-    are those of `publish`.
+    A small register is there at once, a large one is made by another process if memory allows for two. `seed`, `now`
+    and `memory` are as for `make_register`.
     Between the two calls nothing is recorded: the head would be another.
 
     Raises:
