@@ -167,6 +167,11 @@ def named(made: MadeNetwork) -> None:
     made.row("advertisers", "")["id"] = "newcomer"
 
 
+def dull_entry(made: MadeNetwork) -> None:
+    """An entry that no rule reads: whoever it means stays allowed, with a match that a person should see."""
+    made.add("house-media", id="m-dull", schema="Organization", name="Quorrel Radio", website="https://quorrel.example")
+
+
 def nothing(made: MadeNetwork) -> None:
     pass
 
@@ -229,6 +234,17 @@ EDITS: dict[str, tuple[Edit, ...]] = {
     ),
     "a row without an id that gets one": (unnamed, named, nothing),
     "a payer that leaves": (leave("morvane"), nothing),
+    "a match that no rule reads, and what people say of it": (
+        dull_entry,
+        set_cell("advertisers", "bakery", alias="Quorrel Radio", domains="morning-crust.example;quorrel.example"),
+        say("unsure", "bakery", "m-dull"),
+        say("not-same", "bakery", "m-dull"),
+    ),
+    "our side of a match": (
+        set_cell("house-sanctions", "s-mills", schema="Person", birth_date="1970-05-01"),
+        set_cell("advertisers", "namesake", schema="Person"),
+        set_cell("advertisers", "namesake", birth_date="1971"),
+    ),
     "media columns": (
         set_cell("advertisers", "outlet", media_sections="sport", media_control="editorial_content", media_source="s"),
     ),

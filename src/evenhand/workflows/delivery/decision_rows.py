@@ -14,6 +14,7 @@ from evenhand.model.finding import Finding
 from evenhand.model.listing import ListedEntity
 from evenhand.model.matches import MatchShown, PartyShown
 from evenhand.model.outcome import Outcome
+from evenhand.model.party import Payer
 from evenhand.model.run import DecidedCase
 from evenhand.screening.explanation import sentence
 from evenhand.workflows.delivery.next_steps import (
@@ -192,8 +193,13 @@ def _titles(run_context: RunContext, case: DecidedCase) -> list[str]:
     return [title for _, title in sorted(case.rules, key=lambda each: (-severity(each[0]), each[0]))]
 
 
+def party_of(run_context: RunContext, party_id: str) -> Payer | None:
+    """Return a party as today's tables have it, None where none does; of an owner only name and country are known."""
+    return run_context.payers.get(party_id) or run_context.third_parties.get(party_id)
+
+
 def _party(run_context: RunContext, finding: Finding) -> PartyShown | None:
-    party = run_context.payers.get(finding.party_id) or run_context.third_parties.get(finding.party_id)
+    party = party_of(run_context, finding.party_id)
     return None if party is None else party_shown(finding.party_kind, party)
 
 

@@ -17,7 +17,7 @@ from evenhand.model.record import sha256_hex
 from evenhand.model.run import DecidedCase
 from evenhand.store.network import Network
 from evenhand.store.spreadsheets import Cell, Column, written_csv, written_workbook
-from evenhand.workflows.delivery.decision_rows import shown_decisions
+from evenhand.workflows.delivery.decision_rows import party_of, shown_decisions
 from evenhand.workflows.delivery.next_steps import judge_command
 from evenhand.workflows.delivery.publication import DECISIONS as PARQUET
 from evenhand.workflows.delivery.publication import name_of, write_decisions
@@ -30,7 +30,7 @@ from evenhand.workflows.evaluation.run_state import TABLES
 CSV, WORKBOOK = "decisions.csv", "decisions.xlsx"
 MOST_SHOWN = 20_000
 """So many decisions are on the report page, the strictest; more would be too much for a browser."""
-_FORMAT = 2  # to be raised with the words of the tables, or those of an unchanged network stay as they were
+_FORMAT = 3  # to be raised with the words of the tables, or those of an unchanged network stay as they were
 
 _ENTRY = (
     Column("matched_entry", "text", 32), Column("entry_id", "text", 16), Column("score", "score", 7),
@@ -70,7 +70,7 @@ class _Written(msgspec.Struct, frozen=True):
 
 
 def inputs_of(run_context: RunContext, ledger: Ledger, history: History, last: TableInputs | None) -> TableInputs:
-    """Return a hash over everything that the rows are made from: decisions, names, notices, lists, rules.
+    """Return a hash over everything that the rows are made from: decisions, names, matches, notices, lists, rules.
 
     `last` is what the tables were made from that are there, by which notices are looked for among later entries alone.
     """
@@ -78,10 +78,17 @@ def inputs_of(run_context: RunContext, ledger: Ledger, history: History, last: T
     versions = sorted((key, each.sha256, str(each.published_on)) for key, each in run_context.versions.items())
     hashed = hashlib.sha256(repr((
         _FORMAT, run_context.rulebook.sha256, run_context.settings.network.zone, versions,
-        notice, len(history.judgements),
+        notice, sorted(each.seq for several in history.judgements.values() for each in several),
+        sorted(run_context.unrelieved),
         sorted((each.decision, each.complaint, each.until > run_context.at) for each in history.reliefs.values()),
     )).encode())  # fmt: skip
     at = run_context.at
+    # Who is allowed has no new decision for a match that no rule reads, and no decision quotes our side of a match.
+    hashed.update(msgspec.msgpack.encode([
+        (each.noticed, party_of(run_context, party_id))
+        for (_, party_id), each in run_context.seen.items()
+        if each.noticed
+    ]))  # fmt: skip
     hashed.update(msgspec.msgpack.encode([
         (each.id, each.seq, each.effective_from <= at, each.until is None or at < each.until,
          name_of(run_context, each))
