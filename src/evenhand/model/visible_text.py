@@ -84,7 +84,10 @@ def json_visible(data: bytes) -> bytes:
     >>> json_visible('{"name":"Shop\\u202egro"}'.encode())
     b'{"name":"Shop\\\\u202egro"}'
     """
-    return data if data.isascii() and b"\x7f" not in data else _HIDDEN.sub(_json_escape, data.decode()).encode()
+    if data.isascii() and b"\x7f" not in data:
+        return data
+    text = data.decode()
+    return _HIDDEN.sub(_json_escape, text).encode() if _SUSPECT.search(text) else data
 
 
 def are_printable(texts: Sequence[str], marks: Sequence[str]) -> bool:

@@ -1,5 +1,6 @@
 """Which characters are spelled out before a person sees a text from outside."""
 
+import json
 import sys
 import unicodedata
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenhand.model.visible_text import hidden_characters, visible
+from evenhand.model.visible_text import hidden_characters, json_visible, visible
 
 # Format characters with a glyph of their own: number signs of Arabic and Kaithi, the Syriac abbreviation mark.
 WITH_A_GLYPH = {*range(0x600, 0x606), 0x6DD, 0x70F, 0x890, 0x891, 0x8E2, 0x110BD, 0x110CD, *range(0x13430, 0x13440)}
@@ -75,3 +76,12 @@ def test_what_is_visible_stays_as_it_is(text: str) -> None:
     """A text may pass two places that show it; the second changes nothing."""
     assert hidden_characters(visible(text)) == ()
     assert visible(visible(text)) == visible(text)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"])) | st.text("aé\u200c\u202e\x7f\ufe0fی", max_size=6))
+def test_json_shows_what_a_line_shows(text: str) -> None:
+    """It holds the same value, and nothing hidden: most records have no such character, which is seen in one go."""
+    shown = json_visible(json.dumps(text, ensure_ascii=False).encode()).decode()
+
+    assert json.loads(shown) == text
+    assert visible(shown) == shown
