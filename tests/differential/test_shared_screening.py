@@ -5,7 +5,7 @@ import random
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from evenhand.screening.index.prefilter import Prefilter
 from evenhand.workflows.evaluation import index_beside, shared_screening
 from evenhand.workflows.evaluation.findings import FindingsMemory, Lists, PartyKey, screen_parties
 from evenhand.workflows.evaluation.shared_screening import findings_of
-from evenhand.workflows.evaluation.side_process import beside, can_work_beside
+from evenhand.workflows.evaluation.side_process import SideProcess, can_work_beside
 from tests.differential.test_screening import changed, made_up_names
 from tests.unit.screening.made_up import SUFFIXES, entity, version
 
@@ -37,7 +37,7 @@ def made_up(count: int) -> tuple[dict[PartyKey, Payer], tuple[ListedEntity, ...]
     return {("advertiser", f"a{at}"): Payer(id=f"a{at}", name=name) for at, name in enumerate(alike)}, entries
 
 
-def screened(count: int, prefilter: Path) -> tuple[FindingsMemory, list[tuple[str, int, int]]]:
+def screened(count: int, prefilter: Path | None) -> tuple[FindingsMemory, list[tuple[str, int, int]]]:
     """Return what a first run finds, and the progress that it showed."""
     parties, entries = made_up(count)
     lists = Lists({LIST.key: LIST}, lambda _: entries, lambda _: (), prefilter=prefilter)
@@ -55,17 +55,23 @@ def two_processes(at_once: int = 16) -> Iterator[None]:
 
 
 def test_two_processes_find_what_one_finds(tmp_path: Path) -> None:
-    """The same findings in the same order of parties, the same prefilter for the next run, and progress to the end."""
+    """The same findings in the same order of parties, the same prefilter for the next run, and progress to the end.
+
+    Without a prefilter everybody is compared.
+    """
+    plain, shown_plain = screened(1_001, None)
     alone, _ = screened(1_001, tmp_path / "alone")
     with two_processes():
         both, shown = screened(1_001, tmp_path / "both")
 
-    assert list(both.seen.items()) == list(alone.seen.items())
+    assert list(both.seen.items()) == list(alone.seen.items()) == list(plain.seen.items())
     assert sum(map(len, (each.noticed for each in both.seen.values()))) > 500
     assert (tmp_path / "both").read_bytes() == (tmp_path / "alone").read_bytes()
     assert Prefilter.open(tmp_path / "both").known == {each.content for each in both.seen.values()}
     assert [each[1] for each in shown] == sorted({each[1] for each in shown})
-    assert shown[-1] == ("screening", 1_001, 1_001)
+    assert shown_plain[-1] == ("screening", 1_001, 1_001)
+    assert shown[-1] == ("screening", shown[0][2], shown[0][2])
+    assert shown[0][2] < 1_001
 
 
 class Deadly(list[tuple[str, Payer]]):
@@ -93,12 +99,12 @@ def test_a_process_that_is_killed_fails_the_run_in_one_line() -> None:
 
 
 @contextmanager
-def made_beside(lists: Lists, memory: FindingsMemory | None = None) -> Iterator[None]:
-    """Let another process make the index of even a few entries."""
+def made_beside(lists: Lists, memory: FindingsMemory | None = None) -> Iterator[Callable[[], None]]:
+    """Let another process make the index of even a few entries, and give what waits for it."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(index_beside, "_WORTH_A_PROCESS", 0)
-        with index_beside.index_beside(lists, memory, SUFFIXES):
-            yield
+        with index_beside.index_beside(lists, memory, SUFFIXES) as index_is_kept:
+            yield index_is_kept
 
 
 def test_an_index_made_beside_is_opened_and_finds_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -107,10 +113,9 @@ def test_an_index_made_beside_is_opened_and_finds_the_same(tmp_path: Path, monke
     lists = Lists({LIST.key: LIST}, lambda _: entries, lambda _: (), index=tmp_path / "index")
     alone = screen_parties(parties, Lists(lists.versions, lists.entities, lists.relations), None, SUFFIXES, print)[0]
 
-    with made_beside(lists):
-        pass
-    monkeypatch.setattr(Index, "__init__", None)  # it can be opened, not made
-    both, _ = screen_parties(parties, lists, None, SUFFIXES, print)
+    with made_beside(lists) as index_is_kept:
+        monkeypatch.setattr(Index, "__init__", None)  # here it can be opened, not made
+        both, _ = screen_parties(parties, lists, None, SUFFIXES, print, index_is_kept=index_is_kept)
 
     assert both.seen == alone.seen
     assert any(each.noticed for each in both.seen.values())
@@ -122,18 +127,16 @@ def test_an_index_that_cannot_be_kept_is_told_where_it_is_opened(tmp_path: Path)
     (tmp_path / "file").touch()
     lists = Lists({LIST.key: LIST}, lambda _: entries, lambda _: (), index=tmp_path / "file" / "index")
 
-    with made_beside(lists):
-        pass
-    with pytest.raises(NotADirectoryError):
-        screen_parties(parties, lists, None, SUFFIXES, print)
+    with made_beside(lists) as index_is_kept, pytest.raises(NotADirectoryError):
+        screen_parties(parties, lists, None, SUFFIXES, print, index_is_kept=index_is_kept)
 
 
 def test_an_index_is_made_beside_for_a_first_run_alone(tmp_path: Path) -> None:
     """Later few parties are screened anew, and perhaps none."""
     lists = Lists({LIST.key: LIST}, lambda _: (), lambda _: (), index=tmp_path / "index")
 
-    with made_beside(lists, FindingsMemory("", {}, {})):
-        pass
+    with made_beside(lists, FindingsMemory("", {}, {})) as index_is_kept:
+        index_is_kept()
 
     assert not (tmp_path / "index").exists()
 
@@ -144,8 +147,10 @@ def test_work_that_fails_beside_says_what_it_was() -> None:
     def fail() -> bytes:
         raise OSError(28, "no space")
 
-    with pytest.raises(ProcessEnded, match=r"failed: OSError: \[Errno 28\] no space"), beside("x", fail, worth=True):
-        pass
+    process = SideProcess("x", fail)
+    with pytest.raises(ProcessEnded, match=r"failed: OSError: \[Errno 28\] no space"):
+        process.result()
+    process.end()
 
 
 def children() -> set[str]:
@@ -153,12 +158,14 @@ def children() -> set[str]:
     return {each for path in Path("/proc/self/task").glob("*/children") for each in path.read_text().split()}
 
 
-def test_what_fails_within_ends_the_process_beside(tmp_path: Path) -> None:
+def test_what_fails_within_ends_the_process_beside(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Nobody waits for work whose run is over."""
+    lists = Lists({LIST.key: LIST}, lambda _: (), lambda _: (), index=tmp_path / "index")
+    monkeypatch.setattr(index_beside, "kept_index", lambda *_: signal.pause())
     before, beside_it = children(), set[str]()
 
     def fail_beside() -> None:
-        with beside("x", lambda: signal.pause() or b"", worth=True):  # type: ignore[func-returns-value]  # it never does
+        with made_beside(lists):
             beside_it.update(children() - before)
             raise KeyError
 

@@ -8,9 +8,9 @@ import pytest
 from msgspec.structs import replace
 
 from evenhand.model.errors import IndexUnreadable
-from evenhand.model.party import Payer
 from evenhand.screening import screen
 from evenhand.screening.index.cache import keep_prefilter, kept_index, kept_prefilter, prefilter_is_due
+from evenhand.screening.index.prefilter import Prefilter
 from tests.unit.screening.made_up import SUFFIXES, advertiser, entity, version
 
 LISTED = [entity("e1", name="Made-up Vessari Telewave"), entity("e2", name="Made-up Quandar Holding")]
@@ -81,10 +81,9 @@ def test_another_file_is_never_written_over(tmp_path: Path) -> None:
 
 def keep(path: Path, *names: str) -> None:
     """Keep a prefilter of parties with these names, each name its own hash, beside what is kept already."""
-    contents = {place: name.replace(" ", "-") for place, name in enumerate(names)}
-    parties: dict[int, Payer] = {place: advertiser(name) for place, name in enumerate(names)}
-    if prefilter_is_due(kept_prefilter(path), contents.values()):
-        keep_prefilter(path, contents, parties, SUFFIXES)
+    parties = {name.replace(" ", "-"): advertiser(name) for name in names}
+    if prefilter_is_due(kept_prefilter(path), parties):
+        keep_prefilter(path, Prefilter.of(parties.items(), SUFFIXES))
 
 
 def test_a_sieve_is_kept_while_it_knows_nine_in_ten(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -73,15 +73,15 @@ def test_most_are_held_back() -> None:
     assert prefilter([*plain, advertiser("Vesari Trading")]).passing(index) == {"4"}
 
 
-@pytest.mark.parametrize("rows", [1, 7])
-def test_it_lets_the_same_pass_in_small_parts(monkeypatch: pytest.MonkeyPatch, rows: int) -> None:
+@pytest.mark.parametrize("sums", [1, 40])
+def test_it_lets_the_same_pass_in_small_parts(monkeypatch: pytest.MonkeyPatch, sums: int) -> None:
     """What a million advertisers need is cut to what fits into memory, and no name is parted."""
     words = ["Vessari", "Telewave", "Quandar", "Torum"]
     index = index_of(*(entity(f"e{a}{b}", name=f"{a} {b}") for a in words for b in words if a != b))
     parties = [advertiser(f"{a} {b}") for a in [*words, "Plum"] for b in words]
     whole = prefilter(parties).passing(index)
 
-    monkeypatch.setattr("evenhand.screening.index.prefilter._ROWS", rows)
+    monkeypatch.setattr("evenhand.screening.index.prefilter._MOST_SUMS", sums)
 
     assert prefilter(parties).passing(index) == whole
     assert 0 < len(whole) < len(parties)
@@ -97,6 +97,40 @@ def test_kept_in_a_file_it_lets_the_same_pass(tmp_path: Path) -> None:
 
     assert opened.contents == made.contents
     assert opened.passing(index) == made.passing(index) != frozenset()
+
+
+@given(st.lists(PARTY, min_size=2, max_size=8), st.data())
+@settings(max_examples=50, deadline=None)
+def test_two_parts_joined_are_the_whole(
+    tmp_path_factory: pytest.TempPathFactory, parties: list, data: st.DataObject
+) -> None:
+    """Two processes make a half each: the file is the one that a single process writes, byte for byte."""
+    numbered, at = (
+        [(str(place), party) for place, party in enumerate(parties)],
+        data.draw(st.integers(1, len(parties) - 1)),
+    )
+    folder = tmp_path_factory.mktemp("made-up")
+    Prefilter.of(numbered, SUFFIXES).save(folder / "whole")
+
+    behind = Prefilter.unpacked(Prefilter.of(numbered[at:], SUFFIXES).packed())
+    Prefilter.of(numbered[:at], SUFFIXES).joined(behind).save(folder / "joined")
+
+    assert (folder / "joined").read_bytes() == (folder / "whole").read_bytes()
+
+
+def test_what_the_index_keeps_of_its_own_words_is_taken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Most names of some networks are made of listed words: to compare them again took longer than to screen."""
+    made = index_of(*(entity(f"e{word}", name=f"{word} Telewave") for word in ("Vessari", "Vesari", "Quandar")))
+    made.save(tmp_path / "index")
+    kept, parties = (
+        Index.open(tmp_path / "index", SUFFIXES),
+        [advertiser("Vessari Telewave"), advertiser("Quandar Plum")],
+    )
+    expected = prefilter(parties).passing(made)
+
+    monkeypatch.setattr("evenhand.screening.index.vocabulary.firm_similarity", None)
+
+    assert prefilter(parties).passing(kept) == expected != frozenset()
 
 
 @pytest.mark.parametrize(("other", "said"), [(About(LAYOUT, "0"), "scorer"), (About(0, SCORER), "layout")])

@@ -1,21 +1,17 @@
 """Files kept for the next run: an index while it is of its lists, a prefilter while it knows most parties."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import TypeVar
 
 from evenhand.model.errors import IndexUnreadable
 from evenhand.model.hosts import Suffixes
 from evenhand.model.listing import ListedEntity, ListVersion
-from evenhand.model.party import Payer
 from evenhand.screening.index.entity_index import Index
 from evenhand.screening.index.prefilter import Prefilter
 from evenhand.screening.index.stored_arrays import is_stored
 
 _WORTH_A_SIEVE = 1_000
 _KNOWN = 0.9
-
-Key = TypeVar("Key")
 
 
 def kept_index(
@@ -57,8 +53,7 @@ def prefilter_is_due(known: Prefilter | None, contents: Collection[str]) -> bool
     return len(contents) >= _WORTH_A_SIEVE and met < _KNOWN * len(contents)
 
 
-def keep_prefilter(path: Path, contents: Mapping[Key, str], parties: Mapping[Key, Payer], suffixes: Suffixes) -> None:
-    """Keep a prefilter of these parties; `contents` hash what is read of each."""
+def keep_prefilter(path: Path, prefilter: Prefilter) -> None:
+    """Keep a prefilter for the next run."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    by_content = {content: parties[key] for key, content in contents.items()}
-    Prefilter.of(by_content.items(), suffixes).save(path)
+    prefilter.save(path)

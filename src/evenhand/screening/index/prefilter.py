@@ -4,8 +4,7 @@ A party that it lets pass may still be like nobody; one that it holds back has n
 `Index.candidates` and `Index.lookalikes` ask, of all parties at once, and sums up the same upper bound.
 """
 
-from array import array
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,27 +14,26 @@ import numpy as np
 from evenhand.model.errors import IndexUnreadable
 from evenhand.model.hosts import Suffixes
 from evenhand.model.party import Payer
-from evenhand.screening.index.candidates import probes_of
 from evenhand.screening.index.entity_index import Index
-from evenhand.screening.index.entity_keys import LAYOUT, look_keys, most_beside, most_of, party_keys, query_keys
+from evenhand.screening.index.entity_keys import LAYOUT
+from evenhand.screening.index.prefilter_arrays import PrefilterBuilder, joined_arrays, words_in
 from evenhand.screening.index.ranges import spread
 from evenhand.screening.index.score_bounds import (
     Bounds,
     Measures,
     Numbers,
     cannot_match,
-    counts,
     packed,
-    query_measures,
     support,
 )
 from evenhand.screening.index.stored_arrays import Array, read_arrays, write_arrays
 from evenhand.screening.index.vocabulary import QueryKeys
 from evenhand.screening.names.weights import SCORER
-from evenhand.screening.names.word_keys import hashes_of, query_word_keys
-from evenhand.screening.parties.profile import Profile, profile_of_party
+from evenhand.screening.parties.profile import profile_of_party
 
-_ROWS = 1 << 18
+_encode = msgspec.msgpack.encode
+_decode = msgspec.msgpack.Decoder(dict[str, tuple[str, bytes]]).decode
+_MOST_SUMS = 1 << 22
 _TABLE = 1 << 24
 
 
@@ -57,10 +55,10 @@ class Prefilter:
     @classmethod
     def of(cls, parties: Iterable[tuple[str, Payer]], suffixes: Suffixes) -> "Prefilter":
         """Return the prefilter of parties with their hashes. Cost: about 60 µs a party."""
-        making = _Making(suffixes)
+        builder = PrefilterBuilder(suffixes)
         for content, party in parties:
-            making.add(content, profile_of_party(party, suffixes))
-        return cls(making.arrays())
+            builder.add(content, profile_of_party(party, suffixes))
+        return cls(builder.arrays())
 
     @classmethod
     def open(cls, path: Path) -> "Prefilter":
@@ -75,6 +73,20 @@ class Prefilter:
         if about.scorer != SCORER:
             raise IndexUnreadable("of another scorer", where=path, got=about.scorer, expected=SCORER)
         return cls(arrays)
+
+    @classmethod
+    def unpacked(cls, packed: bytes) -> "Prefilter":
+        """Return the prefilter that another process packed."""
+        several = _decode(packed)
+        return cls({name: np.frombuffer(each, np.dtype(kind)) for name, (kind, each) in several.items()})
+
+    def packed(self) -> bytes:
+        """Return the prefilter as another process takes it."""
+        return _encode({name: (each.dtype.str, each.tobytes()) for name, each in self._arrays.items()})
+
+    def joined(self, more: "Prefilter") -> "Prefilter":
+        """Return the prefilter of these parties and, behind them, others; none of the two is empty."""
+        return Prefilter(joined_arrays(self._arrays, more._arrays))
 
     def save(self, path: Path) -> None:
         """Write the prefilter as one file, whole or not at all."""
@@ -103,23 +115,23 @@ class Prefilter:
         texts, shared = _sharing(arrays, index, keys, met)
         few |= _few(arrays, own, _marked(shared.words, len(met)))
         answers = _answers(arrays, index, texts, shared.only(met & _needed(arrays, index, keys, few)))
-        few |= _few(arrays, own, answers.met)
-        starts = known["postings.starts"]
-        all_held = starts[answers.theirs + 1] - starts[answers.theirs]
-        held = np.where(few[answers.names], known["postings.initialled"][answers.theirs], all_held)
+        few |= _few(arrays, own, answers.lengths > 0)
+        answered = np.flatnonzero(answers.lengths[arrays["probes.word"]])
+        names, words = arrays["probes.name"][answered].astype(np.int64), arrays["probes.word"][answered]
         bounds = Bounds(*(known[f"names.{each}"] for each in ("weight", "left", "initials", "person")))
+        size = len(known["names.weight"])
+        step = max(_MOST_SUMS // size, 1)
+        sums = np.zeros(step * size, np.int64)  # all zero but while something is added up
         found = [np.empty(0, np.int64)]
-        for part in _parts(answers.names, held):
-            places = np.repeat(answers.names[part], held[part])
-            numbers = known["postings.ids"][spread(starts[answers.theirs[part]], held[part])]
-            pairs, sums = _summed(
-                places * len(known["names.weight"]) + numbers, np.repeat(answers.values[part], held[part])
-            )
-            places, numbers = np.divmod(pairs, len(known["names.weight"]))
-            fit = np.flatnonzero(bounds.may_fit(sums, own, arrays["names.most"], places, numbers))
-            places, numbers = places[fit], numbers[fit]
-            over = bounds.over_margin(sums[fit], own[places], arrays["names.most"][places], numbers)
-            found.append(np.unique(places[over >= 0]))
+        for start in range(0, len(own), step):
+            part = slice(*np.searchsorted(names, (start, start + step)))
+            rows = _rows(answers, known, few, names[part], words[part])
+            at = (rows.names - start) * size + rows.numbers
+            np.add.at(sums, at, rows.values)
+            part = slice(start, start + step)
+            over = _over(bounds, rows.names - start, rows.numbers, sums[at], own[part], arrays["names.most"][part])
+            found.append(over + start)
+            sums[at] = 0
         return np.concatenate(found)
 
 
@@ -127,12 +139,20 @@ _COUNTED = ("words.weight", "words.left")
 
 
 class _Answers(NamedTuple):
-    """The answers to all words of all names: our name, the listed word, what it adds; and which words have any."""
+    """The answers to each of our words: where they begin, how many they are; of each the listed word, what it adds."""
 
-    names: Numbers
+    starts: Numbers
+    lengths: Numbers
     theirs: Numbers
     values: Numbers
-    met: Numbers
+
+
+class _Rows(NamedTuple):
+    """Our name, a listed name that holds an answer to one of its words, and what this adds."""
+
+    names: Numbers
+    numbers: Numbers
+    values: Numbers
 
 
 def _few(arrays: Mapping[str, Array], own: Numbers, met: Numbers) -> Numbers:
@@ -180,7 +200,7 @@ class _Pairs(NamedTuple):
 
 def _sharing(arrays: Mapping[str, Array], index: Index, keys: Numbers, met: Numbers) -> tuple[list[str], _Pairs]:
     """Return all our words as text, and what the marked ones share a key with."""
-    texts = arrays["words.text"].tobytes().decode("utf-8", "surrogatepass").split("\n")
+    texts = words_in(arrays)
     listed_words = np.flatnonzero(met)
     owners, theirs = index.vocabulary.sharing(
         [texts[word] for word in listed_words.tolist()], _keys_of(arrays, keys, met)
@@ -189,20 +209,34 @@ def _sharing(arrays: Mapping[str, Array], index: Index, keys: Numbers, met: Numb
 
 
 def _answers(arrays: Mapping[str, Array], index: Index, texts: Sequence[str], pairs: _Pairs) -> _Answers:
-    known, (listed_words, owners) = index.arrays, np.unique(pairs.words, return_inverse=True)
-    near = list(index.vocabulary.alike([texts[word] for word in listed_words.tolist()], owners, pairs.theirs))
+    known, (words, owners) = index.arrays, np.unique(pairs.words, return_inverse=True)
+    near = list(index.vocabulary.alike([texts[word] for word in words.tolist()], owners, pairs.theirs))
     lengths = np.zeros(len(texts), np.int64)
-    lengths[listed_words] = [len(ids) for ids, _ in near]
-    starts = np.cumsum(lengths) - lengths
-    words = arrays["probes.word"]
-    many = lengths[words]
-    at = spread(starts[words], many)
-    theirs = np.concatenate([np.empty(0, np.int32), *(ids for ids, _ in near)])[at]
-    alike = np.concatenate([np.empty(0, np.float32), *(alike for _, alike in near)])[at]
-    weight, left = (np.repeat(arrays[each][words], many) for each in _COUNTED)
+    lengths[words] = [len(ids) for ids, _ in near]
+    theirs = np.concatenate([np.empty(0, np.int32), *(ids for ids, _ in near)])
+    alike = np.concatenate([np.empty(0, np.float32), *(alike for _, alike in near)])
+    weight, left = (np.repeat(arrays[each], lengths) for each in _COUNTED)
     supported = support(np.minimum(weight, known["tokens.weight"][theirs]), alike)
     values = packed(supported, left, known["tokens.left"][theirs])
-    return _Answers(np.repeat(arrays["probes.name"], many).astype(np.int64), theirs, values, lengths > 0)
+    return _Answers(np.cumsum(lengths) - lengths, lengths, theirs, values)
+
+
+def _rows(answers: _Answers, known: Mapping[str, Array], few: Numbers, names: Numbers, words: Numbers) -> _Rows:
+    """Return the rows of these words of names; of the names of `few`, only with listed names that have initials."""
+    lengths = answers.lengths[words]
+    of, at = np.repeat(names, lengths), spread(answers.starts[words], lengths)
+    theirs, starts = answers.theirs[at], known["postings.starts"]
+    held = np.where(few[of], known["postings.initialled"][theirs], starts[theirs + 1] - starts[theirs])
+    numbers = known["postings.ids"][spread(starts[theirs], held)]
+    return _Rows(np.repeat(of, held), numbers, np.repeat(answers.values[at], held))
+
+
+def _over(bounds: Bounds, places: Numbers, numbers: Numbers, sums: Numbers, own: Numbers, most: Numbers) -> Numbers:
+    """Return the places of names whose bound with some listed name, of these pairs, reaches the threshold."""
+    fit = np.flatnonzero(bounds.may_fit(sums, own, most, places, numbers))
+    places = places[fit]
+    over: Numbers = bounds.over_margin(sums[fit], own[places], most[places], numbers[fit])
+    return np.unique(places[over >= 0])
 
 
 def _keys_of(arrays: Mapping[str, Array], keys: Numbers, words: Numbers) -> QueryKeys:
@@ -210,89 +244,3 @@ def _keys_of(arrays: Mapping[str, Array], keys: Numbers, words: Numbers) -> Quer
     chosen = keys[words[arrays["words.keys_of"][keys]]]
     places = (np.cumsum(words) - 1)[arrays["words.keys_of"][chosen]]
     return QueryKeys(places, arrays["words.keys"][chosen], arrays["words.least"][chosen].astype(np.int64))
-
-
-def _parts(names: Numbers, held: Numbers) -> Iterator[slice]:
-    """Yield slices of not much more than `_ROWS` rows that part no name; names are in ascending order."""
-    rows = np.cumsum(held)
-    start = 0
-    while start < len(names):
-        end = int(np.searchsorted(rows, (rows[start - 1] if start else 0) + _ROWS)) + 1
-        if end < len(names):
-            end = int(np.searchsorted(names, names[end - 1], "right"))
-        yield slice(start, min(end, len(names)))
-        start = end
-
-
-def _summed(pairs: Numbers, values: Numbers) -> tuple[Numbers, Numbers]:
-    """Return each pair once, and the sum of its values."""
-    order = np.argsort(pairs, kind="stable")
-    pairs = pairs[order]
-    first = np.flatnonzero(np.diff(pairs, prepend=-1))
-    return pairs[first], np.add.reduceat(values[order], first) if len(first) else values
-
-
-class _Making:
-    """Parties on their way into arrays."""
-
-    def __init__(self, suffixes: Suffixes) -> None:
-        self._suffixes = suffixes
-        self._words: dict[str, int] = {}
-        self._contents: list[str] = []
-        self._measures: list[tuple[float, ...]] = []
-        self._owner, self._probe_name, self._probe_word = (array("i") for _ in range(3))
-        self._least = array("B")
-        self._keys = {kind: (array("I"), array("i")) for kind in ("names", "parties", "words")}
-
-    def add(self, content: str, party: Profile) -> None:
-        """Take one party."""
-        number = len(self._contents)
-        self._contents.append(content)
-        for name in party.names:
-            place = len(self._owner)
-            self._owner.append(number)
-            self._measures.append((*query_measures(name), most_beside(party) + most_of(name)))
-            for word in probes_of(name):
-                self._probe_name.append(place)
-                self._probe_word.append(self._word(word))
-            self._under("names", number, query_keys(name))
-        self._under("parties", number, party_keys(party, self._suffixes))
-        for host in party.hosts:
-            self._under("parties", number, look_keys(host, self._suffixes))
-
-    def _word(self, word: str) -> int:
-        known = self._words.get(word)
-        if known is None:
-            known = self._words[word] = len(self._words)
-            keys = query_word_keys(word)
-            self._under("words", known, keys)
-            self._least.extend(keys.values())
-        return known
-
-    def _under(self, kind: str, number: int, keys: Iterable[str]) -> None:
-        hashes, owners = self._keys[kind]
-        found = hashes_of(keys)
-        hashes.extend(found)
-        owners.extend([number] * len(found))
-
-    def arrays(self) -> dict[str, Array]:
-        """Return all that was taken."""
-        own = np.array(self._measures, np.float32).reshape(-1, len(Measures._fields) + 1)
-        made = {f"names.{each}": own[:, place].copy() for place, each in enumerate((*Measures._fields, "most"))}
-        made |= {f"{kind}.keys": np.array(keys, np.uint32) for kind, (keys, _) in self._keys.items()}
-        made |= {f"{kind}.keys_of": np.array(owners, np.int32) for kind, (_, owners) in self._keys.items()}
-        weighed = np.array([counts(word) for word in self._words], np.float32).reshape(-1, 2)
-        return made | {
-            "parties.contents": _text(self._contents),
-            "names.owner": np.array(self._owner, np.int32),
-            "probes.name": np.array(self._probe_name, np.int32),
-            "probes.word": np.array(self._probe_word, np.int32),
-            "words.text": _text(self._words),
-            "words.least": np.array(self._least, np.uint8),
-            "words.weight": weighed[:, 0].copy(),
-            "words.left": weighed[:, 1].copy(),
-        }
-
-
-def _text(lines: Iterable[str]) -> Array:
-    return np.frombuffer("\n".join(lines).encode("utf-8", "surrogatepass"), np.uint8)

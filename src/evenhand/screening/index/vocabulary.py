@@ -102,8 +102,11 @@ class Vocabulary:
     def alike(self, tokens: Sequence[str], owners: Array, ids: Array) -> Iterator[Near]:
         """Yield the answer of each token, out of pairs of a token's place and a listed token in the order of places."""
         bounds = np.searchsorted(owners, np.arange(len(tokens) + 1)).tolist()
-        numbers = ids.tolist()
+        numbers, stored = ids.tolist(), dict(self._stored(tokens))
         for number, token in enumerate(tokens):
+            if token in stored:
+                yield stored[token]
+                continue
             others = numbers[bounds[number] : bounds[number + 1]]
             near = [(other, firm_similarity(token, self.tokens[other])) for other in others]
             if after_article(token):

@@ -3,8 +3,7 @@
 Findings depend on tables, lists and scorer alone; what people judged of them is in `judged_findings.py`.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, TypeVar
@@ -19,12 +18,12 @@ from evenhand.model.listing import ListedEntity, ListRelation, ListVersion
 from evenhand.model.party import PartyKind, Payer
 from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.screening import SCORER, Index
-from evenhand.screening.index.cache import keep_prefilter, kept_index, kept_prefilter, prefilter_is_due
+from evenhand.screening.index.cache import kept_index
 from evenhand.screening.index.listed_entries import READ
 from evenhand.screening.index.prefilter import Prefilter
 from evenhand.store.spark_engine import SparkEngine
-from evenhand.workflows.evaluation.shared_screening import findings_of, is_worth_two
-from evenhand.workflows.evaluation.side_process import beside
+from evenhand.workflows.evaluation.party_prefilter import party_prefilter
+from evenhand.workflows.evaluation.shared_screening import findings_of
 from evenhand.workflows.evaluation.spark_screening import Workers, workers_for
 
 PartyKey = tuple[PartyKind, str]
@@ -34,6 +33,8 @@ ListedIn = Sequence[tuple[ListVersion, Sequence[ListedEntity]]]
 
 # What of a listed entity the later steps read; the rest stays in the list.
 _KEPT = ("program", "controlTypology")
+
+_WORTH_ASKING = 0.5  # of all that a prefilter knows: to ask it about all costs a fifth of screening them
 
 
 class CountedFinding(msgspec.Struct, frozen=True):
@@ -96,13 +97,15 @@ def screen_parties(
     progress: Progress,
     *,
     spark: SparkEngine | None = None,
+    index_is_kept: Callable[[], None] = lambda: None,
 ) -> tuple[FindingsMemory, tuple[str, ...]]:
     """Return what is known of every party after this run, and sentences on what was screened again and why.
 
     The result equals a screen of everything against everything: a party whose screened fields are unchanged is
     only compared with entries that were added, or amended in what is compared, and loses the findings of those that
     went. A list that another reader read is compared whole: what the old reader made of the kept bytes is not known.
-    With `spark` its workers screen the many that are new or changed, if they have this program.
+    With `spark` its workers screen the many that are new or changed, if they have this program. `index_is_kept` waits
+    until somebody else has kept the index of these lists.
     """
     contents = {key: _content(party) for key, party in parties.items()}
     known = memory.seen if memory is not None and memory.scorer == SCORER else {}
@@ -111,42 +114,26 @@ def screen_parties(
     delta = _delta(memory.versions if memory is not None else {}, lists) if kept else _Delta()
     seen = {key: ScreenedParty(contents[key], name=parties[key].name) for key in fresh}
     seen |= _without(kept, delta, lists.versions)
+    prefilter = party_prefilter(lists.prefilter, contents, parties, suffixes) if lists.prefilter else None
     again = []
-    prefilter = kept_prefilter(lists.prefilter) if lists.prefilter else None
-    with _kept_beside(lists.prefilter, prefilter, contents, parties, suffixes):
-        if kept and delta.size:
-            again.append(f"Screened: {_parties(len(kept))} against {_entries_of(delta.size, 'added or amended ')}")
-            index = Index(delta.fresh, suffixes)
-            near = _near(kept, contents, prefilter, index)
-            _screen_into(seen, {key: parties[key] for key in near}, delta.fresh, index, progress)
-        if fresh:
-            why = "new or changed" if kept else _why_all(memory)
-            again.append(f"Screened: {_parties(len(fresh))} against {_all_entries(_entries(lists))} ({why})")
-            whole = [(version, lists.entities(version)) for version in lists.versions.values()]
-            index = kept_index(lists.index, whole, suffixes)[0] if lists.index and whole else Index(whole, suffixes)
-            workers, here = workers_for(len(fresh), spark, lists.index if whole else None, suffixes)
-            again += here
-            _screen_into(seen, {key: parties[key] for key in fresh}, whole, index, progress, workers)
+    if kept and delta.size:
+        again.append(f"Screened: {_parties(len(kept))} against {_entries_of(delta.size, 'added or amended ')}")
+        index = Index(delta.fresh, suffixes)
+        near = _near(kept, contents, prefilter, index)
+        _screen_into(seen, {key: parties[key] for key in near}, delta.fresh, index, progress)
+    if fresh:
+        why = "new or changed" if kept else _why_all(memory)
+        again.append(f"Screened: {_parties(len(fresh))} against {_all_entries(_entries(lists))} ({why})")
+        index_is_kept()
+        whole = [(version, lists.entities(version)) for version in lists.versions.values()]
+        index = kept_index(lists.index, whole, suffixes)[0] if lists.index and whole else Index(whole, suffixes)
+        many = prefilter is not None and len(fresh) >= _WORTH_ASKING * len(prefilter.known)
+        near = _near(fresh, contents, prefilter if many else None, index)
+        near_parties = {key: parties[key] for key in near}
+        workers, here = workers_for(len(near_parties), spark, lists.index if whole else None, suffixes)
+        again += here
+        _screen_into(seen, near_parties, whole, index, progress, workers)
     return FindingsMemory(SCORER, dict(lists.versions), {key: seen[key] for key in parties}), tuple(again)
-
-
-@contextmanager
-def _kept_beside(
-    path: Path | None, known: Prefilter | None, contents: Mapping[PartyKey, str], parties: Mapping[PartyKey, Payer],
-    suffixes: Suffixes,
-) -> Iterator[None]:  # fmt: skip
-    """Keep a prefilter for the next run while parties are screened, if one is due."""
-    if path is None or not prefilter_is_due(known, contents.values()):
-        yield
-        return
-    file = path
-
-    def make() -> bytes:
-        keep_prefilter(file, contents, parties, suffixes)
-        return b""
-
-    with beside("the prefilter of parties", make, worth=is_worth_two(len(parties))):
-        yield
 
 
 def _why_all(memory: FindingsMemory | None) -> str:
@@ -157,13 +144,13 @@ def _why_all(memory: FindingsMemory | None) -> str:
 
 
 def _near(
-    kept: Collection[PartyKey], contents: Mapping[PartyKey, str], prefilter: Prefilter | None, index: Index
+    keys: Iterable[PartyKey], contents: Mapping[PartyKey, str], prefilter: Prefilter | None, index: Index
 ) -> Iterable[PartyKey]:
-    """Return the parties that something in an index may be meant by; all of them without a prefilter."""
+    """Return those of the parties that something in an index may be meant by; all of them without a prefilter."""
     if prefilter is None:
-        return kept
+        return keys
     held_back = prefilter.known - prefilter.passing(index)
-    return [key for key, content in contents.items() if content not in held_back and key in kept]
+    return [key for key in keys if contents[key] not in held_back]
 
 
 def findings_by_party(findings: Iterable[Finding], listed: ListedIn) -> dict[PartyKey, list[CountedFinding]]:

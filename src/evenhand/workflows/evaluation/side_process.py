@@ -7,8 +7,8 @@ import re
 import signal
 import socket
 import sys
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 from typing import IO, Final
@@ -156,25 +156,6 @@ def _kill(process: int) -> None:
     if process:
         os.kill(process, signal.SIGKILL)
         os.waitpid(process, 0)
-
-
-@contextmanager
-def beside(what: str, work: Callable[[], bytes], *, worth: bool) -> Iterator[None]:
-    """Do some work beside what happens within, where it is `worth` a process, else after it.
-
-    Raises:
-        ProcessEnded: the process failed, or was ended.
-    """
-    if not worth:
-        yield
-        work()
-        return
-    process = SideProcess(what, work)
-    try:
-        yield
-        process.result()
-    finally:
-        process.end()
 
 
 def _fork(work: Callable[[], None]) -> int:

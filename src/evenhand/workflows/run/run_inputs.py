@@ -72,23 +72,24 @@ def read_inputs(network: Network, ledger: Ledger, state: RunState, at: datetime,
     rulebook, history = load_rulebook(network), state.history
     lists, news, warnings = _take_lists(network, ledger, history, state.memory, at, tools.accept_lists)
     released = release(network, rulebook, ledger, at)
-    with index_beside(lists, state.memory, tools.suffixes):
+    with index_beside(lists, state.memory, tools.suffixes) as index_is_kept:
         tables, reading = _read_tables(network, ledger, tools)
         check = partial(check_events, network, ledger, accepted=tools.accept_tables)
         noticed = run_influence(network, at, tools.suffixes, tools.progress, tables, check=check, spark=tools.spark)
         counted = noticed.counted | {COORDINATION: len(noticed.findings)}
         tables = replace(tables, rows=tables.rows | counted, hashes={**tables.hashes, **noticed.files})
-    warnings += noticed.warnings + declared_more(network, ledger, counted)
-    warnings += input_warnings(network, state.memory, tables, lists.versions, rulebook, at.date())
-    stated = relations_in(lists)
-    relations = {each.version.key: each.relations for each in stated if not each.problem}
-    known = KnownInputs(
-        at, tables, relations, InfluenceResult(communities=noticed.communities, findings=noticed.findings)
-    )
-    tables = with_ended_rows(tables, history, at)
-    memory, screened = screen_parties(
-        parties_of(tables), lists, state.memory, tools.suffixes, tools.progress, spark=tools.spark
-    )
+        warnings += noticed.warnings + declared_more(network, ledger, counted)
+        warnings += input_warnings(network, state.memory, tables, lists.versions, rulebook, at.date())
+        stated = relations_in(lists)
+        relations = {each.version.key: each.relations for each in stated if not each.problem}
+        known = KnownInputs(
+            at, tables, relations, InfluenceResult(communities=noticed.communities, findings=noticed.findings)
+        )
+        tables = with_ended_rows(tables, history, at)
+        memory, screened = screen_parties(
+            parties_of(tables), lists, state.memory, tools.suffixes, tools.progress, spark=tools.spark,
+            index_is_kept=index_is_kept,
+        )  # fmt: skip
     screened += noticed.sentences
     return Inputs(
         rulebook,
