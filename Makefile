@@ -79,6 +79,7 @@ lock: dev
 	$(COMPILE) requirements/build.in -c requirements/dev.txt -o requirements/build.txt
 	$(COMPILE) requirements/gate.in -c requirements/run.txt -o requirements/gate.txt
 	$(COMPILE) requirements/postgres.in -c requirements/dev.txt -o requirements/postgres.txt
+	$(COMPILE) requirements/objects.in -c requirements/dev.txt -o requirements/objects.txt
 	$(COMPILE) requirements/spark-build.in -o requirements/spark-build.txt
 	$(COMPILE) requirements/spark.in -c requirements/dev.txt -o requirements/spark.txt
 	$(COMPILE) requirements/docs.in -c requirements/dev.txt -o requirements/docs.txt

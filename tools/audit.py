@@ -16,7 +16,7 @@ from urllib.request import Request, urlopen
 from tools.locks import Pin, read_pins
 
 OSV = "https://api.osv.dev/v1/querybatch"
-LOCKS = ("run", "dev", "build", "gate", "postgres", "spark", "spark-build")
+LOCKS = ("run", "dev", "build", "gate", "postgres", "objects", "spark", "spark-build")
 _PATIENCE_S = 20
 
 

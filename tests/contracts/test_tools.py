@@ -90,7 +90,7 @@ def test_an_advisory_of_a_locked_version_is_named_with_status_1(capsys: pytest.C
     queries = json.loads(asked[0])["queries"]
     assert len(queries) == everything()
     said = capsys.readouterr().out.splitlines()
-    assert (status, said[0]) == (1, "annotated-doc 0.0.7: PYSEC-2026-1")
+    assert (status, said[0]) == (1, "aiobotocore 3.10.0: PYSEC-2026-1")
     assert said[1].startswith(f"1 of {everything()} locked versions have known advisories (http://127.0.0.1:")
 
 

@@ -1,9 +1,15 @@
 """A network is a folder: its settings read and its paths named."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import get_args
+
+from msgspec.structs import replace
 
 from evenhand.model.network import Settings
+from evenhand.model.upload import TableName
+from evenhand.store.object_addresses import copy_of, is_address
 from evenhand.store.settings import SETTINGS_FILE, read_settings
 
 __all__ = ["SETTINGS_FILE", "Network", "read_network"]
@@ -11,10 +17,14 @@ __all__ = ["SETTINGS_FILE", "Network", "read_network"]
 
 @dataclass(frozen=True)
 class Network:
-    """A network's folder with its settings; the paths are those of `pipeline.md` §2."""
+    """A network's folder with its settings; the paths are those of `pipeline.md` §2.
+
+    `objects` are the addresses of tables by name; the settings here have the paths of their copies, which a run makes.
+    """
 
     folder: Path
     settings: Settings
+    objects: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def rulebook(self) -> Path:
@@ -59,4 +69,7 @@ def read_network(folder: Path) -> Network:
     Raises:
         NetworkUnreadable: the folder or `evenhand.toml` is missing, is not TOML, or a key is missing, unknown or wrong.
     """
-    return Network(folder, read_settings(folder))
+    settings = read_settings(folder)
+    objects = {name: file for name in get_args(TableName) if is_address(file := getattr(settings.intake, name))}
+    copies = {name: copy_of(address) for name, address in objects.items()}
+    return Network(folder, replace(settings, intake=replace(settings.intake, **copies)), objects)

@@ -13,10 +13,12 @@ import msgspec
 from msgspec import structs
 
 from evenhand.model.errors import NetworkUnreadable
-from evenhand.model.network import GateSection, ListSource, NetworkSection, Settings, file_name
+from evenhand.model.network import GateSection, IntakeSection, ListSource, NetworkSection, Settings, file_name
 from evenhand.model.notification import MailRecipient, Webhook
+from evenhand.model.upload import TableName
 from evenhand.store.console_settings import wrong_console
 from evenhand.store.notification_settings import wrong_notifications
+from evenhand.store.object_addresses import is_address, wrong_address
 
 SETTINGS_FILE = "evenhand.toml"
 
@@ -158,6 +160,7 @@ def _check(settings: Settings, path: Path) -> None:
     _check_numbers(settings, path)
     _check_gate(settings.gate, path)
     _check_lists(settings, path)
+    _check_tables(settings.intake, path)
     for place, got, expected in (*wrong_notifications(settings, path.parent), *wrong_console(settings, path.parent)):
         raise _wrong(place, got, expected, path)
 
@@ -172,6 +175,15 @@ def _check_lists(settings: Settings, path: Path) -> None:
             raise _wrong("list.key", source.key, "`<publisher>-<list>` in lower case, each once", path)
         _check_source(source, path)
         _check_guards(source, path)
+
+
+def _check_tables(intake: IntakeSection, path: Path) -> None:
+    for name in get_args(TableName):
+        if is_address(file := getattr(intake, name)) and (what := wrong_address(file)):
+            raise NetworkUnreadable(
+                f"{_named(f'intake.{name}')} {what}", where=path, expected="a path, or s3://bucket/key of one object",
+                todo="credentials come from the environment or ~/.aws",
+            )  # fmt: skip
 
 
 def _check_places(network: NetworkSection, path: Path) -> None:

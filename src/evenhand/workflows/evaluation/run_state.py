@@ -18,6 +18,7 @@ from evenhand.model.listing import ListRelation, ListVersion
 from evenhand.model.log import Checkpoint
 from evenhand.store.atomic_files import file_stamp, write_whole
 from evenhand.store.duckdb_engine import iterate_rows, run_lookup
+from evenhand.store.object_addresses import FOLDER as OBJECTS
 from evenhand.store.parquet_rows import literal
 from evenhand.store.tables import read_parquet, write_parquet
 from evenhand.workflows.evaluation.confirmed_facts import RecordedFact
@@ -221,12 +222,11 @@ def write_state(
 
     `last` is what `read_state` gave of it: a table that would be the same is taken over.
     """
-    if state.memory is None:
+    if (memory := state.memory) is None:
         return
     fresh = folder.with_name(f"{folder.name}.tmp")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(mode=0o750, parents=True)
-    memory = state.memory
     before = None if last is None else last.memory  # None: nothing is in the folder, or nobody can read it
     if before is None or list(before.seen) != list(memory.seen) or before.seen != memory.seen:
         write_parquet(fresh / "findings.parquet", FINDINGS, seen_rows(memory.seen))
@@ -245,7 +245,7 @@ def write_state(
     (fresh / "meta.json").write_bytes(msgspec.json.encode(meta))
     if inputs is not None:
         (fresh / INPUTS).write_bytes(msgspec.msgpack.encode(inputs))
-    for kept in (*_TAKEN, PREFILTER, TABLES, LIST_PROBLEMS, UNUSED_ENTRIES, LAST_REPORT, INFLUENCE):
+    for kept in (*_TAKEN, PREFILTER, TABLES, LIST_PROBLEMS, UNUSED_ENTRIES, LAST_REPORT, INFLUENCE, OBJECTS):
         with suppress(FileNotFoundError):
             if not (fresh / kept).exists():
                 (folder / kept).rename(fresh / kept)

@@ -113,7 +113,11 @@ def _tables(network: Network, _: Machine) -> Iterator[Advice]:
     intake, settings = network.settings.intake, network.folder / SETTINGS_FILE
     for name in _TABLES:
         path = getattr(intake, name)
-        if path and not (network.folder / path).is_file():
+        if not path or (network.folder / path).is_file():
+            continue
+        if address := network.objects.get(name):
+            yield Advice("warning", "tables", f"{address} was not fetched yet", f"evenhand run {network.folder}")
+        else:
             what = f"there is no table {path}"
             yield Advice("error", "tables", what, f"put it there, or correct `{name}` in {settings}")
     rejected = network.out / REJECTED

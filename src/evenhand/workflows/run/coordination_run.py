@@ -5,6 +5,7 @@ from functools import partial
 
 from evenhand.model.coordination import InfluenceResult
 from evenhand.store.network import Network
+from evenhand.store.object_copies import fetch_objects
 from evenhand.workflows.influence import run_influence
 from evenhand.workflows.operations.ledgers import open_ledger
 from evenhand.workflows.run.table_sizes import check_accepted, check_events
@@ -23,5 +24,6 @@ def run_coordination_tests(network: Network, at: datetime, tools: Tools) -> Infl
     """
     check_accepted(tools.accept_tables)
     with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw) as ledger:
+        fetch_objects(network, tools.progress)
         check = partial(check_events, network, ledger, accepted=tools.accept_tables)
         return run_influence(network, at, tools.suffixes, tools.progress, check=check, spark=tools.spark)

@@ -15,6 +15,7 @@ from evenhand.model.log import Checkpoint
 from evenhand.model.outcome import Outcome
 from evenhand.model.run import RunReport
 from evenhand.store.network import Network
+from evenhand.store.object_copies import fetch_objects
 from evenhand.workflows.delivery.decision_tables import TableInputs, remember, write_tables
 from evenhand.workflows.delivery.kept_conditions import ConditionMemory
 from evenhand.workflows.delivery.kept_keys import kept_keys
@@ -81,6 +82,7 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
     """
     at = at.astimezone(UTC)
     with _opened_ledger(network, tools) as ledger:
+        fetch_objects(network, tools.progress)
         standing, before = read_standing(network), inputs_now(network, at)
         report = unchanged_run(network, ledger, standing, before, at, tools)
         if report is None:

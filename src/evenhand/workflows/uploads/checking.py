@@ -52,6 +52,8 @@ def check_table(
     tools.progress("reading", 0, 3)
     intake = with_reading(network.settings.intake, table, str(path.resolve()), reading)
     checked = CheckedTable(table=table, reading=reading, today=_today(network, table), sheets=sheets_of(path))
+    if address := network.objects.get(table):
+        return replace(checked, problem=f"{table} is at {address}: put the new table there, and a run fetches it")
     try:
         seen = source_of(network.folder, intake, table).read()
         checked = _understood(checked, intake, seen)

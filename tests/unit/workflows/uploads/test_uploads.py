@@ -131,6 +131,19 @@ def test_headings_and_days_are_mended_by_saying_what_they_are(ran: MadeNetwork) 
     assert right.sample == (("plain", "Plain Payer", "DE"),)
 
 
+def test_a_table_in_an_object_store_is_not_replaced_here(ran: MadeNetwork, tmp_path: Path) -> None:
+    """The next run would fetch the old one again."""
+    made = ran.copy(tmp_path / "network")
+    made.settings["intake"]["payers"] = "s3://tables/payers.csv"
+    made.write()
+    upload = kept(made.network, b"id,name\nplain,Plain Payer\n")
+    found = checked(made.network, upload)
+    assert found.problem == "payers is at s3://tables/payers.csv: put the new table there, and a run fetches it"
+
+    with pytest.raises(BadInput, match="the table cannot be read as it is"):
+        replace_table(made.network, upload, found, OPS, DAY_2, TOOLS)
+
+
 def sheets(**rows: list[list[str]]) -> bytes:
     """Return a workbook with these sheets."""
     made = io.BytesIO()
