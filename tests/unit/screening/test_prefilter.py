@@ -1,5 +1,6 @@
 """Parties as arrays: a party that the prefilter holds back is like nobody in the index."""
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -11,7 +12,9 @@ from evenhand.model.party import Payer
 from evenhand.screening import Index
 from evenhand.screening.index.entity_keys import LAYOUT
 from evenhand.screening.index.prefilter import About, Prefilter
+from evenhand.screening.index.score_bounds import Numbers
 from evenhand.screening.index.stored_arrays import read_arrays, write_arrays
+from evenhand.screening.index.token_similarities import firm_similarities
 from evenhand.screening.names.weights import SCORER
 from evenhand.screening.parties.profile import profile_of_party
 from tests.unit.screening.made_up import SUFFIXES, advertiser, entity, index_of, number
@@ -128,9 +131,16 @@ def test_what_the_index_keeps_of_its_own_words_is_taken(tmp_path: Path, monkeypa
     )
     expected = prefilter(parties).passing(made)
 
-    monkeypatch.setattr("evenhand.screening.index.vocabulary.firm_similarity", None)
+    pairs: list[str] = []
+
+    def compared(ours: Sequence[str], theirs: Sequence[str]) -> Numbers:
+        pairs.extend(ours)
+        return firm_similarities(ours, theirs)
+
+    monkeypatch.setattr("evenhand.screening.index.vocabulary.firm_similarities", compared)
 
     assert prefilter(parties).passing(kept) == expected != frozenset()
+    assert set(pairs) <= {"plum"}
 
 
 @pytest.mark.parametrize(("other", "said"), [(About(LAYOUT, "0"), "scorer"), (About(0, SCORER), "layout")])

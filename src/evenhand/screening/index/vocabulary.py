@@ -2,6 +2,7 @@
 
 from array import array
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 import numpy as np
@@ -11,8 +12,8 @@ from rapidfuzz.process import cpdist
 
 from evenhand.screening.index.ranges import in_order, spread, starts_of
 from evenhand.screening.index.stored_arrays import Array
+from evenhand.screening.index.token_similarities import firm_similarities
 from evenhand.screening.names.compounds import after_article, is_part
-from evenhand.screening.names.similarity import firm_similarity
 from evenhand.screening.names.word_keys import hashes_of, listed_word_keys, query_word_keys
 
 _PARTS = 100
@@ -101,18 +102,18 @@ class Vocabulary:
 
     def alike(self, tokens: Sequence[str], owners: Array, ids: Array) -> Iterator[Near]:
         """Yield the answer of each token, out of pairs of a token's place and a listed token in the order of places."""
+        stored = dict(self._stored(tokens))
+        is_new = np.array([token not in stored for token in tokens], bool)[owners]
+        owners, ids = owners[is_new], ids[is_new]
+        listed = [self.tokens[number] for number in ids.tolist()]
+        alike = firm_similarities([tokens[owner] for owner in owners.tolist()], listed)
         bounds = np.searchsorted(owners, np.arange(len(tokens) + 1)).tolist()
-        numbers, stored = ids.tolist(), dict(self._stored(tokens))
-        for number, token in enumerate(tokens):
-            if token in stored:
-                yield stored[token]
-                continue
-            others = numbers[bounds[number] : bounds[number + 1]]
-            near = [(other, firm_similarity(token, self.tokens[other])) for other in others]
+        for token, (start, end) in zip(tokens, pairwise(bounds), strict=True):
+            found, others = alike[start:end], ids[start:end]
             if after_article(token):
-                near = [(other, 1.0 if is_part(token, self.tokens[other]) else alike) for other, alike in near]
-            kept = [(other, alike) for other, alike in near if alike]
-            yield np.array([other for other, _ in kept], np.int32), np.array([alike for _, alike in kept], np.float32)
+                found = np.where([is_part(token, other) for other in listed[start:end]], 1.0, found)
+            kept = found > 0
+            yield stored.get(token) or (others[kept].astype(np.int32), found[kept].astype(np.float32))
 
     def sharing(self, tokens: Sequence[str], query_keys: QueryKeys) -> tuple[Array, Array]:
         """Return the pairs of a token's place and a listed token that share a key, in order.
@@ -124,9 +125,10 @@ class Vocabulary:
         owners = np.repeat(query_keys.places, lengths)
         size = max(len(self.tokens), 1)
         shared = (owners * size + self._under[spread(starts, lengths)]) * _PARTS + np.repeat(query_keys.least, lengths)
-        pairs, first = np.unique(np.sort(shared) // _PARTS, return_index=True)
-        least = np.sort(shared)[first] % _PARTS
-        owners, ids = np.divmod(pairs, size)
+        shared.sort()
+        shared = shared[np.flatnonzero(np.diff(shared // _PARTS, prepend=-1))]  # `np.unique` would sort once more
+        least = shared % _PARTS
+        owners, ids = np.divmod(shared // _PARTS, size)
         doubtful = np.flatnonzero(least)
         ours = [tokens[owner] for owner in owners[doubtful].tolist()]
         theirs = [self.tokens[number] for number in ids[doubtful].tolist()]

@@ -14,17 +14,17 @@ INITIAL = 0.7
 _FIRST = {"w": "v", "j": "y"}  # Wladimir, Jurij: letters that begin one name in two spellings
 VARIANT = 0.949  # no share of letters comes to that
 _WRITTEN = 0.92
-_SHORTENED = 0.85
-_SHUFFLED = 0.85
-_SLIP = 0.4
-_SHORTEST_SLIPPED = 4
-_LONG = 5
-_FEW = 2
-_LONG_OF_FIRM = 6
-_EDITS_OF_FIRM = ((6, 0.55), (9, 1.2), (13, 2.0))  # by edits: the fewest letters, what they cost by letter
-_UNHEARD = {"h", "y"}
+SHORTENED = 0.85
+SHUFFLED = 0.85
+SLIP = 0.4
+SHORTEST_SLIPPED = 4
+LONG = 5
+FEW = 2
+LONG_OF_FIRM = 6
+EDITS_OF_FIRM = ((6, 0.55), (9, 1.2), (13, 2.0))  # by edits: the fewest letters, what they cost by letter
+UNHEARD = {"h", "y"}
 
-_GENERAL = frozenset({"trade", "media"})
+GENERAL = frozenset({"trade", "media"})
 _DIGRAPHS = re.compile(
     r"dsch|tzsch|tzch|tsch|shch|sch|tch|zch|cz|sh|ch|dzh|zh|gh|kh|dh|th|ph|dj|tz|ts|ck|x|c(?=[eiy])|[qcg]|ou(?=[aeiy])|w|z|ff"
     r"|(?<=[aeiouy])j(?![aeiouy])|(?<=i)j|(?<!^)j(?=e[wv])"
@@ -62,11 +62,15 @@ _SOFTENED = {"eo": "o", "oo": "u", "ee": "i", "ae": "e", "oe": "oi", "oi": "oi",
 _SOFTENED |= {"ong": "ung", "uo": "o", "ueh": "ue", "yueh": "yue"}
 _SOFTENED |= {"tz": "j", "ts": "j", "ch": "j", "zh": "j", "j": "j", "q": "j", "c": "j", "z": "j"}
 _SOFTENED |= {"hs": "s", "sh": "s", "x": "s", "t": "d", "k": "g", "p": "b", "r": "l"}
-_LONGEST_SOFT = 10
-_LEAST_SEEN = 0.3
-_LEAST_WRITTEN = 0.66
-_SOFTLY = 0.85
-_OTHER_FIRST = 0.05
+LONGEST_SOFT = 10
+LEAST_SEEN = 0.3
+LEAST_WRITTEN = 0.66
+SOFTLY = 0.85
+OTHER_FIRST = 0.05
+SAME_BONES, SAME_BONE, HEARD = 0.62, 0.5, 0.36
+NEAR = 0.9
+HALF = 0.5
+SEVERAL = 4
 
 
 @lru_cache(maxsize=1 << 16)
@@ -166,7 +170,7 @@ def similarity(ours: str, theirs: str) -> float:
         )
     else:
         written = OSA.normalized_similarity(ours, theirs)
-        found = _by_letters(ours, theirs, written) if written >= _LEAST_SEEN else 0.0
+        found = _by_letters(ours, theirs, written) if written >= LEAST_SEEN else 0.0
         if ours[0] == theirs[0] or len(ours) == len(theirs):
             found = max(found, _by_use(ours, theirs))
     return found if found >= FLOOR else 0.0
@@ -183,10 +187,10 @@ def firm_similarity(ours: str, theirs: str) -> float:
     """
     found = similarity(ours, theirs)
     longest = max(len(ours), len(theirs))
-    if found == 1.0 or longest < _LONG_OF_FIRM or ours[0] != theirs[0] or ours[0] == LOSSY:
+    if found == 1.0 or longest < LONG_OF_FIRM or ours[0] != theirs[0] or ours[0] == LOSSY:
         return found
-    edits = OSA.distance(ours, theirs, score_cutoff=len(_EDITS_OF_FIRM))
-    for allowed, (least, cost) in enumerate(_EDITS_OF_FIRM, start=1):
+    edits = OSA.distance(ours, theirs, score_cutoff=len(EDITS_OF_FIRM))
+    for allowed, (least, cost) in enumerate(EDITS_OF_FIRM, start=1):
         if edits == allowed and longest >= least:
             return max(found, 1 - cost / longest)
     return found
@@ -195,10 +199,10 @@ def firm_similarity(ours: str, theirs: str) -> float:
 def _by_use(ours: str, theirs: str) -> float:
     """Return how alike a word is to one that it shortens (`techn`, `technology`) or whose letters it shuffles."""
     if len(ours) == len(theirs):
-        return _SHUFFLED if len(ours) >= _LONG and _letters(ours) == _letters(theirs) else 0.0
+        return SHUFFLED if len(ours) >= LONG and _letters(ours) == _letters(theirs) else 0.0
     short, full = (ours, theirs) if len(ours) < len(theirs) else (theirs, ours)
-    shortened = full.startswith(short) and 2 < len(short) < len(full) - 1 and KINDS.get(full, "") in _GENERAL
-    return _SHORTENED if shortened else 0.0
+    shortened = full.startswith(short) and 2 < len(short) < len(full) - 1 and KINDS.get(full, "") in GENERAL
+    return SHORTENED if shortened else 0.0
 
 
 @lru_cache(maxsize=1 << 16)
@@ -213,29 +217,29 @@ def _by_consonants(ours: str, theirs: str) -> float:
 
 
 def _by_letters(ours: str, theirs: str, written: float) -> float:
-    best = written if ours[0] == theirs[0] else written - _OTHER_FIRST
-    if best < _LEAST_WRITTEN:
+    best = written if ours[0] == theirs[0] else written - OTHER_FIRST
+    if best < LEAST_WRITTEN:
         best = 0.0
     heard = _by_sound(ours, theirs, written)
     best = max(best, heard)
     shortest, longest = len(ours), len(theirs)
     if shortest > longest:
         shortest, longest = longest, shortest
-    if longest <= _LONGEST_SOFT and best < _SOFTLY and soft(ours) == soft(theirs):
-        best = _SOFTLY
-    if 0 < best < VARIANT and longest - shortest < 2 and shortest >= _SHORTEST_SLIPPED and is_typo(ours, theirs):
-        best = max(best, (longest - _SLIP) / longest)
+    if longest <= LONGEST_SOFT and best < SOFTLY and soft(ours) == soft(theirs):
+        best = SOFTLY
+    if 0 < best < VARIANT and longest - shortest < 2 and shortest >= SHORTEST_SLIPPED and is_typo(ours, theirs):
+        best = max(best, (longest - SLIP) / longest)
     return best
 
 
 def _by_sound(ours: str, theirs: str, written: float) -> float:
     bones, others = skeleton(ours), skeleton(theirs)
     if bones == others and bones:
-        heard = (0.62 if len(bones) > 1 else 0.5) + 0.36 * written
-        few = len(bones.removeprefix("a")) <= _FEW
-        doubtful = few and (written < FLOOR or {ours[0], theirs[0]} == _UNHEARD)
+        heard = (SAME_BONES if len(bones) > 1 else SAME_BONE) + HEARD * written
+        few = len(bones.removeprefix("a")) <= FEW
+        doubtful = few and (written < FLOOR or {ours[0], theirs[0]} == UNHEARD)
         return min(heard, INITIAL) if doubtful else heard
-    if written < 0.5:
+    if written < HALF:
         return 0.0
-    near = 0.9 * OSA.normalized_similarity(bones, others) if len(bones) >= 4 and len(others) >= 4 else 0.0
-    return max(near, 0.5 + 0.36 * written) if len(bones) > _FEW and throat(ours) == throat(theirs) else near
+    near = NEAR * OSA.normalized_similarity(bones, others) if min(len(bones), len(others)) >= SEVERAL else 0.0
+    return max(near, SAME_BONE + HEARD * written) if len(bones) > FEW and throat(ours) == throat(theirs) else near
