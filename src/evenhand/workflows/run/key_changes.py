@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 from evenhand.model.outcome import Outcome
 from evenhand.model.party import Payer
-from evenhand.model.register import RegisterRow
 from evenhand.model.text_matching import plain
+from evenhand.workflows.delivery.party_names import KnownRow
 
 
 class Change(NamedTuple):
@@ -27,11 +27,11 @@ class Column(NamedTuple):
 
     name: str
     word: str
-    before: Callable[[RegisterRow], tuple[str, ...]]
+    before: Callable[[KnownRow], tuple[str, ...]]
     now: Callable[[Payer], tuple[str, ...]]
     alike: Callable[[str], str]
 
-    def values_before(self, row: RegisterRow) -> dict[str, str]:
+    def values_before(self, row: KnownRow) -> dict[str, str]:
         """Return what a party had as it is compared, each with how it was written."""
         return {self.alike(each): each for each in self.before(row)}
 
@@ -55,9 +55,7 @@ WEBSITES = Column(
 IDENTIFIERS = Column("identifiers", "number", attrgetter("identifiers"), _numbers, _number)
 
 
-def other_values(
-    column: Column, parties: Sequence[Payer], before: Mapping[str, RegisterRow]
-) -> tuple[list[Payer], int]:
+def other_values(column: Column, parties: Sequence[Payer], before: Mapping[str, KnownRow]) -> tuple[list[Payer], int]:
     """Return the parties with other values than they had, and how many of the rest have any; most have the same."""
     now, had = map(column.now, parties), (column.before(before[each.id]) for each in parties)
     pairs = list(zip(now, had, strict=True))
@@ -65,9 +63,7 @@ def other_values(
     return others, sum(1 for values, known in pairs if values and values == known)
 
 
-def changed_keys(
-    column: Column, others: Sequence[Payer], before: Mapping[str, RegisterRow]
-) -> tuple[list[Change], int]:
+def changed_keys(column: Column, others: Sequence[Payer], before: Mapping[str, KnownRow]) -> tuple[list[Change], int]:
     """Return which of the parties with other values have none that they had, and how many had one and have one."""
     changed, count = [], 0
     for party in others:
@@ -79,7 +75,7 @@ def changed_keys(
 
 
 def moved_keys(
-    column: Column, others: Sequence[Payer], parties: Sequence[Payer], before: Mapping[str, RegisterRow]
+    column: Column, others: Sequence[Payer], parties: Sequence[Payer], before: Mapping[str, KnownRow]
 ) -> list[Change]:
     """Return the parties with a value that they had not, and that another known party had and has no more.
 

@@ -11,10 +11,9 @@ from typing import NamedTuple
 from evenhand.intake import Tables
 from evenhand.model.errors import BadInput, NamesChanged
 from evenhand.model.party import Payer
-from evenhand.model.register import RegisterRow
 from evenhand.model.text_matching import plain
 from evenhand.store.network import Network
-from evenhand.workflows.delivery.party_names import known_rows
+from evenhand.workflows.delivery.party_names import KnownRow, known_rows
 from evenhand.workflows.run.key_changes import (
     IDENTIFIERS,
     WEBSITES,
@@ -40,7 +39,7 @@ class _Table(NamedTuple):
     file: str
     most: Decimal
     known: Sequence[Payer]
-    before: Mapping[str, RegisterRow]
+    before: Mapping[str, KnownRow]
 
 
 def check_names(network: Network, tables: Tables | None, accepted: Collection[str]) -> None:
@@ -70,7 +69,7 @@ def check_names(network: Network, tables: Tables | None, accepted: Collection[st
             _check_keys(table)
 
 
-def _check_column_of_names(table: _Table, kind: str, rows: Mapping[tuple[str, str], RegisterRow]) -> None:
+def _check_column_of_names(table: _Table, kind: str, rows: Mapping[tuple[str, str], KnownRow]) -> None:
     renamed = list(_renamed(table.known, table.before))
     if len(renamed) <= table.most * len(table.known):
         return
@@ -81,7 +80,7 @@ def _check_column_of_names(table: _Table, kind: str, rows: Mapping[tuple[str, st
         raise _refusal(table, _NAMES, (renamed, len(table.known)), moved, expected)
 
 
-def _renamed(parties: Iterable[Payer], before: Mapping[str, RegisterRow]) -> Iterator[Change]:
+def _renamed(parties: Iterable[Payer], before: Mapping[str, KnownRow]) -> Iterator[Change]:
     """Yield the parties that have none of the names that they had; another spelling is no other name."""
     for party in parties:
         names = before[party.id].names
