@@ -11,7 +11,7 @@ import apsw
 from evenhand.model.errors import HistoryConflict, StorageFailed
 from evenhand.model.log import SealedField, StoredCheckpoint, StoredEntry
 from evenhand.store.page_checksums import CarriedSums
-from evenhand.store.sqlite_reader import UnlockedReader, check_begins
+from evenhand.store.sqlite_reader import PATIENCE_MS, UnlockedReader, check_begins
 
 SCHEMA_VERSION = 1
 # `sealed`, `cosignature` and `subject` are empty where nothing was sealed or cosigned and salts are random.
@@ -51,7 +51,7 @@ class SqliteTables:
                 return
             self._sums = CarriedSums(path)
             self._sql = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
-            self._sql.set_busy_timeout(5000)
+            self._sql.set_busy_timeout(PATIENCE_MS)
             _configure(self._sql)
             _check_tables(self._sql, temporary=False)
 

@@ -11,6 +11,7 @@ from evenhand.model.errors import StorageFailed
 
 Result = TypeVar("Result")
 MAGIC = b"SQLite format 3\0"
+PATIENCE_MS = 5_000  # for another connection to the same file
 _UNWRITTEN = "immutable=1"
 _JOURNAL = "readonly_shm=1"
 
@@ -62,7 +63,7 @@ class UnlockedReader:
             how = ""
         flags = apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI
         self._sql = apsw.Connection(f"file:{quote(str(self._path.absolute()))}?{how}", flags=flags)
-        self._sql.set_busy_timeout(5000)
+        self._sql.set_busy_timeout(PATIENCE_MS)
         try:
             self._prepare(self._sql)
         except apsw.CantOpenError:

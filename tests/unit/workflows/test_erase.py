@@ -15,6 +15,7 @@ from evenhand.ledger.sealed_fields import seal
 from evenhand.model.errors import BadInput, EvenhandError, NotFound, StorageFailed
 from evenhand.model.log import ErasedEntry, LogRecord
 from evenhand.model.record import canonical
+from evenhand.store import sqlite
 from evenhand.store.sqlite import SqliteTables
 from evenhand.workflows.erasure.erase import Erased, erase
 from evenhand.workflows.operations.ledgers import create_ledger, open_ledger, verify_folder
@@ -249,8 +250,11 @@ def test_a_changed_subject_is_found_where_its_key_makes_the_salt(tmp_path: Path)
     assert [(each.kind, each.index) for each in verify_folder(folder).problems] == [("payload", 7)]
 
 
-def test_a_reader_that_holds_the_journal_is_told_and_the_leaf_stands(tmp_path: Path) -> None:
+def test_a_reader_that_holds_the_journal_is_told_and_the_leaf_stands(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """The rows are gone, but not yet from every page: the operator must know."""
+    monkeypatch.setattr(sqlite, "PATIENCE_MS", 50)
     folder = new_ledger(tmp_path / "l")
     reader = apsw.Connection(str(folder / "private/ledger.sqlite"), flags=apsw.SQLITE_OPEN_READONLY)
     rows_read = reader.execute("SELECT body FROM payload")
