@@ -20,6 +20,7 @@ from evenhand.policy.rulebook import rulebook as rulebooks
 from evenhand.policy.rulebook.reading import RulebookContents
 from evenhand.store import passwords
 from evenhand.workflows.rulebooks import release
+from tests.built_once import built_once
 from tests.commands import Demo, make_demo
 from tests.rulebook_overlays import write_house_with_overlays
 
@@ -82,10 +83,16 @@ def pytest_runtestloop() -> Iterator[object]:
         return (yield)
 
 
-def pytest_collection_finish() -> None:
-    """Spare the collector what lives to the end: modules, and thousands of tests."""
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Iterator[object]:
+    """Spare the garbage collector what lives to the end: modules, and thousands of tests. Later it looks less often."""
+    gc.disable()
+    collected = yield
     gc.collect()
     gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
+    gc.enable()
+    return collected
 
 
 def repeats(item: pytest.Item) -> bool:
@@ -103,15 +110,17 @@ def house_with_overlays(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def made_demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     """The sample network after its three runs, and what was printed; copy it to change it."""
-    return make_demo(tmp_path_factory.mktemp("sample"))
+    made = built_once(tmp_path_factory, "demo", make_demo)
+    return made._replace(folder=Path(shutil.copytree(made.folder, tmp_path_factory.mktemp("sample") / "demo-network")))
 
 
 @pytest.fixture(scope="session")
 def built_sample(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The same network without an audit, built once for all tests of a worker; read only, copy it to serve it."""
+    """The same network without an audit; read only, copy it to serve it."""
     from tests.sample_network import build_sample  # noqa: PLC0415 - it loads most of the program, which few tests want
 
-    return build_sample(tmp_path_factory.mktemp("sample") / "network")
+    made = built_once(tmp_path_factory, "sample", lambda folder: build_sample(folder / "network"))
+    return Path(shutil.copytree(made, tmp_path_factory.mktemp("sample") / "network"))
 
 
 @contextmanager

@@ -29,6 +29,7 @@ from evenhand.workflows.evaluation.run_state import read_state
 from evenhand.workflows.operations import open_ledger, verify_folder
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.run import run
+from tests.built_once import built_once
 from tests.commands import evenhand
 from tests.conformance.screening_rows import party_from
 from tests.data import DATA, first_entries, needs_data
@@ -141,7 +142,9 @@ def tell(folder: Path, every: int, entries: int) -> Story:
     ],
 )
 def story(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Story:
-    return tell(tmp_path_factory.mktemp("real") / "network", *request.param)
+    """Tell it once for all workers: nothing below writes into its folders."""
+    every, entries = request.param
+    return built_once(tmp_path_factory, f"real-{every}", lambda folder: tell(folder / "network", every, entries))
 
 
 def listed(memory: FindingsMemory, advertiser: str) -> set[tuple[str, str, bool]]:
