@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands import DAY_1, DAY_2, build
+from tests.oracles import Later
 
 HEAVY = (
     "duckdb", "cedarpy", "numpy", "rapidfuzz", "cryptography", "apsw", "anyascii", "publicsuffixlist", "jinja2", "idna",
@@ -62,3 +63,8 @@ def test_a_run_loads_neither_solver_nor_sql_before_it_needs_them(network: Path) 
     """Z3 proves new rulebooks and SQL rules requests by the thousand; a daily run of a small network does neither."""
     asked = ["run", str(network), "--at", DAY_2]
     assert loaded(f"from evenhand.cli.app import run; assert run({asked!r}) == 0", ("z3", "cvc5", "sqlglot")) == set()
+
+
+def test_what_few_tests_compare_with_is_not_loaded_by_a_look_at_its_name() -> None:
+    """pytest looks at every name of a module of tests for marks of its own: each process loaded scipy for that."""
+    assert not hasattr(Later("no.such.module"), "_mock_name")
