@@ -2,7 +2,9 @@
 
 For each size a made network is run four times, each in a fresh process: from nothing, unchanged an hour later,
 unchanged the day after, and an hour later with another country for one advertiser in a hundred. `seconds` are of the
-clock with start-up, `stages` processor seconds; an exponent of 1 means that twice the advertisers cost twice the time.
+clock with start-up, `stages` processor seconds; `shared_peak_mb` counts a page of several processes once, `peak_mb`
+adds the peak of the run and the largest of its helpers'. An exponent of 1 means that twice the advertisers cost twice
+the time.
 """
 
 import argparse
@@ -10,7 +12,6 @@ import csv
 import json
 import math
 import resource
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -23,6 +24,7 @@ from typing import Any
 from benchmarks.growth_picture import picture
 from benchmarks.made import Made, make_network
 from benchmarks.river import AT
+from benchmarks.shared_memory import run_watched
 from benchmarks.stages_picture import Bar, stages_picture
 from evenhand.cli.common import tools
 from evenhand.model.decision import DecidedBy
@@ -128,8 +130,9 @@ def _change(path: Path) -> None:
 def _timed(folder: Path, hours: int) -> dict[str, Any]:
     command = [sys.executable, "-m", "benchmarks.growth", "--child", str(folder), "--hours", str(hours)]
     start = time.perf_counter()
-    said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
-    return {"seconds": round(time.perf_counter() - start, 2), **json.loads(said.stdout.splitlines()[-1])}
+    said, peak_mb = run_watched(command)
+    seconds = round(time.perf_counter() - start, 2)
+    return {"seconds": seconds, "shared_peak_mb": peak_mb, **json.loads(said.stdout.splitlines()[-1])}
 
 
 def _run(folder: Path, hours: int) -> dict[str, Any]:

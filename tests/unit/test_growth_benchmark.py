@@ -1,11 +1,13 @@
 """The benchmark of growth: its exponents are of what it measured, and its picture has every point."""
 
+import sys
 import xml.etree.ElementTree as ET
 
 import pytest
 
 from benchmarks.growth import BEFORE, RUNS, STAGES, beside_before, exponents, fitted_exponent
 from benchmarks.growth_picture import picture
+from benchmarks.shared_memory import run_watched
 from benchmarks.stages_picture import Bar, stages_picture
 
 
@@ -60,3 +62,15 @@ def test_what_was_before_has_the_stages_of_today() -> None:
 
     assert len(bars) == len(RUNS) + sum(run in BEFORE for run in RUNS)
     assert {tuple(bar.stages) for bar in bars} == {(*STAGES, "other")}
+
+
+def test_a_page_that_two_processes_share_is_counted_once() -> None:
+    """What a process began is counted with it, or a run that works beside itself would seem to need less."""
+    shares = "import os, time; held = b'x' * (100 << 20); child = os.fork(); time.sleep(1); child or os._exit(0)"
+    both = "import os, time; child = os.fork(); held = b'x' * (100 << 20); time.sleep(1); child or os._exit(0)"
+
+    _, shared_mb = run_watched([sys.executable, "-S", "-c", shares])
+    _, both_mb = run_watched([sys.executable, "-S", "-c", both])
+
+    assert 100 <= shared_mb < 150
+    assert 200 <= both_mb < 250
