@@ -1,7 +1,8 @@
 """The files of `out/reasons`: the letter and the payload of each statement that is out, and what still waits."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -13,11 +14,11 @@ from evenhand.model.outcome import Outcome
 from evenhand.model.record import canonical
 from evenhand.model.statement import Lifting, LogEntry, StatementOfReasons
 from evenhand.model.visible_text import json_visible
-from evenhand.reasons import Corpus, letter, lint
-from evenhand.reasons.exports import export
+from evenhand.reasons import Corpus, lint
 from evenhand.reasons.letter import lifting_letter
 from evenhand.reasons.lint import WARNINGS
 from evenhand.store.file_batches import PutFile, file_batch
+from evenhand.workflows.delivery.letter_makers import Made, letters_made
 from evenhand.workflows.delivery.notices import lifting_id, sent_statement
 from evenhand.workflows.delivery.register_rows import reason_id
 from evenhand.workflows.delivery.statements import statement_of
@@ -32,10 +33,13 @@ ENDINGS = (*(f".{form}" for form in FORMS), WAITING)
 
 
 class _Files:
-    """The folder of one run, and what is written there, by `put`, beside earlier statements."""
+    """The folder of one run, and what is written there, by `put`, beside earlier statements; `make` makes letters."""
 
-    def __init__(self, ledger: Ledger, folder: Path, log_url: str, put: PutFile) -> None:
-        self._ledger, self._folder, self._log_url, self._put = ledger, folder, log_url or None, put
+    def __init__(
+        self, ledger: Ledger, folder: Path, log_url: str, put: PutFile, make: Callable[[StatementOfReasons], None]
+    ) -> None:
+        self._ledger, self._folder, self._log_url = ledger, folder, log_url or None
+        self._put, self._make = put, make
         self._there = {path.name for path in folder.iterdir()}
         self._told = Corpus()
         self.waiting: set[str] = set()
@@ -90,7 +94,8 @@ class _Files:
         if errors:  # before the letter: a run that is killed between the two writes it again
             keep_unfit_letter(self._folder.parent, UnfitLetter(statement.id, errors))
             self.unfit.append(f"letter `{statement.id}` is not fit to be sent: {', '.join(errors)}; see its task")
-        write_statement(statement, self._put, self._told)
+        self._told.add(statement.ground.explanation, statement.facts)
+        self._make(statement)
         self.alike += [statement.id] if "boilerplate" in codes else []
 
     def _record(self, name: str, record: StatementOfReasons | Lifting) -> None:
@@ -111,8 +116,8 @@ def write_letters(ledger: Ledger, history: History, at: datetime, folder: Path, 
     A letter that waits for a review is not written: its record is, under a name that ends in `WAITING`.
     """
     folder.mkdir(mode=0o750, parents=True, exist_ok=True)
-    with file_batch(folder) as put:
-        files = _Files(ledger, folder, log_url, put)
+    with file_batch(folder) as put, letters_made(partial(_write_statement, put)) as make:
+        files = _Files(ledger, folder, log_url, put, make)
         for standing in (*history.all_in_force(at), *history.waiting(at)):
             if standing.outcome is not Outcome.ALLOW:
                 files.statement(standing)
@@ -123,16 +128,11 @@ def write_letters(ledger: Ledger, history: History, at: datetime, folder: Path, 
     return Letters((*files.unfit, *_alike(files.alike)), waiting)
 
 
-def write_statement(statement: StatementOfReasons, put: PutFile, corpus: Corpus) -> None:
-    """Write the reasons record, the letter, and the EU payload or what keeps it from being exported.
-
-    `corpus` are the statements written before, so that reasons said of everybody alike are noticed.
-    """
+def _write_statement(put: PutFile, statement: StatementOfReasons, made: Made) -> None:
+    """Write the reasons record, the letter, and the EU payload or what keeps it from being exported."""
     put(f"{statement.id}.json", msgspec.json.format(json_visible(canonical(statement))))
-    put(f"{statement.id}.txt", letter(statement, statement.language).text.encode())
-    payload = msgspec.json.encode(export(statement, "tdb", corpus))
-    put(f"{statement.id}.tdb.json", msgspec.json.format(json_visible(payload)))
-    corpus.add(statement.ground.explanation, statement.facts)
+    for form, data in zip(FORMS[1:], made, strict=True):
+        put(f"{statement.id}.{form}", data)
 
 
 def _alike(ids: list[str]) -> Iterator[str]:
