@@ -2,7 +2,7 @@
 
 import pytest
 
-from evenhand.model.hosts import host_of, is_shared_host, registrable
+from evenhand.model.hosts import SHARED_HOSTS, host_of, is_shared_host, registrable
 
 
 @pytest.mark.parametrize("value", [
@@ -99,3 +99,14 @@ def test_a_platform_is_shared_with_all_below_it_but_not_what_is_above() -> None:
     assert is_shared_host("m.youtube.com")
     assert not is_shared_host("notyoutube.com")
     assert not is_shared_host("google.com")
+
+
+@pytest.mark.parametrize("shared", sorted(SHARED_HOSTS))
+def test_what_stands_around_a_shared_host_is_shared_where_it_is_below_it(shared: str) -> None:
+    """Nearly all hosts are told by their last two labels alone; every label is looked at in the others."""
+    around = (shared, f"a.{shared}", f"a.b.{shared}", f"x{shared}", f"{shared}.example", *(shared.split(".", 1)), "")
+
+    for host in around:
+        labels = host.split(".")
+        below = any(".".join(labels[start:]) in SHARED_HOSTS for start in range(len(labels) - 1))
+        assert is_shared_host(host) == below, host
