@@ -368,6 +368,11 @@ def small_edits() -> st.SearchStrategy[Edit]:
     return st.one_of(
         st.builds(lambda who, name: set_cell("advertisers", who, name=name), party, st.sampled_from(NAMES)),
         st.builds(lambda who, host: set_cell("advertisers", who, domains=host), party, st.sampled_from(HOSTS)),
+        st.builds(lambda who, name: set_cell("advertisers", who, alias=name), party, st.sampled_from(("", *NAMES))),
+        st.builds(lambda entry, topic: set_cell("house-media", entry, topic=topic),
+                  st.sampled_from(("m-none", "m-tele")), st.sampled_from(("", "typology:SC", "typology:IP"))),
+        st.builds(lambda entry, name: set_cell("house-media", entry, alias=name),
+                  st.sampled_from(("m-none", "m-tele")), st.sampled_from(("", *NAMES))),
         st.builds(lambda who, payer: set_cell("advertisers", who, payer_id=payer), party,
                   st.sampled_from(("", "morvane", "plain", "nobody"))),
         st.builds(lambda entry, host: set_cell("house-sanctions", entry, website=host and f"https://{host}"),
