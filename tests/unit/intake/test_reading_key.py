@@ -10,8 +10,8 @@ from evenhand.intake.reading_key import _PACKAGES, _READ_WITH
 # Packages that say nothing of a cell: what makes signatures, pictures and tables of the ledger.
 BESIDE = {"cryptography", "xlsxwriter", "apsw", "psycopg", "psycopg-binary", "argon2-cffi", "pillow", "numpy"}
 
-# What sends tables to Spark reads none of a network.
-NO_READERS = {"spark_engine.py", "spark_statements.py"}
+# What sends tables to Spark reads none of a network, and what copies one from an object store no cell of it.
+NO_READERS = {"spark_engine.py", "spark_statements.py", "object_copies.py"}
 
 
 def imported(path: Path) -> set[str]:
