@@ -131,6 +131,7 @@ def test_the_shadow_report_names_the_parties_of_a_register_of_the_same_checkpoin
     assert alone == other
 
 
+@needs_data
 def test_the_published_log_gives_the_published_counts_plain_and_packed(tmp_path: Path) -> None:
     """Whatever the file is called."""
     packed, register = tmp_path / "log", DATA / "gate/shadow_register.jsonl"
