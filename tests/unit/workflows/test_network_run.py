@@ -1,6 +1,7 @@
 """One run: what it refuses to begin, whom it waits for, and that it then has written nothing."""
 
 import csv
+import gc
 import sqlite3
 import threading
 from collections.abc import Callable
@@ -12,6 +13,7 @@ import msgspec
 import pytest
 from msgspec import structs
 
+from evenhand.cli.common import collector_at_rest
 from evenhand.model.errors import (
     BadInput,
     EvenhandError,
@@ -25,9 +27,10 @@ from evenhand.model.facts import Facts
 from evenhand.model.outcome import Outcome
 from evenhand.policy import Rulebook, rule
 from evenhand.store.network import Network
+from evenhand.workflows.evaluation.run_context import RunContext
 from evenhand.workflows.operations import open_ledger, verify_folder
 from evenhand.workflows.run import run
-from tests.networks import BY, DAY_1, DAY_2, TOOLS, MadeNetwork, empty_network
+from tests.networks import BY, DAY_1, DAY_2, TOOLS, MadeNetwork, empty_network, full_network
 
 SECOND = timedelta(seconds=1)
 
@@ -55,6 +58,17 @@ def test_time_never_goes_back(network: MadeNetwork, earlier: timedelta) -> None:
         network.run(DAY_1 + timedelta(seconds=30) - earlier)
 
     assert network.size() == size
+
+
+def test_what_a_run_decided_from_goes_with_it(tmp_path: Path) -> None:
+    """While the collector rests, a context that holds itself keeps all tables of a network in memory."""
+    made = full_network(tmp_path / "network")
+    gc.collect()
+    with collector_at_rest():
+        made.run()
+        left = [each for each in gc.get_objects() if type(each) is RunContext]
+
+    assert not left
 
 
 def test_an_instant_is_the_same_in_every_zone(network: MadeNetwork) -> None:

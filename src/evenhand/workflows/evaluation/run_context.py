@@ -183,7 +183,8 @@ class RunContext:
     @cached_property
     def knows_bound_by(self) -> Callable[[str], bool]:
         """Return what says whether requests of an action carry the places whose law binds the network."""
-        return lru_cache(lambda action: self.rulebook.knows_context(action, "bound_by"))
+        rulebook = self.rulebook  # not `self`, which would hold itself: a ring of all tables, and the collector rests
+        return lru_cache(lambda action: rulebook.knows_context(action, "bound_by"))
 
     @cached_property
     def in_union(self) -> frozenset[str]:
@@ -196,11 +197,11 @@ class RunContext:
 
     @cached_property
     def _with_unions(self) -> Callable[[tuple[str, ...]], tuple[str, ...]]:
-        known = self.rulebook.territories
+        known, day = self.rulebook.territories, self.day
 
         @lru_cache(maxsize=1 << 12)  # campaigns name the same few territories
         def found(places: tuple[str, ...]) -> tuple[str, ...]:
-            return tuple(sorted({each for place in places for each in (place, *known.unions_of(place, self.day))}))
+            return tuple(sorted({each for place in places for each in (place, *known.unions_of(place, day))}))
 
         return found
 
