@@ -2,9 +2,9 @@
 
 For each size a made network is run four times, each in a fresh process: from nothing, unchanged an hour later,
 unchanged the day after, and an hour later with another country for one advertiser in a hundred. `seconds` are of the
-clock with start-up, `stages` processor seconds; `shared_peak_mb` counts a page of several processes once, `peak_mb`
-adds the peak of the run and the largest of its helpers'. An exponent of 1 means that twice the advertisers cost twice
-the time.
+clock with start-up, `stages` processor seconds; `peak_mb` adds the peak of the run and the largest of its helpers'.
+With `--memory` there is `shared_peak_mb`, which counts a page of several processes once; to look costs a run a tenth of
+its time and more. An exponent of 1 means that twice the advertisers cost twice the time.
 """
 
 import argparse
@@ -12,6 +12,7 @@ import csv
 import json
 import math
 import resource
+import subprocess
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -53,13 +54,17 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, metavar="N", help="advertisers (%(default)s)")
     parser.add_argument("--picture", type=Path, help="draw the figures here, as SVG")
     parser.add_argument("--stages", type=Path, help="draw the stages of 100,000 beside those of before, as SVG")
+    parser.add_argument("--memory", action="store_true", help="look at memory, and give no times")
     parser.add_argument("--child", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--hours", type=int, default=0, help=argparse.SUPPRESS)
     wanted = parser.parse_args()
     if wanted.child:
         print(json.dumps(_run(wanted.child, wanted.hours)))
         return
-    measured = [measure(size) for size in sorted(wanted.sizes)]
+    measured = [measure(size, watched=wanted.memory) for size in sorted(wanted.sizes)]
+    if wanted.memory:
+        print(json.dumps({"sizes": measured}))
+        return
     found = {"sizes": measured, "exponents": {run: exponents(measured, run) for run in RUNS}}
     if wanted.picture:
         lines = {run: [(each["advertisers"], each[run]["seconds"]) for each in measured] for run in RUNS}
@@ -79,8 +84,8 @@ def beside_before(measured: dict[str, Any]) -> list[Bar]:
     return bars
 
 
-def measure(advertisers: int) -> dict[str, Any]:
-    """Return the figures of the runs of a made network of this size."""
+def measure(advertisers: int, *, watched: bool = False) -> dict[str, Any]:
+    """Return the figures of the runs of a made network of this size; `watched` gives memory in place of seconds."""
     with TemporaryDirectory() as scratch:
         folder, lists = Path(scratch, "network"), DATA / "screening" / "lists"
         entities = make_network(folder, Made(advertisers), lists if lists.is_dir() else None)
@@ -88,7 +93,7 @@ def measure(advertisers: int) -> dict[str, Any]:
         for run, hours in RUNS.items():
             if run == "changed":
                 _change(folder / "data" / "advertisers.csv")
-            found[run] = _timed(folder, hours)
+            found[run] = _measured(folder, hours, watched=watched)
             print(f"{advertisers:,} {run}: {json.dumps(found[run])}")
         kept = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
         return found | {"bytes_an_advertiser": round(kept / advertisers)}
@@ -127,12 +132,14 @@ def _change(path: Path) -> None:
         csv.writer(file, lineterminator="\n").writerows([heading, *rows])
 
 
-def _timed(folder: Path, hours: int) -> dict[str, Any]:
+def _measured(folder: Path, hours: int, *, watched: bool) -> dict[str, Any]:
     command = [sys.executable, "-m", "benchmarks.growth", "--child", str(folder), "--hours", str(hours)]
     start = time.perf_counter()
-    said, peak_mb = run_watched(command)
-    seconds = round(time.perf_counter() - start, 2)
-    return {"seconds": seconds, "shared_peak_mb": peak_mb, **json.loads(said.stdout.splitlines()[-1])}
+    if watched:
+        said, peak_mb = run_watched(command)
+        return {"shared_peak_mb": peak_mb, **json.loads(said.stdout.splitlines()[-1])}
+    said = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
+    return {"seconds": round(time.perf_counter() - start, 2), **json.loads(said.stdout.splitlines()[-1])}
 
 
 def _run(folder: Path, hours: int) -> dict[str, Any]:
