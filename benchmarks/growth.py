@@ -3,8 +3,8 @@
 For each size a made network is run four times, each in a fresh process: from nothing, unchanged an hour later,
 unchanged the day after, and an hour later with another country for one advertiser in a hundred. `seconds` are of the
 clock with start-up, `stages` processor seconds; `peak_mb` adds the peak of the run and the largest of its helpers'.
-With `--memory` there is `shared_peak_mb`, which counts a page of several processes once; to look costs a run a tenth of
-its time and more. An exponent of 1 means that twice the advertisers cost twice the time.
+With `--memory` there is `shared_peak_mb`, which counts a page of several processes once: to look takes 36 ms a GB, five
+times a second. An exponent of 1 means that twice the advertisers cost twice the time.
 """
 
 import argparse
