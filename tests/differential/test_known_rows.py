@@ -1,6 +1,7 @@
 """Tables of which some rows are as in the last reading, read with its records, beside the same tables read anew."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -209,3 +210,19 @@ def test_a_file_that_may_be_no_rows_of_lines_is_read_whole(tmp_path: Path) -> No
     file.write_bytes(plain.replace("\n", "\r\n").encode("utf-8-sig"))
     assert known_table(file, read_rows(file), PLACES, sheet) is not None
     read_both(tmp_path, section, last)
+
+
+def test_other_bytes_than_those_that_were_read_tell_of_no_row(tmp_path: Path) -> None:
+    """A file that is replaced while it is read, and a damaged `state/`: its lines are not those of the records."""
+    section = IntakeSection(advertisers="a.csv", max_refused_share="1", absent=ABSENT)
+    file = tmp_path / "a.csv"
+    file.write_text("\n".join(party_lines()))
+    last = kept(tmp_path, section)
+    sheet, table = last.sheet("advertisers"), read_rows(file)
+    assert sheet is not None
+    assert known_table(file, table, PLACES, sheet) is not None
+    other = "\n".join(party_lines((7, "a6,Another,fr,,6.50")))
+
+    assert known_table(file, table, PLACES, replace(sheet, data=other.encode())) is None
+    file.write_text(other)
+    assert known_table(file, table, PLACES, sheet) is None
