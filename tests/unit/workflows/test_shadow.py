@@ -13,9 +13,10 @@ from evenhand.model.record import canonical_exact
 from evenhand.model.ruling import Ruling
 from evenhand.policy import Rulebook, rule, rule_many
 from evenhand.policy.ruling import NO_RULING
-from evenhand.workflows.evaluation import rulings
+from evenhand.workflows.evaluation import confirmations
+from evenhand.workflows.evaluation.confirmations import confirm, confirm_decided
 from evenhand.workflows.evaluation.requests import Request
-from evenhand.workflows.evaluation.rulings import QuestionMemory, RuledRequest, confirm, confirm_decided, ruled_on
+from evenhand.workflows.evaluation.rulings import QuestionMemory, RuledRequest, ruled_on
 from evenhand.workflows.rulebooks.replay import facts_of, ruling_of
 from evenhand.workflows.rulebooks.shadow import Shadow, shadow
 from tests.networks import DAY_1, DAY_3, MadeNetwork, quiet
@@ -133,7 +134,7 @@ def test_facts_are_asked_in_the_place_of_many_once(begun: MadeNetwork, monkeypat
         handed.append(len(batch))
         return rule_many(batch, rulebook)
 
-    monkeypatch.setattr(rulings, "rule_many", counted)
+    monkeypatch.setattr(confirmations, "rule_many", counted)
     confirm_decided(others, book, QuestionMemory(first=dict.fromkeys("abc", first)))
 
     assert handed == [1]

@@ -21,8 +21,8 @@ from evenhand.policy.schema import Primitive, Schema, SetOf
 from evenhand.workflows.audit.decision_table import Equals
 from evenhand.workflows.audit.recorded_facts import as_text, follow, type_at
 from evenhand.workflows.audit.recorded_groups import GroupReader
+from evenhand.workflows.evaluation.confirmations import confirm
 from evenhand.workflows.evaluation.findings import Progress
-from evenhand.workflows.evaluation.rulings import confirm
 
 if TYPE_CHECKING:
     from evenhand.policy.sql import Proposer

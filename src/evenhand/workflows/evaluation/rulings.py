@@ -1,7 +1,7 @@
 """The rulings of a run: each request ruled again only where its answer could differ (`pipeline.md` §11)."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import cached_property
@@ -9,7 +9,6 @@ from typing import NamedTuple
 
 import msgspec
 
-from evenhand.model.errors import ProposalDisagrees
 from evenhand.model.facts import Facts
 from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.model.ruling import Ruling
@@ -128,7 +127,7 @@ def rule_requests(
     A known ruling stands if the facts that active rules read, the active rules and the engine are the same and no
     rule that could apply at another time is left open. Where the facts are the same as a whole (3 µs to see), what
     is read of them is not looked for. Rulings of many are SQL's proposals: who adopts one lets Cedar confirm it, and
-    the `memory` says what that need not ask again (`confirm_decided`). With `spark` they are made there.
+    the `memory` says what that need not ask again (`confirmations.py`). With `spark` they are made there.
     """
     rules = _rules(rulebook, at, spark)
     ruled: dict[str, RuledRequest] = {}
@@ -215,38 +214,3 @@ def _why(known: RuledRequest | None, read_sha256: str, rules: str) -> str:
     if known is None or known.read_sha256 != read_sha256:
         return _FACTS
     return _BY_DATE if known.time_bound else ""
-
-
-def confirm_decided(due: Iterable[tuple[Request, RuledRequest]], rulebook: Rulebook, memory: QuestionMemory) -> None:
-    """Let Cedar rule what it has not ruled yet; the first facts of a question ask for others.
-
-    Raises:
-        ProposalDisagrees: a ruling is not Cedar's, with the first case.
-    """
-    open_ones: dict[tuple[object, Ruling], Facts | bytes] = {}
-    for request, ruled in due:
-        if memory.cedar.get(ruled.facts_sha256) != ruled.ruling:
-            about = memory.first.get(ruled.facts_sha256)
-            key = ruled.facts_sha256 if about is None else id(about), ruled.ruling
-            open_ones.setdefault(key, request.facts if about is None else about)
-    confirm([ruling for _, ruling in open_ones], list(open_ones.values()), rulebook)
-
-
-def confirm(proposed: Sequence[Ruling], facts: Sequence[Facts | bytes], rulebook: Rulebook) -> None:
-    """Let Cedar rule the same facts: no ruling is adopted or shown that Cedar has not made too.
-
-    Raises:
-        ProposalDisagrees: the two differ, with the first case.
-    """
-    for one, other, about in zip(proposed, rule_many(facts, rulebook), facts, strict=True):
-        if one != other:
-            shown = about if isinstance(about, bytes) else msgspec.json.encode(about)
-            raise ProposalDisagrees(
-                "SQL and Cedar rule one case differently", got=_worded(one),
-                expected=f"{_worded(other)}, says Cedar",
-                todo=f"nothing was decided; report this with the facts {shown.decode()}",
-            )  # fmt: skip
-
-
-def _worded(ruling: Ruling) -> str:
-    return f"{ruling.outcome} ({', '.join((*ruling.reasons, *ruling.errors)) or ruling.decision})"

@@ -13,12 +13,13 @@ from evenhand.model.errors import StateRefused
 from evenhand.model.outcome import Outcome
 from evenhand.policy import Rulebook
 from evenhand.store.network import Network
+from evenhand.workflows.evaluation.confirmations import confirm
 from evenhand.workflows.evaluation.findings import Lists
 from evenhand.workflows.evaluation.history import History
 from evenhand.workflows.evaluation.list_relations import ListStatements
 from evenhand.workflows.evaluation.missing_input import with_ended_rows
 from evenhand.workflows.evaluation.requests import Request
-from evenhand.workflows.evaluation.rulings import RuledRequest, confirm, rule_requests, strictest_of_twins
+from evenhand.workflows.evaluation.rulings import RuledRequest, rule_requests, strictest_of_twins
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.review.fact_drafts import (
     KnownFacts,

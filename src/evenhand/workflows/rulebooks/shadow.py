@@ -15,10 +15,10 @@ from evenhand.policy import Rulebook
 from evenhand.policy.attribute_roles import IDENTITY, protected_classes
 from evenhand.store.network import Network
 from evenhand.workflows.delivery.party_names import Names, party_names
+from evenhand.workflows.evaluation.confirmations import confirm
 from evenhand.workflows.evaluation.facts import instant
 from evenhand.workflows.evaluation.findings import Progress
 from evenhand.workflows.evaluation.history import CaseDecision, History, recorded_decisions
-from evenhand.workflows.evaluation.rulings import confirm
 from evenhand.workflows.rulebooks.replay import facts_of
 
 _SPEND = "spend_micros"

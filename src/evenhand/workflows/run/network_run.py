@@ -26,6 +26,7 @@ from evenhand.workflows.delivery.party_names import names_of_gone
 from evenhand.workflows.delivery.publication import REGISTER
 from evenhand.workflows.delivery.register_rows import reason_id
 from evenhand.workflows.delivery.run_report import report_of
+from evenhand.workflows.evaluation.confirmations import confirm_decided
 from evenhand.workflows.evaluation.confirmed_facts import sentences as fact_sentences
 from evenhand.workflows.evaluation.findings import Lists
 from evenhand.workflows.evaluation.history import History, fold
@@ -35,12 +36,7 @@ from evenhand.workflows.evaluation.laws import programs_without_law
 from evenhand.workflows.evaluation.list_problems import keep_list_problems
 from evenhand.workflows.evaluation.missing_input import rejected_sentences
 from evenhand.workflows.evaluation.requests import is_screened
-from evenhand.workflows.evaluation.rulings import (
-    QuestionMemory,
-    confirm_decided,
-    rule_requests,
-    strictest_of_twins,
-)
+from evenhand.workflows.evaluation.rulings import QuestionMemory, rule_requests, strictest_of_twins
 from evenhand.workflows.evaluation.run_context import RunContext
 from evenhand.workflows.evaluation.run_state import RunState, read_state, write_state
 from evenhand.workflows.evaluation.unchanged_tables import keep_reading
