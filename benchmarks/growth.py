@@ -38,8 +38,8 @@ STAGES: dict[str, tuple[Any, ...]] = {
     "read tables": (run_inputs, "_read_tables"), "screen": (run_inputs, "screen_parties"),
     "make facts": (network_run, "evaluate"), "rule": (network_run, "rule_requests"),
     "confirm": (network_run, "confirm_decided"), "record": (network_run, "record"),
-    "publish": (network_run, "_begin_register", "_give_out"), "tables": (network_run, "write_tables"),
-    "keep state": (network_run, "write_state"),
+    "publish": (network_run, "begin_register", "write_letters"), "tables": (network_run, "write_tables"),
+    "keep state": (network_run, "begin_state"),
 }  # fmt: skip
 """Which functions of a run are a stage; what is in none of them is `other`."""
 RUNS = {"first": 0, "unchanged": 1, "next day": 24, "changed": 25}

@@ -18,7 +18,7 @@ from tests.commands import DAY_2, append, evenhand
 
 STAGES = (
     "run_inputs.take_lists", "network_run.record", "register_beside.make_register", "network_run.write_tables",
-    "network_run.write_state",
+    "network_run.begin_state",
 )  # fmt: skip
 
 

@@ -15,10 +15,10 @@ from evenhand.workflows.evaluation.history import History
 from evenhand.workflows.evaluation.run_state import (
     PREFILTER,
     RunState,
+    begin_state,
     read_history,
     read_memory,
     read_state,
-    write_state,
 )
 from evenhand.workflows.operations import open_ledger
 from tests.networks import DAY_1, MadeNetwork
@@ -40,7 +40,7 @@ def test_what_is_written_is_read_again(begun: MadeNetwork, head: Checkpoint, tmp
     """Findings, rulings and decisions, in their order."""
     state = read_state(begun.folder / "state", head)
 
-    write_state(tmp_path / "state", state, head)
+    begin_state(tmp_path / "state", state)(head)
 
     assert state.memory is not None
     assert read_state(tmp_path / "state", head) == state
@@ -50,19 +50,19 @@ def test_what_is_written_is_read_again(begun: MadeNetwork, head: Checkpoint, tmp
 def test_a_table_that_would_be_the_same_is_taken_over(begun: MadeNetwork, head: Checkpoint, tmp_path: Path) -> None:
     """What nobody changed is not written again; what is another, or parties in another order, is written as it is."""
     folder, tables = tmp_path / "state", ("findings.parquet", "rulings.msgpack")
-    write_state(folder, read_state(begun.folder / "state", head), head)
+    begin_state(folder, read_state(begun.folder / "state", head))(head)
     last = read_state(folder, head)
     assert last.memory is not None
     first = [(folder / each).stat().st_ino for each in tables]
 
-    write_state(folder, read_state(folder, head), head, last=last)
+    begin_state(folder, read_state(folder, head), last=last)(head)
 
     assert [(folder / each).stat().st_ino for each in tables] == first
     assert read_state(folder, head) == last
 
     turned = dict(reversed(last.memory.seen.items()))
     fewer = dict(list(last.ruled.items())[1:])
-    write_state(folder, RunState(replace(last.memory, seen=turned), fewer, last.history), head, last=last)
+    begin_state(folder, RunState(replace(last.memory, seen=turned), fewer, last.history), last=last)(head)
 
     found = read_state(folder, head)
     assert found.memory is not None
@@ -75,25 +75,25 @@ def test_decisions_in_force_are_written_again_where_one_came_or_went(
 ) -> None:
     """A decision that is let go of was overtaken for good: nobody may find it in force again."""
     folder, table = tmp_path / "state", tmp_path / "state" / "in_force.parquet"
-    write_state(folder, read_state(begun.folder / "state", head), head)
+    begin_state(folder, read_state(begun.folder / "state", head))(head)
     state = read_state(folder, head)
     first = table.stat().st_ino
 
-    write_state(folder, state, head, last=state)
+    begin_state(folder, state, last=state)(head)
 
     assert table.stat().st_ino == first
     case, (one, *_) = next(iter(state.history.cases.items()))
     state.history.cases[case] = [replace(one, until=one.effective_from), one]
-    write_state(folder, state, head)
+    begin_state(folder, state)(head)
     state = read_state(folder, head)
     assert len(state.history.cases[case]) == 2
     state.history.settle(one.effective_from)
-    write_state(folder, state, head, last=state)
+    begin_state(folder, state, last=state)(head)
     assert read_state(folder, head).history.cases[case] == [one]
 
     state = read_state(folder, head)
     state.history.forget()
-    write_state(folder, state, head, last=state)
+    begin_state(folder, state, last=state)(head)
     assert not read_state(folder, head).history.cases
 
 
@@ -104,7 +104,7 @@ def test_the_sieve_of_parties_stays_when_the_rest_is_replaced(
     (tmp_path / "state").mkdir()
     (tmp_path / "state" / PREFILTER).write_bytes(b"made up")
 
-    write_state(tmp_path / "state", read_state(begun.folder / "state", head), head)
+    begin_state(tmp_path / "state", read_state(begun.folder / "state", head))(head)
 
     assert (tmp_path / "state" / PREFILTER).read_bytes() == b"made up"
     assert read_memory(tmp_path / "state", head)[0] is not None
@@ -116,7 +116,7 @@ def test_judgements_are_kept_in_the_order_of_the_ledger(begun: MadeNetwork, head
     for seq, verdict in ((7, "same"), (9, "not-same"), (11, "lapsed")):
         history.judge(seq, replace(JUDGEMENT, verdict=verdict))
 
-    write_state(tmp_path / "state", dataclasses.replace(state, history=history), head)
+    begin_state(tmp_path / "state", dataclasses.replace(state, history=history))(head)
 
     assert read_history(tmp_path / "state", head).judgements == history.judgements
     assert read_memory(tmp_path / "state", head) == (state.memory, head.size)
@@ -182,6 +182,6 @@ def test_the_history_of_an_earlier_head_counts_where_the_log_begins_with_it(
 
 def test_there_is_no_state_of_a_run_that_saw_nothing(tmp_path: Path, head: Checkpoint) -> None:
     """Then the folder stays as it was."""
-    write_state(tmp_path / "state", RunState(), head)
+    begin_state(tmp_path / "state", RunState())(head)
 
     assert not (tmp_path / "state").exists()

@@ -1,12 +1,16 @@
 """What a run saw of each party, as rows of a table of `state/`, for the next one."""
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
 
 import msgspec
 
+from evenhand.store.duckdb_engine import run_lookup
+from evenhand.store.parquet_rows import literal
 from evenhand.workflows.evaluation.findings import CountedFinding, PartyKey, ScreenedParty
 
+FILE = "findings.parquet"
 FINDINGS = {
     "party_kind": "VARCHAR", "party_id": "VARCHAR", "content": "VARCHAR", "name": "VARCHAR", "seen": "VARCHAR",
 }  # fmt: skip
@@ -28,3 +32,13 @@ def seen_of(row: SeenRow) -> tuple[PartyKey, ScreenedParty]:
     kind, party, content, name, noticed = row
     seen = ScreenedParty(content, _noticed(noticed) if noticed != "[]" else (), name)
     return (sys.intern(kind), party), seen  # type: ignore[return-value]  # the kind is one of ours, as `seen_rows` wrote it
+
+
+def read_seen(folder: Path, parties: Collection[str]) -> dict[str, ScreenedParty]:
+    """Return what the last run saw of some parties by id, without those of which it saw nothing."""
+    path = folder / FILE
+    query = f"SELECT * FROM read_parquet({literal(path)}) WHERE party_id IN (SELECT unnest(?))"
+    try:
+        return {key[1]: seen for key, seen in map(seen_of, run_lookup(query, [list(parties)]))}
+    except (OSError, msgspec.MsgspecError, ValueError):
+        return {}

@@ -25,7 +25,7 @@ from evenhand.workflows.evaluation.confirmed_facts import RecordedFact
 from evenhand.workflows.evaluation.findings import FindingsMemory, Lists, PartyKey, ScreenedParty
 from evenhand.workflows.evaluation.history import CaseDecision, History, StandingRelief
 from evenhand.workflows.evaluation.judged_findings import RecordedJudgement
-from evenhand.workflows.evaluation.known_findings import FINDINGS, SeenRow, seen_of, seen_rows
+from evenhand.workflows.evaluation.known_findings import FILE, FINDINGS, SeenRow, seen_of, seen_rows
 from evenhand.workflows.evaluation.known_rulings import RULINGS, decode_rulings, encode_rulings
 from evenhand.workflows.evaluation.last_run import LAST_REPORT
 from evenhand.workflows.evaluation.list_problems import LIST_PROBLEMS
@@ -41,7 +41,7 @@ INFLUENCE = "influence"
 INPUTS, READING, SHEETS = "inputs.msgpack", "reading.json", "sheets.msgpack"
 _FORMAT = 4
 _NOTHING_NOTICED = InfluenceResult()
-_TAKEN = ("findings.parquet", RULINGS, "in_force.parquet", READING, SHEETS)
+_TAKEN = (FILE, RULINGS, "in_force.parquet", READING, SHEETS)
 _IN_FORCE = {"case": "VARCHAR", "standing": "VARCHAR", "party_kind": "VARCHAR", "party_id": "VARCHAR"}
 _JUDGEMENTS = {"judgement": "VARCHAR"}
 
@@ -211,25 +211,22 @@ def state_stamp(folder: Path) -> str:
     return file_stamp(folder / "meta.json")
 
 
-def write_state(
-    folder: Path,
-    state: RunState,
-    checkpoint: Checkpoint,
-    inputs: KnownInputs | None = None,
-    last: RunState | None = None,
-) -> None:
-    """Replace `state/` whole: a run that dies in between leaves the old one or none.
+def begin_state(
+    folder: Path, state: RunState, inputs: KnownInputs | None = None, last: RunState | None = None
+) -> Callable[[Checkpoint], None]:
+    """Write beside `state/` all that takes long, and return what puts it in place, given the head that it belongs to.
 
-    `last` is what `read_state` gave of it: a table that would be the same is taken over.
+    A run that dies in between leaves the old `state/` or none. `last` is what `read_state` gave of it: a table that
+    would be the same is taken over. Without findings nothing is written.
     """
     if (memory := state.memory) is None:
-        return
+        return lambda _: None
     fresh = folder.with_name(f"{folder.name}.tmp")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(mode=0o750, parents=True)
     before = None if last is None else last.memory  # None: nothing is in the folder, or nobody can read it
     if before is None or list(before.seen) != list(memory.seen) or before.seen != memory.seen:
-        write_parquet(fresh / "findings.parquet", FINDINGS, seen_rows(memory.seen))
+        write_parquet(fresh / FILE, FINDINGS, seen_rows(memory.seen))
     if last is None or before is None or last.ruled != state.ruled:
         (fresh / RULINGS).write_bytes(encode_rulings(state.ruled))
     if last is None or before is None or last.history is not state.history or not state.history.as_kept:
@@ -237,14 +234,19 @@ def write_state(
     write_parquet(fresh / "judgements.parquet", _JUDGEMENTS, (
         (_text(each),) for known in state.history.judgements.values() for each in known
     ))  # fmt: skip
-    meta = _Meta(
-        _FORMAT, checkpoint.origin, checkpoint.size, checkpoint.root, memory.scorer, memory.versions,
-        state.history.erasures, tuple(each for known in state.history.confirmed.values() for each in known),
-        tuple(state.history.reliefs.values()), tuple(state.history.evidence),
-    )  # fmt: skip
-    (fresh / "meta.json").write_bytes(msgspec.json.encode(meta))
     if inputs is not None:
         (fresh / INPUTS).write_bytes(msgspec.msgpack.encode(inputs))
+    return partial(_put_in_place, folder, fresh, state.history, memory)
+
+
+def _put_in_place(folder: Path, fresh: Path, history: History, memory: FindingsMemory, checkpoint: Checkpoint) -> None:
+    """Replace `state/` by what is written beside it, with what of it is taken over."""
+    meta = _Meta(
+        _FORMAT, checkpoint.origin, checkpoint.size, checkpoint.root, memory.scorer, memory.versions,
+        history.erasures, tuple(each for known in history.confirmed.values() for each in known),
+        tuple(history.reliefs.values()), tuple(history.evidence),
+    )  # fmt: skip
+    (fresh / "meta.json").write_bytes(msgspec.json.encode(meta))
     for kept in (*_TAKEN, PREFILTER, TABLES, LIST_PROBLEMS, UNUSED_ENTRIES, LAST_REPORT, INFLUENCE, OBJECTS):
         with suppress(FileNotFoundError):
             if not (fresh / kept).exists():
@@ -263,20 +265,10 @@ def mark_seen(folder: Path, checkpoint: Checkpoint | None, at: datetime) -> None
     write_whole(folder / "meta.json", msgspec.json.encode(meta), mode=0o640)
 
 
-def read_seen(folder: Path, parties: Collection[str]) -> dict[str, ScreenedParty]:
-    """Return what the last run saw of some parties by id, without those of which it saw nothing."""
-    path = folder / "findings.parquet"
-    query = f"SELECT * FROM read_parquet({literal(path)}) WHERE party_id IN (SELECT unnest(?))"
-    try:
-        return {key[1]: seen for key, seen in map(seen_of, run_lookup(query, [list(parties)]))}
-    except (OSError, msgspec.MsgspecError, ValueError):
-        return {}
-
-
 def _memory(
     folder: Path, checkpoint: Checkpoint | None, party: PartyKey | None = None, keep: KeepSeen | None = None
 ) -> tuple[FindingsMemory, int]:
-    meta, path = _meta(folder, checkpoint), folder / "findings.parquet"
+    meta, path = _meta(folder, checkpoint), folder / FILE
     whole = f"SELECT * FROM read_parquet({literal(path)})"
     if keep is not None:
         seen = keep(iterate_rows(whole))  # the columns are those of `FINDINGS`

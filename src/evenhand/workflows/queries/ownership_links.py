@@ -7,7 +7,7 @@ from evenhand.model.finding import Finding
 from evenhand.model.ownership import OwnershipLink
 from evenhand.model.party import Ownership
 from evenhand.model.run import Explained
-from evenhand.workflows.evaluation.run_state import read_seen
+from evenhand.workflows.evaluation.known_findings import read_seen
 from evenhand.workflows.queries.known_parties import KnownParties
 
 MOST_LINKS = 40

@@ -1,9 +1,10 @@
 """One run: every advertiser, payer and campaign from the network's tables to its decision."""
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Set
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import NamedTuple
 
 from evenhand.gate.registers.fingerprint import SEED_BYTES
@@ -16,10 +17,10 @@ from evenhand.model.outcome import Outcome
 from evenhand.model.run import RunReport
 from evenhand.store.network import Network
 from evenhand.store.object_copies import fetch_objects
-from evenhand.workflows.delivery.decision_tables import TableInputs, remember, write_tables
+from evenhand.workflows.delivery.decision_tables import ShownTables, TableInputs, remember, write_tables
 from evenhand.workflows.delivery.kept_conditions import ConditionMemory
 from evenhand.workflows.delivery.kept_keys import kept_keys
-from evenhand.workflows.delivery.letter_files import write_letters
+from evenhand.workflows.delivery.letter_files import Letters, write_letters
 from evenhand.workflows.delivery.notices import sendings
 from evenhand.workflows.delivery.outbox_queue import queue_all
 from evenhand.workflows.delivery.party_names import names_of_gone
@@ -38,7 +39,7 @@ from evenhand.workflows.evaluation.missing_input import rejected_sentences
 from evenhand.workflows.evaluation.requests import is_screened
 from evenhand.workflows.evaluation.rulings import QuestionMemory, rule_requests, strictest_of_twins
 from evenhand.workflows.evaluation.run_context import RunContext
-from evenhand.workflows.evaluation.run_state import RunState, read_state, write_state
+from evenhand.workflows.evaluation.run_state import RunState, begin_state, read_state
 from evenhand.workflows.evaluation.unchanged_tables import keep_reading
 from evenhand.workflows.evaluation.unknown_payers import unknown_payer_sentences
 from evenhand.workflows.evaluation.unused_entries import keep_unused_entries, read_unused_entries, unused_entries
@@ -52,7 +53,7 @@ from evenhand.workflows.run.decisions import changes, kept_sentences, lifted_sen
 from evenhand.workflows.run.gate_modes import mode_records
 from evenhand.workflows.run.input_changes import keep_mapping
 from evenhand.workflows.run.ledger_records import lists_sha256, record
-from evenhand.workflows.run.register_beside import Register, begin_register
+from evenhand.workflows.run.register_beside import begin_register
 from evenhand.workflows.run.request_rulings import evaluate
 from evenhand.workflows.run.run_checks import check_origin, check_share, check_time
 from evenhand.workflows.run.run_inputs import Inputs, read_inputs
@@ -189,20 +190,18 @@ def decide(
         written = record(context, ledger, history, due, by, progress=tools.progress, release=inputs.released)
     modes, unread = mode_records(network)
     ledger.append([*modes, *sendings(context, ledger, history)], at)
-    register = _begin_register(network, context, ledger, history, tools, conditions, read_at=inputs.known.read_at)
-    try:
-        shown = write_tables(context, ledger, history, network, inputs.lists, written=written.keys(), show=tools.show)
-    finally:  # the gate gets its register, and people their letters, whatever becomes of the tables
-        given = _give_out(network, context, ledger, history, register)
-    write_state(network.state, RunState(inputs.memory, ruled, history), given.head, inputs.known, state)
-    _keep(network, inputs, at, conditions, tables_of=shown.inputs)
+    keep = partial(begin_state, network.state, RunState(inputs.memory, ruled, history), inputs.known, state)
+    given = _give_out(
+        network, context, ledger, history, inputs, tools, written=written.keys(), conditions=conditions, keep=keep
+    )
+    _keep(network, inputs, at, conditions, tables_of=given.shown.inputs)
     gone = removed_staff(ledger, network, at)
     lasting = (*sentences(evaluated.effects), *fact_sentences(context.confirmed))
     reliefs = relief_sentences(context, history)
     report = report_of(
-        context, history, inputs.news, given.head, shown.cases,
+        context, history, inputs.news, given.head, given.shown.cases,
         written=len(written),
-        statements=_count_notified(written, given.waiting), waiting=len(given.waiting),
+        statements=_count_notified(written, given.letters.waiting), waiting=len(given.letters.waiting),
         again=(*inputs.screened, *lasting, *again),
         doubts=evaluated.doubts + programs_without_law(context) + _unused(network, inputs) + given.doubts + unread,
         warnings=inputs.warnings + rejected_sentences(tables) + unknown_payer_sentences(tables) + lost
@@ -242,42 +241,51 @@ def _count_notified(written: Mapping[str, Outcome], waiting: Collection[str]) ->
 
 
 class _Given(NamedTuple):
-    """What left the run: the checkpoint that it published, the letters that wait, and sentences on what is doubtful.
+    """What left the run: the checkpoint that it published, tables and letters, and sentences on what is doubtful.
 
     `passing` are those of them that a next run need not say again.
     """
 
     head: Checkpoint
-    waiting: Collection[str]
+    shown: ShownTables
+    letters: Letters
     doubts: tuple[str, ...]
     passing: tuple[str, ...]
 
 
-def _begin_register(
+def _give_out(
     network: Network,
     context: RunContext,
     ledger: Ledger,
     history: History,
+    inputs: Inputs,
     tools: Tools,
-    conditions: ConditionMemory,
     *,
-    read_at: datetime,
-) -> Register:
-    """Publish the ledger's head and begin to write the register.
+    written: Set[str],
+    conditions: ConditionMemory,
+    keep: Callable[[], Callable[[Checkpoint], None]],
+) -> _Given:
+    """Publish the ledger's head and the register made at it; beside that write tables and letters, and `keep` state.
 
+    The gate gets its register, and people their letters, whatever becomes of the tables.
     INVARIANT: a register is fresh from when lists and tables were read, not from when somebody was decided again.
     """
-    draw, now = tools.draw(SEED_BYTES), min(read_at, tools.now or read_at)
-    return begin_register(context, ledger, history, network.out, tools.suffixes, draw, now=now, memory=conditions)
-
-
-def _give_out(network: Network, context: RunContext, ledger: Ledger, history: History, register: Register) -> _Given:
-    """Publish the register when it is written, write the letters, and queue what a database is sent."""
-    head, contested = register()
-    letters = write_letters(ledger, history, context.at, network.out / "reasons", network.settings.reasons.log_url)
-    queued = queue_all(ledger, network.folder)
-    passing = letters.doubts + queued
-    return _Given(head, letters.waiting, contested + passing, passing)
+    now = min(inputs.known.read_at, tools.now or inputs.known.read_at)
+    register = begin_register(
+        context, ledger, history, network.out, tools.suffixes, tools.draw(SEED_BYTES), now=now, memory=conditions
+    )
+    try:
+        try:
+            shown = write_tables(context, ledger, history, network, inputs.lists, written=written, show=tools.show)
+        finally:
+            reasons, log_url = network.out / "reasons", network.settings.reasons.log_url
+            letters = write_letters(ledger, history, context.at, reasons, log_url)
+        put_in_place = keep()
+    finally:
+        head, contested = register()
+    passing = letters.doubts + queue_all(ledger, network.folder)
+    put_in_place(head)
+    return _Given(head, shown, letters, contested + passing, passing)
 
 
 def _end_judgements(ledger: Ledger, history: History, lists: Lists, at: datetime, by: DecidedBy) -> None:
