@@ -5,8 +5,7 @@ form of the others, which are put together only where somebody asks for their by
 """
 
 import re
-from collections.abc import Callable, Hashable
-from operator import itemgetter
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any, NamedTuple
 
 import msgspec
@@ -26,28 +25,32 @@ _GAP = re.compile(b'"' + GAP_MARK + '([0-8])\ue000"'.encode())
 
 
 class FactsForm:
-    """The bytes of facts, or of what holds them, with a gap for each value that differs."""
+    """The bytes of facts, of what is read of them or holds them, with a gap for each value that differs."""
 
-    def __init__(self, facts: Json) -> None:
-        """Make the form of facts in which `GAPS` stand for values."""
-        parts = _GAP.split(canonical_exact(facts))
+    def __init__(self, text: bytes) -> None:
+        """Make the form of JSON in which `GAPS` stand for values."""
+        parts = _GAP.split(text)
         self._text: bytes = b"%b".join(part.replace(b"%", b"%%") for part in parts[::2])
-        self._order = itemgetter(*map(int, parts[1::2]))
+        self._places = [int(each) for each in parts[1::2]]
 
     @property
     def shape(self) -> bytes:
-        """Return the facts with the gaps, which `gaps_in` finds."""
+        """Return the JSON with the gaps."""
         return self.filled(GAPS)
 
-    def filled(self, values: tuple[Any, ...]) -> bytes:
-        """Return the facts with these values."""
-        filled: bytes = self._text % self._order(tuple(map(_encode, values)))
+    @property
+    def counted(self) -> frozenset[int]:
+        """Return the places of the values that it has gaps for."""
+        return frozenset(self._places)
+
+    def filled(self, values: Sequence[Any]) -> bytes:
+        """Return the JSON with these values."""
+        filled: bytes = self._text % tuple([_encode(values[place]) for place in self._places])
         return filled
 
 
-def gaps_in(text: bytes) -> tuple[int, ...]:
-    """Return the places, among a form's values, of the gaps that a text has."""
-    return tuple(sorted({int(each) for each in _GAP.findall(text)}))
+ID_PLACES, SUM_PLACES = frozenset({0, 1, 4}), frozenset({2, 6})
+"""Where, among the values of a form, ids and numbers are."""
 
 
 class FilledForm(NamedTuple):
@@ -129,4 +132,4 @@ def _form_of(facts: Json, campaign: Campaign | None) -> FactsForm:
     if campaign is not None:
         resource["uid"]["id"] = GAPS[4]
         resource["attrs"] |= {"landing_host": GAPS[5], "budget_micros": GAPS[6]}
-    return FactsForm(facts)
+    return FactsForm(canonical_exact(facts))

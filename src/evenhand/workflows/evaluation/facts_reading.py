@@ -1,6 +1,7 @@
 """What rules read of requests, and which question each is; of facts made by one form this is found once."""
 
-from typing import NamedTuple
+from hashlib import sha256
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -8,7 +9,7 @@ from evenhand.model.facts import Facts
 from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.policy import ActiveRules, select_relevant_facts
 from evenhand.policy.distinct_questions import DistinctQuestions
-from evenhand.workflows.evaluation.facts_forms import FactsForm, FilledForm, gaps_in
+from evenhand.workflows.evaluation.facts_forms import GAPS, ID_PLACES, SUM_PLACES, FactsForm, FilledForm
 from evenhand.workflows.evaluation.requests import Request
 
 _LONG = 2**63
@@ -16,10 +17,10 @@ _facts = msgspec.json.Decoder(Facts).decode
 
 
 class _Form(NamedTuple):
-    """Of facts of one form: what rules read, and the places of the values that make another question."""
+    """Of facts of one form: what rules read, and what they see; None if they see which of the ids are the same."""
 
     read: FactsForm
-    counts: tuple[int, ...]
+    seen: FactsForm | None
 
 
 class FactsReader:
@@ -30,7 +31,6 @@ class FactsReader:
         self._questions = DistinctQuestions(active.question_form)
         self._names = frozenset(name for _, name in active.question_form.named)
         self._forms: dict[FactsForm, _Form] = {}
-        self._known: dict[tuple[object, ...], bytes] = {}
 
     def sha256(self, request: Request) -> str:
         """Return the hash of what the rules read. Cost: 25 µs, of facts made by a form 3 µs."""
@@ -40,25 +40,33 @@ class FactsReader:
         return sha256_hex(self._form(stated.form).read.filled(stated.values))
 
     def question(self, request: Request) -> bytes:
-        """Return the question that a request is (`DistinctQuestions`). Cost: 50 µs, of facts made by a form 2 µs."""
+        """Return the question that a request is (`DistinctQuestions`). Cost: 50 µs, of facts made by a form 3 µs."""
         stated = request.stated
-        if isinstance(stated, bytes) or not self._is_plain(stated):
-            return self._questions.question(_facts(request.facts))
-        values, ids = stated.values, stated.ids
-        counted = [values[place] for place in self._form(stated.form).counts]
-        # An id counts by where the facts first mention it: by which of them are the same.
-        key = (stated.form, *counted, *map(ids.index, ids))
-        if key not in self._known:
-            self._known[key] = self._questions.question(_facts(request.facts))
-        return self._known[key]
+        if not isinstance(stated, bytes) and self._is_plain(stated):
+            seen = self._form(stated.form).seen
+            if seen is not None:
+                return sha256(seen.filled(stated.values)).digest()
+        return self._questions.question(_facts(request.facts))
 
     def _is_plain(self, stated: FilledForm) -> bool:
         """Return whether no rule names an id, and every number fits: then a form's gaps are like any value's."""
-        return self._names.isdisjoint(stated.ids) and all(-_LONG <= each < _LONG for each in stated.sums)
+        sums = stated.sums
+        return self._names.isdisjoint(stated.ids) and min(sums) >= -_LONG and max(sums) < _LONG
 
     def _form(self, form: FactsForm) -> _Form:
         if form not in self._forms:
-            shape = _facts(form.shape)
-            read = FactsForm(select_relevant_facts(shape, self._active))
-            self._forms[form] = _Form(read, gaps_in(self._questions.seen(shape)))
+            read = select_relevant_facts(_facts(form.shape), self._active)
+            self._forms[form] = _Form(FactsForm(canonical_exact(read)), self._seen(form))
         return self._forms[form]
+
+    def _seen(self, form: FactsForm) -> FactsForm | None:
+        """Return the form of what rules see of facts of a form, if ids are of other types and so never the same."""
+
+        def seen(others: dict[int, Any]) -> bytes:
+            return self._questions.seen(_facts(form.filled([others.get(at, gap) for at, gap in enumerate(GAPS)])))
+
+        counted = FactsForm(usual := seen({})).counted
+        if seen(dict.fromkeys(ID_PLACES, "")) != usual:
+            return None
+        # Of a number that no rule reads they see the kind, which its gap does not have.
+        return FactsForm(seen(dict.fromkeys(SUM_PLACES - counted, 0)))

@@ -14,7 +14,7 @@ from evenhand.model.decision import Decision, Party
 from evenhand.model.facts import Facts
 from evenhand.model.outcome import Outcome
 from evenhand.model.party import Advertiser
-from evenhand.model.record import canonical, sha256_hex
+from evenhand.model.record import canonical, canonical_exact, sha256_hex
 from evenhand.model.ruling import Ruling
 from evenhand.policy import without_at
 from evenhand.workflows.evaluation.facts_forms import GAP_MARK, GAPS, FactsForm, FilledForm
@@ -113,9 +113,9 @@ class DecisionForms:
             plan=replace(decision.plan, funds=replace(decision.plan.funds, prepaid_micros=_PREPAID)),
         )  # fmt: skip
         return _Form(
-            FactsForm(identity(party, decision.scope, ruling, after_erasure=self._after_erasure)),
-            FactsForm(without_at(_facts(shape))),
-            FactsForm(msgspec.json.decode(canonical(whole))),
+            FactsForm(canonical_exact(identity(party, decision.scope, ruling, after_erasure=self._after_erasure))),
+            FactsForm(canonical_exact(without_at(_facts(shape)))),
+            FactsForm(canonical(whole)),
             case_decision(0, decision, decision.decided_at),
         )
 
