@@ -45,13 +45,14 @@ class ConditionMemory:
         self._known: dict[str, Conditions] = {}
         self.answers: dict[bytes, Conditions] = {}
         self._basis, self._since_ms = "", 0
+        self._is_begun = False  # with what was kept last
         self._all: dict[str, Conditions] = {}
 
     def begin(self, basis: str, since_ms: int) -> None:
         """Take up what was kept on this basis; called before anything is asked."""
-        self._basis, self._since_ms = basis, since_ms
-        kept = self._earlier
-        if kept is None or kept.basis != basis or kept.since_ms > since_ms:
+        kept, is_begun = self._earlier, self._is_begun and (basis, since_ms) == (self._basis, self._since_ms)
+        self._basis, self._since_ms, self._is_begun = basis, since_ms, True
+        if is_begun or kept is None or kept.basis != basis or kept.since_ms > since_ms:
             return
         lasting = [not _passes(each, kept.since_ms, since_ms) for each in kept.made]
         self._known = {facts: kept.made[place] for facts, place in kept.places.items() if lasting[place]}
@@ -86,7 +87,7 @@ class ConditionMemory:
 
     def take(self, packed: bytes) -> None:
         """Take up, from the next `begin` on, what was kept of the same facts elsewhere."""
-        self._earlier = _decode(packed)
+        self._earlier, self._is_begun = _decode(packed), False
 
     def next_ms(self) -> int | None:
         """Return the first instant ahead that any of these conditions names; before it, others would not be made."""
