@@ -10,7 +10,7 @@ from evenhand.model.coordination import Reason, UncountedToken
 from evenhand.model.hosts import SHARED_HOSTS, host_of
 from evenhand.store.country_names import country_named
 
-_WIDESPREAD: Final = (15, 0.03)  # more accounts than this, and more than this share of all
+_WIDESPREAD: Final = (15, 0.03)  # more accounts than this, and more than this share of all: or than are compared
 _CODE: Final = 2  # letters of a country's code
 
 _HELD_BY_SEVERAL = """
@@ -20,10 +20,12 @@ GROUP BY object_type, object_id, object HAVING count(DISTINCT account) >= 2 ORDE
 """
 
 
-def uncounted_tokens(tables: EventTables, kinds: Sequence[str], accounts: int) -> list[UncountedToken]:
+def uncounted_tokens(
+    tables: EventTables, kinds: Sequence[str], accounts: int, most_holders: int
+) -> list[UncountedToken]:
     """Return the tokens that are left out, those of most accounts first; `uncounted` (object) then holds them."""
     least, share = _WIDESPREAD
-    most, found = max(least, int(share * accounts)), []
+    most, found = min(max(least, int(share * accounts)), most_holders), []
     named = ", ".join(f"'{kind}'" for kind in kinds)
     for kind, name, number, holders in tables.engine.execute(_HELD_BY_SEVERAL.format(kinds=named)).fetchall():
         if why := _reason(kind, name, holders, most):

@@ -31,14 +31,14 @@ TOKENS: Final = "tokens"
 def find_coordination(tables: EventTables, alpha: float = ALPHA, max_cell: int = MAX_CELL) -> Coordination:
     """Return what the tests find at a share `alpha` of chance findings; the same events give the same result.
 
-    Cells of more than `max_cell` accounts are not compared, they are reported.
+    Cells, and tokens, of more than `max_cell` accounts are not compared, they are reported.
     """
     ids = tables.account_ids
     share = alpha / 2  # of moments: one half for pairs, one for groups
     counted, oversized = count_layers(tables, SCALES, max_cell)
     widest = [layer for layer in counted if layer.width == max(each.width for each in counted)]
     moments, groups = compare_moments(counted, len(ids)), find_groups(tables, widest, share, max_cell)
-    tokens, uncounted = compare_tokens(tables, len(ids), alpha)
+    tokens, uncounted = compare_tokens(tables, len(ids), alpha, max_cell)
     punctual = {each.layer: punctual_accounts(tables, each.layer).tolist() for each in widest}
     edges = [
         *_moment_edges(moments, widest, share),

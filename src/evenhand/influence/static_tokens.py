@@ -10,6 +10,7 @@ that a pair shares only those of the kind count that says most, and something be
 That is at most the sum over all of them were they independent, whose tail is taken: p is then too large at worst.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -24,6 +25,7 @@ from evenhand.model.coordination import OF_ADS, STATIC, UncountedToken
 
 LEAST_KINDS: Final = 2  # what an advertisement carries is one
 _GRAIN: Final = 4  # steps of rarity in one nat
+_MOST_JOINED: Final = 2_000_000  # tokens that pairs share, compared at once: some 300 MB
 
 
 @dataclass(frozen=True)
@@ -61,34 +63,76 @@ _SHARED = """
 SELECT x.account AS a, y.account AS b, bool_and(x.control = 0 OR x.control <> y.control) AS apart, count(*) AS shared,
     CAST(sum(CASE WHEN x.kind IN {of_ads} THEN 0 ELSE x.rarity END) + greatest(0, {each_of_ads}) AS BIGINT) AS rarity
 FROM tokens AS x JOIN tokens AS y ON x.object = y.object AND x.account < y.account
+WHERE x.account BETWEEN {first} AND {last}
 GROUP BY x.account, y.account
 HAVING count(DISTINCT CASE WHEN x.kind IN {of_ads} THEN 'ad' ELSE x.kind END) >= {kinds} ORDER BY a, b
+"""
+_JOINED = """
+SELECT account, CAST(sum(later) AS BIGINT) AS later FROM (
+    SELECT account, count(*) OVER (PARTITION BY object)
+        - row_number() OVER (PARTITION BY object ORDER BY account) AS later FROM tokens
+) GROUP BY account HAVING sum(later) > 0 ORDER BY account
 """
 _SUM = "sum(CASE WHEN x.kind = '{kind}' THEN x.rarity ELSE 0 END)"
 
 
-def compare_tokens(tables: EventTables, accounts: int, alpha: float) -> tuple[StaticPairs, list[UncountedToken]]:
-    """Return the pairs that share tokens of several kinds, with p and q, and the tokens that do not count."""
-    engine, present = tables.engine, tables.layers
+def compare_tokens(
+    tables: EventTables, accounts: int, alpha: float, most_holders: int
+) -> tuple[StaticPairs, list[UncountedToken]]:
+    """Return the pairs that share tokens of several kinds, with p and q, and the tokens that do not count.
+
+    Those that more than `most_holders` accounts have do not. Pairs are compared in parts: the memory that is taken does
+    not grow with how many share a token.
+    """
+    present = tables.layers
     # A landing page has its host: the same thing must not count as two kinds.
     kinds = [kind for kind in STATIC if kind in present and (kind != "landing_url" or "host" not in present)]
     if len({"ad" if kind in OF_ADS else kind for kind in kinds}) < LEAST_KINDS:
         return _no_pairs(), []
-    uncounted = uncounted_tokens(tables, kinds, accounts)
+    uncounted = uncounted_tokens(tables, kinds, accounts, most_holders)
     named = ", ".join(f"'{kind}'" for kind in kinds)
     pairs = accounts * (accounts - 1)
-    engine.execute(_TOKENS.format(kinds=named, pairs=pairs, grain=_GRAIN))
-    each_of_ads = ", ".join(_SUM.format(kind=kind) for kind in OF_ADS)
-    shared_by = _SHARED.format(of_ads=OF_ADS, each_of_ads=each_of_ads, kinds=LEAST_KINDS)
-    columns = engine.execute(shared_by).fetchnumpy()
-    a, b = np.asarray(columns["a"]), np.asarray(columns["b"])
-    shared, rarity = np.asarray(columns["shared"]), np.asarray(columns["rarity"])
-    means, rarities = _means(tables, accounts, a, b)
-    p = compound_poisson_tails(means, rarities, rarity)
-    apart = np.asarray(columns["apart"])
+    tables.engine.execute(_TOKENS.format(kinds=named, pairs=pairs, grain=_GRAIN))
+    chance = _Chance(tables, accounts)
+    parts = [_part(tables, chance, first, last) for first, last in _ranges(tables)]
+    a, b, apart, shared, expected, p = map(np.concatenate, zip(_NOTHING, *parts, strict=True))
     q = pair_rates(a, b, apart, p, pairs // 2 - int(np.count_nonzero(~apart)))
     q = np.minimum(q, _rates_beside(q <= alpha, a, b, apart, p, accounts))
-    return StaticPairs(a, b, apart, shared, means.sum(axis=1), p, q), uncounted
+    return StaticPairs(a, b, apart, shared, expected, p, q), uncounted
+
+
+_Part = tuple[NDArray[np.int32], NDArray[np.int32], NDArray[np.bool_], Whole, Floats, Floats]
+_NOTHING: _Part = (
+    np.empty(0, np.int32), np.empty(0, np.int32), np.empty(0, np.bool_), np.empty(0, np.int64), np.empty(0),
+    np.empty(0),
+)  # fmt: skip
+
+
+def _ranges(tables: EventTables) -> Iterator[tuple[int, int]]:
+    """Yield the first and last account of each part of the pairs, by the earlier account of a pair.
+
+    A part shares no more than `_MOST_JOINED` tokens, but for one account alone that shares more.
+    """
+    columns = tables.engine.execute(_JOINED).fetchnumpy()
+    account, later = np.asarray(columns["account"]), np.asarray(columns["later"], np.int64)
+    first, sum_ = 0, np.cumsum(later)
+    while first < len(account):
+        before = int(sum_[first] - later[first])
+        end = max(first + 1, int(np.searchsorted(sum_, before + _MOST_JOINED, side="right")))
+        yield int(account[first]), int(account[end - 1])
+        first = end
+
+
+def _part(tables: EventTables, chance: "_Chance", first: int, last: int) -> _Part:
+    """Return the pairs whose earlier account is one of these, how many tokens they share and would by chance, and p."""
+    columns = tables.engine.execute(_SHARED.format(
+        of_ads=OF_ADS, each_of_ads=", ".join(_SUM.format(kind=kind) for kind in OF_ADS), kinds=LEAST_KINDS,
+        first=first, last=last,
+    )).fetchnumpy()  # fmt: skip
+    a, b, shared = np.asarray(columns["a"]), np.asarray(columns["b"]), np.asarray(columns["shared"])
+    means = chance.means(a, b)
+    p = compound_poisson_tails(means, chance.rarities, np.asarray(columns["rarity"]))
+    return a, b, np.asarray(columns["apart"]), shared, means.sum(axis=1), p
 
 
 def _rates_beside(
@@ -107,18 +151,32 @@ def _rates_beside(
     return rates
 
 
-def _means(tables: EventTables, accounts: int, a: NDArray[np.int32], b: NDArray[np.int32]) -> tuple[Floats, Whole]:
-    """Return how many tokens of each rarity a pair shares by chance, a row a pair, and the rarities."""
-    strata = [row for row in tables.engine.execute(_KINDS).fetchall() if row[2]]
-    means = np.empty((len(a), len(strata)))
-    for column, (kind, _, sharing, held) in enumerate(strata):
-        columns = tables.engine.execute(
-            "SELECT account, count(*) AS held FROM tokens WHERE kind = ? GROUP BY account", [kind]
-        ).fetchnumpy()
-        of = np.zeros(accounts)
-        of[np.asarray(columns["account"])] = np.asarray(columns["held"])
-        means[:, column] = of[a] * of[b] * (float(sharing) / float(held) ** 2)
-    return means, np.array([rarity for _, rarity, _, _ in strata], np.int64)
+class _Chance:
+    """How many tokens of each rarity two accounts share by chance; `rarities` are in its order."""
+
+    def __init__(self, tables: EventTables, accounts: int) -> None:
+        strata = [row for row in tables.engine.execute(_KINDS).fetchall() if row[2]]
+        self.rarities = np.array([rarity for _, rarity, _, _ in strata], np.int64)
+        self._strata = [(kind, float(sharing) / float(held) ** 2) for kind, _, sharing, held in strata]
+        self._of = {kind: _held(tables, accounts, kind) for kind, _ in self._strata}
+
+    def means(self, a: NDArray[np.int32], b: NDArray[np.int32]) -> Floats:
+        """Return how many each pair shares by chance, a row a pair."""
+        means = np.empty((len(a), len(self._strata)))
+        for column, (kind, chance) in enumerate(self._strata):
+            of = self._of[kind]
+            means[:, column] = of[a] * of[b] * chance
+        return means
+
+
+def _held(tables: EventTables, accounts: int, kind: str) -> Floats:
+    """Return how many tokens of a kind each account has."""
+    columns = tables.engine.execute(
+        "SELECT account, count(*) AS held FROM tokens WHERE kind = ? GROUP BY account", [kind]
+    ).fetchnumpy()
+    of = np.zeros(accounts)
+    of[np.asarray(columns["account"])] = np.asarray(columns["held"])
+    return of
 
 
 def _no_pairs() -> StaticPairs:

@@ -1,10 +1,11 @@
 """Who is found to act as one, and who is not."""
 
+import itertools
 import random
 
 import pytest
 
-from evenhand.influence import find_coordination
+from evenhand.influence import find_coordination, static_tokens
 from tests.unit.influence.events import Event, burst, tables_of
 
 RING = tuple(f"r{number}" for number in range(8))
@@ -146,3 +147,41 @@ def test_of_what_an_advertisement_carries_the_rarest_kind_counts() -> None:
 
     assert (without.k, with_host.k) == (2, 3)
     assert without.p <= with_host.p < 5 * without.p
+
+
+def common(accounts: int, addresses: int, payers: int, seed: int = 3) -> list[Event]:
+    """Return accounts of which each has one of a few addresses and payers, as a table of customers does."""
+    draw = random.Random(seed)
+    own = [(f"a{number}", f"address:Hill {draw.randrange(addresses)}, Town", 1) for number in range(accounts)]
+    return own + [(f"a{number}", f"payer:p{draw.randrange(payers)}", 1) for number in range(accounts)]
+
+
+@pytest.mark.parametrize("most", [1, 50])
+def test_pairs_compared_in_parts_are_those_compared_at_once(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    """Many may share an address: what is compared at once is bounded, what is found is the same, to the last digit."""
+    things = ("payer:x", "tracker_id:x", "address:Own 1")
+    shared = [(f"a{number}", thing, 1) for number in range(6) for thing in things]
+    shared += [(f"a{number}", f"tracker_id:{number}", 1) for number in range(400)]
+    with tables_of([*common(400, 350, 330), *shared]) as tables:
+        at_once = find_coordination(tables, alpha=0.2)
+    parts = []
+    part = static_tokens._part
+    monkeypatch.setattr(static_tokens, "_part", lambda *given: [parts.append(given[2:]), part(*given)][1])
+    monkeypatch.setattr(static_tokens, "_MOST_JOINED", most)
+    with tables_of([*common(400, 350, 330), *shared]) as tables:
+        assert find_coordination(tables, alpha=0.2) == at_once
+
+    assert at_once.pairs
+    assert len(parts) > 1
+    assert all(one[1] < other[0] for one, other in itertools.pairwise(parts))
+
+
+def test_a_token_that_more_have_than_are_compared_is_told_and_not_counted() -> None:
+    """Three in a hundred of 100,000 are 3,000: whatever so many have, each pair of them would be looked at."""
+    with tables_of(common(400, 120, 100)) as tables:
+        every = find_coordination(tables)
+        few = find_coordination(tables, max_cell=5)
+
+    assert every.uncounted == ()
+    assert {token.why for token in few.uncounted} == {"widespread"}
+    assert {token.accounts > 5 for token in few.uncounted} == {True}
