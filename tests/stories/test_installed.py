@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.built_once import built_once
+from tests.commands import Demo
 from tests.contracts.test_commands import ALL_VERBS
 from tests.contracts.test_locks import HERE, pins_of
 from tests.docs.pages import ROOT
@@ -53,36 +55,35 @@ def plain() -> dict[str, str]:
     }
 
 
-@pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Build the wheel of this checkout, offline."""
-    folder = tmp_path_factory.mktemp("wheel")
+def build_wheel(folder: Path) -> Path:
+    """Build the wheel of this checkout in a folder, offline."""
     build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", folder]
     subprocess.run(build, cwd=ROOT, check=True, capture_output=True)
     return next(folder.glob("*.whl"))
 
 
 @pytest.fixture(scope="module")
-def whole(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
-    """Install the wheel beside all packages, and build the sample network in its folder."""
-    return Installed(tmp_path_factory.mktemp("whole"), wheel, PACKAGES)
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return built_once(tmp_path_factory, "wheel", build_wheel)
 
 
 @pytest.fixture(scope="module")
-def network(whole: Installed) -> Path:
-    done = whole.run("evenhand", "demo", "network", "--json")
-    assert (done.returncode, done.stderr) == (0, "")
-    return whole.folder / "network"
+def whole(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    """Install the wheel beside all packages."""
+    return built_once(tmp_path_factory, "whole", lambda folder: Installed(folder / "env", wheel, PACKAGES))
 
 
 @pytest.fixture(scope="module")
 def gate_alone(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
     """Install the wheel beside the packages of `requirements/gate.txt` and no others."""
-    folder = tmp_path_factory.mktemp("gate")
-    (folder / "others").mkdir()
-    for name in modules_of(list(pins_of("gate", HERE))):
-        (folder / "others" / name).symlink_to(PACKAGES / name)
-    return Installed(folder / "env", wheel, folder / "others")
+
+    def install(folder: Path) -> Installed:
+        (folder / "others").mkdir()
+        for name in modules_of(list(pins_of("gate", HERE))):
+            (folder / "others" / name).symlink_to(PACKAGES / name)
+        return Installed(folder / "env", wheel, folder / "others")
+
+    return built_once(tmp_path_factory, "gate", install)
 
 
 def modules_of(packages: Sequence[str]) -> set[str]:
@@ -91,8 +92,12 @@ def modules_of(packages: Sequence[str]) -> set[str]:
     return {file.parts[0] for file in files if file.parts[0] not in {"..", "__pycache__"}}
 
 
-def test_the_wheel_carries_all_that_the_sample_network_needs(whole: Installed, network: Path) -> None:
+def test_the_wheel_carries_all_that_the_sample_network_needs(whole: Installed) -> None:
     """Rulebooks, letters, tables of words and the sample itself; nothing is read from a checkout."""
+    done = whole.run("evenhand", "demo", "network", "--json")
+    assert (done.returncode, done.stderr) == (0, "")
+    network = whole.folder / "network"
+
     where = whole.run("python", "-c", "import evenhand; print(evenhand.__file__)")
 
     assert Path(where.stdout).is_relative_to(whole.folder)
@@ -119,9 +124,9 @@ def test_init_finds_the_house_rulebook_in_the_wheel(whole: Installed) -> None:
     assert (whole.folder / "mine" / "rulebook" / "house.cedar").is_file()
 
 
-def test_the_gate_alone_answers_and_serves(gate_alone: Installed, network: Path) -> None:
+def test_the_gate_alone_answers_and_serves(gate_alone: Installed, made_demo: Demo) -> None:
     """An ad server carries msgspec and what serves, no command line, neither DuckDB nor Z3 nor numpy (choice 19)."""
-    register = network / "out" / "register.evh"
+    register = made_demo.folder / "out" / "register.evh"
     asked = ["check", "--register", register, "--adomain", "www.rt.com", "--at", "2026-11-02T13:00:00Z"]
     absent = ("duckdb", "z3", "numpy", "cedarpy", "apsw", "cryptography", "typer", "rich", "pydantic", "pygments")
     found = f"from importlib.util import find_spec; print([each for each in {absent} if find_spec(each)])"
@@ -138,9 +143,9 @@ def test_the_gate_alone_answers_and_serves(gate_alone: Installed, network: Path)
         assert service.stop() == 0
 
 
-def test_the_gate_alone_says_what_other_verbs_lack(gate_alone: Installed, network: Path) -> None:
+def test_the_gate_alone_says_what_other_verbs_lack(gate_alone: Installed, made_demo: Demo) -> None:
     """One line, no traceback."""
-    done = gate_alone.run("evenhand", "run", network)
+    done = gate_alone.run("evenhand", "run", made_demo.folder)
 
     assert (done.returncode, done.stdout) == (2, "")
     assert done.stderr == (
