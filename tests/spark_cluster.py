@@ -22,14 +22,15 @@ IGNORED = pytest.mark.filterwarnings(
 )
 WORKERS = 2
 PATIENCE_S = 120
-# To compile takes longest of what is asked of few rows.
-DEFAULTS = """
+# To compile takes longest of what is asked of few rows; then to verify the classes that were installed.
+JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC -XX:+UnlockDiagnosticVMOptions -XX:-BytecodeVerificationRemote"
+DEFAULTS = f"""
 spark.sql.codegen.wholeStage false
 spark.sql.codegen.factoryMode NO_CODEGEN
 spark.sql.adaptive.enabled false
 spark.sql.shuffle.partitions 2
-spark.driver.extraJavaOptions -XX:TieredStopAtLevel=1
-spark.executor.extraJavaOptions -XX:TieredStopAtLevel=1
+spark.driver.extraJavaOptions {JAVA}
+spark.executor.extraJavaOptions {JAVA}
 spark.executor.memory 512m
 """
 LOGGING = """
@@ -91,7 +92,7 @@ class SparkCluster:
         found = find_spec("pyspark")
         program = Path(found.origin if found and found.origin else "").parent / "bin" / "spark-class"
         command = [program, f"org.apache.spark.deploy.{name}", "--host", "127.0.0.1", "--webui-port", "0", *options]
-        environment = {**os.environ, "SPARK_DAEMON_MEMORY": "256m", "SPARK_DAEMON_JAVA_OPTS": "-XX:TieredStopAtLevel=1"}
+        environment = {**os.environ, "SPARK_DAEMON_MEMORY": "256m", "SPARK_DAEMON_JAVA_OPTS": JAVA}
         with (self._folder / "daemons.log").open("ab") as log:
             return subprocess.Popen(
                 list(map(str, command)), stdout=log, stderr=log, env=environment, start_new_session=True
