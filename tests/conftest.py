@@ -35,6 +35,7 @@ MEMORY = Path("/dev/shm")
 ENOUGH = 4 << 30
 MOST_RULEBOOKS = 50
 PRODUCTION_HASHER = passwords._HASHER
+FORKING = "faults"
 REPEATING = {"browser", "conformance", "contracts", "differential", "docs", "faults", "properties", "stories"}
 EXAMPLES = {"test_gate_client.py"}  # a story, but the client of a gate has no other test
 
@@ -49,11 +50,15 @@ def pytest_configure() -> None:
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config) -> Iterator[None]:
-    """Let Hypothesis look for constants in a thousand modules without measuring how it does that."""
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
+    """Let Hypothesis look for constants in a thousand modules without measuring how it does that.
+
+    What forks comes first: to fork a worker costs by its memory, and at the end it has a gigabyte.
+    """
     measure(config, False)
     yield
     measure(config, True)
+    items.sort(key=lambda item: folder_of(item) != FORKING)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
@@ -97,8 +102,13 @@ def pytest_collection() -> Iterator[object]:
 
 def repeats(item: pytest.Item) -> bool:
     """Return whether a test goes through many inputs, given by a generator or by others, or through all layers."""
-    folder = item.path.relative_to(HERE).parts[0] if item.path.is_relative_to(HERE) else ""
-    return (folder in REPEATING and item.path.name not in EXAMPLES) or is_hypothesis_test(getattr(item, "obj", None))
+    is_drawn = is_hypothesis_test(getattr(item, "obj", None))
+    return is_drawn or (folder_of(item) in REPEATING and item.path.name not in EXAMPLES)
+
+
+def folder_of(item: pytest.Item) -> str:
+    """Return the folder of `tests` that a test is in, "" for a page of `docs`."""
+    return item.path.relative_to(HERE).parts[0] if item.path.is_relative_to(HERE) else ""
 
 
 @pytest.fixture(scope="session")
