@@ -6,12 +6,12 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-import pytest
 import typer.main
 
 from evenhand.cli.app import app
 from evenhand.model.network import ListSource, Settings
 from evenhand.model.notification import MailRecipient, Webhook
+from tests.each_case import each_case
 
 ROOT = Path(__file__).parents[2]
 COMMANDS = (ROOT / "docs/reference/cli.md").read_text("utf-8")
@@ -40,7 +40,7 @@ LISTED = {"list": ListSource, "webhook": Webhook, "mail_to": MailRecipient}
 ALL_VERBS = dict(verbs(typer.main.get_command(app)))
 
 
-@pytest.mark.parametrize("verb", ALL_VERBS)
+@each_case("verb", ALL_VERBS)
 def test_every_verb_and_option_is_on_the_page(verb: str) -> None:
     """What `--help` knows, the page knows: a section a verb, with each of its options."""
     section = re.search(rf"^## {re.escape(verb)}\b.*?(?=^## |\Z)", COMMANDS, re.M | re.S)
@@ -55,7 +55,7 @@ def test_the_page_names_no_verb_that_is_not_there() -> None:
     assert set(re.findall(r"^## (evenhand(?: [a-z]+)+)", COMMANDS, re.M)) == ALL_VERBS.keys()
 
 
-@pytest.mark.parametrize(("section", "key"), list(keys(Settings)))
+@each_case(("section", "key"), list(keys(Settings)))
 def test_every_key_of_the_settings_is_on_the_page(section: str, key: str) -> None:
     """In the table below its own heading."""
     table = re.search(rf"^## \[+{re.escape(section)}\]+.*?(?=^## |\Z)", SETTINGS, re.M | re.S)

@@ -4,11 +4,10 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
-
 from evenhand.cli.app import BAD_INPUT, OUTPUT_CLOSED, STATUS, status_of
 from evenhand.cli.interrupts import INTERRUPTED
 from evenhand.model.errors import EvenhandError, LedgerError
+from tests.each_case import each_case
 
 PAGE = (Path(__file__).parents[2] / "docs/reference/exit-statuses.md").read_text("utf-8")
 CLASSES = {name: int(status) for name, status in re.findall(r"^\| `(\w+)`.*\| (\d+) \|$", PAGE, re.M)}
@@ -31,7 +30,7 @@ def test_the_page_names_every_class_that_has_a_status_of_its_own() -> None:
     assert {kind.__name__: status for kind, status in STATUS.items()} == CLASSES
 
 
-@pytest.mark.parametrize("kind", [*below(EvenhandError)], ids=lambda kind: kind.__name__)
+@each_case("kind", [*below(EvenhandError)])
 def test_every_class_of_error_has_a_status_of_the_page(kind: type[EvenhandError]) -> None:
     """One that nobody placed would end the command line with a traceback."""
     if kind is not LedgerError:  # never raised itself

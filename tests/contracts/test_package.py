@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import evenhand
+from tests.each_case import each_case
 
 ROOT = Path(__file__).parents[2]
 PACKAGE = Path(evenhand.__file__).parent
@@ -20,7 +21,7 @@ PACKAGES = sorted(path.parent.name for path in PACKAGE.glob("*/__init__.py"))
 LONGEST_MODULE, LONGEST_FUNCTION = 320, 60
 
 
-@pytest.mark.parametrize("package", PACKAGES)
+@each_case("package", PACKAGES)
 def test_a_package_gives_seven_names_or_fewer_each_documented(package: str) -> None:
     """More than seven is two packages; a public name says what it is for."""
     module = importlib.import_module(f"evenhand.{package}")

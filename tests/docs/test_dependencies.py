@@ -3,15 +3,14 @@
 import re
 from importlib.metadata import PackageNotFoundError, metadata
 
-import pytest
-
 from tests.docs.pages import ROOT
+from tests.each_case import each_case
 
 PAGE = (ROOT / "docs" / "choices" / "0011-dependencies.md").read_text(encoding="utf-8")
 PACKAGES = re.findall(r"^([\w.-]+)==", (ROOT / "requirements" / "run.txt").read_text(encoding="utf-8"), re.MULTILINE)
 
 
-@pytest.mark.parametrize("package", PACKAGES)
+@each_case("package", PACKAGES)
 def test_each_package_of_the_plain_install_is_named_and_free(package: str) -> None:
     """A dependency is let in by a page that says what it saves and under which licence it is."""
     assert re.search(rf"(?<![\w-]){re.escape(package)}(?![\w-])", PAGE)

@@ -5,10 +5,9 @@ import re
 from pathlib import Path
 from types import ModuleType
 
-import pytest
-
 import evenhand
 from tests.docs.pages import ROOT
+from tests.each_case import each_case
 
 MAP = (ROOT / "docs" / "map.md").read_text(encoding="utf-8")
 PAGES = [*sorted(ROOT.glob("docs/**/*.md")), *ROOT.glob("*.md"), ROOT / "changelog.d" / "README.md"]
@@ -43,7 +42,7 @@ def test_the_map_fits_on_two_screens() -> None:
     assert MAP.count("\n") <= 110
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+@each_case("page", PAGES)
 def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
     """A moved page takes its mentions along."""
     links = re.findall(r"\]\(([^)#]+)", page.read_text(encoding="utf-8"))
@@ -51,7 +50,7 @@ def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
     assert [link for link in links if "://" not in link and not (page.parent / link).exists()] == []
 
 
-@pytest.mark.parametrize("page", NAMING_FILES)
+@each_case("page", NAMING_FILES)
 def test_every_file_and_folder_that_a_page_names_is_there(page: str) -> None:
     """The map is what people open files by."""
     paths = PATH.findall((ROOT / page).read_text(encoding="utf-8"))

@@ -2,19 +2,18 @@
 
 import re
 
-import pytest
-
 from evenhand.model.console import OPENREFINE
 from evenhand.screening.names.weights import THRESHOLD
 from evenhand.web.api.name_query import READ_PROPERTIES
 from evenhand.web.api.screener import MOST, Screener
 from evenhand.web.api.screening import MOST_NAMES, MatchedEntity, operations
 from tests.docs.pages import ROOT
+from tests.each_case import each_case
 
 PAGE = (ROOT / "docs" / "how-to" / "use-the-api.md").read_text("utf-8")
 
 
-@pytest.mark.parametrize("name", [*READ_PROPERTIES, *MatchedEntity.__struct_fields__])
+@each_case("name", [*READ_PROPERTIES, *MatchedEntity.__struct_fields__])
 def test_what_a_match_takes_and_gives_is_on_the_page(name: str) -> None:
     """A property that nobody names is one that a program sends in vain, or a field that it does not know."""
     assert f"`{name}`" in PAGE

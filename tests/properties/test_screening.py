@@ -1,6 +1,5 @@
 """What must hold of every name."""
 
-import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -15,6 +14,7 @@ from evenhand.screening.parties.hosts import host_in_name
 from evenhand.screening.parties.identifiers import is_valid
 from evenhand.screening.parties.profile import profile_of_party
 from evenhand.workflows.queries.lookup import look_up
+from tests.each_case import each_case
 from tests.unit.screening.made_up import SUFFIXES, advertiser, entity, index_of
 
 ANY = st.text(st.characters(), max_size=60)
@@ -138,7 +138,7 @@ def test_findings_are_ranked_without_ties(party) -> None:
     assert len({each.entity_id for each in found}) == len(found)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("name", "entity_id"),
     [
         ("Vessari Telewave " + "x" * 10_000, None),
@@ -157,7 +157,6 @@ def test_findings_are_ranked_without_ties(party) -> None:
         ("\ud800", None),
         ("\u0301" * 500, None),
     ],
-    ids=range(15),
 )
 def test_tricks_with_letters_neither_hide_a_name_nor_stop_a_file(name: str, entity_id: str | None) -> None:
     """Case 10: an answer for each, and for the rows before and behind."""

@@ -12,6 +12,7 @@ from evenhand.audit import read_plan
 from evenhand.audit.plan import default_plan_path, parse_plan
 from evenhand.model.audit import AuditPlan
 from evenhand.model.errors import PlanInvalid
+from tests.each_case import each_case
 
 PLAN: dict[str, Any] = {
     "plan": 1,
@@ -37,7 +38,7 @@ def test_a_plan_without_optional_columns_is_whole() -> None:
     assert (plan.q, plan.q_watch, plan.spend, plan.selection_facts) == ("0.01", "0.05", None, ())
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("changes", "message"),
     [
         ({"fact": ["x"]}, "unknown field `fact`"),

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from tests.commands import Answer, build, evenhand
+from tests.each_case import each_case
 
 AT = "2026-03-02T13:00:00Z"
 LATER = "2026-03-02T14:00:00Z"
@@ -310,7 +311,7 @@ def places(built: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, s
     return {"network": str(network), "letter": letter(network), "words": str(path), "complaint": complaint}
 
 
-@pytest.mark.parametrize("case", BAD)
+@each_case("case", BAD)
 def test_what_cannot_be_is_one_clear_line(places: dict[str, str], case: str) -> None:
     """What, where, what was expected; nothing is recorded."""
     arguments, says = BAD[case]

@@ -11,6 +11,7 @@ from evenhand.cli.app import app
 from evenhand.cli.help_pages import GROUPS, WIDTH
 from evenhand.cli.verb_texts import PAGES
 from tests.commands import evenhand
+from tests.each_case import each_case
 
 ROOT = typer.main.get_command(app)
 MOST = 50
@@ -76,7 +77,7 @@ def test_evenhand_alone_is_a_short_page_and_no_error() -> None:
     assert all(f"evenhand {name} " in answer.out for names in GROUPS.values() for name in names)
 
 
-@pytest.mark.parametrize("verb", [verb for verb, command in ALL.items() if not isinstance(command, TyperGroup)])
+@each_case("verb", [verb for verb, command in ALL.items() if not isinstance(command, TyperGroup)])
 def test_every_verb_has_an_example(verb: str) -> None:
     """And shows it as it is typed, on one line."""
     examples = PAGES[verb][1:]
@@ -86,7 +87,7 @@ def test_every_verb_has_an_example(verb: str) -> None:
     assert all(f"\n    {example}\n" in f"{out}\n" for example in examples)
 
 
-@pytest.mark.parametrize(("verb", "example"), EXAMPLES, ids=[example for _, example in EXAMPLES])
+@each_case(("verb", "example"), EXAMPLES)
 def test_every_example_is_of_its_verb_and_has_only_options_that_are_there(verb: str, example: str) -> None:
     """Verb, arguments and options are read as the command line reads them; nothing is run."""
     program, *words = shlex.split(example)

@@ -13,6 +13,7 @@ from evenhand.model.errors import BadInput
 from evenhand.reasons.eu_database import to_ask, to_store
 from evenhand.transport import transparency_database
 from evenhand.transport.transparency_database import address, exchanger, token
+from tests.each_case import each_case
 from tests.fake_database import Database, serving
 from tests.publisher import publishing, raw, status
 
@@ -32,7 +33,7 @@ def test_an_address_is_https_or_this_machine(url: str, meant: str) -> None:
     assert address(url) == meant
 
 
-@pytest.mark.parametrize(
+@each_case(
     "url",
     [
         "", "database.example", "ftp://database.example", "https://", "https://a b.example", "https://a.example/?x=1",

@@ -6,6 +6,7 @@ import pytest
 
 from evenhand.evidence.attributions import Attribution, find_attributions
 from evenhand.evidence.text_spans import lines
+from tests.each_case import each_case
 
 
 def read(text: str) -> list[Attribution]:
@@ -136,18 +137,18 @@ ACCUSED = [
 ]
 
 
-@pytest.mark.parametrize("accuser", ["Freedonia", "The ministry", "Maria Lim", "Two officials"])
-@pytest.mark.parametrize("accused", ["Sylvania", "Peter Ode", "Alpha Group"])
-@pytest.mark.parametrize("frame", ACCUSED)
+@each_case("accuser", ["Freedonia", "The ministry", "Maria Lim", "Two officials"])
+@each_case("accused", ["Sylvania", "Peter Ode", "Alpha Group"])
+@each_case("frame", ACCUSED)
 def test_an_accusation_is_never_that_of_the_accused(frame: str, accuser: str, accused: str) -> None:
     """In whatever order the two stand, actively or passively, in a verb or in a noun."""
     for each in read(frame.format(x=accuser, y=accused)):
         assert each.stance != "accuses" or accused not in each.name
 
 
-@pytest.mark.parametrize("accuser", ["Freedonia", "The Freedonian ministry", "Maria Lim", "Two officials"])
-@pytest.mark.parametrize("accused", ["Sylvania", "the outlets Alpha and Beta", "Peter Ode", "its rival"])
-@pytest.mark.parametrize(
+@each_case("accuser", ["Freedonia", "The Freedonian ministry", "Maria Lim", "Two officials"])
+@each_case("accused", ["Sylvania", "the outlets Alpha and Beta", "Peter Ode", "its rival"])
+@each_case(
     "frame",
     [
         "{x} accused {y} of meddling in the vote.",

@@ -9,6 +9,7 @@ from evenhand.evidence.claims import read_article
 from evenhand.model.claims import Article, Claim
 from tests.conformance import articles
 from tests.data import DATA, needs_data
+from tests.each_case import each_case
 from tests.unit.evidence.test_attributions import ACCUSED
 
 SEED = DATA / "evidence"
@@ -161,9 +162,9 @@ def test_wire_items_developed_on_agree_with_their_records() -> None:
     assert counts["exceptions"] == 0
 
 
-@pytest.mark.parametrize("accuser", ["Freedonia", "The ministry", "Maria Lim"])
-@pytest.mark.parametrize("accused", ["Sylvania", "Peter Ode", "Alpha Group"])
-@pytest.mark.parametrize("frame", ACCUSED)
+@each_case("accuser", ["Freedonia", "The ministry", "Maria Lim"])
+@each_case("accused", ["Sylvania", "Peter Ode", "Alpha Group"])
+@each_case("frame", ACCUSED)
 def test_no_claim_of_an_article_is_an_accusation_by_the_accused(frame: str, accuser: str, accused: str) -> None:
     """Whatever part of the reader finds it: an inverted accuser is the worst error."""
     sentence = frame.format(x=accuser, y=accused)

@@ -10,6 +10,7 @@ from evenhand.evidence.html_text import html_text
 from evenhand.evidence.read_document import read_document
 from evenhand.model.claims import Document
 from evenhand.model.errors import BadInput
+from tests.each_case import each_case
 from tests.unit.evidence.html_pages import ARTICLES, LAYOUTS, MadeArticle, bare, semantic
 
 SENTENCE = "<p>The ministry said that it was not told of the ban.</p>"
@@ -30,8 +31,8 @@ def read(page: str) -> tuple[Document, str]:
     return read_document(page.encode(), "made-up.html", "text/html")
 
 
-@pytest.mark.parametrize("layout", LAYOUTS)
-@pytest.mark.parametrize("article", ARTICLES, ids=["quoted", "denied"])
+@each_case("layout", LAYOUTS)
+@each_case("article", ARTICLES)
 def test_an_article_is_found_in_each_layout(layout: Callable[[MadeArticle], str], article: MadeArticle) -> None:
     """Divisions, tables, line breaks, boxes within: each paragraph is kept, and nothing else."""
     found, text = read(layout(article))

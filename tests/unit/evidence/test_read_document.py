@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from evenhand.evidence import read_article
 from evenhand.evidence.read_document import read_document
 from evenhand.model.claims import Document
+from tests.each_case import each_case
 from tests.unit.evidence.pages import PAGE, numbered
 
 
@@ -57,7 +58,7 @@ def test_a_dateline_has_a_place_and_an_agency(line: str, place: str | None, agen
     assert (found.dateline.place if found.dateline else None, found.agency) == (place, agency)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("line", "reporters"),
     [
         ("By MIRA HOLT and JON DE VRIES", ("MIRA HOLT", "JON DE VRIES")),

@@ -5,11 +5,12 @@ from datetime import date
 import pytest
 
 from evenhand.evidence.reported_dates import read_said_on
+from tests.each_case import each_case
 
 FRIDAY = date(2017, 10, 27)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("words", "value"),
     [
         ("on Friday", "2017-10-27"),

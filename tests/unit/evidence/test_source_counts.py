@@ -3,9 +3,10 @@
 import pytest
 
 from evenhand.evidence.source_counts import count_sources
+from tests.each_case import each_case
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("phrase", "n", "parts"),
     [
         ("three current and four former U.S. officials", 7, (3, 4)),

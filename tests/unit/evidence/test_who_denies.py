@@ -6,6 +6,7 @@ import pytest
 
 from evenhand.evidence import read_article
 from evenhand.model.claims import Claim
+from tests.each_case import each_case
 
 PAGE = """Harbour talks end without a deal
 
@@ -31,7 +32,7 @@ def exchanged(text: str, one: str, other: str) -> str:
     return re.sub("|".join(map(re.escape, names)), lambda found: names[found[0]], text)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("body", "stance"),
     [
         ("“We have no doubt that this was planned in Tarland,” Ada Brun told a meeting.", "asserts"),

@@ -8,6 +8,7 @@ import pytest
 from evenhand.gate.claims.buyers import Buyer, names_of_seats, read_buyers
 from evenhand.model.errors import BadInput
 from tests.data import DATA, needs_data
+from tests.each_case import each_case
 
 ENTRY = {"buyer_id": "1", "buyer_type": "ADVERTISER", "name": "A made-up shop", "domain": "shop.example"}
 
@@ -50,7 +51,7 @@ def test_a_confidential_seat_has_no_name_to_claim() -> None:
     assert names_of_seats(buyers) == {"2": "A made-up shop"}
 
 
-@pytest.mark.parametrize(("data", "told"), [
+@each_case(("data", "told"), [
     (b"", "x: not a buyers.json"), (b"[]", "x: not a buyers.json"), (b'{"version":"1.0",', "x: not a buyers.json"),
     (b'{"version":"1.0","buyers":[],"more":"\xff"}', "x: not a buyers.json"),
     (b'{"more":' + b"[" * 100_000, "x: not a buyers.json"),

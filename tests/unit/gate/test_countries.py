@@ -3,11 +3,12 @@
 import pytest
 
 from evenhand.gate.conditions.countries import alpha2_of, territories_of
+from tests.each_case import each_case
 
 UNIONS = {"EEA": ("DE", "NO"), "EU": ("DE",)}
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("written", "read"),
     [
         ("DEU", "DE"), ("deu", "DE"), ("DE", "DE"), ("de", "DE"), ("USA", "US"), ("GBR", "GB"), ("XKX", "XK"),

@@ -2,9 +2,8 @@
 
 from typing import Any
 
-import pytest
-
 from evenhand.gate.claims.demand_chain import Chain, Node, bare_domain, read_chain
+from tests.each_case import each_case
 
 
 def test_a_chain_gives_its_parties_in_order_with_hosts() -> None:
@@ -38,7 +37,7 @@ def test_a_chain_that_begins_in_the_middle_says_so() -> None:
     assert not chain.complete
 
 
-@pytest.mark.parametrize(("value", "host"), [
+@each_case(("value", "host"), [
     ("dsp-one.example", "dsp-one.example"), ("DSP-One.Example.", "dsp-one.example"),
     ("faß.example", "xn--fa-hia.example"),
     ("http://dsp-one.example", None), ("dsp-one.example:443", None), ("dsp-one.example:", None),

@@ -7,6 +7,7 @@ import pytest
 
 from evenhand.gate.claims.dsa import is_required, name_of, presence
 from tests.data import DATA, needs_data
+from tests.each_case import each_case
 
 GOOD = {"behalf": "A made-up shop", "paid": "A made-up agency", "adrender": 1}
 
@@ -57,7 +58,7 @@ def test_a_name_has_a_hundred_characters_whatever_their_bytes(sign: str) -> None
         assert presence(asked, {**GOOD, "paid": sign * 101}) == ("dsa-paid-length",)
 
 
-@pytest.mark.parametrize(("publisher", "buyer", "codes"), [
+@each_case(("publisher", "buyer", "codes"), [
     (0, 0, ("dsa-neither-renders",)), (0, None, ()), (0, True, ("dsa-neither-renders",)),
     (0, 1, ()),
     (1, 0, ()), (1, 1, ()), (2, 0, ()), (2, None, ()), (2, 1, ("dsa-both-render",)), (2, True, ()), (2, "1", ()),

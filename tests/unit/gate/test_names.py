@@ -7,9 +7,8 @@ import unicodedata
 from pathlib import Path
 from time import process_time
 
-import pytest
-
 from evenhand.gate.claims.names import LEGAL_FORMS, LONGEST_NAME, name_key, plain_name_key
+from tests.each_case import each_case
 
 PAGE = Path(__file__).parents[3] / "docs" / "spec" / "names.md"
 VECTORS = [
@@ -17,7 +16,7 @@ VECTORS = [
 ]
 
 
-@pytest.mark.parametrize("vector", VECTORS, ids=lambda vector: vector["id"])
+@each_case("vector", VECTORS)
 def test_the_vectors_of_the_page_hold_for_both_ways(vector: dict[str, str]) -> None:
     """Anyone who implements the page must come to our keys."""
     assert name_key(vector["text"]) == plain_name_key(vector["text"]) == vector["key"]
@@ -30,7 +29,7 @@ def test_the_legal_forms_of_the_page_are_those_of_the_program() -> None:
     assert sorted(listed[1].split()) == sorted(LEGAL_FORMS)
 
 
-@pytest.mark.parametrize("form", sorted(LEGAL_FORMS))
+@each_case("form", sorted(LEGAL_FORMS))
 def test_a_legal_form_says_nothing_at_either_end(form: str) -> None:
     """It is written before the name in some countries and after it in others."""
     assert name_key(f"Meridian {form.upper()}") == name_key(f"{form} Meridian") == name_key("Meridian")

@@ -4,6 +4,7 @@ import pytest
 
 from evenhand.gate.orders.order import read_order
 from evenhand.model.errors import RequestUnreadable
+from tests.each_case import each_case
 from tests.unit.gate.orders import SPONSORED, order, written
 
 
@@ -19,7 +20,7 @@ def test_fields_of_another_system_pass_unread() -> None:
     assert order(desk={"clerk": 7}).campaign == "c1"
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("data", "says"),
     [
         (b"", "invalid order"),

@@ -11,6 +11,7 @@ from evenhand.gate.registers import plain_form
 from evenhand.gate.registers.plain_form import encode_register
 from evenhand.model.errors import RegisterInvalid
 from evenhand.model.register import RegisterHead, RegisterRow
+from tests.each_case import each_case
 from tests.unit.gate.registers import NOW, head, row
 
 WHERE = Path("register.jsonl")
@@ -37,7 +38,7 @@ def test_blank_lines_are_no_rows() -> None:
     assert decode_register(GOOD.replace(b"\n", b"\r\n\n"), WHERE) == decode_register(GOOD, WHERE)
 
 
-@pytest.mark.parametrize(("data", "message"), [
+@each_case(("data", "message"), [
     (b"", "register.jsonl: the register is empty; expected a head line"),
     (b" \n\n", "register.jsonl: the register is empty; expected a head line"),
     (GOOD[:-9], "register.jsonl:2: invalid row of a register: "),

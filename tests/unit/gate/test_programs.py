@@ -25,6 +25,7 @@ from evenhand.model.program import (
     When,
     size_of,
 )
+from tests.each_case import each_case
 
 NOON = datetime(2026, 3, 2, 12, tzinfo=UTC)
 NOON_MS = 1_772_452_800_000
@@ -36,7 +37,7 @@ def circumstances(**known: object) -> Circumstances:
     return msgspec.structs.replace(Circumstances(political=False, at=NOON), **known)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("program", "known", "expected"),
     [
         (TRUE, {}, True),

@@ -11,6 +11,7 @@ from threading import Thread
 import pytest
 
 from evenhand.gate.shadow_report.traffic_log import LONGEST_LINE, Fault, Line, open_log
+from tests.each_case import each_case
 from tests.unit.gate.logs import line, read, read_file, response
 
 GOOD = line(response(), at="2026-08-01T12:00:00Z")
@@ -40,7 +41,7 @@ def test_the_instant_of_a_line_is_iso_text_or_milliseconds(written: str, at: dat
     assert only.at == at
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("data", "says"),
     [
         (b"{", "truncated"),

@@ -5,7 +5,6 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -17,6 +16,7 @@ from evenhand.gate.resolver import Resolver
 from evenhand.model.outcome import Outcome
 from evenhand.model.program import Eq, Is, When
 from evenhand.model.register import GatePolicy, RegisterRow
+from tests.each_case import each_case
 from tests.unit.gate.registers import NOW, OPEN, head, open_gate, row
 
 NAMES = ("a", "b", "c")
@@ -87,7 +87,7 @@ def test_what_is_plain_is_what_an_examination_finds(
     assert plain is None or plain == answer_of_reference(resolver, Query(adomain=adomain, seat=seat, bundle=bundle))
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("query", "is_plain"),
     [
         (Query(adomain=["a.example"]), True),

@@ -13,6 +13,7 @@ from evenhand.intake.values.cells import VEHICLE_CODES
 from evenhand.model.network import Absent, IntakeSection
 from evenhand.model.party import Identifier
 from evenhand.store.country_names import country_named
+from tests.each_case import each_case
 from tests.suffixes import SUFFIXES
 
 
@@ -24,7 +25,7 @@ def domain(text: str) -> str:
     return cells.own_host(text, SUFFIXES)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("read", "text", "value"),
     [
         (cells.key, "a 1", "a 1"),
@@ -66,7 +67,7 @@ def test_a_usable_cell_gives_its_value(read: Callable[[str], Any], text: str, va
     assert read(text) == value
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("read", "text", "expected"),
     [
         (cells.key, "1.02775E+12", "a spreadsheet has cut this number"),
@@ -208,7 +209,7 @@ def test_yes_and_no_are_known_in_seven_languages(text: str, truth: bool) -> None
     assert cells.truth(text) is truth
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "code"),
     [
         ("D", "DE"), ("a", "AT"), ("F", "FR"), ("I", "IT"), ("E", "ES"), ("S", "SE"), ("FL", "LI"), ("CDN", "CA"),

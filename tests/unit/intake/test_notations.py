@@ -8,6 +8,7 @@ from evenhand.intake.row import Row
 from evenhand.intake.values.cells import NO_AMOUNTS, PLACEHOLDERS, Unusable
 from evenhand.intake.values.notations import find_notation
 from evenhand.store.tables import Line, NumberText
+from tests.each_case import each_case
 
 
 def read(column: str, *cells: str, dates: str = "", decimals: str = "") -> list[str]:
@@ -27,7 +28,7 @@ def _plain_or_why(plainly: object, cell: str) -> str:
         return f"? {error}"
 
 
-@pytest.mark.parametrize(
+@each_case(
     "text",
     [
         "2008-05-07", "2008/05/07", "07.05.2008", "7.5.2008", "7. Mai 2008", "7 mai 2008", "7 de mayo de 2008",
@@ -79,7 +80,7 @@ def test_a_date_of_birth_keeps_the_parts_that_it_has() -> None:
     ]
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "plain"),
     [
         ("1.234,56", "1234.56"), ("1,234.56", "1234.56"), ("1 234,56", "1234.56"), ("1'234.50", "1234.50"),

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from evenhand.ledger import canonical_json
 from evenhand.ledger.canonical_json import MOST_BYTES, MOST_INTEGER, is_canonical, read_canonical
 from evenhand.model.errors import RecordRefused
+from tests.each_case import each_case
 
 KEYS = st.text(st.characters(min_codepoint=0x20, max_codepoint=0x7E), min_size=1)
 SCALARS = (
@@ -38,7 +39,7 @@ def test_a_text_of_the_subset_has_one_form(text: bytes, canonical: bytes) -> Non
     assert read_canonical(canonical) == canonical
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "says"),
     [
         (b'{"a":1.0}', "not an integer"),
@@ -99,7 +100,7 @@ def test_the_short_way_tells_what_the_strict_reader_tells(value: object, ascii_o
     assert not is_canonical(b"[" + text + b" ]")
 
 
-@pytest.mark.parametrize(
+@each_case(
     "text",
     [
         b"1.5", b"1e3", b"9007199254740992", b"-9007199254740992", b'{"a":1,"a":1}', b'{"":1}', b'{"a\x7f":1}',

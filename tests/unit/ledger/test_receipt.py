@@ -17,6 +17,7 @@ from evenhand.model.errors import BadInput, NotVerified
 from evenhand.model.log import Checkpoint
 from evenhand.model.verifier_key import VerifierKey
 from evenhand.store.keys import SigningKey
+from tests.each_case import each_case
 from tests.unit.ledger.making import KEY, ORIGIN, OTHER_KEY, VERIFIER, Opened, draw, new_folder
 
 POLICY = read_witness_policy(f"log {KEY.vkey}\nquorum none\n".encode())
@@ -148,7 +149,7 @@ def test_a_quorum_counts_witnesses_through_groups() -> None:
         policy.open(cosigned(WITNESSES[1], WITNESSES[2], at=1 << 63), VERIFIER)
 
 
-@pytest.mark.parametrize(
+@each_case(
     "lines",
     [
         [],

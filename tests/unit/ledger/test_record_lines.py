@@ -7,6 +7,7 @@ import pytest
 from evenhand.ledger.record_lines import read_line
 from evenhand.model.errors import RecordRefused
 from evenhand.model.log import NO_HASH, LogRecord
+from tests.each_case import each_case
 
 HASH = "sha256:" + "5" * 64
 
@@ -47,7 +48,7 @@ def test_a_payload_may_be_32_containers_deep() -> None:
                 read_line(line)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("line", "says"),
     [
         (b"", "not a record"),

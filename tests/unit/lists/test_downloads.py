@@ -9,6 +9,7 @@ import pytest
 from evenhand.lists.downloads import HttpClient, HttpResponse, fetch, public_url
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.network import FetchSection
+from tests.each_case import each_case
 
 URL = "https://lists.example/a/list.csv?token=secret"
 LIST = b"id,name\n"
@@ -78,7 +79,7 @@ def test_a_redirect_is_followed_with_the_same_headers(code: int) -> None:
     assert {headers["If-None-Match"] for _, headers in outside.asked} == {"1"}
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("location", "says"),
     [
         ("http://lists.example/a", "is redirected to `http://lists.example/a`; expected https, as it began"),

@@ -2,10 +2,9 @@
 
 from collections import Counter
 
-import pytest
-
 from evenhand.lists.formats.entry import Properties
 from evenhand.lists.formats.ofac_remarks import add_remarks
+from tests.each_case import each_case
 
 
 def said(remarks: str) -> dict[str, tuple[str, ...]]:
@@ -14,7 +13,7 @@ def said(remarks: str) -> dict[str, tuple[str, ...]]:
     return properties.entity("x-1", "Person", "x", "x-list").properties
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("part", "expected"),
     [
         ("DOB 12 Mar 1970", {"birthDate": ("1970-03-12",)}),

@@ -1,11 +1,10 @@
 """Accounts on platforms: one account, however its address is written."""
 
-import pytest
-
 from evenhand.model.accounts import account_of
+from tests.each_case import each_case
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("url", "account"),
     [
         ("https://www.twitter.com/Made_Up", "x/made_up"),

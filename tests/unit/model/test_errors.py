@@ -3,7 +3,6 @@
 import inspect
 
 import msgspec
-import pytest
 
 from evenhand.model import errors
 from evenhand.model.errors import (
@@ -18,6 +17,7 @@ from evenhand.model.errors import (
     RecordIncomplete,
     StateRefused,
 )
+from tests.each_case import each_case
 
 ALL = [each for _, each in inspect.getmembers(errors, inspect.isclass) if issubclass(each, EvenhandError)]
 
@@ -49,7 +49,7 @@ def test_a_record_that_is_incomplete_names_every_field() -> None:
     assert error.errors[1].field == "url"
 
 
-@pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.__name__)
+@each_case("kind", ALL)
 def test_the_tree_in_the_docstring_is_the_tree(kind: type[EvenhandError]) -> None:
     """One place shows what a caller can catch, and which exit status it becomes."""
     assert kind.__name__ in (errors.__doc__ or "")

@@ -4,6 +4,7 @@ import pytest
 
 from evenhand.model.host_likeness import folded_label, is_slip, slip_keys
 from evenhand.model.hosts import host_of
+from tests.each_case import each_case
 
 ALIKE = [
     ("аррӏе", "apple"), ("раураӏ", "paypal"), ("ɡoogle", "google"), ("fасеbооk", "facebook"), ("ѕрutnik", "sputnik"),
@@ -28,12 +29,12 @@ def label(text: str) -> str:
     return host.removesuffix(".example")
 
 
-@pytest.mark.parametrize(("ours", "theirs"), ALIKE)
+@each_case(("ours", "theirs"), ALIKE)
 def test_signs_that_look_alike_are_one(ours: str, theirs: str) -> None:
     assert folded_label(label(ours)) == folded_label(label(theirs))
 
 
-@pytest.mark.parametrize(("ours", "theirs"), UNLIKE)
+@each_case(("ours", "theirs"), UNLIKE)
 def test_words_that_differ_at_a_glance_are_two(ours: str, theirs: str) -> None:
     assert folded_label(label(ours)) != folded_label(label(theirs))
 

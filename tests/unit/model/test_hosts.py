@@ -3,9 +3,10 @@
 import pytest
 
 from evenhand.model.hosts import SHARED_HOSTS, host_of, is_shared_host, registrable
+from tests.each_case import each_case
 
 
-@pytest.mark.parametrize("value", [
+@each_case("value", [
     "ford.com", "FORD.com", " ford.com\n", "fo\trd.com", "ford.com.", ".ford.com", "*.ford.com", "//ford.com",
     "\\\\ford.com\\x", "https://ford.com/x?y", "HTTP://ford.com#a", "ford.com:443", "ford.com:",
     "ford.com:00065535", "user:pass@ford.com", "a@b.example@ford.com", "https:\\/ford.com", "ford.com//x",
@@ -16,7 +17,7 @@ def test_each_way_to_write_one_host_is_read_as_that_host(value: str) -> None:
     assert host_of(value) == "ford.com"
 
 
-@pytest.mark.parametrize("value", [
+@each_case("value", [
     None, 7, b"ford.com", ["ford.com"], "", " ", ".", "*", "*.", "ford", "ford..com", "..ford.com", "*.*.ford.com",
     "ford.com..", "ftp://ford.com", "javascript://ford.com", "ford.com://x", "https:///ford.com", "/ford.com",
     "?ford.com", "https://ford.com@", "[::1]", "http://[::1]/", "ford.com:65536", "ford.com:8o", "ford.com:80:80",
@@ -65,7 +66,7 @@ def test_a_letter_of_another_script_makes_another_domain() -> None:
     assert host_of("f\u043erd.com") == "xn--frd-sed.com"
 
 
-@pytest.mark.parametrize("value", [
+@each_case("value", [
     "r\u202et.com", "r\u2066t.com", "r\u200et.com", "a\u200db.com", "a\u200cb.com", "i❤.ws", "é_a.de", "…com",
     "ford：80.com", "ﬀ／.com", "xn--", "xn--.com", "xn--abc-.com", "xn--a.com", "xn--99999999.com", "xn--fa-hia-.de",
     "xn--i-7iq.ws", "a\ud800.com", "é" * 2000 + ".de", "é" * 60 + ".de",
@@ -101,7 +102,7 @@ def test_a_platform_is_shared_with_all_below_it_but_not_what_is_above() -> None:
     assert not is_shared_host("google.com")
 
 
-@pytest.mark.parametrize("shared", sorted(SHARED_HOSTS))
+@each_case("shared", sorted(SHARED_HOSTS))
 def test_what_stands_around_a_shared_host_is_shared_where_it_is_below_it(shared: str) -> None:
     """Nearly all hosts are told by their last two labels alone; every label is looked at in the others."""
     around = (shared, f"a.{shared}", f"a.b.{shared}", f"x{shared}", f"{shared}.example", *(shared.split(".", 1)), "")

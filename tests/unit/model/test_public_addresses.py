@@ -7,6 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from evenhand.model.public_addresses import is_address, is_loopback, is_public
+from tests.each_case import each_case
 
 REFUSED = [
     *("0.0.0.0", "10.0.0.1", "100.64.0.1", "127.0.0.1", "127.255.255.254", "169.254.169.254", "172.16.0.1"),
@@ -20,7 +21,7 @@ ALLOWED = ["1.1.1.1", "93.184.216.34", "172.15.255.255", "172.32.0.1", "192.167.
            "100.128.0.1", "2606:4700::1111", "2a00:1450::5", "2001:4860::8888"]  # fmt: skip
 
 
-@pytest.mark.parametrize("address", REFUSED)
+@each_case("address", REFUSED)
 def test_an_address_that_not_everybody_reaches_is_not_public(address: str) -> None:
     """Behind each of them is something that trusts who can reach it: a metadata service, a database, this machine."""
     assert not is_public(address)

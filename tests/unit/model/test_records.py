@@ -24,6 +24,7 @@ from evenhand.model.record import (
     sha256_hex,
 )
 from evenhand.model.verifier_key import ED25519, VerifierKey, is_key_name, key_id
+from tests.each_case import each_case
 
 RECORDS = sorted(
     {
@@ -36,7 +37,7 @@ RECORDS = sorted(
 )
 
 
-@pytest.mark.parametrize("kind", RECORDS, ids=lambda kind: kind.__name__)
+@each_case("kind", RECORDS)
 def test_every_noun_is_frozen_closed_and_told(kind: type[Record]) -> None:
     """Change is a new record; a misspelt field is an error; a reader finds out what it is."""
     config = kind.__struct_config__

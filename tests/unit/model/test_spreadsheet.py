@@ -6,12 +6,11 @@ import io
 import pytest
 
 from evenhand.model.visible_text import safe_cell
+from tests.each_case import each_case
 
 
-@pytest.mark.parametrize(
-    "formula", ["=1+1", "+1", "-1", "@SUM(A1)", ' "=1"', "\t=1", "x;=1", "x\t=1", "x; +1", 'x;"=1"']
-)
-@pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+@each_case("formula", ["=1+1", "+1", "-1", "@SUM(A1)", ' "=1"', "\t=1", "x;=1", "x\t=1", "x; +1", 'x;"=1"'])
+@each_case("delimiter", [",", ";", "\t"])
 def test_no_cell_begins_a_formula_whatever_the_delimiter(formula: str, delimiter: str) -> None:
     """Excel in a German setting opens a CSV with `;`."""
     file = io.StringIO()

@@ -33,6 +33,7 @@ from evenhand.policy.syntax_tree import parse
 from evenhand.policy.typed.lowering import lower_all
 from evenhand.policy.typed.nodes import Fields, Uid
 from evenhand.policy.typed.values import read_entities
+from tests.each_case import each_case
 from tests.unit.policy.made_up import HOUSE
 
 SINCE = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -97,7 +98,7 @@ AT = ms("2026-03-20")
 NIGHT, DAY, SOON = Hours((0, 1, 2, 3, 4, 5)), Hours(tuple(range(6, 24))), Before(ms("2026-03-15"))
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("condition", "expected"),
     [
         ("context.political", POLITICAL),
@@ -127,7 +128,7 @@ def test_what_a_bid_tells_is_asked_of_it(condition: str, expected: Program) -> N
     assert program(condition) == expected
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("condition", "expected"),
     [
         ('context.at < datetime("2026-03-20")', Before(AT)),
@@ -201,7 +202,7 @@ def test_what_no_bid_tells_is_unknown_and_told(condition: str, expected: Program
     assert [each.why for each in found.doubts] == ([f"it asks for `{asked}`, which no bid tells"] if asked else [])
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("condition", "why"),
     [
         ('context.placement.slot like "*.example"', "`like`"),

@@ -5,13 +5,14 @@ import pytest
 from evenhand.policy.attribute_access import access_of, truncate_before
 from evenhand.policy.schema import read_schema
 from evenhand.policy.syntax_tree import parse, to_handle
+from tests.each_case import each_case
 from tests.unit.policy.made_up import HOUSE
 
 SCHEMA = read_schema((HOUSE / "schema.cedarschema").read_text())
 BUY = 'principal, action == Action::"buy", resource'
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("scope", "condition", "paths"),
     [
         (BUY, "principal has media", {"Advertiser.media"}),

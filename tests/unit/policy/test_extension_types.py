@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from evenhand.policy.engine import validation_errors
 from evenhand.policy.typed.extension_types import CONSTRUCTORS, instant
+from tests.each_case import each_case
 
 TEXTS = {
     "datetime": """2024-01-01T10:00:00+0200 2024-01-01T10:00:00.123Z 0000-02-29 9999-12-31T23:59:59.999-2359 2024-02-29
@@ -28,7 +29,7 @@ SCHEMA = "entity U; action a appliesTo { principal: U, resource: U };"
 CASES = [(name, text) for name, texts in TEXTS.items() for text in ["", *texts.split()]]
 
 
-@pytest.mark.parametrize(("name", "text"), CASES)
+@each_case(("name", "text"), CASES)
 def test_a_text_is_read_where_cedar_reads_it(name: str, text: str) -> None:
     """A text that one reader takes and the other refuses is a rule that means two things."""
     condition = f'{name}("{text}") == {name}("{text}")'

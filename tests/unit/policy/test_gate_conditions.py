@@ -16,6 +16,7 @@ from evenhand.policy.residuals.gate_values import (
     ok_of,
 )
 from evenhand.policy.residuals.program_algebra import FALSE, LAST_MS, TRUE, all_of, any_of, at_hours, before, opposite
+from tests.each_case import each_case
 
 POLITICAL, CALM = Is("political", True), Is("political", False)
 CONTEXT, RESOURCE, FAIL, AT = Step("var", "context"), Step("var", "resource"), Step("fail"), Step("attr", "at")
@@ -28,7 +29,7 @@ COUNTRY = (CONTEXT, Step("attr", "placement"), Step("attr", "territory"))
 MISSING = (Step("entity", "Payer", "p"), Step("attr", "share"))
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("program", "expected"),
     [
         ((FAIL,), Truth(FALSE, FALSE)),
@@ -58,7 +59,7 @@ def test_a_step_becomes_a_truth_and_where_it_is_ok(program: tuple[Step, ...], ex
     assert to_gate_program(program, 0) == expected
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("program", "why"),
     [
         ((CONTEXT, Step("attr", "zzz")), "`attr`"),
@@ -101,7 +102,7 @@ def test_what_a_bid_tells_never_errs(reading: TextAttribute | FactsPath | Linear
 A, B, C = Contains("territories", "A"), Contains("territories", "B"), Contains("territories", "C")
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("made", "expected"),
     [
         (all_of([]), TRUE),

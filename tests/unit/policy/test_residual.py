@@ -16,6 +16,7 @@ from evenhand.policy.typed.lowering import lower_all
 from evenhand.policy.typed.node_builder import BOOL, LONG, NodeBuilder
 from evenhand.policy.typed.nodes import Const, Datetime, Decimal, Duration, Fields, Ip, Uid, Value
 from evenhand.policy.typed.values import Request, read_entities, read_request
+from tests.each_case import each_case
 from tests.unit.policy.tables import rows
 
 SCHEMA = read_schema("""
@@ -63,7 +64,7 @@ def request(**context: Any) -> Request:
 OVERFLOWS = "principal.most + context.n > 0"
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("condition", "found"),
     rows("""
     principal.n == 7 => always
@@ -169,8 +170,8 @@ RULES = (
 )
 
 
-@pytest.mark.parametrize("rules", [RULES, RULES[:1], RULES[:2], RULES[3:4], RULES[4:5], RULES[5:]])
-@pytest.mark.parametrize("context", [{}, {"n": 0}, {"n": 2, "payer": {"type": "Payer", "id": "p"}}])
+@each_case("rules", [RULES, RULES[:1], RULES[:2], RULES[3:4], RULES[4:5], RULES[5:]])
+@each_case("context", [{}, {"n": 0}, {"n": 2, "payer": {"type": "Payer", "id": "p"}}])
 def test_finishing_gives_the_ruling_of_the_whole(rules: tuple[str, ...], context: dict[str, Any]) -> None:
     """Outcome, decision, reasons and errors."""
     lowered, asked = lower_all(parse("\n".join(rules)), SCHEMA, ENVIRONMENT), request(**context)
@@ -178,12 +179,11 @@ def test_finishing_gives_the_ruling_of_the_whole(rules: tuple[str, ...], context
     assert finish(rest_of(*rules), asked) == rule_by_evaluation(lowered, asked)
 
 
-@pytest.mark.parametrize(
+@each_case(
     "value",
     [True, 1, -(2**63), "é\0", Decimal(-1), Datetime(0), Duration(-1), Ip(4, 10 << 24, 8), Ip(6, 1, 128), USER,
      frozenset(), frozenset({1, 2}), frozenset({frozenset({USER}), frozenset()}), Fields(),
      Fields(b=1, a=frozenset({Fields(x="y")}))],
-    ids=lambda value: type(value).__name__,
 )  # fmt: skip
 def test_a_value_survives_being_written_as_steps(value: Value) -> None:
     """Each type has its own constant; sets and records are put together again."""

@@ -12,6 +12,7 @@ from evenhand.policy.typed.lowering import NotTyped, lower, lower_all
 from evenhand.policy.typed.node_builder import BOOL, LONG, NodeBuilder, joined
 from evenhand.policy.typed.nodes import Attr, Const, Expr, Rule, Uid, operands, path_of
 from tests.conformance.linked_templates import linked
+from tests.each_case import each_case
 
 SCHEMA = read_schema("""
 entity Group in [Group];
@@ -75,7 +76,7 @@ RISKY = """
 """
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("condition", "safe"), [(line.strip(), text is SAFE) for text in (SAFE, RISKY) for line in text.strip().split("\n")]
 )  # fmt: skip
 def test_a_guard_makes_an_access_safe(condition: str, safe: bool) -> None:

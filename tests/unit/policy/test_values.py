@@ -10,6 +10,7 @@ from evenhand.policy.engine import CedarEngine, EntitiesInvalid
 from evenhand.policy.schema import read_schema
 from evenhand.policy.typed.nodes import Datetime, Decimal, Fields, Ip, Uid
 from evenhand.policy.typed.values import FactsInvalid, environment_of, read_entities, read_request
+from tests.each_case import each_case
 
 SCHEMA = """
 entity Group in [Group];
@@ -57,7 +58,7 @@ def cedar_takes(entities: list[Any]) -> bool:
     return True
 
 
-@pytest.mark.parametrize(("name", "value"), FITTING)
+@each_case(("name", "value"), FITTING)
 def test_a_value_that_fits_is_read(name: str, value: Any) -> None:
     """Written with `__extn` and `__entity`, or without where the schema tells the type."""
     schema = read_schema(SCHEMA)
@@ -66,7 +67,7 @@ def test_a_value_that_fits_is_read(name: str, value: Any) -> None:
     assert name in read_entities([user({name: value})], schema)[Uid("User", "u")].attrs
 
 
-@pytest.mark.parametrize(("name", "value"), UNFIT)
+@each_case(("name", "value"), UNFIT)
 def test_a_value_that_does_not_fit_is_refused(name: str, value: Any) -> None:
     """As Cedar refuses it: such facts have no decision."""
     assert not cedar_takes([user({name: value})])

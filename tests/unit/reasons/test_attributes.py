@@ -7,6 +7,7 @@ import pytest
 from evenhand.reasons.attributes import attributes_of
 from evenhand.reasons.dsa_rules import sent_body, validate_dsa
 from evenhand.reasons.kinds import RESTRICTIONS
+from tests.each_case import each_case
 from tests.unit.reasons.test_dsa import VALID
 
 DECISIONS = ("decision_account", "decision_monetary", "decision_provision", "decision_visibility")
@@ -32,7 +33,7 @@ def test_a_field_leads_to_the_attribute_that_tells_it(
     assert attributes_of(field, record) == attributes
 
 
-@pytest.mark.parametrize("kind", RESTRICTIONS)
+@each_case("kind", RESTRICTIONS)
 def test_every_attribute_named_is_one_of_the_database(kind: str) -> None:
     """A misspelt name would send its reader nowhere: each one with a wrong value is refused under that name."""
     named = attributes_of("kind", {"kind": kind}) + attributes_of("ends_on", {"kind": kind})

@@ -17,6 +17,7 @@ from evenhand.model.visible_text import hidden_characters
 from evenhand.reasons.answer_codes import complaint_codes
 from evenhand.reasons.complaint_letter import complaint_letter
 from evenhand.reasons.language import words_of
+from tests.each_case import each_case
 from tests.unit.reasons.made import LANGUAGES
 from tests.unit.reasons.made_complaints import (
     FILED,
@@ -39,8 +40,8 @@ UNEQUAL_OPEN = "reason-unanswered:unequal_treatment"
 TEXTS = st.lists(st.one_of(st.text(), st.sampled_from("\u202e\u202c\u2066\u2069\u2029{}\n"))).map("".join)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", NAMES)
+@each_case("language", LANGUAGES)
+@each_case("name", NAMES)
 def test_a_letter_about_a_complaint_is_what_was_read_and_approved(name: str, language: str) -> None:
     """Each letter in each language is a file, reviewed as prose."""
     assert snapshot(MADE[language][name]) == (LETTERS / language / f"{name}.txt").read_text(encoding="utf-8")
@@ -61,8 +62,8 @@ def test_whatever_a_complaint_can_hold_has_its_words(language: str) -> None:
     assert {*get_args(RejectReason), "out_of_time_since"} == words.complaint_rejected.keys()
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", NAMES)
+@each_case("language", LANGUAGES)
+@each_case("name", NAMES)
 def test_a_letter_about_a_complaint_has_no_code_and_no_id_of_others(name: str, language: str) -> None:
     """Who was treated otherwise is not named: names of like cases are no business of the complainant."""
     made = MADE[language][name]
@@ -72,8 +73,8 @@ def test_a_letter_about_a_complaint_has_no_code_and_no_id_of_others(name: str, l
     assert (made.language, made.asked_language) == (language, None)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", ["upheld", "varied", "reversed"])
+@each_case("language", LANGUAGES)
+@each_case("name", ["upheld", "varied", "reversed"])
 def test_the_answer_says_why_answers_each_reason_and_names_the_other_ways(name: str, language: str) -> None:
     """DSA Art. 20(5): the reasoned decision, and out of court and other redress."""
     _, why, answer, like, _ = WRITTEN[language]
@@ -102,8 +103,8 @@ def test_a_change_is_told_with_the_day_from_which_it_applies_everywhere(kind: An
     assert f"in our own systems since {day}" in complaint_letter(kind, complaint, replace(about(), zone=zone)).text
 
 
-@pytest.mark.parametrize("language", [each for each in LANGUAGES if each != "en"])
-@pytest.mark.parametrize("name", NAMES)
+@each_case("language", [each for each in LANGUAGES if each != "en"])
+@each_case("name", NAMES)
 def test_no_english_sentence_stands_in_another_language(name: str, language: str) -> None:
     """What is not translated must not look as if it were."""
     text = MADE[language][name].text.replace("Harbour Broadcast Network", "")

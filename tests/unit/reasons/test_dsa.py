@@ -16,6 +16,7 @@ from evenhand.reasons.dsa_rules import sent_body
 from evenhand.reasons.kinds import RESTRICTIONS
 from tests.conformance import sor
 from tests.data import DATA, needs_data
+from tests.each_case import each_case
 from tests.unit.reasons.edges import sor_edges
 from tests.unit.reasons.made import CASES, FIXTURES, made_case, made_decision
 
@@ -79,8 +80,8 @@ def test_every_restriction_of_a_run_can_be_exported(name: str) -> None:
     assert validate_dsa(to_dsa(statement)) == ()
 
 
-@pytest.mark.parametrize("kind", RESTRICTIONS)
-@pytest.mark.parametrize("ends_on", [None, date(2027, 1, 1)])
+@each_case("kind", RESTRICTIONS)
+@each_case("ends_on", [None, date(2027, 1, 1)])
 def test_every_kind_has_its_decision_attribute_and_end(kind: str, ends_on: date | None) -> None:
     """`reasons.md` §3: the table of kinds, with and without an end."""
     body = to_dsa(replace(STATEMENT, kind=kind, ends_on=ends_on))
@@ -117,7 +118,7 @@ def test_scope_is_the_eea_part_or_left_out_where_it_is_everywhere() -> None:
     assert refused.value.errors == (FieldError("territorial_scope", "outside-eea"),)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("field", "value", "errors"),
     [
         ("puid", "r-1\n", ["puid:malformed"]),

@@ -10,6 +10,7 @@ from evenhand.model.statement import StatementOfReasons
 from evenhand.reasons import Corpus
 from evenhand.reasons.exports import export
 from evenhand.reasons.lint import Form
+from tests.each_case import each_case
 from tests.unit.reasons.made import FIXTURES
 
 RECORDS = [json.loads(line) for line in (FIXTURES / "records.jsonl").read_text("utf-8").splitlines()]
@@ -69,7 +70,7 @@ def test_a_statement_and_its_json_give_the_same_line() -> None:
     assert export(statement, "tdb", Corpus()) == export(RECORDS[0], "tdb", Corpus())
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("form", "change", "errors"),
     [
         ("tdb", {"facts": "Ask a@b.example."}, ["decision_facts personal-data:email"]),

@@ -16,6 +16,7 @@ from evenhand.model.visible_text import hidden_characters
 from evenhand.reasons import letter, public_record, statement_of_reasons, to_dsa
 from evenhand.reasons.kinds import RESTRICTIONS
 from evenhand.reasons.language import isolated, words_of
+from tests.each_case import each_case
 from tests.unit.reasons.made import (
     BY_PERSON,
     CASES,
@@ -37,8 +38,8 @@ TEXTS = st.lists(st.one_of(st.text(), st.sampled_from("\u202e\u202c\u2066\u2069\
 CODES = re.compile(r"\b[a-z]+_[a-z_]+\b|STATEMENT_|KEYWORD_|slot|\{|\}|\b[ack]-[0-9]|sha256", re.ASCII)
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", [*SNAPSHOTS, *LIFTED])
+@each_case("language", LANGUAGES)
+@each_case("name", [*SNAPSHOTS, *LIFTED])
 def test_a_letter_is_what_was_read_and_approved(name: str, language: str) -> None:
     """Every kind of restriction has its letter in every language kept as a file, reviewed as prose."""
     assert snapshot(name, language) == (LETTERS / language / f"{name}.txt").read_text(encoding="utf-8")
@@ -50,8 +51,8 @@ def test_no_letter_is_kept_that_nothing_makes() -> None:
     assert kept == {f"{language}/{name}" for language in LANGUAGES for name in (*SNAPSHOTS, *LIFTED)}
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("name", [*CASES, *BY_PERSON])
+@each_case("language", LANGUAGES)
+@each_case("name", [*CASES, *BY_PERSON])
 def test_a_letter_says_all_that_the_law_asks_and_nothing_coded(name: str, language: str) -> None:
     """DSA Art. 17(3): whom, on what ground, why, where to complain and until when; no code, no other id."""
     statement = statement_for(name, language)
@@ -71,8 +72,8 @@ def test_a_letter_says_all_that_the_law_asks_and_nothing_coded(name: str, langua
     assert CODES.search(text) is None
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("kind", RESTRICTIONS)
+@each_case("language", LANGUAGES)
+@each_case("kind", RESTRICTIONS)
 def test_every_kind_of_restriction_has_a_letter_in_every_language(kind: str, language: str) -> None:
     """`reasons.md` §3: whatever the database can be told, the advertiser is told first."""
     notice = letter(replace(STATEMENT, kind=kind, template=None), language)
@@ -184,8 +185,8 @@ ENGLISH_WORDS = re.compile(
 OTHERS = [language for language in LANGUAGES if language != "en"]
 
 
-@pytest.mark.parametrize("language", OTHERS)
-@pytest.mark.parametrize("name", [*CASES, *BY_PERSON, *LIFTED])
+@each_case("language", OTHERS)
+@each_case("name", [*CASES, *BY_PERSON, *LIFTED])
 def test_no_english_sentence_stands_unannounced_in_a_letter_of_another_language(name: str, language: str) -> None:
     """Anyone who reads German learns in German that a rule is quoted in English; all the rest is German."""
     assert ENGLISH_WORDS.findall(_without_quotations(snapshot(name, language), language)) == []
@@ -286,7 +287,7 @@ def _mirror(language: str, code: str, country: str, name: str) -> str:
     return letter(told_in(language, replace(decision, findings=findings), case), language).text
 
 
-@pytest.mark.parametrize("name", SNAPSHOTS)
+@each_case("name", SNAPSHOTS)
 def test_an_arabic_letter_runs_from_right_to_left(name: str) -> None:
     """Whatever shows it, no line may begin from the left, and no name may scramble what stands around it."""
     notice = letter(statement_for(name, "ar"), "ar")

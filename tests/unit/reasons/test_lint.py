@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 import msgspec
-import pytest
 
 from evenhand.model.errors import FieldError
 from evenhand.reasons import Corpus, lint, statement_of_reasons
@@ -12,6 +11,7 @@ from evenhand.reasons.draft import draft_of
 from evenhand.reasons.lint import faults, remember
 from evenhand.reasons.personal_data import personal_data
 from tests.conformance import reasons_lint
+from tests.each_case import each_case
 from tests.unit.reasons.edges import lint_edges
 from tests.unit.reasons.made import CASES, FIXTURES, made_case, made_decision
 
@@ -42,14 +42,14 @@ def test_every_edge_of_a_code_is_where_the_rules_put_it() -> None:
     assert (counts["agree"], counts["disagree"]) == (496, [])
 
 
-@pytest.mark.parametrize("name", CASES)
-@pytest.mark.parametrize("form", ["notice", "public", "tdb"])
+@each_case("name", CASES)
+@each_case("form", ["notice", "public", "tdb"])
 def test_what_a_run_writes_has_nothing_to_mend(name: str, form: Any) -> None:
     """A notice with a code is not sent, so a run must not write one."""
     assert lint(statement_of_reasons(*CASES[name]), form, Corpus()) == ()
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("form", "change", "codes"),
     [
         ("notice", {"kind": "made-up"}, ["slot-empty:a"]),
@@ -126,7 +126,7 @@ def test_an_empty_object_is_read_to_the_end() -> None:
     assert lint({}, "notice", Corpus()) == expected
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "kinds"),
     [
         ("write to a.b+c@mail.harbour.example.", ["email"]),

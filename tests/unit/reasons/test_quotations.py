@@ -15,6 +15,7 @@ from evenhand.reasons import findings, statement_of_reasons
 from evenhand.reasons.language import languages, words_of
 from evenhand.reasons.quotations import check_quotations
 from evenhand.reasons.wording import Wording
+from tests.each_case import each_case
 from tests.unit.reasons.made import made_case, made_decision, made_finding, told_in
 
 TEXT = "The board said the station hides who pays. The station\ndenied that. Nobody else said anything."
@@ -143,8 +144,8 @@ def test_a_speaker_whose_name_the_document_does_not_have_is_not_named() -> None:
     assert "quotes a source that is not named here as saying" in facts
 
 
-@pytest.mark.parametrize("words", ["the accusation", "The findings", "it.", "This", "all of these claims"])
-@pytest.mark.parametrize("language", sorted(languages()))
+@each_case("words", ["the accusation", "The findings", "it.", "This", "all of these claims"])
+@each_case("language", sorted(languages()))
 def test_a_denial_that_only_points_back_is_told_without_words(language: str, words: str) -> None:
     """What the report calls the accusation is nothing that anybody said."""
     text = f"The station denied {words}"

@@ -18,6 +18,7 @@ from evenhand.reasons import letter, public_record, statement_of_reasons, to_dsa
 from evenhand.reasons.findings import finding_text
 from evenhand.reasons.language import words_of
 from evenhand.reasons.wording import Wording
+from tests.each_case import each_case
 from tests.unit.reasons.made import (
     ADVERTISER,
     AT,
@@ -198,7 +199,7 @@ def test_without_natural_persons_the_facts_serve_the_public_as_they_are() -> Non
     assert (record["advertiser"], record["facts"]) == ("Harbour Broadcast Network", told.facts)
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("finding", "words"),
     [
         (made_finding("listed", certain=False), "may be the entry"),
@@ -333,10 +334,10 @@ def test_a_language_that_we_do_not_have_is_told_in_english_and_says_so() -> None
     assert (told.language, told.worded_in, letter(told, told.language).asked_language) == ("xx", "en", "xx")
 
 
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("public", [False, True])
-@pytest.mark.parametrize("certain", [False, True])
-@pytest.mark.parametrize("kind", get_args(FindingKind))
+@each_case("language", LANGUAGES)
+@each_case("public", [False, True])
+@each_case("certain", [False, True])
+@each_case("kind", get_args(FindingKind))
 def test_every_finding_can_be_told_in_every_language(kind: str, certain: bool, public: bool, language: str) -> None:
     """A kind without words would fail in the middle of a run; no place to fill is left over."""
     finding = made_finding(kind, certain=certain, path=("a-1", "o-1", "o-2"), low=300_000, high=800_000)

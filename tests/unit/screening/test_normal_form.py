@@ -9,9 +9,10 @@ from evenhand.screening.names.name_variants import name_variants
 from evenhand.screening.names.normal_form import MOST_TOKENS, read_name
 from evenhand.screening.names.script import latin
 from evenhand.screening.names.words import KINDS, LEGAL_FORMS, NUMBER_WORDS, VARIANTS, WEIGHTS
+from tests.each_case import each_case
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "tokens"),
     [
         ("Qa'ida", ("qaida",)),

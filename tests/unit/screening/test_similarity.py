@@ -6,9 +6,10 @@ from evenhand.screening.names.alignment import align
 from evenhand.screening.names.name_score import score_names
 from evenhand.screening.names.normal_form import read_name
 from evenhand.screening.names.similarity import FLOOR, INITIAL, VARIANT, similarity
+from tests.each_case import each_case
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("ours", "theirs", "least"),
     [
         ("novosti", "novosti", 1.0),

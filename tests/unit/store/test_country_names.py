@@ -1,11 +1,10 @@
 """Countries are found by the names and codes that people write."""
 
-import pytest
-
 from evenhand.store.country_names import country_named
+from tests.each_case import each_case
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "code"),
     [
         ("Deutschland", "DE"), ("Allemagne", "DE"), ("Alemania", "DE"), ("Germania", "DE"), ("Niemcy", "DE"),

@@ -11,12 +11,13 @@ from evenhand.model.errors import BadInput
 from evenhand.store.accounts import PasswordPolicy, checked_password, network_policy
 from evenhand.store.easy_passwords import _common, _period, easy_because, names_in
 from evenhand.store.network import read_network
+from tests.each_case import each_case
 from tests.networks import empty_network
 
 WORDS, KEYS, AGAIN = "one or two common passwords or names", "keys in a row", "repeats itself"
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("password", "why"),
     [("1qaz2wsx3edc", "a common password"), ("PASSWORD1234", "a common password"), ("P@ssw0rd123456", WORDS),
      ("$un5h1n3m0nk3y", WORDS),

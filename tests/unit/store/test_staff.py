@@ -8,6 +8,7 @@ import pytest
 from evenhand.model.errors import NetworkUnreadable
 from evenhand.store.ssh_keys import public_line
 from evenhand.store.staff import read_people
+from tests.each_case import each_case
 from tests.people import block, public_key
 
 WHERE = Path("staff.toml")
@@ -38,7 +39,7 @@ def test_a_byte_order_mark_and_crlf_do_no_harm() -> None:
     assert read(ANA.replace("\n", "\r\n")) == plain
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("text", "words"),
     [
         ("", "names nobody"),

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from evenhand.web.gate.connection import PIECE, Connection
 from evenhand.web.gate.hub import Hub, Limits
+from tests.each_case import each_case
 from tests.unit.web.spoken import JSON, Echo, Spoken, get, post, speak
 
 CHUNKED = b"POST /echo HTTP/1.1\r\n" + JSON + b"transfer-encoding: chunked\r\n\r\n"
@@ -273,7 +274,7 @@ NO_HTTP = [
 ]  # fmt: skip
 
 
-@pytest.mark.parametrize("said", [*SMUGGLED, *NO_HTTP], ids=lambda said: repr(said[-50:]))
+@each_case("said", [*SMUGGLED, *NO_HTTP])
 def test_what_two_readers_could_read_differently_is_refused_and_ends_the_connection(said: bytes) -> None:
     """A second request hidden in the body of a first must not be answered (request smuggling)."""
     echo = Echo()

@@ -4,17 +4,16 @@ import json
 import time
 from datetime import UTC, datetime
 
-import pytest
-
 from evenhand.model.service import Mode
 from evenhand.web.gate import replies
 from evenhand.web.gate.counters import REFUSED
 from evenhand.web.gate.replies import Refusal, marks, opening, refusing
+from tests.each_case import each_case
 
 REFUSALS = [each for each in vars(replies).values() if isinstance(each, Refusal)]
 
 
-@pytest.mark.parametrize("refusal", REFUSALS, ids=lambda refusal: refusal.body[10:50].decode())
+@each_case("refusal", REFUSALS)
 def test_a_refusal_is_json_with_its_length_and_is_counted_by_its_reason(refusal: Refusal) -> None:
     """Programs read it as they read an answer; the texts are constant."""
     head, _, body = refusing(refusal, b"", keep=False).partition(b"\r\n\r\n")

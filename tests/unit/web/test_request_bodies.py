@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from evenhand.web.gate import replies
 from evenhand.web.gate.replies import Refusal, Refused
 from evenhand.web.gate.request_bodies import read_order_of, read_parts, read_question, read_request
+from tests.each_case import each_case
 from tests.unit.web.served import ORDER
 
 
@@ -48,7 +49,7 @@ def test_half_a_character_is_no_reason_to_leave_an_auction_unfiltered() -> None:
     assert refusal(read_parts, b'{"request":{"a":"\\ud83d"},"response":{}') == replies.SYNTAX
 
 
-@pytest.mark.parametrize(
+@each_case(
     ("body", "expected"),
     [
         (b"", replies.SYNTAX),
@@ -72,7 +73,6 @@ def test_half_a_character_is_no_reason_to_leave_an_auction_unfiltered() -> None:
         (b'{"x":1,"request":{},"response":{},"x":1,"pad":"12345678901234567890"}', replies.FORM),
         (b'{"request":{},"response":{},"x":' + b"[" * 5000 + b"]" * 5000 + b"}", replies.DEPTH),
     ],
-    ids=lambda each: repr(each)[:40],
 )
 def test_parts_that_cannot_be_told_apart_from_others_are_refused(body: bytes, expected: Refusal) -> None:
     """Two readers must not see two different requests in one body."""
