@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evenhand.intake import orders, parties
@@ -166,7 +166,6 @@ def write_csv(path: Path, rows: Sequence[Sequence[str]], encoding: str = "utf-8"
 
 
 @given(tables(), st.sampled_from(["utf-8", "utf-8-sig", "cp1252", "utf-16"]), st.sampled_from(["", "dmy", "mdy"]))
-@settings(max_examples=200, deadline=None)
 def test_columns_give_what_rows_give(
     made: tuple[str, Reader[Any], Sequence[str], list[list[str]]], encoding: str, dates: Any
 ) -> None:
@@ -179,7 +178,6 @@ def test_columns_give_what_rows_give(
 
 
 @given(tables(), st.data())
-@settings(max_examples=60, deadline=None)
 def test_columns_of_numbers_give_what_rows_give(
     made: tuple[str, Reader[Any], Sequence[str], list[list[str]]], data: st.DataObject
 ) -> None:

@@ -41,7 +41,6 @@ def engine() -> Iterator[duckdb.DuckDBPyConnection]:
         yield opened
 
 
-@settings(max_examples=40)
 @given(rows=ROWS, given_=GIVEN, fast_s=st.integers(0, 25))
 def test_the_join_finds_what_comparing_every_row_finds(
     rows: list[twin.Share], given_: twin.Settings, fast_s: int, engine: duckdb.DuckDBPyConnection

@@ -9,7 +9,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evenhand.model.errors import ProcessEnded, ProposalDisagrees
@@ -85,7 +85,6 @@ def refused(proposed: Due, memory: QuestionMemory) -> str:
     return ""
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.sets(st.integers(0, 23), max_size=3), st.integers(1, 30), st.sets(st.integers(0, 23)))
 def test_two_processes_confirm_and_refute_what_one_does(places: set[int], at_once: int, known: set[int]) -> None:
     """In the words of the same first case, whoever comes to it first; what Cedar ruled before is not asked again."""

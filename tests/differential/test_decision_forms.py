@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from unittest.mock import patch
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evenhand.intake import Tables
@@ -43,7 +43,6 @@ def decided(
     return list(decisions(world, due, history, inputs, DecidedBy(kind="run", id=by)))
 
 
-@settings(max_examples=50, deadline=None)
 @given(
     worlds(), st.lists(rulings, min_size=12, max_size=12), st.sampled_from((0, 0, 7)),
     mostly("100 %", "\ue000gap 4\ue000"),

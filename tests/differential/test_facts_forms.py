@@ -114,7 +114,6 @@ def asked_of(world: RunContext) -> list[Request]:
     return list(requests(world, also_serve=False))
 
 
-@settings(max_examples=50, deadline=None)
 @given(worlds())
 def test_facts_by_a_form_have_the_bytes_of_facts_made_one_by_one(world: RunContext) -> None:
     """Their hash says whether somebody is ruled again, and what a decision rests on is recorded."""
@@ -149,7 +148,6 @@ def rules_that_read(paths: set[str], named: set[tuple[str, str]]) -> ActiveRules
     return made
 
 
-@settings(max_examples=50, deadline=None)
 @given(
     worlds(),
     st.sets(st.sampled_from(PATHS)),

@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evenhand.intake.filled_columns import Filled
@@ -83,7 +83,6 @@ def clean(name: str, columns: Sequence[str], count: int) -> list[list[str]]:
 
 
 @given(tables(), st.data(), OTHERS, OTHERS, st.sampled_from(["advertiser", "undisclosed"]))
-@settings(max_examples=60, deadline=None)
 def test_rows_taken_over_give_what_rows_read_anew_give(
     made: tuple[str, Any, Any, list[list[str]]], data: st.DataObject, before: list[str], now: list[str], payer: Any
 ) -> None:
@@ -117,7 +116,6 @@ def test_rows_taken_over_give_what_rows_read_anew_give(
     st.lists(st.tuples(st.sampled_from(DAYS), st.sampled_from(SUMS)), min_size=8, max_size=8),
     st.lists(st.tuples(st.integers(0, 7), st.sampled_from(DAYS), st.sampled_from(SUMS)), max_size=3),
 )
-@settings(max_examples=60, deadline=None)
 def test_days_and_amounts_are_read_as_all_rows_of_today_say(
     rows: list[tuple[str, str]], changes: list[tuple[int, str, str]]
 ) -> None:

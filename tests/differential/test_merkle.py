@@ -6,7 +6,7 @@ import weakref
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evenhand.ledger.proofs import is_consistent, is_consistent_subtree, is_included, is_included_in_subtree, is_subtree
@@ -82,7 +82,6 @@ def test_trees_of_three_levels_have_the_tiles_of_the_page(size: int) -> None:
 
 
 @given(SIZES, st.data())
-@settings(max_examples=60)
 def test_inclusion_proofs_are_those_of_the_recursion(size: int, data: st.DataObject) -> None:
     """And they verify for their own leaf, index and size only."""
     index = data.draw(st.integers(0, size - 1))
@@ -97,7 +96,6 @@ def test_inclusion_proofs_are_those_of_the_recursion(size: int, data: st.DataObj
 
 
 @given(SIZES, SIZES)
-@settings(max_examples=60)
 def test_growth_proofs_are_those_of_the_recursion(one: int, other: int) -> None:
     """Every prefix is consistent with every later head, and with no other root."""
     size1, size2 = sorted((one, other))
@@ -113,7 +111,6 @@ def test_growth_proofs_are_those_of_the_recursion(one: int, other: int) -> None:
 
 
 @given(SIZES, st.integers(0, 9), st.data())
-@settings(max_examples=60)
 def test_subtree_proofs_of_the_recursion_verify(size: int, height: int, data: st.DataObject) -> None:
     """Small proofs and cosignatures of the draft rest on subtrees."""
     start = data.draw(st.integers(0, (size - 1) >> height)) << height
@@ -145,7 +142,6 @@ def test_a_proof_is_asked_for_what_is_there() -> None:
 
 
 @given(st.integers(1, len(LEAVES)), st.integers(0, len(LEAVES)), st.data())
-@settings(max_examples=60)
 def test_a_tree_of_its_edge_says_what_the_whole_tree_says(size: int, more: int, data: st.DataObject) -> None:
     """Law *Edge*: a writer keeps the right edge only; tiles give the rest, each proved by the row above."""
     whole = Tree(LEAVES[:size])

@@ -4,7 +4,7 @@ import json
 from datetime import date
 from itertools import pairwise
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evenhand.model.finding import Finding
@@ -97,7 +97,6 @@ def listed(party: str, certain: bool) -> Holder:
 
 
 @given(rows=ROWS, rule=st.sampled_from([*RULES.values()]) | LAWS)
-@settings(max_examples=100, deadline=None)
 def test_the_arrays_and_the_plain_rounds_give_the_same_shares(rows: list[Ownership], rule: OwnershipRule) -> None:
     """Rings, unknown and overfull shares, kinds, dates and possible owners included; low is never above high."""
     holdings = ownership_findings(rows, {each: listed(each, sure) for each, sure in CERTAIN.items()}, rule, ON)
@@ -110,7 +109,6 @@ def test_the_arrays_and_the_plain_rounds_give_the_same_shares(rows: list[Ownersh
 
 
 @given(rows=ROWS, rule=st.sampled_from([*RULES.values()]) | LAWS)
-@settings(max_examples=75, deadline=None)
 def test_both_ways_are_the_best_of_all_ways(rows: list[Ownership], rule: OwnershipRule) -> None:
     """The shortest has the fewest links, the heaviest the largest smallest holding; each starts at a listed owner."""
     edges = ownership_rows_of(rows, ON)

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import msgspec
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from evenhand.gate import compile_register, write_register
@@ -68,7 +68,6 @@ def written(folder: Path, write: Callable[[Path, Path], tuple[str, ...]]) -> obj
     return warnings, *(path.read_bytes() if path.exists() else b"" for path in (plain, compiled))
 
 
-@settings(max_examples=200, deadline=None)
 @given(registers())
 @example([row("a", domains=("www.www.one.example",)), row("b", domains=("one.example",))])
 def test_both_forms_at_once_are_the_forms_in_turn(made: list[RegisterRow]) -> None:
@@ -97,7 +96,6 @@ ROWS = [row("a", "refuse", domains=("one.example",), names=("One",)), row("b", d
 LATER = head(checkpoint="log.example/made-up\n8\ncm9vdDg=\n", made_at=FRESH_UNTIL)
 
 
-@settings(max_examples=50, deadline=None)
 @given(registers())
 @example(ROWS)
 def test_another_head_before_the_same_rows_is_what_is_written_anew(made: list[RegisterRow]) -> None:
@@ -115,7 +113,6 @@ def test_another_head_before_the_same_rows_is_what_is_written_anew(made: list[Re
         assert renewed == (plain.read_bytes(), compiled.read_bytes())
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.booleans(), st.integers(0, 10**6), st.integers(1, 255))
 def test_a_damaged_register_gets_no_other_head(is_plain: bool, place: int, flip: int) -> None:
     """One byte that is another in either form: nothing is written, and the run writes both anew."""

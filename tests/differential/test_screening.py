@@ -5,7 +5,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
@@ -119,7 +119,6 @@ LISTS = st.dictionaries(
 
 @pytest.mark.parametrize("sieved", [False, True])
 @given(LISTS, LISTS, st.lists(NAMES, min_size=1, max_size=6))
-@settings(max_examples=40, deadline=None)
 def test_a_run_that_remembers_the_last_finds_what_a_full_one_finds(
     sieved: bool, old: dict[str, tuple[str, str]], new: dict[str, tuple[str, str]], names: list[str]
 ) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from evenhand.model.visible_text import safe_cell
@@ -79,7 +79,6 @@ def cell_by_cell(self: RowSheet, row: int, cells: Sequence[Cell]) -> None:
             self.write_number(row, place, cell, self._columns[place])
 
 
-@settings(max_examples=100, deadline=None)
 @given(alike, made)
 @example([((("a", DAY, 1, 2, "x"), (0, 2, 3)), [("b", 3, 4), ("c", 5, 6)])], [])
 @example([((("a", DAY, None, 2, "x%"), (0, 3)), [("b", 3), ("c_", 4), ("d", 5), ("%e", 6), ("f", 7)])], [])
@@ -122,7 +121,6 @@ def written(folder: str, added: Sequence[tuple[str, tuple[Cell, ...]]]) -> bytes
     return path.read_bytes()
 
 
-@settings(max_examples=150, deadline=None)
 @given(made)
 @example([("two", (1, "x", 0.5)), ("one", ("a", None, None, 1, "")), ("one", (None,) * 5), ("two", (None, "y", None))])
 @example([("one", ("a ", None, 1, " b", "%")), ("one", ("a ", None, 1, "b", "%")), ("one", ("a", DAY, 1, " b", ""))])
@@ -141,7 +139,6 @@ def csv_cell(cell: Cell) -> str:
     return "" if cell is None else safe_cell(cell) if isinstance(cell, str) else str(cell)
 
 
-@settings(max_examples=150, deadline=None)
 @given(st.lists(rows(texts, days, numbers, numbers | texts | days, texts), max_size=6))
 @example([
     ("a", None, 1, "=b", "x"), ("", DAY, 0.5, ' "=b', "x"), ("a;=b", None, None, "\t", ",="),

@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 
 from evenhand.intake import Tables
 from evenhand.intake.network_tables import read_tables, table_hashes
@@ -58,7 +58,6 @@ def anew(network: Network) -> Tables:
 
 
 @given(tables())
-@settings(max_examples=60, deadline=None)
 def test_a_table_comes_back_from_state_with_all_that_was_told_of_it(
     made: tuple[str, Any, Any, list[list[str]]],
 ) -> None:

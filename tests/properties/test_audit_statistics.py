@@ -3,7 +3,7 @@
 from math import inf
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evenhand.audit.exact_test import ExactTest, exact_test
@@ -22,7 +22,6 @@ def _assert_near(test: ExactTest, expected: dict[str, float | None], names: tupl
 
 
 @given(TABLES)
-@settings(max_examples=60, deadline=None)
 def test_the_exact_test_agrees_with_exact_fractions(tables: list[tuple[int, int, int, int]]) -> None:
     expected = plain_exact_test(tables)
 
@@ -33,7 +32,6 @@ def test_the_exact_test_agrees_with_exact_fractions(tables: list[tuple[int, int,
 
 
 @given(TABLES)
-@settings(max_examples=60, deadline=None)
 def test_swapping_group_and_rest_inverts_the_odds_ratio_and_swaps_the_tails(
     tables: list[tuple[int, int, int, int]],
 ) -> None:
@@ -51,7 +49,6 @@ def test_swapping_group_and_rest_inverts_the_odds_ratio_and_swaps_the_tails(
 
 
 @given(TABLES, st.lists(UNINFORMATIVE, max_size=4), st.randoms(use_true_random=False))
-@settings(max_examples=60, deadline=None)
 def test_uninformative_strata_and_the_order_of_tables_change_no_digit(
     tables: list[tuple[int, int, int, int]], more: list[tuple[int, int, int, int]], random: object
 ) -> None:

@@ -58,7 +58,6 @@ def in_force(decisions: list[Decision], at: datetime) -> str | None:
     return covering[-1].id if covering else None
 
 
-@settings(max_examples=75)
 @given(decisions=decided(), settled=st.integers(0, 40))
 def test_what_a_history_lets_go_never_changes_what_is_in_force(decisions: list[Decision], settled: int) -> None:
     """It forgets decisions to stay small; from the last one on, at every later instant, nobody can tell."""
@@ -77,7 +76,6 @@ def test_what_a_history_lets_go_never_changes_what_is_in_force(decisions: list[D
     assert (newest.id, newest.since) == (decisions[-1].id, decisions[0].decided_at)
 
 
-@settings(max_examples=75)
 @given(decisions=decided())
 def test_between_two_announced_changes_nothing_changes(decisions: list[Decision]) -> None:
     """A register is fresh until `next_change`: what is in force must stay so up to then."""
@@ -166,7 +164,6 @@ def values(because: Because) -> dict[str, tuple[str, str]]:
     return {each.source_field: (each.ours, each.theirs) for each in because if each.name != "name.token"}
 
 
-@settings(max_examples=100)
 @given(pair=two_matches(), renamed=st.booleans(), word=st.sampled_from(["not-same", "same", "unsure"]))
 def test_a_judgement_holds_exactly_while_what_the_match_used_stays(
     pair: tuple[Because, Because], renamed: bool, word: Verdict

@@ -6,7 +6,7 @@ from typing import Any
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evenhand.gate.conditions.circumstances import Circumstances
@@ -83,7 +83,6 @@ def at_the_gate(row: RegisterRow, asked: Circumstances) -> Outcome:
     return conditional_outcome(own, row.when or (), asked)[0]
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     st.fixed_dictionaries(dict.fromkeys(PARTIES, DECISIONS)),
     st.lists(st.integers(0, 3), min_size=3, max_size=3),

@@ -23,7 +23,6 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 
 
 @given(st.lists(st.tuples(TEXT, TEXT, TEXT), max_size=8))
-@settings(max_examples=60, deadline=None)
 def test_no_row_is_lost(rows: list[tuple[str, str, str]]) -> None:
     """Every row that holds anything is an advertiser; one that was rejected says so, and nobody took it for read."""
     text = StringIO()
@@ -41,7 +40,6 @@ def test_no_row_is_lost(rows: list[tuple[str, str, str]]) -> None:
 
 
 @given(st.binary(max_size=300))
-@settings(max_examples=75, deadline=None)
 def test_any_bytes_are_a_table_or_one_clear_error(raw: bytes) -> None:
     """A file from outside must not break the run in any other way."""
     check_table_or_error(raw, "a.csv")

@@ -6,7 +6,7 @@ from pathlib import Path
 from xml.sax.saxutils import escape
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evenhand.lists import diff, from_ftm, read_list
@@ -57,7 +57,6 @@ lists = st.lists(entities, unique_by=lambda entity: entity.id)
 
 @pytest.mark.parametrize("key", MADE)
 @given(data=st.data())
-@settings(max_examples=80, deadline=None)
 def test_a_damaged_list_is_refused_or_read_but_never_crashes(key: str, data: st.DataObject) -> None:
     """Whatever a broken download holds, the answer is entries or one clear line."""
     files = dict(made(key).files)
@@ -79,7 +78,6 @@ def test_a_damaged_list_is_refused_or_read_but_never_crashes(key: str, data: st.
 
 @pytest.mark.parametrize("key", MADE)
 @given(data=st.data())
-@settings(max_examples=60, deadline=None)
 def test_a_cut_list_is_refused_or_loses_only_whole_entries(key: str, data: st.DataObject) -> None:
     """A download that stops early must not amend an entry; that entries are missing is for plausibility to see."""
     whole = made(key)
@@ -96,7 +94,6 @@ def test_a_cut_list_is_refused_or_loses_only_whole_entries(key: str, data: st.Da
 
 
 @given(binary=st.binary(max_size=200), name=st.sampled_from(["x.csv", "sdn.csv", "x.xml", "x.jsonl", "x.jsonl.gz"]))
-@settings(max_examples=75, deadline=None)
 def test_no_bytes_crash_a_reader(binary: bytes, name: str) -> None:
     """A list is whatever the address happened to answer."""
     with tempfile.TemporaryDirectory() as folder, pytest.raises(ListUnreadable):
@@ -105,7 +102,6 @@ def test_no_bytes_crash_a_reader(binary: bytes, name: str) -> None:
 
 @pytest.mark.parametrize("key", MADE)
 @given(data=st.data())
-@settings(max_examples=60, deadline=None)
 def test_any_value_in_any_place_is_read_or_refused_with_one_line(key: str, data: st.DataObject) -> None:
     """A file can be whole and its values nonsense: years of 5,000 digits, numbers that are none, texts without end."""
     files = dict(made(key).files)

@@ -37,7 +37,6 @@ def requests(draw: st.DrawFn) -> dict[str, Any]:
     return plain
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(requests(), max_size=6))
 def test_a_batch_rules_as_one_by_one(batch: list[dict[str, Any]]) -> None:
     """Law Replay: what stands beside a request in a batch never shows in its ruling."""
@@ -46,7 +45,6 @@ def test_a_batch_rules_as_one_by_one(batch: list[dict[str, Any]]) -> None:
     assert rule_many(asked, BOOK) == [rule(each, BOOK) for each in asked]
 
 
-@settings(max_examples=40, deadline=None)
 @given(requests(), st.integers(0, 20))
 def test_taking_an_entity_away_never_makes_it_milder(plain: dict[str, Any], place: int) -> None:
     """Facts that are missing hold; they never let through."""

@@ -1,6 +1,6 @@
 """What must hold of every name."""
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evenhand.intake.names import Named
@@ -43,7 +43,6 @@ def test_every_text_has_a_reading_host_account_and_number_without_an_error(text:
 
 
 @given(ANY, ANY)
-@settings(max_examples=60)
 def test_a_score_lies_between_nothing_and_one_and_is_never_certain_by_name(ours: str, theirs: str) -> None:
     """A name alone is never certain."""
     match = compare(advertiser(ours), entity("e", name=theirs), SUFFIXES)
@@ -93,7 +92,6 @@ PARTY = st.builds(
 
 
 @given(st.lists(PARTY, min_size=1, max_size=6), st.randoms(use_true_random=False))
-@settings(max_examples=60, deadline=None)
 def test_candidates_of_a_party_do_not_depend_on_its_neighbours(parties: list, chance) -> None:
     """Alone, in a file, in another order: the same names of the same entities. Else a delta would not be exact."""
     profiles = [profile_of_party(each, SUFFIXES) for each in parties]
@@ -108,7 +106,6 @@ def test_candidates_of_a_party_do_not_depend_on_its_neighbours(parties: list, ch
 
 
 @given(st.lists(PARTY, min_size=1, max_size=4), PARTY)
-@settings(max_examples=40, deadline=None)
 def test_a_party_twice_in_one_file_gets_the_same_answer(parties: list, twin) -> None:
     """Case 5, whatever stands between."""
     named = [Named(line, "", party) for line, party in enumerate([twin, *parties, twin], 2)]
@@ -119,7 +116,6 @@ def test_a_party_twice_in_one_file_gets_the_same_answer(parties: list, twin) -> 
 
 
 @given(PARTY)
-@settings(max_examples=100, deadline=None)
 def test_every_answer_of_the_index_is_that_of_the_plain_comparison(party) -> None:
     """The index chooses; it adds nothing to a score and takes nothing away."""
     for finding in screen([("advertiser", party)], INDEX):
@@ -129,7 +125,6 @@ def test_every_answer_of_the_index_is_that_of_the_plain_comparison(party) -> Non
 
 
 @given(PARTY)
-@settings(max_examples=100, deadline=None)
 def test_findings_are_ranked_without_ties(party) -> None:
     """Of equal scores the order is by list and id, never by chance."""
     found = [each for each in screen([("advertiser", party)], INDEX) if each.kind != "lookalike_domain"]

@@ -6,7 +6,7 @@ from contextlib import suppress
 from itertools import pairwise
 from pathlib import Path
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evenhand.model.errors import BadInput
@@ -65,7 +65,6 @@ def emptied(outbox: Outbox, world: World, until: Callable[[], bool]) -> None:
     raise AssertionError("still not done")
 
 
-@settings(max_examples=100)
 @given(
     number=st.integers(1, 230),
     faults=st.lists(st.sampled_from(FAULTS), max_size=25),

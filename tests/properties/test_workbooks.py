@@ -39,7 +39,6 @@ def whole() -> bytes:
 
 
 @given(st.integers(0, 10_000), st.binary(min_size=1, max_size=40))
-@settings(max_examples=40, deadline=None)
 def test_any_bytes_in_a_workbook_are_a_table_or_one_clear_error(place: int, garbage: bytes) -> None:
     """A file from outside must not break the run in any other way."""
     place %= len(whole())
@@ -51,7 +50,6 @@ def test_any_bytes_in_a_workbook_are_a_table_or_one_clear_error(place: int, garb
     st.binary(max_size=12)
     | st.sampled_from([b"<c r='ZZZ9'>", b' t="e"', b"<f/>", b"</row>", b"<mergeCell ref='A1:B9'/>"]),
 )
-@settings(max_examples=40, deadline=None)
 def test_any_bytes_in_a_sheet_are_a_table_or_one_clear_error(place: int, garbage: bytes) -> None:
     """The archive is whole, and what is in it is not."""
     with zipfile.ZipFile(io.BytesIO(whole())) as source:
@@ -66,7 +64,6 @@ def test_any_bytes_in_a_sheet_are_a_table_or_one_clear_error(place: int, garbage
 
 
 @given(st.lists(TEXT, max_size=6), st.sampled_from(["", "dmy", "mdy"]), st.sampled_from(["", "comma", "point"]))
-@settings(max_examples=50, deadline=None)
 def test_any_cell_is_plain_or_unusable(cells: list[str], dates: str, decimals: str) -> None:
     """No text breaks the readers of days and amounts, and no row of a column can make another one break them."""
     lines = [Line(number, [cell]) for number, cell in enumerate(cells)]
@@ -105,7 +102,6 @@ def test_an_amount_with_cents_is_the_same_amount_in_every_notation(whole_part: i
 @given(
     st.lists(TEXT | st.sampled_from(["Kundennr.", "Firma", "Name", "Land", "USt-ID", "SIREN"]), min_size=1, max_size=8)
 )
-@settings(max_examples=40, deadline=None)
 def test_any_heading_row_is_matched_or_one_clear_error(header: list[str]) -> None:
     """No place is two columns, and what was made of nothing is told."""
     for table in (*COLUMNS, NAMES):
@@ -118,7 +114,6 @@ def test_any_heading_row_is_matched_or_one_clear_error(header: list[str]) -> Non
 
 
 @given(TEXT, st.sampled_from(["", "DE", "GR"]))
-@settings(max_examples=40, deadline=None)
 def test_any_text_is_a_register_number_or_unusable_and_a_country_or_none(text: str, country: str) -> None:
     """Only what nobody could have meant as a number is left out."""
     assert country_named(text) == country_named(text.upper()) or len(text) != len(text.upper())

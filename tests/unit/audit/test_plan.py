@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evenhand.audit import read_plan
@@ -91,7 +91,6 @@ def test_a_missing_plan_is_named_with_what_to_do(tmp_path: Path) -> None:
         read_plan(path)
 
 
-@settings(max_examples=40, deadline=None)
 @given(st.binary(max_size=200) | st.text().map(str.encode))
 def test_no_text_ends_in_another_error(text: bytes) -> None:
     """A plan comes from outside: what is none is refused in words."""

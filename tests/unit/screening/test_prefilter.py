@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evenhand.model.errors import IndexUnreadable
@@ -58,7 +58,6 @@ def near(party: Payer, index: Index) -> bool:
 
 
 @given(st.lists(PARTY, min_size=1, max_size=8), st.lists(ENTITY, max_size=6))
-@settings(max_examples=50, deadline=None)
 def test_nobody_is_held_back_whom_the_index_offers_somebody(parties: list[Payer], entities: list) -> None:
     """By word, initial, joined word, acronym, number, account, host or look-alike: a delta must lose no finding."""
     index = index_of(*entities)
@@ -103,7 +102,6 @@ def test_kept_in_a_file_it_lets_the_same_pass(tmp_path: Path) -> None:
 
 
 @given(st.lists(PARTY, min_size=2, max_size=8), st.data())
-@settings(max_examples=50, deadline=None)
 def test_two_parts_joined_are_the_whole(
     tmp_path_factory: pytest.TempPathFactory, parties: list, data: st.DataObject
 ) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evenhand.model.errors import IndexUnreadable
@@ -76,7 +76,6 @@ def scratch(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @given(st.data())
-@settings(max_examples=80)
 def test_a_file_cut_short_anywhere_is_refused_with_one_line(written: bytes, scratch: Path, data: st.DataObject) -> None:
     """Case 11: a full disk, a broken copy."""
     length = data.draw(st.one_of(st.integers(0, 80), st.integers(0, len(written) - 1)))
@@ -85,7 +84,6 @@ def test_a_file_cut_short_anywhere_is_refused_with_one_line(written: bytes, scra
 
 
 @given(st.data())
-@settings(max_examples=75)
 def test_a_file_with_any_byte_changed_is_refused_with_one_line(
     written: bytes, scratch: Path, data: st.DataObject
 ) -> None:

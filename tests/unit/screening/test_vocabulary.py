@@ -1,7 +1,7 @@
 """Listed tokens found again: what one edit, another romanisation or another script makes of them."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from evenhand.screening.index.vocabulary import Vocabulary
@@ -78,7 +78,6 @@ WORDS = st.text("abceiknostuvyz", min_size=1, max_size=9)
 
 
 @given(st.lists(WORDS, min_size=1, max_size=12, unique=True), st.lists(WORDS, min_size=1, max_size=6))
-@settings(max_examples=60)
 def test_what_is_worked_out_at_saving_is_what_is_found_when_asked(tokens: list[str], asked: list[str]) -> None:
     """The precomputed answer of a listed token is that of any other; a second question is answered the same."""
     bare = Vocabulary.build(tokens)
@@ -94,7 +93,6 @@ def test_what_is_worked_out_at_saving_is_what_is_found_when_asked(tokens: list[s
 
 
 @given(st.lists(WORDS, min_size=1, max_size=10, unique=True), WORDS)
-@settings(max_examples=60)
 def test_every_answer_is_as_alike_as_the_plain_comparison_says(tokens: list[str], asked: str) -> None:
     """The vocabulary chooses whom to compare, it measures nothing itself."""
     found = near(asked, tokens)

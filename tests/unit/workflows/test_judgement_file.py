@@ -165,7 +165,7 @@ TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0")
 
 
 @given(st.lists(st.tuples(TEXT, TEXT, st.sampled_from(["", "same", "x"]), TEXT, TEXT), max_size=6))
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_whatever_is_in_the_cells_every_row_is_read_or_named(
     tmp_path: Path, rows: list[tuple[str, str, str, str, str]]
 ) -> None:
@@ -184,7 +184,7 @@ def test_whatever_is_in_the_cells_every_row_is_read_or_named(
 
 
 @given(st.binary(max_size=200))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_bytes_are_read_or_refused_in_one_line(tmp_path: Path, data: bytes) -> None:
     """Somebody gives the wrong file."""
     path = tmp_path / "judgements.csv"
