@@ -35,7 +35,7 @@ MEMORY = Path("/dev/shm")
 ENOUGH = 4 << 30
 MOST_RULEBOOKS = 50
 PRODUCTION_HASHER = passwords._HASHER
-FORKING = "faults"
+FORKING = {"faults", "test_laws.py"}
 REPEATING = {"browser", "conformance", "contracts", "differential", "docs", "faults", "properties", "stories"}
 EXAMPLES = {"test_gate_client.py"}  # a story, but the client of a gate has no other test
 
@@ -58,7 +58,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     measure(config, False)
     yield
     measure(config, True)
-    items.sort(key=lambda item: folder_of(item) != FORKING)
+    items.sort(key=lambda item: FORKING.isdisjoint({folder_of(item), item.path.name}))
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
