@@ -12,7 +12,7 @@ from evenhand.screening.names.words import KINDS, VARIANTS
 
 LETTERS, ENDS = "aeiouhykglmnrstwvjxzcqpbdf0", ("", "h", "y", "w", "v", "sch", "ou", "~", "g", "j")
 KNOWN = sorted({*VARIANTS, *KINDS})
-PAIRS = 40_000
+PAIRS = 16_000
 
 
 def made_up_word(chance: random.Random) -> str:
