@@ -63,7 +63,8 @@ def advertisers(of: str) -> st.SearchStrategy[Advertiser]:
     return st.builds(
         Advertiser, id=st.just(of), name=names, aliases=mostly((), ("Тест",)), schema=st.just("Company"),
         country=countries, verification=levels, languages=mostly((), ("de",), ("de", "en")),
-        payer_id=st.sampled_from(("", *PAYERS)), first_seen=st.sampled_from((None, date(2020, 2, 29))),
+        payer_id=st.sampled_from(("", *PAYERS)),
+        first_seen=st.sampled_from((None, date(2020, 2, 29), TODAY - timedelta(days=3))),
         media=mostly(None, MediaControl(sections=("news",), source="x")),
         circumvention_confirmed_by=mostly("", "somebody"), prepaid_micros=st.sampled_from((0, 5_000_000, 2**53)),
     )  # fmt: skip

@@ -4,16 +4,19 @@ from collections.abc import Callable, Mapping, Set
 from dataclasses import dataclass
 from enum import Enum
 from hashlib import sha256
+from types import MappingProxyType
 from typing import Any, Union
 
 import msgspec
 
 from evenhand.model.facts import Entity, Facts, Uid
+from evenhand.policy.instant_bands import Cuts, milliseconds_of
 from evenhand.policy.schema import Primitive, RecordType, Schema, SetOf, Type
 
 _LONG = 2**63
 # Texts of the other primitives are checked by Cedar one by one, and a reference may name something unknown.
 _PLAIN = frozenset({Primitive("Bool"), Primitive("Long"), Primitive("String")})
+_INSTANT = Primitive("datetime")
 _NESTED = (dict, list)
 _encode = msgspec.json.Encoder().encode
 
@@ -25,8 +28,8 @@ class _Counts(Enum):
     KIND = "kind"
 
 
-# What counts of a value; of a record what counts of each of its values.
-_Plan = Union[_Counts, dict[str, "_Plan"]]  # noqa: UP007  a type that names itself has no `|` before Python 3.12
+# What counts of a value: of an instant its band, where it has one; of a record what counts of each of its values.
+_Plan = Union[_Counts, Cuts, dict[str, "_Plan"]]  # noqa: UP007  a type that names itself has no `|` before Python 3.12
 
 
 @dataclass(frozen=True)
@@ -41,13 +44,21 @@ class QuestionForm:
     named: Set[tuple[str, str]]
     unlisted: Set[str]
 
+    def cuts(self, kind: str, name: str) -> Cuts | None:
+        """Return the bands of an attribute of an entity type, None of one that counts as it is."""
+        plan = self.plans.get(kind)
+        found = plan.get(name) if isinstance(plan, dict) else None
+        return found if isinstance(found, Cuts) else None
 
-def question_form(reads: Set[str], named: Set[tuple[str, str]], schema: Schema) -> QuestionForm:
-    """Return the form for rules that read these paths and name these (type, id) pairs."""
+
+def question_form(
+    reads: Set[str], named: Set[tuple[str, str]], schema: Schema, cuts: Mapping[str, Cuts] = MappingProxyType({})
+) -> QuestionForm:
+    """Return the form for rules that read these paths, name these (type, id) pairs and cut these instants."""
     plans: dict[str, _Plan] = {
-        name: _plan(kind.attributes, name, reads) for name, kind in schema.entities.items() if not kind.members
+        name: _plan(kind.attributes, name, reads, cuts) for name, kind in schema.entities.items() if not kind.members
     }
-    contexts = [_plan(each.context, "context", reads) for each in schema.environments]
+    contexts = [_plan(each.context, "context", reads, cuts) for each in schema.environments]
     names = {name for each in contexts if isinstance(each, dict) for name in each}
     merged: dict[str, _Plan] = {}
     for name in names:
@@ -57,12 +68,12 @@ def question_form(reads: Set[str], named: Set[tuple[str, str]], schema: Schema) 
     return QuestionForm({**plans, "context": merged}, named, plans.keys())
 
 
-def _plan(kind: Type, path: str, reads: Set[str]) -> _Plan:
+def _plan(kind: Type, path: str, reads: Set[str], cuts: Mapping[str, Cuts]) -> _Plan:
     """Return what counts of a value of this type: all if a rule reads it or Cedar checks its text, else its kind."""
     if path in reads:
-        return _Counts.WHOLE
+        return cuts.get(path.rpartition(".")[2], _Counts.WHOLE) if kind == _INSTANT else _Counts.WHOLE
     if isinstance(kind, RecordType):
-        return {name: _plan(each.type, f"{path}.{name}", reads) for name, each in kind.attributes.items()}
+        return {name: _plan(each.type, f"{path}.{name}", reads, cuts) for name, each in kind.attributes.items()}
     return _Counts.KIND if (kind.element if isinstance(kind, SetOf) else kind) in _PLAIN else _Counts.WHOLE
 
 
@@ -96,7 +107,7 @@ class DistinctQuestions:
 
     def seen(self, facts: Facts) -> bytes:
         """Return what rules see; facts that hold an entity twice, or a bare reference, are compared whole."""
-        ids = _Ids(self._form)
+        ids = _Ids(self._form, at_ms_of(facts))
         seen = [
             ids.uid(facts.principal),
             facts.action.type,
@@ -120,8 +131,8 @@ class DistinctQuestions:
 class _Ids:
     """Gives each entity that no rule names a number, in the order in which the facts mention them."""
 
-    def __init__(self, form: QuestionForm) -> None:
-        self._form = form
+    def __init__(self, form: QuestionForm, at_ms: int | None) -> None:
+        self._form, self.at_ms = form, at_ms
         self._numbers: dict[tuple[str, str], int] = {}
         self.met_bare = False
         """Whether a value may be a reference without its mark, or a record: it has no number."""
@@ -138,7 +149,7 @@ class _Ids:
 def _seen(value: Any, plan: _Plan, ids: _Ids) -> Any:
     """Return what rules see of a value."""
     if isinstance(value, dict):
-        return _object(value, plan, ids)
+        return _instant(value, plan, ids.at_ms) if isinstance(plan, Cuts) else _object(value, plan, ids)
     if plan is _Counts.KIND:
         return sorted(set(map(_kind, value))) if isinstance(value, list) else _kind(value)
     if isinstance(value, list):
@@ -158,6 +169,22 @@ def _object(value: dict[str, Any], plan: _Plan, ids: _Ids) -> Any:
             return value
     plans = plan if isinstance(plan, dict) else {}
     return {name: _seen(each, plans.get(name, _Counts.WHOLE), ids) for name, each in value.items()}
+
+
+def _instant(value: dict[str, Any], cuts: Cuts, at_ms: int | None) -> Any:
+    """Return an instant by its band, what is none as it is."""
+    match value:
+        case {"__extn": {"fn": "datetime", "arg": str() as text, **more}, **others} if not more and not others:
+            return {"__extn": {"fn": "datetime", "arg": text if at_ms is None else cuts.label(text, at_ms)}}
+    return value
+
+
+def at_ms_of(facts: Facts) -> int | None:
+    """Return the instant of a request in milliseconds since 1970, None where it cannot be read."""
+    match facts.context.get("at"):
+        case {"__extn": {"fn": "datetime", "arg": str() as text}}:
+            return milliseconds_of(text)
+    return None
 
 
 def _kind(value: Any) -> str:

@@ -9,10 +9,11 @@ from dataclasses import dataclass, field
 
 from evenhand.policy.syntax_tree import Policy, literals, pst
 
-_STARTS: Mapping[str, tuple[int, ...]] = {
+STARTS: Mapping[str, tuple[int, ...]] = {
     "less": (0,), "greater_eq": (0,), "less_eq": (1,), "greater": (1,), "eq": (0, 1), "not_eq": (0, 1),
 }  # fmt: skip
-_SWAPPED: Mapping[str, str] = {
+"""How far above the number that a value is compared with a band begins, by Cedar's name of the comparison."""
+SWAPPED: Mapping[str, str] = {
     "less": "greater", "greater": "less", "less_eq": "greater_eq", "greater_eq": "less_eq", "eq": "eq",
     "not_eq": "not_eq",
 }  # fmt: skip
@@ -60,19 +61,19 @@ class _Comparisons:
 
     def read(self, expr: pst.Expr) -> None:
         match expr:
-            case pst.BinaryOp(op, pst.GetAttr(base, name), pst.LongLit(number)) if op in _STARTS:
+            case pst.BinaryOp(op, pst.GetAttr(base, name), pst.LongLit(number)) if op in STARTS:
                 self._compared(base, name, op, number)
-            case pst.BinaryOp(op, pst.LongLit(number), pst.GetAttr(base, name)) if op in _STARTS:
-                self._compared(base, name, _SWAPPED[op], number)
+            case pst.BinaryOp(op, pst.LongLit(number), pst.GetAttr(base, name)) if op in STARTS:
+                self._compared(base, name, SWAPPED[op], number)
             case pst.GetAttr(base, name):
                 self.others.add(name)
                 self._base(base)
             case _:
-                for inner in _inside(expr):
+                for inner in inside(expr):
                     self.read(inner)
 
     def _compared(self, base: pst.Expr, name: str, op: str, number: int) -> None:
-        self.cuts.setdefault(name, set()).update(number + more for more in _STARTS[op])
+        self.cuts.setdefault(name, set()).update(number + more for more in STARTS[op])
         self._base(base)
 
     def _base(self, base: pst.Expr) -> None:
@@ -82,7 +83,8 @@ class _Comparisons:
         self.read(base)
 
 
-def _inside(expr: pst.Expr) -> Iterator[pst.Expr]:
+def inside(expr: pst.Expr) -> Iterator[pst.Expr]:
+    """Yield the expressions that an expression is made of."""
     match expr:
         case pst.BinaryOp(_, left, right):
             yield from (left, right)

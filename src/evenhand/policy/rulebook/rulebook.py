@@ -17,6 +17,7 @@ from evenhand.policy.annotations import in_force
 from evenhand.policy.attribute_access import truncate_before
 from evenhand.policy.distinct_questions import QuestionForm, question_form
 from evenhand.policy.engine import ENGINE, CedarEngine, PolicyEngine
+from evenhand.policy.instant_bands import Cuts, instant_cuts
 from evenhand.policy.rulebook.conformance import misfits
 from evenhand.policy.rulebook.lint import errors
 from evenhand.policy.rulebook.list_mapping import Designations, Laws, Territories
@@ -52,10 +53,15 @@ class ActiveRules:
         return frozenset[str]().union(*(rule.reads for rule in self.rules.values()))
 
     @cached_property
+    def cuts(self) -> dict[str, Cuts]:
+        """Return where rules cut the instants that they only compare, by the last name of their path."""
+        return instant_cuts(self.policies)
+
+    @cached_property
     def question_form(self) -> QuestionForm:
         """Return what the rules see of facts, by which `DistinctQuestions` tells questions apart."""
         named = frozenset(each for policy in self.policies for each in literals(policy))
-        return question_form(self.reads, named, self.schema)
+        return question_form(self.reads, named, self.schema, self.cuts)
 
     @cached_property
     def kinds(self) -> frozenset[str]:

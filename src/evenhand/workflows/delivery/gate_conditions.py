@@ -19,6 +19,7 @@ from evenhand.model.party import Advertiser
 from evenhand.model.program import MOST_NODES, Before, Not, Unknown, When, milliseconds, size_of
 from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.policy import Rulebook
+from evenhand.policy.instant_bands import Cuts
 from evenhand.policy.residuals import (
     REQUEST_FIELDS,
     TRUE,
@@ -75,6 +76,7 @@ class ServeConditions:
             for each in active.schema.environments
         )
         self._reads = {kind: _attributes(active.reads, kind) for kind in ("Advertiser", "Payer")}
+        self._cuts = {name: cuts for name in active.cuts if (cuts := active.question_form.cuts("Advertiser", name))}
         self._named = frozenset(name for rule in active.rules.values() for _, name in rule.members)
         self._known: dict[bytes, Conditions] = {}
         self._held: Counter[Doubt] = Counter()
@@ -138,11 +140,20 @@ class ServeConditions:
             uid, attributes = entity["uid"], entity["attrs"]
             reads = self._reads.get(uid["type"])
             kept = attributes if reads is None else {k: v if k in reads else _kind(v) for k, v in attributes.items()}
+            if uid["type"] == "Advertiser":
+                kept |= {name: self._lasting(kept[name], cuts) for name, cuts in self._cuts.items() if name in kept}
             is_named = reads is None or "@id" in reads or uid["id"] in self._named
             parts.append((uid if is_named else uid["type"], kept, entity["parents"]))
         key = _encode(parts)
         names = [each["uid"] for each in request["entities"]] if any(kind in key for kind in _REFERENCES) else []
         return key + _encode(names)
+
+    def _lasting(self, value: Any, cuts: Cuts) -> Any:
+        """Return an instant by its band, where no request that is still to come finds it in another one."""
+        match value:
+            case {"__extn": {"fn": "datetime", "arg": str() as text, **more}, **others} if not more and not others:
+                return {"__extn": {"fn": "datetime", "arg": cuts.lasting_label(text, self._since_ms)}}
+        return value
 
 
 def advertiser_conditions(

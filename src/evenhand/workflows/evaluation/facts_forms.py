@@ -49,8 +49,8 @@ class FactsForm:
         return filled
 
 
-ID_PLACES, SUM_PLACES = frozenset({0, 1, 4}), frozenset({2, 6})
-"""Where, among the values of a form, ids and numbers are."""
+ID_PLACES, SUM_PLACES, DAY_PLACE = frozenset({0, 1, 4}), frozenset({2, 6}), 3
+"""Where, among the values of a form, ids, numbers and the first day are."""
 
 
 class FilledForm(NamedTuple):

@@ -1,5 +1,7 @@
 """What rules read of requests, and which question each is; of facts made by one form this is found once."""
 
+from collections.abc import Callable
+from functools import partial
 from hashlib import sha256
 from typing import Any, NamedTuple
 
@@ -8,8 +10,8 @@ import msgspec
 from evenhand.model.facts import Facts
 from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.policy import ActiveRules, select_relevant_facts
-from evenhand.policy.distinct_questions import DistinctQuestions
-from evenhand.workflows.evaluation.facts_forms import GAPS, ID_PLACES, SUM_PLACES, FactsForm, FilledForm
+from evenhand.policy.distinct_questions import DistinctQuestions, at_ms_of
+from evenhand.workflows.evaluation.facts_forms import DAY_PLACE, GAPS, ID_PLACES, SUM_PLACES, FactsForm, FilledForm
 from evenhand.workflows.evaluation.requests import Request
 
 _LONG = 2**63
@@ -17,10 +19,14 @@ _facts = msgspec.json.Decoder(Facts).decode
 
 
 class _Form(NamedTuple):
-    """Of facts of one form: what rules read, and what they see; None if they see which of the ids are the same."""
+    """Of facts of one form: what rules read, and what they see; None if they see which of the ids are the same.
+
+    `label` gives what they see of the first day, None where that is the day itself.
+    """
 
     read: FactsForm
     seen: FactsForm | None
+    label: Callable[[str], str] | None
 
 
 class FactsReader:
@@ -43,9 +49,11 @@ class FactsReader:
         """Return the question that a request is (`DistinctQuestions`). Cost: 50 µs, of facts made by a form 3 µs."""
         stated = request.stated
         if not isinstance(stated, bytes) and self._is_plain(stated):
-            seen = self._form(stated.form).seen
+            _, seen, label = self._form(stated.form)
             if seen is not None:
-                return sha256(seen.filled(stated.values)).digest()
+                values = list(stated.values)
+                values[DAY_PLACE] = values[DAY_PLACE] if label is None else label(values[DAY_PLACE])
+                return sha256(seen.filled(values)).digest()
         return self._questions.question(_facts(request.facts))
 
     def _is_plain(self, stated: FilledForm) -> bool:
@@ -55,9 +63,14 @@ class FactsReader:
 
     def _form(self, form: FactsForm) -> _Form:
         if form not in self._forms:
-            read = select_relevant_facts(_facts(form.shape), self._active)
-            self._forms[form] = _Form(FactsForm(canonical_exact(read)), self._seen(form))
+            facts = _facts(form.shape)
+            read = select_relevant_facts(facts, self._active)
+            self._forms[form] = _Form(FactsForm(canonical_exact(read)), self._seen(form), self._label(facts))
         return self._forms[form]
+
+    def _label(self, facts: Facts) -> Callable[[str], str] | None:
+        cuts, at_ms = self._active.question_form.cuts(facts.principal.type, "first_seen"), at_ms_of(facts)
+        return None if cuts is None or at_ms is None else partial(cuts.label, at_ms=at_ms)
 
     def _seen(self, form: FactsForm) -> FactsForm | None:
         """Return the form of what rules see of facts of a form, if ids are of other types and so never the same."""
