@@ -1,6 +1,6 @@
 """Which instants no rule can tell apart: rules compare an instant with written ones, and its age with written spans.
 
-Whoever is known for longer than the longest of these spans is the same to them, whatever the day.
+Who is known for longer than the longest of these spans is the same to them on any day.
 """
 
 from bisect import bisect_right
