@@ -67,7 +67,9 @@ def changes(
         findings, grounds = _rests_on(run_context, request, ruling)
         changed = _changed(before, ruling, grounds)
         if changed:
-            missing = _keeps(run_context, ruling, before, history.in_force(request.case, run_context.at))
+            missing: frozenset[str] = frozenset()
+            if before is not None:  # else the case has none in force either, and its id need not be hashed
+                missing = _keeps(run_context, ruling, before, history.in_force(before.case, run_context.at))
             yield Change(request, ruled[request.key], before, findings, grounds, changed, missing)
 
 
