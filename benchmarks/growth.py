@@ -3,6 +3,7 @@
 For each size a made network is run four times, each in a fresh process: from nothing, unchanged an hour later,
 unchanged the day after, and an hour later with another country for one advertiser in a hundred. `seconds` are of the
 clock with start-up, `stages` processor seconds; `peak_mb` adds the peak of the run and the largest of its helpers'.
+With `--customers` the network is one as a table of customers has it (`made_customers.py`).
 With `--memory` there is `shared_peak_mb`, which counts a page of several processes once: to look takes 36 ms a GB, five
 times a second. An exponent of 1 means that twice the advertisers cost twice the time.
 """
@@ -24,6 +25,7 @@ from typing import Any
 
 from benchmarks.growth_picture import picture
 from benchmarks.made import Made, make_network
+from benchmarks.made_customers import rewrite_as_customers
 from benchmarks.river import AT
 from benchmarks.shared_memory import run_watched
 from benchmarks.stages_picture import Bar, stages_picture
@@ -54,6 +56,7 @@ def main() -> None:
     parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, metavar="N", help="advertisers (%(default)s)")
     parser.add_argument("--picture", type=Path, help="draw the figures here, as SVG")
     parser.add_argument("--stages", type=Path, help="draw the stages of 100,000 beside those of before, as SVG")
+    parser.add_argument("--customers", action="store_true", help="the network of a table of customers")
     parser.add_argument("--memory", action="store_true", help="look at memory, and give no times")
     parser.add_argument("--child", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--hours", type=int, default=0, help=argparse.SUPPRESS)
@@ -61,7 +64,7 @@ def main() -> None:
     if wanted.child:
         print(json.dumps(_run(wanted.child, wanted.hours)))
         return
-    measured = [measure(size, watched=wanted.memory) for size in sorted(wanted.sizes)]
+    measured = [measure(size, customers=wanted.customers, watched=wanted.memory) for size in sorted(wanted.sizes)]
     if wanted.memory:
         print(json.dumps({"sizes": measured}))
         return
@@ -84,11 +87,13 @@ def beside_before(measured: dict[str, Any]) -> list[Bar]:
     return bars
 
 
-def measure(advertisers: int, *, watched: bool = False) -> dict[str, Any]:
+def measure(advertisers: int, *, customers: bool = False, watched: bool = False) -> dict[str, Any]:
     """Return the figures of the runs of a made network of this size; `watched` gives memory in place of seconds."""
     with TemporaryDirectory() as scratch:
         folder, lists = Path(scratch, "network"), DATA / "screening" / "lists"
         entities = make_network(folder, Made(advertisers), lists if lists.is_dir() else None)
+        if customers:
+            rewrite_as_customers(folder)
         found: dict[str, Any] = {"advertisers": advertisers, "entities": entities}
         for run, hours in RUNS.items():
             if run == "changed":
@@ -124,12 +129,14 @@ def fitted_exponent(sizes: Sequence[int], costs: Sequence[float]) -> float | Non
 def _change(path: Path) -> None:
     """Give one advertiser in a hundred another country."""
     with path.open(encoding="utf-8", newline="") as file:
-        heading, *rows = csv.reader(file)
-    place = heading.index("country")
+        delimiter = ";" if ";" in file.readline() else ","
+        file.seek(0)
+        heading, *rows = csv.reader(file, delimiter=delimiter)
+    (place,) = (heading.index(each) for each in ("country", "Land") if each in heading)
     for row in rows[::100]:
-        row[place] = "fr" if row[place] != "fr" else "de"
+        row[place] = "fr" if row[place].lower() != "fr" else "de"
     with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows([heading, *rows])
+        csv.writer(file, delimiter=delimiter, lineterminator="\n").writerows([heading, *rows])
 
 
 def _measured(folder: Path, hours: int, *, watched: bool) -> dict[str, Any]:

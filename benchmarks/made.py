@@ -197,7 +197,7 @@ def _advertisers(
         else:
             name, schema = _company(chance), "Company"
         payer = chance.choice(payers) if chance.random() < 0.05 else ""
-        seen = f"20{chance.randrange(15, 26)}-{chance.randrange(1, 13):02}-01"
+        seen = f"20{chance.randrange(15, 26)}-{chance.randrange(1, 13):02}-{1 + number % 28:02}"
         prepaid = f"{chance.randrange(0, 5000)}.00"
         country = chance.choice(COUNTRIES[language])
         yield f"a{number}", name, schema, country, language, host, payer, seen, prepaid, chance.choice(levels)
