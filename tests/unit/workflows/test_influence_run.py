@@ -15,7 +15,7 @@ from evenhand.intake.object_names import object_name
 from evenhand.model.coordination import InfluenceResult
 from evenhand.model.errors import BadInput, NotFound, TableUnreadable, TooManyRefused
 from evenhand.store.tables import read_parquet
-from evenhand.workflows.influence import run_influence
+from evenhand.workflows.influence import influence_run, run_influence
 from evenhand.workflows.influence.communities_shown import edge_sentences, shown_communities, shown_community
 from evenhand.workflows.influence.edge_evidence import edge_evidence
 from evenhand.workflows.influence.influence_run import UNVERIFIED
@@ -64,6 +64,20 @@ def test_unchanged_events_are_not_tested_again(network: MadeNetwork) -> None:
     assert (again.is_kept, by_setting.is_kept, unchanged.is_kept) == (True, False, True)
     assert "nothing was tested again" in again.sentences[0]
     assert again.communities == by_setting.communities
+
+
+def test_comparisons_that_do_not_fit_into_memory_stop_in_one_line(
+    network: MadeNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It says which setting makes them smaller, and nobody is decided about without them."""
+    monkeypatch.setattr(influence_run, "_MEMORY", "1MB")
+    network.settings["influence"] = {"max_cell": 1_000}
+
+    with pytest.raises(BadInput, match="does not fit into the memory") as error:
+        notice(network, DAY_2)
+
+    assert "evenhand.toml" in str(error.value)
+    assert "lower `max_cell` in [influence]" in str(error.value)
 
 
 def test_names_countries_and_languages_are_no_input(network: MadeNetwork) -> None:

@@ -15,12 +15,12 @@ from msgspec.structs import replace
 from evenhand.influence import event_tables, find_coordination
 from evenhand.intake import REJECTED, Tables, read_tables, write_refused
 from evenhand.model.coordination import Community, Coordination, InfluenceResult
-from evenhand.model.errors import TooManyRefused
+from evenhand.model.errors import BadInput, TooManyRefused
 from evenhand.model.hosts import Suffixes
 from evenhand.model.record import record_sha256, sha256_hex
 from evenhand.store.atomic_files import write_whole
 from evenhand.store.duckdb_engine import Engine, analysis_engine
-from evenhand.store.network import Network
+from evenhand.store.network import SETTINGS_FILE, Network
 from evenhand.store.parquet_rows import literal
 from evenhand.store.spark_engine import SparkEngine
 from evenhand.store.spark_statements import SparkStatements
@@ -96,6 +96,7 @@ def run_influence(
 
     Raises:
         TableUnreadable, TooManyRefused: a table of events, bids or declarations cannot be used.
+        BadInput: what is compared does not fit into the memory that it may take.
         EngineUnavailable: Spark does not answer or failed.
     """
     settings = network.settings
@@ -109,6 +110,13 @@ def run_influence(
     except TooManyRefused as error:
         write_refused(network.out / REJECTED, (*tables.refused, *error.refused))
         raise
+    except duckdb.OutOfMemoryException as error:
+        raise BadInput(
+            "what is compared for coordination does not fit into the memory that it may take",
+            where=network.folder / SETTINGS_FILE, got=f"`max_cell` {settings.influence.max_cell}",
+            expected=f"comparisons within {_MEMORY}",
+            todo="lower `max_cell` in [influence], or set `enabled = false` there; nothing was decided",
+        ) from error  # fmt: skip
     network.out.mkdir(mode=0o750, parents=True, exist_ok=True)
     write_refused(network.out / REJECTED, (*tables.refused, *result.refused))
     return replace(result, warnings=(*_without_verification(network, tables), *result.warnings))
