@@ -174,9 +174,11 @@ def _run(folder: Path, hours: int) -> dict[str, Any]:
 def _watched(real: Callable[..., Any], stage: str, spent: dict[str, float], *given: Any, **named: Any) -> Any:
     begin = _processor_s()
     try:
-        return real(*given, **named)
+        result = real(*given, **named)
     finally:
         spent[stage] += _processor_s() - begin
+    # What waits for a process, or puts files in place, is called later.
+    return partial(_watched, result, stage, spent) if callable(result) else result
 
 
 def _processor_s() -> float:
