@@ -5,7 +5,6 @@ import math
 import tempfile
 from collections.abc import Sequence
 from datetime import date
-from itertools import zip_longest
 from pathlib import Path
 from unittest.mock import patch
 
@@ -16,7 +15,7 @@ from hypothesis import strategies as st
 from evenhand.model.visible_text import safe_cell
 from evenhand.store.row_forms import Cell
 from evenhand.store.sheet_rows import RowSheet, sheet_text
-from evenhand.store.spreadsheets import AlikeRows, Column, written_csv, written_workbook
+from evenhand.store.spreadsheets import Column, written_csv, written_workbook
 
 SHEETS = {
     "one": (
@@ -49,22 +48,6 @@ made = st.lists(
     max_size=6,
 )
 
-Row = tuple[str, tuple[Cell, ...]]
-Alike = tuple[tuple[tuple[Cell, ...], tuple[int, ...]], list[tuple[Cell, ...]]]
-plain_texts = st.text("ab 1", min_size=1, max_size=3)
-places = st.sampled_from([(0,), (0, 2), (0, 3), (0, 2, 3), (2,)])
-alike = st.lists(
-    st.tuples(rows(texts, days, numbers, st.integers(0, 9) | texts, texts), places).flatmap(
-        lambda first: st.tuples(
-            st.just(first),
-            st.lists(
-                st.tuples(*(plain_texts | (st.integers(0, 9) if place else texts) for place in first[1])), min_size=1
-            ),
-        )
-    ),
-    max_size=3,
-)
-
 
 def cell_by_cell(self: RowSheet, row: int, cells: Sequence[Cell]) -> None:
     """Write a row by xlsxwriter's calls alone: the plain twin of `RowSheet.add_row`."""
@@ -79,45 +62,11 @@ def cell_by_cell(self: RowSheet, row: int, cells: Sequence[Cell]) -> None:
             self.write_number(row, place, cell, self._columns[place])
 
 
-@given(alike, made)
-@example([((("a", DAY, 1, 2, "x"), (0, 2, 3)), [("b", 3, 4), ("c", 5, 6)])], [])
-@example([((("a", DAY, None, 2, "x%"), (0, 3)), [("b", 3), ("c_", 4), ("d", 5), ("%e", 6), ("f", 7)])], [])
-@example([((("a", DAY, None, None, "x"), (0,)), [("b",), ("",), ("c;=d",), (" ",), (None,), ("e",)])], [])
-@example([((("a", DAY, None, "", "x"), (0,)), [("b",), ("c",)])], [("one", ("a", None, 1, 1, ""))])
-def test_rows_that_are_alike_are_written_as_each_by_itself(alike: list[Alike], added: list[Row]) -> None:
-    """Most rows of decisions are; where one of them is not as the first, it is looked at by itself."""
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder, "t")
-        rows = [AlikeRows(*first, own) for first, own in alike]
-        with written_workbook(path, SHEETS) as sheets, written_csv(Path(folder, "quick"), SHEETS["one"]) as to_csv:
-            for each, other in zip_longest(rows, added):
-                if other is not None:
-                    sheets[other[0]].add(other[1])
-                if each is not None:
-                    sheets["one"].add_alike(each)
-                    to_csv.add_alike(each)
-        quick = path.read_bytes()
-        with (
-            patch.object(RowSheet, "add_row", cell_by_cell),
-            written_workbook(path, SHEETS) as sheets,
-            written_csv(Path(folder, "plain"), SHEETS["one"]) as to_csv,
-        ):
-            for each, other in zip_longest(rows, added):
-                if other is not None:
-                    sheets[other[0]].add(other[1])
-                for cells in () if each is None else each.rows():
-                    sheets["one"].add(cells)
-                    to_csv.add(cells)
-
-        assert path.read_bytes() == quick
-        assert Path(folder, "plain").read_bytes() == Path(folder, "quick").read_bytes()
-
-
 def written(folder: str, added: Sequence[tuple[str, tuple[Cell, ...]]]) -> bytes:
     path = Path(folder, "t.xlsx")
     with written_workbook(path, SHEETS) as sheets:
         for name, cells in added:
-            sheets[name].add(cells)
+            sheets[name](cells)
     return path.read_bytes()
 
 
@@ -158,9 +107,9 @@ def test_a_csv_file_of_one_column_has_a_row_for_each(cell: Cell) -> None:
 def hold_beside_csv(columns: Sequence[Column], added: Sequence[tuple[Cell, ...]]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         quick, plain = Path(folder, "quick.csv"), Path(folder, "plain.csv")
-        with written_csv(quick, columns) as to_csv:
+        with written_csv(quick, columns) as add:
             for cells in added:
-                to_csv.add(cells)
+                add(cells)
         with plain.open("w", encoding="utf-8-sig", newline="") as file:
             csv.writer(file).writerow([column.heading for column in columns])
             csv.writer(file).writerows([list(map(csv_cell, cells)) for cells in added])
@@ -172,4 +121,4 @@ def hold_beside_csv(columns: Sequence[Column], added: Sequence[tuple[Cell, ...]]
 def test_a_number_that_is_none_is_refused(tmp_path: Path, number: float) -> None:
     """A workbook that holds one is damaged to the program that opens it."""
     with written_workbook(tmp_path / "t.xlsx", SHEETS) as sheets, pytest.raises(TypeError, match="infinite"):
-        sheets["one"].add((None, None, number, None, None))
+        sheets["one"]((None, None, number, None, None))

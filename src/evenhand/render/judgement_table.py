@@ -49,11 +49,11 @@ def write_queue(path: Path, matches: Sequence[OpenMatch], currency: str) -> None
         OSError: the disk is full or the folder cannot be written.
     """
     if path.suffix.lower() == ".csv":
-        with written_csv(path, COLUMNS) as to_csv:
-            _add_rows(to_csv.add, matches, currency)
+        with written_csv(path, COLUMNS) as add:
+            _add_rows(add, matches, currency)
     else:
         with written_workbook(path, {"matches": COLUMNS}) as sheets:
-            _add_rows(sheets["matches"].add, matches, currency)
+            _add_rows(sheets["matches"], matches, currency)
 
 
 def _add_rows(add: Callable[[Sequence[Cell]], object], matches: Sequence[OpenMatch], currency: str) -> None:

@@ -11,7 +11,7 @@ from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from evenhand.model.visible_text import are_printable, visible
-from evenhand.store.row_forms import GAP, AlikeRows, Cell, RowForm, RowForms, as_text
+from evenhand.store.row_forms import GAP, Cell, RowForm, RowForms, as_text
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -57,20 +57,6 @@ class RowSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter has no types
             return
         self._write_single_row(row)
         self._cells, self.dim_rowmax = cells, row
-
-    def add_alike(self, row: int, rows: AlikeRows) -> None:
-        """Write rows below all others, the first at `row`, as `add_row` would one after another."""
-        for part, as_is in self._forms.fitting(rows, _MARKS):
-            first, count = next(part.rows()), len(part.own)
-            if as_is and count > 1:
-                self._write_single_row(row)
-                form, _ = self._forms.find(first, self._forms.own(first))
-                texts = [(form % own).replace(_ROW, str(number)) for number, own in enumerate(part.own, row + 1)]
-                self.fh.write("".join(texts))
-                self.previous_row = self.dim_rowmax = row + count - 1
-            else:
-                self.add_row(row, first)
-            row += count
 
     def _write_single_row(self, current_row_num: int = 0) -> None:
         cells = self._cells

@@ -6,16 +6,15 @@ Both are written whole or not at all, and the same rows give the same bytes.
 import csv
 import re
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
-from itertools import chain
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol, TextIO
+from typing import TYPE_CHECKING, Literal, NamedTuple, TextIO
 
 from evenhand.model.visible_text import are_printable, safe_cell
 from evenhand.store.atomic_files import replacing, replacing_text
-from evenhand.store.row_forms import GAP, AlikeRows, Cell, RowForm, RowForms, as_text
+from evenhand.store.row_forms import GAP, Cell, RowForm, RowForms, as_text
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -23,7 +22,7 @@ if TYPE_CHECKING:
 
     from evenhand.store.sheet_rows import RowSheet
 
-__all__ = ["MOST_ROWS", "AddRows", "AlikeRows", "Cell", "Column", "Kind", "written_csv", "written_workbook"]
+__all__ = ["MOST_ROWS", "AddRow", "Cell", "Column", "Kind", "written_csv", "written_workbook"]
 
 MOST_ROWS = 1_048_576
 """So many rows a sheet of a workbook has, with its heading. Source: ECMA-376, part 1, 18.3.1.73."""
@@ -31,16 +30,7 @@ _SHOWN = {"date": "yyyy-mm-dd", "score": "0.00", "number": "0", "real": "General
 _MADE = datetime(2017, 1, 1, tzinfo=UTC)  # a workbook names the instant of its making: always this one
 
 Kind = Literal["text", "date", "number", "score", "real"]
-
-
-class AddRows(Protocol):
-    """What adds rows to a table: one, or in a third of the time many that are one but for some cells."""
-
-    def add(self, cells: Sequence[Cell]) -> None:
-        """Add a row."""
-
-    def add_alike(self, rows: AlikeRows) -> None:
-        """Add rows one below the other, as `add` would each."""
+AddRow = Callable[[Sequence[Cell]], object]
 
 
 class Column(NamedTuple):
@@ -56,20 +46,20 @@ class Column(NamedTuple):
 
 
 @contextmanager
-def written_csv(path: Path, columns: Sequence[Column]) -> Iterator[AddRows]:
-    """Give what adds rows to a CSV file: UTF-8 with byte order mark, ISO dates, None an empty cell.
+def written_csv(path: Path, columns: Sequence[Column]) -> Iterator[AddRow]:
+    """Give what adds a row to a CSV file: UTF-8 with byte order mark, ISO dates, None an empty cell.
 
     Raises:
         OSError: the disk is full or the folder cannot be written.
     """
     with replacing_text(path, "utf-8-sig") as file:
         csv.writer(file).writerow([column.heading for column in columns])
-        yield _CsvRows(file, columns)
+        yield _CsvRows(file, columns).add
 
 
 @contextmanager
-def written_workbook(path: Path, sheets: Mapping[str, Sequence[Column]]) -> Iterator[Mapping[str, AddRows]]:
-    """Give by sheet what adds rows to it: headings that stay in view, a filter on each column, dates as dates.
+def written_workbook(path: Path, sheets: Mapping[str, Sequence[Column]]) -> Iterator[Mapping[str, AddRow]]:
+    """Give by sheet what adds a row to it: headings that stay in view, a filter on each column, dates as dates.
 
     A row goes to disk as soon as the next one is added. Of more rows than a sheet
     has, the last row says how many are left out.
@@ -93,7 +83,7 @@ def written_workbook(path: Path, sheets: Mapping[str, Sequence[Column]]) -> Iter
             })  # fmt: skip
             book.set_properties({"created": _MADE})
             made = {name: _Sheet(book, book.add_worksheet(name, RowSheet), columns) for name, columns in sheets.items()}
-            yield made
+            yield {name: sheet.add for name, sheet in made.items()}
             for sheet in made.values():
                 sheet.close()
             book.close()
@@ -124,12 +114,6 @@ class _Sheet:
         self._sheet.add_row(self._rows, cells)
         self._rows += 1
 
-    def add_alike(self, rows: AlikeRows) -> None:
-        fitting = rows.first(MOST_ROWS - 1 - self._rows)
-        self._sheet.add_alike(self._rows, fitting)
-        self._rows += len(fitting.own)
-        self._left_out += len(rows.own) - len(fitting.own)
-
     def close(self) -> None:
         if self._left_out:
             note = f"{self._left_out:,} more rows are not in this sheet, which is full; the CSV file beside it has all"
@@ -152,15 +136,6 @@ class _CsvRows:
         if not are_printable([cell for cell in own if isinstance(cell, str)], _MARKS):
             own = tuple([_csv_cell(cell) if isinstance(cell, str) else cell for cell in own])
         self._file.write(f"{form % own or _EMPTY}\r\n")
-
-    def add_alike(self, rows: AlikeRows) -> None:
-        for part, as_is in self._forms.fitting(rows, _MARKS):
-            first = next(part.rows())
-            if as_is:
-                form, _ = self._forms.find(first, self._forms.own(first))
-                self._file.write(f"{form}\r\n" * len(part.own) % tuple(chain.from_iterable(part.own)))
-            else:
-                self.add(first)
 
     def _form(self, cells: Sequence[Cell]) -> RowForm:
         parts = [

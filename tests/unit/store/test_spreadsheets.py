@@ -19,7 +19,7 @@ def workbook(path: Path, *rows: tuple[Cell, ...]) -> list[list[object]]:
     """Write a workbook of one sheet and return what another program reads of it."""
     with written_workbook(path, {"rows": COLUMNS}) as sheets:
         for row in rows:
-            sheets["rows"].add(row)
+            sheets["rows"](row)
     return CalamineWorkbook.from_path(path).get_sheet_by_name("rows").to_python()
 
 
@@ -86,10 +86,10 @@ def test_a_sheet_that_is_full_says_how_many_rows_it_lacks(tmp_path: Path, monkey
 
 def test_a_csv_has_a_byte_order_mark_and_no_formula(tmp_path: Path) -> None:
     """Excel reads UTF-8 only with the mark, and a cell may begin a formula behind `;` or a tab in its locale."""
-    with written_csv(tmp_path / "t.csv", COLUMNS) as to_csv:
-        to_csv.add(("=1+1", date(2026, 11, 2), 0.5, None))
-        to_csv.add(("Plum;=HYPERLINK(A1)", None, None, 1))
-        to_csv.add(("\t=1", None, None, 1))
+    with written_csv(tmp_path / "t.csv", COLUMNS) as add:
+        add(("=1+1", date(2026, 11, 2), 0.5, None))
+        add(("Plum;=HYPERLINK(A1)", None, None, 1))
+        add(("\t=1", None, None, 1))
 
     data = (tmp_path / "t.csv").read_bytes()
 

@@ -8,9 +8,7 @@ from pathlib import Path
 import pytest
 from python_calamine import CalamineWorkbook
 
-from evenhand.workflows.delivery import decision_rows, decision_tables
-from evenhand.workflows.delivery.decision_rows import AlikeDecisions
-from evenhand.workflows.delivery.decision_tables import DecisionTables
+from evenhand.workflows.delivery import decision_tables
 from evenhand.workflows.review.judgements import StatedJudgement, judge
 from tests.networks import DAY_1, DAY_2, DAY_3, TOOLS, MadeNetwork
 
@@ -179,33 +177,3 @@ def test_of_many_decisions_all_are_in_the_tables_and_the_first_are_shown(
     everything = [row["decision"] for row in sheet(made, "decisions")]
     assert shown == everything[:3]
     assert len(everything) > 10
-
-
-@pytest.mark.parametrize("most", [1_000, 2])
-def test_allows_that_are_written_together_are_those_written_one_by_one(
-    made: MadeNetwork, monkeypatch: pytest.MonkeyPatch, most: int
-) -> None:
-    """Whatever their names; a judged one, one with an open match and those of another day stand between them."""
-    names = ('Plum, "Bakery" & Co_1', "=1+1", "Zoë <b>", *map("Shop {}".format, range(5)), " a", "x" * 300)
-    for at, name in enumerate(names):
-        made.add("advertisers", id=f"{at}-new", name=name, country="de", verification="register")
-    judge(made.network, StatedJudgement("namesake", "s-mills", "not-same", "A. Reviewer", "elsewhere"), DAY_1, TOOLS)
-    made.run(DAY_2)
-    made.add("advertisers", id="later", name="Later Shop", country="de", verification="register")
-    made.run(DAY_3)
-    one_by_one, together = stamps(made), list[int]()
-    add_alike = DecisionTables.add_alike
-
-    def noting(tables: DecisionTables, decisions: AlikeDecisions) -> None:
-        together.append(len(decisions.own))
-        add_alike(tables, decisions)
-
-    monkeypatch.setattr(DecisionTables, "add_alike", noting)
-    monkeypatch.setattr(decision_tables, "MOST_CASES", 0)
-    monkeypatch.setattr(decision_rows, "_MOST_ALIKE", most)
-    for name in FILES:
-        (made.folder / "out" / name).unlink()
-    made.run(DAY_3)
-
-    assert [data for data, _ in stamps(made)] == [data for data, _ in one_by_one]
-    assert 1 < max(together) <= most

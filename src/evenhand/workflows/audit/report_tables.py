@@ -45,8 +45,8 @@ def write_report_tables(report: AuditReport, folder: Path) -> None:
         for name, rows in _tables(report).items():
             to_csv = stack.enter_context(written_csv(folder / f"{name}.csv", _SHEETS[name]))
             for cells in rows:
-                to_csv.add(cells)
-                to_sheet[name].add(cells)
+                to_csv(cells)
+                to_sheet[name](cells)
 
 
 def _tables(report: AuditReport) -> dict[str, Iterator[Sequence[Cell]]]:

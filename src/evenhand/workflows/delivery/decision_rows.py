@@ -1,9 +1,8 @@
 """Decisions as rows that people read: names, the matched entry, what to do next; strictest first."""
 
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Iterator, Mapping, Set
 from datetime import date, datetime
 from functools import lru_cache
-from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
@@ -37,8 +36,6 @@ from evenhand.workflows.evaluation.matches import match_shown, party_shown
 from evenhand.workflows.evaluation.run_context import RunContext
 from evenhand.workflows.evaluation.unused_entries import unused_match
 
-_MOST_ALIKE = 1_000  # decisions that come together
-
 
 class EntriesInForce(ListedEntries):
     """The entries as the lists in force have them, whatever version a finding names: these the run has read already."""
@@ -58,75 +55,35 @@ class EntriesInForce(ListedEntries):
         return None if entity is None else entry_shown(version, entity)
 
 
-class AlikeDecisions(NamedTuple):
-    """Allows of which nothing more is known: `row` is the first, `own` has party, name, decision and place of each."""
-
-    row: DecisionRow
-    own: list[tuple[str, str, str, int]]
-
-
 def shown_decisions(
-    run_context: RunContext, ledger: Ledger, history: History, lists: Lists, written: Set[str], one_by_one: int
-) -> Iterator[ShownDecision | AlikeDecisions]:
+    run_context: RunContext, ledger: Ledger, history: History, lists: Lists, written: Set[str] = frozenset()
+) -> Iterator[ShownDecision]:
     """Yield every decision in force and every one that takes effect later, strictest first, then those with a match.
 
     Of an allow the ledger is read only where a match is open, a person judged the party or somebody is told: a network
-    of 100,000 advertisers has few others. `written` are the ids of this run's decisions. After the first `one_by_one`,
-    allows that differ in their parties alone come together.
+    of 100,000 advertisers has few others. `written` are the ids of this run's decisions.
     """
     entries, judged = EntriesInForce(lists), {pair[:2] for pair in history.judgements}
     every = [*history.all_in_force(run_context.at), *history.waiting(run_context.at)]
     open_of = {each.seq: _open_of_allowed(run_context, each, entries) for each in every}
-    alike: list[CaseDecision] = []
-    in_order = sorted(every, key=lambda each: (-each.outcome.severity, not open_of[each.seq], each.seq))
-    for place, standing in enumerate(in_order):
+    for standing in sorted(every, key=lambda each: (-each.outcome.severity, not open_of[each.seq], each.seq)):
         is_plain = standing.outcome is Outcome.ALLOW and not standing.lifts and not open_of[standing.seq]
-        is_plain = is_plain and (standing.party_kind, standing.party_id) not in judged
-        if alike and not (is_plain and len(alike) < _MOST_ALIKE and _shared(standing) == _shared(alike[0])):
-            yield _alike(run_context, alike)
-            alike = []
-        if not is_plain:
-            found = open_of[standing.seq]
-            yield _shown(run_context, ledger, history, standing, entries, written=written, found=found)
-        elif place < one_by_one:
+        if is_plain and (standing.party_kind, standing.party_id) not in judged:
             yield ShownDecision(row=_plain_row(run_context, standing), case=None)
         else:
-            alike.append(standing)
-    if alike:
-        yield _alike(run_context, alike)
-
-
-def _shared(standing: CaseDecision) -> tuple[object, ...]:
-    """Return what the plain row of a decision is made of beside party, name, decision and place."""
-    return standing.party_kind, standing.scope, standing.effective_from, standing.until
-
-
-def _alike(run_context: RunContext, alike: Sequence[CaseDecision]) -> AlikeDecisions:
-    own = [(each.party_id, name_of(run_context, each), each.id, each.seq) for each in alike]
-    return AlikeDecisions(_plain_row(run_context, alike[0]), own)
-
-
-def _shown(
-    run_context: RunContext,
-    ledger: Ledger,
-    history: History,
-    standing: CaseDecision,
-    entries: EntriesInForce,
-    *,
-    written: Set[str],
-    found: list[Finding],
-) -> ShownDecision:
-    """Return a decision of which more is known; `found` are matches that no person has judged."""
-    case = decided_case(ledger, standing, run_context.rulebook, name_of(run_context, standing), written)
-    row = _row(run_context, ledger, standing, case, entries)
-    relief = history.relief(standing, run_context.at)
-    if relief is not None and standing.id not in run_context.unrelieved:
-        not_applied = relief.sentence(run_context.settings.zone)
-        row = replace(row, next_step=f"{not_applied}; {row.next_step}")
-        case = replace(case, not_applied=not_applied)
-    if found:
-        row = _with_open_matches(run_context, row, found, entries)
-    return ShownDecision(row=row, case=case)
+            name = name_of(run_context, standing)
+            case = decided_case(ledger, standing, run_context.rulebook, name, written)
+            row = _row(run_context, ledger, standing, case, entries)
+            relief = history.relief(standing, run_context.at)
+            if relief is not None and standing.id not in run_context.unrelieved:
+                not_applied = relief.sentence(run_context.settings.zone)
+                row, case = (
+                    replace(row, next_step=f"{not_applied}; {row.next_step}"),
+                    replace(case, not_applied=not_applied),
+                )
+            if open_of[standing.seq]:
+                row = _with_open_matches(run_context, row, open_of[standing.seq], entries)
+            yield ShownDecision(row=row, case=case)
 
 
 def _open_of_allowed(run_context: RunContext, standing: CaseDecision, entries: EntriesInForce) -> list[Finding]:

@@ -1,7 +1,7 @@
 """`decisions.csv` and `decisions.xlsx` for people, and `decisions.parquet`: written where something in them changed."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Mapping, Set
+from collections.abc import Callable, Iterator, Set
 from contextlib import ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
@@ -16,8 +16,8 @@ from evenhand.model.outcome import Outcome
 from evenhand.model.record import sha256_hex
 from evenhand.model.run import DecidedCase
 from evenhand.store.network import Network
-from evenhand.store.spreadsheets import AddRows, AlikeRows, Cell, Column, written_csv, written_workbook
-from evenhand.workflows.delivery.decision_rows import AlikeDecisions, party_of, shown_decisions
+from evenhand.store.spreadsheets import Cell, Column, written_csv, written_workbook
+from evenhand.workflows.delivery.decision_rows import party_of, shown_decisions
 from evenhand.workflows.delivery.next_steps import judge_command
 from evenhand.workflows.delivery.publication import DECISIONS as PARQUET
 from evenhand.workflows.delivery.publication import name_of, write_decisions
@@ -48,7 +48,6 @@ DECISIONS = (
     Column("other_matches", "number", 8), Column("rules", "text", 60, is_shared=True),
     Column("notified", "date", 11, is_shared=True), Column("decision", "text", 24), Column("leaf", "number", 8),
 )  # fmt: skip
-_OWN = tuple(map([each.heading for each in DECISIONS].index, ("id", "name", "decision", "leaf")))
 MATCHES = (
     *_PARTY, Column("matched_party", "text", 18), Column("kind", "text", 22), *_ENTRY, Column("sentence", "text", 60),
     Column("judge", "text", 60), Column("decision", "text", 24),
@@ -148,16 +147,12 @@ def write_tables(
     if not is_current:
         write_decisions(run_context, history, network.out / PARQUET)
     with ExitStack() as stack:
-        tables = None if is_current else stack.enter_context(decision_tables(network.out))
-        needed = MOST_CASES if show is None else MOST_SHOWN
-        rows = shown_decisions(run_context, ledger, history, lists, written, needed)
-        for place, shown in enumerate(islice(rows, needed) if tables is None else rows):
-            if isinstance(shown, AlikeDecisions):
-                assert tables is not None, "where no table is written the rows end before any come together"
-                tables.add_alike(shown)
-                continue
-            if tables is not None:
-                tables.add(shown.row)
+        add = None if is_current else stack.enter_context(decision_tables(network.out))
+        needed = MOST_SHOWN if show is not None else MOST_CASES
+        rows = shown_decisions(run_context, ledger, history, lists, written)
+        for place, shown in enumerate(islice(rows, needed) if is_current else rows):
+            if add is not None:
+                add(shown.row)
             if show is not None and place < MOST_SHOWN:
                 show(shown)
             if shown.case is not None and shown.row.outcome is not Outcome.ALLOW and place < MOST_CASES:
@@ -165,31 +160,9 @@ def write_tables(
     return ShownTables(inputs, tuple(cases))
 
 
-class DecisionTables:
-    """Both tables while decisions are added to them."""
-
-    def __init__(self, to_csv: AddRows, to_sheet: Mapping[str, AddRows]) -> None:
-        """Take what adds rows to the CSV file, and to the workbook's sheets by name."""
-        self._to_csv, self._to_sheet = to_csv, to_sheet
-
-    def add(self, row: DecisionRow) -> None:
-        """Add a decision, and its matches to their sheet."""
-        cells = _decision_cells(row)
-        self._to_csv.add(cells)
-        self._to_sheet["decisions"].add(cells)
-        for match in row.matches:
-            self._to_sheet["matches"].add(_match_cells(row, match))
-
-    def add_alike(self, decisions: AlikeDecisions) -> None:
-        """Add decisions without matches that differ in their parties alone."""
-        rows = AlikeRows(_decision_cells(decisions.row), _OWN, decisions.own)
-        self._to_csv.add_alike(rows)
-        self._to_sheet["decisions"].add_alike(rows)
-
-
 @contextmanager
-def decision_tables(out: Path) -> Iterator[DecisionTables]:
-    """Give what adds decisions to both tables; they are in place when all are added.
+def decision_tables(out: Path) -> Iterator[Callable[[DecisionRow], None]]:
+    """Give what adds a decision to both tables; they are in place when all are added.
 
     A sheet of a workbook ends at Excel's limit: then its last row says how many more there are in the CSV.
 
@@ -198,7 +171,15 @@ def decision_tables(out: Path) -> Iterator[DecisionTables]:
     """
     sheets = {"decisions": DECISIONS, "matches": MATCHES}
     with written_csv(out / CSV, DECISIONS) as to_csv, written_workbook(out / WORKBOOK, sheets) as to_sheet:
-        yield DecisionTables(to_csv, to_sheet)
+
+        def add(row: DecisionRow) -> None:
+            cells = _decision_cells(row)
+            to_csv(cells)
+            to_sheet["decisions"](cells)
+            for match in row.matches:
+                to_sheet["matches"](_match_cells(row, match))
+
+        yield add
 
 
 def _decision_cells(row: DecisionRow) -> tuple[Cell, ...]:
