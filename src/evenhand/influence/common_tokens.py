@@ -10,7 +10,7 @@ from evenhand.model.coordination import Reason, UncountedToken
 from evenhand.model.hosts import SHARED_HOSTS, host_of
 from evenhand.store.country_names import country_named
 
-_WIDESPREAD: Final = (15, 0.03)  # more accounts than this, and more than this share of all: or than are compared
+_WIDESPREAD: Final = (15, 0.03)  # more accounts than both, the second a share of all; fewer where fewer are compared
 _CODE: Final = 2  # letters of a country's code
 
 _HELD_BY_SEVERAL = """

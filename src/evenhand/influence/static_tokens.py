@@ -115,10 +115,10 @@ def _ranges(tables: EventTables) -> Iterator[tuple[int, int]]:
     """
     columns = tables.engine.execute(_JOINED).fetchnumpy()
     account, later = np.asarray(columns["account"]), np.asarray(columns["later"], np.int64)
-    first, sum_ = 0, np.cumsum(later)
+    first, up_to = 0, np.cumsum(later)
     while first < len(account):
-        before = int(sum_[first] - later[first])
-        end = max(first + 1, int(np.searchsorted(sum_, before + _MOST_JOINED, side="right")))
+        before = int(up_to[first] - later[first])
+        end = max(first + 1, int(np.searchsorted(up_to, before + _MOST_JOINED, side="right")))
         yield int(account[first]), int(account[end - 1])
         first = end
 

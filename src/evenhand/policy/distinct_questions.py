@@ -10,7 +10,7 @@ from typing import Any, Union
 import msgspec
 
 from evenhand.model.facts import Entity, Facts, Uid
-from evenhand.policy.instant_bands import Cuts, milliseconds_of
+from evenhand.policy.instant_bands import Cuts, labelled, milliseconds_of
 from evenhand.policy.schema import Primitive, RecordType, Schema, SetOf, Type
 
 _LONG = 2**63
@@ -172,11 +172,8 @@ def _object(value: dict[str, Any], plan: _Plan, ids: _Ids) -> Any:
 
 
 def _instant(value: dict[str, Any], cuts: Cuts, at_ms: int | None) -> Any:
-    """Return an instant by its band, what is none as it is."""
-    match value:
-        case {"__extn": {"fn": "datetime", "arg": str() as text, **more}, **others} if not more and not others:
-            return {"__extn": {"fn": "datetime", "arg": text if at_ms is None else cuts.label(text, at_ms)}}
-    return value
+    """Return an instant by its band, where the request's own can be read."""
+    return value if at_ms is None else labelled(value, lambda text: cuts.label(text, at_ms))
 
 
 def at_ms_of(facts: Facts) -> int | None:

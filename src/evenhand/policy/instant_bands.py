@@ -4,9 +4,10 @@ Who is known for longer than the longest of these spans is the same to them on a
 """
 
 from bisect import bisect_right
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
+from typing import Any
 
 from evenhand.policy.number_bands import STARTS, SWAPPED, inside
 from evenhand.policy.syntax_tree import Policy, pst
@@ -95,6 +96,14 @@ def _comparisons(expr: pst.Expr) -> Iterator[tuple[str, pst.Expr, pst.Expr]]:
         case pst.BinaryOp(op, left, right) if op in STARTS:
             yield op, left, right
             yield SWAPPED[op], right, left
+
+
+def labelled(value: Any, label: Callable[[str], str]) -> Any:
+    """Return an instant, as facts hold it, with a label for its text; what is no instant as it is."""
+    match value:
+        case {"__extn": {"fn": "datetime", "arg": str() as text, **more}, **others} if not more and not others:
+            return {"__extn": {"fn": "datetime", "arg": label(text)}}
+    return value
 
 
 @lru_cache(maxsize=1 << 14)

@@ -7,6 +7,7 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import partial
 from importlib.metadata import version
 from typing import Any
 
@@ -19,7 +20,7 @@ from evenhand.model.party import Advertiser
 from evenhand.model.program import MOST_NODES, Before, Not, Unknown, When, milliseconds, size_of
 from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.policy import Rulebook
-from evenhand.policy.instant_bands import Cuts
+from evenhand.policy.instant_bands import labelled
 from evenhand.policy.residuals import (
     REQUEST_FIELDS,
     TRUE,
@@ -141,19 +142,17 @@ class ServeConditions:
             reads = self._reads.get(uid["type"])
             kept = attributes if reads is None else {k: v if k in reads else _kind(v) for k, v in attributes.items()}
             if uid["type"] == "Advertiser":
-                kept |= {name: self._lasting(kept[name], cuts) for name, cuts in self._cuts.items() if name in kept}
+                # By its band, where no request that is still to come finds it in another one.
+                kept |= {
+                    name: labelled(kept[name], partial(cuts.lasting_label, since_ms=self._since_ms))
+                    for name, cuts in self._cuts.items()
+                    if name in kept
+                }
             is_named = reads is None or "@id" in reads or uid["id"] in self._named
             parts.append((uid if is_named else uid["type"], kept, entity["parents"]))
         key = _encode(parts)
         names = [each["uid"] for each in request["entities"]] if any(kind in key for kind in _REFERENCES) else []
         return key + _encode(names)
-
-    def _lasting(self, value: Any, cuts: Cuts) -> Any:
-        """Return an instant by its band, where no request that is still to come finds it in another one."""
-        match value:
-            case {"__extn": {"fn": "datetime", "arg": str() as text, **more}, **others} if not more and not others:
-                return {"__extn": {"fn": "datetime", "arg": cuts.lasting_label(text, self._since_ms)}}
-        return value
 
 
 def advertiser_conditions(
