@@ -124,19 +124,45 @@ def test_facts_by_a_form_have_the_bytes_of_facts_made_one_by_one(world: RunConte
         assert {each.key: each.facts for each in asked_of(world)} == quick
 
 
-def test_facts_that_differ_in_ids_and_sums_alone_share_a_form() -> None:
-    """The facts of 100,000 advertisers as bytes are 200 MB."""
-    two = tuple(Advertiser(id=each, name=f"Crust {each}", schema="Company", country="DE") for each in ("a", "b"))
-    tables = Tables(two, (), (), (Campaign(id="c", advertiser_id="b", spent_micros=7),), (), (), (), {}, {})
-    one, other, *_ = asked_of(RunContext(DAY_1, *rules(), tables, {}, {}, {}, {}))
+def test_orders_for_a_place_that_votes_and_for_none_have_the_bytes_of_facts_made_one_by_one() -> None:
+    """A vote is more than its place's code, and a list without places is told from others by rules that read none."""
+    house, rulebook = rules()
+    nowhere = msgspec.structs.replace(house, network=msgspec.structs.replace(house.network, territories=()))
+    orders = tuple(
+        Campaign(id=f"c{at}", advertiser_id="a", territories=places)
+        for at, places in enumerate(((), ("US",), ("DE",), ("JP",), ("DE", "US")))
+    )
+    tables = Tables((Advertiser(id="a", name="A", schema="Company"),), (), (), orders, (), (VOTE,), (), {}, {})
+    world = RunContext(DAY_1, nowhere, rulebook, tables, {}, {}, {}, {})
+    quick = [each.facts for each in asked_of(world)]
 
-    assert isinstance(one.stated, FilledForm)
-    assert isinstance(other.stated, FilledForm)
-    assert one.stated.form is other.stated.form
-    assert one.facts != other.facts
+    with patch.object(FactsForms, "of", plainly):
+        assert [each.facts for each in asked_of(world)] == quick
 
 
-PATHS = ("Advertiser.spend_micros", "Advertiser.first_seen", "Campaign.landing_host", "Campaign.budget_micros")
+def test_facts_that_differ_in_ids_sums_countries_languages_and_places_alone_share_a_form() -> None:
+    """The facts of 100,000 advertisers as bytes are 200 MB, and no two of a real network speak and order the same."""
+    two = tuple(
+        Advertiser(id=each, name=f"Crust {each}", schema="Company", country=country, languages=spoken)
+        for each, country, spoken in (("a", "DE", ("de",)), ("b", "FR", ("br", "fr")))
+    )
+    orders = tuple(
+        Campaign(id=f"c{each}", advertiser_id=each, spent_micros=7, territories=places)
+        for each, places in (("a", ("US",)), ("b", ("BR", "JP")))
+    )
+    tables = Tables(two, (), (), orders, (), (), (), {}, {})
+    asked = asked_of(RunContext(DAY_1, *rules(), tables, {}, {}, {}, {}))
+
+    forms = [each.stated.form for each in asked if isinstance(each.stated, FilledForm)]
+    assert len(forms) == 4
+    assert len(set(forms)) == 2  # of two actions
+    assert len({each.facts for each in asked}) == 4
+
+
+PATHS = (
+    "Advertiser.spend_micros", "Advertiser.first_seen", "Advertiser.country", "Advertiser.languages", "Payer.country",
+    "Campaign.landing_host", "Campaign.budget_micros", "context.territories",
+)  # fmt: skip
 
 
 def rules_that_read(paths: set[str], named: set[tuple[str, str]]) -> ActiveRules:
@@ -236,7 +262,7 @@ def test_ids_that_rules_could_tell_apart_are_read_one_by_one(kind: str) -> None:
         "entities": [],
     }
     form, (asked, *_) = FactsForm(canonical_exact(facts)), twenty()
-    stated = [FilledForm(form, (one, other, 0, "")) for one, other in (("a", "a"), ("b", "b"), ("a", "b"))]
+    stated = [FilledForm(form, (one, other, 0, "", "", "", "")) for one, other in (("a", "a"), ("b", "b"), ("a", "b"))]
     active = rules_that_read(set(), set())
     reader, plain = FactsReader(active), DistinctQuestions(active.question_form)
 

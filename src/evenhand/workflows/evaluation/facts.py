@@ -48,7 +48,7 @@ def advertiser_entity(run_context: RunContext, advertiser: Advertiser) -> Json:
         "owner_countries": sorted({row.owner_country for row in owners if row.owner_country}),
         "union_established": advertiser.country in run_context.in_union,
         "third_country_controlled": bool(owners) and _third_country_controlled(run_context, owners),
-        "languages": sorted({*advertiser.languages, *run_context.creative_languages.get(advertiser.id, ())}),
+        "languages": languages(run_context, advertiser),
         "scripts": scripts((advertiser.name, *advertiser.aliases)),
         "spend_micros": sum(campaign.spent_micros for campaign in campaigns),
         "verification": int(advertiser.verification.level_on(run_context.day)),
@@ -64,6 +64,11 @@ def advertiser_entity(run_context: RunContext, advertiser: Advertiser) -> Json:
         attributes["media"] = media
     _add_regime_shares(run_context, "Advertiser", view, attributes)
     return _entity("Advertiser", advertiser.id, attributes | _not_screened(run_context, advertiser), view.parents)
+
+
+def languages(run_context: RunContext, advertiser: Advertiser) -> list[str]:
+    """Return the languages of an advertiser and of its creatives, sorted."""
+    return sorted({*advertiser.languages, *run_context.creative_languages.get(advertiser.id, ())})
 
 
 def _association(view: PartyFacts) -> Json:

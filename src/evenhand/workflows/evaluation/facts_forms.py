@@ -1,11 +1,13 @@
 """Facts of parties of which nothing was found, by a form: the bytes that the plain way makes, in a quarter of the time.
 
-Most facts of a network differ in ids, sums and days alone. The first of them is made the plain way and becomes the
-form of the others, which are put together only where somebody asks for their bytes: 100,000 of them are 200 MB.
+Most facts of a network differ in ids, sums, days, countries, languages and places alone. The first of them is made the
+plain way and becomes the form of the others, which are put together only where somebody asks for their bytes: 100,000
+of them are 200 MB.
 """
 
 import re
 from collections.abc import Callable, Hashable, Sequence
+from functools import lru_cache
 from typing import Any, NamedTuple
 
 import msgspec
@@ -13,15 +15,15 @@ import msgspec
 from evenhand.model.campaign import Campaign
 from evenhand.model.party import Advertiser, Payer
 from evenhand.model.record import canonical_exact
-from evenhand.workflows.evaluation.facts import Json, first_seen, reference, scripts
+from evenhand.workflows.evaluation.facts import Json, first_seen, languages, reference, scripts
 from evenhand.workflows.evaluation.run_context import RunContext
 
 _encode = msgspec.json.Encoder().encode
 _MOST = 1 << 12  # forms in memory
-GAPS = tuple(f"\ue000gap {number}\ue000" for number in range(9))
-"""What stands in a form for the values that it is filled with; facts have seven."""
+GAPS = tuple(f"\ue000gap {number}\ue000" for number in range(12))
+"""What stands in a form for the values that it is filled with; facts have eleven. Of a list it is the only item."""
 GAP_MARK = "\ue000gap ".encode()
-_GAP = re.compile(b'"' + GAP_MARK + '([0-8])\ue000"'.encode())
+_GAP = re.compile(b'"' + GAP_MARK + '([0-9]+)\ue000"'.encode())
 
 
 class FactsForm:
@@ -49,12 +51,15 @@ class FactsForm:
         return filled
 
 
-ID_PLACES, SUM_PLACES, DAY_PLACE = frozenset({0, 1, 4}), frozenset({2, 6}), 3
+ID_PLACES, SUM_PLACES, DAY_PLACE = frozenset({0, 1, 7}), frozenset({2, 9}), 3
 """Where, among the values of a form, ids, numbers and the first day are."""
 
 
 class FilledForm(NamedTuple):
-    """A form and what it is filled with: advertiser, payer, sum spent, first day; campaign, its host, its budget."""
+    """A form and what it is filled with.
+
+    Advertiser, payer, sum spent, first day, both countries, languages; campaign, its host, its budget, its places.
+    """
 
     form: FactsForm
     values: tuple[Any, ...]
@@ -66,12 +71,12 @@ class FilledForm(NamedTuple):
     @property
     def ids(self) -> tuple[str, ...]:
         """Return the ids of the parties and of the campaign."""
-        return (*self.values[:2], *self.values[4:5])
+        return (*self.values[:2], *self.values[7:8])
 
     @property
     def sums(self) -> tuple[int, ...]:
         """Return the numbers."""
-        return (self.values[2], *self.values[6:])
+        return (self.values[2], *self.values[9:10])
 
 
 class FactsForms:
@@ -83,29 +88,30 @@ class FactsForms:
         tables = run_context.tables
         # Whose facts hold more than their row says, or may.
         self._others = {
-            *run_context.views, *run_context.owners, *run_context.creative_languages, *tables.unscreened,
-            *tables.ownerless,
+            *run_context.views, *run_context.owners, *tables.unscreened, *tables.ownerless,
         }  # fmt: skip
 
     def of(
         self,
         advertiser: Advertiser,
         payer: Payer,
-        campaign: Campaign | None,
+        order: tuple[Campaign, tuple[str, ...]] | None,
         question: Hashable,
         make: Callable[[], Json],
     ) -> bytes | FilledForm:
         """Return the facts that `make` gives, or what they are made of.
 
-        `question` is all of what they depend on besides the run, both parties and the campaign.
+        An `order` is a campaign and its places with their unions. `question` is all of what the facts depend on
+        besides the run, both parties and the order.
         """
         if advertiser.id in self._others or payer.id in self._others or advertiser.media is not None:
             return canonical_exact(make())
-        day = self._context.day
+        day, spoken = self._context.day, languages(self._context, advertiser)
         key = (
-            question, advertiser.country, advertiser.languages, tuple(scripts((advertiser.name, *advertiser.aliases))),
+            question, advertiser.country in self._context.in_union, bool(spoken),
+            tuple(scripts((advertiser.name, *advertiser.aliases))),
             advertiser.verification.level_on(day), bool(advertiser.circumvention_confirmed_by),
-            payer.country, payer.verification.level_on(day), () if campaign is None else campaign.content,
+            payer.verification.level_on(day), None if order is None else (order[0].content, bool(order[1])),
         )  # fmt: skip
         form = self._forms.get(key)
         if form is None:
@@ -115,21 +121,39 @@ class FactsForms:
                 return whole
             if len(self._forms) >= _MOST:
                 self._forms.clear()
-            form = self._forms[key] = _form_of(facts, campaign)
+            form = self._forms[key] = _form_of(facts, has_order=order is not None)
         spent = sum(each.spent_micros for each in self._context.campaigns.get(advertiser.id, ()))
-        values = (advertiser.id, payer.id, spent, first_seen(self._context, advertiser))
-        more = () if campaign is None else (campaign.id, campaign.landing_host, campaign.budget_micros)
-        return FilledForm(form, values + more)
+        first = first_seen(self._context, advertiser)
+        values = advertiser.id, payer.id, spent, first, advertiser.country, payer.country, _items(tuple(spoken))
+        return FilledForm(form, values if order is None else values + _values_of(*order))
 
 
-def _form_of(facts: Json, campaign: Campaign | None) -> FactsForm:
-    """Return the form of facts whose ids, sums and first day are not counted; the facts are changed."""
+def _values_of(campaign: Campaign, places: tuple[str, ...]) -> tuple[Any, ...]:
+    return campaign.id, campaign.landing_host, campaign.budget_micros, _items(places)
+
+
+@lru_cache(maxsize=1 << 14)  # people speak, and campaigns name, mostly the same
+def _items(texts: tuple[str, ...]) -> msgspec.Raw:
+    """Return the items of a list as JSON without its brackets."""
+    return msgspec.Raw(_encode(texts)[1:-1])
+
+
+def _form_of(facts: Json, *, has_order: bool) -> FactsForm:
+    """Return the form of facts; the facts are changed."""
     principal, resource, payer = facts["entities"]
     principal["uid"]["id"], payer["uid"]["id"] = GAPS[:2]
     facts["context"]["payer"] = reference("Payer", GAPS[1])
-    principal["attrs"]["spend_micros"] = GAPS[2]
-    principal["attrs"]["first_seen"]["__extn"]["arg"] = GAPS[3]
-    if campaign is not None:
-        resource["uid"]["id"] = GAPS[4]
-        resource["attrs"] |= {"landing_host": GAPS[5], "budget_micros": GAPS[6]}
+    seen = principal["attrs"]
+    seen["spend_micros"], seen["first_seen"]["__extn"]["arg"], seen["country"] = GAPS[2:5]
+    payer["attrs"]["country"] = GAPS[5]
+    seen["languages"] = _gap_in(seen["languages"], GAPS[6])
+    if has_order:
+        resource["uid"]["id"] = GAPS[7]
+        resource["attrs"] |= {"landing_host": GAPS[8], "budget_micros": GAPS[9]}
+        facts["context"]["territories"] = _gap_in(facts["context"]["territories"], GAPS[10])
     return FactsForm(canonical_exact(facts))
+
+
+def _gap_in(items: Sequence[str], gap: str) -> list[str]:
+    """Return a list with a gap for its items; rules tell an empty one from others though they read neither."""
+    return [gap] if items else []

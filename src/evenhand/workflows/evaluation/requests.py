@@ -134,14 +134,16 @@ def _order(run_context: RunContext, campaign: Campaign, forms: FactsForms) -> Re
     payer = named or _own_payer(run_context, advertiser)
     territories = run_context.with_unions(campaign.territories) if campaign.territories else run_context.territories
 
+    vote = run_context.vote_in(territories)
+
     def make() -> Json:
         context = _context(run_context, payer, named is not None, territories, political=campaign.political)
-        vote = run_context.vote_in(territories)
         if vote is not None:
             context["vote"] = vote_record(vote)
         return _dealing(run_context, "buy", context, (advertiser, payer), campaign_entity(campaign))
 
-    stated = forms.of(advertiser, payer, campaign, (named is not None, territories, campaign.political), make)
+    question = named is not None, vote, campaign.political
+    stated = forms.of(advertiser, payer, (campaign, territories), question, make)
     scope = f"campaign:{campaign.id}"
     places = campaign.territories or run_context.places
     return Request(scope, _party(advertiser), scope, places, stated, payer.id, campaign)

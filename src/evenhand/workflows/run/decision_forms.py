@@ -1,7 +1,7 @@
 """Decisions that allow an advertiser for the first time, by a form: the plain way's bytes, in a fifth of its time.
 
 Nearly all decisions of a first run are such, about parties of which nothing was found. Where their facts are of one
-form (`facts_forms.py`) they differ in ids, hashes and prepaid money alone: the first of them is made the plain way.
+form (`facts_forms.py`) they differ in what fills it, hashes and money alone: the first of them is made the plain way.
 """
 
 from collections.abc import Callable, Hashable, Mapping, Sequence
@@ -25,7 +25,7 @@ from evenhand.workflows.evaluation.rulings import RuledRequest
 Json = dict[str, Any]
 
 _MOST = 1 << 12  # forms in memory
-_PREPAID, _ID, _CASE, _FACTS_SHA256, _READ_SHA256 = GAPS[4:9]  # after those of the facts of a standing request
+_PREPAID, _ID, _CASE, _FACTS_SHA256, _READ_SHA256 = GAPS[7:12]  # after those of the facts of a standing request
 _facts = msgspec.json.Decoder(Facts).decode
 
 
