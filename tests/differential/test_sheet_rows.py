@@ -2,8 +2,9 @@
 
 import csv
 import math
+import re
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from unittest.mock import patch
@@ -12,8 +13,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from evenhand.model.visible_text import safe_cell
-from evenhand.store.row_forms import Cell
+from evenhand.model.visible_text import PLAIN_IN_CSV, PLAIN_IN_XML, are_plain, safe_cell
+from evenhand.store import sheet_rows, spreadsheets
+from evenhand.store.row_forms import GAP, Cell
 from evenhand.store.sheet_rows import RowSheet, sheet_text
 from evenhand.store.spreadsheets import Column, written_csv, written_workbook
 
@@ -47,6 +49,24 @@ made = st.lists(
     | st.tuples(st.just("three"), rows(texts, days)),
     max_size=6,
 )
+
+
+@pytest.mark.parametrize(
+    ("kind", "shown"), [(PLAIN_IN_CSV, spreadsheets._csv_cell), (PLAIN_IN_XML, sheet_rows._made)], ids=["CSV", "XML"]
+)
+def test_a_text_that_is_taken_as_plain_is_written_as_it_is(kind: re.Pattern[str], shown: Callable[[str], str]) -> None:
+    """Neither is looked at again, so no character may be among them that is hidden, quoted or escaped anywhere."""
+    every = [chr(code) for code in range(0x11000)]
+    signs = [first + second for first in every[:0x80] for second in every[:0x80]]
+    found = [
+        text
+        for sign in every + signs for text in (sign, f"a{sign}b", f"a{sign}", f"{sign}b")
+        if are_plain([text], kind)
+    ]  # fmt: skip
+    as_it_is = GAP if kind is PLAIN_IN_CSV else sheet_rows._PLAIN
+
+    assert [text for text in found if shown(text) != as_it_is % text] == []
+    assert {"é", "ж", "ع", "म", "東", "7", "a&b" if kind is PLAIN_IN_CSV else "a=b"} <= set(found)
 
 
 def cell_by_cell(self: RowSheet, row: int, cells: Sequence[Cell]) -> None:

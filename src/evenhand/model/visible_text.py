@@ -50,6 +50,20 @@ _HIDDEN = re.compile(
     f"|(?:(?<![{_JOINING}{_PICTOGRAPHS}])(?<![{_PICTOGRAPHS}]\\ufe0f)|(?<=[{_ALWAYS}]))\\u200d"
     f"|(?:(?<![{_VARIED}])|(?<=[{_ALWAYS}]))(?!(?<=[0-9#*])\\ufe0f\\u20e3)[{_SELECTORS}]"
 )
+# Latin, Greek, Cyrillic, Armenian, Hebrew, Arabic; the scripts of India to that of Georgia; kana, Chinese, Korean.
+_LETTERS = (
+    "0-9A-Za-z\\u00c0-\\u02ff\\u0370-\\u05ff\\u0620-\\u06ff\\u0900-\\u10ff\\u3041-\\u30ff\\u4e00-\\u9fff\\uac00-\\ud7a3"
+)
+
+
+def _of_signs(signs: str) -> re.Pattern[str]:
+    """Return the pattern of lines that begin with a letter or digit, and go on with those and some signs."""
+    within = rf"[{_LETTERS} !#$%'()*+./:=?@^`{{|}}~\[\]\\{signs}-]"
+    return re.compile(rf"(?:[{_LETTERS}](?:{within}++|_(?!x))*+(?<! )\n)*+")  # `_x` begins an escape of a workbook
+
+
+PLAIN_IN_CSV, PLAIN_IN_XML = _of_signs("&<>"), _of_signs("")
+"""Texts that CSV and XML have as they are, one a line; others may be as plain."""
 _BLANKS = re.compile(r"[\t\n\v\f\r ]+")
 
 
@@ -90,19 +104,16 @@ def json_visible(data: bytes) -> bytes:
     return _HIDDEN.sub(_json_escape, text).encode() if _SUSPECT.search(text) else data
 
 
-def are_printable(texts: Sequence[str], marks: Sequence[str]) -> bool:
-    """Return whether texts are short printable ASCII and hold none of some marks; in these a line feed is a text's end.
+def are_plain(texts: Sequence[str], kind: re.Pattern[str]) -> bool:
+    """Return whether texts are short and of a kind, so that nothing in them is hidden, quoted or a formula.
 
-    Cost: 1 µs for the cells of a row, a tenth of looking at each.
+    Cost: 0.6 µs for the cells of a row, a twentieth of looking at each.
 
-    >>> are_printable(["a=b", ""], ["\\n="]), are_printable(["a", "=b"], ["\\n="])
+    >>> are_plain(["a=b", "Café & Co"], PLAIN_IN_CSV), are_plain(["a", "=b"], PLAIN_IN_CSV)
     (True, False)
     """
-    whole = "".join(texts)
-    if not whole.isascii() or not whole.isprintable() or len(whole) > _SHORT:
-        return False
-    ends = "\n".join(("", *texts, ""))
-    return not any(map(ends.__contains__, marks))
+    lines = "\n".join((*texts, ""))
+    return lines.count("\n") == len(texts) and len(lines) < _SHORT and kind.fullmatch(lines) is not None
 
 
 def hidden_characters(text: str) -> tuple[str, ...]:

@@ -6,16 +6,18 @@ from operator import itemgetter
 from typing import Any, NamedTuple
 
 Cell = str | int | float | date | None
+Kinds = tuple[type, ...]
 GAP = "%s"
 _MOST_FORMS = 1_000  # where each row has a form of its own, they are not kept for ever
-_IS_EMPTY = "".__eq__
 
 
 class RowForm(NamedTuple):
-    """The text of rows with a gap for each own cell that holds something; `as_is`: all do, and are what fills it."""
+    """The text of rows with a gap for each own cell that holds something, and what gives these cells, and the texts."""
 
     text: str
-    as_is: bool
+    filled: Callable[[Sequence[Cell]], tuple[Cell, ...]]
+    texts: Callable[[Sequence[Cell]], tuple[Any, ...]]
+    has_days: bool
 
 
 class RowForms:
@@ -25,20 +27,32 @@ class RowForms:
     1 and 1.0 are one cell to a form.
     """
 
-    def __init__(self, is_shared: Sequence[bool], make: Callable[[Sequence[Cell]], RowForm]) -> None:
-        """Begin with no form; `make` gives the one of a row."""
-        self.own = _cells_at([place for place, shared in enumerate(is_shared) if not shared])
+    def __init__(self, is_shared: Sequence[bool], make: Callable[[Sequence[Cell]], str]) -> None:
+        """Begin with no form; `make` gives the text of a row's."""
+        self._own = _cells_at([place for place, shared in enumerate(is_shared) if not shared])
         self._shared = _cells_at([place for place, shared in enumerate(is_shared) if shared])
         self._make, self._forms = make, dict[Any, RowForm]()
 
-    def find(self, cells: Sequence[Cell], own: Sequence[Cell]) -> RowForm:
-        """Return the form of a row; `own` are its cells that are not shared."""
-        key = self._shared(cells), tuple(map(type, own)), tuple(map(_IS_EMPTY, own))
+    def own(self, cells: Sequence[Cell]) -> tuple[tuple[Cell, ...], Kinds]:
+        """Return the cells of a row that are not shared, with None for an empty text, and their types."""
+        own = self._own(cells)
+        if "" in own:
+            own = tuple([None if cell == "" else cell for cell in own])
+        return own, tuple(map(type, own))
+
+    def find(self, cells: Sequence[Cell], kinds: Kinds) -> RowForm:
+        """Return the form of a row whose own cells are of these types."""
+        key = self._shared(cells), kinds
         form = self._forms.get(key)
         if form is None:
             if len(self._forms) == _MOST_FORMS:
                 self._forms.clear()
-            form = self._forms[key] = self._make(cells)
+            form = self._forms[key] = RowForm(
+                self._make(cells),
+                _cells_at([place for place, kind in enumerate(kinds) if kind is not type(None)]),
+                _cells_at([place for place, kind in enumerate(kinds) if issubclass(kind, str)]),
+                any(issubclass(kind, date) for kind in kinds),
+            )
         return form
 
 
@@ -50,4 +64,4 @@ def as_text(text: str) -> str:
 def _cells_at(places: Sequence[int]) -> Callable[[Sequence[Cell]], tuple[Cell, ...]]:
     if len(places) > 1:
         return itemgetter(*places)
-    return lambda cells: tuple(cells[place] for place in places)
+    return lambda cells: tuple([cells[place] for place in places])

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from evenhand.model.visible_text import are_printable, visible
-from evenhand.store.row_forms import GAP, Cell, RowForm, RowForms, as_text
+from evenhand.model.visible_text import PLAIN_IN_XML, are_plain, visible
+from evenhand.store.row_forms import GAP, Cell, Kinds, RowForms, as_text
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -21,7 +21,6 @@ _SHORT = 200
 _MARKED = re.compile(r"[&<>_]|^ | $")  # what of printable ASCII is written otherwise in a workbook
 _PLAIN = ' t="inlineStr"><is><t>%s</t></is></c>'
 _ROW = "\0"  # no text of a workbook has it
-_MARKS = ("&", "<", ">", "_", "\n ", " \n")  # the same in texts with a line feed before and after each
 # Day 1 is 1 January 1900, and day 60 the 29 February 1900 that there never was. Source: ECMA-376, part 1, 18.17.4.1.
 _DAY_0, _LAST_RIGHT_DAY = date(1899, 12, 31).toordinal(), 59
 
@@ -35,6 +34,8 @@ class RowSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter has no types
 
     previous_row: int
     _cells: Sequence[Cell] = ()
+    _own: Sequence[Cell] = ()
+    _kinds: Kinds = ()
     _columns: Sequence["Format | None"] = ()
     _is_shared: Sequence[bool] = ()
     _day: "Format"
@@ -51,12 +52,13 @@ class RowSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter has no types
         Raises:
             TypeError: a number is infinite or none.
         """
-        if any(type(cell) is float and not math.isfinite(cell) for cell in cells):
+        own, kinds = self._forms.own(cells)
+        if float in kinds and not all(math.isfinite(cell) for cell in own if isinstance(cell, float)):
             raise TypeError("a cell of a workbook cannot hold a number that is none or infinite")
         if not any(cells) and all(cell is None or cell == "" for cell in cells):
             return
         self._write_single_row(row)
-        self._cells, self.dim_rowmax = cells, row
+        self._cells, self._own, self._kinds, self.dim_rowmax = cells, own, kinds, row
 
     def _write_single_row(self, current_row_num: int = 0) -> None:
         cells = self._cells
@@ -65,25 +67,22 @@ class RowSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter has no types
             return
         number = self.previous_row + 1
         self.previous_row, self._cells = current_row_num, ()
-        own = self._forms.own(cells)
-        form, as_is = self._forms.find(cells, own)
-        if not are_printable([cell for cell in own if isinstance(cell, str)], _MARKS):
-            form, as_is = form.replace(_PLAIN, GAP), False
-            own = tuple([_made(cell) if isinstance(cell, str) and cell else cell for cell in own])
-        if not as_is:
-            own = tuple(
-                [_day(cell) if isinstance(cell, date) else cell for cell in own if cell is not None and cell != ""]
-            )
-        self.fh.write((form % own).replace(_ROW, str(number)))
+        form = self._forms.find(cells, self._kinds)
+        text, filled = form.text, form.filled(self._own)
+        if not are_plain(form.texts(self._own), PLAIN_IN_XML):
+            text = text.replace(_PLAIN, GAP)
+            filled = tuple([_made(cell) if isinstance(cell, str) else cell for cell in filled])
+        if form.has_days:
+            filled = tuple([_day(cell) if isinstance(cell, date) else cell for cell in filled])
+        self.fh.write((text % filled).replace(_ROW, str(number)))
 
-    def _form(self, cells: Sequence[Cell]) -> RowForm:
+    def _form(self, cells: Sequence[Cell]) -> str:
         """Return the text of such rows with a gap for each cell of their own and `_ROW` for the number of the row."""
-        parts, as_is = [f'<row r="{_ROW}">'], True
+        parts = [f'<row r="{_ROW}">']
         for column, cell, style, is_shared in zip(
             _names(len(cells)), cells, self._columns, self._is_shared, strict=True
         ):
             if cell is None or cell == "":
-                as_is &= is_shared
                 continue
             parts.append(f'<c r="{column}{_ROW}"')
             if isinstance(cell, str):
@@ -92,10 +91,10 @@ class RowSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter has no types
             number: Any = cell
             shown: Any = style
             if isinstance(cell, date):
-                number, shown, as_is = _day(cell), self._day, as_is and is_shared
+                number, shown = _day(cell), self._day
             value = f"{number:.16G}" if is_shared else "%.16G"
             parts.append(f' s="{shown._get_xf_index()}"><v>{value}</v></c>')
-        return RowForm("".join((*parts, "</row>")), as_is)
+        return "".join((*parts, "</row>"))
 
 
 @lru_cache

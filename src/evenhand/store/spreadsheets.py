@@ -12,9 +12,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, NamedTuple, TextIO
 
-from evenhand.model.visible_text import are_printable, safe_cell
+from evenhand.model.visible_text import PLAIN_IN_CSV, are_plain, safe_cell
 from evenhand.store.atomic_files import replacing, replacing_text
-from evenhand.store.row_forms import GAP, Cell, RowForm, RowForms, as_text
+from evenhand.store.row_forms import GAP, Cell, RowForms, as_text
 
 if TYPE_CHECKING:
     from xlsxwriter import Workbook
@@ -129,24 +129,21 @@ class _CsvRows:
         self._forms = RowForms(self._is_shared, self._form)
 
     def add(self, cells: Sequence[Cell]) -> None:
-        own = self._forms.own(cells)
-        form, as_is = self._forms.find(cells, own)
-        if not as_is:
-            own = tuple([cell for cell in own if cell is not None])
-        if not are_printable([cell for cell in own if isinstance(cell, str)], _MARKS):
-            own = tuple([_csv_cell(cell) if isinstance(cell, str) else cell for cell in own])
-        self._file.write(f"{form % own or _EMPTY}\r\n")
+        own, kinds = self._forms.own(cells)
+        form = self._forms.find(cells, kinds)
+        filled = form.filled(own)
+        if not are_plain(form.texts(own), PLAIN_IN_CSV):
+            filled = tuple([_csv_cell(cell) if isinstance(cell, str) else cell for cell in filled])
+        self._file.write(f"{form.text % filled or _EMPTY}\r\n")
 
-    def _form(self, cells: Sequence[Cell]) -> RowForm:
-        parts = [
-            "" if cell is None else as_text(_csv_cell(cell)) if is_shared else GAP
+    def _form(self, cells: Sequence[Cell]) -> str:
+        return ",".join([
+            "" if cell is None or cell == "" else as_text(_csv_cell(cell)) if is_shared else GAP
             for is_shared, cell in zip(self._is_shared, cells, strict=True)
-        ]
-        return RowForm(",".join(parts), None not in self._forms.own(cells))
+        ])  # fmt: skip
 
 
 _EMPTY = '""'  # the one cell of a row that holds nothing, else it would be no row
-_MARKS = (",", "\n=", "\n+", "\n-", "\n@", "\n ", ";", '"')  # without them no text begins a formula, or is quoted
 _QUOTED = re.compile(r'[,"\r\n]')
 
 
