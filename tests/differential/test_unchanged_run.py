@@ -103,9 +103,19 @@ def test_nothing_has_changed_and_nothing_is_done_again(begun: MadeNetwork, tmp_p
     assert all(isinstance(each.outcome, RunReport) and each.outcome.at > DAY_1 for each in ran)
 
 
-def test_a_run_right_after_the_first_does_nothing_again(tmp_path: Path) -> None:
+def unverified_ring(folder: Path) -> MadeNetwork:
+    """Return advertisers who act as one, of tables that do not say how far anybody is verified, which is warned of."""
+    made = ring_network(folder)
+    for row in (*made.tables["advertisers"], *made.tables["payers"]):
+        row.pop("verification", None)
+    write_events(made, (*background(OTHERS), *acts_of(RING), ("nobody", "https://a.example", "landing_url", "1", "")))
+    return made
+
+
+@pytest.mark.parametrize("make", [full_network, ring_network, unverified_ring])
+def test_a_run_right_after_the_first_does_nothing_again(make: Callable[[Path], MadeNetwork], tmp_path: Path) -> None:
     """The report of a next run follows from that of a first one where nothing stands in the way."""
-    made = full_network(tmp_path / "network")
+    made = make(tmp_path / "network")
     made.write()
     first = walk(made, DAY_1)
     copied = made.copy(tmp_path / "whole")
@@ -114,6 +124,7 @@ def test_a_run_right_after_the_first_does_nothing_again(tmp_path: Path) -> None:
     assert (first.did_all, second.did_all, other.did_all) == (True, False, True)
     assert second.outcome == other.outcome
     assert second.shown == other.shown
+    assert left(made) == left(copied)
 
 
 # One of each kind of input; all the others in the long run.
@@ -253,7 +264,20 @@ def test_an_act_that_was_ahead_ends_what_stands(tmp_path: Path) -> None:
     waits = (MINUTES, MINUTES, 2 * hour, MINUTES, MINUTES)
     ran = both(made, tmp_path, *((each, nothing) for each in waits))
 
-    assert [each.did_all for each in ran] == [True, False, True, True, False]  # the last whole one says what is again
+    assert [each.did_all for each in ran] == [False, False, True, False, False]
+
+
+def test_advertisers_that_are_named_no_more_are_said_once(tmp_path: Path) -> None:
+    """What the tests warn of is said again as long as its cause is there; that somebody is gone is said once."""
+    made = ring_network(tmp_path / "network")
+    made.write()
+    walk(made, DAY_1)
+    apart = [(*event[:3], str(int(event[3]) + 4_000 * place), event[4]) for place, event in enumerate(acts_of(RING))]
+    steps = (lambda made: write_events(made, (*background(OTHERS), *apart)), nothing, nothing)
+    ran = both(made, tmp_path, *((MINUTES, each) for each in steps))
+
+    assert [each.did_all for each in ran] == [True, True, False]
+    assert [sum("named no more" in each for each in one.outcome.warnings) for one in ran] == [1, 0, 0]  # type: ignore[union-attr]
 
 
 def test_staff_that_was_named_since_ends_what_stands(begun: MadeNetwork, tmp_path: Path) -> None:

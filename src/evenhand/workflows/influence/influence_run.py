@@ -54,6 +54,7 @@ UNVERIFIED: Final = (
     "verification: no row of advertisers or payers has one, so every payer counts as unverified, and the house rule "
     "holds each member of a large enough community; fill in the column `verification`"
 )
+UNCHANGED: Final = "coordination: events, declarations and settings are unchanged; nothing was tested again"
 Check = Callable[[Mapping[str, int]], object]
 """Is given what counts of each table before anything is tested, and again with how many advertisers were named before
 that is written; it raises where that cannot be right."""
@@ -154,8 +155,7 @@ def _result(
         check(kept.result.counted | {COORDINATION: len(kept.result.findings)})
         keep_tables(network, found.files)
         write_bundle(network, kept.coordination, kept.names, kept.found_at or at)
-        unchanged = "coordination: events, declarations and settings are unchanged; nothing was tested again"
-        return replace(kept.result, sentences=(unchanged,), files=found.files, is_kept=True)
+        return replace(kept.result, sentences=(UNCHANGED,), files=found.files, is_kept=True)
     progress(_STAGE, 0, 1)
     made = _test(network, found, at.astimezone(UTC), suffixes, kept, check, spark=spark)
     keep_tables(network, found.files)

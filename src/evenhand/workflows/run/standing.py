@@ -20,7 +20,7 @@ from evenhand.workflows.evaluation.history import History
 from evenhand.workflows.evaluation.requests import Request
 from evenhand.workflows.evaluation.rulings import RuledRequest, again_by_date
 from evenhand.workflows.evaluation.run_context import RunContext
-from evenhand.workflows.influence.influence_run import read_kept
+from evenhand.workflows.influence.influence_run import UNCHANGED, UNVERIFIED, read_kept
 from evenhand.workflows.run.run_inputs import Inputs
 from evenhand.workflows.run.standing_inputs import outputs_stamp
 
@@ -131,14 +131,15 @@ def _until(network: Network, decided: Decided, following: datetime | None) -> da
 def _report_of_next(network: Network, decided: Decided, timed: int) -> RunReport | None:
     """Return what a next run with the same inputs reports; None where that does not follow from this one's report.
 
-    Warnings on what was otherwise before, parties that are in no table any more, tests of acts that are not made
-    again: what becomes of them shows the next whole run.
+    Warnings on what was otherwise before, parties that are in no table any more: what becomes of them shows the next
+    whole run. What the tests of acts warn of is said again with what they found, and they are not made again.
     """
-    report, inputs = _without_passing(decided), decided.inputs
+    report, inputs, tested = _without_passing(decided), decided.inputs, read_kept(network.state)
     read, counted = inputs.known.tables, inputs.tables
+    said_again = (UNVERIFIED, *tested.result.warnings) if tested is not None else ()
+    nothing_tested = (UNCHANGED,) if tested is not None else ()
     is_plain = (
-        not inputs.warnings
-        and read_kept(network.state) is None
+        set(inputs.warnings).issubset(said_again)
         and not any(each.problem for each in inputs.news)
         and (len(read.advertisers), len(read.payers)) == (len(counted.advertisers), len(counted.payers))
     )
@@ -148,7 +149,7 @@ def _report_of_next(network: Network, decided: Decided, timed: int) -> RunReport
         report, decisions=0, statements=0, lifted=decided.reliefs,
         lists=tuple(replace(each, status="unchanged", reader_changes=0) for each in report.lists),
         cases=tuple(replace(each, is_new=False) for each in report.cases),
-        again=(*decided.lasting, *again_by_date(timed, len(decided.requested))),
+        again=(*nothing_tested, *decided.lasting, *again_by_date(timed, len(decided.requested))),
     )  # fmt: skip
 
 
