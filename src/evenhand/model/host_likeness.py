@@ -1,6 +1,7 @@
 """Labels of hosts that a reader takes for another: signs that look alike in any script, and slips of the keyboard."""
 
 import unicodedata
+from collections.abc import Iterator
 from typing import Final
 
 SHORTEST_TYPED: Final = 7
@@ -47,6 +48,20 @@ def slip_keys(label: str) -> frozenset[str]:
     return frozenset({label, *(label[:at] + label[at + 1 :] for at in range(len(label)))})
 
 
+def slip_places(label: str) -> Iterator[int]:
+    """Yield the places in a label where a slip can be: in words of five letters or more, and at hyphens.
+
+    Labels one slip apart are equal with the sign at one of their places left out, of one of them or of both.
+    """
+    start = 0
+    for part in label.split("-"):
+        end = start + len(part)
+        yield from range(start, end) if _is_word(part) else ()
+        if end < len(label):
+            yield end
+        start = end + 1
+
+
 def is_slip(typed: str, meant: str) -> bool:
     """Tell whether one slip of the keyboard turns `meant` into `typed`, both of seven letters or more.
 
@@ -63,7 +78,10 @@ def is_slip(typed: str, meant: str) -> bool:
 
 
 def _is_in_a_word(meant: str, at: int) -> bool:
-    part = meant[meant.rfind("-", 0, at) + 1 :].partition("-")[0]
+    return _is_word(meant[meant.rfind("-", 0, at) + 1 :].partition("-")[0])
+
+
+def _is_word(part: str) -> bool:
     return len(part) >= _SHORTEST_PART and part.isalpha()
 
 
