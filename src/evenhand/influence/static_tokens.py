@@ -48,7 +48,7 @@ class StaticPairs:
 
 _TOKENS = """
 CREATE OR REPLACE TEMP TABLE tokens AS
-SELECT kind, object, account, control, holders,
+SELECT kind, CASE WHEN kind IN {of_ads} THEN 'ad' ELSE kind END AS family, object, account, control, holders,
     CAST(round(ln(CAST({pairs} AS DOUBLE) / greatest(holders * (holders - 1), 1)) * {grain}) AS BIGINT) AS rarity
 FROM (
     SELECT object_type AS kind, object, account, control, count(*) OVER (PARTITION BY object) AS holders
@@ -59,18 +59,34 @@ _KINDS = """
 SELECT kind, rarity, sum(holders - 1) AS sharing, sum(count(*)) OVER (PARTITION BY kind) AS held
 FROM tokens GROUP BY kind, rarity ORDER BY kind, rarity
 """
+# Who shares nothing, or things of one family alone, is in no pair.
+_COMPARED = """
+CREATE OR REPLACE TEMP TABLE compared AS SELECT * FROM tokens WHERE holders >= 2 AND account IN (
+    SELECT account FROM tokens WHERE holders >= 2 GROUP BY account HAVING count(DISTINCT family) >= {kinds}
+)
+"""
+# A pair shares something beside the family that is shared most: only pairs that do are looked at whole.
+_OTHERS = """
+CREATE OR REPLACE TEMP TABLE others AS SELECT object, account FROM compared WHERE family <> (
+    SELECT family FROM (SELECT family, object, count(*) AS holders FROM compared GROUP BY family, object)
+    GROUP BY family ORDER BY sum(holders * (holders - 1)) DESC, family LIMIT 1
+)
+"""
 _SHARED = """
-SELECT x.account AS a, y.account AS b, bool_and(x.control = 0 OR x.control <> y.control) AS apart, count(*) AS shared,
-    CAST(sum(CASE WHEN x.kind IN {of_ads} THEN 0 ELSE x.rarity END) + greatest(0, {each_of_ads}) AS BIGINT) AS rarity
-FROM tokens AS x JOIN tokens AS y ON x.object = y.object AND x.account < y.account
-WHERE x.account BETWEEN {first} AND {last}
-GROUP BY x.account, y.account
-HAVING count(DISTINCT CASE WHEN x.kind IN {of_ads} THEN 'ad' ELSE x.kind END) >= {kinds} ORDER BY a, b
+WITH pairs AS (
+    SELECT DISTINCT x.account AS a, y.account AS b
+    FROM others AS x JOIN others AS y ON x.object = y.object AND x.account < y.account
+    WHERE x.account BETWEEN {first} AND {last}
+)
+SELECT a, b, bool_and(x.control = 0 OR x.control <> y.control) AS apart, count(*) AS shared,
+    CAST(sum(CASE WHEN x.family = 'ad' THEN 0 ELSE x.rarity END) + greatest(0, {each_of_ads}) AS BIGINT) AS rarity
+FROM pairs JOIN compared AS x ON x.account = a JOIN compared AS y ON y.account = b AND y.object = x.object
+GROUP BY a, b HAVING count(DISTINCT x.family) >= {kinds} ORDER BY a, b
 """
 _JOINED = """
 SELECT account, CAST(sum(later) AS BIGINT) AS later FROM (
     SELECT account, count(*) OVER (PARTITION BY object)
-        - row_number() OVER (PARTITION BY object ORDER BY account) AS later FROM tokens
+        - row_number() OVER (PARTITION BY object ORDER BY account) AS later FROM others
 ) GROUP BY account HAVING sum(later) > 0 ORDER BY account
 """
 _SUM = "sum(CASE WHEN x.kind = '{kind}' THEN x.rarity ELSE 0 END)"
@@ -87,12 +103,14 @@ def compare_tokens(
     present = tables.layers
     # A landing page has its host: the same thing must not count as two kinds.
     kinds = [kind for kind in STATIC if kind in present and (kind != "landing_url" or "host" not in present)]
-    if len({"ad" if kind in OF_ADS else kind for kind in kinds}) < LEAST_KINDS:
+    if accounts < 2 or len({"ad" if kind in OF_ADS else kind for kind in kinds}) < LEAST_KINDS:
         return _no_pairs(), []
     uncounted = uncounted_tokens(tables, kinds, accounts, most_holders)
     named = ", ".join(f"'{kind}'" for kind in kinds)
     pairs = accounts * (accounts - 1)
-    tables.engine.execute(_TOKENS.format(kinds=named, pairs=pairs, grain=_GRAIN))
+    tables.engine.execute(_TOKENS.format(of_ads=OF_ADS, kinds=named, pairs=pairs, grain=_GRAIN))
+    for query in (_COMPARED.format(kinds=LEAST_KINDS), _OTHERS):
+        tables.engine.execute(query)
     chance = _Chance(tables, accounts)
     parts = [_part(tables, chance, first, last) for first, last in _ranges(tables)]
     a, b, apart, shared, expected, p = map(np.concatenate, zip(_NOTHING, *parts, strict=True))
@@ -126,8 +144,7 @@ def _ranges(tables: EventTables) -> Iterator[tuple[int, int]]:
 def _part(tables: EventTables, chance: "_Chance", first: int, last: int) -> _Part:
     """Return the pairs whose earlier account is one of these, how many tokens they share and would by chance, and p."""
     columns = tables.engine.execute(_SHARED.format(
-        of_ads=OF_ADS, each_of_ads=", ".join(_SUM.format(kind=kind) for kind in OF_ADS), kinds=LEAST_KINDS,
-        first=first, last=last,
+        each_of_ads=", ".join(_SUM.format(kind=kind) for kind in OF_ADS), kinds=LEAST_KINDS, first=first, last=last
     )).fetchnumpy()  # fmt: skip
     a, b, shared = np.asarray(columns["a"]), np.asarray(columns["b"]), np.asarray(columns["shared"])
     means = chance.means(a, b)
