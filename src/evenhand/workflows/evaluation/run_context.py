@@ -3,7 +3,7 @@
 from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from functools import cached_property, lru_cache
+from functools import cache, cached_property, lru_cache
 from typing import Any, TypeVar
 
 from evenhand.intake import Tables
@@ -199,9 +199,13 @@ class RunContext:
     def _with_unions(self) -> Callable[[tuple[str, ...]], tuple[str, ...]]:
         known, day = self.rulebook.territories, self.day
 
-        @lru_cache(maxsize=1 << 12)  # campaigns name the same few territories
+        @cache  # campaigns name the same few places, in many combinations
+        def around(place: str) -> tuple[str, ...]:
+            return place, *known.unions_of(place, day)
+
+        @lru_cache(maxsize=1 << 12)
         def found(places: tuple[str, ...]) -> tuple[str, ...]:
-            return tuple(sorted({each for place in places for each in (place, *known.unions_of(place, day))}))
+            return tuple(sorted({each for place in places for each in around(place)}))
 
         return found
 
