@@ -16,7 +16,7 @@ from evenhand.policy import ActiveRules, Rulebook, rule_many, time_bound
 from evenhand.policy.distinct_questions import DistinctQuestions
 from evenhand.store.spark_engine import SparkEngine
 from evenhand.workflows.evaluation.facts import instant
-from evenhand.workflows.evaluation.facts_forms import FactsForm
+from evenhand.workflows.evaluation.facts_forms import FactsForm, FilledForm
 from evenhand.workflows.evaluation.facts_reading import FactsReader
 from evenhand.workflows.evaluation.findings import Progress
 from evenhand.workflows.evaluation.requests import Request
@@ -97,22 +97,22 @@ class _Rules:
         """Return what names the engine and the set of active rules."""
         return f"{self.rulebook.engine} {self.active.sha256}"
 
-    @cached_property
-    def _clock(self) -> bytes:
-        return _clock(self.at)
 
-    @cached_property
-    def _timeless(self) -> dict[FactsForm, FactsForm]:
-        return {}
+def facts_hashes(due: Sequence[Request], at: datetime) -> dict[str, str]:
+    """Return by key the hash of each request's facts without the instant, which is the first `at` in them.
 
-    def facts_sha256(self, request: Request) -> str:
-        """Return the hash of a request's facts without the instant, which is the first `at` in them. Cost: 3 µs."""
-        stated = request.stated
+    Cost: 3 µs each.
+    """
+    clock, timeless = _clock(at), dict[FactsForm, FactsForm]()
+
+    def found(stated: bytes | FilledForm) -> str:
         if isinstance(stated, bytes):
-            return sha256_hex(stated.replace(self._clock, b"", 1))
-        if stated.form not in self._timeless:
-            self._timeless[stated.form] = FactsForm(stated.form.shape.replace(self._clock, b"", 1))
-        return sha256_hex(self._timeless[stated.form].filled(stated.values))
+            return sha256_hex(stated.replace(clock, b"", 1))
+        if stated.form not in timeless:
+            timeless[stated.form] = FactsForm(stated.form.shape.replace(clock, b"", 1))
+        return sha256_hex(timeless[stated.form].filled(stated.values))
+
+    return {each.key: found(each.stated) for each in due}
 
 
 class _Asking(NamedTuple):
@@ -130,22 +130,23 @@ class _Asking(NamedTuple):
 
 def rule_requests(
     due: Sequence[Request], rulebook: Rulebook, at: datetime, known: Mapping[str, RuledRequest], progress: Progress,
-    memory: QuestionMemory | None = None, *, spark: SparkEngine | None = None,
+    memory: QuestionMemory | None = None, *, hashes: Mapping[str, str] | None = None, spark: SparkEngine | None = None,
 ) -> tuple[dict[str, RuledRequest], tuple[str, ...]]:  # fmt: skip
     """Return the ruling of every request by key, and sentences on what was ruled again and why.
 
     A known ruling stands if the facts that active rules read, the active rules and the engine are the same and no
-    rule that could apply at another time is left open. Where the facts are the same as a whole (3 µs to see), what
-    is read of them is not looked for. Rulings of many are SQL's proposals: who adopts one lets Cedar confirm it, and
-    the `memory` says what that need not ask again (`confirmations.py`). With `spark` they are made there.
+    rule that could apply at another time is left open. Where the facts are the same as a whole, what is read of them
+    is not looked for; `hashes` are their `facts_hashes`, where somebody has them. Rulings of many are SQL's proposals:
+    who adopts one lets Cedar confirm it, and the `memory` says what that need not ask again (`confirmations.py`). With
+    `spark` they are made there.
     """
-    rules = _rules(rulebook, at, spark)
+    rules, hashes = _rules(rulebook, at, spark), facts_hashes(due, at) if hashes is None else hashes
     ruled: dict[str, RuledRequest] = {}
     asking: list[_Asking] = []
     for done, request in enumerate(due):
         if not done % _BATCH:
             progress("ruling", done, len(due))
-        facts_sha256, last = rules.facts_sha256(request), known.get(request.key)
+        facts_sha256, last = hashes[request.key], known.get(request.key)
         if last is not None and _stands(last, facts_sha256, rules.name):
             ruled[request.key] = last
             continue
@@ -177,7 +178,8 @@ def ruled_on(request: Request, ruling: Ruling, rulebook: Rulebook, at: datetime)
     """Return the ruling of one request with what it was ruled on."""
     rules, facts = _rules(rulebook, at), _facts(request.facts)
     (bound,) = time_bound([facts], rules.active)
-    return RuledRequest(rules.facts_sha256(request), rules.reader.sha256(request), rules.name, bound, ruling)
+    (facts_sha256,) = facts_hashes([request], at).values()
+    return RuledRequest(facts_sha256, rules.reader.sha256(request), rules.name, bound, ruling)
 
 
 def strictest_of_twins(

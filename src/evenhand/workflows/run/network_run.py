@@ -37,7 +37,7 @@ from evenhand.workflows.evaluation.laws import programs_without_law
 from evenhand.workflows.evaluation.list_problems import keep_list_problems
 from evenhand.workflows.evaluation.missing_input import rejected_sentences
 from evenhand.workflows.evaluation.requests import is_screened
-from evenhand.workflows.evaluation.rulings import QuestionMemory, rule_requests, strictest_of_twins
+from evenhand.workflows.evaluation.rulings import QuestionMemory, facts_hashes, rule_requests, strictest_of_twins
 from evenhand.workflows.evaluation.run_context import RunContext
 from evenhand.workflows.evaluation.run_state import RunState, begin_state, read_state
 from evenhand.workflows.evaluation.unchanged_tables import keep_reading
@@ -169,24 +169,24 @@ def decide(
         network.settings, at, rulebook, tables, inputs.memory, history,
         stated=inputs.stated, noticed=inputs.known.noticed,
     )  # fmt: skip
-    requested, context = evaluated.requested, evaluated.context
-    kept, lost = kept_keys(network, context, history, tools.suffixes)
-    quoted = claims_of_history(network, history.evidence)
-    context = replace(context, kept=kept, gone=names_of_gone(network, context, history), quoted=quoted)
-    questions = QuestionMemory()
-    ruled, again = rule_requests(requested, rulebook, at, state.ruled, tools.progress, questions, spark=tools.spark)
-    check_share(network, rulebook, [each for each in requested if is_screened(context, each)], ruled)
-    standing, counting = strictest_of_twins(requested, ruled)
-    differing = list(changes(context, standing, counting, history))
-    due = [each for each in differing if not each.missing]
-    kept_ids = (each.before.id for each in differing if each.missing and each.before is not None)
-    context = replace(context, unrelieved=frozenset(kept_ids))
-    confirm_decided([(each.request, each.ruled) for each in due], rulebook, questions)
-    del questions  # the facts of every question: a tenth of a run's memory, which what follows can use
-    if inputs.read_anew:
-        _end_judgements(ledger, history, inputs.lists, at, by)
-    keep_rulebook(network, rulebook)
-    with known_conditions(network, context, ruled) as conditions:
+    requested, (context, lost) = evaluated.requested, _with_history(network, evaluated.context, history, tools)
+    hashes = facts_hashes(requested, at)
+    with known_conditions(network, context, hashes) as conditions:
+        questions = QuestionMemory()
+        ruled, again = rule_requests(
+            requested, rulebook, at, state.ruled, tools.progress, questions, hashes=hashes, spark=tools.spark
+        )
+        check_share(network, rulebook, [each for each in requested if is_screened(context, each)], ruled)
+        standing, counting = strictest_of_twins(requested, ruled)
+        differing = list(changes(context, standing, counting, history))
+        due = [each for each in differing if not each.missing]
+        kept_ids = (each.before.id for each in differing if each.missing and each.before is not None)
+        context = replace(context, unrelieved=frozenset(kept_ids))
+        confirm_decided([(each.request, each.ruled) for each in due], rulebook, questions)
+        del questions  # the facts of every question: a tenth of a run's memory, which what follows can use
+        if inputs.read_anew:
+            _end_judgements(ledger, history, inputs.lists, at, by)
+        keep_rulebook(network, rulebook)
         written = record(context, ledger, history, due, by, progress=tools.progress, release=inputs.released)
     modes, unread = mode_records(network)
     ledger.append([*modes, *sendings(context, ledger, history)], at)
@@ -211,6 +211,15 @@ def decide(
         persons_verified=network_staff(network) is not None, staff_until=None if gone is None else gone.until,
     )  # fmt: skip
     return Decided(report, inputs, context, history, requested, ruled, conditions, lasting, reliefs, given.passing)
+
+
+def _with_history(
+    network: Network, context: RunContext, history: History, tools: Tools
+) -> tuple[RunContext, tuple[str, ...]]:
+    """Return the context with what earlier records say of parties, and sentences on which keys were not found."""
+    kept, lost = kept_keys(network, context, history, tools.suffixes)
+    quoted = claims_of_history(network, history.evidence)
+    return replace(context, kept=kept, gone=names_of_gone(network, context, history), quoted=quoted), lost
 
 
 def _keep(
