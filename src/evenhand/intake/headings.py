@@ -65,16 +65,17 @@ def match_headings(table: str, file: str, header: Sequence[str], mapping: Mappin
     missing = [column for column in REQUIRED[table] if column not in places]
     if "last_name" in places and "name" in missing:
         missing.remove("name")
+    open_choices = list(_open_choices(table, header, places, mapping)) if table in PARTIES else []
     if missing:
         raise TableUnreadable(
             f"has no column {' and '.join(f'`{each}`' for each in missing)}; found",
             where=file,
             line=line,
             got=", ".join(header),
-            todo=_todo(table, missing[0], header),
+            todo="; ".join([_todo(table, missing[0], header), *map(", ".join, open_choices)]),
         )
-    if table in PARTIES:
-        _check_chosen(table, f"{file}:{line}", header, places, mapping)
+    for what, todo in open_choices:
+        raise TableUnreadable(what, where=f"{file}:{line}", todo=todo)
     taken = set(places.values())
     ignored = tuple(name for place, name in enumerate(header) if place not in taken)
     return Headings(places, ignored, dict(_remarks(table, header, places, ignored, unread)))
@@ -199,10 +200,10 @@ def _todo(table: str, missing: str, header: Sequence[str]) -> str:
     return f"rename it, or map it in [intake.columns.{table}] of evenhand.toml{option}{could}"
 
 
-def _check_chosen(
-    table: str, file: str, header: Sequence[str], places: Mapping[str, int], mapping: Mapping[str, str]
-) -> None:
-    """Refuse to choose between two headings that could be the name, or the id where none is called so."""
+def _open_choices(
+    table: str, header: Sequence[str], places: Mapping[str, int], mapping: Mapping[str, str]
+) -> Iterator[tuple[str, str]]:
+    """Yield which headings could each be the name, or the id where none is called so, and how to choose."""
     known = _known(table)
     for column in _TELLSPARTIES_APART:
         if column in mapping or column not in places:
@@ -214,11 +215,8 @@ def _check_chosen(
         ]  # fmt: skip
         if others and (column == "name" or not own):
             both = " and ".join(f"`{name}`" for name in (header[places[column]], *others))
-            raise TableUnreadable(
-                f"{both} could each be the {column}", where=file,
-                todo=f"choose with --column {column}=HEADING"
-                + ("" if table == NAMES else f" of init, or {column} = \"HEADING\" in [intake.columns.{table}]"),
-            )  # fmt: skip
+            where = "" if table == NAMES else f' of init, or {column} = "HEADING" in [intake.columns.{table}]'
+            yield f"{both} could each be the {column}", f"choose with --column {column}=HEADING{where}"
 
 
 def _remarks(

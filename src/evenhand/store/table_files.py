@@ -2,6 +2,7 @@
 
 import errno
 import hashlib
+import re
 import stat
 from pathlib import Path
 from typing import Final
@@ -9,6 +10,8 @@ from typing import Final
 from evenhand.model.errors import TableUnreadable
 
 _NOT_OF_TEXT: Final = {".xlsx": "workbook", ".xlsm": "workbook", ".parquet": "Parquet file"}
+_ONE_VALUE: Final = re.compile(rb"(?:\xef\xbb\xbf)?\s*(?:\[\s*[\[{]|\{\s*[\r\n])")
+"""How a file begins that is one value of JSON: a list of rows, or an object over several lines."""
 _NO_TEXT: Final = (b"PK\x03\x04", b"PK\x05\x06", b"\xd0\xcf\x11\xe0", b"PAR1")
 
 
@@ -43,6 +46,19 @@ def check_name(name: str, start: bytes) -> None:
         f"is text, although its name ends in {ending}", where=name, expected=f"a {_NOT_OF_TEXT[ending]}, or a name that"
         " ends in .csv", todo=f"save it as a {_NOT_OF_TEXT[ending]} again; if it is CSV, let its name end in .csv",
     )  # fmt: skip
+
+
+def check_json(name: str, start: bytes) -> None:
+    """Refuse a file that is one value of JSON, as programs export it, where one object a line is read.
+
+    Raises:
+        TableUnreadable: it is one.
+    """
+    if _ONE_VALUE.match(start):
+        raise TableUnreadable(
+            "is one JSON value over the whole file", where=name, expected="NDJSON: one object a line, without a comma"
+            " behind it", todo="convert it, for example with jq -c '.[]', or export it as CSV",
+        )  # fmt: skip
 
 
 def _check_regular(path: Path) -> None:

@@ -18,7 +18,7 @@ from evenhand.store.duckdb_engine import run_query
 from evenhand.store.json_lines import read_json_lines, read_names
 from evenhand.store.parquet_rows import ROW_GROUP, from_json, json_type, literal, parquet_rows, quoted
 from evenhand.store.row_batches import keep_by_columns
-from evenhand.store.table_files import check_name, open_table
+from evenhand.store.table_files import check_json, check_name, open_table
 from evenhand.store.table_rows import Line, NumberText, of_length, of_other_width
 from evenhand.store.workbooks import Note, SheetRows, read_workbook
 
@@ -87,6 +87,7 @@ def read_rows(path: Path, sheet: str = "", known: CountKnown | None = None) -> T
         return _table(header, lambda: of_length(header, read()), sha256)
     _check_text(path, start)
     check_name(path.name, start)
+    check_json(path.name, start)
     if start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
         header = read_names(path, MOST_COLUMNS)
         _check_width(path, len(header))

@@ -185,6 +185,16 @@ def test_the_samples_that_are_known_are_those_that_are_shipped() -> None:
             "id,name\n1,A\n", ["--column", "zzzzzz=name"],
             "--column: unknown column `zzzzzz`; expected a column such as id, name; all are in docs/reference/head",
         ),
+        (
+            "id,name\n1,A\n1,A\n", [],
+            "the first has id `1`; expected an id of its own; line 2 has it already; hand in a table with one row a",
+        ),
+        (
+            "NR;NAME;FIRMA\n1;A;B\n", [],
+            "has no column `id`; found `NR, NAME, FIRMA`; rename it, or map it in [intake.columns.advertisers] of"
+            " evenhand.toml, or `--column id=HEADING` of init; `NR` could be more than one thing; `NAME` and `FIRMA`"
+            " could each be the name, choose with --column name=HEADING",
+        ),
         ("id,name\n1,A\n", ["--sheet", "S"], "clients.csv: is not a workbook `sheet S`"),
         ("id,name\n1,A\n", ["--origin", "https://x"], "--origin: invalid log origin"),
     ],
@@ -280,6 +290,17 @@ def test_a_table_can_be_said_to_be_otherwise(handed: Path) -> None:
 
     assert [case["name"] for case in done.json["report"]["cases"]] == ["Made-Up Freight"]
     assert read_network(handed / "n").settings.intake.dates == "dmy"
+
+
+def test_a_name_that_was_chosen_stays_chosen_although_its_heading_is_our_own(handed: Path) -> None:
+    """Beside another heading that could be the name, the run would ask again what was said already."""
+    (handed / "clients.csv").write_text("EIN;NAME;ORGANIZATION\n1;Made-Up Bakery;5\n", "utf-8")
+    columns = ("--column", "id=EIN", "--column", "name=NAME")
+
+    begun = evenhand("init", handed / "n", "--table", handed / "clients.csv", "--lists", handed / "lists", *columns)
+
+    assert (begun.status, begun.err) == (0, "")
+    assert read_network(handed / "n").settings.intake.columns["advertisers"] == {"id": "EIN", "name": "NAME"}
 
 
 def test_a_column_of_ours_may_be_called_as_people_call_it(handed: Path) -> None:

@@ -126,6 +126,14 @@ def test_an_unknown_heading_is_told_with_the_nearest_known() -> None:
     assert payers.why["Ländrr"].endswith('to read it so: country = "Ländrr" in [intake.columns.payers]')
 
 
+def test_a_state_is_never_offered_as_a_country() -> None:
+    """`Staat` is near; read so, Delaware (`DE`) would be Germany and California (`CA`) Canada."""
+    found = match_headings("advertisers", "a.csv", ["id", "name", "STATE"], {})
+
+    assert "country" not in found.why["STATE"]
+    assert found.why["STATE"].startswith("it could be more than one thing")
+
+
 @pytest.mark.parametrize("heading", ["UID", "UID-Nr", "UID-Nummer", "UID Nr.", "uid"])
 def test_the_uid_of_austria_and_switzerland_is_the_vat_number(heading: str) -> None:
     """It is no id of ours, however near the two words are."""

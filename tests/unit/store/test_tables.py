@@ -105,6 +105,9 @@ def test_empty_cells_beyond_the_heading_are_no_matter(tmp_path: Path) -> None:
         (b",,\n,,\n", "has no heading"),
         (b"\xff\xfei\0d\0\n\0a\0\n\0b", "bytes are no utf-16"),
         (b"\xff\xfei", "bytes are no utf-16"),
+        (b'[{"id": "a", "name": "b"}]', "is one JSON value over the whole file; expected NDJSON: one object a line"),
+        (b'\xef\xbb\xbf[\r\n  {\r\n  "id": "a"}]', "is one JSON value over the whole file"),
+        (b'{\n "sellers": [\n{"id": "a"}]}', "is one JSON value over the whole file"),
         (b'id,name\na1,"x\na2,y\n', "t.csv:2: a quoted cell that begins in this row never ends"),
     ],
 )

@@ -30,6 +30,11 @@ from evenhand.store.tables import read_rows
 MAX_REFUSED = "0.01"
 _MOST_LISTED = 20
 _HOUSE, _MEDIA = "house-sanctions", "house-media"
+_REPEATED = "an id of its own"
+_ONE_ROW_A_CLIENT = (
+    "hand in a table with one row a client, such as without the rows of their orders or ads, or name another heading"
+    " for the id with --column id=HEADING; nothing was made"
+)
 _OTHER = re.compile(r"[^a-z0-9]+")
 
 
@@ -101,10 +106,11 @@ def _columns(own: OwnTable) -> dict[str, str]:
     table = read_rows(own.table, own.sheet, source.known)
     header = table.header
     places = match_headings(source.name, own.table.name, header, own.columns, table.heading_line).places
+    chosen = set(own.columns.values())  # `name=NAME` too: beside another heading that could be the name it decides
     return {
         column: header[place]
         for column, place in sorted(places.items(), key=lambda each: each[1])
-        if plain(header[place]) != plain(column)
+        if plain(header[place]) != plain(column) or header[place] in chosen
     } | {ours: "" for ours, theirs in own.columns.items() if not theirs}
 
 
@@ -157,9 +163,17 @@ def _too_many(error: TooManyRefused, own: OwnTable) -> BadInput:
         f"{error.rejected:,} of {error.rows:,} rows cannot be read ({by_column}), and a share of {own.max_refused} "
         f"may be; the first has {first.column or 'row'}",
         where=own.table.name, line=first.line, got=first.value, expected=first.expected,
-        todo=f"correct the cells{leave}, or accept that these clients are held unscreened with"
+        todo=_ONE_ROW_A_CLIENT
+        if _are_mostly_repeated(cells)
+        else f"correct the cells{leave}, or accept that these clients are held unscreened with"
         f" --max-refused-share {share}; nothing was made",
     )  # fmt: skip
+
+
+def _are_mostly_repeated(cells: Sequence[Refused]) -> bool:
+    """Return whether most rows are rejected for an id that an earlier row has: then it is no table of clients."""
+    repeated = sum(each.column == "id" and each.expected.startswith(_REPEATED) for each in cells)
+    return 2 * repeated > len(cells)
 
 
 def _fault_line(each: Refused) -> str:

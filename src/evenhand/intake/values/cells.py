@@ -32,7 +32,9 @@ Choice = TypeVar("Choice")
 
 _CUT_NUMBER = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{1,3}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
-_DAY = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})(?:[T ]00:00(?::00(?:\.0+)?)?(?:Z|\+00(?::00)?)?)?")
+_TIME_OF_DAY = r"(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]+)?)?"
+_ZONE = r"\s?(?:Z|UTC|GMT|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)"
+_DAY = re.compile(rf"([0-9]{{4}})([-/])([0-9]{{1,2}})\2([0-9]{{1,2}})(?:[T ]+{_TIME_OF_DAY}(?:{_ZONE})?)?")
 _BIRTH = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _SHARE = re.compile(r"([0-9]{1,9}(?:[.,][0-9]{1,30})?)\s*(%?)")
 _MONEY = re.compile(r"([0-9]{1,18}(?:\.[0-9]{1,18})?)(?:\s*([A-Za-z]{3}))?")
@@ -138,10 +140,14 @@ def name(text: str) -> str:
 
 @lru_cache(_REMEMBERED)
 def day(text: str) -> date:
-    """Return an ISO date; a time of day is taken only at midnight, where it says nothing."""
+    """Return the day of an ISO date; a time of day and its zone are left out, and the day is the one that is written.
+
+    >>> day("2026-11-24T22:30:00.000Z"), day("2026/11/24 08:00:00+02:00")
+    (datetime.date(2026, 11, 24), datetime.date(2026, 11, 24))
+    """
     found = _DAY.fullmatch(text)
     try:
-        return date.fromisoformat(found[1] if found else "")
+        return date(int(found[1]), int(found[3]), int(found[4])) if found else date.fromisoformat("")
     except ValueError:
         raise Unusable("a date as YYYY-MM-DD") from None
 
