@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from evenhand.intake import read_tables
 from evenhand.intake.object_names import object_name
 from evenhand.model.coordination import InfluenceResult
 from evenhand.model.errors import BadInput, NotFound, TableUnreadable, TooManyRefused
@@ -64,6 +65,18 @@ def test_unchanged_events_are_not_tested_again(network: MadeNetwork) -> None:
     assert (again.is_kept, by_setting.is_kept, unchanged.is_kept) == (True, False, True)
     assert "nothing was tested again" in again.sentences[0]
     assert again.communities == by_setting.communities
+
+
+def test_tables_of_the_same_bytes_are_not_even_read_again(
+    network: MadeNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nor after a change that is no input: from the run that found that out its bytes are known too."""
+    network.row("advertisers", RING[0])["country"] = "AT"
+    changed = notice(network)
+    monkeypatch.setattr(influence_run, "read_declared", lambda *_: pytest.fail("read again"))
+
+    assert changed.is_kept
+    assert notice(network) == changed
 
 
 def test_comparisons_that_do_not_fit_into_memory_stop_in_one_line(
@@ -261,6 +274,18 @@ def test_two_times_of_a_row_that_are_not_the_same_are_told(network: MadeNetwork)
     assert notice(network).warnings == (
         "data/events.csv: 2 rows have another moment in `ts` than in `at`; `at` counts",
     )
+
+
+def test_rejected_rows_are_listed_whoever_read_the_other_tables(network: MadeNetwork) -> None:
+    """A run of the network hands its tables over, and has written down what they refused."""
+    write_events(network, [("ring-0", "x", "page", "1600000000", ""), *acts_of(RING)])
+    network.write()
+    settings = network.network.settings
+    tables = read_tables(network.folder, settings.intake, settings.fx, settings.network.currency, SUFFIXES)
+
+    run_influence(network.network, DAY_1, SUFFIXES, quiet, tables)
+
+    assert "page" in (network.folder / "out" / "rejected-input.csv").read_text("utf-8")
 
 
 def test_rejected_rows_that_were_mended_are_listed_no_more(network: MadeNetwork) -> None:

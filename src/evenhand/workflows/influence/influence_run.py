@@ -4,7 +4,6 @@ import contextlib
 import shutil
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
-from decimal import Decimal
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +16,6 @@ from evenhand.intake import REJECTED, Tables, read_tables, write_refused
 from evenhand.model.coordination import Community, Coordination, InfluenceResult
 from evenhand.model.errors import BadInput, TooManyRefused
 from evenhand.model.hosts import Suffixes
-from evenhand.model.record import record_sha256, sha256_hex
 from evenhand.store.atomic_files import write_whole
 from evenhand.store.duckdb_engine import Engine, analysis_engine
 from evenhand.store.network import SETTINGS_FILE, Network
@@ -26,18 +24,17 @@ from evenhand.store.spark_engine import SparkEngine
 from evenhand.store.spark_statements import SparkStatements
 from evenhand.workflows.evaluation.findings import Progress
 from evenhand.workflows.evaluation.run_state import INFLUENCE
-from evenhand.workflows.influence.alike_creatives import pictures_of
 from evenhand.workflows.influence.community_techniques import write_bundle
 from evenhand.workflows.influence.imitated_websites import (
     imitated_websites,
     lookalike_sentences,
-    own_websites,
     write_lookalikes,
 )
-from evenhand.workflows.influence.kept_tables import keep_tables
+from evenhand.workflows.influence.kept_tables import event_hashes, keep_tables
 from evenhand.workflows.influence.network_events import NetworkEvents, named_accounts, read_declared, write_events
 from evenhand.workflows.influence.noticed_coordination import coordination_findings, result_sentence
 from evenhand.workflows.influence.output_tables import write_graphs, write_outputs
+from evenhand.workflows.influence.tested_inputs import bytes_key, events_key, settings_number
 
 FOLDER: Final = INFLUENCE
 ACTS: Final = "acts.parquet"
@@ -46,7 +43,6 @@ COORDINATION: Final = "coordination"
 SETTINGS: Final = "coordination.settings"
 """Is a number that changes with the settings of the tests."""
 _RESULT = "result.json"
-_METHOD = 9  # raise it where the tests, or what events are made of, change
 _MEMORY = "2GB"
 _STAGE = "coordination"
 _COMPARED = "account_id, object_id, object_type, ts"
@@ -63,7 +59,7 @@ that is written; it raises where that cannot be right."""
 class KeptResult(msgspec.Struct, frozen=True):
     """What a run found and from what: the key changes with events, declarations and settings.
 
-    `names` are those of the advertisers that are linked.
+    `names` are those of the advertisers that are linked. `read_from` changes with every byte that events are read from.
     """
 
     key: str
@@ -72,10 +68,12 @@ class KeptResult(msgspec.Struct, frozen=True):
     names: dict[str, str]
     next_at: int | None = None  # the first event later than the run, in seconds since 1970: from then on it counts
     found_at: datetime | None = None  # None where an earlier version found it
+    read_from: str = ""
 
-    def is_valid(self, key: str, at: datetime) -> bool:
-        """Return whether a run at this time would find the same."""
-        return self.key == key and (self.next_at is None or at.timestamp() < self.next_at)
+    def is_valid(self, network: Network, at: datetime) -> bool:
+        """Return whether a run at this time would find the same in the same events, and what was written is there."""
+        is_all = self.next_at is None or at.timestamp() < self.next_at
+        return is_all and (network.out / FOLDER / "pairs.parquet").exists()
 
 
 def run_influence(
@@ -104,6 +102,7 @@ def run_influence(
     if not settings.influence.enabled:
         check({})
         return _nothing(network, InfluenceResult())
+    is_read_here = tables is None
     if tables is None:
         tables = read_tables(network.folder, settings.intake, settings.fx, settings.network.currency, suffixes)
     try:
@@ -118,8 +117,9 @@ def run_influence(
             expected=f"comparisons within {_MEMORY}",
             todo="lower `max_cell` in [influence], or set `enabled = false` there; nothing was decided",
         ) from error  # fmt: skip
-    network.out.mkdir(mode=0o750, parents=True, exist_ok=True)
-    write_refused(network.out / REJECTED, (*tables.refused, *result.refused))
+    if is_read_here or result.refused:  # else who read the tables has written down what they refused
+        network.out.mkdir(mode=0o750, parents=True, exist_ok=True)
+        write_refused(network.out / REJECTED, (*tables.refused, *result.refused))
     return replace(result, warnings=(*_without_verification(network, tables), *result.warnings))
 
 
@@ -142,27 +142,44 @@ def _result(
     *,
     spark: SparkEngine | None,
 ) -> InfluenceResult:
+    kept = before if (before := read_kept(network.state)) is not None and before.is_valid(network, at) else None
+    files = {name: each for name, each in event_hashes(network).items() if each}
+    if kept is not None and kept.read_from == bytes_key(network, tables, files):
+        return _found_before(network, kept, files, at, check)
     found = read_declared(network, tables, suffixes)
-    found.counted[SETTINGS] = _settings_number(network)
+    found.counted[SETTINGS] = settings_number(network)
     if not found.can_be_tested:
         check(found.counted | {COORDINATION: 0})
         keep_tables(network, found.files)
         return _nothing(network, InfluenceResult(
             warnings=tuple(found.warnings), refused=tuple(found.refused), counted=found.counted, files=found.files
         ))  # fmt: skip
-    key, kept = _key(network, found), read_kept(network.state)
-    if kept is not None and kept.is_valid(key, at) and (network.out / FOLDER / "pairs.parquet").exists():
-        check(kept.result.counted | {COORDINATION: len(kept.result.findings)})
-        keep_tables(network, found.files)
-        write_bundle(network, kept.coordination, kept.names, kept.found_at or at)
-        return replace(kept.result, sentences=(UNCHANGED,), files=found.files, is_kept=True)
+    key, read_from = events_key(network, found), bytes_key(network, tables, found.files)
+    if kept is not None and kept.key == key:
+        result = _found_before(network, kept, found.files, at, check)
+        _keep(network, replace(kept, read_from=read_from))
+        return result
     progress(_STAGE, 0, 1)
-    made = _test(network, found, at.astimezone(UTC), suffixes, kept, check, spark=spark)
+    made = _test(network, found, at.astimezone(UTC), suffixes, before, check, key=key, read_from=read_from, spark=spark)
     keep_tables(network, found.files)
-    write_whole(network.state / FOLDER / _RESULT, msgspec.json.encode(made))
+    _keep(network, made)
     write_bundle(network, made.coordination, made.names, at)
     progress(_STAGE, 1, 1)
-    return replace(made.result, warnings=made.result.warnings + no_longer_named(kept, made))
+    return replace(made.result, warnings=made.result.warnings + no_longer_named(before, made))
+
+
+def _found_before(
+    network: Network, kept: KeptResult, files: Mapping[str, str], at: datetime, check: Check
+) -> InfluenceResult:
+    """Return what was found in the same events, and write what may have been removed since."""
+    check(kept.result.counted | {COORDINATION: len(kept.result.findings)})
+    keep_tables(network, files)
+    write_bundle(network, kept.coordination, kept.names, kept.found_at or at)
+    return replace(kept.result, sentences=(UNCHANGED,), files=dict(files), is_kept=True)
+
+
+def _keep(network: Network, made: KeptResult) -> None:
+    write_whole(network.state / FOLDER / _RESULT, msgspec.json.encode(made))
 
 
 def read_kept(state: Path) -> KeptResult | None:
@@ -187,18 +204,6 @@ def _nothing(network: Network, result: InfluenceResult) -> InfluenceResult:
     return result
 
 
-def _key(network: Network, found: NetworkEvents) -> str:
-    settings = network.settings.influence
-    others = own_websites(found.tables), sorted(pictures_of(network.folder))
-    return record_sha256((_METHOD, settings.alpha, settings.max_cell, settings.resolution_s, found.key, *others))
-
-
-def _settings_number(network: Network) -> int:
-    settings = network.settings.influence
-    written = f"{Decimal(settings.alpha).normalize()} {settings.max_cell} {settings.resolution_s}"
-    return int(sha256_hex(written.encode())[:12], 16)
-
-
 def _test(
     network: Network,
     found: NetworkEvents,
@@ -207,6 +212,8 @@ def _test(
     before: KeptResult | None,
     check: Check,
     *,
+    key: str,
+    read_from: str,
     spark: SparkEngine | None,
 ) -> KeptResult:
     settings, folder = network.settings.influence, network.state / FOLDER
@@ -241,7 +248,7 @@ def _test(
         write_outputs(network.out / FOLDER, coordination, result, engine, acts)
     write_lookalikes(network.out / FOLDER, lookalikes)
     write_graphs(network.out / FOLDER, coordination, names, at)
-    return KeptResult(_key(network, found), coordination, result, names, next_at, at)
+    return KeptResult(key, coordination, result, names, next_at, at, read_from)
 
 
 def _handed_over(
