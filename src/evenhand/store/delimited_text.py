@@ -3,11 +3,13 @@
 import codecs
 import csv
 from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from itertools import chain, islice
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, NoReturn
 
 from evenhand.model.errors import TableUnreadable
-from evenhand.store.table_rows import Line, of_other_width
+from evenhand.store.table_rows import AT_ONCE, Line, of_other_width
 
 _DELIMITERS = ",;\t|"
 _CHUNK = 1 << 20
@@ -17,6 +19,13 @@ _OPEN, _TOO_LONG = "unexpected end", "field larger"
 _LONGEST = 1 << 26
 csv.field_size_limit(_LONGEST)
 _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM_UTF16_BE: "utf-16"}
+
+
+class RowList(NamedTuple):
+    """Some rows in order; no cell of them is longer than `longest` characters."""
+
+    rows: list[Line]
+    longest: int
 
 
 class Encoding(NamedTuple):
@@ -54,23 +63,88 @@ def read_delimited(path: Path, encoding: str) -> Iterator[Line]:
     """
     delimiter = delimiter_of(path, encoding)
     with path.open(encoding=encoding, newline="") as file:
-        read: list[str] = []
-        reader = csv.reader(_remembered(file, read), delimiter=delimiter, strict=True)
+        for line, _ in _one_by_one(path, encoding, file, delimiter):
+            yield line
+
+
+def read_in_lists(path: Path, encoding: str) -> Iterator[RowList]:
+    """Yield the rows of a delimited file in lists, as `read_delimited` does, which is the plain twin.
+
+    Raises:
+        TableUnreadable: as `read_delimited`.
+    """
+    delimiter, number = delimiter_of(path, encoding), 1
+    with path.open(encoding=encoding, newline="") as file:
         while True:
-            number = reader.line_num + 1
-            read.clear()
-            try:
-                cells = next(reader)
-            except StopIteration:
+            lines, rest = _next_lines(file)
+            rows, ends = _whole_rows(lines, delimiter)
+            numbered = zip(rows, ends, strict=False)  # of the last row, the end is left over
+            longest = lines if ends[-1] == len(rows) else chain.from_iterable(rows)
+            yield RowList([Line(number + end, cells) for cells, end in numbered if any(cells)], _longest(longest))
+            number, left = number + ends[-1], lines[ends[-1] :]
+            if left or rest is not file:  # a row is broken, or goes on in further lines
+                several, end = [], number + len(left)
+                for line, after in _one_by_one(path, encoding, chain(left, rest), delimiter, number):
+                    several.append(line)
+                    number = after
+                    if after >= end:
+                        break
+                yield RowList(several, _longest(cell for line in several for cell in line.cells))
+            if not lines:
                 return
-            except csv.Error as error:
-                cells = [cell.strip(' "') for line in read for cell in line.rstrip("\r\n").split(delimiter)]
-                yield _broken(path, number, reader.line_num, cells, str(error))
-                continue
-            except UnicodeError as error:
-                raise TableUnreadable(f"bytes are no {encoding}", where=path.name, line=number) from error
-            if any(cells):
-                yield Line(number, cells)
+
+
+def _longest(texts: Iterable[str]) -> int:
+    return max(map(len, texts), default=0)
+
+
+def _next_lines(file: Iterable[str]) -> tuple[list[str], Iterable[str]]:
+    """Return the next lines, and what comes after them: the file, or the error that it ends with."""
+    lines: list[str] = []
+    try:
+        for line in islice(file, AT_ONCE):
+            lines.append(line)  # one by one: what was read before an error must not be lost
+    except UnicodeError as error:
+        return lines, map(_raise, [error])
+    return lines, file
+
+
+def _raise(error: UnicodeError) -> NoReturn:
+    raise error
+
+
+def _whole_rows(lines: list[str], delimiter: str) -> tuple[list[list[str]], list[int]]:
+    """Return the rows before the first that is broken or does not end, and how many lines are before and after each."""
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    rows, ends = [], [0]
+    with suppress(csv.Error):
+        for cells in reader:
+            rows.append(cells)
+            ends.append(reader.line_num)
+    return rows, ends
+
+
+def _one_by_one(
+    path: Path, encoding: str, lines: Iterable[str], delimiter: str, first: int = 1
+) -> Iterator[tuple[Line, int]]:
+    """Yield each row that is not blank, and the number of the line after it."""
+    read: list[str] = []
+    reader = csv.reader(_remembered(lines, read), delimiter=delimiter, strict=True)
+    while True:
+        number = first + reader.line_num
+        read.clear()
+        try:
+            cells = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as error:
+            cells = [cell.strip(' "') for line in read for cell in line.rstrip("\r\n").split(delimiter)]
+            yield _broken(path, number, first + reader.line_num - 1, cells, str(error)), first + reader.line_num
+            continue
+        except UnicodeError as error:
+            raise TableUnreadable(f"bytes are no {encoding}", where=path.name, line=number) from error
+        if any(cells):
+            yield Line(number, cells), first + reader.line_num
 
 
 def read_line(path: Path, number: int, text: str, delimiter: str) -> Line:

@@ -12,10 +12,10 @@ from typing import NamedTuple
 import duckdb
 
 from evenhand.model.errors import TableUnreadable
-from evenhand.store.atomic_files import replacing
 from evenhand.store.delimited_text import delimiter_of, encoding_of, ends_open, read_delimited, rows_of_lines
 from evenhand.store.duckdb_engine import insert_rows, spilling_engine
-from evenhand.store.parquet_rows import ROW_GROUP, as_text, literal, quoted
+from evenhand.store.parquet_files import copy_in_order
+from evenhand.store.parquet_rows import as_text, literal, quoted
 from evenhand.store.table_rows import LONGEST_CELL, Line, of_length
 
 _CHUNK = 1 << 24
@@ -63,7 +63,6 @@ def keep_by_columns(path: Path, kept: Path, columns: Mapping[str, int]) -> bool:
     """
     kept.parent.mkdir(parents=True, exist_ok=True)
     numbered = {f"c{place}": place for place in columns.values()}
-    shown = ", ".join(f"c{place} AS {quoted(name)}" for name, place in columns.items())
     with spilling_engine(kept.parent) as engine:
         try:
             batches = row_batches(path, engine, numbered)
@@ -75,11 +74,7 @@ def keep_by_columns(path: Path, kept: Path, columns: Mapping[str, int]) -> bool:
                 _keep_batch(engine, batch, numbered)
         except duckdb.Error as error:
             raise TableUnreadable("is not a complete table", where=path.name, todo="export it again") from error
-        with replacing(kept) as file:
-            engine.execute(
-                f"COPY (SELECT {shown} FROM kept_rows ORDER BY kept_rows.line) TO {literal(Path(file.name))} "
-                f"(FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP}, USE_TMP_FILE false)"
-            )
+        copy_in_order(engine, kept, columns)
     return True
 
 

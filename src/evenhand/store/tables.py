@@ -1,25 +1,21 @@
 """Tables as files: read as text whatever their format, kept as Parquet whatever their size."""
 
 import hashlib
-import shutil
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 from typing import Any
 
-import msgspec
-
 from evenhand.model.errors import TableUnreadable
-from evenhand.store.atomic_files import replacing
-from evenhand.store.delimited_text import encoding_of, read_delimited
+from evenhand.store.delimited_text import encoding_of, read_delimited, read_in_lists
 from evenhand.store.duckdb_engine import run_query
 from evenhand.store.json_lines import read_json_lines, read_names
-from evenhand.store.parquet_rows import ROW_GROUP, from_json, json_type, literal, parquet_rows, quoted
+from evenhand.store.parquet_files import write_in_order, write_parquet
+from evenhand.store.parquet_rows import literal, parquet_rows
 from evenhand.store.row_batches import keep_by_columns
 from evenhand.store.table_files import check_json, check_name, open_table
-from evenhand.store.table_rows import Line, NumberText, of_length, of_other_width
+from evenhand.store.table_rows import LONGEST_CELL, Line, NumberText, of_length, of_other_width
 from evenhand.store.workbooks import Note, SheetRows, read_workbook
 
 __all__ = [
@@ -27,7 +23,6 @@ __all__ = [
     "read_rows", "snapshot", "table_sha256", "write_parquet",
 ]  # fmt: skip
 
-_OBJECT_SIZE = 1 << 22  # DuckDB's buffers grow with it, whatever the rows need
 _ZIP = (b"PK\x03\x04", b"PK\x05\x06")
 _COMPOUND = b"\xd0\xcf\x11\xe0"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
@@ -36,9 +31,9 @@ _OTHER_FORMATS = {b"\x1f\x8b": "a gzip file"}
 CountKnown = Callable[[Sequence[str]], int]
 """Counts those headings in a row that the reader of a table knows."""
 
-_rows = msgspec.json.Encoder()
-_TOGETHER = 1_000
 _LARGE = 1 << 20  # a table of so many bytes is kept faster by DuckDB than row by row
+_BEGINNING = 1 << 20  # bytes
+_MANY = 16  # of so many rows, one with quotes is many: DuckDB does not look at these
 MOST_COLUMNS, KEPT_COLUMNS = 10_000, 400
 """Columns of a table at most, and kept in a snapshot beside those that are read; DuckDB needs memory for each."""
 
@@ -125,7 +120,7 @@ def _delimited(path: Path, sha256: str) -> Table:
     names = tuple(name.strip() for name in heading.cells)
 
     def read() -> Iterator[Line]:
-        return of_length(names, _of_width(width, islice(read_delimited(path, encoding.name), 1, None)))
+        return islice(chain.from_iterable(_of_form(path, encoding.name, names)), 1, None)
 
     return _table(names, read, sha256, None if encoding.guessed_at is None else (encoding.name, encoding.guessed_at))
 
@@ -158,31 +153,6 @@ def read_lines(path: Path, column: str) -> Table:
     if lines and lines[0].cells[0].lower() == column:
         del lines[0]
     return Table((column,), iter(lines), sha256, guessed, lambda: iter(lines))
-
-
-def write_parquet(path: Path, columns: Mapping[str, str], rows: Iterable[Sequence[Any]]) -> None:
-    """Write rows as Parquet in the order given; whole or not at all.
-
-    `columns` gives each column's DuckDB type. The rows go through a file of JSON lines beside the target, which
-    DuckDB reads in parallel: 100,000 rows of 1.8 kB take 1.4 s, row by row they take minutes.
-
-    Raises:
-        OSError: the disk is full or the folder cannot be written.
-    """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    # The folder goes before the file has its name: a run that was killed in between would not come by here again.
-    with replacing(path) as file, _folder_beside(path) as folder:
-        lines = folder / "rows.ndjson"
-        longest = _write_lines(lines, columns, rows)
-        read_as = ", ".join(f"{quoted(name)}: '{json_type(kind)}'" for name, kind in columns.items())
-        shown = ", ".join(from_json(name, kind) for name, kind in columns.items())
-        run_query(
-            f"COPY (SELECT {shown} FROM read_json({literal(lines)}, format = 'newline_delimited', "
-            f"maximum_object_size = {max(longest, _OBJECT_SIZE)}, columns = {{{read_as}}})) "
-            f"TO {literal(Path(file.name))} (FORMAT parquet, COMPRESSION zstd, ROW_GROUP_SIZE {ROW_GROUP}, "
-            "USE_TMP_FILE false)",  # the file that is synced must be the one that DuckDB wrote
-            lines,
-        )
 
 
 def read_parquet(path: Path) -> list[tuple[Any, ...]]:
@@ -226,11 +196,22 @@ def snapshot(
         others = [place for place in names if place not in places][:KEPT_COLUMNS]
         shown = sorted({*(place for place in places if place in names), *others})
         columns = {names[place]: place for place in shown}
-        if path.stat().st_size < _LARGE or sheet or not keep_by_columns(path, kept, columns):
+        is_large = path.stat().st_size >= _LARGE and not sheet
+        if is_large and _is_quoted(path):
+            write_in_order(kept, columns, (line for line in table.lines if not line.problem))
+        elif not is_large or not keep_by_columns(path, kept, columns):
             rows = ([str(line.cells[place]) for place in shown] for line in table.lines if not line.problem)
             write_parquet(kept, dict.fromkeys(columns, "VARCHAR"), rows)
         note.unlink(missing_ok=True)
     return kept
+
+
+def _is_quoted(path: Path) -> bool:
+    """Return whether a file is delimited text with quotes in many of its rows, as its beginning says."""
+    with path.open("rb") as file:
+        start = file.read(_BEGINNING)
+    is_text = not start.startswith((b"PAR1", *_ZIP)) and not start.lstrip().startswith(b"{")
+    return is_text and _MANY * start.count(b'"') > start.count(b"\n")
 
 
 def _unique_names(header: Sequence[str]) -> Iterator[tuple[int, str]]:
@@ -239,31 +220,6 @@ def _unique_names(header: Sequence[str]) -> Iterator[tuple[int, str]]:
         plain = name.lower()  # DuckDB holds `ID` and `id` for one name
         yield place, name if name and plain not in seen else f"{name}#{place + 1}"
         seen.add(plain)
-
-
-@contextmanager
-def _folder_beside(path: Path) -> Iterator[Path]:
-    """Give an empty folder beside a file, gone afterwards; what a process that was killed left in it goes first."""
-    folder = path.with_name(f".{path.name}.parts")
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir()
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder)
-
-
-def _write_lines(path: Path, names: Iterable[str], rows: Iterable[Sequence[Any]]) -> int:
-    """Write rows as JSON lines and return the length of the longest in bytes."""
-    keys, longest, left = tuple(names), 0, iter(rows)
-    # A record of these columns is encoded faster than a dict: its keys are looked at once.
-    record = msgspec.defstruct("Row", [(f"c{place}", Any) for place in range(len(keys))],
-                               rename={f"c{place}": name for place, name in enumerate(keys)})  # fmt: skip
-    with path.open("wb") as file:
-        while lines := [_rows.encode(record(*row)) for row in islice(left, _TOGETHER)]:
-            longest = max(longest, 1 + max(map(len, lines)))
-            file.write(b"\n".join(lines) + b"\n")
-    return longest
 
 
 def _check_width(path: Path, columns: int) -> None:
@@ -292,21 +248,27 @@ def _check_text(path: Path, start: bytes) -> None:
         raise TableUnreadable(f"is {what}", where=path.name, expected=_FORMATS, todo="export it as CSV")
 
 
-def _of_width(width: int, lines: Iterable[Line]) -> Iterator[Line]:
-    """Yield the lines; one of another width is broken.
+def _of_form(path: Path, encoding: str, names: Sequence[str]) -> Iterator[list[Line]]:
+    """Yield the rows in lists, the heading first; one of another width, or with too long a cell, is broken.
 
     Some programs end each row with further delimiters: as many empty cells as the first two rows have are cut. One row
     alone that is wider has a delimiter inside a cell, and its cells are under the wrong headings.
     """
-    rest = iter(lines)
-    first = list(islice(rest, 2))
+    width = len(names)
+    first = islice(read_delimited(path, encoding), 1, 3)
     beyond = {len(line.cells) if not any(line.cells[width:]) else width for line in first if not line.problem}
     widest = beyond.pop() if len(beyond) == 1 else width
-    for line in chain(first, rest):
-        cells = line.cells
-        if line.problem or len(cells) == width:
-            yield line
-        elif len(cells) == widest > width and not any(cells[width:]):
-            yield Line(line.number, cells[:width])
-        else:
-            yield of_other_width(line, width)
+    for rows, longest in read_in_lists(path, encoding):
+        several = rows
+        if any(len(line.cells) != width for line in rows):
+            several = [_of_width(line, width, widest) for line in rows]
+        yield several if longest <= LONGEST_CELL else list(of_length(names, several))
+
+
+def _of_width(line: Line, width: int, widest: int) -> Line:
+    cells = line.cells
+    if line.problem or len(cells) == width:
+        return line
+    if len(cells) == widest > width and not any(cells[width:]):
+        return Line(line.number, cells[:width])
+    return of_other_width(line, width)
