@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 from evenhand.intake.columns import COLUMNS, NAMES, number_schemes
 from evenhand.intake.headings import match_headings
 from evenhand.intake.values.cells import Unusable, register_number
-from evenhand.intake.values.notations import DAY_COLUMNS, MONEY_COLUMNS, amount_evidence, day_evidence, find_notation
+from evenhand.intake.values.column_evidence import find_notation
+from evenhand.intake.values.notations import DAY_COLUMNS, MONEY_COLUMNS, amount_evidence, day_evidence
 from evenhand.model.errors import TableUnreadable
 from evenhand.store.country_names import country_named
 from evenhand.store.tables import Line

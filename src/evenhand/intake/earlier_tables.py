@@ -8,7 +8,7 @@ from evenhand.intake import parties
 from evenhand.intake.filled_columns import Filled
 from evenhand.intake.headings import Headings, match_headings
 from evenhand.intake.row import Row
-from evenhand.intake.values.notations import find_notation
+from evenhand.intake.values.column_evidence import find_notation
 from evenhand.model.errors import NetworkUnreadable, TableUnreadable
 from evenhand.model.hosts import Suffixes
 from evenhand.model.party import Keys, keys_of

@@ -14,7 +14,8 @@ from typing import Any, Generic, NamedTuple, TypeVar, overload
 
 import msgspec
 
-from evenhand.intake.values.notations import Evidence, find_evidence, read_alike
+from evenhand.intake.values.column_evidence import find_evidence
+from evenhand.intake.values.notations import Evidence, read_alike
 from evenhand.model.record import sha256_hex
 from evenhand.store.tables import Line, Table
 from evenhand.store.text_rows import TextRows, text_rows
@@ -134,9 +135,9 @@ def _evidence(
     taken = {line for line, record in zip(today.lines[today.heading :], found, strict=True) if record is not None}
 
     def others(rows: TextRows) -> Evidence:
-        return find_evidence(places, lambda: rows.read(each for each in rows.numbered if each[1] not in taken))
+        return find_evidence(places, rows.read(each for each in rows.numbered if each[1] not in taken))
 
     came, gone = others(today), others(before)
     if any(gone[column] - came[column] for column in came):  # the rows that are taken over may not say it
-        known = find_evidence(places, lambda: today.read(each for each in today.numbered if each[1] in taken))
+        known = find_evidence(places, today.read(each for each in today.numbered if each[1] in taken))
     return {column: {*found, *known[column]} for column, found in came.items()}

@@ -15,7 +15,8 @@ from evenhand.intake.table_notes import file_remarks, name_notes, sums_left_out,
 from evenhand.intake.total_rows import RowsAboveTotals
 from evenhand.intake.values import cells
 from evenhand.intake.values.cells import Unusable
-from evenhand.intake.values.notations import DayOrder, Decimals, find_notation
+from evenhand.intake.values.column_evidence import find_notation
+from evenhand.intake.values.notations import DayOrder, Decimals
 from evenhand.model.accounts import account_of
 from evenhand.model.errors import BadInput, TableUnreadable
 from evenhand.model.hosts import Suffixes

@@ -4,9 +4,11 @@ import calendar
 from collections.abc import Collection, Container, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
+from typing import Any
 
-from evenhand.intake.clean_rows import Field, Fields, quick_host, quick_key, quick_micros, text_field
+from evenhand.intake.clean_rows import NEEDS_CARE, Field, Fields, text_field
 from evenhand.intake.parties import ToMicros
+from evenhand.intake.quick_cells import quick_host, quick_key, quick_list, quick_money
 from evenhand.intake.row import BadRow, Row
 from evenhand.intake.values import cells
 from evenhand.model.campaign import Campaign, CampaignStatus, Creative, Vote
@@ -18,6 +20,8 @@ _CONTENT = Field(("content",), lambda row: row.several("content", cells.code))
 _LANDING_HOST = Field(
     ("landing_url",), lambda row: row.supporting("landing_url", cells.web_host, ""), quick_host(cells.web_host)
 )
+_STARTS = Field(("starts",), lambda row: row.optional("starts", cells.day, None))
+_ENDS = Field(("ends",), lambda row: row.optional("ends", cells.day, None))
 
 
 def campaign_fields(payers: Mapping[str, str], absent: Absent, to_micros: ToMicros) -> Fields[Campaign]:
@@ -25,15 +29,17 @@ def campaign_fields(payers: Mapping[str, str], absent: Absent, to_micros: ToMicr
 
     `payers` gives each known advertiser's payer, itself if it pays itself: who pays where no column says so.
     """
-    running = CampaignStatus.RUNNING
+    running, quick_micros = CampaignStatus.RUNNING, quick_money(to_micros)
     return Fields(Campaign, {
         "advertiser_id": _id_among("advertiser_id", payers, "the id of an advertiser that was not refused"),
-        "starts": Field(("starts",), lambda row: row.optional("starts", cells.day, None)),
-        "ends": Field(("ends", "starts"), _ends),
+        "starts": _STARTS,
+        "ends": Field((), _ends, parts=(_STARTS, _ENDS), join=_joined_ends),
         "id": Field(("id",), lambda row: row.required("id", cells.key, ""), quick_key),
         "payer_id": Field(_payer_columns, partial(_payer, payers=payers, absent=absent), quick_key, "payer_id"),
         "status": Field(("status",), lambda row: row.optional("status", partial(cells.one_of, _STATUSES), running)),
-        "territories": Field(("territories",), lambda row: row.several("territories", cells.country)),
+        "territories": Field(
+            ("territories",), lambda row: row.several("territories", cells.country), quick_list(cells.country)
+        ),
         "political": Field(("political",), partial(_political, absent=absent)),
         "content": _CONTENT,
         "landing_host": _LANDING_HOST,
@@ -55,10 +61,16 @@ def _id_among(column: str, known: Collection[str], expected: str) -> Field:
 
 
 def _ends(row: Row) -> date | None:
-    starts, ends = row.optional("starts", cells.day, None), row.optional("ends", cells.day, None)
+    starts: date | None = _STARTS.read(row)
+    ends: date | None = _ENDS.read(row)
     if starts and ends and ends < starts:
         row.refuse("ends", f"a day not before the start, {starts}")
     return ends
+
+
+def _joined_ends(starts: date | None, ends: date | None) -> Any:
+    """Return when a campaign ends, `NEEDS_CARE` where that is before it starts."""
+    return NEEDS_CARE if starts and ends and ends < starts else ends
 
 
 def _payer_columns(places: Container[str]) -> tuple[str, ...]:

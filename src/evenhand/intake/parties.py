@@ -2,13 +2,16 @@
 
 import re
 from collections.abc import Callable, Container, Iterator
+from datetime import date
 from functools import partial
+from itertools import chain
 from typing import Any, Literal, TypeVar
 
 import msgspec
 
-from evenhand.intake.clean_rows import Field, Fields, quick_host, quick_key, quick_micros, quick_name, text_field
+from evenhand.intake.clean_rows import Field, Fields, joined_field, text_field
 from evenhand.intake.columns import number_schemes
+from evenhand.intake.quick_cells import quick_key, quick_list, quick_money, quick_name
 from evenhand.intake.row import BadRow, Row
 from evenhand.intake.values import cells
 from evenhand.intake.values.cells import Unusable
@@ -38,7 +41,6 @@ _KINDS: dict[str, OwnershipKind] = {
     "acts_for": "acts_for",
 }  # fmt: skip
 _TYPES: dict[str, Literal["business", "private"]] = {"business": "business", "private": "private"}
-_VERIFIED = ("verification", "verified_by", "verified_on", "verified_until", "documents")
 _MEDIA = ("media_sections", "media_control", "media_taxpayer_funded", "media_editorially_independent", "media_source")
 _UNVERIFIED = Verification()
 
@@ -62,9 +64,14 @@ def register_numbers(row: Row, country: str) -> Iterator[Identifier]:
     schemes = number_schemes()
     if not row.has_any(schemes.keys()):
         return
-    for column, (scheme, place) in schemes.items():
+    for column in schemes:
         if row.has(column):
-            yield from _told(row, column, row.several(column, partial(cells.register_number, scheme, place, country)))
+            yield from _numbers_of(row, column, country)
+
+
+def _numbers_of(row: Row, column: str, country: str) -> tuple[Identifier, ...]:
+    scheme, place = number_schemes()[column]
+    return _told(row, column, row.several(column, partial(cells.register_number, scheme, place, country)))
 
 
 def _told(row: Row, column: str, numbers: tuple[Identifier, ...]) -> tuple[Identifier, ...]:
@@ -82,12 +89,12 @@ def advertiser_fields(suffixes: Suffixes, to_micros: ToMicros) -> Fields[Adverti
     """Return how a row of advertisers is read."""
     return Fields(Advertiser, _party_fields(suffixes) | {
         "languages": Field(("languages",), lambda row: row.several("languages", cells.language)),
-        "seats": Field(("seats",), lambda row: row.several("seats", cells.key)),
-        "bundles": Field(("bundles",), lambda row: row.several("bundles", cells.key)),
+        "seats": _keys("seats"),
+        "bundles": _keys("bundles"),
         "payer_id": Field(("payer_id",), lambda row: row.optional("payer_id", cells.key, ""), quick_key),
         "agency": text_field("agency"),
         "first_seen": Field(("first_seen",), lambda row: row.supporting("first_seen", cells.day, None)),
-        "prepaid_micros": Field(("prepaid",), lambda row: _prepaid(row, to_micros), quick_micros),
+        "prepaid_micros": Field(("prepaid",), lambda row: _prepaid(row, to_micros), quick_money(to_micros)),
         "media": Field(_MEDIA, _media),
         "circumvention_of": text_field("circumvention_of"),
         "circumvention_confirmed_by": text_field("circumvention_confirmed_by"),
@@ -184,7 +191,7 @@ def _identity(row: Row, table: str, suffixes: Suffixes) -> dict[str, Any]:
         "accounts": row.several("accounts", cells.account),
         "identifiers": _identifiers(row, country),
         "birth_date": row.supporting("birth_date", cells.birth_date, ""),
-        "verification": _verification(row),
+        "verification": _VERIFICATION.read(row),
     }
 
 
@@ -202,19 +209,28 @@ def _party_fields(suffixes: Suffixes) -> dict[str, Field]:
         "country": Field(("country",), lambda row: row.supporting("country", cells.country, "")),
         "id": Field(("id",), lambda row: row.required("id", cells.key, ""), quick_key),
         "name": Field(("name", *PARTS), lambda row: row.required("name", cells.name, ""), quick_name),
-        "aliases": Field(("alias",), lambda row: row.several("alias", cells.key)),
+        "aliases": _keys("alias"),
         "type": Field(("type",), lambda row: row.optional("type", partial(cells.one_of, _TYPES), "business")),
         "schema": Field(_schema_columns, _schema),
-        "domains": Field(
-            ("domains",), lambda row: row.several("domains", own_host), quick_host(lambda text: (own_host(text),))
-        ),
-        "accounts": Field(("accounts",), lambda row: row.several("accounts", cells.account)),
-        "identifiers": Field(
-            ("identifiers", "country", *number_schemes()), lambda row: _identifiers(row, _country(row))
-        ),
+        "domains": Field(("domains",), lambda row: row.several("domains", own_host), quick_list(own_host)),
+        "accounts": Field(("accounts",), lambda row: row.several("accounts", cells.account), quick_list(cells.account)),
+        "identifiers": joined_field((_WRITTEN, *map(_number_field, number_schemes())), _every_number),
         "birth_date": Field(("birth_date",), lambda row: row.supporting("birth_date", cells.birth_date, "")),
-        "verification": Field(_VERIFIED, _verification),
+        "verification": _VERIFICATION,
     }
+
+
+def _keys(column: str) -> Field:
+    return Field((column,), lambda row: row.several(column, cells.key), quick_list(cells.key))
+
+
+def _number_field(column: str) -> Field:
+    """Return the part of a party's numbers that a column of register numbers has; a VAT number is of a country."""
+    scheme, place = number_schemes()[column]
+    columns = (column, "country") if scheme == "vat" and not place else (column,)
+    return Field(
+        lambda places: columns if column in places else (), lambda row: _numbers_of(row, column, _country(row))
+    )
 
 
 def _country(row: Row) -> str:
@@ -238,20 +254,36 @@ def _schema(row: Row) -> str:
 
 
 def _identifiers(row: Row, country: str) -> tuple[Identifier, ...]:
-    written = _told(row, "identifiers", row.several("identifiers", cells.identifier))
-    numbers = tuple(register_numbers(row, country))
-    return tuple(dict.fromkeys((*written, *numbers))) if numbers else written
+    return _every_number(_WRITTEN.read(row), tuple(register_numbers(row, country)))
 
 
-def _verification(row: Row) -> Verification:
-    found = Verification(
-        level=row.optional("verification", partial(cells.one_of, _LEVELS), VerificationLevel.NONE),
-        by=row.text("verified_by"),
-        on=row.supporting("verified_on", cells.day, None),
-        until=row.optional("verified_until", cells.day, None),
-        documents=row.several("documents", cells.sha256),
-    )
+def _every_number(*found: tuple[Identifier, ...]) -> tuple[Identifier, ...]:
+    """Return the numbers of several columns, each once."""
+    filled = list(filter(None, found))
+    return tuple(dict.fromkeys(chain.from_iterable(filled))) if len(filled) > 1 else filled[0] if filled else ()
+
+
+def _verified(
+    level: VerificationLevel, by: str, on: date | None, until: date | None, documents: tuple[str, ...]
+) -> Verification:
+    found = Verification(level=level, by=by, on=on, until=until, documents=documents)
     return _UNVERIFIED if found == _UNVERIFIED else found  # one record for the many, not one each
+
+
+_WRITTEN = Field(("identifiers",), lambda row: _told(row, "identifiers", row.several("identifiers", cells.identifier)))
+_VERIFICATION = joined_field(
+    (
+        Field(
+            ("verification",),
+            lambda row: row.optional("verification", partial(cells.one_of, _LEVELS), VerificationLevel.NONE),
+        ),
+        text_field("verified_by"),
+        Field(("verified_on",), lambda row: row.supporting("verified_on", cells.day, None)),
+        Field(("verified_until",), lambda row: row.optional("verified_until", cells.day, None)),
+        Field(("documents",), lambda row: row.several("documents", cells.sha256)),
+    ),
+    _verified,
+)
 
 
 def _media(row: Row) -> MediaControl | None:

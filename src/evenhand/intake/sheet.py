@@ -2,14 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
-from itertools import repeat
+from dataclasses import dataclass, replace
+from itertools import chain, repeat
 from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 
-from evenhand.intake.clean_rows import SHOWN_TO_PEOPLE, CleanRows, Fields
+from evenhand.intake.clean_rows import SHOWN_TO_PEOPLE, CleanRows, Fields, LeftOut, Plainly
 from evenhand.intake.filled_columns import Filled
 from evenhand.intake.headings import Headings, count_known, match_headings
 from evenhand.intake.known_rows import KeptSheet, KnownCells, LastSheet, known_table
@@ -18,7 +18,8 @@ from evenhand.intake.row import BadRow, Row, every_fault
 from evenhand.intake.table_notes import file_remarks, name_notes, sums_left_out, understood, website_notes
 from evenhand.intake.total_rows import RowsAboveTotals
 from evenhand.intake.values.cells import Unusable, key
-from evenhand.intake.values.notations import DayOrder, Decimals, Evidence, Notation, find_notation, notation_of
+from evenhand.intake.values.column_evidence import ColumnEvidence, find_evidence
+from evenhand.intake.values.notations import DayOrder, Decimals, Evidence, notation_of
 from evenhand.model.errors import TableUnreadable
 from evenhand.model.run import Refused, TableRead
 from evenhand.model.visible_text import hidden_characters, visible
@@ -176,27 +177,45 @@ def read_sheet(source: Source, reader: Reader[Value], last: LastSheet[Value] | N
     Raises:
         TableUnreadable: the file is no table, or a required column is missing.
     """
-    sheet: Sheet[Value] = Sheet(source.name)
     if not source.file:
-        return sheet
+        return Sheet(source.name)
     table = source.read()
     headings = match_headings(source.name, source.file, table.header, source.mapping, table.heading_line)
     known = None if last is None else known_table(source.folder / source.file, table, headings.places, last)
-    if known is None:
-        last, notation = None, find_notation(headings.places, table.again, source.dates, source.decimals)
-    else:
-        table, notation = known.table, notation_of(known.evidence, source.dates, source.decimals)
-    sheet.places, sheet.evidence = headings.places, notation.evidence
+    if known is not None:
+        evidence = ColumnEvidence(headings.places, known.evidence)
+        return _read_as(evidence, source, reader, headings, known.table, last)
+    first = next(batches(table.lines), [])
+    before = find_evidence(headings.places, first)
+    lines: Iterator[Line] = chain(first, table.lines)
+    while True:
+        # The first rows nearly always say how days and amounts are written; where others say more, all are read again.
+        evidence = ColumnEvidence(headings.places, before)
+        sheet = _read_as(evidence, source, reader, headings, replace(table, lines=evidence.rows_as_known(lines)))
+        if evidence.is_as_known:
+            return sheet
+        before, lines = evidence.by_column, table.again()
+
+
+def _read_as(
+    evidence: ColumnEvidence, source: Source, reader: Reader[Value], headings: Headings, table: Table,
+    last: LastSheet[Value] | None = None,
+) -> Sheet[Value]:  # fmt: skip
+    """Return a table as a reader reads its rows, days and amounts by the `evidence` before them."""
+    sheet: Sheet[Value] = Sheet(source.name)
+    sheet.places, sheet.evidence = headings.places, evidence.by_column
     _tell_of_file(sheet, source.file, table, headings)
     lines = RowsAboveTotals(source.name, table, headings.places)
     filled = Filled(sheet.places, None if last is None else last.filled)
-    rejected = _read_lines(sheet, source.file, lines, notation, reader, filled)
+    plainly = notation_of(evidence.by_column, source.dates, source.decimals).plainly
+    rejected = _read_lines(sheet, source.file, lines, plainly, reader, filled)
     sheet.refused += sums_left_out(source.file, lines)
     notes = (
         *name_notes(table.header, headings.places),
         *lines.notes,
         *website_notes(source.name, source.mapping, headings.places, sheet.filled),
     )
+    notation = notation_of(evidence.by_column, source.dates, source.decimals)  # now by all rows
     sheet.understood = understood(source.name, source.file, table, headings, notation, notes)
     for lenient, why in rejected:
         sheet.salvage(reader, lenient, why)
@@ -204,21 +223,22 @@ def read_sheet(source: Source, reader: Reader[Value], last: LastSheet[Value] | N
 
 
 def _read_lines(
-    sheet: Sheet[Value], file: str, lines: RowsAboveTotals, notation: Notation, reader: Reader[Value], filled: Filled
+    sheet: Sheet[Value], file: str, lines: RowsAboveTotals, plainly: Plainly, reader: Reader[Value], filled: Filled
 ) -> list[tuple[Row, Refused]]:
     """Read each row into the sheet, and return those that were rejected, with the reason."""
     rejected: list[tuple[Row, Refused]] = []
-    clean = None if reader.fields is None else CleanRows(reader.fields, sheet.places, notation.plainly)
+    clean = None if reader.fields is None else CleanRows(reader.fields, sheet.places, plainly)
     for several in batches(lines):
         sheet.rows += len(several)
-        records = _records(several, clean)
         read: list[Sequence[str]] = []
-        for line, record in zip(several, records, strict=True):
+        for line, (record, left_out) in zip(several, _records(several, clean), strict=True):
             if record is not None and record.id not in sheet.lines:
                 sheet.put(record.id, record, line.number)
+                if left_out:
+                    _tell_of_row(sheet, file, Row(line.number, line.cells, sheet.places), left_out, reader)
                 read.append(line.cells)
                 continue
-            row = Row(line.number, line.cells, sheet.places, notation.plainly)
+            row = Row(line.number, line.cells, sheet.places, plainly)
             try:
                 _read_row(sheet, file, row, line.problem, reader)
                 read.append(line.cells)
@@ -229,12 +249,12 @@ def _read_lines(
     return rejected
 
 
-def _records(lines: Sequence[Line], clean: CleanRows[Any] | None) -> list[Any]:
-    """Return the record of each row, known or read by columns; None where the row needs care."""
+def _records(lines: Sequence[Line], clean: CleanRows[Any] | None) -> Iterable[tuple[Any, Sequence[LeftOut]]]:
+    """Return each row's record, known or read by columns, None where it needs care, and the values left out of it."""
     known = [line.cells.record if type(line.cells) is KnownCells else None for line in lines]
     unknown = [line for line, record in zip(lines, known, strict=True) if record is None]
-    read = repeat(None) if clean is None else iter(clean.read(unknown))
-    return [next(read) if record is None else record for record in known]
+    read = zip(repeat(None, len(unknown)), repeat(())) if clean is None else clean.read(unknown)
+    return read if len(unknown) == len(lines) else [next(read) if record is None else (record, ()) for record in known]
 
 
 def _read_row(sheet: Sheet[Value], file: str, row: Row, problem: str, reader: Reader[Value]) -> None:
@@ -242,8 +262,13 @@ def _read_row(sheet: Sheet[Value], file: str, row: Row, problem: str, reader: Re
     if problem:
         raise BadRow("", " | ".join(row.cells), problem)
     sheet.put(*reader.read(row), row.line)
-    sheet.refused += (refused(file, row.line, *each, what="value") for each in row.left_out)
-    sheet.unread += _unread(sheet.name, row, reader.subject, [each[:2] for each in row.left_out])
+    _tell_of_row(sheet, file, row, row.left_out, reader)
+
+
+def _tell_of_row(sheet: Sheet[Value], file: str, row: Row, left_out: Sequence[LeftOut], reader: Reader[Value]) -> None:
+    """Note the values that are left out of a row that is read, and what in it shows nothing."""
+    sheet.refused += (refused(file, row.line, *each, what="value") for each in left_out)
+    sheet.unread += _unread(sheet.name, row, reader.subject, [each[:2] for each in left_out])
     sheet.refused += _hidden(file, row, [each for each in SHOWN_TO_PEOPLE if each in sheet.places])
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from evenhand.intake.row import Row
 from evenhand.intake.values.cells import NO_AMOUNTS, PLACEHOLDERS, Unusable
-from evenhand.intake.values.notations import find_notation
+from evenhand.intake.values.column_evidence import find_notation
 from evenhand.store.tables import Line, NumberText
 from tests.each_case import each_case
 

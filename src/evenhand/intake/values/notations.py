@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 from evenhand.intake.values.cells import Unusable
 from evenhand.model.text_matching import plain
-from evenhand.store.table_rows import Line, NumberText, batches
+from evenhand.store.table_rows import NumberText
 
 DayOrder = Literal["", "dmy", "mdy"]
 Decimals = Literal["", "comma", "point"]
@@ -70,28 +70,6 @@ class Notation(NamedTuple):
     days: tuple[str, ...] = ()
     amounts: tuple[str, ...] = ()
     evidence: Evidence = {}
-
-
-def find_notation(
-    places: Mapping[str, int], again: Callable[[], Iterable[Line]], dates: DayOrder, decimals: Decimals
-) -> Notation:
-    """Return how the columns of days and amounts are written, from all rows; `dates` and `decimals` are settings."""
-    return notation_of(find_evidence(places, again), dates, decimals)
-
-
-def find_evidence(places: Mapping[str, int], again: Callable[[], Iterable[Line]]) -> Evidence:
-    """Return what some rows say of the columns of days and amounts; of whole rows alone."""
-    days = {column: place for column, place in places.items() if column in DAY_COLUMNS}
-    amounts = {column: place for column, place in places.items() if column in MONEY_COLUMNS}
-    found: dict[str, set[str]] = {column: set() for column in (*days, *amounts)}
-    if found:
-        for several in batches(again()):
-            whole = [line.cells for line in several if not line.problem]
-            for column, place in days.items():
-                found[column].update(map(day_evidence, {cells[place].strip() for cells in whole}))
-            for column, place in amounts.items():
-                found[column].update(map(amount_evidence, [cells[place] for cells in whole]))
-    return found
 
 
 def notation_of(evidence: Evidence, dates: DayOrder, decimals: Decimals) -> Notation:
