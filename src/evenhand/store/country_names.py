@@ -1,24 +1,28 @@
 """Names of countries as people write them into tables, in seven languages, read as ISO 3166 alpha-2 codes."""
 
+import re
 from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 
 from evenhand.model.text_matching import plain
 
+_ARTICLE = re.compile(r"\bthe\b", re.IGNORECASE)
 _SHORTEST, _SHORT, _LONGEST = 4, 9, 60  # letters; one typing error is seen in a short name, two in a longer one
 
 
 def country_named(text: str) -> str:
     """Return the ISO 3166 alpha-2 code of a country's name or alpha-3 code, upper case, or ``""`` if it is none.
 
-    Case, accents, punctuation and blanks do not count. `UK` and `EL` are taken for GB and GR; another code of two
-    letters is not looked at.
+    Case, accents, punctuation, blanks and the English article do not count. `UK` and `EL` are taken for GB and GR;
+    another code of two letters is not looked at.
 
     >>> country_named("Deutschland"), country_named("États-Unis"), country_named("нидерланды"), country_named("POL")
     ('DE', 'US', 'NL', 'PL')
+    >>> country_named("Netherlands (the)"), country_named("Congo, The Democratic Republic of the")
+    ('NL', 'CD')
     """
-    return _codes().get(plain(text), "")
+    return _codes().get(plain(text)) or _codes().get(_without_article(text), "")
 
 
 @lru_cache(4096)
@@ -58,9 +62,14 @@ def _names() -> Mapping[str, str]:
     return {plain(name): name for _, _, names in _rows() for name in names.split("|") if name}
 
 
+def _without_article(name: str) -> str:
+    return plain(_ARTICLE.sub(" ", name))
+
+
 @cache
 def _codes() -> Mapping[str, str]:
-    names = {plain(name): code for code, _, names in _rows() for name in names.split("|") if name}
+    written = [(name, code) for code, _, names in _rows() for name in names.split("|") if name]
+    names = {_without_article(name): code for name, code in written} | {plain(name): code for name, code in written}
     return {plain(alpha3): code for code, alpha3, _ in _rows()} | names
 
 

@@ -27,10 +27,11 @@ class PublicSuffixes:
         text = Path(publicsuffixlist.PSLFILE).read_text(encoding="utf-8")
         self.version = version_line(text)
         self._rules = publicsuffixlist.PublicSuffixList(text)
-        self._known = dict.fromkeys(_FOR_EXAMPLES, True)
         self._suffix = lru_cache(maxsize=1 << 14)(self._rules.publicsuffix)
         rules = {line.split()[0] for line in text.lower().splitlines() if line.strip() and not line.startswith("//")}
         self._named = {rule.removeprefix("!").removeprefix("*.") for rule in rules}
+        # Of `za` only rules for what is below it speak, such as `co.za`.
+        self._known = dict.fromkeys((*_FOR_EXAMPLES, *(rule.rpartition(".")[2] for rule in self._named)), True)
         self._wild = {rule.removeprefix("*.") for rule in rules if rule.startswith("*.")}
 
     def suffix_of(self, host: str) -> str:
@@ -52,8 +53,8 @@ class PublicSuffixes:
     def knows(self, host: str) -> bool:
         """Return whether a rule speaks of a host's last label, or RFC 2606 keeps it for examples.
 
-        >>> PublicSuffixes().knows("shop.example"), PublicSuffixes().knows("n.a"), PublicSuffixes().knows("a.local")
-        (True, False, False)
+        >>> [PublicSuffixes().knows(host) for host in ("shop.example", "shop.co.za", "a.рф", "n.a", "a.local")]
+        [True, True, True, False, False]
         """
         label = host.rpartition(".")[2]
         if label not in self._known:

@@ -10,6 +10,10 @@ from tests.each_case import each_case
         ("Deutschland", "DE"), ("Allemagne", "DE"), ("Alemania", "DE"), ("Germania", "DE"), ("Niemcy", "DE"),
         ("Германия", "DE"), ("germany", "DE"), ("DEU", "DE"), ("U.S.A.", "US"), ("États Unis", "US"), ("UK", "GB"),
         ("GBR", "GB"), ("Pays-Bas", "NL"), ("Côte d'Ivoire", "CI"), ("El", "GR"), ("РФ", "RU"), ("RUS", "RU"),
+        ("Palestine, State of", "PS"), ("Congo, The Democratic Republic of the", "CD"),
+        ("Korea (the Republic of)", "KR"),
+        ("Holy See (Vatican City State)", "VA"), ("Saint Kitts and Nevis", "KN"), ("Philippines (the)", "PH"),
+        ("the Gambia", "GM"), ("Virgin Islands, British", "VG"), ("Iran, Islamic Rep.", "IR"), ("the", ""),
         ("Congo", ""), ("DE", ""), ("Ruritania", ""), ("", ""),
     ],
 )  # fmt: skip

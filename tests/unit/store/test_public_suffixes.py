@@ -10,6 +10,8 @@ from evenhand.model.hosts import registrable
 from evenhand.store.public_suffixes import PublicSuffixes, version_line
 
 SUFFIXES = PublicSuffixes()
+TEXT = Path(publicsuffixlist.PSLFILE).read_text(encoding="utf-8").lower()
+PSL = [line.split()[0] for line in TEXT.splitlines() if line.strip() and not line.startswith("//")]
 
 
 @pytest.mark.parametrize(("host", "suffix"), [
@@ -27,6 +29,14 @@ def test_the_suffix_is_that_of_the_longest_rule(host: str, suffix: str) -> None:
     assert SUFFIXES.suffix_of(host) == suffix
 
 
+def test_every_host_is_known_of_whose_last_label_a_rule_speaks() -> None:
+    """Of `za` none speaks but for what is below it: shops of South Africa were left out."""
+    rules = [rule for rule in PSL if not rule.startswith(("*", "!"))]
+
+    assert [rule for rule in rules if not SUFFIXES.knows(f"a.{rule}".encode("idna").decode())] == []
+    assert registrable("www.shop.co.za", SUFFIXES) == "shop.co.za"
+
+
 def test_a_sub_domain_of_a_hosting_service_has_its_own_owner() -> None:
     """Without the private section, one refused blog would close a whole service."""
     assert registrable("www.b.github.io", SUFFIXES) == "b.github.io"
@@ -35,9 +45,8 @@ def test_a_sub_domain_of_a_hosting_service_has_its_own_owner() -> None:
 
 def test_every_suffix_is_the_one_that_the_package_finds() -> None:
     """Labels that no rule speaks of are cut before the package is asked: of each rule, what is above and below it."""
-    text = Path(publicsuffixlist.PSLFILE).read_text(encoding="utf-8").lower()
-    package, hosts = publicsuffixlist.PublicSuffixList(text), ["1.2", "a..b", ".a", "a.", "", "A.Com", "a_b.com"]
-    for rule in (line.split()[0] for line in text.splitlines() if line.strip() and not line.startswith("//")):
+    package, hosts = publicsuffixlist.PublicSuffixList(TEXT), ["1.2", "a..b", ".a", "a.", "", "A.Com", "a_b.com"]
+    for rule in PSL:
         name = rule.removeprefix("!").removeprefix("*.")
         labels = name.split(".")
         ends = [".".join(labels[start:]) for start in range(len(labels))]
