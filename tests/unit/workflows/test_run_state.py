@@ -1,23 +1,33 @@
 """What the last run knew is used only where it belongs."""
 
 import dataclasses
+import tempfile
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
+from unittest.mock import patch
 
 import msgspec
 import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from evenhand.model.errors import HistoryConflict
 from evenhand.model.judgement import Judgement
 from evenhand.model.log import Checkpoint
+from evenhand.workflows.evaluation import kept_cases
 from evenhand.workflows.evaluation.history import History
+from evenhand.workflows.evaluation.kept_cases import CASES
 from evenhand.workflows.evaluation.run_state import (
     PREFILTER,
     RunState,
     begin_state,
+    read_cases,
     read_history,
+    read_history_without_cases,
     read_memory,
+    read_party_history,
     read_state,
 )
 from evenhand.workflows.operations import open_ledger
@@ -70,31 +80,68 @@ def test_a_table_that_would_be_the_same_is_taken_over(begun: MadeNetwork, head: 
     assert found.ruled == fewer
 
 
-def test_decisions_in_force_are_written_again_where_one_came_or_went(
+def test_a_decision_that_was_overtaken_is_let_go_of_in_the_state_too(
     begun: MadeNetwork, head: Checkpoint, tmp_path: Path
 ) -> None:
-    """A decision that is let go of was overtaken for good: nobody may find it in force again."""
-    folder, table = tmp_path / "state", tmp_path / "state" / "in_force.parquet"
+    """Nobody may find it in force again; after an erasure nothing of what was kept counts."""
+    folder = tmp_path / "state"
     begin_state(folder, read_state(begun.folder / "state", head))(head)
     state = read_state(folder, head)
-    first = table.stat().st_ino
-
-    begin_state(folder, state, last=state)(head)
-
-    assert table.stat().st_ino == first
     case, (one, *_) = next(iter(state.history.cases.items()))
     state.history.cases[case] = [replace(one, until=one.effective_from), one]
     begin_state(folder, state)(head)
     state = read_state(folder, head)
     assert len(state.history.cases[case]) == 2
+
     state.history.settle(one.effective_from)
     begin_state(folder, state, last=state)(head)
-    assert read_state(folder, head).history.cases[case] == [one]
 
+    assert read_state(folder, head).history.cases[case] == [one]
     state = read_state(folder, head)
     state.history.forget()
     begin_state(folder, state, last=state)(head)
     assert not read_state(folder, head).history.cases
+
+
+@settings(max_examples=20)
+@given(days=st.lists(st.lists(st.integers(0, 9), max_size=3), max_size=5), most=st.integers(0, 6))
+@example(days=[[0, 1], [], [1], [0, 1, 2, 3]], most=3)
+def test_decisions_of_few_cases_beside_the_table_are_as_good_as_a_new_table(
+    begun: MadeNetwork, head: Checkpoint, days: list[list[int]], most: int
+) -> None:
+    """Whoever asks for decisions finds the last ones, in the order in which the cases were opened."""
+    with tempfile.TemporaryDirectory() as name, patch.object(kept_cases, "_MOST_CHANGED", most):
+        folder, whole = Path(name, "state"), Path(name, "whole")
+        begin_state(folder, read_state(begun.folder / "state", head))(head)
+        every = list(read_state(folder, head).history.cases.values())
+        new = [replace(known[-1], case=f"{known[-1].case}-new", id=f"{known[-1].id}-new") for known in every[:5]]
+        made = [*new, *(known[-1] for known in every[:5])]
+        for day, places in enumerate(days, 1):
+            state, table = read_state(folder, head), (folder / CASES).stat().st_ino
+            for place in places:
+                at = DAY_1 + timedelta(days=day)
+                state.history.take(replace(made[place], seq=1_000 * day + place, decided_at=at, effective_from=at))
+            begin_state(folder, state, last=state)(head)
+            begin_state(whole, state)(head)
+
+            found = read_state(folder, head)
+            assert list(found.history.cases.items()) == list(read_state(whole, head).history.cases.items())
+            beside = msgspec.json.decode((folder / "meta.json").read_bytes())["changed"]
+            assert ((folder / CASES).stat().st_ino == table) is bool(beside or not places)
+            assert len(beside) <= most
+            assert_same_for_parties(folder, whole, head, found)
+
+
+def assert_same_for_parties(folder: Path, whole: Path, head: Checkpoint, state: RunState) -> None:
+    parties = {(each.party_kind, each.party_id) for known in state.history.cases.values() for each in known}
+    for party in sorted(parties)[:4]:
+        one, other = (read_party_history(each, head, lambda _: b"", party) for each in (folder, whole))
+        assert one is not None
+        assert one == other
+        assert {each.party_id for known in one.cases.values() for each in known} == {party[1]}
+    some = {party_id for _, party_id in sorted(parties)[:3]}
+    assert list(read_cases(folder, some).items()) == list(read_cases(whole, some).items())
+    assert not read_history_without_cases(folder, head, lambda _: b"").cases
 
 
 def test_the_sieve_of_parties_stays_when_the_rest_is_replaced(

@@ -96,11 +96,11 @@ class History:
     erasures: int = 0
     reliefs: dict[str, StandingRelief] = field(default_factory=dict)
     evidence: list[EvidenceEvent] = field(default_factory=list)
-    as_kept: bool = field(default=False, compare=False)  # whether `cases` are those in `state/`
+    changed: set[str] | None = field(default=None, compare=False)  # cases other than in the table of `state/`
 
     def forget(self) -> None:
         """Let go of everything that was folded."""
-        self.size, self.erasures, self.as_kept = 0, 0, False
+        self.size, self.erasures, self.changed = 0, 0, None
         for known in (self.cases, self.judgements, self.confirmed, self.reliefs, self.evidence):
             known.clear()
 
@@ -152,7 +152,8 @@ class History:
         """Fold in what `standing` gave; older ones that it has overtaken for good are let go."""
         known = self.cases.get(standing.case, [])
         self.cases[standing.case] = _still_matter([*known, standing], standing.decided_at)
-        self.as_kept = False
+        if self.changed is not None:
+            self.changed.add(standing.case)
 
     def _standing(self, seq: int, decision: Decision | OwnDecision) -> CaseDecision:
         known = self.cases.get(decision.case, [])
@@ -181,7 +182,8 @@ class History:
         for case, known in self.cases.items():
             if len(known) > 1:
                 self.cases[case] = _still_matter(known, at)
-                self.as_kept &= len(self.cases[case]) == len(known)
+                if self.changed is not None and len(self.cases[case]) != len(known):
+                    self.changed.add(case)
 
 
 def _in_force(known: Sequence[CaseDecision], at: datetime) -> CaseDecision | None:

@@ -25,6 +25,7 @@ from evenhand.workflows.evaluation.confirmed_facts import RecordedFact
 from evenhand.workflows.evaluation.findings import FindingsMemory, Lists, PartyKey, ScreenedParty
 from evenhand.workflows.evaluation.history import CaseDecision, History, StandingRelief
 from evenhand.workflows.evaluation.judged_findings import RecordedJudgement
+from evenhand.workflows.evaluation.kept_cases import CASES, cases_of, changed_decisions, write_cases
 from evenhand.workflows.evaluation.known_findings import FILE, FINDINGS, SeenRow, seen_of, seen_rows
 from evenhand.workflows.evaluation.known_rulings import RULINGS, decode_rulings, encode_rulings
 from evenhand.workflows.evaluation.last_run import LAST_REPORT
@@ -39,10 +40,9 @@ TABLES = "decisions.json"
 INFLUENCE = "influence"
 """The folder of the events that were tested last, and what was found of them."""
 INPUTS, READING, SHEETS = "inputs.msgpack", "reading.json", "sheets.msgpack"
-_FORMAT = 4
+_FORMAT, _WITHOUT_CHANGED = 5, 4
 _NOTHING_NOTICED = InfluenceResult()
-_TAKEN = (FILE, RULINGS, "in_force.parquet", READING, SHEETS)
-_IN_FORCE = {"case": "VARCHAR", "standing": "VARCHAR", "party_kind": "VARCHAR", "party_id": "VARCHAR"}
+_TAKEN = (FILE, RULINGS, CASES, READING, SHEETS)
 _JUDGEMENTS = {"judgement": "VARCHAR"}
 
 
@@ -50,7 +50,8 @@ class _Meta(msgspec.Struct, frozen=True):
     """What the tables of `state/` belong to: this log up to this head, these list versions, this scorer.
 
     `confirmed` are the facts that people confirmed, `reliefs` decisions that are not applied, `evidence` what was done
-    with saved documents: they have no table. `seen_at` is when lists and tables were last seen to be as they are kept.
+    with saved documents: they have no table. `changed` are the decisions of the cases that are not as in theirs.
+    `seen_at` is when lists and tables were last seen to be as they are kept.
     """
 
     format: int
@@ -64,6 +65,7 @@ class _Meta(msgspec.Struct, frozen=True):
     reliefs: tuple[StandingRelief, ...] = ()
     evidence: tuple[EvidenceEvent, ...] = ()
     seen_at: datetime | None = None
+    changed: tuple[CaseDecision, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -114,9 +116,7 @@ def read_state(folder: Path, checkpoint: Checkpoint | None, root_of: RootOf | No
         ruled = decode_rulings((folder / RULINGS).read_bytes())
     except (OSError, msgspec.MsgspecError, ValueError, IndexError):
         return RunState()
-    history = read_history(folder, checkpoint, root_of)
-    history.as_kept = bool(history.size)
-    return RunState(memory, ruled, history)
+    return RunState(memory, ruled, read_history(folder, checkpoint, root_of))
 
 
 def read_memory(
@@ -150,36 +150,37 @@ def read_party_history(folder: Path, checkpoint: Checkpoint | None, root_of: Roo
     def cases(path: Path) -> list[tuple[str, ...]]:
         return run_lookup(query.format(literal(path)), (party[1], party[0]))
 
-    history = _read_history(folder, checkpoint, root_of, cases)
+    history = _read_history(folder, checkpoint, root_of, cases, lambda each: (each.party_kind, each.party_id) == party)
     return history if history.size else None
 
 
 def read_history_without_cases(folder: Path, checkpoint: Checkpoint | None, root_of: RootOf) -> History:
     """Return such a history without decisions: what people said and where it ends. `read_cases` looks cases up."""
-    return _read_history(folder, checkpoint, root_of, lambda _: ())
+    return _read_history(folder, checkpoint, root_of, lambda _: (), lambda _: False)
 
 
 def read_cases(folder: Path, parties: Collection[str]) -> dict[str, list[CaseDecision]]:
     """Return the decisions of such a history about some parties by case, in the order of the file.
 
     Raises:
-        OSError: the file is missing or cannot be read.
+        OSError: a file is missing or cannot be read.
     """
-    source = f"read_parquet({literal(folder / 'in_force.parquet')}, file_row_number = true)"
+    source = f"read_parquet({literal(folder / CASES)}, file_row_number = true)"
     query = f'SELECT "case", standing FROM {source} WHERE party_id IN (SELECT unnest(?)) ORDER BY file_row_number'
-    return _history(0, run_lookup(query, [list(parties)])).cases
+    rows = run_lookup(query, [list(parties)])
+    return cases_of(rows, _decode_meta(folder).changed, lambda each: each.party_id in parties)
 
 
 def _read_history(
     folder: Path, checkpoint: Checkpoint | None, root_of: RootOf | None,
-    cases: Callable[[Path], Iterable[tuple[str, ...]]],
+    rows: Callable[[Path], Iterable[tuple[str, ...]]], is_wanted: Callable[[CaseDecision], bool] = lambda _: True,
 ) -> History:  # fmt: skip
     try:
         meta = _meta(folder, checkpoint)
         if checkpoint is None or not _is_of(meta, checkpoint, root_of):
             return History()
-        history = _history(meta.size, cases(folder / "in_force.parquet"))
-        history.erasures = meta.erasures
+        history = History(meta.size, cases_of(rows(folder / CASES), meta.changed, is_wanted), erasures=meta.erasures)
+        history.changed = {each.case for each in meta.changed}
         history.reliefs = {each.decision: each for each in meta.reliefs}
         history.evidence = list(meta.evidence)
         for each in meta.confirmed:
@@ -229,22 +230,28 @@ def begin_state(
         write_parquet(fresh / FILE, FINDINGS, seen_rows(memory.seen))
     if last is None or before is None or last.ruled != state.ruled:
         (fresh / RULINGS).write_bytes(encode_rulings(state.ruled))
-    if last is None or before is None or last.history is not state.history or not state.history.as_kept:
-        write_parquet(fresh / "in_force.parquet", _IN_FORCE, _standings(state.history))
+    is_kept = last is not None and before is not None and last.history is state.history
+    changed = changed_decisions(state.history) if is_kept else None
+    if changed is None:
+        write_cases(fresh / CASES, state.history)
     write_parquet(fresh / "judgements.parquet", _JUDGEMENTS, (
-        (_text(each),) for known in state.history.judgements.values() for each in known
+        (msgspec.json.encode(each).decode(),) for known in state.history.judgements.values() for each in known
     ))  # fmt: skip
     if inputs is not None:
         (fresh / INPUTS).write_bytes(msgspec.msgpack.encode(inputs))
-    return partial(_put_in_place, folder, fresh, state.history, memory)
+    return partial(_put_in_place, folder, fresh, state.history, changed or (), memory)
 
 
-def _put_in_place(folder: Path, fresh: Path, history: History, memory: FindingsMemory, checkpoint: Checkpoint) -> None:
+def _put_in_place(
+    folder: Path, fresh: Path, history: History, changed: tuple[CaseDecision, ...], memory: FindingsMemory,
+    checkpoint: Checkpoint,
+) -> None:  # fmt: skip
     """Replace `state/` by what is written beside it, with what of it is taken over."""
     meta = _Meta(
-        _FORMAT, checkpoint.origin, checkpoint.size, checkpoint.root, memory.scorer, memory.versions,
+        _FORMAT if changed else _WITHOUT_CHANGED,
+        checkpoint.origin, checkpoint.size, checkpoint.root, memory.scorer, memory.versions,
         history.erasures, tuple(each for known in history.confirmed.values() for each in known),
-        tuple(history.reliefs.values()), tuple(history.evidence),
+        tuple(history.reliefs.values()), tuple(history.evidence), changed=changed,
     )  # fmt: skip
     (fresh / "meta.json").write_bytes(msgspec.json.encode(meta))
     for kept in (*_TAKEN, PREFILTER, TABLES, LIST_PROBLEMS, UNUSED_ENTRIES, LAST_REPORT, INFLUENCE, OBJECTS):
@@ -279,10 +286,14 @@ def _memory(
 
 
 def _meta(folder: Path, checkpoint: Checkpoint | None) -> _Meta:
-    meta = msgspec.json.decode((folder / "meta.json").read_bytes(), type=_Meta)
-    if meta.format != _FORMAT or checkpoint is None or meta.origin != checkpoint.origin:
+    meta = _decode_meta(folder)
+    if meta.format not in (_FORMAT, _WITHOUT_CHANGED) or checkpoint is None or meta.origin != checkpoint.origin:
         raise ValueError("the state of another log or format")
     return meta
+
+
+def _decode_meta(folder: Path) -> _Meta:
+    return msgspec.json.decode((folder / "meta.json").read_bytes(), type=_Meta)
 
 
 def _is_of(meta: _Meta, checkpoint: Checkpoint, root_of: RootOf | None) -> bool:
@@ -290,23 +301,3 @@ def _is_of(meta: _Meta, checkpoint: Checkpoint, root_of: RootOf | None) -> bool:
     if meta.size == checkpoint.size or root_of is None:
         return (meta.size, meta.root) == (checkpoint.size, checkpoint.root)
     return meta.size < checkpoint.size and root_of(meta.size) == meta.root
-
-
-def _text(value: object) -> str:
-    return msgspec.json.encode(value).decode()
-
-
-def _standings(history: History) -> Iterable[tuple[str, str, str, str]]:
-    return (
-        (case, _text(each), each.party_kind, each.party_id)
-        for case, known in history.cases.items()
-        for each in known
-    )  # fmt: skip
-
-
-def _history(size: int, rows: Iterable[tuple[str, ...]]) -> History:
-    history = History(size)
-    decode = msgspec.json.Decoder(CaseDecision).decode
-    for case, standing, *_ in rows:  # the party is in columns of its own for `read_party_history`
-        history.cases.setdefault(case, []).append(decode(standing))
-    return history

@@ -17,6 +17,7 @@ from evenhand.store.network import Network
 from evenhand.store.program_code import code_sha256
 from evenhand.workflows.delivery.decision_tables import CSV, WORKBOOK
 from evenhand.workflows.delivery.publication import COMPILED, DECISIONS, REGISTER
+from evenhand.workflows.evaluation.kept_cases import CASES
 from evenhand.workflows.evaluation.known_rulings import RULINGS
 from evenhand.workflows.evaluation.run_state import INPUTS, READING
 from evenhand.workflows.influence.alike_creatives import pictures_of
@@ -24,7 +25,7 @@ from evenhand.workflows.influence.kept_tables import event_hashes
 
 _LEFT: Final = (REGISTER, COMPILED, DECISIONS, CSV, WORKBOOK, REJECTED, "reasons", "influence")
 _KEPT: Final = (
-    "meta.json", "findings.parquet", RULINGS, "in_force.parquet", "judgements.parquet", INPUTS, READING,
+    "meta.json", "findings.parquet", RULINGS, CASES, "judgements.parquet", INPUTS, READING,
 )  # fmt: skip
 
 
