@@ -3,9 +3,12 @@
 Source: `choices/0018-unreadable-is-never-milder.md`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cached_property
+from itertools import chain
 
 import msgspec
 
@@ -15,11 +18,13 @@ from evenhand.model.errors import BadInput, EvenhandError
 from evenhand.model.hosts import Suffixes
 from evenhand.model.outcome import Outcome
 from evenhand.model.party import Keys
+from evenhand.model.record import canonical_exact
 from evenhand.store.network import Network
 from evenhand.workflows.evaluation.history import CaseDecision, History
 from evenhand.workflows.evaluation.run_context import RunContext
 
 REGISTER = "register.jsonl"
+_ID = re.compile(rb'"id":("(?:[^"\\]|\\.)*+")')  # as canonical JSON has it: no text holds a quotation mark and a colon
 _TABLES = {"advertiser": "advertisers", "payer": "payers"}
 
 
@@ -30,9 +35,22 @@ class _Sources:
     network: Network
     suffixes: Suffixes
     day: date
-    wanted: Mapping[tuple[str, str], frozenset[str]]
+    standings: Sequence[CaseDecision]
     read: dict[tuple[str, str], Mapping[str, Keys]] = field(default_factory=dict)
-    published: dict[tuple[str, str], Keys] = field(default_factory=dict)
+
+    @cached_property
+    def wanted(self) -> Mapping[tuple[str, str], frozenset[str]]:
+        """Return whose keys older decisions have in snapshots: ids of parties by table and its hash."""
+        wanted: dict[tuple[str, str], set[str]] = {}
+        for each in self.standings:
+            if each.table:
+                wanted.setdefault((_TABLES[each.party_kind], each.table), set()).add(each.party_id)
+        return {place: frozenset(ids) for place, ids in wanted.items()}
+
+    @cached_property
+    def published(self) -> Mapping[tuple[str, str], Keys]:
+        """Return the keys of the decisions' parties in the register of the last run."""
+        return dict(_published(self.network, frozenset(each.party_id for each in self.standings)))
 
     def in_snapshot(self, standing: CaseDecision) -> Keys | None:
         """Return the keys in the table that an older decision names, None where they cannot be read."""
@@ -48,8 +66,6 @@ class _Sources:
 
     def in_register(self, standing: CaseDecision) -> Keys | None:
         """Return the keys that the party has in the register of the last run, None where it has no row there."""
-        if not self.published:
-            self.published.update(_published(self.network))
         return self.published.get((standing.party_kind, standing.party_id))
 
 
@@ -65,7 +81,7 @@ def kept_keys(
         BadInput: a party without a readable row would lose all its keys.
     """
     standings = [each for each in _parties(history, run_context) if not _is_over(each, run_context.tables)]
-    sources = _Sources(network, suffixes, run_context.day, _wanted(standings))
+    sources = _Sources(network, suffixes, run_context.day, standings)
     kept: dict[str, Keys] = {}
     lost: list[str] = []
     for standing in standings:
@@ -90,18 +106,13 @@ def _is_over(standing: CaseDecision, tables: Tables) -> bool:
     return is_made_id(standing.party_id) and standing.party_id not in tables.unscreened
 
 
-def _wanted(standings: Iterable[CaseDecision]) -> dict[tuple[str, str], frozenset[str]]:
-    wanted: dict[tuple[str, str], set[str]] = {}
-    for each in standings:
-        if each.table:
-            wanted.setdefault((_TABLES[each.party_kind], each.table), set()).add(each.party_id)
-    return {place: frozenset(ids) for place, ids in wanted.items()}
-
-
-def _published(network: Network) -> Iterator[tuple[tuple[str, str], Keys]]:
-    path = network.out / REGISTER
+def _published(network: Network, parties: Collection[str]) -> Iterator[tuple[tuple[str, str], Keys]]:
+    """Yield the keys of some parties, by their ids; other rows of the register are not decoded."""
+    path, ids = network.out / REGISTER, frozenset(map(canonical_exact, parties))
     try:
-        _, rows = decode_register(path.read_bytes().split(b"\n"), path)
+        head, *lines = path.read_bytes().split(b"\n")
+        named = (line for line in lines if (found := _ID.search(line)) is not None and found[1] in ids)
+        _, rows = decode_register(chain((head,), named), path)
         for row in rows:
             keys = Keys(
                 names=row.names, domains=row.domains, accounts=row.accounts, seats=row.seats, bundles=row.bundles,
