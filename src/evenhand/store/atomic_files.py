@@ -39,10 +39,10 @@ def replacing(path: Path, mode: int = 0o644) -> Iterator[BinaryIO]:
 
 
 @contextmanager
-def replacing_text(path: Path, encoding: str = "utf-8") -> Iterator[TextIO]:
-    """Give a text file to write to, as `replacing` does; line ends are written as given."""
+def replacing_text(path: Path) -> Iterator[TextIO]:
+    """Give a text file in UTF-8 to write to, as `replacing` does; line ends are written as given."""
     with replacing(path) as file:
-        text = io.TextIOWrapper(file, encoding=encoding, newline="")
+        text = io.TextIOWrapper(file, encoding="utf-8", newline="")
         yield text
         text.detach()  # flushes, and leaves the file open to be synced
 

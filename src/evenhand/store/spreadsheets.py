@@ -52,7 +52,8 @@ def written_csv(path: Path, columns: Sequence[Column]) -> Iterator[AddRow]:
     Raises:
         OSError: the disk is full or the folder cannot be written.
     """
-    with replacing_text(path, "utf-8-sig") as file:
+    with replacing_text(path) as file:
+        file.write("\ufeff")  # the mark: Python's own encoding with one takes four times as long
         csv.writer(file).writerow([column.heading for column in columns])
         yield _CsvRows(file, columns).add
 

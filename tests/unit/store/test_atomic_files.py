@@ -62,7 +62,7 @@ def test_file_and_folder_are_synced_around_the_rename(tmp_path: Path, monkeypatc
 
 def test_line_ends_are_written_as_given(tmp_path: Path) -> None:
     """CSV has its own."""
-    with replacing_text(tmp_path / "out.csv", "utf-8-sig") as file:
+    with replacing_text(tmp_path / "out.csv") as file:
         file.write("a\r\nb\n")
 
-    assert (tmp_path / "out.csv").read_bytes() == b"\xef\xbb\xbfa\r\nb\n"
+    assert (tmp_path / "out.csv").read_bytes() == b"a\r\nb\n"

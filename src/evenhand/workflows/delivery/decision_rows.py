@@ -25,7 +25,7 @@ from evenhand.workflows.delivery.next_steps import (
     next_step,
     strongest_first,
 )
-from evenhand.workflows.delivery.notices import sent_statement
+from evenhand.workflows.delivery.notices import sent_statement, statement_payload
 from evenhand.workflows.delivery.publication import name_of
 from evenhand.workflows.delivery.run_report import decided_case
 from evenhand.workflows.delivery.statements import statement_of
@@ -205,8 +205,7 @@ def _party(run_context: RunContext, finding: Finding) -> PartyShown | None:
 
 def _notified(ledger: Ledger, standing: CaseDecision) -> date | None:
     """Return the day on which the letter about a decision was written, None where it waits or was erased."""
-    # INVARIANT: a decision other than allow and its statement are appended in one transaction, in this order.
-    payload = ledger.payload(standing.seq + 1)
+    payload = statement_payload(ledger, standing)
     sent = None if payload is None else sent_statement(ledger, statement_of(payload), standing.seq + 1)
     return None if sent is None else sent[0].dates.informed
 

@@ -47,7 +47,15 @@ class _Wait(msgspec.Struct):
 def told_by(ledger: LogReader, decision_id: str | None) -> date | None:
     """Return by which day the letter about a decision goes out: `TOLD` where it is out, None where there is none."""
     seq = None if decision_id is None else ledger.seq_of(reason_id(decision_id))
-    return None if seq is None or decision_id is None else _told_by(ledger, reason_id(decision_id), seq)
+    if seq is None or decision_id is None:
+        return None
+    return told_of(ledger, reason_id(decision_id), ledger.payload(seq))
+
+
+def statement_payload(ledger: LogReader, standing: CaseDecision) -> bytes | None:
+    """Return the payload of the statement of a decision other than allow, None where it was erased."""
+    # INVARIANT: a decision other than allow and its statement are appended in one transaction, in this order.
+    return ledger.payload(standing.seq + 1)
 
 
 def sendings(run_context: RunContext, ledger: Ledger, history: History) -> Iterator[LogRecord]:
@@ -55,10 +63,9 @@ def sendings(run_context: RunContext, ledger: Ledger, history: History) -> Itera
     for standing in history.all_in_force(run_context.at):
         if standing.outcome is not Outcome.HOLD:
             continue
-        # INVARIANT: a decision other than allow and its statement are appended in one transaction, in this order.
-        waits = _told_by(ledger, reason_id(standing.id), standing.seq + 1)
+        payload = statement_payload(ledger, standing)
+        waits = told_of(ledger, reason_id(standing.id), payload)
         why = None if waits == TOLD else _due(run_context, history, standing, waits)
-        payload = None if why is None else ledger.payload(standing.seq + 1)
         if why is not None and payload is not None:
             sending = _sending(run_context, statement_of(payload), why)
             yield LogRecord(
@@ -146,8 +153,8 @@ def _freed_micros(run_context: RunContext, ledger: Ledger, decision: Decision) -
     return max(0, advertiser.prepaid_micros) if was_blocked else 0
 
 
-def _told_by(ledger: LogReader, statement_id: str, seq: int) -> date | None:
-    payload = ledger.payload(seq)
+def told_of(ledger: LogReader, statement_id: str, payload: bytes | None) -> date | None:
+    """Return by which day the letter of a statement with this payload goes out, `TOLD` where it is out or erased."""
     waits = None if payload is None else msgspec.json.decode(payload, type=_Wait).waits_until
     return TOLD if waits is None or ledger.seq_of(_key(statement_id)) is not None else waits
 

@@ -12,7 +12,7 @@ from evenhand.model.outcome import Outcome
 from evenhand.model.ruling import Rule
 from evenhand.model.run import DecidedCase, ListNews, RunReport
 from evenhand.policy import Rulebook
-from evenhand.workflows.delivery.notices import TOLD, lifting_id, told_by
+from evenhand.workflows.delivery.notices import TOLD, lifting_id, statement_payload, told_of
 from evenhand.workflows.delivery.register_rows import reason_id
 from evenhand.workflows.delivery.statements import statement_of
 from evenhand.workflows.evaluation.history import CaseDecision, History, decision_of
@@ -75,6 +75,7 @@ def decided_case(
     payload = ledger.payload(standing.seq)
     assert payload is not None, "a decision in force has its payload"
     decision = decision_of(payload)
+    statement = None if standing.outcome is Outcome.ALLOW else statement_payload(ledger, standing)
     ids = strictest_first(decision, rulebook.rules)
     return DecidedCase(
         seq=standing.seq,
@@ -84,8 +85,8 @@ def decided_case(
         because=tuple(finding_sentence(each, decision.party.id) for each in decision.findings),
         statement=_letter_id(ledger, standing),
         is_new=standing.id in written,
-        waits_until=_waits_until(ledger, standing),
-        bases=_bases(ledger, decision, rulebook),
+        waits_until=_waits_until(ledger, standing, statement),
+        bases=_bases(statement, decision, rulebook),
     )
 
 
@@ -110,20 +111,18 @@ def _letter_id(ledger: LogReader, standing: CaseDecision) -> str:
     return lifting if ledger.seq_of(lifting) is not None else ""
 
 
-def _waits_until(ledger: LogReader, standing: CaseDecision) -> date | None:
-    waits = told_by(ledger, standing.id) if standing.outcome is Outcome.HOLD else None
+def _waits_until(ledger: LogReader, standing: CaseDecision, statement: bytes | None) -> date | None:
+    waits = told_of(ledger, reason_id(standing.id), statement) if standing.outcome is Outcome.HOLD else None
     return None if waits == TOLD else waits
 
 
-def _bases(ledger: LogReader, decision: Decision, rulebook: Rulebook) -> dict[str, str]:
+def _bases(statement: bytes | None, decision: Decision, rulebook: Rulebook) -> dict[str, str]:
     """Return the law of each rule that has one; of the deciding rule what the statement of reasons says it is.
 
     Where the statement names none, no law is shown: this case rests on none.
     """
     own = {name: basis for name in decision.reasons if (basis := _annotation(rulebook, name, "legal_basis"))}
-    seq = ledger.seq_of(reason_id(decision.id))
-    payload = ledger.payload(seq) if seq is not None else None
-    ground = statement_of(payload).ground if payload is not None else None
+    ground = statement_of(statement).ground if statement is not None else None
     if ground is None or not own:
         return own
     verdicts = {name: Outcome(_annotation(rulebook, name, "verdict")).severity for name in own}

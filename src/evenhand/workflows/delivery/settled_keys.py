@@ -23,22 +23,28 @@ class Claim(NamedTuple):
 
 def settle_keys(rows: list[RegisterRow]) -> tuple[list[RegisterRow], tuple[str, ...]]:
     """Give each key that several rows claim to one of them."""
+    first: dict[tuple[str, str], RegisterRow] = {}
     claims: dict[tuple[str, str], list[Claim]] = {}
     for row in rows:
-        claim = Claim(-row.verification, -row.outcome.severity, row.id, row.kind)
         for key in _keys_of(row):
-            claims.setdefault(key, []).append(claim)
-    winners = {key: min(several) for key, several in claims.items() if len(several) > 1}
+            if (other := first.setdefault(key, row)) is not row:
+                claims.setdefault(key, [_claim(other)]).append(_claim(row))
+    winners = {key: min(several) for key, several in claims.items()}
     lost = {(claim.kind, claim.id, key) for key, best in winners.items() for claim in claims[key] if claim != best}
     losers = {(kind, party) for kind, party, _ in lost}
     settled = [_without(row, lost) if (row.kind, row.id) in losers else row for row in rows]
     return settled, tuple(sorted(_sentence(key, winners[key], claims[key]) for key in winners))
 
 
+def _claim(row: RegisterRow) -> Claim:
+    return Claim(-row.verification, -row.outcome.severity, row.id, row.kind)
+
+
 def _keys_of(row: RegisterRow) -> Iterator[tuple[str, str]]:
     for name in _KEYS:
-        for value in {value.removeprefix("www.") for value in getattr(row, name)}:
-            yield name, value
+        if values := getattr(row, name):
+            for value in {value.removeprefix("www.") for value in values}:
+                yield name, value
 
 
 def _without(row: RegisterRow, lost: set[tuple[str, str, tuple[str, str]]]) -> RegisterRow:
