@@ -19,11 +19,16 @@ from evenhand.model.campaign import Campaign, Creative, Vote
 from evenhand.model.facts import Facts
 from evenhand.model.network import Settings
 from evenhand.model.party import Advertiser, MediaControl, Ownership, Payer, Verification, VerificationLevel
+from evenhand.model.program import milliseconds
 from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.model.run import Refused
 from evenhand.policy import ActiveRules, Rulebook, select_relevant_facts
 from evenhand.policy.distinct_questions import DistinctQuestions, question_form
+from evenhand.policy.residuals import Conditions
 from evenhand.store.shipped_rulebooks import shipped_rulebook
+from evenhand.workflows.delivery.condition_keys import ConditionKeys
+from evenhand.workflows.delivery.gate_conditions import ServeConditions, make_conditions, serve_request
+from evenhand.workflows.delivery.kept_conditions import ConditionMemory
 from evenhand.workflows.evaluation.facts import Json, reference
 from evenhand.workflows.evaluation.facts_forms import GAPS, FactsForm, FactsForms, FilledForm
 from evenhand.workflows.evaluation.facts_reading import FactsReader
@@ -193,6 +198,30 @@ def test_what_rules_read_of_a_form_is_what_they_read_of_facts_one_by_one(
         assert reader.question(request) == plain.question(facts)
 
 
+@given(worlds(), st.sets(st.sampled_from(PATHS)), st.sets(st.sampled_from(("a1", "both"))))
+def test_the_gate_s_conditions_of_a_form_are_those_of_requests_one_by_one(
+    world: RunContext, paths: set[str], named: set[str]
+) -> None:
+    """Their key says whose conditions an advertiser gets, of this run or of an earlier one."""
+    active = rules_that_read(paths, set()) if paths else rules()[1].active(TODAY)  # these know bands of first days
+    keys = ConditionKeys(active, milliseconds(world.at))
+    keys._named |= named
+    given: list[Json | FilledForm] = []
+    vote = world.vote_in(world.territories)
+
+    def note(_: ServeConditions, request: Json | FilledForm) -> Conditions:
+        given.append(request)
+        return Conditions((), ())
+
+    with patch.object(ServeConditions, "make", note):
+        make_conditions(world, ConditionMemory({}))
+
+    for advertiser, request in zip(world.tables.advertisers, given, strict=True):
+        plain = serve_request(world, advertiser, vote)
+        assert keys.of(request) == keys.of(plain)
+        assert not isinstance(request, FilledForm) or request.facts() == canonical_exact(plain)
+
+
 def twenty(budget_micros: int = 0) -> list[Request]:
     """The requests of advertisers that differ in id and first day, four with a campaign; the budget is the last's."""
     several = tuple(
@@ -248,7 +277,7 @@ def test_what_rules_see_of_a_form_is_found_once() -> None:
     with patch.object(DistinctQuestions, "seen", autospec=True, side_effect=DistinctQuestions.seen) as read:
         assert len({reader.question(each) for each in asked}) == 4
 
-    assert read.call_count == 2 * 3  # of two forms: with other ids, with the same, and with numbers that do not count
+    assert read.call_count == 2 * 4  # of two forms: with the same ids, with others, twice, without numbers
 
 
 @pytest.mark.parametrize("kind", ["Advertiser", "Payer"])

@@ -22,6 +22,7 @@ from evenhand.model.program import And, Before, Is, Not, Program, When
 from evenhand.policy.residuals import Conditions
 from evenhand.workflows.delivery import gate_conditions
 from evenhand.workflows.delivery.kept_conditions import ConditionMemory, KeptConditions, read_conditions
+from evenhand.workflows.evaluation.facts_forms import FilledForm
 from evenhand.workflows.evaluation.side_process import can_work_beside
 from evenhand.workflows.operations import open_ledger
 from evenhand.workflows.people.acting import Acting
@@ -54,8 +55,8 @@ def made_anew() -> Iterator[list[str]]:
     ids: list[str] = []
     make = gate_conditions.ServeConditions.make
 
-    def counted(self: gate_conditions.ServeConditions, request: gate_conditions.Json) -> Conditions:
-        ids.append(request["principal"]["id"])
+    def counted(self: gate_conditions.ServeConditions, request: gate_conditions.Json | FilledForm) -> Conditions:
+        ids.append(request.values[0] if isinstance(request, FilledForm) else request["principal"]["id"])
         return make(self, request)
 
     with patch.object(gate_conditions.ServeConditions, "make", counted):

@@ -3,11 +3,9 @@
 Source: `pipeline.md` §10.
 """
 
-import hashlib
 from collections import Counter
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from functools import partial
 from importlib.metadata import version
 from typing import Any
 
@@ -20,7 +18,6 @@ from evenhand.model.party import Advertiser
 from evenhand.model.program import MOST_NODES, Before, Not, Unknown, When, milliseconds, size_of
 from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.policy import Rulebook
-from evenhand.policy.instant_bands import labelled
 from evenhand.policy.residuals import (
     REQUEST_FIELDS,
     TRUE,
@@ -31,6 +28,7 @@ from evenhand.policy.residuals import (
     all_of,
     conditions,
 )
+from evenhand.workflows.delivery.condition_keys import ConditionKeys
 from evenhand.workflows.delivery.kept_conditions import ConditionMemory
 from evenhand.workflows.evaluation.facts import (
     advertiser_entity,
@@ -41,6 +39,7 @@ from evenhand.workflows.evaluation.facts import (
     reference,
     vote_record,
 )
+from evenhand.workflows.evaluation.facts_forms import FactsForms, FilledForm
 from evenhand.workflows.evaluation.run_context import RunContext
 
 _SERVE, _CREATIVE = Uid(type="Action", id="serve"), Uid(type="Creative", id="-")
@@ -48,7 +47,6 @@ _PLAIN_SERVE, _PLAIN_CREATIVE = map(msgspec.to_builtins, (_SERVE, _CREATIVE))
 # What a standing request and a serve request have in common, as far as it is known beforehand.
 _KNOWN = ("at", "bound_by", "payer", "payer_disclosed")
 _PROGRAM = version("evenhand")
-_LONG = 2**63
 _VERSION = 2  # raised where the same facts and rules come to other conditions: those that were kept are made anew
 Json = dict[str, Any]
 _NO_RULE = "(facts)"  # stands in the register where no rule could be applied
@@ -59,7 +57,6 @@ UNFIT = Conditions(
     ),
 )
 """What stands for conditions where facts do not fit, or are not there any more."""
-_encode = msgspec.json.Encoder(order="sorted").encode
 
 
 class ServeConditions:
@@ -76,9 +73,7 @@ class ServeConditions:
             (each.principal, each.action, each.resource) == ("Advertiser", ("Action", "serve"), "Creative")
             for each in active.schema.environments
         )
-        self._reads = {kind: _attributes(active.reads, kind) for kind in ("Advertiser", "Payer")}
-        self._cuts = {name: cuts for name in active.cuts if (cuts := active.question_form.cuts("Advertiser", name))}
-        self._named = frozenset(name for rule in active.rules.values() for _, name in rule.members)
+        self._keys = ConditionKeys(active, self._since_ms)
         self._known: dict[bytes, Conditions] = {}
         self._held: Counter[Doubt] = Counter()
 
@@ -93,7 +88,7 @@ class ServeConditions:
         """
         return self.counted(self.make(msgspec.to_builtins(facts)))
 
-    def make(self, request: Json) -> Conditions:
+    def make(self, request: Json | FilledForm) -> Conditions:
         """Return the conditions of an advertiser, from a `serve_request`, and what the gate cannot tell of them."""
         return self._conditions(request) if self._is_asked else Conditions((), ())
 
@@ -111,11 +106,12 @@ class ServeConditions:
             )
         return tuple(sorted(_sentence(doubt, count) for doubt, count in self._held.items()))
 
-    def _conditions(self, request: Json) -> Conditions:
-        key = hashlib.sha256(self._key(request)).digest()
+    def _conditions(self, request: Json | FilledForm) -> Conditions:
+        key = self._keys.of(request)
         if key not in self._known:
+            whole = msgspec.json.decode(request.facts()) if isinstance(request, FilledForm) else request
             try:
-                self._known[key] = self._made(msgspec.convert(request, Facts))
+                self._known[key] = self._made(msgspec.convert(whole, Facts))
             except FactsInvalid:
                 # Not kept: what does not fit may be something that no rule reads.
                 return UNFIT
@@ -131,29 +127,6 @@ class ServeConditions:
         kind = rule.annotations.get(item.outcome.value) if rule is not None else None
         return msgspec.structs.replace(item, instruct=(kind,)) if kind else item
 
-    def _key(self, request: Json) -> bytes:
-        """Return what the rules read of the facts; who it is only where a rule asks for that, or an attribute may.
-
-        INVARIANT: of what no rule reads, its kind counts: facts that do not fit share nothing with facts that do.
-        """
-        parts: list[Any] = [{name: value for name, value in request["context"].items() if name not in ("at", "payer")}]
-        for entity in request["entities"]:
-            uid, attributes = entity["uid"], entity["attrs"]
-            reads = self._reads.get(uid["type"])
-            kept = attributes if reads is None else {k: v if k in reads else _kind(v) for k, v in attributes.items()}
-            if uid["type"] == "Advertiser":
-                # By its band, where no request that is still to come finds it in another one.
-                kept |= {
-                    name: labelled(kept[name], partial(cuts.lasting_label, since_ms=self._since_ms))
-                    for name, cuts in self._cuts.items()
-                    if name in kept
-                }
-            is_named = reads is None or "@id" in reads or uid["id"] in self._named
-            parts.append((uid if is_named else uid["type"], kept, entity["parents"]))
-        key = _encode(parts)
-        names = [each["uid"] for each in request["entities"]] if any(kind in key for kind in _REFERENCES) else []
-        return key + _encode(names)
-
 
 def advertiser_conditions(
     run_context: RunContext, at_the_gate: ServeConditions, memory: ConditionMemory
@@ -161,8 +134,15 @@ def advertiser_conditions(
     """Yield each advertiser's id and conditions, which the memory keeps; those that it knows are not made again."""
     vote = begin(run_context, memory)
     at_the_gate.take_up(memory.answers)
+    forms = FactsForms(run_context)
+
+    def request(advertiser: Advertiser) -> Json | FilledForm:
+        payer = run_context.payers.get(advertiser.payer_id, advertiser)
+        stated = forms.of(advertiser, payer, None, "serve", lambda: serve_request(run_context, advertiser, vote))
+        return stated if isinstance(stated, FilledForm) else serve_request(run_context, advertiser, vote)
+
     for advertiser in run_context.tables.advertisers:
-        made = memory.find(advertiser.id) or at_the_gate.make(serve_request(run_context, advertiser, vote))
+        made = memory.find(advertiser.id) or at_the_gate.make(request(advertiser))
         memory.keep(advertiser.id, made)
         yield advertiser.id, made
 
@@ -178,24 +158,6 @@ def begin(run_context: RunContext, memory: ConditionMemory) -> Vote | None:
     vote = run_context.vote_in(run_context.territories)
     memory.begin(serve_basis(run_context, vote), milliseconds(run_context.at))
     return vote
-
-
-def _kind(value: Any) -> Any:
-    """Return what of a value that no rule reads could keep it from fitting; of a record, and an odd number, all."""
-    match value:
-        case list():
-            return sorted({_encode(_kind(each)).decode() for each in value})
-        case {"__extn": {"fn": str() as function}}:
-            return function  # intake writes no other text than one that fits
-        case dict():
-            return value
-        case int() if not -_LONG <= value < _LONG:
-            return value
-        case _:
-            return type(value).__name__
-
-
-_REFERENCES = (b'"type":"Advertiser"', b'"type":"Payer"')
 
 
 def serve_facts(run_context: RunContext, advertiser: Advertiser, vote: Vote | None) -> Facts:
@@ -268,11 +230,6 @@ def _from(item: When, starts: datetime) -> When:
     """Return a condition that begins to hold at an instant; at once where that makes it too long for the gate."""
     later = all_of((Not(Before(milliseconds(starts))), item.program))
     return msgspec.structs.replace(item, program=later) if size_of(later) <= MOST_NODES else item
-
-
-def _attributes(reads: frozenset[str], kind: str) -> frozenset[str]:
-    """Return the names of the attributes that rules read of a type of entity, and `@id`, `@parents` of it."""
-    return frozenset(path.split(".")[1] for path in reads if path.startswith(f"{kind}."))
 
 
 def _sentence(doubt: Doubt, count: int) -> str:

@@ -6,7 +6,7 @@ of them are 200 MB.
 """
 
 import re
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence, Set
 from functools import lru_cache
 from typing import Any, NamedTuple
 
@@ -20,6 +20,7 @@ from evenhand.workflows.evaluation.run_context import RunContext
 
 _encode = msgspec.json.Encoder().encode
 _MOST = 1 << 12  # forms in memory
+_LONG = 2**63
 GAPS = tuple(f"\ue000gap {number}\ue000" for number in range(12))
 """What stands in a form for the values that it is filled with; facts have eleven. Of a list it is the only item."""
 GAP_MARK = "\ue000gap ".encode()
@@ -50,6 +51,14 @@ class FactsForm:
         filled: bytes = self._text % tuple([_encode(values[place]) for place in self._places])
         return filled
 
+    def seen(self, see: Callable[[bytes], bytes]) -> "FactsForm":
+        """Return the form of what somebody sees of facts of this form: where that is the same of all, it has no gap.
+
+        Of a number that he does not read he sees the kind, which its gap does not have.
+        """
+        counted = FactsForm(see(self.shape)).counted
+        return FactsForm(see(self.filled([0 if at in SUM_PLACES - counted else gap for at, gap in enumerate(GAPS)])))
+
 
 ID_PLACES, SUM_PLACES, DAY_PLACE = frozenset({0, 1, 7}), frozenset({2, 9}), 3
 """Where, among the values of a form, ids, numbers and the first day are."""
@@ -68,15 +77,10 @@ class FilledForm(NamedTuple):
         """Return the facts as bytes."""
         return self.form.filled(self.values)
 
-    @property
-    def ids(self) -> tuple[str, ...]:
-        """Return the ids of the parties and of the campaign."""
-        return (*self.values[:2], *self.values[7:8])
-
-    @property
-    def sums(self) -> tuple[int, ...]:
-        """Return the numbers."""
-        return (self.values[2], *self.values[9:10])
+    def has_plain_values(self, named: Set[str]) -> bool:
+        """Return whether none of the ids is one that rules name, and every number fits: then all are as their gaps."""
+        ids, sums = (*self.values[:2], *self.values[7:8]), (self.values[2], *self.values[9:10])
+        return named.isdisjoint(ids) and min(sums) >= -_LONG and max(sums) < _LONG
 
 
 class FactsForms:
@@ -140,7 +144,7 @@ def _items(texts: tuple[str, ...]) -> msgspec.Raw:
 
 def _form_of(facts: Json, *, has_order: bool) -> FactsForm:
     """Return the form of facts; the facts are changed."""
-    principal, resource, payer = facts["entities"]
+    principal, *_, payer = facts["entities"]
     principal["uid"]["id"], payer["uid"]["id"] = GAPS[:2]
     facts["context"]["payer"] = reference("Payer", GAPS[1])
     seen = principal["attrs"]
@@ -148,6 +152,7 @@ def _form_of(facts: Json, *, has_order: bool) -> FactsForm:
     payer["attrs"]["country"] = GAPS[5]
     seen["languages"] = _gap_in(seen["languages"], GAPS[6])
     if has_order:
+        resource = facts["entities"][1]
         resource["uid"]["id"] = GAPS[7]
         resource["attrs"] |= {"landing_host": GAPS[8], "budget_micros": GAPS[9]}
         facts["context"]["territories"] = _gap_in(facts["context"]["territories"], GAPS[10])

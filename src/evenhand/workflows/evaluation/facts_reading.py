@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 from hashlib import sha256
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import msgspec
 
@@ -11,10 +11,9 @@ from evenhand.model.facts import Facts
 from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.policy import ActiveRules, select_relevant_facts
 from evenhand.policy.distinct_questions import DistinctQuestions, at_ms_of
-from evenhand.workflows.evaluation.facts_forms import DAY_PLACE, GAPS, ID_PLACES, SUM_PLACES, FactsForm, FilledForm
+from evenhand.workflows.evaluation.facts_forms import DAY_PLACE, GAPS, ID_PLACES, FactsForm
 from evenhand.workflows.evaluation.requests import Request
 
-_LONG = 2**63
 _facts = msgspec.json.Decoder(Facts).decode
 
 
@@ -48,18 +47,13 @@ class FactsReader:
     def question(self, request: Request) -> bytes:
         """Return the question that a request is (`DistinctQuestions`). Cost: 50 µs, of facts made by a form 3 µs."""
         stated = request.stated
-        if not isinstance(stated, bytes) and self._is_plain(stated):
+        if not isinstance(stated, bytes) and stated.has_plain_values(self._names):
             _, seen, label = self._form(stated.form)
             if seen is not None:
                 values = list(stated.values)
                 values[DAY_PLACE] = values[DAY_PLACE] if label is None else label(values[DAY_PLACE])
                 return sha256(seen.filled(values)).digest()
         return self._questions.question(_facts(request.facts))
-
-    def _is_plain(self, stated: FilledForm) -> bool:
-        """Return whether no rule names an id, and every number fits: then a form's gaps are like any value's."""
-        sums = stated.sums
-        return self._names.isdisjoint(stated.ids) and min(sums) >= -_LONG and max(sums) < _LONG
 
     def _form(self, form: FactsForm) -> _Form:
         if form not in self._forms:
@@ -75,11 +69,8 @@ class FactsReader:
     def _seen(self, form: FactsForm) -> FactsForm | None:
         """Return the form of what rules see of facts of a form, if ids are of other types and so never the same."""
 
-        def seen(others: dict[int, Any]) -> bytes:
-            return self._questions.seen(_facts(form.filled([others.get(at, gap) for at, gap in enumerate(GAPS)])))
+        def see(facts: bytes) -> bytes:
+            return self._questions.seen(_facts(facts))
 
-        counted = FactsForm(usual := seen({})).counted
-        if seen(dict.fromkeys(ID_PLACES, "")) != usual:
-            return None
-        # Of a number that no rule reads they see the kind, which its gap does not have.
-        return FactsForm(seen(dict.fromkeys(SUM_PLACES - counted, 0)))
+        same = form.filled(["" if at in ID_PLACES else gap for at, gap in enumerate(GAPS)])
+        return form.seen(see) if see(same) == see(form.shape) else None
