@@ -198,16 +198,9 @@ def test_what_rules_read_of_a_form_is_what_they_read_of_facts_one_by_one(
         assert reader.question(request) == plain.question(facts)
 
 
-@given(worlds(), st.sets(st.sampled_from(PATHS)), st.sets(st.sampled_from(("a1", "both"))))
-def test_the_gate_s_conditions_of_a_form_are_those_of_requests_one_by_one(
-    world: RunContext, paths: set[str], named: set[str]
-) -> None:
-    """Their key says whose conditions an advertiser gets, of this run or of an earlier one."""
-    active = rules_that_read(paths, set()) if paths else rules()[1].active(TODAY)  # these know bands of first days
-    keys = ConditionKeys(active, milliseconds(world.at))
-    keys._named |= named
+def requests_at_the_gate(world: RunContext) -> list[Json | FilledForm]:
+    """Return what the gate's conditions of each advertiser are made of."""
     given: list[Json | FilledForm] = []
-    vote = world.vote_in(world.territories)
 
     def note(_: ServeConditions, request: Json | FilledForm) -> Conditions:
         given.append(request)
@@ -215,11 +208,41 @@ def test_the_gate_s_conditions_of_a_form_are_those_of_requests_one_by_one(
 
     with patch.object(ServeConditions, "make", note):
         make_conditions(world, ConditionMemory({}))
+    return given
 
-    for advertiser, request in zip(world.tables.advertisers, given, strict=True):
+
+@given(worlds(), st.sets(st.sampled_from(PATHS)), st.sets(st.sampled_from(("a1", "both"))))
+def test_the_gate_s_conditions_of_a_form_are_those_of_requests_one_by_one(
+    world: RunContext, paths: set[str], named: set[str]
+) -> None:
+    """Their key says whose conditions an advertiser gets, of this run or of an earlier one."""
+    keys = ConditionKeys(rules_that_read(paths, set()), milliseconds(world.at))
+    keys._named |= named
+    vote = world.vote_in(world.territories)
+
+    for advertiser, request in zip(world.tables.advertisers, requests_at_the_gate(world), strict=True):
         plain = serve_request(world, advertiser, vote)
         assert keys.of(request) == keys.of(plain)
         assert not isinstance(request, FilledForm) or request.facts() == canonical_exact(plain)
+
+
+def test_first_days_of_a_form_that_no_serve_request_will_tell_apart_have_one_key() -> None:
+    """A day that is long past has one with any other; one that a rule's time still runs from counts as it is."""
+    days = date(2020, 2, 29), date(2021, 7, 1), TODAY - timedelta(days=3), TODAY - timedelta(days=2)
+    several = tuple(
+        Advertiser(id=f"a{at}", name="Crust", schema="Company", first_seen=day) for at, day in enumerate(days)
+    )
+    house, rulebook = rules()
+    world = RunContext(DAY_1, house, rulebook, Tables(several, (), (), (), (), (), (), {}, {}), {}, {}, {}, {})
+    keys = ConditionKeys(rulebook.active(TODAY), milliseconds(DAY_1))
+
+    asked = requests_at_the_gate(world)
+
+    assert all(isinstance(each, FilledForm) for each in asked)
+    found = [keys.of(each) for each in asked]
+    assert found == [keys.of(serve_request(world, each, None)) for each in several]
+    assert len(set(found)) == 3
+    assert found[0] == found[1]
 
 
 def twenty(budget_micros: int = 0) -> list[Request]:
