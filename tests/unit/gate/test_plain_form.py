@@ -1,6 +1,7 @@
 """Reading the plain form: every line is an object of its kind, or the file is refused and the line named."""
 
 import contextlib
+import re
 from pathlib import Path
 
 import pytest
@@ -70,6 +71,18 @@ def test_a_damaged_or_foreign_file_is_refused_with_its_line(data: bytes, message
         "; do not put this file in place of the register in use; `evenhand run` writes it anew"
     )
     assert "\n" not in str(caught.value)
+
+
+def test_every_name_that_a_line_gives_twice_is_refused() -> None:
+    """Also with the same value, and inside a condition: a line as we write it is not looked through for them."""
+    conditions = ({"rule": "r", "outcome": "hold", "program": ["is", "political", True]},)
+    good = encode_register(head(), [row("a", "limit", instruct=("cap",), until=NOW, when=conditions)])
+    pairs = list(re.finditer(rb'"[a-z_]+":(?:"[^"]*"|[0-9]+)', good))
+
+    assert len(pairs) > 12
+    for pair in pairs:
+        with pytest.raises(RegisterInvalid, match=TWICE):
+            decode_register(good[: pair.end()] + b"," + pair[0] + good[pair.end() :], WHERE)
 
 
 @given(
