@@ -2,9 +2,11 @@
 
 import re
 
+import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from evenhand.model import hosts
 from evenhand.model.hosts import host_of, registrable
 from tests.suffixes import SUFFIXES
 
@@ -34,6 +36,23 @@ def test_a_host_that_was_read_is_read_again_unchanged(value: str) -> None:
     host = host_of(value)
     if host is not None:
         assert host_of(host) == host_of(host.upper()) == host_of(f"https://www@{host}:443/?{value}") == host
+
+
+@given(TEXTS, st.sampled_from(["", "http://", "HTTPS://", "https://a.de", "https://a.7"]))
+@example("", f"https://{'a.' * 140}de/")
+@example("/@b.de", "https://a.de")
+@example("@b.de/", "https://a.de")
+@example(":443", "https://a.de")
+@example("./", "https://a.de")
+@example("xn--a/", "https://b.")
+@example("0x7/", "https://b.")
+def test_a_plain_url_is_read_as_step_by_step(value: str, start: str) -> None:
+    """What is read at a glance must lead where all steps do."""
+    at_a_glance = host_of(start + value)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(hosts, "_PLAIN_URL", re.compile("(?!)"))
+        assert host_of(start + value) == at_a_glance
 
 
 @given(TEXTS)

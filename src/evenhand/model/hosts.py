@@ -10,6 +10,11 @@ _LABEL = r"[a-z0-9_-]{1,63}"
 _ASCII_HOST = re.compile(rf"(?:{_LABEL}\.)+(?!0x|[0-9]+\Z){_LABEL}")
 # One expression for what most bids carry: a plain host without A-labels; upper case is folded afterwards.
 _PLAIN_HOST = re.compile(rf"(?!xn--)(?:{_LABEL}\.(?!xn--))+(?!0x|[0-9]+\Z){_LABEL}", re.ASCII | re.IGNORECASE)
+# The same behind the scheme of a URL, up to where its authority ends.
+_PLAIN_URL = re.compile(
+    rf"https?://((?!xn--)(?:{_LABEL}\.(?!xn--))+(?!0x|[0-9]+(?:[/\\?#]|\Z)){_LABEL})(?:[/\\?#]|\Z)",
+    re.ASCII | re.IGNORECASE,
+)
 _ASCII_BLANKS = "".join(map(chr, range(0x21)))
 _SCHEME = re.compile(r"(?:([a-z][a-z0-9+.-]*):)?[/\\]{2}", re.ASCII | re.IGNORECASE)
 _AUTHORITY_END = re.compile(r"[/\\?#]")
@@ -44,7 +49,7 @@ def host_of(value: object) -> str | None:
     """Return the host that a text names, in lower-case ASCII, or None if it is malformed.
 
     Reads a bare host, a URL or what stands between, in any script. Never raises, and reads its own output
-    unchanged. Cost: a plain ASCII host about 0.4 µs, a URL 3 µs, a host in another script 30 µs.
+    unchanged. Cost: a plain ASCII host about 0.4 µs, a URL 1 µs, one with a port 4 µs, a host in another script 30 µs.
 
     >>> host_of("https://www.Ford.com:443/x?y"), host_of("пример.рф"), host_of("192.0.2.7")
     ('www.ford.com', 'xn--e1afmkfd.xn--p1ai', None)
@@ -53,6 +58,8 @@ def host_of(value: object) -> str | None:
         return None
     if len(value) <= _LONGEST_HOST and _PLAIN_HOST.fullmatch(value):
         return value.lower()
+    if (found := _PLAIN_URL.match(value)) and len(found[1]) <= _LONGEST_HOST:
+        return found[1].lower()
     written = _written_host(value)
     return None if written is None else _ascii_host(written)
 
