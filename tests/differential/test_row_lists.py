@@ -47,7 +47,8 @@ def test_rows_in_lists_are_the_rows(text: str, at_once: int, encoding: str, is_c
                 yield from each.rows
 
         assert rows_or_error(read) == rows_or_error(lambda: read_delimited(path, encoding))
-        for rows, longest in lists:
+        for rows, widths, longest in lists:
+            assert widths >= {len(line.cells) for line in rows}
             assert all(len(cell) <= longest for line in rows for cell in line.cells)
 
 

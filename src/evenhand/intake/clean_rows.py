@@ -105,10 +105,11 @@ class CleanRows(Generic[Value]):
     def _read(self, rows: Sequence[Sequence[str]]) -> Iterator[tuple[Value | None, Sequence[LeftOut]]]:
         columns, marks = list(zip(*rows, strict=True)), _Marks([True] * len(rows), defaultdict(list))
         fields = [cells.read_all(columns, marks) for cells in self._columns.values()]
-        record, names, absent = self._record, tuple(self._columns), self._absent
+        record, names = self._record, (*self._columns, *self._absent)
+        absent = (repeat(value, len(rows)) for value in self._absent.values())
         records = [
-            record(**absent, **dict(zip(names, values, strict=True))) if is_clean else None
-            for values, is_clean in zip(zip(*fields, strict=True), marks.clean, strict=True)
+            record(**dict(zip(names, values, strict=True))) if is_clean else None
+            for values, is_clean in zip(zip(*fields, *absent, strict=True), marks.clean, strict=True)
         ]
         left_out = marks.left_out
         return zip(records, [left_out.get(at, ()) for at in range(len(rows))], strict=True)

@@ -11,6 +11,7 @@ from evenhand.intake.values.cells import NO_NAMES, NO_NAMES_IN_ANY_CASE, PLACEHO
 
 Read = TypeVar("Read")
 
+_NOTHING = PLACEHOLDERS | {""}
 _KEY = re.compile(r"[!-*,-~]+")  # a plus sign may be in a number that a spreadsheet has cut
 _NAME = re.compile(r"[A-Za-z][ -~]*[!-~]")
 # Whatever the notation of the column: with at most two digits behind the mark, it can be no mark between thousands.
@@ -57,8 +58,10 @@ def quick_host(read: Callable[[str], Read]) -> Callable[[str], Read | None]:
     """Return what reads a cell of one host as it is, if `read` can use it."""
 
     def quick(text: str) -> Read | None:
+        if text.casefold() in _NOTHING or not text.isascii() or ";" in text or text != text.strip():
+            return None
         try:
-            return None if ";" in text or text != text.strip() else read(_plain(text))
+            return read(text)
         except Unusable:
             return None
 
@@ -73,21 +76,14 @@ def quick_list(read: Callable[[str], Read]) -> Callable[[str], tuple[Read, ...] 
     """
 
     def quick(text: str) -> tuple[Read, ...] | None:
+        found: dict[Read, None] = {}
         try:
-            found = [read(_plain(part.strip())) for part in text.split(";")]
+            for part in map(str.strip, text.split(";")):
+                if part.casefold() in _NOTHING or not part.isascii():
+                    return None
+                found[read(part)] = None
         except Unusable:
             return None
-        return tuple(found) if len(found) == 1 else tuple(dict.fromkeys(found))
+        return tuple(found)
 
     return quick
-
-
-def _plain(text: str) -> str:
-    """Return a text that is read as it is.
-
-    Raises:
-        Unusable: it may stand for nothing, or show nothing.
-    """
-    if not text or not text.isascii() or text.casefold() in PLACEHOLDERS:
-        raise Unusable("a value")
-    return text

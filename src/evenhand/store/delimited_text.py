@@ -22,9 +22,10 @@ _BOMS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BOM
 
 
 class RowList(NamedTuple):
-    """Some rows in order; no cell of them is longer than `longest` characters."""
+    """Some rows in order, how many cells they have, and how many characters a cell has at most."""
 
     rows: list[Line]
+    widths: set[int]
     longest: int
 
 
@@ -80,7 +81,8 @@ def read_in_lists(path: Path, encoding: str) -> Iterator[RowList]:
             rows, ends = _whole_rows(lines, delimiter)
             numbered = zip(rows, ends, strict=False)  # of the last row, the end is left over
             longest = lines if ends[-1] == len(rows) else chain.from_iterable(rows)
-            yield RowList([Line(number + end, cells) for cells, end in numbered if any(cells)], _longest(longest))
+            filled = [Line(number + end, cells) for cells, end in numbered if any(cells)]
+            yield RowList(filled, set(map(len, rows)), _longest(longest))
             number, left = number + ends[-1], lines[ends[-1] :]
             if left or rest is not file:  # a row is broken, or goes on in further lines
                 several, end = [], number + len(left)
@@ -89,7 +91,8 @@ def read_in_lists(path: Path, encoding: str) -> Iterator[RowList]:
                     number = after
                     if after >= end:
                         break
-                yield RowList(several, _longest(cell for line in several for cell in line.cells))
+                widths = {len(line.cells) for line in several}
+                yield RowList(several, widths, _longest(cell for line in several for cell in line.cells))
             if not lines:
                 return
 

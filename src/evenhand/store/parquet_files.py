@@ -54,7 +54,7 @@ def write_in_order(path: Path, columns: Mapping[str, int], lines: Iterable[Line]
     path.parent.mkdir(parents=True, exist_ok=True)
     numbered = {"line": "BIGINT"} | {f"c{place}": "VARCHAR" for place in columns.values()}
     places = list(columns.values())
-    rows = ([line.number, *(line.cells[place] for place in places)] for line in lines)
+    rows = ([number, *map(cells.__getitem__, places)] for number, cells, _ in lines)
     with _folder_beside(path) as folder, spilling_engine(folder) as engine:
         texts = folder / "rows.ndjson"
         read = _reading(texts, numbered, _write_lines(texts, numbered, rows))

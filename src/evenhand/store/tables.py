@@ -258,10 +258,8 @@ def _of_form(path: Path, encoding: str, names: Sequence[str]) -> Iterator[list[L
     first = islice(read_delimited(path, encoding), 1, 3)
     beyond = {len(line.cells) if not any(line.cells[width:]) else width for line in first if not line.problem}
     widest = beyond.pop() if len(beyond) == 1 else width
-    for rows, longest in read_in_lists(path, encoding):
-        several = rows
-        if any(len(line.cells) != width for line in rows):
-            several = [_of_width(line, width, widest) for line in rows]
+    for rows, widths, longest in read_in_lists(path, encoding):
+        several = rows if widths == {width} else [_of_width(line, width, widest) for line in rows]
         yield several if longest <= LONGEST_CELL else list(of_length(names, several))
 
 

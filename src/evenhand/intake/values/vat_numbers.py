@@ -4,6 +4,7 @@ Written from general knowledge of the formats that the Union's countries publish
 """
 
 import re
+from functools import cache
 
 _NOISE = re.compile(r"[\s./\-\u2010-\u2015\u00a0\u202f]")
 _PREFIX = re.compile(r"[A-Z]{2}[A-Z]{0,3}[0-9]")
@@ -75,10 +76,13 @@ def fits(place: str, text: str) -> bool:
     """
     if place not in _SHAPES:
         return True
-    number = _NOISE.sub("", text).upper()
-    prefixes = _PREFIXES.get(place, (place.upper(),))
-    forms = (number, *(number.removeprefix(prefix) for prefix in prefixes))
-    return any(re.fullmatch(_SHAPES[place], form) for form in forms)
+    return bool(_form(place).fullmatch(_NOISE.sub("", text).upper()))
+
+
+@cache
+def _form(place: str) -> re.Pattern[str]:
+    prefixes = "|".join(_PREFIXES.get(place, (place.upper(),)))
+    return re.compile(f"(?:{prefixes})?(?:{_SHAPES[place]})")
 
 
 def expected_vat(place: str) -> str:
