@@ -72,8 +72,9 @@ def shown_decisions(
             yield ShownDecision(row=_plain_row(run_context, standing), case=None)
         else:
             name = name_of(run_context, standing)
-            case = decided_case(ledger, standing, run_context.rulebook, name, written)
-            row = _row(run_context, ledger, standing, case, entries)
+            statement = statement_payload(ledger, standing)
+            case = decided_case(ledger, standing, statement, run_context.rulebook, name, written)
+            row = _row(run_context, standing, case, _notified(ledger, standing, statement), entries)
             relief = history.relief(standing, run_context.at)
             if relief is not None and standing.id not in run_context.unrelieved:
                 not_applied = relief.sentence(run_context.settings.zone)
@@ -143,7 +144,7 @@ def _plain_row(run_context: RunContext, standing: CaseDecision) -> DecisionRow:
 
 
 def _row(
-    run_context: RunContext, ledger: Ledger, standing: CaseDecision, case: DecidedCase, entries: EntriesInForce
+    run_context: RunContext, standing: CaseDecision, case: DecidedCase, notified: date | None, entries: EntriesInForce
 ) -> DecisionRow:
     decision, is_allow = case.decision, standing.outcome is Outcome.ALLOW
     told_by = min((each.by for each in decision.plan.tell), default=None)
@@ -154,7 +155,7 @@ def _row(
         findings=tuple(dict.fromkeys(sentence(each) for each in decision.findings if _is_told(each))),
         next_step=next_step(decision, letter=case.statement, waits=case.waits_until is not None),
         by=case.waits_until or (_day(run_context, told_by) if told_by is not None and case.statement else None),
-        notified=None if is_allow else _notified(ledger, standing),
+        notified=notified,
     )
 
 
@@ -203,10 +204,9 @@ def _party(run_context: RunContext, finding: Finding) -> PartyShown | None:
     return None if party is None else party_shown(finding.party_kind, party)
 
 
-def _notified(ledger: Ledger, standing: CaseDecision) -> date | None:
-    """Return the day on which the letter about a decision was written, None where it waits or was erased."""
-    payload = statement_payload(ledger, standing)
-    sent = None if payload is None else sent_statement(ledger, statement_of(payload), standing.seq + 1)
+def _notified(ledger: Ledger, standing: CaseDecision, statement: bytes | None) -> date | None:
+    """Return the day on which the letter about a decision was written, None where it waits, was erased or none is."""
+    sent = None if statement is None else sent_statement(ledger, statement_of(statement), standing.seq + 1)
     return None if sent is None else sent[0].dates.informed
 
 

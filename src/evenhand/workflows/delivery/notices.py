@@ -53,9 +53,9 @@ def told_by(ledger: LogReader, decision_id: str | None) -> date | None:
 
 
 def statement_payload(ledger: LogReader, standing: CaseDecision) -> bytes | None:
-    """Return the payload of the statement of a decision other than allow, None where it was erased."""
+    """Return the payload of a decision's statement, None where it allows, or the statement was erased."""
     # INVARIANT: a decision other than allow and its statement are appended in one transaction, in this order.
-    return ledger.payload(standing.seq + 1)
+    return None if standing.outcome is Outcome.ALLOW else ledger.payload(standing.seq + 1)
 
 
 def sendings(run_context: RunContext, ledger: Ledger, history: History) -> Iterator[LogRecord]:

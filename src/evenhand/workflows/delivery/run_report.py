@@ -12,7 +12,7 @@ from evenhand.model.outcome import Outcome
 from evenhand.model.ruling import Rule
 from evenhand.model.run import DecidedCase, ListNews, RunReport
 from evenhand.policy import Rulebook
-from evenhand.workflows.delivery.notices import TOLD, lifting_id, statement_payload, told_of
+from evenhand.workflows.delivery.notices import TOLD, lifting_id, told_of
 from evenhand.workflows.delivery.register_rows import reason_id
 from evenhand.workflows.delivery.statements import statement_of
 from evenhand.workflows.evaluation.history import CaseDecision, History, decision_of
@@ -69,13 +69,13 @@ def report_of(
 
 
 def decided_case(
-    ledger: LogReader, standing: CaseDecision, rulebook: Rulebook, name: str, written: Set[str] = frozenset()
-) -> DecidedCase:
-    """Return a decision with what a person needs to read it."""
+    ledger: LogReader, standing: CaseDecision, statement: bytes | None, rulebook: Rulebook, name: str,
+    written: Set[str] = frozenset(),
+) -> DecidedCase:  # fmt: skip
+    """Return a decision with what a person needs to read it; `statement` is from `statement_payload`."""
     payload = ledger.payload(standing.seq)
     assert payload is not None, "a decision in force has its payload"
     decision = decision_of(payload)
-    statement = None if standing.outcome is Outcome.ALLOW else statement_payload(ledger, standing)
     ids = strictest_first(decision, rulebook.rules)
     return DecidedCase(
         seq=standing.seq,

@@ -18,6 +18,7 @@ from evenhand.model.party_case import CaseKind
 from evenhand.model.run import Explained, Inclusion
 from evenhand.policy import Rulebook
 from evenhand.store.network import Network
+from evenhand.workflows.delivery.notices import statement_payload
 from evenhand.workflows.delivery.party_names import decided_names
 from evenhand.workflows.delivery.publication import REGISTER
 from evenhand.workflows.delivery.run_report import decided_case
@@ -76,16 +77,19 @@ def explained_case(
     else:
         in_force = [each for known in about if (each := history.in_force(known[0].case, at))]
     waiting = [known[-1] for known in about if known[-1].effective_from > at]
+    cases = [
+        decided_case(ledger, each, statement_payload(ledger, each), rulebook, name) for each in (*in_force, *waiting)
+    ]
     return Explained(
         party_kind=kind,
         party_id=party_id,
         name=name,
         at=at,
         in_force=tuple(
-            replace(decided_case(ledger, each, rulebook, name), not_applied=_not_applied(network, history, each, at))
-            for each in in_force
+            replace(case, not_applied=_not_applied(network, history, each, at))
+            for each, case in zip(in_force, cases, strict=False)
         ),
-        waiting=tuple(decided_case(ledger, each, rulebook, name) for each in waiting),
+        waiting=tuple(cases[len(in_force) :]),
         inclusions=tuple(_inclusion(ledger, each, checkpoint.size) for each in (*in_force, *waiting)),
         checkpoint=checkpoint,
         judgements=tuple(_judgements(network, history, checkpoint, (kind, party_id))),
