@@ -35,7 +35,7 @@ def likeness(label: str, other: str) -> How | None:
         return "other suffix"
     if folded_label(label) == folded_label(other):
         return "like signs"
-    return "slip" if abs(len(label) - len(other)) <= 1 and is_slip(other, label) else None
+    return "slip" if is_slip(other, label) else None
 
 
 def label_of(host: str) -> str:

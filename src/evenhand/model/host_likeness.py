@@ -73,7 +73,8 @@ def is_slip(typed: str, meant: str) -> bool:
     """
     if min(len(typed), len(meant)) < SHORTEST_TYPED or typed == meant:
         return False
-    at = next((place for place, (a, b) in enumerate(zip(typed, meant, strict=False)) if a != b), len(meant))
+    both = min(len(typed), len(meant))
+    at = next((place for place in range(both) if typed[place] != meant[place]), both)
     return _is_in_a_word(meant, at) and _is_one_slip(typed, meant, at)
 
 

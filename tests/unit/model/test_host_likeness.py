@@ -61,7 +61,18 @@ def test_one_slip_of_the_keyboard_is_one(typed: str, slip: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["mygazprxm", "mygazqqom", "gazprommy", "mygazprom", "mygatzprom", "mygazprom9", "mygapzrmo"]
+    "typed",
+    [
+        "mygazprxm",
+        "mygazqqom",
+        "gazprommy",
+        "mygazprom",
+        "mygatzprom",
+        "mygazprom9",
+        "mygapzrmo",
+        "mygazpr",
+        "mygazpromneft",
+    ],
 )
 def test_another_letter_or_two_slips_are_none(typed: str) -> None:
     assert not is_slip(typed, "mygazprom")
