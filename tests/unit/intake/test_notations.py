@@ -34,7 +34,8 @@ def _plain_or_why(plainly: object, cell: str) -> str:
         "2008-05-07", "2008/05/07", "07.05.2008", "7.5.2008", "7. Mai 2008", "7 mai 2008", "7 de mayo de 2008",
         "7 maggio 2008", "7 maja 2008", "7 мая 2008 г.", "7 maja 2008 r.",
         "07.05.2008 r.", "7 мая 2008 года", "May 7, 2008", "7-May-2008", "7th of May 2008",
-        "07.05.2008 14:30", "2008-05-07 14:30:00", "2008-05-07T14:30:00",
+        "07.05.2008 14:30", "2008-05-07 14:30:00", "2008-05-07T14:30:00", "20080507", "7. Mai 2008 14:30",
+        "May 7, 2008 3:00 PM", "May 7, 2008, 03:00:00 a.m.", "2008/05/07 3:00 pm",
     ],
 )  # fmt: skip
 def test_a_day_is_read_as_it_is_written_in_seven_languages(text: str) -> None:
@@ -54,6 +55,7 @@ def test_a_day_that_could_be_two_is_decided_by_the_column_or_rejected() -> None:
     assert read("starts", "03/04/2019", "5/13/2004") == ["2019-03-04", "2004-05-13"]
     assert read("starts", "03/04/2019", "13/04/2019", "5/13/2004") == [ambiguous, "2019-04-13", "2004-05-13"]
     assert read("starts", "03/04/2019", dates="mdy") == ["2019-03-04"]
+    assert read("starts", "01/29/2020 3:00 PM", "3/4/2019 12:00:00 AM") == ["2020-01-29", "2019-03-04"]
     assert read("starts", "05/05/2019", "03-04-2019", "13.04.2019") == ["2019-05-05", ambiguous, "2019-04-13"]
 
 
@@ -61,6 +63,8 @@ def test_a_day_that_could_be_two_is_decided_by_the_column_or_rejected() -> None:
     ("text", "said"),
     [
         ("31.02.2008", "? a day of the calendar; `31.02.2008` is none"),
+        ("20080231", "? a day of the calendar; `20080231` is none"),
+        ("07052008", "07052008"), ("20131307", "20131307"), ("20200129 3", "20200129 3"),
         ("07.05.08", "? a date with a year of four digits"),
         ("2008-05-07T12:00Z", "2008-05-07T12:00Z"), ("soon", "soon"), ("7 Brumaire 2008", "7 Brumaire 2008"),
     ],

@@ -26,14 +26,16 @@ MONEY_COLUMNS = frozenset({"prepaid", "budget", "spent"})
 
 _REMEMBERED = 4096
 _LONGEST = 60  # no day or amount is longer
-_TIME = r"(?:[T ]+(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]+)?)?)?"
+_TIME = r"(?:,?[T\s]+(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]+)?)?(?:\s?[AaPp]\.?[Mm]\.?)?)?"
 _YEAR = r"(?:\s*(?:г|r|года|roku)\.?)?"  # the word for a year behind it, as in Russian and Polish
 _ISO = re.compile(rf"([0-9]{{4}})([-/.])([0-9]{{1,2}})\2([0-9]{{1,2}}){_TIME}")
+# Eight digits with such a year, month and day are no day and month before a year: none has 19 or 20 months.
+_DIGITS = re.compile(r"((?:19|20)[0-9]{2})(0[1-9]|1[0-2])([0-3][0-9])")
 _NUMBERS = re.compile(rf"([0-9]{{1,2}})([./-])([0-9]{{1,2}})\2([0-9]{{4}}|[0-9]{{2}}){_YEAR}{_TIME}")
 _MONTH_OF_YEAR = re.compile(r"([0-9]{1,2})[./]([0-9]{4})")
 _WORDS = re.compile(
     r"(?:(?P<first>[0-9]{1,2})(?:\.|er|º|°|st|nd|rd|th)?[\s-]*(?:de\s+|of\s+)?)?(?P<month>[^\W\d_]+)\.?[\s-]*"
-    r"(?:(?P<second>[0-9]{1,2})(?:st|nd|rd|th)?,\s*)?(?:de[l]?\s+)?(?P<year>[0-9]{4})" + _YEAR
+    r"(?:(?P<second>[0-9]{1,2})(?:st|nd|rd|th)?,\s*)?(?:de[l]?\s+)?(?P<year>[0-9]{4})" + _YEAR + _TIME
 )
 _ONE_WAY = "that can be read in one way only"
 AMBIGUOUS_DAY = f"a date {_ONE_WAY}: write it as YYYY-MM-DD, or say --dates dmy or mdy (dates in [intake])"
@@ -179,6 +181,8 @@ def _day_text(text: str, order: str) -> str:
     """Return a day in ISO form, another text as it is."""
     if found := _ISO.fullmatch(text):
         return f"{found[1]}-{int(found[3]):02}-{int(found[4]):02}"
+    if found := _DIGITS.fullmatch(text):
+        return _iso(int(found[1]), int(found[3]), int(found[2]), text)
     if found := _NUMBERS.fullmatch(text):
         if len(found[4]) == 2:
             raise Unusable(_TWO_DIGITS)
