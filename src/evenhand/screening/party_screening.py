@@ -1,6 +1,6 @@
 """Parties beside an index of listed entities: what is like enough becomes a finding."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
 from evenhand.model.finding import Finding, FindingKind
@@ -43,9 +43,9 @@ def screened(
     """Yield every party in turn, one that nobody is like too, with its findings and the entry that each speaks of."""
     for several in _batches(parties):
         profiles = [profile_of_party(party, index.suffixes) for _, party in several]
-        found = weighed_candidates(profiles, index)
-        for (kind, party), ours, weighed in zip(several, profiles, found, strict=True):
-            yield party, list(_findings(kind, party, ours, weighed, index))
+        found, looking = weighed_candidates(profiles, index), index.lookalikes(profiles)
+        for (kind, party), weighed, alike in zip(several, found, looking, strict=True):
+            yield party, list(_findings(kind, party, weighed, alike, index))
 
 
 def weighed_candidates(parties: Sequence[Profile], index: Index) -> list[list[tuple[Listed, Weighed]]]:
@@ -83,14 +83,18 @@ def _batches(parties: Iterable[tuple[PartyKind, Payer]]) -> Iterator[list[tuple[
 
 
 def _findings(
-    kind: PartyKind, party: Payer, ours: Profile, weighed: list[tuple[Listed, Weighed]], index: Index
+    kind: PartyKind,
+    party: Payer,
+    weighed: list[tuple[Listed, Weighed]],
+    alike: Mapping[int, tuple[str, str]],
+    index: Index,
 ) -> Iterator[tuple[Finding, Listed]]:
     found = [each for each in weighed if each[1].score >= THRESHOLD or each[1].name_only]
     for listed, compared in found:
         of_kind: FindingKind = "state_media" if listed.media else "listed"
         yield _finding(kind, party, listed, index.version(listed), of_kind, compared), listed
     seen = {(listed.source, listed.id) for listed, _ in found}
-    for number, (host, theirs) in sorted(index.lookalikes(ours).items()):
+    for number, (host, theirs) in sorted(alike.items()):
         listed = index.entries[number]
         if (listed.source, listed.id) not in seen:
             looks = _lookalike(host, theirs)

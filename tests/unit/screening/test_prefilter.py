@@ -54,7 +54,7 @@ def prefilter(parties: list[Payer]) -> Prefilter:
 
 def near(party: Payer, index: Index) -> bool:
     profile = profile_of_party(party, SUFFIXES)
-    return bool(index.candidates([profile])[0].names) or bool(index.lookalikes(profile))
+    return bool(index.candidates([profile])[0].names) or bool(index.lookalikes([profile])[0])
 
 
 @given(st.lists(PARTY, min_size=1, max_size=8), st.lists(ENTITY, max_size=6))

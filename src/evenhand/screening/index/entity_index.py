@@ -143,17 +143,19 @@ class Index:
             names_of |= {number: list(self.entries[number].profile.names) for number in sorted(by_key)}
         return found
 
-    def lookalikes(self, party: Profile) -> dict[int, tuple[str, str]]:
-        """Return entities whose host a host of the party looks like without being it: (ours, theirs)."""
-        found: dict[int, tuple[str, str]] = {}
-        for host in sorted(party.hosts):
-            label, keys = label_of(host, self.suffixes), look_keys(host, self.suffixes)
-            for number in sorted({number for _, number in self._under("entries", [keys])}):
-                for theirs in sorted(self.entries[number].profile.hosts):
-                    apart = registrable(host, self.suffixes) != registrable(theirs, self.suffixes)
-                    listed = label_of(theirs, self.suffixes)
-                    if apart and listed and looks_like(label, listed):
-                        found.setdefault(number, (host, theirs))
+    def lookalikes(self, parties: Sequence[Profile]) -> list[dict[int, tuple[str, str]]]:
+        """Return, for each party, entities whose host a host of its looks like without being it: (ours, theirs)."""
+        found: list[dict[int, tuple[str, str]]] = [{} for _ in parties]
+        hosts = [(place, host) for place, party in enumerate(parties) for host in sorted(party.hosts)]
+        met = set(self._under("entries", [look_keys(host, self.suffixes) for _, host in hosts]))
+        for at, number in sorted(met):
+            place, host = hosts[at]
+            label = label_of(host, self.suffixes)
+            for theirs in sorted(self.entries[number].profile.hosts):
+                apart = registrable(host, self.suffixes) != registrable(theirs, self.suffixes)
+                listed = label_of(theirs, self.suffixes)
+                if apart and listed and looks_like(label, listed):
+                    found[place].setdefault(number, (host, theirs))
         return found
 
     def _add_names(self, found: Sequence[Candidates], places: Sequence[int], chosen: Sequence[Collection[int]]) -> None:
