@@ -239,6 +239,20 @@ def test_everything_that_rejects_rows_is_said_in_one_attempt(handed: Path) -> No
     assert evenhand("run", handed / "n").status == 0
 
 
+def test_a_client_whose_row_is_broken_is_held_and_the_others_are_decided(handed: Path) -> None:
+    """A quote in the middle of a cell leaves a row with fewer cells than the heading has."""
+    table = handed / "own.csv"
+    table.write_text('Kundennr.;Firma;Land;Website\n1;"Haus"er;DE\n2;Alt;FR;\n3;"Bau"er;IT\n', "utf-8")
+
+    done = evenhand(
+        "init", handed / "n", "--table", table, "--lists", handed / "lists/own.csv", "--max-refused-share", "1",
+        "--json",
+    )  # fmt: skip
+
+    assert done.status == 0
+    assert [each["line"] for each in done.json["report"]["refused"] if each["what"] == "row"] == [2, 4]
+
+
 def test_a_bad_first_day_is_a_warning_and_the_client_is_decided(handed: Path) -> None:
     """Only a notice's date and a rule for new clients look at it, and a client without it counts as new."""
     (handed / "c.csv").write_text("Nr;Firma;Kunde seit\n7;Made-Up Freight;31.02.2019\n", "utf-8")

@@ -37,7 +37,7 @@ class ClientTable(NamedTuple):
 
 
 def read_client_table(network: Network) -> ClientTable:
-    """Return what the table of advertisers shows; it is read once, row by row.
+    """Return what the table of advertisers shows; it is read once, row by row, of a broken row nothing.
 
     Raises:
         TableUnreadable: it is no table, or has no column for id or name.
@@ -50,6 +50,8 @@ def read_client_table(network: Network) -> ClientTable:
     countries: Counter[str] = Counter()
     for line in table.lines:
         rows += 1
+        if line.problem:
+            continue
         websites += website is not None and bool(line.cells[website].strip())
         countries[_code(line.cells[country]) if country is not None else ""] += 1
     del countries[""]
