@@ -53,10 +53,9 @@ check: dev
 	$(BIN)/python -m tools.plain_words
 
 # With COVERAGE=1 branches are counted and must reach 95 %, as in CI; that takes half as long again.
-# A worker more than there are cores, since tests wait for browsers, servers and disks.
 # One seed, since the workers must agree on the names of the tests, and some are those of sets.
 test: check
-	PYTHONHASHSEED=0 $(BIN)/pytest -n $$(($$(nproc || getconf _NPROCESSORS_ONLN) + 1)) --dist worksteal -m "not long" $(if $(COVERAGE),--cov --cov-report=term-missing:skip-covered)
+	PYTHONHASHSEED=0 $(BIN)/pytest -n auto --dist worksteal -m "not long" $(if $(COVERAGE),--cov --cov-report=term-missing:skip-covered)
 
 # The sweeps, and each property on 2,000 inputs that no run has seen.
 long: dev

@@ -524,11 +524,11 @@ def test_a_provider_that_is_down_silent_or_floods_is_said(
     console: Console, provider: Provider, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """In one line, after a short while, and the password's form is below it."""
-    monkeypatch.setattr(openid_client, "TIMEOUT_S", 0.2)
     path = "/.well-known/openid-configuration"
     client = browser(console)
     provider.publisher.at(path, large(openid_client.MOST_BYTES))
     flooded = client.get("/sso/start")
+    monkeypatch.setattr(openid_client, "TIMEOUT_S", 0.2)
     provider.publisher.at(path, stalling(100, b'{"issuer":'))
     silent = client.get("/sso/start")
     provider.publisher.answers.pop(path)
