@@ -109,6 +109,10 @@ class Files(Protocol):
         """Write a file whole or not at all; durable only after `sync`."""
         ...
 
+    def mend(self, path: str, found: bytes | None, data: bytes) -> None:
+        """Put `data` where a published file is lost (`found` is None) or was changed; what was found is kept."""
+        ...
+
     def sync(self) -> None:
         """Return when everything put so far is durable."""
         ...

@@ -141,11 +141,10 @@ def _is_edge(storage: Storage, files: Files, tree: Tree) -> bool:
 def _repair(storage: Storage, files: Files, tree: Tree, size: int) -> None:
     """Remove temporary files of a dead process and write again every missing or wrong tile of a tree of `size`."""
     files.clear()
-    broken = [tile for tile in tiles(size) if files.get(tile.path) != tile.cut(tree)]
-    for tile in broken:
-        files.put(tile.path, tile.cut(tree))
-    rewritten = [tile for tile, bundle in bundles(storage, size) if _put_if_different(files, tile.bundle_path, bundle)]
-    if broken or rewritten:
+    # As lists: every file is looked at, however many are wrong.
+    broken = [_mend_if_different(files, tile.path, tile.cut(tree)) for tile in tiles(size)]
+    rewritten = [_mend_if_different(files, tile.bundle_path, bundle) for tile, bundle in bundles(storage, size)]
+    if any(broken) or any(rewritten):
         files.sync()
 
 
@@ -163,10 +162,15 @@ def bundles(storage: Storage, size: int, old: int = 0) -> Iterator[tuple[Tile, b
             entries, tile = [], next(wanted, None)
 
 
-def _put_if_different(files: Files, path: str, data: bytes) -> bool:
-    if files.get(path) == data:
+def _mend_if_different(files: Files, path: str, data: bytes) -> bool:
+    """Write a published file again that is another one than `data`; what the checkpoint covers was durable before it.
+
+    So a crash leaves none of them otherwise, and each that is was changed or removed by somebody.
+    """
+    found = files.get(path)
+    if found == data:
         return False
-    files.put(path, data)
+    files.mend(path, found, data)
     return True
 
 

@@ -164,7 +164,7 @@ class LogReport(Record, frozen=True, kw_only=True, omit_defaults=True):
     """What `verify` found; `root` in base64, `payloads` and `erased` None where only the public side was there.
 
     `signatures` counts those of people that hold. `dated_back` is no problem: a run or an act may bear an earlier time,
-    and what counts is the order.
+    and what counts is the order. Nor is `repaired`, one sentence: the log holds, its public files were others.
     """
 
     ok: bool
@@ -178,6 +178,7 @@ class LogReport(Record, frozen=True, kw_only=True, omit_defaults=True):
     erasures: tuple[ErasedEntry, ...] = ()
     signatures: int = 0
     dated_back: DatedBack | None = None
+    repaired: str = ""
 
 
 class ReceiptReport(Record, frozen=True, kw_only=True, omit_defaults=True):

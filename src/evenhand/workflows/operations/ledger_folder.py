@@ -11,6 +11,7 @@ from pathlib import Path
 
 from evenhand.model.errors import BadInput, LedgerBusy, StorageFailed
 from evenhand.store.network import SETTINGS_FILE
+from evenhand.store.repaired_files import read_repairs, repairs_sentence
 from evenhand.workflows.operations.lock_holder import forget_holder, read_holder, write_holder
 
 _log = logging.getLogger("evenhand.ledger")
@@ -54,6 +55,15 @@ class LedgerFolder:
     def next_key(self) -> Path:
         """Return the file of a key that is about to become the log's."""
         return self.private / "next.key"
+
+    @property
+    def repairs(self) -> Path:
+        """Return the folder of what was found where public files were written again, which is there if any was."""
+        return self.private / "repairs"
+
+    def repairs_sentence(self) -> str:
+        """Return in one sentence which public files were not as published, ``""`` where none was."""
+        return repairs_sentence(read_repairs(self.repairs), self.repairs)
 
     def is_whole(self) -> bool:
         """Tell whether there are tables beside the public folder."""

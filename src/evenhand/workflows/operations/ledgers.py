@@ -1,6 +1,7 @@
 """A ledger is a folder: made, opened by one writer at a time, verified by anybody (`ledger.md` §4)."""
 
 import json
+import logging
 import secrets
 import shutil
 import time
@@ -32,6 +33,7 @@ from evenhand.workflows.operations.ledger_keys import keys_of
 from evenhand.workflows.operations.ledger_replica import replica_problems
 from evenhand.workflows.operations.ledger_tables import Tables, create_tables_at, open_tables, open_tables_at
 
+_log = logging.getLogger("evenhand.ledger")
 Tell = Callable[[Sequence[WitnessReply]], None]
 
 
@@ -81,7 +83,8 @@ def open_ledger(
     Salts are made by `draw`; no ruling ever sees them. `clock` (Unix seconds) ends the time of a retiring key.
     With `ask`, the witnesses of `policy`, or else of the settings' policy, are asked to cosign each checkpoint; `tell`
     gets their last answers at the end. Inside of a network the ledger must continue every checkpoint that the
-    network's other files were made at.
+    network's other files were made at. Public files that were not as published are written again; what was found is
+    kept in `LedgerFolder.repairs`, and a warning of the logger `evenhand.ledger` tells of it.
 
     Raises:
         LedgerBusy: another process holds the lock and kept it for `wait_s` seconds.
@@ -99,10 +102,12 @@ def open_ledger(
             witnesses = _witnesses(where, settings, ask, policy)
             tables = held.enter_context(closing(open_tables_at(where, settings.postgres, wait_s=wait_s)))
             subjects = SubjectSalts(tables, draw) if settings.salts == "subject" else None
-            files = PublicFiles(where.public, each_file=settings.fsync == "file")
+            files = PublicFiles(where.public, each_file=settings.fsync == "file", repairs=where.repairs)
             seen, known = known_checkpoints(where, key.name), repaired_tree(where.path)
             ledger = Ledger(tables, files, key, draw, witnesses, subjects, seen=seen, known=known)
             keep_repaired(where.path, ledger.tree)
+            if files.mended:
+                _log.warning("evenhand: %s", where.repairs_sentence())
         try:
             yield ledger
         finally:
@@ -173,7 +178,8 @@ def verify_folder(folder: Path, vkey: str | None = None, policy: Path | None = N
             return _with(verify_log(files, key, verifier), problems)
         # Before the checkpoint, which a run publishes before it writes the files that remember it.
         seen = known_checkpoints(where, key.partition("+")[0])
-        return _with(_verify_both(where, key, seen), problems + _verify_settings(where, key))
+        report = _with(_verify_both(where, key, seen), problems + _verify_settings(where, key))
+        return structs.replace(report, repaired=where.repairs_sentence())
 
 
 def _build(folder: LedgerFolder, key: SigningKey, postgres: str) -> None:

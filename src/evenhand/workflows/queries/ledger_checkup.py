@@ -44,6 +44,9 @@ def ledger_findings(network: Network, machine: Clock) -> Iterator[Advice]:
     if stands.origin != network.settings.network.origin:
         what = f"origin in [network] is {network.settings.network.origin}, the ledger's is {stands.origin}"
         yield Advice("error", "settings", what, f'set `origin = "{stands.origin}"`')
+    if repaired := LedgerFolder.at(network.ledger).repairs_sentence():
+        what, _, todo = repaired.rpartition(": ")
+        yield Advice("warning", "ledger", what, todo)
     if stands.behind:
         what = f"{stands.behind} entries are recorded and not published"
         yield Advice("warning", "ledger", what, f"evenhand ledger checkpoint {folder}")

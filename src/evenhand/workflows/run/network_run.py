@@ -7,6 +7,8 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import NamedTuple
 
+import msgspec
+
 from evenhand.gate.registers.fingerprint import SEED_BYTES
 from evenhand.intake.network_tables import table_files
 from evenhand.ledger import Ledger
@@ -44,6 +46,7 @@ from evenhand.workflows.evaluation.unchanged_tables import keep_reading
 from evenhand.workflows.evaluation.unknown_payers import unknown_payer_sentences
 from evenhand.workflows.evaluation.unused_entries import keep_unused_entries, read_unused_entries, unused_entries
 from evenhand.workflows.evidence_records.claims_shown import claims_of_history
+from evenhand.workflows.operations.ledger_folder import LedgerFolder
 from evenhand.workflows.operations.ledgers import open_ledger
 from evenhand.workflows.people.staff_leaf import record_staff, removed_staff
 from evenhand.workflows.people.staff_rules import network_staff
@@ -84,6 +87,8 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
         report = unchanged_run(network, ledger, standing, before, at, tools)
         if report is None:
             report = _whole_run(network, ledger, standing, before, at=at, by=by, tools=tools)
+        if repaired := LedgerFolder.at(network.ledger).repairs_sentence():
+            report = msgspec.structs.replace(report, warnings=(repaired, *report.warnings))
         keep_last_run(network.state, report)
         return report
 
