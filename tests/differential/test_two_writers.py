@@ -21,7 +21,6 @@ from evenhand.model.log import LogRecord, Receipt
 from evenhand.model.record import canonical
 from evenhand.store.public_files import PublicFiles
 from evenhand.store.sqlite import SqliteTables
-from evenhand.workflows.delivery import publication
 from evenhand.workflows.evaluation import rulings
 from evenhand.workflows.evaluation.history import fold
 from evenhand.workflows.evaluation.run_state import read_state
@@ -43,7 +42,7 @@ def two_processes(chunk: int = 3) -> Iterator[None]:
     """Let two processes write even a few records, a few at a time, of rulings that SQL proposes."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(record_writer, "_WORTH_A_PROCESS", 0)
-        patch.setattr(publication, "BATCH_RECORDS", chunk)
+        patch.setattr(record_writer, "_CHUNK", chunk)
         patch.setattr(rulings, "_WORTH_SQL", 1)
         patch.setattr(conditions_beside, "_WORTH_A_PROCESS", 0)
         patch.setattr(register_beside, "_WORTH_A_PROCESS", 0)

@@ -113,14 +113,19 @@ def name_of(run_context: RunContext, standing: CaseDecision) -> str:
     return next(iter(keys.names if keys is not None else ()), last)
 
 
-def in_chunks(pairs: Iterable[tuple[LogRecord, ...]], take: Callable[[list[LogRecord]], None]) -> None:
-    """Hand records over in lists that the ledger appends in one transaction, never parting those of one tuple."""
+def in_chunks(
+    pairs: Iterable[tuple[LogRecord, ...]], take: Callable[[list[LogRecord]], None], most: int = BATCH_RECORDS
+) -> None:
+    """Hand records over in lists of at most so many for one transaction, never parting those of one tuple.
+
+    `Ledger.append` takes no more in one than it is by default.
+    """
     chunk: list[LogRecord] = []
     held = 0
     for pair in pairs:
         more = sum(len(record.payload) for record in pair)
         # INVARIANT: a decision and its statement are durable together, or a killed run would lose the statement.
-        if chunk and (len(chunk) + len(pair) > BATCH_RECORDS or held + more >= BATCH_BYTES):
+        if chunk and (len(chunk) + len(pair) > most or held + more >= BATCH_BYTES):
             take(chunk)
             chunk, held = [], 0
         chunk.extend(pair)

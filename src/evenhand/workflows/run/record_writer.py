@@ -17,6 +17,7 @@ from evenhand.workflows.evaluation.side_process import SideWorker, can_work_besi
 Written = Callable[[Sequence[Receipt], Sequence[LogRecord]], None]
 
 _WORTH_A_PROCESS = 4_000  # records: for fewer a second process costs more than it saves
+_CHUNK = 4_000  # records of one transaction: each writes a page of keys for almost every record, and waits for the disk
 _AFTER = "what was recorded before is safe"
 
 _decode = msgspec.msgpack.Decoder(tuple[list[bytes], list[LogRecord]]).decode
@@ -41,7 +42,7 @@ def write_records(
         return
     pair = _TwoProcesses(ledger, at, written)
     try:
-        in_chunks(records, pair.take)
+        in_chunks(records, pair.take, _CHUNK)
         pair.finish()
     finally:
         pair.end()
@@ -78,7 +79,8 @@ class _TwoProcesses:
         chunk, salts = self._open
         found = _commitments(self._worker.answer())
         if not found:
-            self._ledger.append(chunk, self._at)  # which refuses it, and says why
+            for record, salt in zip(chunk, salts, strict=True):
+                commit_record(record, salt)  # which refuses one, and says why
         return [Committed(*each) for each in zip(chunk, salts, found, strict=True)]
 
     def _append(self, chunk: list[Committed]) -> None:
