@@ -18,7 +18,8 @@ from hypothesis import strategies as st
 from evenhand.intake import orders, parties
 from evenhand.intake.quick_cells import quick_money
 from evenhand.intake.row import Row
-from evenhand.intake.sheet import Reader, Sheet, Source, read_sheet, reader_of
+from evenhand.intake.sheet import Reader, Sheet, read_sheet, reader_of
+from evenhand.intake.table_source import Source
 from evenhand.intake.values import cells
 from evenhand.intake.values.column_evidence import amount_forms
 from evenhand.intake.values.notations import amount_evidence, notation_of
@@ -197,7 +198,9 @@ def tables(draw: st.DrawFn) -> tuple[str, Reader[Any], Sequence[str], list[list[
     columns = draw(st.permutations([*_NEEDED[name], *others]))
     dirty = set(draw(st.lists(st.sampled_from(columns))))
     cells_of = [st.sampled_from(texts[each] if each in dirty else texts[each][:3]) for each in columns]
-    return name, reader, columns, draw(st.lists(st.tuples(*cells_of).map(list), max_size=12))
+    rows = draw(st.lists(st.tuples(*cells_of).map(list), max_size=12))
+    again = draw(st.lists(st.sampled_from(rows), max_size=3)) if rows else []
+    return name, reader, columns, [*rows, *map(list, again)]
 
 
 def read_both(folder: Path, file: str, name: str, reader: Reader[Any], **notation: Any) -> None:
@@ -319,13 +322,16 @@ def test_columns_of_numbers_give_what_rows_give(
 
 
 def test_more_rows_than_are_read_at_once_give_what_rows_give(tmp_path: Path) -> None:
-    """An id may come twice far apart, and sums stand behind all of it."""
+    """An id may come twice far apart, with the same row or another one, and sums stand behind all of it."""
     rows = [[f"a{number % 2500}", f"Made Up {number}", f"a{number}.de", f"{number}.50"] for number in range(2600)]
     rows[40][2], rows[1500][1], rows[1501] = "no host", "hid\u202eden", ["", "", "", ""]
-    total = ["", "Summe", "", f"{sum(range(2600)) - 202}.50"]
+    rows[2550:2600] = [list(row) for row in rows[20:70]]
+    total = ["", "Summe", "", f"{sum(range(2550)) + sum(range(20, 70)) - 202}.50"]
     write_csv(tmp_path / "t.csv", [("id", "name", "domains", "prepaid"), *rows, total])
 
     read_both(tmp_path, "t.csv", "advertisers", ADVERTISERS)
 
     sheet = read_sheet(Source(tmp_path, "t.csv", "advertisers", {}), ADVERTISERS)
-    assert (sheet.rows, sheet.rejected, len(sheet.items)) == (2599, 100, 2499)
+    assert (sheet.rows, sheet.rejected, len(sheet.items)) == (2599, 50, 2499)
+    assert sheet.repeated[0] == (2552, 22)
+    assert len(sheet.repeated) == 50

@@ -11,7 +11,7 @@ import pytest
 
 from evenhand.intake.event_columns import read_event_table
 from evenhand.intake.events import RowReader
-from evenhand.intake.sheet import Source
+from evenhand.intake.table_source import Source
 from evenhand.model.errors import TableUnreadable
 from evenhand.store import row_batches
 from evenhand.store.duckdb_engine import spilling_engine

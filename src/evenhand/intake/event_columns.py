@@ -13,7 +13,7 @@ import duckdb
 
 from evenhand.intake.act_times import EARLIEST, LATEST
 from evenhand.intake.events import LONGEST_ID, Event, RowReader, usable_account, usable_object
-from evenhand.intake.sheet import Source
+from evenhand.intake.table_source import Source
 from evenhand.model.errors import TableUnreadable
 from evenhand.model.hosts import Suffixes
 from evenhand.store.duckdb_engine import insert_rows

@@ -13,7 +13,7 @@ from evenhand.intake.act_times import EARLIEST, LATEST, fault_of_second
 from evenhand.intake.headings import Headings, match_headings
 from evenhand.intake.object_names import NO_THING, NoObject, checked_object
 from evenhand.intake.rejected_input import refused
-from evenhand.intake.sheet import Source
+from evenhand.intake.table_source import Source
 from evenhand.intake.values import cells
 from evenhand.model.coordination import OBJECT_TYPES
 from evenhand.model.errors import TableUnreadable

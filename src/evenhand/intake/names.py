@@ -10,8 +10,8 @@ from evenhand.intake.headings import Headings, guess_headings, match_headings
 from evenhand.intake.parties import register_numbers
 from evenhand.intake.rejected_input import refused
 from evenhand.intake.row import BadRow, Row
-from evenhand.intake.sheet import Source
 from evenhand.intake.table_notes import file_remarks, name_notes, sums_left_out, understood, website_notes
+from evenhand.intake.table_source import Source
 from evenhand.intake.total_rows import RowsAboveTotals
 from evenhand.intake.values import cells
 from evenhand.intake.values.cells import Unusable

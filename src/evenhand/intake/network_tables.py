@@ -12,7 +12,8 @@ from evenhand.intake.columns import COLUMNS
 from evenhand.intake.known_rows import KeptSheet, LastSheet
 from evenhand.intake.owners import rows_without_owner, unidentified_owners, unknown_owned
 from evenhand.intake.payer_ids import tell_unknown_payers
-from evenhand.intake.sheet import Reader, Sheet, Source, Unread, read_sheet, reader_of
+from evenhand.intake.sheet import Reader, Sheet, Unread, read_sheet, reader_of
+from evenhand.intake.table_source import Source
 from evenhand.intake.values import cells
 from evenhand.model.campaign import Campaign, Creative, Vote
 from evenhand.model.errors import NetworkUnreadable, TooManyRefused

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from evenhand.intake.headings import match_headings
-from evenhand.intake.sheet import Source
+from evenhand.intake.table_source import Source
 from evenhand.store.tables import read_rows
 
 

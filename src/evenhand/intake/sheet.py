@@ -1,30 +1,35 @@
 """A table's rows, read column by column; what cannot be used is kept in one list with its place."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain, repeat
-from pathlib import Path
 from typing import Any, Generic, NamedTuple, TypeVar
 
 import msgspec
 
 from evenhand.intake.clean_rows import SHOWN_TO_PEOPLE, CleanRows, Fields, LeftOut, Plainly
 from evenhand.intake.filled_columns import Filled
-from evenhand.intake.headings import Headings, count_known, match_headings
+from evenhand.intake.headings import Headings, match_headings
 from evenhand.intake.known_rows import KeptSheet, KnownCells, LastSheet, known_table
 from evenhand.intake.rejected_input import LONGEST_SHOWN, refused
 from evenhand.intake.row import BadRow, Row, every_fault
-from evenhand.intake.table_notes import file_remarks, name_notes, sums_left_out, understood, website_notes
+from evenhand.intake.table_notes import (
+    file_remarks,
+    name_notes,
+    repeated_notes,
+    sums_left_out,
+    understood,
+    website_notes,
+)
+from evenhand.intake.table_source import Source
 from evenhand.intake.total_rows import RowsAboveTotals
 from evenhand.intake.values.cells import Unusable, key
 from evenhand.intake.values.column_evidence import ColumnEvidence, find_evidence
-from evenhand.intake.values.notations import DayOrder, Decimals, Evidence, notation_of
-from evenhand.model.errors import TableUnreadable
+from evenhand.intake.values.notations import Evidence, notation_of
 from evenhand.model.run import Refused, TableRead
 from evenhand.model.visible_text import hidden_characters, visible
 from evenhand.store.table_rows import batches
-from evenhand.store.tables import Line, Table, read_rows
+from evenhand.store.tables import Line, Table
 
 Value = TypeVar("Value")
 Keyed = TypeVar("Keyed", bound=msgspec.Struct)
@@ -75,6 +80,7 @@ class Sheet(Generic[Value]):
     """One table as records: in file order, with the line of each id, the file's hash and what was refused.
 
     `unscreened` says of the ids of salvaged records why their rows were rejected; `unread` are all rejected cells.
+    `repeated` has the lines of rows that say the same as an earlier row of their id, each with that row's line.
     """
 
     def __init__(self, name: str) -> None:
@@ -84,6 +90,7 @@ class Sheet(Generic[Value]):
         self.lines: dict[str, int] = {}
         self.unscreened: dict[str, Refused] = {}
         self.unread: list[Unread] = []
+        self.repeated: list[tuple[int, int]] = []
         self.places: dict[str, int] = {}
         self.filled: tuple[str, ...] = ()
         self.often: tuple[str, ...] = ()
@@ -92,13 +99,27 @@ class Sheet(Generic[Value]):
         self.understood: TableRead | None = None
         self.evidence: Evidence = {}
         self._placed: dict[str, int] = {}
+        self._left_out: dict[str, list[LeftOut]] = {}
 
-    def put(self, id_: str, noun: Value, line: int) -> None:
-        """Add a noun, whose id must be new."""
+    def has_equal(self, id_: str, noun: Value, line: int, left_out: Sequence[LeftOut]) -> bool:
+        """Return whether an earlier row of an id says the same in all columns that are read, and note it if so.
+
+        Rows of which other values are left out do not say the same: what they said is unknown.
+        """
+        place = self._placed.get(id_)
+        if place is None or self.items[place] != noun or self._left_out.get(id_, []) != list(left_out):
+            return False
+        self.repeated.append((line, self.lines[id_]))
+        return True
+
+    def put(self, id_: str, noun: Value, line: int, left_out: Sequence[LeftOut] = ()) -> None:
+        """Add a noun, whose id must be new, and from whose row these values are left out."""
         if id_ and self.lines.setdefault(id_, line) != line:
             raise BadRow("id", id_, f"an id of its own; line {self.lines[id_]} has it already")
         if id_:
             self._placed[id_] = len(self.items)
+            if left_out:
+                self._left_out[id_] = list(left_out)
         self.items.append(noun)
 
     def kept(self) -> KeptSheet:
@@ -126,53 +147,11 @@ class Sheet(Generic[Value]):
             self.unscreened[id_] = why
 
 
-@dataclass(frozen=True)
-class Source:
-    """Where a table is, beside `folder`, and how it is read: mapping of columns, sheet, settings of notation."""
-
-    folder: Path
-    file: str
-    name: str
-    mapping: Mapping[str, str]
-    sheet: str = ""
-    dates: DayOrder = ""
-    decimals: Decimals = ""
-
-    def read(self) -> Table:
-        """Return the rows of the table; errors name the file as the settings do.
-
-        Raises:
-            TableUnreadable: there is no such file, or it is no table.
-        """
-        with errors_of(self.file):
-            return read_rows(self.folder / self.file, self.sheet, self.known)
-
-    def known(self, cells: Sequence[str]) -> int:
-        """Return how many cells of a row are headings of this table."""
-        return count_known(self.name, self.mapping, cells)
-
-
-@contextmanager
-def errors_of(file: str) -> Iterator[None]:
-    """Name the file of an error as the settings do, `data/payers.csv`, and not by its last part alone.
-
-    Raises:
-        TableUnreadable: as it was raised within.
-    """
-    try:
-        yield
-    except TableUnreadable as error:
-        raise TableUnreadable(
-            error.what, where=file, line=error.line, column=error.column, got=error.got, expected=error.expected,
-            todo=error.todo,
-        ) from error  # fmt: skip
-
-
 def read_sheet(source: Source, reader: Reader[Value], last: LastSheet[Value] | None = None) -> Sheet[Value]:
     """Return a table as a reader reads its rows; those that it read the `last` time, too, need not be read again.
 
-    A second row of an id is refused and names the first. Rejected rows are salvaged when all others are read. A table
-    without a file is empty.
+    A second row of an id is refused and names the first, but for one that says the same, which is taken once. Rejected
+    rows are salvaged when all others are read. A table without a file is empty.
 
     Raises:
         TableUnreadable: the file is no table, or a required column is missing.
@@ -214,6 +193,7 @@ def _read_as(
         *name_notes(table.header, headings.places),
         *lines.notes,
         *website_notes(source.name, source.mapping, headings.places, sheet.filled),
+        *repeated_notes(sheet.repeated),
     )
     notation = notation_of(evidence.by_column, source.dates, source.decimals)  # now by all rows
     sheet.understood = understood(source.name, source.file, table, headings, notation, notes)
@@ -232,16 +212,18 @@ def _read_lines(
         sheet.rows += len(several)
         read: list[Sequence[str]] = []
         for line, (record, left_out) in zip(several, _records(several, clean), strict=True):
+            if record is not None and sheet.has_equal(record.id, record, line.number, left_out):
+                continue
             if record is not None and record.id not in sheet.lines:
-                sheet.put(record.id, record, line.number)
+                sheet.put(record.id, record, line.number, left_out)
                 if left_out:
                     _tell_of_row(sheet, file, Row(line.number, line.cells, sheet.places), left_out, reader)
                 read.append(line.cells)
                 continue
             row = Row(line.number, line.cells, sheet.places, plainly)
             try:
-                _read_row(sheet, file, row, line.problem, reader)
-                read.append(line.cells)
+                if _read_row(sheet, file, row, line.problem, reader):
+                    read.append(line.cells)
             except BadRow as bad:
                 rejected += _reject(sheet, file, bad, row, reader, is_whole=not line.problem, width=lines.width)
         filled.look_at(read)
@@ -257,12 +239,16 @@ def _records(lines: Sequence[Line], clean: CleanRows[Any] | None) -> Iterable[tu
     return read if len(unknown) == len(lines) else [next(read) if record is None else (record, ()) for record in known]
 
 
-def _read_row(sheet: Sheet[Value], file: str, row: Row, problem: str, reader: Reader[Value]) -> None:
-    """Read a row into the sheet, with all that is to be told of it, or refuse it."""
+def _read_row(sheet: Sheet[Value], file: str, row: Row, problem: str, reader: Reader[Value]) -> bool:
+    """Read a row into the sheet, with all that is to be told of it, or refuse it; False if an earlier one is equal."""
     if problem:
         raise BadRow("", " | ".join(row.cells), problem)
-    sheet.put(*reader.read(row), row.line)
+    id_, noun = reader.read(row)
+    if sheet.has_equal(id_, noun, row.line, row.left_out):
+        return False
+    sheet.put(id_, noun, row.line, row.left_out)
     _tell_of_row(sheet, file, row, row.left_out, reader)
+    return True
 
 
 def _tell_of_row(sheet: Sheet[Value], file: str, row: Row, left_out: Sequence[LeftOut], reader: Reader[Value]) -> None:

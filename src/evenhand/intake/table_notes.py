@@ -62,6 +62,18 @@ def website_notes(
         yield f"No column with websites is read: {lost}. Name it with --column website=HEADING"
 
 
+def repeated_notes(repeated: Sequence[tuple[int, int]]) -> Iterator[str]:
+    """Yield a sentence on rows that say the same as an earlier one; `repeated` has the line of each and of that one."""
+    if not repeated:
+        return
+    line, earlier = repeated[0]
+    several, first = ("1 row equals", "") if len(repeated) == 1 else (f"{len(repeated):,} rows equal", "the first is ")
+    yield (
+        f"{several} an earlier row of the same id in all columns that are read and counted once:"
+        f" {first}line {line}, equal to line {earlier}"
+    )
+
+
 def file_remarks(name: str, file: str, table: Table, headings: Headings) -> Iterator[Refused]:
     """Yield what of a file was not read as a table: rows above the heading, other sheets, unknown headings."""
     if table.guessed is not None:

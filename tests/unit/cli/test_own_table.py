@@ -186,7 +186,7 @@ def test_the_samples_that_are_known_are_those_that_are_shipped() -> None:
             "--column: unknown column `zzzzzz`; expected a column such as id, name; all are in docs/reference/head",
         ),
         (
-            "id,name\n1,A\n1,A\n", [],
+            "id,name\n1,A\n1,B\n", [],
             "the first has id `1`; expected an id of its own; line 2 has it already; hand in a table with one row a",
         ),
         (

@@ -239,14 +239,50 @@ def test_a_row_of_another_width_keeps_its_id_and_every_host(
 
 
 def test_two_rows_of_one_id_make_one_party_that_nobody_screened(tmp_path: Path) -> None:
-    """Nobody knows which of them is right; the same row twice hides nothing."""
-    tables = read(tmp_path, advertisers="id,name,domains\na1,One,a.de\na1,Two,b.de\na2,Same,c.de\na2,Same,c.de\n")
+    """Nobody knows which of them is right."""
+    tables = read(tmp_path, advertisers="id,name,domains\na1,One,a.de\na1,Two,b.de\n")
 
     assert [(each.name, each.aliases, each.domains) for each in tables.advertisers] == [
-        ("One", ("Two",), ("a.de", "b.de")), ("Same", (), ("c.de",)),
-    ]  # fmt: skip
+        ("One", ("Two",), ("a.de", "b.de"))
+    ]
     assert set(tables.unscreened) == {"a1"}
-    assert len(tables.refused) == 2
+    assert len(tables.refused) == 1
+
+
+def test_a_row_that_says_the_same_as_an_earlier_one_of_its_id_is_taken_once(tmp_path: Path) -> None:
+    """An export of pages, orders or ads repeats its clients; what is in columns that nobody reads makes no other."""
+    rows = "a1,One,Germany,p1\na2,Two,FR,p2\na1,One,DE,p3\na1, One ,Germany,p4\n"
+    tables = read(tmp_path, advertisers=f"id,name,country,page\n{rows}")
+
+    assert [each.id for each in tables.advertisers] == ["a1", "a2"]
+    assert not tables.unread
+    assert not tables.unscreened
+    assert [each.what for each in tables.refused] == ["note"]  # that `page` is not read
+    (read_as,) = tables.understood
+    assert read_as.notes[-1] == (
+        "2 rows equal an earlier row of the same id in all columns that are read and counted once:"
+        " the first is line 4, equal to line 2"
+    )
+
+
+@pytest.mark.parametrize("other", ["a1,One,Narnia", "a1,One,", "a1,One", "a1,,DE"])
+def test_a_row_of_which_anything_is_otherwise_is_rejected_for_its_id(tmp_path: Path, other: str) -> None:
+    """A value that cannot be read may say something else than no value, and so may a row that is cut short."""
+    for first, second in (("a1,One,DE", other), (other, "a1,One,DE")):
+        tables = read(tmp_path, advertisers=f"id,name,country\n{first}\n{second}\n")
+
+        assert "a1" in tables.unscreened
+        assert not any("counted once" in note for each in tables.understood for note in each.notes)
+
+
+def test_a_value_that_is_left_out_of_both_rows_is_the_same(tmp_path: Path) -> None:
+    """It is told once, of the first."""
+    tables = read(tmp_path, advertisers="id,name,country\na1,One,Narnia\na1,One,Narnia\na1,One,Utopia\na1,One,\n")
+
+    assert [(each.line, each.column, each.what) for each in tables.refused] == [
+        (2, "country", "value"), (4, "id", "row"), (4, "country", "value"), (5, "id", "row"),
+    ]  # fmt: skip
+    assert [each.notes[-1][:12] for each in tables.understood] == ["1 row equals"]
 
 
 def test_an_unreadable_share_is_an_unknown_share(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from evenhand.cli.commands.init import Inputs
 from evenhand.cli.common import suffix_rules
 from evenhand.intake.headings import match_headings
 from evenhand.intake.network_tables import read_tables
-from evenhand.intake.sheet import Source
+from evenhand.intake.table_source import Source
 from evenhand.intake.values.notations import DayOrder, Decimals
 from evenhand.lists.publication import FoundList, find_lists
 from evenhand.model.errors import BadInput, ListUnreadable, NotFound, TooManyRefused

@@ -9,7 +9,7 @@ import typer
 from evenhand.model.errors import BadInput
 
 if TYPE_CHECKING:
-    from evenhand.intake.sheet import Source
+    from evenhand.intake.table_source import Source
     from evenhand.intake.values.notations import DayOrder
 
 

@@ -15,7 +15,7 @@ from evenhand.intake.event_columns import read_event_table
 from evenhand.intake.events import RowReader
 from evenhand.intake.network_tables import source_of
 from evenhand.intake.object_names import object_name
-from evenhand.intake.sheet import errors_of
+from evenhand.intake.table_source import errors_of
 from evenhand.model.errors import TooManyRefused
 from evenhand.model.hosts import Suffixes
 from evenhand.model.record import record_sha256, sha256_hex

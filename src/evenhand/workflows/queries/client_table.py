@@ -8,7 +8,7 @@ from typing import NamedTuple
 from evenhand.intake.columns import columns_of, heading_rows
 from evenhand.intake.headings import match_headings
 from evenhand.intake.network_tables import source_of
-from evenhand.intake.sheet import Source
+from evenhand.intake.table_source import Source
 from evenhand.model.network import IntakeSection
 from evenhand.model.text_matching import plain
 from evenhand.reasons.language import ENGLISH
