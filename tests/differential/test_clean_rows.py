@@ -65,6 +65,7 @@ _AMOUNTS = [
     "n/a",
     "k.A.",
 ]
+_CURRENCIES = ["", "EUR", "usd", "€", "CHF", "Euro", "n/a"]
 _HOSTS = [
     "",
     "a.de; b.fr",
@@ -138,6 +139,7 @@ ADVERTISER = PARTY | {
     "agency": _TEXTS,
     "first_seen": _DAYS,
     "prepaid": _AMOUNTS,
+    "currency": _CURRENCIES,
     "media_sections": ["", "news", "Odd One"],
     "media_source": ["", "own"],
     "unknown": _TEXTS,
@@ -155,6 +157,7 @@ CAMPAIGN = {
     "landing_url": _HOSTS,
     "budget": _AMOUNTS,
     "spent": _AMOUNTS,
+    "currency": _CURRENCIES,
 }
 CREATIVE = {
     "id": _IDS,

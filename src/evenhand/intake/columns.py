@@ -12,9 +12,9 @@ _NAMED = (
 _VERIFIED = ("verification", "verified_by", "verified_on", "verified_until", "documents")
 COLUMNS: Mapping[str, tuple[str, ...]] = {
     "advertisers": (
-        "id", *_NAMED, "languages", "seats", "bundles", "payer_id", "agency", "first_seen", "prepaid", *_VERIFIED,
-        "media_sections", "media_control", "media_taxpayer_funded", "media_editorially_independent", "media_source",
-        "circumvention_of", "circumvention_confirmed_by", "address", "tracker_id", "payment_token_hash",
+        "id", *_NAMED, "languages", "seats", "bundles", "payer_id", "agency", "first_seen", "prepaid", "currency",
+        *_VERIFIED, "media_sections", "media_control", "media_taxpayer_funded", "media_editorially_independent",
+        "media_source", "circumvention_of", "circumvention_confirmed_by", "address", "tracker_id", "payment_token_hash",
     ),
     "payers": ("id", *_NAMED, *_VERIFIED),
     "ownership": (
@@ -22,7 +22,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     ),
     "campaigns": (
         "id", "advertiser_id", "payer_id", "status", "starts", "ends", "territories", "political", "content",
-        "landing_url", "budget", "spent", "targeting",
+        "landing_url", "budget", "spent", "currency", "targeting",
     ),
     "creatives": ("id", "campaign_id", "text", "language", "landing_url", "content", "media_sha256"),
     "votes": ("territory", "first_day", "last_day", "union_wide_rules"),

@@ -6,9 +6,9 @@ from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
 from typing import Any
 
+from evenhand.intake.amounts import ToMicros, amount_field
 from evenhand.intake.clean_rows import NEEDS_CARE, Field, Fields, text_field
-from evenhand.intake.parties import ToMicros
-from evenhand.intake.quick_cells import quick_host, quick_key, quick_list, quick_money
+from evenhand.intake.quick_cells import quick_host, quick_key, quick_list
 from evenhand.intake.row import BadRow, Row
 from evenhand.intake.values import cells
 from evenhand.model.campaign import Campaign, CampaignStatus, Creative, Vote
@@ -29,7 +29,7 @@ def campaign_fields(payers: Mapping[str, str], absent: Absent, to_micros: ToMicr
 
     `payers` gives each known advertiser's payer, itself if it pays itself: who pays where no column says so.
     """
-    running, quick_micros = CampaignStatus.RUNNING, quick_money(to_micros)
+    running = CampaignStatus.RUNNING
     return Fields(Campaign, {
         "advertiser_id": _id_among("advertiser_id", payers, "the id of an advertiser that was not refused"),
         "starts": _STARTS,
@@ -43,8 +43,8 @@ def campaign_fields(payers: Mapping[str, str], absent: Absent, to_micros: ToMicr
         "political": Field(("political",), partial(_political, absent=absent)),
         "content": _CONTENT,
         "landing_host": _LANDING_HOST,
-        "budget_micros": Field(("budget",), lambda row: row.optional("budget", to_micros, 0), quick_micros),
-        "spent_micros": Field(("spent",), lambda row: row.optional("spent", to_micros, 0), quick_micros),
+        "budget_micros": amount_field("budget", to_micros),
+        "spent_micros": amount_field("spent", to_micros),
     })  # fmt: skip
 
 

@@ -1,7 +1,7 @@
 """Rows of the tables about parties: advertisers, payers and who owns them."""
 
 import re
-from collections.abc import Callable, Container, Iterator
+from collections.abc import Container, Iterator
 from datetime import date
 from functools import partial
 from itertools import chain
@@ -9,9 +9,10 @@ from typing import Any, Literal, TypeVar
 
 import msgspec
 
+from evenhand.intake.amounts import ToMicros, amount_field
 from evenhand.intake.clean_rows import Field, Fields, joined_field, text_field
 from evenhand.intake.columns import number_schemes
-from evenhand.intake.quick_cells import quick_key, quick_list, quick_money, quick_name
+from evenhand.intake.quick_cells import quick_key, quick_list, quick_name
 from evenhand.intake.row import BadRow, Row
 from evenhand.intake.values import cells
 from evenhand.intake.values.cells import Unusable
@@ -43,8 +44,6 @@ _KINDS: dict[str, OwnershipKind] = {
 _TYPES: dict[str, Literal["business", "private"]] = {"business": "business", "private": "private"}
 _MEDIA = ("media_sections", "media_control", "media_taxpayer_funded", "media_editorially_independent", "media_source")
 _UNVERIFIED = Verification()
-
-ToMicros = Callable[[str], int]
 
 _NEGATIVE = re.compile("[-\u2212]")
 _MADE_ID = re.compile(r"\((?:advertisers|payers) line [0-9]+\)")
@@ -94,20 +93,20 @@ def advertiser_fields(suffixes: Suffixes, to_micros: ToMicros) -> Fields[Adverti
         "payer_id": Field(("payer_id",), lambda row: row.optional("payer_id", cells.key, ""), quick_key),
         "agency": text_field("agency"),
         "first_seen": Field(("first_seen",), lambda row: row.supporting("first_seen", cells.day, None)),
-        "prepaid_micros": Field(("prepaid",), lambda row: _prepaid(row, to_micros), quick_money(to_micros)),
+        "prepaid_micros": amount_field("prepaid", to_micros, _prepaid),
         "media": Field(_MEDIA, _media),
         "circumvention_of": text_field("circumvention_of"),
         "circumvention_confirmed_by": text_field("circumvention_confirmed_by"),
     })  # fmt: skip
 
 
-def _prepaid(row: Row, to_micros: ToMicros) -> int:
+def _prepaid(row: Row, column: str, to_micros: ToMicros) -> int:
     """Return what a party has prepaid. A negative amount is left out and listed: a client in debt has prepaid nothing.
 
     Any other amount that cannot be read rejects the row: there may be money to freeze (choice 18).
     """
-    read = row.supporting if _NEGATIVE.match(row.text("prepaid")) else row.optional
-    return read("prepaid", to_micros, 0)
+    read = row.supporting if _NEGATIVE.match(row.text(column)) else row.optional
+    return read(column, to_micros, 0)
 
 
 def payer_fields(suffixes: Suffixes) -> Fields[Payer]:

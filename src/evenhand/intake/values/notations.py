@@ -50,6 +50,7 @@ _AMOUNT = re.compile(
     r"(?P<before>[A-Za-z]{3}|[€£])?\s*(?P<number>[0-9](?:[0-9.,\s\u00a0\u202f\u2009'’]*[0-9])?)\s*"
     r"(?P<after>[A-Za-z]{3}|[€£₽]|zł|руб\.?)?"
 )
+_CODE = re.compile(r"[A-Z]{3}")
 _SIMPLE = re.compile(r"[0-9]+(?:\.[0-9]{1,2})?")
 _PLAIN = {"point": re.compile(r"[0-9]+(?:\.[0-9]+)?"), "comma": re.compile(r"[0-9]+(?:,[0-9]+)?")}
 _GROUPS = {
@@ -134,6 +135,16 @@ def amount_evidence(text: str) -> str:
         return ""
     readings = _readings(number)
     return next(iter(readings)) if len(readings) == 1 else ""
+
+
+def currency_code(text: str) -> str | None:
+    """Return the code of ISO 4217 that a code or sign of a currency is, in capitals; None for any other text.
+
+    >>> [currency_code(text) for text in ("usd", "€", "zł", "Euro", "$")]
+    ['USD', 'EUR', 'PLN', None, None]
+    """
+    code = _SIGNS.get(text, text).upper()
+    return code if _CODE.fullmatch(code) else None
 
 
 def amount_readings(text: str) -> Mapping[str, Decimal]:
