@@ -3,7 +3,8 @@
 import itertools
 import re
 import shutil
-from collections.abc import Callable, Iterator
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,6 +17,8 @@ from evenhand.model.job import Job
 from evenhand.store.console_tables import ConsoleTables
 from evenhand.web.console.app import make_app
 from evenhand.web.console.console import Console, Machine
+from evenhand.web.console.processes import COMMAND, start_process
+from tests.commands import evenhand
 
 ADDRESS = "http://127.0.0.1:8971"
 PASSWORD = "seven made up words"
@@ -80,3 +83,16 @@ def run_of(console: Console, answer: Any) -> Job:
     """Return the job that a form started, when it has ended."""
     location = answer.headers["location"]
     return console.jobs.wait(location.rpartition("/")[2], 60)
+
+
+def call_verb(arguments: Sequence[str], output: Path, errors: Path) -> "subprocess.Popen[bytes]":
+    """Do what `start_process` does with a verb, but call the verb in this process: a new one takes a second to begin.
+
+    The process that is returned has the verb's exit status.
+    """
+    said = evenhand(*arguments[len(COMMAND) :])
+    ended = start_process(["/bin/sh", "-c", f"exit {said.status}"], output, errors)
+    ended.wait()
+    output.write_text(said.out, "utf-8")
+    errors.write_text(said.err, "utf-8")
+    return ended

@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from evenhand.web.console import job_runner
 from evenhand.web.console.console import Console
 from tests.people import write_staff
 from tests.sample_network import add_report
-from tests.unit.web.console.clients import Browser, browser, console_of, copy_network
+from tests.unit.web.console.clients import Browser, browser, call_verb, console_of, copy_network
 
 
 @pytest.fixture(scope="session")
@@ -44,3 +45,9 @@ def reported(written: Console) -> Console:
     """Return the same with a saved report."""
     add_report(written.folder)
     return written
+
+
+@pytest.fixture
+def verbs_called(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let jobs call their verb in this process; that they start one of their own is seen in `test_jobs.py`."""
+    monkeypatch.setattr(job_runner, "start_process", call_verb)

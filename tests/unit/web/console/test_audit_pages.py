@@ -218,6 +218,7 @@ def test_a_finding_is_handed_to_the_complaints_desk(unfair: MadeNetwork, report:
         assert SCRIPT not in aud.get(f"/complaints/{filed.id}").text
 
 
+@pytest.mark.usefixtures("verbs_called")
 def test_a_first_plan_is_made_then_an_audit_and_the_folder_for_an_auditor(begun: MadeNetwork, tmp_path: Path) -> None:
     """From nothing to a folder that verifies elsewhere, by forms alone; before it the page says what is missing."""
     folder = begun.copy(tmp_path / "network").folder

@@ -79,6 +79,7 @@ def test_the_table_of_decisions_is_a_file(ran: tuple[Console, Browser, Job]) -> 
 
 
 @pytest.mark.parametrize(("person", "status"), [("aud", 403), ("lea", 303), ("nobody", 403)])
+@pytest.mark.usefixtures("verbs_called")
 def test_who_may_start_a_run(ran: tuple[Console, Browser, Job], person: str, status: int) -> None:
     """By the staff's rules, which the workflow asks; an auditor reads and changes nothing."""
     console, _, _ = ran
@@ -161,6 +162,7 @@ def test_how_a_job_ended_that_nobody_watched(
     assert console.jobs.find(job.id).state == state
 
 
+@pytest.mark.usefixtures("verbs_called")
 def test_a_run_that_a_shrunk_table_stopped_goes_on_when_a_person_accepts_it(tmp_path: Path) -> None:
     """The page says what is missing; that it is accepted is signed and recorded, with the reason."""
     made = full_network(tmp_path / "network")

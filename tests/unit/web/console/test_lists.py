@@ -83,6 +83,7 @@ def test_what_is_not_there_is_said(client: Browser, path: str, status: int) -> N
     assert client.get(path).status_code == status
 
 
+@pytest.mark.usefixtures("verbs_called")
 def test_a_version_that_shrank_is_taken_by_a_person_who_saw_what_is_missing(
     client: Browser, shrunk: tuple[MadeNetwork, Console]
 ) -> None:

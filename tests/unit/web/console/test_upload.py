@@ -58,6 +58,7 @@ def seen(console: Console, client: Browser, place: str) -> str:
     return client.get(place).text
 
 
+@pytest.mark.usefixtures("verbs_called")
 def test_a_wrong_heading_is_seen_mended_and_the_table_replaced(
     client: Browser, console: Console, made: MadeNetwork
 ) -> None:
@@ -188,6 +189,7 @@ def campaigns_of(made: MadeNetwork) -> list[list[str]]:
     return list(csv.reader((made.folder / "data" / "campaigns.csv").read_text("utf-8").splitlines()))
 
 
+@pytest.mark.usefixtures("verbs_called")
 def test_a_csv_takes_the_place_of_a_workbooks_sheet(tmp_path: Path, made: MadeNetwork) -> None:
     """The settings remember a sheet, which no CSV has: it is read as a CSV, and the settings lose the sheet."""
     copy = made.copy(tmp_path / "network")
@@ -211,6 +213,7 @@ def test_a_csv_takes_the_place_of_a_workbooks_sheet(tmp_path: Path, made: MadeNe
     assert (copy.folder / copy.network.settings.intake.campaigns).read_bytes() == data + b"\n"
 
 
+@pytest.mark.usefixtures("verbs_called")
 def test_the_sheet_is_chosen_among_those_of_the_workbook(client: Browser, console: Console) -> None:
     """It starts with the one that is called as the table is; of another the headings are looked at anew."""
     data = workbook(
@@ -232,6 +235,7 @@ def test_the_sheet_is_chosen_among_those_of_the_workbook(client: Browser, consol
     assert "Replace the table" in page
 
 
+@pytest.mark.usefixtures("verbs_called")
 def test_a_workbook_without_the_sheet_of_the_settings_can_be_mended(tmp_path: Path, made: MadeNetwork) -> None:
     """The form to choose a sheet is there although nothing of the file was read."""
     copy = made.copy(tmp_path / "network")
@@ -251,6 +255,7 @@ def test_a_workbook_without_the_sheet_of_the_settings_can_be_mended(tmp_path: Pa
         assert "Read is the sheet <bdi>B</bdi>, one of 2" in seen(console, client, place)
 
 
+@pytest.mark.usefixtures("verbs_called")
 def test_days_that_can_be_read_in_two_ways_are_said_once(client: Browser, console: Console, made: MadeNetwork) -> None:
     """Not that days are read in one way while some are rejected for two; the page names its own field, no option."""
     header, first, *_ = campaigns_of(made)
