@@ -180,12 +180,13 @@ def rule(reader: Reader) -> None:
     reader.press("Save the draft")
     checks(reader)
     expect(page.get_by_role("button", name="Check again")).to_be_visible(timeout=SLOW_MS)
+    expect(page.locator("#checks")).to_contain_text("all proved")
     reader.press("Approve the release")
     reader.see()
     other.goto(f"{reader.address}/rules/draft/checks")
     reader.picture("release", other, top="#proofs")
     reader.press("Confirm and release", other)
-    expect(other.locator(".flash")).to_contain_text("Released by m.lind and t.ober.")
+    expect(other.locator(".flash")).to_have_text("Released by m.lind and t.ober. The next run decides by these rules.")
 
 
 def checks(reader: Reader) -> None:
