@@ -144,14 +144,19 @@ def real(name: str, other_names: bool = False) -> Coordination:
         return find_coordination(event_tables(engine, source, {}))
 
 
+@pytest.fixture(scope="module")
+def german() -> Coordination:
+    return real("german_urls")
+
+
 @needs_data
-def test_pages_before_the_german_election_act_as_one_and_russian_retweets_do_not() -> None:
+def test_pages_before_the_german_election_act_as_one_and_russian_retweets_do_not(german: Coordination) -> None:
     """The strongest groups are pages of one publisher: coordinated, and for a person to say whether undeclared.
 
     Of the Russian retweets a count of two common shares names 94 accounts; chance alone gives 21 to 32 of them. The
     tests name nobody.
     """
-    german, russian = real("german_urls"), real("russian")
+    russian = real("russian")
 
     assert len(german.groups) > 25
     assert max(len(group.members) for group in german.groups) > 20
@@ -159,13 +164,13 @@ def test_pages_before_the_german_election_act_as_one_and_russian_retweets_do_not
 
 
 @needs_data
-def test_other_names_of_the_same_accounts_find_the_same() -> None:
-    """The mirror on real posts: 4,729 accounts exchange their names, and every number stays."""
-    first, turned = real("german_urls_fb"), real("german_urls_fb", other_names=True)
+def test_other_names_of_the_same_accounts_find_the_same(german: Coordination) -> None:
+    """The mirror on real posts: 14,770 accounts exchange their names, and every number stays."""
+    turned = real("german_urls", other_names=True)
 
     assert [(len(group.members), group.q) for group in turned.groups] == [
-        (len(group.members), group.q) for group in first.groups
+        (len(group.members), group.q) for group in german.groups
     ]
     assert sorted((pair.n, pair.k, pair.p, pair.q) for pair in turned.pairs) == sorted(
-        (pair.n, pair.k, pair.p, pair.q) for pair in first.pairs
+        (pair.n, pair.k, pair.p, pair.q) for pair in german.pairs
     )

@@ -457,13 +457,13 @@ def test_a_line_of_json_that_readers_may_differ_on_is_rejected(tmp_path: Path, l
 
 def test_thousands_of_unknown_columns_are_told_in_a_few_lines(tmp_path: Path) -> None:
     """Each would be a line of the report; a table turned on its side is none."""
-    heads = [f"u{number}" for number in range(5000)]
-    tables = read(tmp_path, advertisers=f"id,name,{','.join(heads)}\na1,Wide,{',' * 4999}\n")
+    heads = [f"u{number}" for number in range(2000)]
+    tables = read(tmp_path, advertisers=f"id,name,{','.join(heads)}\na1,Wide,{',' * 1999}\n")
 
     assert len(tables.refused) == 51
-    assert tables.refused[0].value == "4,950 further headings"
+    assert tables.refused[0].value == "1,950 further headings"
     with pytest.raises(TableUnreadable, match="more than 10,000 columns"):
-        read(tmp_path, advertisers=f"id,name,{','.join(heads * 2)}\n")
+        read(tmp_path, advertisers=f"id,name,{','.join(heads * 6)}\n")
 
 
 @pytest.mark.parametrize("hidden", ["\u200b", "\u200d", "\u202e", "\u2066", "\u2028", "\u0085", "\U000e0041", "\ufeff"])
