@@ -10,6 +10,7 @@ from typing import NamedTuple, NoReturn
 
 from evenhand.model.errors import TableUnreadable
 from evenhand.store.table_rows import AT_ONCE, Line, of_other_width
+from evenhand.store.text_encodings import WESTERN, Guess, guess_encoding
 
 _DELIMITERS = ",;\t|"
 _CHUNK = 1 << 20
@@ -37,10 +38,13 @@ class Encoding(NamedTuple):
 
 
 def encoding_of(path: Path) -> Encoding:
-    """Return the encoding of a text file: what its byte order mark says, else UTF-8, else the Western one-byte codes.
+    """Return the encoding of a text file: what its byte order mark says, else UTF-8, else what its letters say.
 
-    A file that is not UTF-8 is read as cp1252, or as latin-1 where cp1252 leaves a byte undefined: names in it
-    may be wrong, so the first such line is reported.
+    A file that is not UTF-8 is read in the one-byte encoding in which its words are likely, cp1252 where nothing tells
+    (latin-1 where that leaves a byte undefined): names in it may be wrong, so the first such line is reported.
+
+    Raises:
+        TableUnreadable: it is not UTF-8, and two encodings are nearly as likely, or none is.
     """
     with path.open("rb") as file:
         start = file.read(4)
@@ -50,7 +54,23 @@ def encoding_of(path: Path) -> Encoding:
     guessed_at = _first_undecodable_line(path, "utf-8")
     if guessed_at is None:
         return Encoding("utf-8")
-    return Encoding("cp1252" if _first_undecodable_line(path, "cp1252") is None else "latin-1", guessed_at)
+    with path.open("rb") as file:
+        guess = guess_encoding(file)
+    _check_clear(path, guess, guessed_at)
+    if guess.name == WESTERN and _first_undecodable_line(path, WESTERN) is not None:
+        return Encoding("latin-1", guessed_at)
+    return Encoding(guess.name, guessed_at)
+
+
+def _check_clear(path: Path, guess: Guess, guessed_at: int) -> None:
+    """Refuse a file that may well be in another encoding than the likeliest: its names would be others."""
+    if guess.is_clear and (guess.name == WESTERN or _first_undecodable_line(path, guess.name) is None):
+        return
+    raise TableUnreadable(
+        "is not UTF-8, and its letters do not say clearly in which encoding it is", where=path.name, line=guessed_at,
+        got=f"{guess.name} or {guess.other}" if guess.other else None, expected="UTF-8",
+        todo="save it as UTF-8, or convert it with `iconv -f ENCODING -t UTF-8`",
+    )  # fmt: skip
 
 
 def read_delimited(path: Path, encoding: str) -> Iterator[Line]:
