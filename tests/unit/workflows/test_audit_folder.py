@@ -23,7 +23,7 @@ from evenhand.model.errors import BadInput
 from evenhand.model.log import LogRecord
 from evenhand.model.record import canonical, canonical_exact, sha256_hex
 from evenhand.store.public_files import PublicFiles
-from evenhand.workflows.audit import standalone_folder, standalone_statistics
+from evenhand.workflows.audit import folder_verification, standalone_folder, standalone_statistics
 from evenhand.workflows.audit.decision_table import read_tables
 from evenhand.workflows.audit.folder_export import export_folder
 from evenhand.workflows.audit.folder_format import FolderManifest, sums
@@ -732,6 +732,18 @@ def test_another_verifier_in_the_folder_is_found(begun: MadeNetwork, folder: Pat
 
     assert len(found) == 1
     assert found[0].startswith("verify.py: is another program; expected")
+
+
+def test_the_verifier_of_an_earlier_version_is_no_other_program(
+    begun: MadeNetwork, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A folder that was exported before is still an honest one."""
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    (copy / "verify.py").write_text("earlier\n", "utf-8")
+    sum_again(copy)
+    monkeypatch.setattr(folder_verification, "EARLIER_VERIFIERS", frozenset({sha256_hex(b"earlier\n")}))
+
+    assert checked(copy, key_of(begun)).ok
 
 
 def test_a_report_by_another_plan_than_the_registered_one_is_found(audited: MadeNetwork, tmp_path: Path) -> None:

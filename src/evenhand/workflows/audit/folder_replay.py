@@ -69,7 +69,9 @@ class Replays:
 
 
 def filled_facts(facts: Mapping[str, Any], schema: Schema, reads: frozenset[str]) -> dict[str, Any]:
-    """Return facts that fit the schema, equal for all that the rules see as equal: what they do not read is a constant.
+    """Return facts equal for all that the rules see as equal: what they do not read is a constant.
+
+    They fit the schema, unless they have an attribute that it does not know: that stays, so that Cedar does not rule.
 
     Raises:
         NotRuled: two entities of one type have ids that are not shown, or the facts have another form.
@@ -84,6 +86,19 @@ def filled_facts(facts: Mapping[str, Any], schema: Schema, reads: frozenset[str]
     if len(closed) != len(set(closed)):
         raise NotRuled("two entities of one type whose ids are not shown")
     return {**named, "context": context, "entities": entities}
+
+
+def unknown_attributes(facts: Mapping[str, Any], schema: Schema) -> list[str]:
+    """Return the attributes of entities that the schema does not know, as `Advertiser.name`, sorted.
+
+    Their names are in the open where their values are not. Such facts no rulebook rules: they are held.
+    """
+    return sorted(
+        f"{kind}.{name}"
+        for entity in facts["entities"]
+        if (kind := entity["uid"]["type"]) in schema.entities
+        for name in entity["attrs"].keys() - schema.entities[kind].attributes.attributes.keys()
+    )
 
 
 def _entity(entity: Mapping[str, Any], schema: Schema, reads: frozenset[str]) -> dict[str, Any]:
@@ -117,7 +132,7 @@ def _members(
             found[name] = _reference(value)
         elif not attribute.optional:
             found[name] = _constant(attribute.type)
-    return found
+    return found | dict.fromkeys(shown.keys() - declared.keys(), False)
 
 
 def _uid(uid: Mapping[str, Any]) -> dict[str, str]:

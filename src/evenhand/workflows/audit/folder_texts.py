@@ -10,6 +10,9 @@ from evenhand.workflows.audit import standalone_decisions, standalone_folder, st
 from evenhand.workflows.audit.folder_format import README, VERIFIER, FolderManifest
 from evenhand.workflows.audit.folder_report import describe_report
 
+EARLIER_VERIFIERS = frozenset({"eca5d165a684c57ae6e7d7ef4f60993024a571dd81b5c5c41004153d6626993e"})
+"""SHA-256 of each `verify.py` that an earlier version wrote: a folder with one is Evenhand's own, not doctored."""
+
 _OWN_IMPORT = re.compile(r"^from evenhand\.[^\n(]*(\([^)]*\))?\n", re.MULTILINE)
 _MAIN = re.compile(r"\n\ndef main\(.*\Z", re.DOTALL)
 

@@ -14,14 +14,14 @@ from evenhand.ledger.public_log import read_public_leaves
 from evenhand.ledger.signed_notes import read_vkey
 from evenhand.model.errors import BadInput, EvenhandError, NotVerified
 from evenhand.model.log import Leaf
-from evenhand.model.record import Record
+from evenhand.model.record import Record, sha256_hex
 from evenhand.policy import Rulebook
 from evenhand.store.keys import Ed25519Verifier
 from evenhand.store.public_files import PublicFiles
 from evenhand.workflows.audit import folder_format as form
 from evenhand.workflows.audit.folder_problems import FolderProblem, Problems
 from evenhand.workflows.audit.folder_statistics import UncheckedFigures, check_report
-from evenhand.workflows.audit.folder_texts import verifier_text
+from evenhand.workflows.audit.folder_texts import EARLIER_VERIFIERS, verifier_text
 from evenhand.workflows.audit.shown_decisions import ShownDecisions, opened_commitment
 from evenhand.workflows.audit.shown_fields import reads_of
 from evenhand.workflows.evaluation.findings import Progress
@@ -35,9 +35,10 @@ class FolderReport(Record, frozen=True, kw_only=True):
     """What holds of an auditor's folder; every decision of the range is shown, withheld or erased.
 
     Of those shown `compared` were held against others with equal facts (`without_equal` have no earlier one),
-    `replayed` ruled again by Cedar; `not_replayed` says of how many that could not be done, by reason. The figures of
-    the `report` that this leaf records were computed again, but for those that `not_computed` names, from a table of
-    which no shown decision holds `rows_not_held`; `missing_report` is the leaf of one that the folder should have.
+    `replayed` ruled again by Cedar; `not_replayed` says of how many that could not be done, by reason. `unfit` ones
+    have an attribute that the schema does not know, and are held. The figures of the `report` that this leaf records
+    were computed again, but for those that `not_computed` names, from a table of which no shown decision holds
+    `rows_not_held`; `missing_report` is the leaf of one that the folder should have.
     """
 
     ok: bool
@@ -51,6 +52,7 @@ class FolderReport(Record, frozen=True, kw_only=True):
     compared: int
     without_equal: int
     replayed: int
+    unfit: int
     not_replayed: dict[str, int]
     report: int | None
     missing_report: int | None
@@ -118,8 +120,9 @@ def _check_sums(folder: Path, problems: Problems) -> None:
 
 def _check_verifier(folder: Path, problems: Problems) -> None:
     path = folder / form.VERIFIER
-    if path.is_file() and path.read_bytes() != verifier_text().encode():
-        expected = "the file that this version of Evenhand writes: do not run this one"
+    known = EARLIER_VERIFIERS | {sha256_hex(verifier_text().encode())}
+    if path.is_file() and form.file_sha256(path) not in known:
+        expected = "the file that this version of Evenhand or an earlier one writes: do not run this one"
         problems.add("verifier", form.VERIFIER, "is another program", expected)
 
 
@@ -278,6 +281,7 @@ def _report(
         compared=counts["compared"],
         without_equal=counts["without_equal"],
         replayed=counts["replayed"],
+        unfit=counts["unfit"],
         report=None if manifest is None else manifest.report,
         missing_report=missing_report,
         not_computed=unchecked.sentences,

@@ -15,7 +15,7 @@ from evenhand.model.ruling import Ruling
 from evenhand.policy import Rulebook
 from evenhand.workflows.audit import folder_format as form
 from evenhand.workflows.audit.folder_problems import Problems
-from evenhand.workflows.audit.folder_replay import NotRuled, Replays
+from evenhand.workflows.audit.folder_replay import NotRuled, Replays, unknown_attributes
 
 ID_CLOSED = "a rule reads the id, which is closed"
 """Why a decision is compared with its equals alone."""
@@ -146,6 +146,7 @@ class ShownDecisions:
             return None
         try:
             facts, closed = facts_read(decision.facts, self._reads[rulebook])
+            unknown = self._unknown(rulebook, decision.facts)
         except (KeyError, TypeError, AttributeError) as error:
             self._add("line", where, f"cannot be read ({error!r})", "facts")
             return None
@@ -155,7 +156,12 @@ class ShownDecisions:
         special = {*about.clock_rules, *(about.id_rules if hides_id(decision.facts, self._reads[rulebook]) else ())}
         applied = sorted({*decision.reasons, *decision.errors}.intersection(special))
         turns = sum(turn <= decision.decided_at[:10] for turn in about.turns)
-        key = canonical_exact([rulebook, turns, applied, facts])
+        key = canonical_exact([rulebook, turns, applied, facts, unknown])
+        if unknown:
+            self.counts["unfit"] += 1
+            if (decision.outcome, decision.decision) != (Outcome.HOLD, "nodecision"):
+                expected = f"a hold by no rule: the schema does not know {', '.join(unknown)}"
+                self._add("unfit", where, f"is {_words(decision.ruling)}", expected)
         recorded = decision.ruling
         first, ruling = self._equals.setdefault(key, (where, recorded))
         self.counts["compared"] += 1
@@ -164,6 +170,10 @@ class ShownDecisions:
             self._add("outcome", where, f"is {_words(recorded)}", f"{_words(ruling)}, as {first} with equal facts")
         self._ask(where, rulebook, decision.facts, recorded)
         return key
+
+    def _unknown(self, rulebook: str, facts: Mapping[str, Any]) -> list[str]:
+        replays = self._replays.get(rulebook)
+        return [] if replays is None else unknown_attributes(facts, replays.rulebook.schema)
 
     def _ask(self, where: str, rulebook: str, facts: Mapping[str, Any], recorded: Ruling) -> None:
         if hides_id(facts, self._reads[rulebook]):

@@ -199,6 +199,21 @@ def rulebook_hash(folder: Path) -> str:
     return whole.hexdigest()
 
 
+def schemas_of(folder: Path, manifest: Json) -> dict[str, str]:
+    """Return the text of the schema of each rulebook that is in the folder."""
+    paths = {name: folder / "rulebooks" / name / "schema.cedarschema" for name in manifest["rulebooks"]}
+    return {name: path.read_text("utf-8") for name, path in paths.items() if path.is_file()}
+
+
+def unknown_attributes(facts: Json, schema: str) -> list[str]:
+    """Return the attributes whose names stand nowhere in the text of a schema: such facts no rulebook rules.
+
+    Their names are in the open where their values are not. Without a schema none is known to be unknown.
+    """
+    names = {f"{entity['uid']['type']}.{name}" for entity in facts["entities"] for name in entity["attrs"]}
+    return sorted(name for name in names if schema and name.partition(".")[2] not in schema)
+
+
 def facts_read(facts: Json, reads: set[str]) -> tuple[Json, list[str]]:
     """Return what rules read of the facts, and which of it is not shown; an id that is not shown is left out."""
     closed: list[str] = []

@@ -30,6 +30,8 @@ from evenhand.workflows.audit.standalone_decisions import (
     opens,
     read_leaves,
     rulebook_hash,
+    schemas_of,
+    unknown_attributes,
 )
 from evenhand.workflows.audit.standalone_statistics import Seen, check_report
 
@@ -57,7 +59,8 @@ def check_folder(folder: Path, vkey: str) -> tuple[Problems, list[str]]:
         _guard(problems, "unreadable", "records.jsonl", lambda: _records(folder, leaves, problems)) or {}
     )
     _guard(problems, "rulebook", "rulebooks", lambda: _rulebooks(folder, manifest, problems))
-    decisions = _Decisions(manifest, leaves, records, problems)
+    schemas = _guard(problems, "rulebook", "rulebooks", lambda: schemas_of(folder, manifest)) or {}
+    decisions = _Decisions(manifest, leaves, records, schemas, problems)
     _guard(problems, "unreadable", "decisions.jsonl", lambda: decisions.read(folder, span))
     sentences += decisions.sentences()
     _check_complete(leaves, span, manifest["report"], problems)
@@ -141,15 +144,17 @@ def _holds(line: Json, leaf: Json) -> bool:
 class _Decisions:
     """The decisions of a folder, each held against its leaf, and those with equal facts against each other."""
 
-    def __init__(self, manifest: Json, leaves: list[Json], records: dict[int, Json], problems: Problems) -> None:
-        self._manifest, self._leaves, self._problems = manifest, leaves, problems
+    def __init__(
+        self, manifest: Json, leaves: list[Json], records: dict[int, Json], schemas: dict[str, str], problems: Problems
+    ) -> None:
+        self._manifest, self._leaves, self._schemas, self._problems = manifest, leaves, schemas, problems
         versions = [each for seq, each in records.items() if leaves[seq]["kind"] == "list_version"]
         self._lists = {(each.get("key"), f"sha256:{each.get('sha256')}") for each in versions}
         self.seen: Seen = {}
         self._reads = {name: set(each["reads"]) for name, each in manifest["rulebooks"].items()}
         self._counts = {"shown": 0, "withheld": 0, "erased": 0}
         self._equals: dict[bytes, tuple[int, Any]] = {}
-        self._compared = 0
+        self._compared = self._unfit = 0
 
     def read(self, folder: Path, span: range) -> None:
         """Check every line, and that none is left out."""
@@ -179,11 +184,13 @@ class _Decisions:
     def sentences(self) -> list[str]:
         """Return what was checked of the decisions."""
         counts = self._counts
+        unfit = "with an attribute that the schema does not know, as of a row that was not screened: held"
         return [
             f"{sum(counts.values())} decisions: {counts['shown']} open what they show, {counts['withheld']} withheld,"
             f" {counts['erased']} erased",
             f"{self._compared - len(self._equals)} decisions with an earlier one of the same facts and rulebook"
             f"{'' if self._problems.kinds['outcome'] else ', all with the same outcome'}; {len(self._equals)} without",
+            *([f"{self._unfit} {unfit}"] if self._unfit else []),
             "not ruled again, which needs Cedar",
         ]
 
@@ -240,7 +247,13 @@ class _Decisions:
         applied = sorted({*payload["reasons"], *payload["errors"]} & special)
         turns = sum(turn <= payload["decided_at"][:10] for turn in about["turns"])
         ruling = [payload["outcome"], payload["decision"], sorted(payload["reasons"]), sorted(payload["errors"])]
-        key = canonical([rulebook, turns, applied, facts])
+        unknown = unknown_attributes(payload["facts"], self._schemas.get(rulebook, ""))
+        key = canonical([rulebook, turns, applied, facts, unknown])
+        if unknown:
+            self._unfit += 1
+            if ruling[:2] != ["hold", "nodecision"]:
+                expected = f"a hold by no rule: the schema does not know {', '.join(unknown)}"
+                self._add("unfit", where, f"is {ruling[0]} by {ruling[2]}", expected)
         seq, before = self._equals.setdefault(key, (self._compared, ruling))
         self._compared += 1
         if before != ruling:
