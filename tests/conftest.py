@@ -95,7 +95,7 @@ def pytest_collection() -> Iterator[object]:
     collected = yield
     gc.collect()
     gc.freeze()
-    gc.set_threshold(200_000, 20, 50)
+    gc.set_threshold(200_000, 10, 10)
     gc.enable()
     return collected
 
