@@ -8,6 +8,7 @@ from evenhand.model.outcome import Outcome
 NOTE: Final = 0
 HOLD: Final = Outcome.HOLD.severity
 REFUSE: Final = Outcome.REFUSE.severity
+UNKNOWN_ID: Final = "advertiser-unknown"
 _CHOICES: Final = {"allow": NOTE, "note": NOTE, "hold": HOLD, "refuse": REFUSE}
 
 # Loss reason and seat-non-bid status of each code, in the order in which equal effects are reported. Below 500: OpenRTB
@@ -36,6 +37,7 @@ REPORTED: Final = {
     "dchain-conflict": (512, 350),
     "dchain-invalid": (0, 0),
     "name-ambiguous": (0, 0),
+    UNKNOWN_ID: (0, 0),
 }
 _HELD: Final = (201, 350)  # "pending processing"
 _RANK: Final = {code: rank for rank, code in enumerate(REPORTED)}

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 
-from evenhand.gate.effects import HOLD
+from evenhand.gate.effects import HOLD, UNKNOWN_ID
 from evenhand.gate.fast.verdict import fast_verdict
 from evenhand.gate.open_register import OpenRegister, identity_of, is_past, open_register, unreadable
 from evenhand.gate.reference import Assessment, Examiner, Query, decided_by, rows_by_id
@@ -109,8 +109,8 @@ class Gate:
 
         An empty `adomain` is a bid that names nobody; None, a question that is not about a bid. `advertiser` may
         be a payer's id, `country` has two or three letters. The strictest effect wins; codes stand in the order of
-        the table in `gate.md` §5. The outcome is `unknown` if no row is concerned and no policy holds or refuses.
-        `at` is aware.
+        the table in `gate.md` §5. The outcome is `unknown` if no row is concerned and no policy holds or refuses; an
+        `advertiser` that is not on file has the code `UNKNOWN_ID` last. `at` is aware.
 
         Raises:
             RegisterInvalid: the register is stale and nobody chose what that means.
@@ -135,9 +135,12 @@ class Gate:
         resolver = opened.resolver
         assessment = fast_verdict(resolver, values, seat, bundle) if advertiser is None else None
         if assessment is None:
-            query = Query(adomain=values, seat=seat, bundle=bundle, rows=rows_by_id(resolver, advertiser))
+            rows = rows_by_id(resolver, advertiser)
             context = context_of_question(resolver.register.head, country, at)
+            query = Query(adomain=values, seat=seat, bundle=bundle, rows=rows)
             assessment = Examiner(resolver, at, context).examine(query)
+            if advertiser and not rows:  # misspelt, it must not pass for that of somebody whom nothing is known against
+                assessment = assessment._replace(codes=(*assessment.codes, UNKNOWN_ID))
         return _verdict(opened, assessment, is_past(opened, at))
 
     def resolve(self, adomain: Sequence[object]) -> tuple[str, ...]:

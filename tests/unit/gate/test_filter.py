@@ -48,6 +48,17 @@ def one(gate: Gate, bid: dict[str, Any], request: bytes = REQUEST, seat: Any = N
     return (filtered.noted[0].codes, filtered.noted[0].instruct) if filtered.noted else ((), ())
 
 
+def test_bids_of_openrtb_3_do_not_pass_for_a_response_without_bids(tmp_path: Path) -> None:
+    """They stand where no bid of 2.6 does: refused advertisers among them passed, and nobody counted that."""
+    gate, other = compiled_gate(tmp_path, BLOCKED, ALLOWED, policy=STRICT), b'{"openrtb":{"ver":"3.0"}}'
+
+    filtered = filter_bids(REQUEST, other, gate, NOW)
+
+    assert (filtered.malformed, filtered.response) == (True, None)
+    with pytest.raises(RequestUnreadable, match=r"\$\.openrtb"):
+        filter_bids(other, response({"adomain": ["x.example"]}), gate, NOW)
+
+
 def test_every_way_in_of_a_refused_advertiser_is_closed_and_no_other(tmp_path: Path) -> None:
     """Three domains, a seat, a bundle, an account, its name and its payer's; lifting the decision opens them all."""
     ways = [

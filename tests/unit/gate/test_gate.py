@@ -114,7 +114,9 @@ def test_a_question_by_id_or_seat_is_not_a_bid_without_adomain(tmp_path: Path) -
 
     assert gate.verdict(advertiser="a2", at=NOW).outcome == "allow"
     assert gate.verdict(seat="513", at=NOW).outcome == "allow"
-    assert gate.verdict(advertiser="nobody", at=NOW) == gate.verdict(at=NOW)
+    unknown = gate.verdict(advertiser="nobody", at=NOW)
+    assert unknown == msgspec.structs.replace(gate.verdict(at=NOW), codes=("advertiser-unknown",))
+    assert gate.verdict(advertiser="", at=NOW) == gate.verdict(at=NOW)
     assert (gate.verdict(at=NOW).outcome, gate.verdict(at=NOW).codes) == ("unknown", ())
 
 

@@ -190,7 +190,12 @@ def test_a_switch_that_is_mistyped_shows_in_the_metrics(tmp_path: Path) -> None:
     served = Served(tmp_path)
     served.switch("refuse-all")
 
-    assert served.switch("enforc") == []
+    (said,) = served.switch("enforc")
+    assert said.startswith("switch not taken: ")
+    assert said.endswith(
+        ": unknown word; expected enforce, observe, allow-all, refuse-all; mode refuse-all stays in force"
+    )
+    assert served.switch("off") == []  # said once
 
     assert b"evenhand_gate_switch_unreadable 1" in served.ask("/metrics").body
     assert b'evenhand_gate_mode{mode="refuse-all"} 1' in served.ask("/metrics").body

@@ -70,14 +70,19 @@ def test_a_bad_register_is_refused_once_and_the_one_in_use_stays(tmp_path: Path)
 
 
 def test_a_register_that_goes_away_stays_in_use(tmp_path: Path) -> None:
-    """No file is no order to forget."""
+    """No file is no order to forget; that it is gone is said once, and another one is taken."""
     open_gate(tmp_path, row("a", domains=("a.example",)))
     source = source_of(tmp_path, [tmp_path / "register.jsonl"])
     source.look()
     (tmp_path / "register.jsonl").unlink()
 
+    assert source.look() == "refused"
+    assert source.why == f"{tmp_path / 'register.jsonl'}: there is no register any more"
     assert source.look() is None
     assert ids(source.gate) == ("a",)
+    open_gate(tmp_path, row("b", domains=("b.example",)))
+    assert source.look() == "taken"
+    assert source.behind is None
 
 
 def test_of_two_forms_the_first_that_is_there_counts(tmp_path: Path) -> None:

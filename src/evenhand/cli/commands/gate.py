@@ -15,11 +15,9 @@ from evenhand.cli.common import AsJson, instant, print_json, say
 from evenhand.model.errors import BadInput
 
 if TYPE_CHECKING:
-    from evenhand.gate import Gate
     from evenhand.model.register import Verdict
 
 _PASSES = ("allow", "label", "unknown")
-NOT_ON_FILE = "advertiser-unknown"
 
 
 def add_to(app: typer.Typer) -> None:
@@ -59,6 +57,8 @@ def check(
 
     from evenhand.gate import Gate
     from evenhand.gate.conditions.countries import alpha2_of
+    from evenhand.gate.effects import UNKNOWN_ID
+    from evenhand.gate.resolver import similar_ids
 
     if not (adomain or seat or bundle or advertiser):
         raise BadInput("nothing to check", expected="--adomain, --seat, --bundle or --advertiser")
@@ -68,9 +68,7 @@ def check(
     verdict = gate.verdict(
         adomain=adomain or None, seat=seat, bundle=bundle, advertiser=advertiser, country=country, at=instant(at)
     )
-    near = _near(gate, advertiser)
-    if near is not None:
-        verdict = msgspec.structs.replace(verdict, codes=(*verdict.codes, NOT_ON_FILE))
+    near = similar_ids(gate.opened.resolver, advertiser) if advertiser and UNKNOWN_ID in verdict.codes else None
     if as_json:
         plain = msgspec.to_builtins(msgspec.structs.replace(verdict, instruct=msgspec.UNSET))
         print_json(plain if near is None else plain | {"near": near})
@@ -78,17 +76,6 @@ def check(
         say(_line(verdict) if near is None or advertiser is None else _unknown_line(verdict, advertiser, near))
     if verdict.outcome not in _PASSES or near is not None:
         raise typer.Exit(1)
-
-
-def _near(gate: "Gate", advertiser: str | None) -> tuple[str, ...] | None:
-    """Return the ids on file like one that is not, or None if the id asked for is on file or none was."""
-    from evenhand.gate.reference import rows_by_id
-    from evenhand.gate.resolver import similar_ids
-
-    resolver = gate.opened.resolver
-    if not advertiser or rows_by_id(resolver, advertiser):
-        return None
-    return similar_ids(resolver, advertiser)
 
 
 def _unknown_line(verdict: "Verdict", advertiser: str, near: tuple[str, ...]) -> str:

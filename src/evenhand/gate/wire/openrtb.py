@@ -48,9 +48,10 @@ class SeatBid(msgspec.Struct, gc=False):
 
 
 class Response(msgspec.Struct, gc=False):
-    """A bid response."""
+    """A bid response; one of OpenRTB 3.0 has its bids in `openrtb`, and cannot be read."""
 
     seatbid: list[SeatBid] | None = None
+    openrtb: None = None
 
 
 class RawSeatBid(msgspec.Struct, gc=False):
@@ -123,7 +124,7 @@ class Impression(msgspec.Struct, gc=False):
 
 
 class Request(msgspec.Struct, gc=False):
-    """A bid request, as far as every bid is judged by it; `id` as it is written."""
+    """A bid request, as far as every bid is judged by it; `id` as it is written. That of 3.0 cannot be read."""
 
     id: msgspec.Raw = msgspec.Raw(b"")
     regs: Regs | None = None
@@ -132,6 +133,7 @@ class Request(msgspec.Struct, gc=False):
     app: Place | None = None
     dooh: Place | None = None
     cattax: int | None = None
+    openrtb: None = None
 
 
 class Impressions(msgspec.Struct, gc=False):

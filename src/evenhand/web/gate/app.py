@@ -88,9 +88,11 @@ class GateApp:
 
     def look(self) -> Iterable[str]:
         """Look at register and switch once, and return what an operator should know. May run in a thread."""
-        before = self._switch.mode
+        before, was_unreadable = self._switch.mode, self._switch.is_unreadable
         self._switch.read(self._clock())  # first: nothing about a register keeps the operator's word waiting
         lines = list(self._settings_read())
+        if self._switch.is_unreadable and not was_unreadable:
+            lines.append(f"switch not taken: {self._switch.why}; mode {before.value} stays in force")
         result = self._source.look()
         if result is not None:
             self._counters.add(RELOAD[result])

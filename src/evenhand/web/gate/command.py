@@ -16,7 +16,7 @@ import msgspec
 
 from evenhand.gate import Gate
 from evenhand.gate.conditions.countries import alpha2_of
-from evenhand.gate.reference import rows_by_id
+from evenhand.gate.effects import UNKNOWN_ID
 from evenhand.gate.registers.location import locate_register
 from evenhand.model.errors import BadInput, EvenhandError
 from evenhand.model.service import REGISTER_FILES, STALE_WORDS, ServiceSettings, Tell, longest_bodies
@@ -119,11 +119,8 @@ def _check(options: argparse.Namespace) -> int:
         adomain=options.adomain, seat=options.seat, bundle=options.bundle, advertiser=options.advertiser,
         country=options.country, at=options.at or datetime.now(UTC),
     )  # fmt: skip
-    is_on_file = not options.advertiser or bool(rows_by_id(gate.opened.resolver, options.advertiser))
-    if not is_on_file:  # an id that was misspelt must not pass for that of somebody whom nothing is known against
-        verdict = msgspec.structs.replace(verdict, codes=(*verdict.codes, "advertiser-unknown"))
     sys.stdout.write(msgspec.json.encode(verdict).decode() + "\n")
-    return 0 if verdict.outcome in _PASSES and is_on_file else 1
+    return 0 if verdict.outcome in _PASSES and UNKNOWN_ID not in verdict.codes else 1
 
 
 def _port(text: str) -> int:

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from errno import ENOENT
 from pathlib import Path
 from typing import Final, Literal, NamedTuple
 
@@ -96,6 +97,8 @@ class Source:
             seen = self._first_there()
         except OSError as error:
             return self._is_refused(None, error)
+        if seen is None and self.gate is not None:
+            return self._is_refused(None, FileNotFoundError(ENOENT, "there is no register any more"))
         if seen is None or (seen == self._seen and self._rests()):
             return None
         try:

@@ -32,7 +32,7 @@ def _refusal(status: str, why: str, text: str) -> Refusal:
 
 SYNTAX: Final = _refusal("400 Bad Request", "syntax", "the body is not JSON in UTF-8")
 FORM: Final = _refusal(
-    "400 Bad Request", "form", "a field is absent, given twice, or not of the type that /openapi.json says"
+    "400 Bad Request", "form", "a field is unknown, absent, given twice, or not of the type that /openapi.json says"
 )
 NOTHING: Final = _refusal("400 Bad Request", "form", "nothing is asked; name adomain, seat, bundle or advertiser")
 DEPTH: Final = _refusal("400 Bad Request", "depth", "the body is nested deeper than 64")

@@ -14,13 +14,14 @@ class Switch:
     """A mode that is read from a file; without a file it is `enforce` for good.
 
     What is no mode (another word, no file, one that cannot be read) leaves the last one in force and shows in
-    `is_unreadable`. Each change is appended to `<file>.log` if this process is the one of its service that
+    `is_unreadable`, `why` in words. Each change is appended to `<file>.log` if this process is the one of its service
     `keeps_log`.
     """
 
     def __init__(self, path: Path | None) -> None:
         self.mode = Mode.ENFORCE
         self.is_unreadable = False
+        self.why = ""
         self.keeps_log = False
         self._path = path
         self._log = path and path.with_name(f"{path.name}.log")
@@ -32,8 +33,10 @@ class Switch:
             return
         try:
             self.mode = _word_in(self._path)
-        except (OSError, ValueError):
+        except (OSError, ValueError) as error:
             self.is_unreadable = True
+            fault = error.strerror if isinstance(error, OSError) else "unknown word"
+            self.why = f"{self._path}: {fault}; expected {', '.join(Mode)}"
         else:
             self.is_unreadable = False
         if self.keeps_log and self._log and self.mode.value != self._logged:
