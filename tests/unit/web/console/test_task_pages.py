@@ -281,6 +281,7 @@ def test_the_first_page_says_what_is_mine_and_what_is_urgent(ana: Browser, conso
 
     assert page.status_code == 200
     assert "Most urgent of those that are nobody" in page.text
+    assert "?who=nobody&amp;state=open" in page.text  # escaped once: else the second choice is lost
     assert f'href="/tasks/{console.board().unanswered[0].id}' in page.text
     assert page.text.count("open tasks") == 1
 
