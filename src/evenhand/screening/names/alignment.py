@@ -17,6 +17,7 @@ _SHORTEST_JOINED = 4
 _MOST_LOST = 2
 _LEFT_FORM = 0.1
 _LEFT_PATRONYMIC = 0.4
+_GIVEN_AND_FAMILY = 2  # names
 _OF_ORGANISATIONS = frozenset({"trade", "media", "country"})
 _LEFT_WEIGHT = {"noise": 0.0, "title": 0.0, "particle": 0.05, "trade": 0.4, "media": 0.25, "country": 0.4}
 
@@ -54,6 +55,8 @@ def align(ours: Name, theirs: Name) -> Alignment:
         return _written_as_one(ours, theirs)
     pairs, rest, left = _answered(ours, theirs)
     person = ours.person and theirs.person
+    # Whose name this is nobody said; with a father's name beside two others it is a person's.
+    is_called = theirs.person and len(ours.tokens) > _GIVEN_AND_FAMILY
     if person and (spelled := is_same_chinese_name(ours.tokens, theirs.tokens)) and not _is_alike(pairs, rest, left):
         return _chinese(ours, theirs, *spelled)
     support = doubt = 0.0
@@ -66,7 +69,7 @@ def align(ours: Name, theirs: Name) -> Alignment:
         tuple(left),
         support,
         min(ours.weight, theirs.weight),
-        sum([left_over(token, person) for token in rest]) if rest else 0.0,
+        sum([left_over(token, person or (is_called and is_patronymic(token))) for token in rest]) if rest else 0.0,
         sum([left_over(token, person) for token in left]) if left else 0.0,
         doubt,
     )

@@ -184,7 +184,7 @@ def written_out(word: str) -> tuple[str, ...]:
 
 
 _PATRONYMIC = re.compile(
-    r".{3,}(?:(?:ov|ev|ow|ew)[iy](?:ch|tch|tsch|c)|(?:ov|ev|iv|yv|ow|ew)na|oglu|ogly|ugli|kyzy|qizi|gizi)"
+    r".{3,}(?:(?:ov|ev|ow|ew)[iy](?:ch|tch|tsch|cz|c)|(?:ov|ev|iv|yv|ow|ew)na|oglu|ogly|ugli|kyzy|qizi|gizi)"
 )
 
 

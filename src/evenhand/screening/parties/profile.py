@@ -7,6 +7,7 @@ from evenhand.model.listing import ListedEntity
 from evenhand.model.party import Payer
 from evenhand.screening.names.name_variants import name_variants
 from evenhand.screening.names.normal_form import Name, read_name
+from evenhand.screening.names.slavic_spellings import in_english_spelling
 from evenhand.screening.names.translations import in_english, translated
 from evenhand.screening.parties.hosts import accounts, host_in_name, hosts
 from evenhand.screening.parties.identifiers import LISTED_UNDER, Number, numbers_of_entity, numbers_of_party
@@ -48,9 +49,10 @@ def profile_of_party(party: Payer, suffixes: Suffixes) -> Profile:
     """Return what screening compares of an advertiser, payer or owner."""
     written = (("name", party.name), *(("alias", alias) for alias in party.aliases))
     named = [host for _, text in written if "." in text and (host := host_in_name(text, suffixes))]
+    respelled = tuple([(field, each) for field, text in written for each in in_english_spelling(text)])
     return Profile(
         schema=party.schema,
-        names=_names(written, person=party.schema == "Person"),
+        names=_names((*written, *respelled), person=party.schema == "Person"),
         countries=frozenset((party.country.lower(),)) if party.country else _NONE,
         births=(party.birth_date,) if party.birth_date else (),
         hosts=hosts(party.domains).union(named) if party.domains or named else _NONE,
