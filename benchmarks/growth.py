@@ -32,14 +32,14 @@ from benchmarks.stages_picture import Bar, stages_picture
 from evenhand.cli.common import tools
 from evenhand.model.decision import DecidedBy
 from evenhand.store.network import read_network
-from evenhand.workflows.run import network_run, run_inputs
+from evenhand.workflows.run import network_run, recorded_rulings, run_inputs
 from tests.data import DATA
 
 SIZES = (1_000, 3_000, 10_000, 30_000, 100_000)
 STAGES: dict[str, tuple[Any, ...]] = {
     "read tables": (run_inputs, "_read_tables"), "screen": (run_inputs, "screen_parties"),
-    "make facts": (network_run, "evaluate"), "rule": (network_run, "rule_requests"),
-    "confirm": (network_run, "confirm_decided"), "record": (network_run, "record"),
+    "make facts": (recorded_rulings, "evaluate"), "rule": (recorded_rulings, "rule_requests"),
+    "confirm": (recorded_rulings, "confirm_decided"), "record": (recorded_rulings, "record"),
     "publish": (network_run, "begin_register", "write_letters"), "tables": (network_run, "write_tables"),
     "keep state": (network_run, "begin_state"),
 }  # fmt: skip

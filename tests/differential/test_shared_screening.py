@@ -2,9 +2,11 @@
 
 import os
 import random
+import resource
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -150,6 +152,32 @@ def test_work_that_fails_beside_says_what_it_was() -> None:
     process = SideProcess("x", fail)
     with pytest.raises(ProcessEnded, match=r"failed: OSError: \[Errno 28\] no space"):
         process.result()
+    process.end()
+
+
+def test_an_answer_that_cannot_be_left_whole_is_none() -> None:
+    """The disk may be full when the work is done: half of what was found would pass for all."""
+
+    def find() -> bytes:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
+        return b"found " * 1_000
+
+    process = SideProcess("x", find)
+    with pytest.raises(ProcessEnded, match="failed: 1"):
+        process.result()
+    process.end()
+
+
+def test_a_process_ends_when_its_work_is_done() -> None:
+    """What it holds in memory nobody needs: a large answer may be asked for much later."""
+    before = children()
+    process = SideProcess("x", lambda: bytes(1 << 20))
+    (beside_it,) = children() - before
+
+    while Path(f"/proc/{beside_it}/cmdline").read_bytes():  # a process that ended and was not waited for has none
+        time.sleep(0.01)
+
+    assert process.result() == bytes(1 << 20)
     process.end()
 
 

@@ -17,7 +17,7 @@ from evenhand.workflows.operations.ledger_folder import LedgerFolder
 from tests.commands import DAY_2, append, evenhand
 
 STAGES = (
-    "run_inputs.take_lists", "network_run.record", "register_beside.make_register", "network_run.write_tables",
+    "run_inputs.take_lists", "recorded_rulings.record", "register_beside.make_register", "network_run.write_tables",
     "network_run.begin_state",
 )  # fmt: skip
 

@@ -113,7 +113,7 @@ def test_a_decision_that_the_ledger_takes_for_another_stops_the_run(
 def test_a_party_without_a_decision_stops_the_register(network: MadeNetwork, monkeypatch: pytest.MonkeyPatch) -> None:
     """Its row would say `allow`, and the gate that there is no decision."""
     network.add("advertisers", id="late", name="Late Bakery", domains="late.example")
-    monkeypatch.setattr(sys.modules["evenhand.workflows.run.network_run"], "changes", lambda *_: ())
+    monkeypatch.setattr(sys.modules["evenhand.workflows.run.recorded_rulings"], "changes", lambda *_: ())
 
     with pytest.raises(
         RegisterInvalid, match="1 parties of the tables have no decision in the ledger `advertiser late`"

@@ -41,6 +41,7 @@ _ALIKE = 0.87
 _WORDS_OF_INITIALS = _BROADCAST_WORDS | {"voice", "agency", "press"}
 _LEAST = 3
 _ACRONYMS = re.compile(r"[A-Z]{3,}(?:[-/][A-Z]{3,})+")
+_AT_HAND = 1 << 10  # names of ours: each is asked for while its candidates are compared, and hardly again
 _HOST = re.compile(r"(?:www\.)?([\w-]{2,})(?:\.[a-z]{2,})+", re.ASCII | re.IGNORECASE)
 
 
@@ -76,7 +77,7 @@ def outlet_keys(name: Name) -> frozenset[str]:
     return frozenset(found)
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=_AT_HAND)
 def query_outlet_keys(name: Name) -> frozenset[str]:
     """Return the words under which a listed outlet may be meant by a name of ours; none for a person's."""
     if name.person:
@@ -93,7 +94,7 @@ def whole_key(name: Name) -> str:
     return word[:1] + bones if len(bones) >= _LEAST or _has_article(name) else word
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=_AT_HAND)
 def head_office(name: Name) -> str:
     """Return a name without towns, words for a branch and countries behind it, in one word; ``""`` if it has none.
 
@@ -107,7 +108,7 @@ def head_office(name: Name) -> str:
     return "".join(words) if len(words) > 1 and len(words) < len(name.tokens) and not name.person else ""
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 12)
 def _one_word(name: Name) -> str:
     if name.person or name.numbers:
         return ""

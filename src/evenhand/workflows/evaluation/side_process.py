@@ -11,6 +11,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 from pathlib import Path
+from tempfile import TemporaryFile
 from typing import IO, Final
 
 from evenhand.model.errors import ProcessEnded
@@ -42,21 +43,21 @@ def has_memory_for_two(root: Path = Path("/")) -> bool:
 
 
 class SideProcess:
-    """A process that gives the bytes which a function returns; it shares the memory of this one, and nothing after."""
+    """A process that gives the bytes which a function returns; it shares the memory of this one, and nothing after.
+
+    It leaves them in a file and ends: what it holds is of no use until somebody asks for them.
+    """
 
     def __init__(self, what: str, work: Callable[[], bytes], *, lost: str = "nothing was decided") -> None:
         """Begin with the work; in an error `what` names it, and `lost` says what its end means."""
         self._what, self._lost = what, lost
-        reading, writing = os.pipe()
+        self._left = TemporaryFile()  # noqa: SIM115  closed by `end`
 
-        def give() -> None:
-            os.close(reading)
-            with os.fdopen(writing, "wb") as answer:
-                answer.write(_answer(work))
+        def leave() -> None:
+            self._left.write(_answer(work))
+            self._left.flush()
 
-        self._process = _fork(give)
-        os.close(writing)
-        self._answer = os.fdopen(reading, "rb")
+        self._process = _fork(leave)
 
     def result(self) -> bytes:
         """Return what the work gave, when it is done.
@@ -64,15 +65,16 @@ class SideProcess:
         Raises:
             ProcessEnded: it failed, or somebody ended the process.
         """
-        answer = self._answer.read()
-        process, self._process = self._process, 0
-        return _checked(self._what, answer, process, self._lost)
+        _, status = os.waitpid(self._process, 0)
+        self._process = 0
+        self._left.seek(0)
+        return _checked(self._what, self._left.read(), status, self._lost)
 
     def end(self) -> None:
         """End the process, whatever it does."""
-        self._answer.close()
         process, self._process = self._process, 0
         _kill(process)
+        self._left.close()
 
 
 class SideWorker:
@@ -123,7 +125,8 @@ class SideWorker:
         process, self._process = self._process, 0
         if answer:
             os.kill(process, signal.SIGKILL)  # it failed, and waits for another question
-        return _checked(self._what, answer, process, self._lost)
+        _, status = os.waitpid(process, 0)
+        return _checked(self._what, answer, status, self._lost)
 
     def end(self) -> None:
         """End the process, whatever it does."""
@@ -134,13 +137,12 @@ class SideWorker:
             self._questions.close()
 
 
-def _checked(what: str, answer: bytes, process: int, lost: str) -> bytes:
-    """Return what a process gave that is at its end.
+def _checked(what: str, answer: bytes, status: int, lost: str) -> bytes:
+    """Return what a process gave that ended with this status.
 
     Raises:
         ProcessEnded: it failed, or somebody ended it.
     """
-    _, status = os.waitpid(process, 0)
     if answer[:1] == _DONE and not status:
         return answer[1:]
     code = os.waitstatus_to_exitcode(status)
@@ -172,8 +174,9 @@ def _fork(work: Callable[[], None]) -> int:
         gc.freeze()
         if os.getppid() == parent:
             work()
-    finally:
         os._exit(0)
+    finally:
+        os._exit(1)  # what it left may not be whole
 
 
 def _answer(work: Callable[[], bytes]) -> bytes:

@@ -17,6 +17,7 @@ from evenhand.workflows.delivery.statements import statement_record
 from evenhand.workflows.evaluation.findings import Progress
 from evenhand.workflows.evaluation.history import CaseDecision, History, fold
 from evenhand.workflows.evaluation.run_context import RunContext
+from evenhand.workflows.evaluation.side_process import SideWorker
 from evenhand.workflows.rulebooks.release import release_key
 from evenhand.workflows.run.decisions import Change, decisions, inputs_of
 from evenhand.workflows.run.record_writer import write_records
@@ -31,8 +32,12 @@ def record(
     *,
     progress: Progress,
     release: Release,
+    worker: SideWorker | None = None,
 ) -> dict[str, Outcome]:
-    """Write lists, rulebook, then each change's decision with its statement; return the decisions' outcomes by id."""
+    """Write lists, rulebook, then each change's decision with its statement; return the decisions' outcomes by id.
+
+    The `worker` is that of `write_records`.
+    """
     ledger.append([*_list_leaves(run_context), _rulebook_leaf(run_context, release)], run_context.at)
     lists = {key: version.sha256 for key, version in run_context.versions.items()}
     inputs = inputs_of(run_context.rulebook, lists, run_context.tables.hashes)
@@ -68,7 +73,7 @@ def record(
             if each.kind == "decision"
         )
 
-    write_records(ledger, leaves(), run_context.at, keep, expected=len(due))
+    write_records(ledger, leaves(), run_context.at, keep, expected=len(due), worker=worker)
     for each in standing:
         history.take(each)
     history.size = ledger.size

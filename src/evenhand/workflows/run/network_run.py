@@ -1,6 +1,6 @@
 """One run: every advertiser, payer and campaign from the network's tables to its decision."""
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Set
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -21,44 +21,33 @@ from evenhand.store.network import Network
 from evenhand.store.object_copies import fetch_objects
 from evenhand.workflows.delivery.decision_tables import ShownTables, TableInputs, remember, write_tables
 from evenhand.workflows.delivery.kept_conditions import ConditionMemory
-from evenhand.workflows.delivery.kept_keys import kept_keys
 from evenhand.workflows.delivery.letter_files import Letters, write_letters
 from evenhand.workflows.delivery.notices import sendings
 from evenhand.workflows.delivery.outbox_queue import queue_all
-from evenhand.workflows.delivery.party_names import names_of_gone
 from evenhand.workflows.delivery.publication import REGISTER
 from evenhand.workflows.delivery.register_rows import reason_id
 from evenhand.workflows.delivery.run_report import report_of
-from evenhand.workflows.evaluation.confirmations import confirm_decided
-from evenhand.workflows.evaluation.confirmed_facts import sentences as fact_sentences
-from evenhand.workflows.evaluation.findings import Lists
 from evenhand.workflows.evaluation.history import History, fold
-from evenhand.workflows.evaluation.judged_findings import judgement_record, lapses, sentences
 from evenhand.workflows.evaluation.last_run import keep_last_run
 from evenhand.workflows.evaluation.laws import programs_without_law
 from evenhand.workflows.evaluation.list_problems import keep_list_problems
 from evenhand.workflows.evaluation.missing_input import rejected_sentences
-from evenhand.workflows.evaluation.requests import is_screened
-from evenhand.workflows.evaluation.rulings import QuestionMemory, facts_hashes, rule_requests, strictest_of_twins
-from evenhand.workflows.evaluation.run_context import RunContext
 from evenhand.workflows.evaluation.run_state import RunState, begin_state, read_state
+from evenhand.workflows.evaluation.side_process import SideWorker
 from evenhand.workflows.evaluation.unchanged_tables import keep_reading
 from evenhand.workflows.evaluation.unknown_payers import unknown_payer_sentences
 from evenhand.workflows.evaluation.unused_entries import keep_unused_entries, read_unused_entries, unused_entries
-from evenhand.workflows.evidence_records.claims_shown import claims_of_history
 from evenhand.workflows.operations.ledger_folder import LedgerFolder
 from evenhand.workflows.operations.ledgers import open_ledger
 from evenhand.workflows.people.staff_leaf import record_staff, removed_staff
 from evenhand.workflows.people.staff_rules import network_staff
-from evenhand.workflows.rulebooks.kept_rulebooks import keep_rulebook
-from evenhand.workflows.run.conditions_beside import known_conditions
-from evenhand.workflows.run.decisions import changes, kept_sentences, lifted_sentences, relief_sentences
+from evenhand.workflows.run.decisions import relief_sentences
 from evenhand.workflows.run.gate_modes import mode_records
 from evenhand.workflows.run.input_changes import keep_mapping
-from evenhand.workflows.run.ledger_records import lists_sha256, record
+from evenhand.workflows.run.record_writer import early_worker
+from evenhand.workflows.run.recorded_rulings import Recorded, rule_and_record
 from evenhand.workflows.run.register_beside import begin_register
-from evenhand.workflows.run.request_rulings import evaluate
-from evenhand.workflows.run.run_checks import check_origin, check_share, check_time
+from evenhand.workflows.run.run_checks import check_origin, check_time
 from evenhand.workflows.run.run_inputs import Inputs, read_inputs
 from evenhand.workflows.run.standing import Decided, Standing, keep_shown, keep_standing, read_standing, standing_of
 from evenhand.workflows.run.table_sizes import keep_sizes
@@ -106,8 +95,10 @@ def _whole_run(
     """Run every step, and keep what a next run can stand on; `before` names all that decides, as it was just now."""
     shown: list[ShownDecision] = []
     state = _known(network, ledger, at, tools)
-    inputs = read_inputs(network, ledger, state, at, tools)
-    decided = decide(network, ledger, state, inputs, at, by=by, tools=_noting(tools, shown))
+    tables = table_files(network.folder, network.settings.intake).values()
+    with early_worker(tables, ledger, is_first=not state.history.cases) as worker:
+        inputs = read_inputs(network, ledger, state, at, tools)
+        decided = decide(network, ledger, state, inputs, at, by=by, tools=_noting(tools, shown), worker=worker)
     if before and before == inputs_now(network, at) and not tools.accepted:
         if tools.show is not None:
             keep_shown(network.state, shown)
@@ -159,72 +150,46 @@ def _known(network: Network, ledger: Ledger, at: datetime, tools: Tools) -> RunS
 
 
 def decide(
-    network: Network, ledger: Ledger, state: RunState, inputs: Inputs, at: datetime, *, by: DecidedBy, tools: Tools
+    network: Network,
+    ledger: Ledger,
+    state: RunState,
+    inputs: Inputs,
+    at: datetime,
+    *,
+    by: DecidedBy,
+    tools: Tools,
+    worker: SideWorker | None = None,
 ) -> Decided:
     """Rule every request whose answer could differ, write what has to be decided, and publish; return what was done.
 
-    `at` is in UTC; `state.history` is brought up to the ledger's end.
+    `at` is in UTC; `state.history` is brought up to the ledger's end. The `worker` is that of `write_records`.
 
     Raises:
         BadInput: too many requests do not fit the rulebook's schema.
         ProposalDisagrees: SQL and Cedar rule a case differently; nothing was decided.
     """
-    history, rulebook, tables = state.history, inputs.rulebook, inputs.tables
-    evaluated = evaluate(
-        network.settings, at, rulebook, tables, inputs.memory, history,
-        stated=inputs.stated, noticed=inputs.known.noticed,
-    )  # fmt: skip
-    requested, (context, lost) = evaluated.requested, _with_history(network, evaluated.context, history, tools)
-    hashes = facts_hashes(requested, at)
-    with known_conditions(network, context, hashes) as conditions:
-        questions = QuestionMemory()
-        ruled, again = rule_requests(
-            requested, rulebook, at, state.ruled, tools.progress, questions, hashes=hashes, spark=tools.spark
-        )
-        check_share(network, rulebook, [each for each in requested if is_screened(context, each)], ruled)
-        standing, counting = strictest_of_twins(requested, ruled)
-        differing = list(changes(context, standing, counting, history))
-        due = [each for each in differing if not each.missing]
-        kept_ids = (each.before.id for each in differing if each.missing and each.before is not None)
-        context = replace(context, unrelieved=frozenset(kept_ids))
-        confirm_decided([(each.request, each.ruled) for each in due], rulebook, questions)
-        del questions  # the facts of every question: a tenth of a run's memory, which what follows can use
-        if inputs.read_anew:
-            _end_judgements(ledger, history, inputs.lists, at, by)
-        keep_rulebook(network, rulebook)
-        written = record(context, ledger, history, due, by, progress=tools.progress, release=inputs.released)
+    history = state.history
+    done = rule_and_record(network, ledger, state, inputs, at, by=by, tools=tools, worker=worker)
+    context = done.context
     modes, unread = mode_records(network)
     ledger.append([*modes, *sendings(context, ledger, history)], at)
-    keep = partial(begin_state, network.state, RunState(inputs.memory, ruled, history), inputs.known, state)
-    given = _give_out(
-        network, context, ledger, history, inputs, tools, written=written.keys(), conditions=conditions, keep=keep
-    )
-    _keep(network, inputs, at, conditions, tables_of=given.shown.inputs)
+    keep = partial(begin_state, network.state, RunState(inputs.memory, done.ruled, history), inputs.known, state)
+    given = _give_out(network, done, ledger, history, inputs, tools, keep=keep)
+    _keep(network, inputs, at, done.conditions, tables_of=given.shown.inputs)
     gone = removed_staff(ledger, network, at)
-    lasting = (*sentences(evaluated.effects), *fact_sentences(context.confirmed))
     reliefs = relief_sentences(context, history)
     report = report_of(
         context, history, inputs.news, given.head, given.shown.cases,
-        written=len(written),
-        statements=_count_notified(written, given.letters.waiting), waiting=len(given.letters.waiting),
-        again=(*inputs.screened, *lasting, *again),
-        doubts=evaluated.doubts + programs_without_law(context) + _unused(network, inputs) + given.doubts + unread,
-        warnings=inputs.warnings + rejected_sentences(tables) + unknown_payer_sentences(tables) + lost
-        + kept_sentences(differing)
-        + (() if gone is None else tuple(filter(None, (gone.warning(),)))),
-        lifted=lifted_sentences(context, due) + reliefs,
+        written=len(done.written),
+        statements=_count_notified(done.written, given.letters.waiting), waiting=len(given.letters.waiting),
+        again=(*inputs.screened, *done.lasting, *done.again),
+        doubts=done.doubts + programs_without_law(context) + _unused(network, inputs) + given.doubts + unread,
+        warnings=inputs.warnings + rejected_sentences(inputs.tables) + unknown_payer_sentences(inputs.tables)
+        + done.lost + done.kept + (() if gone is None else tuple(filter(None, (gone.warning(),)))),
+        lifted=done.lifted + reliefs,
         persons_verified=network_staff(network) is not None, staff_until=None if gone is None else gone.until,
     )  # fmt: skip
-    return Decided(report, inputs, context, history, requested, ruled, conditions, lasting, reliefs, given.passing)
-
-
-def _with_history(
-    network: Network, context: RunContext, history: History, tools: Tools
-) -> tuple[RunContext, tuple[str, ...]]:
-    """Return the context with what earlier records say of parties, and sentences on which keys were not found."""
-    kept, lost = kept_keys(network, context, history, tools.suffixes)
-    quoted = claims_of_history(network, history.evidence)
-    return replace(context, kept=kept, gone=names_of_gone(network, context, history), quoted=quoted), lost
+    return Decided(report, inputs, done, history, reliefs, given.passing)
 
 
 def _keep(
@@ -269,14 +234,12 @@ class _Given(NamedTuple):
 
 def _give_out(
     network: Network,
-    context: RunContext,
+    done: Recorded,
     ledger: Ledger,
     history: History,
     inputs: Inputs,
     tools: Tools,
     *,
-    written: Set[str],
-    conditions: ConditionMemory,
     keep: Callable[[], Callable[[Checkpoint], None]],
 ) -> _Given:
     """Publish the ledger's head and the register made at it; beside that write tables and letters, and `keep` state.
@@ -284,9 +247,10 @@ def _give_out(
     The gate gets its register, and people their letters, whatever becomes of the tables.
     INVARIANT: a register is fresh from when lists and tables were read, not from when somebody was decided again.
     """
+    context, written = done.context, done.written.keys()
     now = min(inputs.known.read_at, tools.now or inputs.known.read_at)
     register = begin_register(
-        context, ledger, history, network.out, tools.suffixes, tools.draw(SEED_BYTES), now=now, memory=conditions
+        context, ledger, history, network.out, tools.suffixes, tools.draw(SEED_BYTES), now=now, memory=done.conditions
     )
     try:
         try:
@@ -300,9 +264,3 @@ def _give_out(
     passing = letters.doubts + queue_all(ledger, network.folder)
     put_in_place(head)
     return _Given(head, shown, letters, contested + passing, passing)
-
-
-def _end_judgements(ledger: Ledger, history: History, lists: Lists, at: datetime, by: DecidedBy) -> None:
-    """Write down which judged entries have left their lists, before one of them may come back."""
-    ended = lapses(history.judgements, lists, at, by.id)
-    ledger.append([judgement_record(each, lists_sha256(lists.versions)) for each in ended], at)

@@ -1,8 +1,10 @@
 """Records appended chunk by chunk, in order; of many, another process commits to a chunk while the next is made."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
 from functools import partial
+from pathlib import Path
 
 import msgspec
 
@@ -18,29 +20,48 @@ Written = Callable[[Sequence[Receipt], Sequence[LogRecord]], None]
 
 _WORTH_A_PROCESS = 4_000  # records: for fewer a second process costs more than it saves
 _CHUNK = 4_000  # records of one transaction: each writes a page of keys for almost every record, and waits for the disk
+_WORTH_BEGINNING = 1 << 17  # bytes of tables: those of 4,000 advertisers have more, compressed or not
 _AFTER = "what was recorded before is safe"
 
 _decode = msgspec.msgpack.Decoder(tuple[list[bytes], list[LogRecord]]).decode
 _commitments = msgspec.msgpack.Decoder(list[str]).decode
 
 
+@contextmanager
+def early_worker(tables: Iterable[Path], ledger: Ledger, *, is_first: bool) -> Iterator[SideWorker | None]:
+    """Begin the process that commits to records before tables are read, where a first run will make many; else None.
+
+    It begins as this one is then. With the first records it would be given all that was read by then, and keep what of
+    it this process has no use for any more.
+    """
+    size = sum(each.stat().st_size for each in tables if each.is_file()) if is_first else 0
+    worker = _worker() if size >= _WORTH_BEGINNING and _can_help(ledger) else None
+    try:
+        yield worker
+    finally:
+        if worker is not None:
+            worker.end()
+
+
 def write_records(
-    ledger: Ledger, records: Iterable[tuple[LogRecord, ...]], at: datetime, written: Written, *, expected: int
-) -> None:
+    ledger: Ledger, records: Iterable[tuple[LogRecord, ...]], at: datetime, written: Written, *, expected: int,
+    worker: SideWorker | None = None,
+) -> None:  # fmt: skip
     """Append records in order, those of one tuple in one transaction; `written` is called with what is durable.
 
     About as many as `expected` come. Many are checked and committed to by a second process: the same entries in the
-    same order, and still nothing is written or acknowledged by another process than this.
+    same order, and still nothing is written or acknowledged by another process than this. It is the `worker`, which
+    then ends, or one that is begun now.
 
     Raises:
         RecordRefused: a record may not become a leaf; of its chunk nothing is stored.
         ProcessEnded: the second process failed, or was ended.
         StorageFailed: the disk fails.
     """
-    if expected < _WORTH_A_PROCESS or not can_work_beside() or ledger.draw_salts(0) is None:
+    if expected < _WORTH_A_PROCESS or not _can_help(ledger):
         in_chunks(records, lambda chunk: written(ledger.append(chunk, at), chunk))
         return
-    pair = _TwoProcesses(ledger, at, written)
+    pair = _TwoProcesses(ledger, at, written, worker or _worker())
     try:
         in_chunks(records, pair.take, _CHUNK)
         pair.finish()
@@ -51,10 +72,9 @@ def write_records(
 class _TwoProcesses:
     """This process, which makes records and appends them, and the one that commits to those made before."""
 
-    def __init__(self, ledger: Ledger, at: datetime, written: Written) -> None:
-        self._ledger, self._at, self._written = ledger, at, written
+    def __init__(self, ledger: Ledger, at: datetime, written: Written, worker: SideWorker) -> None:
+        self._ledger, self._at, self._written, self._worker = ledger, at, written, worker
         self._open: tuple[list[LogRecord], list[bytes]] | None = None
-        self._worker = SideWorker("committing to records", partial(_committed, SealingForms()), lost=_AFTER)
 
     def take(self, chunk: list[LogRecord]) -> None:
         """Hand a chunk to the other process, and append the one before while it works."""
@@ -87,6 +107,14 @@ class _TwoProcesses:
         if chunk:
             records = [each.record for each in chunk]
             self._written(self._ledger.append_committed(chunk, self._at), records)
+
+
+def _can_help(ledger: Ledger) -> bool:
+    return can_work_beside() and ledger.draw_salts(0) is not None
+
+
+def _worker() -> SideWorker:
+    return SideWorker("committing to records", partial(_committed, SealingForms()), lost=_AFTER)
 
 
 def _committed(forms: SealingForms, question: bytes) -> bytes:

@@ -1,6 +1,6 @@
 """What a run leaves so that the next one, where nothing that decides has changed, need not do everything again."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,12 +15,10 @@ from evenhand.model.ruling import Ruling
 from evenhand.model.run import RunReport
 from evenhand.store.atomic_files import write_whole
 from evenhand.store.network import Network
-from evenhand.workflows.delivery.kept_conditions import ConditionMemory
 from evenhand.workflows.evaluation.history import History
-from evenhand.workflows.evaluation.requests import Request
-from evenhand.workflows.evaluation.rulings import RuledRequest, again_by_date
-from evenhand.workflows.evaluation.run_context import RunContext
+from evenhand.workflows.evaluation.rulings import again_by_date
 from evenhand.workflows.influence.influence_run import UNCHANGED, UNVERIFIED, read_kept
+from evenhand.workflows.run.recorded_rulings import Recorded
 from evenhand.workflows.run.run_inputs import Inputs
 from evenhand.workflows.run.standing_inputs import outputs_stamp
 
@@ -64,18 +62,14 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 class Decided:
     """The report of a run, and what it came from.
 
-    `lasting` and `reliefs` are the sentences of the report that a next run with the same inputs says again; `passing`
-    those that it need not, or finds out anew.
+    `reliefs` are sentences of the report that a next run with the same inputs says again; `passing` those that it need
+    not, or finds out anew.
     """
 
     report: RunReport
     inputs: Inputs
-    context: RunContext
+    recorded: Recorded
     history: History
-    requested: Sequence[Request]
-    ruled: Mapping[str, RuledRequest]
-    conditions: ConditionMemory
-    lasting: tuple[str, ...]
     reliefs: tuple[str, ...]
     passing: tuple[str, ...]
 
@@ -85,9 +79,8 @@ def standing_of(network: Network, ledger: Ledger, decided: Decided, before: str,
 
     `earlier` is what the run before left.
     """
-    at = decided.context.at
-    facts = (each for each in decided.requested if decided.ruled[each.key].time_bound)
-    timed = tuple(TimedRuling(each.facts, decided.ruled[each.key].ruling) for each in facts)
+    at = decided.recorded.context.at
+    timed = tuple(TimedRuling(request.facts, ruling) for request, ruling in decided.recorded.timed)
     following = decided.history.next_change(at)
     is_again = (
         earlier is not None
@@ -119,7 +112,7 @@ def _until(network: Network, decided: Decided, following: datetime | None) -> da
     What begins and ends with a day (rules, votes, campaigns) needs none: the day is one of the inputs.
     """
     kept = read_kept(network.state)
-    in_ms, next_act = decided.conditions.next_ms(), None if kept is None else kept.next_at
+    in_ms, next_act = decided.recorded.conditions.next_ms(), None if kept is None else kept.next_at
     ahead = [
         None if in_ms is None else _EPOCH + timedelta(milliseconds=in_ms),
         None if next_act is None else _EPOCH + timedelta(seconds=next_act),
@@ -149,7 +142,7 @@ def _report_of_next(network: Network, decided: Decided, timed: int) -> RunReport
         report, decisions=0, statements=0, lifted=decided.reliefs,
         lists=tuple(replace(each, status="unchanged", reader_changes=0) for each in report.lists),
         cases=tuple(replace(each, is_new=False) for each in report.cases),
-        again=(*nothing_tested, *decided.lasting, *again_by_date(timed, len(decided.requested))),
+        again=(*nothing_tested, *decided.recorded.lasting, *again_by_date(timed, decided.recorded.requests)),
     )  # fmt: skip
 
 
