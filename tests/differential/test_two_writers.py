@@ -29,6 +29,7 @@ from evenhand.workflows.operations import open_ledger
 from evenhand.workflows.operations.ledgers import verify_folder
 from evenhand.workflows.run import conditions_beside, record_writer, register_beside
 from evenhand.workflows.run.record_writer import write_records
+from tests.differential.test_shared_screening import children
 from tests.networks import full_network
 from tests.unit.ledger.making import AT, KEY, new_folder, record
 
@@ -42,6 +43,7 @@ def two_processes(chunk: int = 3) -> Iterator[None]:
     """Let two processes write even a few records, a few at a time, of rulings that SQL proposes."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(record_writer, "_WORTH_A_PROCESS", 0)
+        patch.setattr(record_writer, "_WORTH_BEGINNING", 0)
         patch.setattr(record_writer, "_CHUNK", chunk)
         patch.setattr(rulings, "_WORTH_SQL", 1)
         patch.setattr(conditions_beside, "_WORTH_A_PROCESS", 0)
@@ -144,6 +146,32 @@ def test_a_run_with_two_processes_writes_the_same_and_knows_the_same(tmp_path: P
         assert state.history.cases
     with open_ledger(alone.folder / "ledger") as ledger:
         assert state.ruled == read_state(alone.network.state, ledger.checkpoint, ledger.root).ruled
+
+
+def test_a_first_run_begins_the_process_before_tables_are_read_and_no_other(tmp_path: Path) -> None:
+    """It ends with a run that fails; a later run, which may record nothing, begins none."""
+    begun, before, beside, made = full_network(tmp_path), children(), list[int](), list[bool]()
+    begin = record_writer._worker
+
+    def fail(*_: object) -> None:
+        beside.append(len(children() - before))
+        raise KeyError
+
+    def run() -> None:
+        with two_processes(), pytest.MonkeyPatch.context() as patch:
+            patch.setattr("evenhand.workflows.run.network_run.read_inputs", fail)
+            with pytest.raises(KeyError):
+                begun.run()
+        assert children() <= before
+        with two_processes(), pytest.MonkeyPatch.context() as patch:
+            patch.setattr(record_writer, "_worker", lambda: made.append(True) or begin())
+            begun.run()
+        assert children() <= before
+
+    run()
+    assert (beside, made) == ([1], [True])
+    run()
+    assert beside == [1, 0]
 
 
 def test_a_record_that_is_refused_there_is_refused_here_in_the_same_words(tmp_path: Path) -> None:

@@ -19,6 +19,7 @@ from evenhand.model.log import Checkpoint
 from evenhand.workflows.evaluation import kept_cases
 from evenhand.workflows.evaluation.history import History
 from evenhand.workflows.evaluation.kept_cases import CASES
+from evenhand.workflows.evaluation.known_rulings import rulings_to_write
 from evenhand.workflows.evaluation.run_state import (
     PREFILTER,
     RunState,
@@ -39,6 +40,17 @@ JUDGEMENT = Judgement(
 )  # fmt: skip
 
 
+def begin(folder: Path, state: RunState, last: RunState | None = None) -> Callable[[Checkpoint], None]:
+    """Write a state as a run does."""
+    return begin_state(
+        folder,
+        state.memory,
+        rulings_to_write(state.ruled, None if last is None else last.ruled),
+        state.history,
+        last=last,
+    )
+
+
 @pytest.fixture(scope="module")
 def head(begun: MadeNetwork) -> Checkpoint:
     with open_ledger(begun.folder / "ledger") as ledger:
@@ -50,29 +62,31 @@ def test_what_is_written_is_read_again(begun: MadeNetwork, head: Checkpoint, tmp
     """Findings, rulings and decisions, in their order."""
     state = read_state(begun.folder / "state", head)
 
-    begin_state(tmp_path / "state", state)(head)
+    begin(tmp_path / "state", state)(head)
 
     assert state.memory is not None
-    assert read_state(tmp_path / "state", head) == state
+    found = read_state(tmp_path / "state", head)
+    assert found == state
+    assert len({id(each.rulebook) for known in found.history.cases.values() for each in known}) == 1
     assert {path.name for path in tmp_path.iterdir()} == {"state"}
 
 
 def test_a_table_that_would_be_the_same_is_taken_over(begun: MadeNetwork, head: Checkpoint, tmp_path: Path) -> None:
     """What nobody changed is not written again; what is another, or parties in another order, is written as it is."""
     folder, tables = tmp_path / "state", ("findings.parquet", "rulings.msgpack")
-    begin_state(folder, read_state(begun.folder / "state", head))(head)
+    begin(folder, read_state(begun.folder / "state", head))(head)
     last = read_state(folder, head)
     assert last.memory is not None
     first = [(folder / each).stat().st_ino for each in tables]
 
-    begin_state(folder, read_state(folder, head), last=last)(head)
+    begin(folder, read_state(folder, head), last=last)(head)
 
     assert [(folder / each).stat().st_ino for each in tables] == first
     assert read_state(folder, head) == last
 
     turned = dict(reversed(last.memory.seen.items()))
     fewer = dict(list(last.ruled.items())[1:])
-    begin_state(folder, RunState(replace(last.memory, seen=turned), fewer, last.history), last=last)(head)
+    begin(folder, RunState(replace(last.memory, seen=turned), fewer, last.history), last=last)(head)
 
     found = read_state(folder, head)
     assert found.memory is not None
@@ -85,21 +99,21 @@ def test_a_decision_that_was_overtaken_is_let_go_of_in_the_state_too(
 ) -> None:
     """Nobody may find it in force again; after an erasure nothing of what was kept counts."""
     folder = tmp_path / "state"
-    begin_state(folder, read_state(begun.folder / "state", head))(head)
+    begin(folder, read_state(begun.folder / "state", head))(head)
     state = read_state(folder, head)
     case, (one, *_) = next(iter(state.history.cases.items()))
     state.history.cases[case] = [replace(one, until=one.effective_from), one]
-    begin_state(folder, state)(head)
+    begin(folder, state)(head)
     state = read_state(folder, head)
     assert len(state.history.cases[case]) == 2
 
     state.history.settle(one.effective_from)
-    begin_state(folder, state, last=state)(head)
+    begin(folder, state, last=state)(head)
 
     assert read_state(folder, head).history.cases[case] == [one]
     state = read_state(folder, head)
     state.history.forget()
-    begin_state(folder, state, last=state)(head)
+    begin(folder, state, last=state)(head)
     assert not read_state(folder, head).history.cases
 
 
@@ -112,7 +126,7 @@ def test_decisions_of_few_cases_beside_the_table_are_as_good_as_a_new_table(
     """Whoever asks for decisions finds the last ones, in the order in which the cases were opened."""
     with tempfile.TemporaryDirectory() as name, patch.object(kept_cases, "_MOST_CHANGED", most):
         folder, whole = Path(name, "state"), Path(name, "whole")
-        begin_state(folder, read_state(begun.folder / "state", head))(head)
+        begin(folder, read_state(begun.folder / "state", head))(head)
         every = list(read_state(folder, head).history.cases.values())
         new = [replace(known[-1], case=f"{known[-1].case}-new", id=f"{known[-1].id}-new") for known in every[:5]]
         made = [*new, *(known[-1] for known in every[:5])]
@@ -121,8 +135,8 @@ def test_decisions_of_few_cases_beside_the_table_are_as_good_as_a_new_table(
             for place in places:
                 at = DAY_1 + timedelta(days=day)
                 state.history.take(replace(made[place], seq=1_000 * day + place, decided_at=at, effective_from=at))
-            begin_state(folder, state, last=state)(head)
-            begin_state(whole, state)(head)
+            begin(folder, state, last=state)(head)
+            begin(whole, state)(head)
 
             found = read_state(folder, head)
             assert list(found.history.cases.items()) == list(read_state(whole, head).history.cases.items())
@@ -151,7 +165,7 @@ def test_the_sieve_of_parties_stays_when_the_rest_is_replaced(
     (tmp_path / "state").mkdir()
     (tmp_path / "state" / PREFILTER).write_bytes(b"made up")
 
-    begin_state(tmp_path / "state", read_state(begun.folder / "state", head))(head)
+    begin(tmp_path / "state", read_state(begun.folder / "state", head))(head)
 
     assert (tmp_path / "state" / PREFILTER).read_bytes() == b"made up"
     assert read_memory(tmp_path / "state", head)[0] is not None
@@ -163,7 +177,7 @@ def test_judgements_are_kept_in_the_order_of_the_ledger(begun: MadeNetwork, head
     for seq, verdict in ((7, "same"), (9, "not-same"), (11, "lapsed")):
         history.judge(seq, replace(JUDGEMENT, verdict=verdict))
 
-    begin_state(tmp_path / "state", dataclasses.replace(state, history=history))(head)
+    begin(tmp_path / "state", dataclasses.replace(state, history=history))(head)
 
     assert read_history(tmp_path / "state", head).judgements == history.judgements
     assert read_memory(tmp_path / "state", head) == (state.memory, head.size)
@@ -229,6 +243,6 @@ def test_the_history_of_an_earlier_head_counts_where_the_log_begins_with_it(
 
 def test_there_is_no_state_of_a_run_that_saw_nothing(tmp_path: Path, head: Checkpoint) -> None:
     """Then the folder stays as it was."""
-    begin_state(tmp_path / "state", RunState())(head)
+    begin(tmp_path / "state", RunState())(head)
 
     assert not (tmp_path / "state").exists()

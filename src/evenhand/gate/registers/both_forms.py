@@ -1,5 +1,6 @@
 """Both forms of a register at once: each row is encoded once and its keys are looked at once."""
 
+import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -31,20 +32,23 @@ def write_registers(
     form = CompiledForm(plain, suffixes, head.shared_hosts, seed)
     try:
         log_checkpoint(head.checkpoint, plain)
-        body = _body(rows, form)
+        lines = _lines(rows, form)
         parts = form.parts(head)
     except (RegisterInvalid, msgspec.ValidationError):
         # What is refused is said as ever: in the order of the plain form, and with its lines.
         warnings = write_register(rows, head, plain, suffixes)
         compile_register(rows, head, compiled, suffixes, seed)
         return warnings, sha256_hex(plain.read_bytes().partition(b"\n")[2])
-    replace_file(plain, (canonical_exact(head), b"\n", body))
+    replace_file(plain, (canonical_exact(head), b"\n", *lines))
     write_compiled(compiled, parts)
-    return form.doubts(), sha256_hex(body)
+    digest = hashlib.sha256()  # line by line: the whole of a large register would be in memory twice more
+    for line in lines:
+        digest.update(line)
+    return form.doubts(), digest.hexdigest()
 
 
-def _body(rows: Sequence[RegisterRow], form: CompiledForm) -> bytes:
-    """Return the lines of the plain form, and give every row to the compiled one.
+def _lines(rows: Sequence[RegisterRow], form: CompiledForm) -> list[bytes]:
+    """Return the lines of the plain form in their order, and give every row to the compiled one.
 
     Raises:
         RegisterInvalid: a row breaks a rule, or is one that the two forms might read differently.
@@ -58,6 +62,6 @@ def _body(rows: Sequence[RegisterRow], form: CompiledForm) -> bytes:
             raise RegisterInvalid("a host is another one when it is read again")
         line = canonical_exact(written)
         _row(line)
-        lines.append((row.kind, row.id, line))
+        lines.append((row.kind, row.id, b"%b\n" % line))
     lines.sort()
-    return b"".join([b"%b\n" % line for _, _, line in lines])
+    return [line for _, _, line in lines]

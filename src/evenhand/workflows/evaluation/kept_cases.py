@@ -4,12 +4,15 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import msgspec
+from msgspec.structs import force_setattr
 
 from evenhand.store.tables import write_parquet
 from evenhand.workflows.evaluation.history import CaseDecision, History
 
 CASES = "in_force.parquet"
 _COLUMNS = {"case": "VARCHAR", "standing": "VARCHAR", "party_kind": "VARCHAR", "party_id": "VARCHAR"}
+_ALIKE = ("party_kind", "scope", "rulebook", "decided_at", "effective_from", "since")
+"""What many decisions have in common, one object for all: else it is half of the memory that a history takes."""
 _MOST_CHANGED = 1_000  # decisions, half a megabyte: they are read with all that is known of a state
 
 _decode = msgspec.json.Decoder(CaseDecision).decode
@@ -42,8 +45,13 @@ def cases_of(
 ) -> dict[str, list[CaseDecision]]:
     """Return the cases of the rows of a table, with those of the changed decisions that are wanted in their place."""
     cases: dict[str, list[CaseDecision]] = {}
-    for case, standing, *_ in rows:  # the party is in columns of its own for those who look for one
-        cases.setdefault(case, []).append(_decode(standing))
+    shared: dict[object, object] = {}
+    for _, standing, *_ in rows:  # case and party are in columns of their own for those who look for one
+        each = _decode(standing)
+        for name in _ALIKE:
+            value = getattr(each, name)
+            force_setattr(each, name, shared.setdefault(value, value))
+        cases.setdefault(each.case, []).append(each)
     later: dict[str, list[CaseDecision]] = {}
     for each in filter(is_wanted, changed):
         later.setdefault(each.case, []).append(each)

@@ -42,6 +42,14 @@ def encode_rulings(ruled: Mapping[str, RuledRequest]) -> bytes:
     return msgspec.msgpack.encode(_Rulings(list(places), requests))
 
 
+def rulings_to_write(ruled: Mapping[str, RuledRequest], last: Mapping[str, RuledRequest] | None) -> bytes | None:
+    """Return the file of the rulings, None where the one that holds the `last` ones is taken over.
+
+    It is a fifth of what they are in memory: a run makes it early, and lets them go.
+    """
+    return None if last == ruled else encode_rulings(ruled)
+
+
 def decode_rulings(data: bytes) -> dict[str, RuledRequest]:
     """Return what `encode_rulings` was given. Cost: 1 µs a request; an answer of many is one object in memory.
 

@@ -27,7 +27,7 @@ from evenhand.workflows.evaluation.history import CaseDecision, History, Standin
 from evenhand.workflows.evaluation.judged_findings import RecordedJudgement
 from evenhand.workflows.evaluation.kept_cases import CASES, cases_of, changed_decisions, write_cases
 from evenhand.workflows.evaluation.known_findings import FILE, FINDINGS, SeenRow, seen_of, seen_rows
-from evenhand.workflows.evaluation.known_rulings import RULINGS, decode_rulings, encode_rulings
+from evenhand.workflows.evaluation.known_rulings import RULINGS, decode_rulings
 from evenhand.workflows.evaluation.last_run import LAST_REPORT
 from evenhand.workflows.evaluation.list_problems import LIST_PROBLEMS
 from evenhand.workflows.evaluation.list_relations import ListStatements, relations_in
@@ -73,8 +73,12 @@ class RunState:
     """The memory of screening (None if lost), the known rulings by request, and the history of decisions."""
 
     memory: FindingsMemory | None = None
-    ruled: Mapping[str, RuledRequest] = field(default_factory=dict)
+    ruled: dict[str, RuledRequest] = field(default_factory=dict)
     history: History = field(default_factory=History)
+
+    def forget_rulings(self) -> None:
+        """Let go of the rulings, for all who have this state."""
+        self.ruled.clear()
 
 
 @dataclass(frozen=True)
@@ -213,14 +217,19 @@ def state_stamp(folder: Path) -> str:
 
 
 def begin_state(
-    folder: Path, state: RunState, inputs: KnownInputs | None = None, last: RunState | None = None
+    folder: Path,
+    memory: FindingsMemory | None,
+    rulings: bytes | None,
+    history: History,
+    inputs: KnownInputs | None = None,
+    last: RunState | None = None,
 ) -> Callable[[Checkpoint], None]:
     """Write beside `state/` all that takes long, and return what puts it in place, given the head that it belongs to.
 
     A run that dies in between leaves the old `state/` or none. `last` is what `read_state` gave of it: a table that
-    would be the same is taken over. Without findings nothing is written.
+    would be the same is taken over; of `rulings` it is None (`rulings_to_write`). Without findings nothing is written.
     """
-    if (memory := state.memory) is None:
+    if memory is None:
         return lambda _: None
     fresh = folder.with_name(f"{folder.name}.tmp")
     shutil.rmtree(fresh, ignore_errors=True)
@@ -228,18 +237,18 @@ def begin_state(
     before = None if last is None else last.memory  # None: nothing is in the folder, or nobody can read it
     if before is None or list(before.seen) != list(memory.seen) or before.seen != memory.seen:
         write_parquet(fresh / FILE, FINDINGS, seen_rows(memory.seen))
-    if last is None or before is None or last.ruled != state.ruled:
-        (fresh / RULINGS).write_bytes(encode_rulings(state.ruled))
-    is_kept = last is not None and before is not None and last.history is state.history
-    changed = changed_decisions(state.history) if is_kept else None
+    if rulings is not None:
+        (fresh / RULINGS).write_bytes(rulings)
+    is_kept = last is not None and before is not None and last.history is history
+    changed = changed_decisions(history) if is_kept else None
     if changed is None:
-        write_cases(fresh / CASES, state.history)
+        write_cases(fresh / CASES, history)
     write_parquet(fresh / "judgements.parquet", _JUDGEMENTS, (
-        (msgspec.json.encode(each).decode(),) for known in state.history.judgements.values() for each in known
+        (msgspec.json.encode(each).decode(),) for known in history.judgements.values() for each in known
     ))  # fmt: skip
     if inputs is not None:
         (fresh / INPUTS).write_bytes(msgspec.msgpack.encode(inputs))
-    return partial(_put_in_place, folder, fresh, state.history, changed or (), memory)
+    return partial(_put_in_place, folder, fresh, history, changed or (), memory)
 
 
 def _put_in_place(

@@ -162,13 +162,15 @@ def _kill(process: int) -> None:
 
 def _fork(work: Callable[[], None]) -> int:
     """Return the id of a process that does some work and ends; a fork must not come back into what its parent did."""
-    parent = os.getpid()
+    parent, library = os.getpid(), ctypes.CDLL(None)
+    with suppress(AttributeError):  # another library than glibc
+        library.malloc_trim(0)  # what is free here would be taken, and so copied, by both
     process = os.fork()
     if process:
         return process
     try:
         # INVARIANT: it does not outlive the run, whose lock on the ledger it would hold.
-        ctypes.CDLL(None).prctl(_DEATH_OF_PARENT, signal.SIGKILL)
+        library.prctl(_DEATH_OF_PARENT, signal.SIGKILL)
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent ends it
         # To collect what is its parent's would copy it, and a database closed here would wait for threads that are not.
         gc.freeze()

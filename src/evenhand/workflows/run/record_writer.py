@@ -34,8 +34,8 @@ def early_worker(tables: Iterable[Path], ledger: Ledger, *, is_first: bool) -> I
     It begins as this one is then. With the first records it would be given all that was read by then, and keep what of
     it this process has no use for any more.
     """
-    size = sum(each.stat().st_size for each in tables if each.is_file()) if is_first else 0
-    worker = _worker() if size >= _WORTH_BEGINNING and _can_help(ledger) else None
+    size = sum(each.stat().st_size for each in tables if each.is_file())
+    worker = _worker() if is_first and size >= _WORTH_BEGINNING and _can_help(ledger) else None
     try:
         yield worker
     finally:

@@ -18,10 +18,10 @@ from evenhand.workflows.evaluation.confirmed_facts import sentences as fact_sent
 from evenhand.workflows.evaluation.findings import Lists
 from evenhand.workflows.evaluation.history import History
 from evenhand.workflows.evaluation.judged_findings import judgement_record, lapses, sentences
+from evenhand.workflows.evaluation.known_rulings import rulings_to_write
 from evenhand.workflows.evaluation.requests import Request, is_screened
 from evenhand.workflows.evaluation.rulings import (
     QuestionMemory,
-    RuledRequest,
     facts_hashes,
     rule_requests,
     strictest_of_twins,
@@ -41,16 +41,16 @@ from evenhand.workflows.run.tools import Tools
 
 
 class Recorded(NamedTuple):
-    """What was ruled and recorded, without requests and changes: they are a sixth of a large run's memory.
+    """What was ruled and recorded, without requests, rulings and changes: they are a quarter of a large run's memory.
 
-    `written` are the outcomes of this run's decisions by id, `requests` is how many were ruled, and `timed` are those
-    whose ruling the clock could change, with it. `lasting` (what a next run with the same inputs says again), `again`,
-    `doubts`, `lost`, `kept` and `lifted` are sentences of the report.
+    `rulings` are those that `begin_state` writes, `written` the outcomes of this run's decisions by id. `requests` is
+    how many were ruled, and `timed` are those whose ruling the clock could change, with it. `lasting` (what a next run
+    with the same inputs says again), `again`, `doubts`, `lost`, `kept` and `lifted` are sentences of the report.
     """
 
     context: RunContext
     conditions: ConditionMemory
-    ruled: Mapping[str, RuledRequest]
+    rulings: bytes | None
     written: Mapping[str, Outcome]
     requests: int
     timed: tuple[tuple[Request, Ruling], ...]
@@ -75,7 +75,8 @@ def rule_and_record(
 ) -> Recorded:
     """Rule every request whose answer could differ, and record what has to be decided.
 
-    `at` is in UTC; `state.history` is brought up to the ledger's end. The `worker` is that of `write_records`.
+    `at` is in UTC; `state.history` is brought up to the ledger's end, and `state.ruled` is let go of. The `worker` is
+    that of `write_records`.
 
     Raises:
         BadInput: too many requests do not fit the rulebook's schema.
@@ -107,8 +108,10 @@ def rule_and_record(
         written = record(
             context, ledger, history, due, by, progress=tools.progress, release=inputs.released, worker=worker
         )
+    rulings = rulings_to_write(ruled, None if state.memory is None else state.ruled)
+    state.forget_rulings()
     return Recorded(
-        context, conditions, ruled, written, len(requested),
+        context, conditions, rulings, written, len(requested),
         timed=tuple((each, ruled[each.key].ruling) for each in requested if ruled[each.key].time_bound),
         lasting=(*sentences(evaluated.effects), *fact_sentences(context.confirmed)),
         again=again, doubts=evaluated.doubts, lost=lost,
