@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from evenhand.ledger import sealing_forms
-from evenhand.ledger.leaf import commit_record
+from evenhand.ledger.leaf import commit, commit_record, make_leaf, opens, read_leaf
 from evenhand.ledger.sealing_forms import SealingForms
 from evenhand.model.errors import NotVerified, RecordRefused
 from evenhand.model.log import LogRecord
@@ -106,6 +106,19 @@ def with_values(*values: bytes) -> list[bytes]:
 def test_forms_say_what_the_plain_way_says(texts: list[bytes]) -> None:
     """The same commitments of the same payloads, and the same refusals, in whatever order they come."""
     assert committed(texts, SealingForms()) == committed(texts, None)
+
+
+@example(with_values(b"1", b"2", b"3", b"1.5", b"1"))
+@given(st.lists(alike(), min_size=1, max_size=3).map(lambda drawn: [text for texts in drawn for text in texts]))
+def test_a_leaf_opens_by_forms_what_it_opens_the_plain_way(texts: list[bytes]) -> None:
+    """Its own payload and no other, canonical or not: a payload in the tables may have been changed to anything."""
+    forms = SealingForms()
+    for at, text in enumerate(texts):
+        leaf = read_leaf(
+            make_leaf(LogRecord(kind="decision", payload=text), at, "2026-11-24T13:58Z", commit(salt(at), text))
+        )
+        for other in (text, texts[0], texts[-1], text.replace(b"0", b"1"), text[:-1] + b" }"):
+            assert opens(leaf, salt(at), other, forms) == opens(leaf, salt(at), other)
 
 
 def test_forms_that_are_full_say_the_same(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,6 +2,7 @@
 
 import hashlib
 import re
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import NamedTuple, get_args
@@ -107,12 +108,23 @@ def commit(salt: bytes, payload: bytes) -> str:
     return hashlib.sha256(b"\x02" + over + text).hexdigest()
 
 
-def opens(leaf: Leaf, salt: bytes | None, payload: bytes) -> bool:
+def opens(leaf: Leaf, salt: bytes | None, payload: bytes, forms: SealingForms | None = None) -> bool:
     """Tell whether the leaf commits to this payload under this salt.
 
     A salt has 32 bytes: were its length free, bytes could move between salt and payload.
+    With `forms`, which then know this payload's, the same in less than half of the time where many are alike.
     """
-    return salt is not None and len(salt) == SALT_SIZE and commit(salt, payload) == leaf.c
+    if salt is None or len(salt) != SALT_SIZE:
+        return False
+    found = None if forms is None else forms.commitment(salt, payload)
+    if found is not None:
+        return found == leaf.c
+    is_committed = commit(salt, payload) == leaf.c
+    if forms is not None and is_committed:
+        with suppress(RecordRefused, UnicodeDecodeError):  # of a form that no leaf has, nothing is learned
+            if is_canonical(payload):
+                forms.learn(payload)
+    return is_committed
 
 
 def fingerprint(leaf: bytes, salt: bytes, payload: bytes) -> bytes:

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from evenhand.ledger.leaf import fingerprint, opens, read_leaf
 from evenhand.ledger.protocols import Storage
 from evenhand.ledger.recovery import RESTORE, TABLES
+from evenhand.ledger.sealing_forms import SealingForms
 from evenhand.ledger.subject_salts import salt_of
 from evenhand.ledger.tree import Tree
 from evenhand.model.errors import HistoryConflict, NotFound
@@ -56,10 +57,11 @@ class LogReader:
         Raises:
             HistoryConflict: a payload is not the one that its leaf commits to.
         """
+        forms = SealingForms()
         for entry in self._storage.entries(start):
             leaf = read_leaf(entry.leaf)
             if kinds is None or leaf.kind in kinds:
-                yield entry.seq, leaf, self._opened(entry, leaf)
+                yield entry.seq, leaf, self._opened(entry, leaf, forms)
 
     def places_of(self, kinds: Collection[str], start: int = 0) -> Iterator[tuple[int, str]]:
         """Yield seq and kind of the entries of some kinds, payloads unread: a quick look for records that are few."""
@@ -110,7 +112,9 @@ class LogReader:
         """Return the proof that the log of `size2` begins with the log of `size1` (> 0)."""
         return self._tree.consistency(size1, size2)
 
-    def _opened(self, entry: StoredEntry, leaf: Leaf, *, keep: bool = False) -> bytes | None:
+    def _opened(
+        self, entry: StoredEntry, leaf: Leaf, forms: SealingForms | None = None, *, keep: bool = False
+    ) -> bytes | None:
         """Return the payload of an entry, if its leaf commits to it; `keep` for one that may be read again."""
         if entry.body is None:
             return None
@@ -118,7 +122,7 @@ class LogReader:
         known = fingerprint(entry.leaf, salt, entry.body) if salt is not None and (made is not None or keep) else None
         # What this object made or opened before need not be opened: sealing its fields costs a hundred times as much.
         if known is None or made != known:
-            if not opens(leaf, salt, entry.body):
+            if not opens(leaf, salt, entry.body, forms):
                 raise HistoryConflict(f"payload of entry {entry.seq} was changed", where=TABLES, todo=RESTORE)
             if known is not None and keep:
                 self._made[entry.seq] = known
