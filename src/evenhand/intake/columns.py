@@ -57,6 +57,10 @@ NAMES_OF: Mapping[str, str] = {"domains": "website", "accounts": "account"}
 PARTIES = frozenset({"advertisers", "payers", NAMES})
 """The tables whose rows are parties."""
 
+_LISTS = frozenset({
+    "alias", "domains", "website", "identifiers", "accounts", "account", "languages", "seats", "bundles", "documents",
+    "media_sections", "media_control",
+})  # fmt: skip
 _SHOWN_AS = {
     "domains": "website", "accounts": "account", "vat_number": "VAT number", "partita_iva": "VAT number (IT)",
     "codice_fiscale": "tax number (IT)", "nip": "NIP (PL)", "inn": "INN (RU)", "ogrn": "OGRN (RU)", "hrb": "HRB (DE)",
@@ -100,6 +104,15 @@ def column_words(column: str) -> str:
     ('VAT number', 'first seen')
     """
     return _SHOWN_AS.get(column, column.replace("_", " "))
+
+
+def is_list(column: str) -> bool:
+    """Return whether the cells of a column of parties hold several values, as those of register numbers do.
+
+    >>> is_list("domains"), is_list("nip"), is_list("country")
+    (True, True, False)
+    """
+    return column in _LISTS or column in number_schemes()
 
 
 def columns_of(table: str) -> tuple[str, ...]:

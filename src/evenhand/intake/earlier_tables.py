@@ -6,6 +6,7 @@ from pathlib import Path
 
 from evenhand.intake import parties
 from evenhand.intake.filled_columns import Filled
+from evenhand.intake.headed_table import as_one
 from evenhand.intake.headings import Headings, match_headings
 from evenhand.intake.row import Row
 from evenhand.intake.values.column_evidence import find_notation
@@ -13,7 +14,7 @@ from evenhand.model.errors import NetworkUnreadable, TableUnreadable
 from evenhand.model.hosts import Suffixes
 from evenhand.model.party import Keys, keys_of
 from evenhand.store.table_rows import batches
-from evenhand.store.tables import read_rows
+from evenhand.store.tables import Table, read_rows
 
 
 def read_keys(
@@ -26,8 +27,7 @@ def read_keys(
     Raises:
         TableUnreadable: it cannot be read at all, or a required column is missing.
     """
-    rows = read_rows(path)
-    headings = _earlier_headings(table, path.name, rows.header, mapping)
+    rows, headings = _read(path, table, mapping)
     plainly = find_notation(headings.places, rows.again, "", "").plainly
     identify = parties.rejected_advertiser if table == "advertisers" else parties.rejected_payer
     found: dict[str, Keys] = {}
@@ -44,12 +44,19 @@ def measure(path: Path, table: str, mapping: Mapping[str, str]) -> tuple[int, tu
     Raises:
         TableUnreadable: it cannot be read at all, or a required column is missing.
     """
-    rows = read_rows(path)
-    filled, count = Filled(_earlier_headings(table, path.name, rows.header, mapping).places), 0
+    rows, headings = _read(path, table, mapping)
+    filled, count = Filled(headings.places), 0
     for several in batches(rows.lines):
         filled.look_at([line.cells for line in several])
         count += len(several)
     return count, filled.columns
+
+
+def _read(path: Path, table: str, mapping: Mapping[str, str]) -> tuple[Table, Headings]:
+    rows = read_rows(path)
+    header = [name.removesuffix(f"#{at}") for at, name in enumerate(rows.header, 1)]  # as `snapshot` tells equal ones
+    headings = _earlier_headings(table, path.name, header, mapping)
+    return as_one(rows, headings.together), headings
 
 
 def _earlier_headings(table: str, file: str, header: Sequence[str], mapping: Mapping[str, str]) -> Headings:

@@ -8,9 +8,19 @@ import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from difflib import get_close_matches
 from functools import cache
+from itertools import chain
 from typing import NamedTuple
 
-from evenhand.intake.columns import NAMES, NAMES_OF, PARTIES, REQUIRED, column_words, columns_of, heading_rows
+from evenhand.intake.columns import (
+    NAMES,
+    NAMES_OF,
+    PARTIES,
+    REQUIRED,
+    column_words,
+    columns_of,
+    heading_rows,
+    is_list,
+)
 from evenhand.intake.values.person_names import name_as_part
 from evenhand.model.errors import NetworkUnreadable, TableUnreadable
 from evenhand.model.text_matching import plain
@@ -26,12 +36,14 @@ _ALIKE = 0.75  # of 1, so that a typing error is seen and another word is not
 class Headings(NamedTuple):
     """Where each of our columns stands, from 0; `ignored` are the headings that nothing was made of.
 
-    `why` says by heading what the ignored ones are, where that is known.
+    `why` says by heading what the ignored ones are, where that is known. `together` has the places of all columns that
+    are one of ours, where there are several.
     """
 
     places: dict[str, int]
     ignored: tuple[str, ...]
     why: Mapping[str, str] = {}
+    together: Mapping[str, tuple[int, ...]] = {}
 
 
 class _Known(NamedTuple):
@@ -51,8 +63,8 @@ def match_headings(table: str, file: str, header: Sequence[str], mapping: Mappin
     """Return which column of a file is which of ours; `line` is that of the heading.
 
     `mapping` (ours = "theirs") wins, and ours = "" leaves a column unread; then our own names count, then usual
-    headings, both without regard to case, accents, punctuation and blanks; of several that fit, the first in
-    `headings.txt`. Two that could both be the id or the name of a party are not chosen between.
+    headings, both without regard to case, accents, punctuation and blanks. Of parties, all that fit are read together,
+    but two that could both be the id or the name are not chosen between; elsewhere the first in `headings.txt` is read.
 
     Raises:
         NetworkUnreadable: the mapping names a column that the table does not have.
@@ -76,9 +88,12 @@ def match_headings(table: str, file: str, header: Sequence[str], mapping: Mappin
         )
     for what, todo in open_choices:
         raise TableUnreadable(what, where=f"{file}:{line}", todo=todo)
-    taken = set(places.values())
+    together = same_columns(table, header, places, mapping)
+    places |= {column: several[0] for column, several in together.items()}
+    taken = {*places.values(), *chain.from_iterable(together.values())}
     ignored = tuple(name for place, name in enumerate(header) if place not in taken)
-    return Headings(places, ignored, dict(_remarks(table, header, places, ignored, unread)))
+    read = {column: joined_heading(header, together.get(column, (place,))) for column, place in places.items()}
+    return Headings(places, ignored, dict(_remarks(table, read, ignored, unread)), together)
 
 
 def guess_headings(
@@ -94,6 +109,45 @@ def guess_headings(
     if part is not None:
         return _guess(table, written, {**known, part[0]: part[1]})
     return places | _name_beside_id(table, written, places)
+
+
+def same_columns(
+    table: str, header: Sequence[str], places: Mapping[str, int], mapping: Mapping[str, str]
+) -> dict[str, tuple[int, ...]]:
+    """Return where those columns of parties are that are several in a file: as mapped, else all with a heading of it.
+
+    An id or a name is several only where the mapping says so; a heading of a list may have a number, as `Website 2`.
+    """
+    if table not in PARTIES:
+        return {}
+    taken, found = set(places.values()), {column: [place] for column, place in places.items()}
+    for place, name in enumerate(header):
+        column = column_called(table, name) or _numbered_list(table, name)
+        if column in found and column not in mapping and column not in _TELLSPARTIES_APART and place not in taken:
+            found[column].append(place)
+    several = found | {column: places_of(table, heading, header) for column, heading in mapping.items() if heading}
+    return {column: tuple(sorted(at)) for column, at in several.items() if len(at) > 1}
+
+
+def _numbered_list(table: str, heading: str) -> str:
+    column = column_called(table, heading.rstrip(" .0123456789"))
+    return column if is_list(column) else ""
+
+
+def joined_heading(header: Sequence[str], places: Sequence[int]) -> str:
+    """Return the headings of some columns as a mapping names them together."""
+    return ";".join(dict.fromkeys(header[place] for place in places))
+
+
+def places_of(table: str, heading: str, header: Sequence[str]) -> tuple[int, ...]:
+    """Return where all columns with a heading are, of parties also with several, separated by `;`; none if one lacks.
+
+    >>> places_of("payers", "Website; Internet", ("Internet", "Firma", "Website"))
+    (0, 2)
+    """
+    is_one = heading in header or table not in PARTIES
+    names = [heading] if is_one else [each.strip() for each in heading.split(";")]
+    return tuple(place for place, name in enumerate(header) if name in names) if {*names} <= {*header} else ()
 
 
 def _name_beside_id(table: str, written: Sequence[str], places: Mapping[str, int]) -> dict[str, int]:
@@ -119,7 +173,7 @@ def _guess(table: str, written: Sequence[str], known: Mapping[str, int]) -> dict
 
 def count_known(table: str, mapping: Mapping[str, str], cells: Sequence[str]) -> int:
     """Return how many cells of a row are headings that are known or mapped; to find the heading of a workbook."""
-    known, mapped = _known(table), set(mapping.values())
+    known, mapped = _known(table), {part.strip() for each in mapping.values() for part in (each, *each.split(";"))}
     names = {plain(cell): cell for cell in cells if cell.strip()}
     return sum(name in known.columns or name in known.usual or cell.strip() in mapped for name, cell in names.items())
 
@@ -177,12 +231,12 @@ def _mapped(table: str, file: str, header: Sequence[str], mapping: Mapping[str, 
     for column, heading in mapping.items():
         if not heading and column in REQUIRED[table]:
             raise NetworkUnreadable("a required column cannot be left unread", where=where, got=column)
-        if heading and heading not in header:
+        if heading and not places_of(table, heading, header):
             found = ", ".join(header)
             raise TableUnreadable(
                 f"has no heading `{heading}`, which {where} maps to {column}; found", where=file, got=found
             )
-    return {column: header.index(heading) for column, heading in mapping.items() if heading}
+    return {column: places_of(table, heading, header)[0] for column, heading in mapping.items() if heading}
 
 
 def _todo(table: str, missing: str, header: Sequence[str]) -> str:
@@ -215,14 +269,22 @@ def _open_choices(
         ]  # fmt: skip
         if others and (column == "name" or not own):
             both = " and ".join(f"`{name}`" for name in (header[places[column]], *others))
-            where = "" if table == NAMES else f' of init, or {column} = "HEADING" in [intake.columns.{table}]'
-            yield f"{both} could each be the {column}", f"choose with --column {column}=HEADING{where}"
+            yield f"{both} could each be the {column}", choice_of(table, column)
+
+
+def choice_of(table: str, column: str) -> str:
+    """Return how to choose among headings that could each be a column."""
+    where = "" if table == NAMES else f' of init, or {column} = "HEADING" in [intake.columns.{table}]'
+    return f"choose with --column {column}=HEADING{where}"
 
 
 def _remarks(
-    table: str, header: Sequence[str], places: Mapping[str, int], ignored: Iterable[str], unread: Set[str]
+    table: str, read: Mapping[str, str], ignored: Iterable[str], unread: Set[str]
 ) -> Iterator[tuple[str, str]]:
-    """Yield what is known of each heading that was ignored; `unread` are columns of ours that shall not be read."""
+    """Yield what is known of each heading that was ignored.
+
+    `read` are the headings that are read, by column, `unread` the columns of ours that shall not be read.
+    """
     known = _known(table)
     for heading in ignored:
         name = plain(heading)
@@ -232,11 +294,12 @@ def _remarks(
         elif name in known.unclear:
             option = _option(table, "COLUMN", heading)
             yield heading, f"it could be more than one thing, and is not guessed: say what it is with {option}"
-        elif column is not None and column in places:
-            yield heading, f"`{header[places[column]]}` is read as {column_words(column)}"
+        elif column is not None and column in read:
+            yield heading, f"`{read[column]}` is read as {column_words(column)}"
         elif near := _nearest(known, name):
             shown, column = near
-            option = _option(table, column, heading)
+            both = f"{read[column]};{heading}" if column in read and table in PARTIES and is_list(column) else heading
+            option = _option(table, column, both)
             yield heading, f"the nearest known heading is `{shown}` ({column_words(column)}); to read it so: {option}"
 
 

@@ -6,11 +6,19 @@ from pathlib import Path
 from typing import NamedTuple
 
 from evenhand.intake.columns import NAMES
-from evenhand.intake.headings import Headings, guess_headings, match_headings
+from evenhand.intake.headed_table import with_headings
+from evenhand.intake.headings import Headings, guess_headings
 from evenhand.intake.parties import register_numbers
 from evenhand.intake.rejected_input import refused
 from evenhand.intake.row import BadRow, Row
-from evenhand.intake.table_notes import file_remarks, name_notes, sums_left_out, understood, website_notes
+from evenhand.intake.table_notes import (
+    file_remarks,
+    name_notes,
+    sums_left_out,
+    together_notes,
+    understood,
+    website_notes,
+)
 from evenhand.intake.table_source import Source
 from evenhand.intake.total_rows import RowsAboveTotals
 from evenhand.intake.values import cells
@@ -91,7 +99,10 @@ def read_names(source: Source, suffixes: Suffixes) -> Names:
     if not named:
         raise _nothing(path, left_out)
     filled = {"website"} if any(each.party.domains for each in named) or headings is _PLAIN_LIST else ()
-    notes = (*name_notes(table.header, places), *lines.notes, *website_notes(NAMES, source.mapping, places, filled))
+    notes = (
+        *name_notes(table.header, places), *together_notes(table.header, headings.together), *lines.notes,
+        *website_notes(NAMES, source.mapping, places, filled),
+    )  # fmt: skip
     return Names(tuple(named), tuple(left_out), understood(NAMES, path.name, table, headings, notation, notes))
 
 
@@ -124,7 +135,7 @@ def _table(source: Source, path: Path) -> tuple[Table, Headings]:
     table = read_rows(path, source.sheet, source.known)
     if len(table.header) == 1 and not guess_headings(NAMES, table.header) and not source.mapping and not table.sheet:
         return read_lines(path, "name"), _PLAIN_LIST
-    return table, match_headings(NAMES, path.name, table.header, source.mapping, table.heading_line)
+    return with_headings(source, table)
 
 
 def _nothing(path: Path, left_out: Sequence[Refused]) -> TableUnreadable:

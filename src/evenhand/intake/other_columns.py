@@ -2,9 +2,8 @@
 
 from collections.abc import Iterator, Sequence
 
-from evenhand.intake.headings import match_headings
+from evenhand.intake.headed_table import read_headed
 from evenhand.intake.table_source import Source
-from evenhand.store.tables import read_rows
 
 
 def read_other_columns(source: Source, columns: Sequence[str]) -> Iterator[tuple[str, str, str]]:
@@ -13,8 +12,8 @@ def read_other_columns(source: Source, columns: Sequence[str]) -> Iterator[tuple
     Raises:
         TableUnreadable: the file is no table, or a required column is missing.
     """
-    table = read_rows(source.folder / source.file, source.sheet, source.known)
-    places = match_headings(source.name, source.file, table.header, source.mapping, table.heading_line).places
+    table, headings = read_headed(source)
+    places = headings.places
     for line in table.lines:
         for column in columns:
             value = line.cells[places[column]].strip() if column in places and not line.problem else ""

@@ -1,7 +1,7 @@
 """One row of a table, read column by column; what cannot be used is kept beside it."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
-from typing import TypeVar
+from typing import Final, TypeVar
 
 from evenhand.intake.columns import number_schemes
 from evenhand.intake.values.cells import NO_AMOUNTS, NO_NAMES_IN_ANY_CASE, PLACEHOLDERS, Unusable
@@ -18,7 +18,10 @@ _MAY_SAY_NOTHING = frozenset({
     "birth_date", "first_seen", "verified_on", "verified_until", "as_of", "until", "starts", "ends", "legal_form",
     *number_schemes(),
 })  # fmt: skip
-_SAYS_NOTHING = dict.fromkeys(_MAY_SAY_NOTHING, PLACEHOLDERS) | dict.fromkeys(MONEY_COLUMNS, NO_AMOUNTS)
+NOTHING_SAID: Final[Mapping[str, Set[str]]] = dict.fromkeys(_MAY_SAY_NOTHING, PLACEHOLDERS) | dict.fromkeys(
+    MONEY_COLUMNS, NO_AMOUNTS
+)
+"""What stands for no value, casefolded, by column."""
 
 
 class BadRow(Exception):
@@ -87,7 +90,7 @@ class Row:
         if place is None:
             return ""
         text = self._cells[place].strip()
-        nothing = _SAYS_NOTHING.get(column)
+        nothing = NOTHING_SAID.get(column)
         return "" if text and nothing and text.casefold() in nothing else text
 
     def _named(self, column: str, text: str) -> str:

@@ -9,7 +9,8 @@ import msgspec
 
 from evenhand.intake.clean_rows import SHOWN_TO_PEOPLE, CleanRows, Fields, LeftOut, Plainly
 from evenhand.intake.filled_columns import Filled
-from evenhand.intake.headings import Headings, match_headings
+from evenhand.intake.headed_table import read_headed
+from evenhand.intake.headings import Headings
 from evenhand.intake.known_rows import KeptSheet, KnownCells, LastSheet, known_table
 from evenhand.intake.rejected_input import LONGEST_SHOWN, refused
 from evenhand.intake.row import BadRow, Row, every_fault
@@ -18,6 +19,7 @@ from evenhand.intake.table_notes import (
     name_notes,
     repeated_notes,
     sums_left_out,
+    together_notes,
     understood,
     website_notes,
 )
@@ -158,8 +160,8 @@ def read_sheet(source: Source, reader: Reader[Value], last: LastSheet[Value] | N
     """
     if not source.file:
         return Sheet(source.name)
-    table = source.read()
-    headings = match_headings(source.name, source.file, table.header, source.mapping, table.heading_line)
+    table, headings = read_headed(source)
+    last = None if headings.together else last
     known = None if last is None else known_table(source.folder / source.file, table, headings.places, last)
     if known is not None:
         evidence = ColumnEvidence(headings.places, known.evidence)
@@ -191,6 +193,7 @@ def _read_as(
     sheet.refused += sums_left_out(source.file, lines)
     notes = (
         *name_notes(table.header, headings.places),
+        *together_notes(table.header, headings.together),
         *lines.notes,
         *website_notes(source.name, source.mapping, headings.places, sheet.filled),
         *repeated_notes(sheet.repeated),

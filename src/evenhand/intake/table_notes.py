@@ -45,6 +45,12 @@ def name_notes(header: Sequence[str], places: Mapping[str, int]) -> Iterator[str
     yield f"{' and '.join(parts)} {together} the name{where}"
 
 
+def together_notes(header: Sequence[str], together: Mapping[str, Sequence[int]]) -> Iterator[str]:
+    """Yield a sentence for each of our columns that several of a file are; the first has the headings of all."""
+    for column, places in together.items():
+        yield f"{len(places)} columns, `{header[places[0]]}`, are read together as {column_words(column)}"
+
+
 def website_notes(
     name: str, mapping: Mapping[str, str], places: Collection[str], filled: Collection[str]
 ) -> Iterator[str]:

@@ -171,6 +171,10 @@ def test_the_samples_that_are_known_are_those_that_are_shipped() -> None:
     [
         ("Nr;Ort\n1;Here\n", [], "clients.csv:1: has no column `id` and `name`; found `Nr, Ort`"),
         ("id,Name,Firma\n1,A,B\n", [], "clients.csv:1: `Name` and `Firma` could each be the name; choose"),
+        (
+            "id,name,Sitzland,Land\n1,A,RU,DE\n", [],
+            "clients.csv:2: `Sitzland` and `Land` could each be the country, and differ here: `RU` and `DE`; choose",
+        ),
         ("id,name,Guthaben\n1,A,\"1,234\"\n", [], "the first has prepaid `1,234`; expected an amount that can be read"),
         ("id,name\n1,A\n", ["--max-refused-share", "some"], "--max-refused-share: no share of rows `some`"),
         ("id,name\n1,A\n", ["--max-refused-share", "5"], "--max-refused-share: no share of rows `5`; expected from 0"),

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from evenhand.cli.commands.init import Inputs
 from evenhand.cli.common import suffix_rules
-from evenhand.intake.headings import match_headings
+from evenhand.intake.headed_table import read_headed
 from evenhand.intake.network_tables import read_tables
 from evenhand.intake.table_source import Source
 from evenhand.intake.values.notations import DayOrder, Decimals
@@ -25,7 +25,6 @@ from evenhand.model.text_matching import plain
 from evenhand.model.visible_text import visible
 from evenhand.policy import Rulebook
 from evenhand.store.shipped_rulebooks import shipped_rulebook
-from evenhand.store.tables import read_rows
 
 MAX_REFUSED = "0.01"
 _MOST_LISTED = 20
@@ -102,10 +101,8 @@ def _columns(own: OwnTable) -> dict[str, str]:
     """Return the whole mapping of a table, so that a heading that changes later is an error and no new guess."""
     if not own.table.is_file():
         raise NotFound("no such file", where=own.table, expected="a table of advertisers")
-    source = _source(own)
-    table = read_rows(own.table, own.sheet, source.known)
-    header = table.header
-    places = match_headings(source.name, own.table.name, header, own.columns, table.heading_line).places
+    table, headings = read_headed(_source(own))
+    header, places = table.header, headings.places
     chosen = set(own.columns.values())  # `name=NAME` too: beside another heading that could be the name it decides
     return {
         column: header[place]

@@ -113,7 +113,7 @@ def _as_in(network: Path, source: "Source") -> "Source":
     from dataclasses import replace
 
     from evenhand.intake.columns import NAMES
-    from evenhand.intake.headings import column_called
+    from evenhand.intake.headings import column_called, places_of
     from evenhand.store.network import read_network
     from evenhand.store.tables import read_rows
 
@@ -123,5 +123,7 @@ def _as_in(network: Path, source: "Source") -> "Source":
     }
     source = replace(source, mapping=known, dates=source.dates or settings.dates)
     header = read_rows(source.folder / source.file, source.sheet, source.known).header
-    mapping = {ours: theirs for ours, theirs in known.items() if ours and theirs in ("", *header)}
+    mapping = {
+        ours: theirs for ours, theirs in known.items() if ours and (not theirs or places_of(NAMES, theirs, header))
+    }
     return replace(source, mapping=mapping)

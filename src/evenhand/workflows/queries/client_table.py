@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from evenhand.intake.columns import columns_of, heading_rows
-from evenhand.intake.headings import match_headings
+from evenhand.intake.headed_table import read_headed
 from evenhand.intake.network_tables import source_of
 from evenhand.intake.table_source import Source
 from evenhand.model.network import IntakeSection
@@ -43,8 +43,8 @@ def read_client_table(network: Network) -> ClientTable:
         TableUnreadable: it is no table, or has no column for id or name.
     """
     source = _source(network, network.settings.intake)
-    table = source.read()
-    places = match_headings(_TABLE, source.file, table.header, source.mapping, table.heading_line).places
+    table, headings = read_headed(source)
+    places = headings.places
     country, website = places.get("country"), places.get("domains")
     rows = websites = 0
     countries: Counter[str] = Counter()
@@ -63,10 +63,8 @@ def read_client_table(network: Network) -> ClientTable:
 def has_verification(network: Network, name: str) -> bool:
     """Return whether a row of a table of advertisers or payers says how far its party is verified."""
     source = source_of(network.folder, network.settings.intake, name)
-    table = source.read()
-    place = match_headings(name, source.file, table.header, source.mapping, table.heading_line).places.get(
-        "verification"
-    )
+    table, headings = read_headed(source)
+    place = headings.places.get("verification")
     levels = (
         (line.cells[place].strip().casefold() for line in table.lines if not line.problem) if place is not None else ()
     )

@@ -1,7 +1,7 @@
 """A table looked at before it counts: how it is understood, what would change, what would stop a run."""
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
@@ -11,7 +11,8 @@ from msgspec.structs import replace
 
 from evenhand.intake import Tables, read_tables
 from evenhand.intake.columns import COLUMNS, REQUIRED, column_words, columns_of
-from evenhand.intake.headings import guess_headings, match_headings
+from evenhand.intake.headed_table import with_headings
+from evenhand.intake.headings import guess_headings, joined_heading, places_of, same_columns
 from evenhand.intake.network_tables import source_of
 from evenhand.intake.values.notations import AMBIGUOUS_AMOUNT, AMBIGUOUS_DAY
 from evenhand.model.errors import BadInput, EvenhandError, NamesChanged, TableShrunk, TooManyRefused
@@ -55,10 +56,11 @@ def check_table(
     if address := network.objects.get(table):
         return replace(checked, problem=f"{table} is at {address}: put the new table there, and a run fetches it")
     try:
-        seen = source_of(network.folder, intake, table).read()
+        source = source_of(network.folder, intake, table)
+        seen = source.read()
         checked = _understood(checked, intake, seen)
         checked = replace(checked, sample=tuple(_sample(seen)), sha256=seen.sha256)
-        match_headings(table, path.name, seen.header, reading.columns, seen.heading_line)
+        with_headings(source, seen)
     except BadInput as error:
         return replace(checked, problem=_own_words(error, path))
     if table not in TABLES:
@@ -78,19 +80,29 @@ def _today(network: Network, table: str) -> str:
 def _understood(checked: CheckedTable, intake: IntakeSection, seen: Table) -> CheckedTable:
     """Return which heading is which column, as it is now and as it would be guessed."""
     table, stated = checked.table, intake.columns.get(checked.table, {})
-    guessed = guess_headings(table, seen.header)
     unread = {ours for ours, theirs in stated.items() if not theirs}
-    mapped = {ours: seen.header.index(theirs) for ours, theirs in stated.items() if theirs in seen.header}
+    mapped = {ours: at for ours, theirs in stated.items() if theirs for at in places_of(table, theirs, seen.header)[:1]}
     places = {ours: at for ours, at in guess_headings(table, seen.header, mapped, unread).items() if ours not in unread}
+    guessed = guess_headings(table, seen.header)
+    headings = _headings(table, seen.header, places, stated)
+    guesses = _headings(table, seen.header, guessed, {})
     columns = tuple(
         ColumnSeen(
-            column=ours, words=column_words(ours), heading=seen.header[places[ours]] if ours in places else "",
-            guessed=seen.header[guessed[ours]] if ours in guessed else "", required=ours in REQUIRED[table],
+            column=ours, words=column_words(ours), heading=headings.get(ours, ""), guessed=guesses.get(ours, ""),
+            required=ours in REQUIRED[table],
         )
         for ours in columns_of(table)
-        if ours in places or ours in COLUMNS[table]
+        if ours in headings or ours in COLUMNS[table]
     )  # fmt: skip
     return replace(checked, header=seen.header, heading_line=seen.heading_line, sheet=seen.sheet, columns=columns)
+
+
+def _headings(
+    table: str, header: Sequence[str], places: Mapping[str, int], mapping: Mapping[str, str]
+) -> dict[str, str]:
+    """Return the heading of each of our columns, of several columns all of them."""
+    together = same_columns(table, header, places, mapping)
+    return {ours: joined_heading(header, together.get(ours, (place,))) for ours, place in places.items()}
 
 
 def _sample(seen: Table) -> Iterator[tuple[str, ...]]:

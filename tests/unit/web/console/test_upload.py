@@ -277,3 +277,25 @@ def test_days_that_can_be_read_in_two_ways_are_said_once(client: Browser, consol
 
     assert "can be read in two ways" not in page
     assert "Days are read as day/month/year." in page
+
+
+def test_two_columns_of_one_kind_are_shown_as_read_and_stay_so(client: Browser, console: Console) -> None:
+    """The form would otherwise leave both out when it is sent for another reason."""
+    data = b"id,name,Website,Internet,Land,Land\nplain,P,a.example,b.example,DE,\n"
+    place = handed(client, data).headers["location"]
+    first = seen(console, client, place)
+    joined = '<option value="Website;Internet" selected>'
+    assert (joined in first, first.count(">website</span>")) == (True, 2)
+
+    client.send_form(f"{place}/read", place)
+
+    assert joined in seen(console, client, place)
+    assert find_upload(console.network(), place.rpartition("/")[2]).reading.columns == {
+        "domains": "Website;Internet", "country": "Land",
+    }  # fmt: skip
+
+
+def test_two_columns_that_differ_are_a_question_of_the_page(client: Browser, console: Console) -> None:
+    place = handed(client, b"id,name,Sitzland,Land\nplain,P,RU,DE\n").headers["location"]
+
+    assert "could each be the country, and differ here" in re.sub("<[^>]+>", "", seen(console, client, place))

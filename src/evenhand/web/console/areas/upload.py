@@ -8,6 +8,7 @@ import msgspec
 from msgspec.structs import replace
 from starlette.responses import Response
 
+from evenhand.intake.headings import places_of
 from evenhand.model.errors import BadInput, EvenhandError
 from evenhand.model.job import Job
 from evenhand.model.text_matching import plain
@@ -140,11 +141,20 @@ def _shown(visit: Visit, upload: Upload, problem: str = "", status: int = 200) -
     return visit.render(
         "upload_checked.html", status, upload=upload, job=job, checked=checked, problem=problem,
         failed=job is not None and checked is None and job.state != "running",
-        read_from={each.heading: each.words for each in checked.columns if each.heading} if checked else {},
+        read_from=_read_from(checked) if checked else {},
         words_of={each.column: each.words for each in checked.columns} if checked else {},
         unclear=[each[0] for each in checked.unclear] if checked else [], rejected_words=rejected_words(upload.table),
         why=visit.form.text("why"), column_groups=_column_groups(checked.columns if checked else ()),
     )  # fmt: skip
+
+
+def _read_from(checked: CheckedTable) -> dict[str, str]:
+    """Return as what each heading is read."""
+    return {
+        checked.header[place]: each.words
+        for each in checked.columns if each.heading
+        for place in places_of(checked.table, each.heading, checked.header)
+    }  # fmt: skip
 
 
 def _column_groups(columns: Sequence[ColumnSeen]) -> list[tuple[str, list[ColumnSeen], bool]]:
@@ -183,7 +193,7 @@ def _reading(visit: Visit, checked: CheckedTable) -> Reading:
     is_other = bool(sheet) and sheet != checked.sheet  # its headings are not those that the form shows
     for each in () if is_other else checked.columns:
         chosen = next(iter(form.all(f"column-{each.column}")), each.heading)
-        if chosen and chosen in checked.header:
+        if chosen and places_of(checked.table, chosen, checked.header):
             if plain(chosen) != plain(each.column):
                 columns[each.column] = chosen
         elif each.guessed:
