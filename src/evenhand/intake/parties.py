@@ -49,6 +49,11 @@ _NEGATIVE = re.compile("[-\u2212]")
 _MADE_ID = re.compile(r"\((?:advertisers|payers) line [0-9]+\)")
 
 
+def made_id(table: str, line: int) -> str:
+    """Return the id of a party whose row has none that can be read."""
+    return f"({table} line {line})"
+
+
 def is_made_id(party_id: str) -> bool:
     """Return whether an id was made for a row whose own id cannot be read.
 
@@ -174,7 +179,7 @@ def joined(first: Of, second: Payer) -> Of:
 
 
 def _identity(row: Row, table: str, suffixes: Suffixes) -> dict[str, Any]:
-    id_ = row.optional("id", cells.key, "") or f"({table} line {row.line})"
+    id_ = row.optional("id", cells.key, "") or made_id(table, row.line)
     hosts = (_host_or_none(text, suffixes) for cell in row.cells for text in cell.split(";") if "@" not in text)
     own = row.several("domains", partial(cells.own_host, suffixes=suffixes))
     country = row.supporting("country", cells.country, "")

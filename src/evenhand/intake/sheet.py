@@ -12,6 +12,7 @@ from evenhand.intake.filled_columns import Filled
 from evenhand.intake.headed_table import read_headed
 from evenhand.intake.headings import Headings
 from evenhand.intake.known_rows import KeptSheet, KnownCells, LastSheet, known_table
+from evenhand.intake.parties import made_id
 from evenhand.intake.rejected_input import LONGEST_SHOWN, refused
 from evenhand.intake.row import BadRow, Row, every_fault
 from evenhand.intake.table_notes import (
@@ -290,8 +291,10 @@ def _hidden(file: str, row: Row, columns: Iterable[str]) -> Iterator[Refused]:
 
 def _unread(table: str, row: Row, subject: str, cells: Iterable[tuple[str, str]]) -> Iterator[Unread]:
     party = row.text(subject) if subject else ""
+    if not _is_key(party):
+        party = made_id(table, row.line) if subject == "id" else ""
     for column, value in cells:
-        yield Unread(table, column, value, party if _is_key(party) else "", row.line)
+        yield Unread(table, column, value, party, row.line)
 
 
 def _is_key(text: str) -> bool:

@@ -174,7 +174,7 @@ def test_a_rejected_row_is_read_as_far_as_it_goes(tmp_path: Path) -> None:
     }  # fmt: skip
     assert [each.id for each in tables.campaigns] == ["c1"]
     assert [str(each) for each in tables.unread] == ["advertisers.prepaid: a lot", "advertisers.id: "]
-    assert [each.party for each in tables.unread] == ["a1", ""]
+    assert [each.party for each in tables.unread] == ["a1", "(advertisers line 3)"]
 
 
 def test_a_bad_first_day_costs_the_value_alone(tmp_path: Path) -> None:

@@ -9,8 +9,9 @@ from evenhand.model.errors import BadInput
 from evenhand.model.outcome import Outcome
 from evenhand.store.tables import read_parquet
 from evenhand.workflows.queries import explain
+from evenhand.workflows.review.task_board import list_tasks
 from evenhand.workflows.run import decisions
-from tests.networks import DAY_1, DAY_2, DAY_3, MadeNetwork, empty_network
+from tests.networks import DAY_1, DAY_2, DAY_3, SUFFIXES, MadeNetwork, empty_network
 
 Edit = Callable[[MadeNetwork], object]
 
@@ -308,3 +309,21 @@ def test_an_owned_id_that_nobody_has_is_reported(begun: MadeNetwork, tmp_path: P
 
     (told,) = (each for each in report.refused if each.column == "owned")
     assert (told.value, told.what) == ("bakerv", "value")
+
+
+def test_a_row_of_nobody_known_is_no_input_of_the_others(tmp_path: Path) -> None:
+    """Their pages would say that their own rows cannot be read, and each open match would be two tasks."""
+    made = empty_network(tmp_path / "network")
+    made.add("house-sanctions", id="s-1", schema="Person", name="Dravik Mills", topic="made-up")
+    made.add("advertisers", id="namesake", name="Dravik Mills", schema="Person")
+    made.add("advertisers", id="", name="No Number")
+    made.add("ownership", owner="bakery", owned="", share="30 %")
+    for number in range(6):
+        made.add("advertisers", id=f"more-{number}", name=f"Made Up {number}")
+
+    made.run(DAY_1)
+
+    tasks = [(each.kind, each.concerned[0].id) for each in list_tasks(made.network, DAY_1, SUFFIXES)]
+    assert sorted(tasks) == [("hold", "(advertisers line 4)"), ("match", "namesake")]
+    assert made.last("namesake").unread == ("row of an unknown party, ownership.owned: ",)
+    assert "advertisers.id: " in made.last("(advertisers line 4)").unread

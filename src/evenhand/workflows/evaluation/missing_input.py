@@ -28,6 +28,7 @@ class MissingInput(NamedTuple):
 
 
 _MOST_NAMED = 5
+_OF_NOBODY_KNOWN = "row of an unknown party, "
 NOTHING_MISSING = MissingInput({})
 
 
@@ -42,8 +43,13 @@ def missing_input(tables: Tables, history: History, at: datetime) -> MissingInpu
     for standing in departed(tables, history, at):
         if not is_made_id(standing.party_id):
             found.setdefault(standing.party_id, set()).add(f"{standing.party_kind} {standing.party_id}: no row")
-    of_all = frozenset(found.pop("", ()))
+    of_all = frozenset(f"{_OF_NOBODY_KNOWN}{each}" for each in found.pop("", ()))
     return MissingInput(_spread(found, _dependents(tables)) if found else {}, of_all)
+
+
+def own_unread(unread: Iterable[str]) -> list[str]:
+    """Return, of what a decision was made without, what is of a known party: its own or one that it depends on."""
+    return [each for each in unread if not each.startswith(_OF_NOBODY_KNOWN)]
 
 
 def with_ended_rows(tables: Tables, history: History, at: datetime) -> Tables:

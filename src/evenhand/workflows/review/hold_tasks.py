@@ -15,6 +15,7 @@ from evenhand.model.ruling import Rule
 from evenhand.model.task import Task, task_id
 from evenhand.workflows.evaluation.history import CaseDecision
 from evenhand.workflows.evaluation.judged_findings import MATCHES
+from evenhand.workflows.evaluation.missing_input import own_unread
 from evenhand.workflows.review.hold_options import HoldOptions, hold_options
 from evenhand.workflows.review.match_tasks import HoldsOfMatches, OpenPair
 from evenhand.workflows.review.run_result import RunResult, is_law
@@ -58,7 +59,7 @@ def _rests_on_matches(result: RunResult, standing: CaseDecision, open_pairs: Set
     """Return whether the grounds of a hold are nothing but open matches of the party itself."""
     grounds = [each for each in standing.grounds if _holds(result, each[0])]
     about_itself = all(kind in MATCHES and (standing.party_id, end) in open_pairs for _, kind, end in grounds)
-    return bool(grounds) and about_itself and not standing.errors and not standing.unread
+    return bool(grounds) and about_itself and not standing.errors and not own_unread(standing.unread)
 
 
 def mark_of_decisions(decisions: Sequence[str]) -> str:
@@ -76,9 +77,10 @@ def _explained(result: RunResult, standing: CaseDecision) -> _Hold | None:
     about = {f"{each.kind} {_end(each)}": each.party_id for each in decision.findings}
     causes = {_Cause(about.get(f"{kind} {end}", standing.party_id), kind, end) for _, kind, end in grounds}
     causes |= {_Cause(standing.party_id, "rule_error", name) for name in decision.errors}
-    if not causes and decision.grounds and not decision.unread:
+    unread = own_unread(decision.unread)
+    if not causes and decision.grounds and not unread:
         return None
-    causes |= {_Cause(standing.party_id, "unread", name) for name in decision.unread}
+    causes |= {_Cause(standing.party_id, "unread", name) for name in unread}
     if not causes:
         causes = {_Cause(standing.party_id, "hold", name) for name in decision.reasons}
     found = [each for each in decision.findings if (each.kind, _end(each)) in {ground[1:] for ground in grounds}]
