@@ -7,6 +7,7 @@ import zipfile
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -61,7 +62,8 @@ def read_workbook(path: Path, sheet: str, known: Callable[[Sequence[str]], int] 
     several rows have their value in each. Formulas count by the value that the workbook keeps.
 
     Raises:
-        TableUnreadable: no whole workbook, encrypted, too large, no such sheet, or a formula without a value.
+        TableUnreadable: no whole workbook, encrypted, too large, no such sheet, or a formula without a value; or no
+            sheet is named and another one has all headings that are known.
     """
     parts = workbook_parts(path)
     sheets = sheet_parts(path, parts)
@@ -74,6 +76,10 @@ def read_workbook(path: Path, sheet: str, known: Callable[[Sequence[str]], int] 
             f"has no value in sheet `{chosen.name}`", where=path.name, expected="a table with a heading"
         )
     _check_second_heading(path, grid, heading, known)
+    if not sheet and known is not None:
+        _check_other_sheets(
+            path, sheets, chosen, grid[heading], known, partial(_grid, path, shared=shared, parts=parts)
+        )
     return _rows(chosen, sheets, grid, heading)
 
 
@@ -197,6 +203,30 @@ def _check_second_heading(path: Path, grid: Grid, heading: int, known: Callable[
             raise TableUnreadable(
                 "has two rows of headings", where=path.name, line=place + 1, got=" | ".join(filled),
                 expected="one", todo="delete one of them",
+            )  # fmt: skip
+
+
+def _check_other_sheets(
+    path: Path, sheets: Sequence[SheetPart], chosen: SheetPart, header: Sequence[str],
+    known: Callable[[Sequence[str]], int], read: Callable[[SheetPart], Grid],
+) -> None:  # fmt: skip
+    """Refuse a workbook of which another visible sheet has the same headings: its rows would not be read."""
+    for sheet in sheets:
+        if sheet == chosen or sheet.is_hidden:
+            continue
+        try:
+            grid = read(sheet)
+        except TableUnreadable:
+            continue  # it is no part of the table, and named as not read
+        heading = _heading_row(grid, known)
+        both = [] if heading is None else [cell for cell in header if cell.strip() in map(str.strip, grid[heading])]
+        rows = sum(any(map(str.strip, row)) for row in grid[(heading or 0) + 1 :])
+        if rows and known(both) == known(header) >= _HEADINGS:
+            raise TableUnreadable(
+                f"has the same headings in the sheets `{chosen.name}` and `{sheet.name}`, with {rows:,}"
+                f" row{'s' if rows > 1 else ''} below them in `{sheet.name}`", where=path.name,
+                expected="one sheet with all rows",
+                todo="put the rows together, or name the one sheet to read with --sheet, or in [intake.sheets]",
             )  # fmt: skip
 
 

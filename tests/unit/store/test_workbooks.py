@@ -190,6 +190,34 @@ def test_a_sheet_of_instructions_before_the_table_is_passed_over(tmp_path: Path)
     assert read_rows(book(tmp_path, ("Read me", told), ("List", rows(["a"], ["b"]))), known=known).sheet == "Read me"
 
 
+def test_a_second_sheet_with_the_same_headings_is_an_open_point(tmp_path: Path) -> None:
+    """Half of the clients would be screened, and the other half allowed."""
+    first, second = (
+        rows(["Nr", "Firma", "Ort"], ["1", "A", "x"]),
+        rows(["List"], ["Firma", "Nr"], ["B", "2"], ["C", "3"]),
+    )
+    path = book(tmp_path, ("A-M", first), ("N-Z", second))
+
+    with pytest.raises(TableUnreadable) as refused:
+        read_rows(path, known=known)
+
+    assert str(refused.value) == (
+        "t.xlsx: has the same headings in the sheets `A-M` and `N-Z`, with 2 rows below them in `N-Z`;"
+        " expected one sheet with all rows; put the rows together, or name the one sheet to read with --sheet, or in"
+        " [intake.sheets]"
+    )
+    assert cells(read_rows(path, "A-M", known)) == [(2, ["1", "A", "x"])]
+
+
+@pytest.mark.parametrize("other", [[["Nr", "Firma"]], [["Nr", "Land"], ["1", "DE"]], [["Firma"], ["A"]], []])
+def test_another_sheet_without_rows_or_with_other_headings_is_none(tmp_path: Path, other: list[list[str]]) -> None:
+    """It is named as not read, and is another table, an empty form or a remark."""
+    hidden: Fill = lambda sheet, file: (rows(["Nr", "Firma"], ["1", "A"])(sheet, file), sheet.hide())  # noqa: E731
+    path = book(tmp_path, ("Clients", rows(["Nr", "Firma"], ["1", "A"])), ("Other", rows(*other)), ("Old", hidden))
+
+    assert read_rows(path, known=known).notes[0].expected == "one sheet; not read: `Other`, `Old` (hidden)"
+
+
 def test_two_sheets_of_one_workbook_are_two_tables(tmp_path: Path) -> None:
     """Their snapshots are kept under hashes of their own."""
     path = book(tmp_path, ("A", rows(["id"], ["1"])), ("B", rows(["id"], ["2"])))

@@ -139,7 +139,7 @@ hold_notice_days = 7   # at most; it never waits where a campaign stops
 
 
 _NO_SHEETS = """\
-# [intake.sheets] # the sheet of a workbook; without it, the first that is not hidden and has a value
+# [intake.sheets] # the sheet of a workbook; without it, the first that is not hidden and has known headings
 # payers = "Payers"\
 """
 _NO_COLUMNS = """\
