@@ -632,6 +632,52 @@ def test_a_doctored_report_or_table_is_found(
     assert len(report.problems) <= 2
 
 
+CHANGED_CELLS = {
+    "seq": "0", "outcome": "label", "rules": "made-up-rule", "rulebook": "0" * 12, "lists": "sha256:00",
+    "decided_at": "2026-03-01T12:00:00Z", "spend": "7.5", "size": "1 to 9", "kind": "news outlet",
+    "age": "5 years or more", "erased": "true", "country": "QZ", "languages": "qq",
+    "third_country_controlled": "true", "union_established": "false", "Advertiser.union_established": "false",
+    "Advertiser.third_country_controlled": "true", "context.political": "true", "facts_fit": "false",
+}  # fmt: skip
+"""What each column is changed to that leaf and decision hold without a rulebook at hand."""
+
+
+@pytest.fixture(scope="module")
+def whole_report(begun: MadeNetwork, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a network with a report by the plan that Evenhand makes."""
+    made = begun.copy(tmp_path_factory.mktemp("whole") / "network")
+    at = f"{DAY_1:%Y-%m-%dT%H:%M:%SZ}"
+    for verb in ("plan", "run"):
+        assert evenhand("audit", verb, made.folder, "--at", at).status == 0
+    out = made.folder.parent / "folder"
+    exported(made, out, "Advertiser.spend_micros")
+    assert checked(out, key_of(made)).ok
+    return out
+
+
+@pytest.mark.parametrize("name", [*CHANGED_CELLS, "law", "Advertiser.@parents", "Advertiser.verification"])
+def test_a_cell_that_a_decision_does_not_show_is_found(
+    begun: MadeNetwork, whole_report: Path, tmp_path: Path, name: str
+) -> None:
+    """Every column that decisions hold is compared, also one of which no figure of the report is made."""
+    copy = Path(shutil.copytree(whole_report, tmp_path / "copy"))
+    with (copy / "table.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    rows[0][name] = CHANGED_CELLS.get(name, "made up")
+    with (copy / "table.csv").open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, rows[0], lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(rows)
+    sum_again(copy)
+    start = f"table.csv:2: {name} is {rows[0][name]}; expected"
+
+    found = [str(each) for each in verify_audit_folder(copy, key_of(begun), quiet).problems]
+    alone, _ = standalone_folder.check_folder(copy, key_of(begun))
+
+    assert any(each.startswith(start) for each in found), found
+    assert any(each.startswith(start) for each in alone.lines) or name not in CHANGED_CELLS, alone.lines
+
+
 @pytest.mark.parametrize("name", ["p", "q", "verdict"])
 def test_a_figure_that_the_table_does_not_give_is_found(
     audited: MadeNetwork, with_report: Path, tmp_path: Path, name: str

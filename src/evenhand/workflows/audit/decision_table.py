@@ -7,7 +7,7 @@ fact, by its Cedar path; one a protected attribute, by its last name.
 """
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -262,11 +262,9 @@ class _Reading:
         self.rows.append(row)
 
     def _law(self, rulebook: Rulebook, reasons: Sequence[str]) -> str | None:
-        """Return the laws by which a protected attribute decided, None where none did."""
         if rulebook.sha256 not in self.laws:
             self.laws[rulebook.sha256] = laws_by_rule(rulebook)
-        known = self.laws[rulebook.sha256]
-        return "; ".join(sorted({known[name] for name in reasons if name in known})) or None
+        return law_of(self.laws[rulebook.sha256], reasons)
 
 
 def _start_of(sha256: str) -> str:
@@ -282,6 +280,11 @@ def laws_by_rule(rulebook: Rulebook) -> dict[str, str]:
         if basis is not None and relied_on(rule.annotations):
             found[rule.id] = f"{basis[0]}, {basis[1]}"
     return found
+
+
+def law_of(laws: Mapping[str, str], reasons: Iterable[str]) -> str | None:
+    """Return the laws by which a protected attribute decided, None where none did; `laws` are those of rules."""
+    return "; ".join(sorted({laws[name] for name in reasons if name in laws})) or None
 
 
 _judgement = msgspec.json.Decoder(Judgement).decode

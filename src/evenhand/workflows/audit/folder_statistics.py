@@ -1,7 +1,7 @@
 """The report in an auditor's folder computed again from its table, and the table held against the decisions."""
 
 import csv
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,11 +12,13 @@ from msgspec import structs
 from evenhand.audit import audit_table
 from evenhand.model.audit import AuditPlan, AuditReport, GroupTest, LawTreatment, SelectionTest, SpendTest
 from evenhand.model.errors import EvenhandError
+from evenhand.model.log import Leaf
 from evenhand.model.record import sha256_hex
 from evenhand.workflows.audit import folder_format as form
+from evenhand.workflows.audit.folder_cells import SeenDecision
 from evenhand.workflows.audit.folder_problems import Problems
-from evenhand.workflows.audit.recorded_facts import as_text
-from evenhand.workflows.audit.shown_decisions import SeenDecision
+from evenhand.workflows.audit.recorded_facts import FIT
+from evenhand.workflows.audit.shown_decisions import ShownDecisions
 from evenhand.workflows.audit.shown_fields import ID
 
 DIGITS = 9
@@ -40,11 +42,13 @@ class UncheckedFigures(NamedTuple):
 
 @dataclass(frozen=True)
 class StatisticsCheck:
-    """One check of a report; `seen` are the decisions that the folder shows, by leaf."""
+    """One check of a report; `seen` are the decisions that the folder shows, by leaf, `erased` leaves without one."""
 
     folder: Path
     report: AuditReport
+    leaves: Sequence[Leaf]
     seen: Mapping[int, SeenDecision]
+    erased: Collection[int]
     problems: Problems
     different: list[tuple[str, str]] = field(default_factory=list)
 
@@ -68,26 +72,32 @@ class StatisticsCheck:
         return UncheckedFigures(tuple(sentences), len(rows) - held)
 
     def _check_rows(self, rows: Iterable[Mapping[str, str]]) -> int:
-        """Hold each row against its decision; return how many could be."""
-        cells: dict[bytes, tuple[str, ...]] = {}
-        facts, held = self.report.plan.facts, 0
+        """Hold each row against log and decision; return how many could be held against a decision."""
+        held, last = 0, -1
         for number, row in enumerate(rows, 2):
-            seq = int(row["seq"])
-            if seq not in self.seen:
+            seq, where = int(row["seq"]), f"{form.TABLE}:{number}"
+            if not last < seq < len(self.leaves) or self.leaves[seq].kind != "decision":
+                self._add("table", where, f"seq is {seq}", "the leaf of a decision, each once, rising")
                 continue
-            held += 1
-            shown, where = self.seen[seq], f"{form.TABLE}:{number}"
-            own = {name: as_text(value) or "" for name, value in shown.groups.items()}
-            known = {"outcome": shown.outcome, **{name: own[name] for name in self.report.plan.groups if name in own}}
-            wrong = [name for name, value in known.items() if row[name] != value]
-            if wrong or not row["rulebook"].startswith(shown.rulebook[:12]):
-                name = wrong[0] if wrong else "rulebook"
-                expected = f"{known.get(name, shown.rulebook)}, as the decision of leaf {seq} shows"
-                self._add("table", where, f"{name} is {row[name]}", expected)
-            of_facts = tuple(row[name] for name in facts if not name.endswith(ID))
-            if cells.setdefault(shown.facts, of_facts) != of_facts:
-                self._add("table", where, "facts differ from those of a decision that shows the same", "equal cells")
+            last = seq
+            held += seq in self.seen or seq in self.erased
+            wrong = ((name, cell) for name, cell in self._cells(row, seq) if cell is not None and row[name] != cell)
+            for name, cell in list(wrong)[:1]:
+                self._add("table", where, f"{name} is {row[name]}", f"{cell}, as leaf {seq} and its decision show")
         return held
+
+    def _cells(self, row: Mapping[str, str], seq: int) -> Iterator[tuple[str, str | None]]:
+        """Yield what the cells of a row must be, None where neither leaf nor decision says it."""
+        leaf, seen = self.leaves[seq], self.seen.get(seq)
+        start = leaf.rulebook.removeprefix("sha256:")[:12]
+        known = {"lists": leaf.lists, "rulebook": None if row["rulebook"].startswith(start) else start}
+        if seq in self.erased:
+            known |= {"erased": "true", "rulebook": leaf.rulebook}
+        elif seen is not None:
+            known |= {"erased": "false", **seen.cells}
+        yield from ((name, cell) for name, cell in known.items() if name in row)
+        if seen is not None and seen.facts is not None:
+            yield from ((name, seen.facts.get(name, "")) for name in row if "." in name or name == FIT)
 
     def _compare(self, again: AuditReport) -> None:
         report = self.report
@@ -161,11 +171,11 @@ def check_report(
     folder: Path,
     records: Mapping[int, Mapping[str, Any]],
     seq: int,
-    seen: Mapping[int, SeenDecision],
-    problems: Problems,
+    leaves: Sequence[Leaf],
+    decisions: ShownDecisions,
 ) -> UncheckedFigures:
     """Check the report of a folder against its record, plan and table; return what could not be checked."""
-    record = records.get(seq, {})
+    record, problems = records.get(seq, {}), decisions.problems
     try:
         data = (folder / form.REPORT).read_bytes()
         if record.get("report_sha256") != sha256_hex(data):
@@ -179,7 +189,7 @@ def check_report(
             problems.add(
                 "report", form.REPORT, f"is not by the plan of leaf {plan}", "the plan that was registered first"
             )
-        return StatisticsCheck(folder, report, seen, problems).run()
+        return StatisticsCheck(folder, report, leaves, decisions.seen, decisions.erased, problems).run()
     except (EvenhandError, OSError, ValueError, KeyError, IndexError, TypeError) as error:
         problems.add("report", form.REPORT, f"cannot be computed again ({error})", "the table that it is of")
         return UncheckedFigures()

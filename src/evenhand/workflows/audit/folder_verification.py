@@ -95,7 +95,7 @@ def verify_audit_folder(folder: Path, vkey: str, progress: Progress) -> FolderRe
     missing = _missing_report(leaves, manifest, problems)
     unchecked = UncheckedFigures()
     if manifest.report is not None:
-        unchecked = check_report(folder, records, manifest.report, decisions.seen, problems)
+        unchecked = check_report(folder, records, manifest.report, leaves, decisions)
     return _report(problems, manifest, decisions, unchecked, missing)
 
 

@@ -95,6 +95,11 @@ class FactReader:
             self._reached[key] = self._law.applies(msgspec.json.decode(facts, type=Facts))
         return self._reached[key]
 
+    @property
+    def lawful(self) -> tuple[str, ...]:
+        """Return the protected attributes that are facts only where a law asks for them."""
+        return self._law.attributes
+
     @cached_property
     def _law(self) -> LawReach:
         return law_reach(self.rulebook, self.active)

@@ -3,7 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal, NamedTuple
+from typing import Any
 
 import msgspec
 
@@ -14,44 +14,12 @@ from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.model.ruling import Ruling
 from evenhand.policy import Rulebook
 from evenhand.workflows.audit import folder_format as form
+from evenhand.workflows.audit.folder_cells import SeenDecision, ShownCells, ShownDecision, hides_id
 from evenhand.workflows.audit.folder_problems import Problems
 from evenhand.workflows.audit.folder_replay import NotRuled, Replays, unknown_attributes
 
 ID_CLOSED = "a rule reads the id, which is closed"
 """Why a decision is compared with its equals alone."""
-
-
-class ShownInputs(msgspec.Struct, frozen=True):
-    """The hashes of a shown decision that its leaf has too."""
-
-    rulebook: str
-    lists: dict[str, str]
-
-
-class ShownDecision(msgspec.Struct, frozen=True):
-    """What every shown decision has in the open, and its facts as far as they are shown."""
-
-    outcome: Outcome
-    decision: Literal["allow", "deny", "nodecision"]
-    reasons: tuple[str, ...]
-    errors: tuple[str, ...]
-    decided_at: str
-    inputs: ShownInputs
-    facts: dict[str, Any]
-
-    @property
-    def ruling(self) -> Ruling:
-        """Return the ruling that it records."""
-        return Ruling(outcome=self.outcome, decision=self.decision, reasons=self.reasons, errors=self.errors)
-
-
-class SeenDecision(NamedTuple):
-    """What a shown decision says of its row in the table; `facts` are all that are shown, `groups` by last name."""
-
-    outcome: str
-    rulebook: str
-    facts: bytes
-    groups: Mapping[str, Any]
 
 
 class ShownDecisions:
@@ -69,6 +37,8 @@ class ShownDecisions:
         self._manifest, self._leaves, self._lists = manifest, leaves, lists
         self._reads = {name: frozenset(each.reads) for name, each in manifest.rulebooks.items()}
         self.seen: dict[int, SeenDecision] = {}
+        self.erased: set[int] = set()
+        self._cells = ShownCells(rulebooks, self._reads)
         self._equals: dict[bytes, tuple[str, Ruling]] = {}
         self._wheres: list[str] = []
         self._replays = {
@@ -95,8 +65,7 @@ class ShownDecisions:
         key = self._compare(where, decision)
         if key is not None and self._manifest.report is not None:
             facts = hashlib.sha256(key + decision.decision.encode()).digest()
-            groups = shown_groups(decision.facts)
-            self.seen[line.seq] = SeenDecision(decision.outcome, leaf.rulebook.removeprefix("sha256:"), facts, groups)
+            self.seen[line.seq] = self._cells.seen(decision, facts)
 
     def end(self) -> None:
         """Rule again what can be, and compare the counts with those that the folder states."""
@@ -121,6 +90,7 @@ class ShownDecisions:
                 self._add("line", where, "shows nothing and says not why", "`payload`, `erased` or `withheld`")
             return
         self.counts["erased"] += 1
+        self.erased.add(line.seq)
         if not line.seq < line.erased < len(self._leaves) or self._leaves[line.erased].kind != "erasure":
             self._add("erased", where, f"leaf {line.erased} erases nothing", "a later leaf of kind erasure")
 
@@ -205,17 +175,6 @@ def facts_read(facts: Mapping[str, Any], reads: frozenset[str]) -> tuple[dict[st
     return {"context": context, "entities": entities, "named": named}, closed
 
 
-def hides_id(value: Any, reads: frozenset[str]) -> bool:
-    """Tell whether an id that rules read is not shown anywhere in facts."""
-    if isinstance(value, list):
-        return any(hides_id(each, reads) for each in value)
-    if not isinstance(value, Mapping):
-        return False
-    if is_sealed(value.get("id")) and f"{value.get('type')}.@id" in reads:
-        return True
-    return any(hides_id(each, reads) for each in value.values())
-
-
 def _entity(entity: Mapping[str, Any], reads: frozenset[str], closed: list[str]) -> list[Any]:
     kind = entity["uid"]["type"]
     own = {f"@{name}": entity.get(name) for name in ("parents", "tags") if f"{kind}.@{name}" in reads}
@@ -237,13 +196,6 @@ def _without_closed_id(value: Any) -> Any:
             return {"type": kind}
         case _:
             return value
-
-
-def shown_groups(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the attributes of the party that are shown, by name."""
-    kind = facts["principal"]["type"]
-    entities = (entity["attrs"] for entity in facts["entities"] if entity["uid"]["type"] == kind)
-    return {name: value for name, value in next(entities, {}).items() if not is_sealed(value)}
 
 
 def _words(ruling: Ruling) -> str:

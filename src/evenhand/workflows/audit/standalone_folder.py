@@ -15,7 +15,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from evenhand.ledger.standalone_verifier import ReceiptWrong, canonical, is_hash
+from evenhand.ledger.standalone_verifier import ReceiptWrong, canonical
 from evenhand.workflows.audit.standalone_decisions import (
     SHOWN_RECORDS,
     UNREADABLE,
@@ -33,7 +33,8 @@ from evenhand.workflows.audit.standalone_decisions import (
     schemas_of,
     unknown_attributes,
 )
-from evenhand.workflows.audit.standalone_statistics import Seen, check_report
+from evenhand.workflows.audit.standalone_statistics import check_report
+from evenhand.workflows.audit.standalone_table import Seen
 
 KEY = re.compile(r"[^+\s]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]+=*")
 MANIFEST_FIELDS: dict[str, Any] = {
@@ -68,7 +69,10 @@ def check_folder(folder: Path, vkey: str) -> tuple[Problems, list[str]]:
     if seq is not None:
         sentences += (
             _guard(
-                problems, "report", "report.json", lambda: check_report(folder, records, seq, decisions.seen, problems)
+                problems,
+                "report",
+                "report.json",
+                lambda: check_report(folder, leaves, records, seq, decisions.seen, problems),
             )
             or []
         )
@@ -150,7 +154,7 @@ class _Decisions:
         self._manifest, self._leaves, self._schemas, self._problems = manifest, leaves, schemas, problems
         versions = [each for seq, each in records.items() if leaves[seq]["kind"] == "list_version"]
         self._lists = {(each.get("key"), f"sha256:{each.get('sha256')}") for each in versions}
-        self.seen: Seen = {}
+        self.seen = Seen({}, set())
         self._reads = {name: set(each["reads"]) for name, each in manifest["rulebooks"].items()}
         self._counts = {"shown": 0, "withheld": 0, "erased": 0}
         self._equals: dict[bytes, tuple[int, Any]] = {}
@@ -216,7 +220,7 @@ class _Decisions:
         key = self._compare(where, payload, rulebook)
         if key is not None and self._manifest["report"] is not None:
             facts = hashlib.sha256(key + payload["decision"].encode()).digest()
-            self.seen[leaf["seq"]] = payload["outcome"], rulebook, facts, _shown_groups(payload["facts"])
+            self.seen.shown[leaf["seq"]] = facts, payload
 
     def _not_shown(self, where: str, line: Json) -> None:
         erased = line.get("erased")
@@ -226,6 +230,7 @@ class _Decisions:
                 self._add("line", where, "shows nothing and says not why", "`payload`, `erased` or `withheld`")
             return
         self._counts["erased"] += 1
+        self.seen.erased.add(line["seq"])
         if not line["seq"] < erased < len(self._leaves) or self._leaves[erased]["kind"] != "erasure":
             self._add("erased", where, f"leaf {erased} erases nothing", "a later leaf of kind erasure")
 
@@ -264,12 +269,6 @@ class _Decisions:
                 f"{before[0]} by {before[2]}, as equal facts at line {seq + 1}",
             )
         return key
-
-
-def _shown_groups(facts: Json) -> Json:
-    kind = facts["principal"]["type"]
-    own = [entity["attrs"] for entity in facts["entities"] if entity["uid"]["type"] == kind]
-    return {name: value for name, value in (own or [{}])[0].items() if not is_hash(value)}
 
 
 def main(*arguments: str) -> int:

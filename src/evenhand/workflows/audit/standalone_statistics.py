@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from evenhand.workflows.audit.standalone_decisions import Json, Problems
+from evenhand.workflows.audit.standalone_table import NOT_HELD, Row, Seen, check_rows
 
 DIGITS = 9
 MOST_WORK = 20_000_000
@@ -24,12 +25,12 @@ LEFT_OUT = [
     "selection", "time", "spend", "untestable", "flips", "matches", "proof", "by_law", "policy_changes",
     "distributions",
 ]  # fmt: skip
-Row = dict[str, str]
 Table = tuple[int, int, int, int]
-Seen = dict[int, tuple[str, str, bytes, Json]]
 
 
-def check_report(folder: Path, records: dict[int, Json], seq: int, seen: Seen, problems: Problems) -> list[str]:
+def check_report(
+    folder: Path, leaves: list[Json], records: dict[int, Json], seq: int, seen: Seen, problems: Problems
+) -> list[str]:
     """Check report and table of a folder; return in sentences what was done and what not."""
     data = (folder / "report.json").read_bytes()
     got = hashlib.sha256(data).hexdigest()
@@ -47,7 +48,7 @@ def check_report(folder: Path, records: dict[int, Json], seq: int, seen: Seen, p
         rows = list(csv.DictReader(file, strict=True))
     if any(None in row or None in row.values() for row in rows):
         raise ValueError("a row of table.csv has not as many cells as the heading")
-    unheld = len(rows) - _check_rows(rows, report["plan"], seen, problems)
+    unheld = len(rows) - check_rows(rows, leaves, seen, problems)
     figures = _Figures(report, rows, problems)
     figures.check_odd()
     left = figures.check_groups()
@@ -61,42 +62,8 @@ def check_report(folder: Path, records: dict[int, Json], seq: int, seen: Seen, p
         " not checked, as their decisions are not shown"
     ]
     rest = [name for name in LEFT_OUT if report.get(name)]
+    sentences.append(f"not compared with the decisions without Evenhand: {NOT_HELD}")
     return [*sentences, f"not computed again without Evenhand: {', '.join(rest)}"] if rest else sentences
-
-
-def _check_rows(rows: list[Row], plan: Json, seen: Seen, problems: Problems) -> int:
-    """Hold each row of the table against the decision of its leaf, where that is shown; return how many could be."""
-    cells: dict[bytes, list[str]] = {}
-    held = 0
-    for number, row in enumerate(rows, 2):
-        if int(row["seq"]) not in seen:
-            continue
-        held += 1
-        outcome, rulebook, facts, groups = seen[int(row["seq"])]
-        written = {"outcome": outcome, **{name: as_text(groups[name]) for name in plan["groups"] if name in groups}}
-        wrong = [name for name, value in written.items() if row[name] != value]
-        where = f"table.csv:{number}"
-        if wrong or not row["rulebook"].startswith(rulebook[:12]):
-            name = wrong[0] if wrong else "rulebook"
-            expected = f"{written.get(name, rulebook)}, as the decision of leaf {row['seq']} shows"
-            problems.add("table", where, f"{name} is {row[name]}", expected)
-        of_facts = [row[name] for name in plan["facts"] if not name.endswith(".@id")]
-        if cells.setdefault(facts, of_facts) != of_facts:
-            problems.add("table", where, "facts differ from those of a decision that shows the same", "equal cells")
-    return held
-
-
-def as_text(value: Any) -> str:
-    """Return a value of Cedar as a cell: sets sorted, entities by their id."""
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, list):
-        return ";".join(sorted(as_text(each) for each in value)) or "none"
-    if isinstance(value, dict) and set(value) == {"__entity"}:
-        return str(value["__entity"]["id"])
-    if isinstance(value, dict) and set(value) == {"__extn"}:
-        return str(value["__extn"]["arg"])
-    return json.dumps(value, sort_keys=True, separators=(",", ":")) if isinstance(value, dict) else str(value)
 
 
 class _Figures:

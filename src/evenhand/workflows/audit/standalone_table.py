@@ -1,0 +1,108 @@
+"""The table of an audit in an auditor's folder, each row held against the log and the decision that it is of."""
+
+import json
+from datetime import date, datetime
+from typing import Any, NamedTuple
+
+from evenhand.ledger.standalone_verifier import is_hash
+from evenhand.workflows.audit.standalone_decisions import Json, Problems
+
+NOT_HELD = "laws, designations, bands of numbers, and the day on which a rule of dates applied"
+AGES = ((14, "under 14 days"), (90, "14 to 89 days"), (365, "90 to 364 days"), (5 * 365, "1 to 4 years"))
+Row = dict[str, str]
+
+
+class Seen(NamedTuple):
+    """The decisions that are shown by leaf, each with what names its equals, and the leaves of those erased."""
+
+    shown: dict[int, tuple[bytes, Json]]
+    erased: set[int]
+
+
+def check_rows(rows: list[Row], leaves: list[Json], seen: Seen, problems: Problems) -> int:
+    """Hold each row of the table against its leaf, and its decision where that is shown; return how many could be."""
+    equals: dict[bytes, list[str]] = {}
+    held, last = 0, -1
+    for number, row in enumerate(rows, 2):
+        where, seq = f"table.csv:{number}", int(row["seq"])
+        if not last < seq < len(leaves) or leaves[seq]["kind"] != "decision":
+            problems.add("table", where, f"seq is {seq}", "the leaf of a decision, each once, rising")
+            continue
+        last = seq
+        held += seq in seen.shown or seq in seen.erased
+        allowed = _of_leaf(row, leaves[seq], seq in seen.erased)
+        if seq in seen.shown:
+            facts, payload = seen.shown[seq]
+            allowed |= {"erased": {"false"}} | _of_decision(payload) | _of_facts(row, payload["facts"])
+            cells = [row[name] for name in row if is_fact(name)]
+            if equals.setdefault(facts, cells) != cells:
+                problems.add("table", where, "facts differ from those of a decision that shows the same", "equal cells")
+        for name in [each for each in allowed if each in row and row[each] not in allowed[each]][:1]:
+            expected = f"{' or '.join(sorted(allowed[name], reverse=True))}, as leaf {seq} and its decision show"
+            problems.add("table", where, f"{name} is {row[name]}", expected)
+    return held
+
+
+def is_fact(name: str) -> bool:
+    """Tell whether a column is a fact that rules read, and no id: those are closed."""
+    return "." in name and not name.endswith(".@id")
+
+
+def _of_leaf(row: Row, leaf: Json, is_erased: bool) -> dict[str, set[str]]:
+    if is_erased:
+        return {"lists": {leaf["lists"]}, "rulebook": {leaf["rulebook"]}, "erased": {"true"}}
+    start = leaf["rulebook"].removeprefix("sha256:")[:12]
+    return {"lists": {leaf["lists"]}, "rulebook": {row["rulebook"] if row["rulebook"].startswith(start) else start}}
+
+
+def _of_decision(payload: Json) -> dict[str, set[str]]:
+    """Return what the cells must be that are not of facts which rules read."""
+    kind = payload["facts"]["principal"]["type"]
+    own: Json = next((each["attrs"] for each in payload["facts"]["entities"] if each["uid"]["type"] == kind), {})
+    at = datetime.fromisoformat(payload["decided_at"])
+    found = {
+        **{name: {as_text(value)} for name, value in own.items() if not is_hash(value)},
+        "outcome": {payload["outcome"]},
+        "rules": {";".join(payload["reasons"])},
+        "decided_at": {f"{at:%Y-%m-%dT%H:%M:%SZ}"},
+        "kind": {"news outlet" if "media" in own else "other"},
+        "facts_fit": {"false" if payload["decision"] == "nodecision" else "true"},
+    }
+    first = own.get("first_seen", {})
+    if not is_hash(first) and "__extn" in first:
+        days = (at.date() - date.fromisoformat(first["__extn"]["arg"][:10])).days
+        found["age"] = {next((words for limit, words in AGES if days < limit), "5 years or more")}
+    if isinstance(micros := own.get("spend_micros"), int):
+        found["spend"] = {str(micros / 1_000_000)}
+        low = 10 ** (len(str(micros // 1_000_000)) - 1)
+        found["size"] = {f"{low:,} to {10 * low - 1:,}" if micros >= 1_000_000 else "0"}
+    return found
+
+
+def _of_facts(row: Row, facts: Json) -> dict[str, set[str]]:
+    """Return what the cells of facts may be: what is shown, or what says that no rule, or no law, asks for it."""
+    found = {}
+    for name in row:
+        owner, _, rest = name.partition(".")
+        attributes = [each["attrs"] for each in facts["entities"] if each["uid"]["type"] == owner]
+        value: Any = facts["context"] if owner == "context" else (attributes or [{}])[0]
+        if not is_fact(name) or rest.startswith("@") or name == "context.at":
+            continue
+        for step in rest.split("."):
+            value = value.get(step) if isinstance(value, dict) else None
+        if isinstance(value, bool) or not (isinstance(value, int) or is_hash(value)):
+            found[name] = {"", "no law asks"} | ({as_text(value)} if value is not None else set())
+    return found
+
+
+def as_text(value: Any) -> str:
+    """Return a value of Cedar as a cell: sets sorted, entities by their id."""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, list):
+        return ";".join(sorted(as_text(each) for each in value)) or "none"
+    if isinstance(value, dict) and set(value) == {"__entity"}:
+        return str(value["__entity"]["id"])
+    if isinstance(value, dict) and set(value) == {"__extn"}:
+        return str(value["__extn"]["arg"])
+    return json.dumps(value, sort_keys=True, separators=(",", ":")) if isinstance(value, dict) else str(value)
