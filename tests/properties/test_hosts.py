@@ -35,7 +35,7 @@ def test_a_host_that_was_read_is_read_again_unchanged(value: str) -> None:
     """Registers store what was read; it must lead to the same key tomorrow."""
     host = host_of(value)
     if host is not None:
-        assert host_of(host) == host_of(host.upper()) == host_of(f"https://www@{host}:443/?{value}") == host
+        assert host_of(host) == host_of(host.upper()) == host_of(f"https://www@{host}:443/?{value.strip()}") == host
 
 
 @given(TEXTS, st.sampled_from(["", "http://", "HTTPS://", "https://a.de", "https://a.7"]))
@@ -53,6 +53,15 @@ def test_a_plain_url_is_read_as_step_by_step(value: str, start: str) -> None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(hosts, "_PLAIN_URL", re.compile("(?!)"))
         assert host_of(start + value) == at_a_glance
+
+
+@given(TEXTS, st.characters(max_codepoint=0x1F), TEXTS)
+@example("de.rt.com", "\n", "ford.com")
+@example("https://ford.com/", "\t", "https://rt.com")
+def test_two_texts_with_a_control_character_between_them_name_no_host(one: str, control: str, other: str) -> None:
+    """A URL parser would drop it, and make one invented host of two."""
+    if one.strip(hosts._ASCII_BLANKS) and other.strip(hosts._ASCII_BLANKS):
+        assert host_of(one + control + other) is None
 
 
 @given(TEXTS)

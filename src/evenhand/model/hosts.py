@@ -10,12 +10,13 @@ _LABEL = r"[a-z0-9_-]{1,63}"
 _ASCII_HOST = re.compile(rf"(?:{_LABEL}\.)+(?!0x|[0-9]+\Z){_LABEL}")
 # One expression for what most bids carry: a plain host without A-labels; upper case is folded afterwards.
 _PLAIN_HOST = re.compile(rf"(?!xn--)(?:{_LABEL}\.(?!xn--))+(?!0x|[0-9]+\Z){_LABEL}", re.ASCII | re.IGNORECASE)
-# The same behind the scheme of a URL, up to where its authority ends.
+# The same behind the scheme of a URL, with anything but control characters after its authority.
 _PLAIN_URL = re.compile(
-    rf"https?://((?!xn--)(?:{_LABEL}\.(?!xn--))+(?!0x|[0-9]+(?:[/\\?#]|\Z)){_LABEL})(?:[/\\?#]|\Z)",
+    rf"https?://((?!xn--)(?:{_LABEL}\.(?!xn--))+(?!0x|[0-9]+(?:[/\\?#]|\Z)){_LABEL})(?:[/\\?#][^\x00-\x1f\x7f]*)?",
     re.ASCII | re.IGNORECASE,
 )
 _ASCII_BLANKS = "".join(map(chr, range(0x21)))
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
 _SCHEME = re.compile(r"(?:([a-z][a-z0-9+.-]*):)?[/\\]{2}", re.ASCII | re.IGNORECASE)
 _AUTHORITY_END = re.compile(r"[/\\?#]")
 _HOST_AND_PORT = re.compile(r"([^\[:][^:]*)(?::0*([0-9]{0,5}))?")
@@ -58,7 +59,7 @@ def host_of(value: object) -> str | None:
         return None
     if len(value) <= _LONGEST_HOST and _PLAIN_HOST.fullmatch(value):
         return value.lower()
-    if (found := _PLAIN_URL.match(value)) and len(found[1]) <= _LONGEST_HOST:
+    if (found := _PLAIN_URL.fullmatch(value)) and len(found[1]) <= _LONGEST_HOST:
         return found[1].lower()
     written = _written_host(value)
     return None if written is None else _ascii_host(written)
@@ -88,8 +89,13 @@ def is_shared_host(host: str) -> bool:
 
 
 def _written_host(value: str) -> str | None:
-    """Return the host as written, still percent-encoded (steps 1 to 4): no scheme, credentials, port or path."""
-    text = value.replace("\t", "").replace("\n", "").replace("\r", "").strip(_ASCII_BLANKS)
+    """Return the host as written, still percent-encoded (steps 1 to 4): no scheme, credentials, port or path.
+
+    A URL parser drops tabs and line ends, and would make one invented host of two in a cell.
+    """
+    text = value.strip(_ASCII_BLANKS)
+    if _CONTROL.search(text):
+        return None
     if scheme := _SCHEME.match(text):
         if scheme[1] and scheme[1].lower() not in {"http", "https"}:
             return None

@@ -7,7 +7,7 @@ from tests.each_case import each_case
 
 
 @each_case("value", [
-    "ford.com", "FORD.com", " ford.com\n", "fo\trd.com", "ford.com.", ".ford.com", "*.ford.com", "//ford.com",
+    "ford.com", "FORD.com", " ford.com\n", "\tford.com\r\n", "ford.com.", ".ford.com", "*.ford.com", "//ford.com",
     "\\\\ford.com\\x", "https://ford.com/x?y", "HTTP://ford.com#a", "ford.com:443", "ford.com:",
     "ford.com:00065535", "user:pass@ford.com", "a@b.example@ford.com", "https:\\/ford.com", "ford.com//x",
     "f%6Frd.com", "%2A.ford.com",
@@ -22,7 +22,10 @@ def test_each_way_to_write_one_host_is_read_as_that_host(value: str) -> None:
     "ford.com..", "ftp://ford.com", "javascript://ford.com", "ford.com://x", "https:///ford.com", "/ford.com",
     "?ford.com", "https://ford.com@", "[::1]", "http://[::1]/", "ford.com:65536", "ford.com:8o", "ford.com:80:80",
     "ford.com:" + "9" * 9999, "192.0.2.7", "1.2.3.0x7f", "a b.com", "a^b.com", "a,b.com", "f%6frd%2ecom%",
-    "%zz.com", "%FF.com", "%2566ord.com", "ford%00.com", "a\x7f.com", f"{'a' * 64}.com", f"{'a' * 50}." * 5 + "com",
+    "%zz.com", "%FF.com", "%2566ord.com", "ford%00.com", "a\x7f.com", "fo\trd.com",
+    "ford.com\nrt.com", "ford.com\r\nrt.com", "https://ford.com/\nrt.com", "https://ford.com/x\thttps://rt.com",
+    "https://ford.com/x\x0by",
+    f"{'a' * 64}.com", f"{'a' * 50}." * 5 + "com",
     "a." * 9999 + "com",
 ])  # fmt: skip
 def test_what_names_no_host_is_malformed(value: object) -> None:
