@@ -82,6 +82,17 @@ _HOSTS = [
     "n.a",
     " c.de ",
     "bücher.de",
+    "a.de, b.fr",
+    "a.de\nb.fr",
+    "https://a.de/x\nhttps://b.fr",
+    "https://a.de/x b.fr",
+    "a.de und b.fr | no host",
+    "https://t.me/made",
+    "https://t.me/made;a.de",
+    "a.de https://t.me/made",
+    "t.me",
+    "max@a.de",
+    "https://a.de/x,y",
 ]
 _COUNTRIES = ["", "DE", "de", "Germany", "GBR", "Narnia", "DE;FR", "n/a", "NA", "LV", "k.A."]
 _TEXTS = [
@@ -121,7 +132,7 @@ PARTY = {
     "legal_form": ["", "GmbH", "e.V.", "odd"],
     "country": _COUNTRIES,
     "domains": _HOSTS,
-    "accounts": ["", "x/made", "X/@Made; y/z", "odd", "x/made;odd", "k.A."],
+    "accounts": ["", "x/made", "X/@Made; y/z", "odd", "x/made;odd", "k.A.", "https://t.me/made", "x/made\nt.me/up"],
     "identifiers": ["", "lei:5", "vat/de:DE123456789", "vat/de:odd", "odd", "lei:n/a"],
     "vat_number": ["", "DE123456789", "LV251277718", "ATU12345678", "12/345", "-", "lei:5", "251277718;12345678901"],
     "hrb": ["", "HRB 12345", "12345;HRB 6", "k.A."],

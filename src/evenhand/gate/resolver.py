@@ -4,13 +4,12 @@ from collections.abc import Iterator
 from contextlib import suppress
 from heapq import nlargest
 from typing import Final, TypeAlias
-from urllib.parse import parse_qs, urlsplit
 
 from evenhand.gate.claims.dsa import is_in_order
 from evenhand.gate.claims.names import name_key
 from evenhand.gate.registers.register import Register
 from evenhand.gate.registers.row_keys import ACCOUNT, DOMAIN, IDS, NAME, SEAT, seat_key
-from evenhand.model.accounts import account_of
+from evenhand.model.accounts import account_at
 from evenhand.model.hosts import SHARED_HOSTS, host_of
 from evenhand.model.text_matching import similarity_to
 
@@ -98,7 +97,7 @@ class Resolver:
 
     def _account(self, value: str) -> tuple[int, ...]:
         """Return the row of the account that a platform's address names; () if it names none that is known."""
-        account = account_of(value) or _package(value)
+        account = account_at(value)
         return self.register.find(ACCOUNT, account) if account else ()
 
 
@@ -130,19 +129,3 @@ def _values_of(code: str) -> Iterator[object]:
             if str(kind(code)) == code:
                 yield kind(code)
     yield from (value for value in (True, False, None) if str(value) == code)
-
-
-def _package(value: str) -> str:
-    """Return `play/<package>` for the page of an app in the Play store, "" for anything else.
-
-    >>> _package("https://play.google.com/store/apps/details?id=com.example.app&hl=de")
-    'play/com.example.app'
-    """
-    if _PLAY not in value:
-        return ""
-    try:
-        parts = urlsplit(value if "//" in value else f"//{value}")
-        package = parse_qs(parts.query, max_num_fields=32).get("id", [""])[0]
-    except ValueError:
-        return ""
-    return f"play/{package}" if parts.hostname == _PLAY and package else ""

@@ -25,6 +25,7 @@ from evenhand.intake.values import cells
 from evenhand.intake.values.cells import Unusable
 from evenhand.intake.values.column_evidence import find_notation
 from evenhand.intake.values.notations import DayOrder, Decimals
+from evenhand.intake.values.websites import accounts_at, own_host
 from evenhand.model.accounts import account_of
 from evenhand.model.errors import BadInput, TableUnreadable
 from evenhand.model.hosts import Suffixes
@@ -98,7 +99,8 @@ def read_names(source: Source, suffixes: Suffixes) -> Names:
     left_out += sums_left_out(path.name, lines)
     if not named:
         raise _nothing(path, left_out)
-    filled = {"website"} if any(each.party.domains for each in named) or headings is _PLAIN_LIST else ()
+    has_websites = any(each.party.domains or each.party.accounts for each in named)
+    filled = {"website"} if has_websites or headings is _PLAIN_LIST else ()
     notes = (
         *name_notes(table.header, places), *together_notes(table.header, headings.together), *lines.notes,
         *website_notes(NAMES, source.mapping, places, filled),
@@ -166,8 +168,8 @@ def _named(row: Row, suffixes: Suffixes) -> Named:
         or row.supporting("legal_form", cells.legal_form, "")
         or ("Person" if row.is_named_as_person else _UNSAID),
         country=country,
-        domains=row.several("website", partial(cells.own_host, suffixes=suffixes)),
-        accounts=row.several("account", _account),
+        domains=row.several("website", partial(own_host, suffixes=suffixes)),
+        accounts=tuple(dict.fromkeys((*row.several("account", _account), *accounts_at(row.texts("website"))))),
         identifiers=tuple(register_numbers(row, country)),
         birth_date=row.supporting("birth_date", cells.birth_date, ""),
     )

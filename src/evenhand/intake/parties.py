@@ -18,6 +18,7 @@ from evenhand.intake.values import cells
 from evenhand.intake.values.cells import Unusable
 from evenhand.intake.values.person_names import PARTS
 from evenhand.intake.values.vat_numbers import expected_vat, fits
+from evenhand.intake.values.websites import accounts_at, own_host, quick_no_account, quick_own_host, website_values
 from evenhand.model.hosts import Suffixes
 from evenhand.model.party import (
     Advertiser,
@@ -31,6 +32,7 @@ from evenhand.model.party import (
 )
 
 Of = TypeVar("Of", bound=Payer)
+Each = TypeVar("Each")
 
 _SCHEMATA = {
     name.lower(): name
@@ -180,8 +182,8 @@ def joined(first: Of, second: Payer) -> Of:
 
 def _identity(row: Row, table: str, suffixes: Suffixes) -> dict[str, Any]:
     id_ = row.optional("id", cells.key, "") or made_id(table, row.line)
-    hosts = (_host_or_none(text, suffixes) for cell in row.cells for text in cell.split(";") if "@" not in text)
-    own = row.several("domains", partial(cells.own_host, suffixes=suffixes))
+    hosts = (_host_or_none(text, suffixes) for cell in row.cells for text in website_values(cell))
+    own = row.several("domains", partial(own_host, suffixes=suffixes))
     country = row.supporting("country", cells.country, "")
     return {
         "id": id_,
@@ -192,7 +194,7 @@ def _identity(row: Row, table: str, suffixes: Suffixes) -> dict[str, Any]:
         "country": country,
         # Where a cell is missing or too many, the website may be under another heading.
         "domains": own if row.is_whole else tuple(dict.fromkeys((*own, *filter(None, hosts)))),
-        "accounts": row.several("accounts", cells.account),
+        "accounts": _ACCOUNTS.read(row),
         "identifiers": _identifiers(row, country),
         "birth_date": row.supporting("birth_date", cells.birth_date, ""),
         "verification": _VERIFICATION.read(row),
@@ -201,14 +203,14 @@ def _identity(row: Row, table: str, suffixes: Suffixes) -> dict[str, Any]:
 
 def _host_or_none(text: str, suffixes: Suffixes) -> str | None:
     try:
-        return cells.own_host(text.strip(), suffixes)
+        return own_host(text.strip(), suffixes)
     except Unusable:
         return None
 
 
 def _party_fields(suffixes: Suffixes) -> dict[str, Field]:
     """Return the fields that advertisers and payers share."""
-    own_host = partial(cells.own_host, suffixes=suffixes)
+    read, quick = partial(own_host, suffixes=suffixes), partial(quick_own_host, suffixes=suffixes)
     return {
         "country": Field(("country",), lambda row: row.supporting("country", cells.country, "")),
         "id": Field(("id",), lambda row: row.required("id", cells.key, ""), quick_key),
@@ -216,9 +218,9 @@ def _party_fields(suffixes: Suffixes) -> dict[str, Field]:
         "aliases": _keys("alias"),
         "type": Field(("type",), lambda row: row.optional("type", partial(cells.one_of, _TYPES), "business")),
         "schema": Field(_schema_columns, _schema),
-        "domains": Field(("domains",), lambda row: row.several("domains", own_host), quick_list(own_host)),
-        "accounts": Field(("accounts",), lambda row: row.several("accounts", cells.account), quick_list(cells.account)),
-        "identifiers": joined_field((_WRITTEN, *map(_number_field, number_schemes())), _every_number),
+        "domains": Field(("domains",), lambda row: row.several("domains", read), quick_list(quick)),
+        "accounts": _ACCOUNTS,
+        "identifiers": joined_field((_WRITTEN, *map(_number_field, number_schemes())), _every),
         "birth_date": Field(("birth_date",), lambda row: row.supporting("birth_date", cells.birth_date, "")),
         "verification": _VERIFICATION,
     }
@@ -258,11 +260,11 @@ def _schema(row: Row) -> str:
 
 
 def _identifiers(row: Row, country: str) -> tuple[Identifier, ...]:
-    return _every_number(_WRITTEN.read(row), tuple(register_numbers(row, country)))
+    return _every(_WRITTEN.read(row), tuple(register_numbers(row, country)))
 
 
-def _every_number(*found: tuple[Identifier, ...]) -> tuple[Identifier, ...]:
-    """Return the numbers of several columns, each once."""
+def _every(*found: tuple[Each, ...]) -> tuple[Each, ...]:
+    """Return the values of several columns, each once."""
     filled = list(filter(None, found))
     return tuple(dict.fromkeys(chain.from_iterable(filled))) if len(filled) > 1 else filled[0] if filled else ()
 
@@ -274,6 +276,13 @@ def _verified(
     return _UNVERIFIED if found == _UNVERIFIED else found  # one record for the many, not one each
 
 
+_ACCOUNTS = joined_field(
+    (
+        Field(("accounts",), lambda row: row.several("accounts", cells.account), quick_list(cells.account)),
+        Field(("domains",), lambda row: accounts_at(row.texts("domains")), quick_no_account),
+    ),
+    _every,
+)
 _WRITTEN = Field(("identifiers",), lambda row: _told(row, "identifiers", row.several("identifiers", cells.identifier)))
 _VERIFICATION = joined_field(
     (

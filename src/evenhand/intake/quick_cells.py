@@ -7,7 +7,7 @@ import re
 from collections.abc import Callable
 from typing import TypeVar
 
-from evenhand.intake.values.cells import NO_NAMES, NO_NAMES_IN_ANY_CASE, PLACEHOLDERS, Unusable
+from evenhand.intake.values.cells import NO_NAMES, NO_NAMES_IN_ANY_CASE, PLACEHOLDERS, Unusable, list_values
 
 Read = TypeVar("Read")
 
@@ -68,8 +68,8 @@ def quick_host(read: Callable[[str], Read]) -> Callable[[str], Read | None]:
     return quick
 
 
-def quick_list(read: Callable[[str], Read]) -> Callable[[str], tuple[Read, ...] | None]:
-    """Return what reads the values of a list cell, separated by `;`, each once, if `read` can use all of them.
+def quick_list(read: Callable[[str], Read | None]) -> Callable[[str], tuple[Read, ...] | None]:
+    """Return what reads the values of a list cell, each once, if `read` can use all of them.
 
     >>> quick_list(int)("7; 8;7"), quick_list(int)(""), quick_list(int)("7;n/a")
     ((7, 8), None, None)
@@ -78,10 +78,13 @@ def quick_list(read: Callable[[str], Read]) -> Callable[[str], tuple[Read, ...] 
     def quick(text: str) -> tuple[Read, ...] | None:
         found: dict[Read, None] = {}
         try:
-            for part in map(str.strip, text.split(";")):
+            for part in map(str.strip, list_values(text)):
                 if part.casefold() in _NOTHING or not part.isascii():
                     return None
-                found[read(part)] = None
+                value = read(part)
+                if value is None:
+                    return None
+                found[value] = None
         except Unusable:
             return None
         return tuple(found)

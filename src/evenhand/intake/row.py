@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from typing import Final, TypeVar
 
 from evenhand.intake.columns import number_schemes
-from evenhand.intake.values.cells import NO_AMOUNTS, NO_NAMES_IN_ANY_CASE, PLACEHOLDERS, Unusable
+from evenhand.intake.values.cells import NO_AMOUNTS, NO_NAMES_IN_ANY_CASE, PLACEHOLDERS, Unusable, list_values
 from evenhand.intake.values.notations import MONEY_COLUMNS
 from evenhand.intake.values.person_names import PARTS, full_name
+from evenhand.intake.values.websites import website_values
 from evenhand.store.table_rows import NumberText
 
 Value = TypeVar("Value")
@@ -18,6 +19,7 @@ _MAY_SAY_NOTHING = frozenset({
     "birth_date", "first_seen", "verified_on", "verified_until", "as_of", "until", "starts", "ends", "legal_form",
     *number_schemes(),
 })  # fmt: skip
+_WEBSITES = frozenset({"domains", "website"})
 NOTHING_SAID: Final[Mapping[str, Set[str]]] = dict.fromkeys(_MAY_SAY_NOTHING, PLACEHOLDERS) | dict.fromkeys(
     MONEY_COLUMNS, NO_AMOUNTS
 )
@@ -149,10 +151,15 @@ class Row:
         """Return the value of a cell that the row can do without; an unusable one is left out and listed."""
         return next(iter(self._usable(column, [self.text(column)], read)), empty)
 
-    def several(self, column: str, read: Callable[[str], Value]) -> tuple[Value, ...]:
-        """Return the values of a list cell, separated by `;`, each once; unusable ones are left out and listed."""
+    def several(self, column: str, read: Callable[[str], Value | None]) -> tuple[Value, ...]:
+        """Return the values of a list cell, each once; unusable ones are left out and listed, None is another's."""
+        texts = self.texts(column)
+        return tuple(dict.fromkeys(each for each in self._usable(column, texts, read) if each is not None))
+
+    def texts(self, column: str) -> list[str]:
+        """Return the texts of a list cell's values, separated by `;`, a line break, or as websites are."""
         text = self.text(column)
-        return tuple(dict.fromkeys(self._usable(column, text.split(";"), read))) if text else ()
+        return (website_values if column in _WEBSITES else list_values)(text) if text else []
 
     def _usable(self, column: str, texts: list[str], read: Callable[[str], Value]) -> Iterator[Value]:
         for text in filter(None, map(str.strip, texts)):

@@ -1,7 +1,7 @@
 """Accounts on platforms, read as `service/handle` (`screening.md` §6)."""
 
 import re
-from urllib.parse import unquote, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 _SERVICES = {
     "x.com": "x", "twitter.com": "x", "facebook.com": "facebook", "fb.com": "facebook", "fb.me": "facebook",
@@ -23,6 +23,7 @@ _SPACES = {
     "ok": ("group", "profile"),
 }
 _NO_HANDLES = frozenset({"watch", "playlist", "embed", "profile.php", "pages", "groups", "hashtag", "search", "live"})
+_PLAY = "play.google.com"
 _SHORTEST = 2
 _MOBILE = re.compile(r"^(?:www|m|mobile)\.")
 
@@ -49,6 +50,26 @@ def account_of(written: str) -> str:
     handle = "/".join(segments[:length]).lstrip("@")
     is_handle = service and len(segments) >= length and handle not in _NO_HANDLES and not re.search(r"\s", handle)
     return f"{service}/{handle}" if is_handle and len(handle) >= _SHORTEST else ""
+
+
+def account_at(address: str) -> str:
+    """Return the account that a platform's address names, an app's page in the Play store too, or ``""``.
+
+    >>> account_at("https://t.me/rian_ru"), account_at("https://play.google.com/store/apps/details?id=com.example.app&hl=de")
+    ('telegram/rian_ru', 'play/com.example.app')
+    """
+    return account_of(address) or _package(address)
+
+
+def _package(address: str) -> str:
+    if _PLAY not in address:
+        return ""
+    try:
+        parts = urlsplit(address if "//" in address else f"//{address}")
+        package = parse_qs(parts.query, max_num_fields=32).get("id", [""])[0]
+    except ValueError:
+        return ""
+    return f"play/{package}" if parts.hostname == _PLAY and package else ""
 
 
 def address_of(account: str) -> str:

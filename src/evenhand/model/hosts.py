@@ -37,12 +37,18 @@ class Suffixes(Protocol):
 
 SHARED_HOSTS = frozenset({
     "apps.apple.com", "itunes.apple.com", "play.google.com", "appgallery.huawei.com", "apps.microsoft.com",
-    "youtube.com", "youtu.be", "vimeo.com", "dailymotion.com", "rutube.ru", "twitch.tv", "tiktok.com",
+    "youtube.com", "youtu.be", "vimeo.com", "dailymotion.com", "rutube.ru", "twitch.tv", "tiktok.com", "rumble.com",
+    "odysee.com", "bitchute.com",
     "facebook.com", "fb.com", "fb.me", "instagram.com", "threads.net", "twitter.com", "x.com", "t.co", "linkedin.com",
     "lnkd.in", "vk.com", "ok.ru", "reddit.com", "pinterest.com", "t.me", "telegram.me", "wa.me", "weibo.com",
+    "dzen.ru", "bsky.app", "snapchat.com",
+    "sites.google.com", "docs.google.com", "drive.google.com", "forms.gle", "telegra.ph",
     "bit.ly", "goo.gl", "is.gd", "ow.ly", "tinyurl.com", "linktr.ee",
 })  # fmt: skip
-"""Hosts of app stores, video, social networks and link shorteners: the platform's name, not the advertiser's."""
+"""Hosts of app stores, video, social networks, pages that anybody makes, and link shorteners.
+
+They name the platform, not the advertiser.
+"""
 _SHARED_ENDS = frozenset(".".join(host.split(".")[-2:]) for host in SHARED_HOSTS)
 
 

@@ -10,6 +10,7 @@ import pytest
 from evenhand.intake import read_tables
 from evenhand.intake.values import cells
 from evenhand.intake.values.cells import VEHICLE_CODES
+from evenhand.intake.values.websites import own_host
 from evenhand.model.network import Absent, IntakeSection
 from evenhand.model.party import Identifier
 from evenhand.store.country_names import country_named
@@ -21,8 +22,8 @@ def money(text: str) -> int:
     return cells.money(text, "EUR", {"USD": "0.9", "JPY": "0.0061237"})
 
 
-def domain(text: str) -> str:
-    return cells.own_host(text, SUFFIXES)
+def domain(text: str) -> str | None:
+    return own_host(text, SUFFIXES)
 
 
 @each_case(

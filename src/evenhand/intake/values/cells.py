@@ -8,7 +8,8 @@ from functools import cache, lru_cache
 from typing import TypeVar
 
 from evenhand.intake.values.vat_numbers import country_of
-from evenhand.model.hosts import Suffixes, host_of, registrable
+from evenhand.model.accounts import account_at
+from evenhand.model.hosts import host_of
 from evenhand.model.party import MILLIONTHS, Identifier
 from evenhand.model.text_matching import plain
 from evenhand.store.country_names import country_like, country_named
@@ -120,6 +121,15 @@ class Unusable(ValueError):
     """A cell holds no value of its kind; the message says what was expected."""
 
 
+def list_values(text: str) -> list[str]:
+    """Return the values of a list cell, separated by `;` or line breaks, as they are written.
+
+    >>> list_values("one; two\\nthree")
+    ['one', ' two', 'three']
+    """
+    return text.replace("\r", ";").replace("\n", ";").split(";")
+
+
 def key(text: str) -> str:
     """Return an id as given, if it can be one: no control characters, not cut by a spreadsheet."""
     if _CONTROL.search(text):
@@ -208,21 +218,13 @@ def web_host(text: str) -> str:
     return host
 
 
-def own_host(text: str, suffixes: Suffixes) -> str:
-    """Return the host that a cell names, if somebody registered it: a public suffix belongs to nobody."""
-    host = web_host(text)
-    if not suffixes.knows(host):
-        raise Unusable(f"a host of the public DNS; nothing is registered under `{host.rpartition('.')[2]}`")
-    if registrable(host, suffixes) is None:
-        raise Unusable("a registered name, not a public suffix")
-    return host
-
-
 def account(text: str) -> str:
-    """Return an account as `service/handle` in lower case; the handle's `@` is dropped."""
+    """Return an account as `service/handle` in lower case, from an address too; the handle's `@` is dropped."""
     found = _ACCOUNT.fullmatch(key(text).lower())
+    if (found is None or "." in found[1]) and (address := account_at(text)):
+        return address
     if found is None:
-        raise Unusable("service/handle")
+        raise Unusable("service/handle, or an account's address")
     return f"{found[1]}/{found[2]}"
 
 
