@@ -271,6 +271,20 @@ def test_a_bad_first_day_is_a_warning_and_the_client_is_decided(handed: Path) ->
     ]
 
 
+def test_who_has_no_website_that_can_be_read_is_a_warning(handed: Path) -> None:
+    """Nobody was screened by a rejected value; who has another website, or never had one, is not named."""
+    rows = '7;Made-Up Freight;Web: a.de\n8;Made-Up Bakery;max@mail.de\n9;Made-Up Shop;"b.de;Web: c.de"\n10;Alone;\n'
+    (handed / "c.csv").write_text(f"Nr;Firma;Website\n{rows}", "utf-8")
+    paths = ("--table", handed / "c.csv", "--lists", handed / "lists")
+
+    done = evenhand("init", handed / "n", *paths, "--column", "id=Nr", "--json").json["report"]
+
+    assert [each for each in done["warnings"] if "website" in each] == [
+        "2 parties have no website that can be read (advertisers, line 2: `Web: a.de`): not screened by it;"
+        " correct the cells in out/rejected-input.csv"
+    ]
+
+
 def test_a_folder_without_a_list_and_a_damaged_list_are_one_line_each(handed: Path) -> None:
     """A list that is passed over is a list that nobody was screened against."""
     (handed / "empty").mkdir()

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from evenhand.intake import Tables, is_made_id
 from evenhand.model.outcome import Outcome
 from evenhand.model.party import Advertiser, Payer
+from evenhand.model.visible_text import visible
 from evenhand.workflows.evaluation.history import CaseDecision, History
 
 
@@ -28,6 +29,7 @@ class MissingInput(NamedTuple):
 
 
 _MOST_NAMED = 5
+_MOST_SHOWN = 60
 _OF_NOBODY_KNOWN = "row of an unknown party, "
 NOTHING_MISSING = MissingInput({})
 
@@ -72,7 +74,7 @@ def rejected_sentences(tables: Tables) -> tuple[str, ...]:
         " out/rejected-input.csv"
         for kind, count in sorted(counts.items())
     )
-    rejected += _without_day(tables)
+    rejected += _without_day(tables) + _without_website(tables)
     ownerless = ", ".join(sorted(tables.ownerless)[:_MOST_NAMED])
     return rejected if not ownerless else (*rejected, (
         f"{len(tables.ownerless):,} with an owner whom nobody can screen, on hold unless a rule says more: {ownerless};"
@@ -95,6 +97,26 @@ def _without_day(tables: Tables) -> tuple[str, ...]:
     return (
         f"{count} no readable day under `{heading}` (line {first.line}: `{first.value}`): it counts as empty,"
         " and its client as new since the first decision; all are in out/rejected-input.csv",
+    )
+
+
+def _without_website(tables: Tables) -> tuple[str, ...]:
+    """Return a sentence on parties with a website that cannot be read, and no other: none of theirs was screened."""
+    rejected = {
+        (each.table, each.line): each for each in reversed(tables.unread)
+        if each.column == "domains" and each.party and each.party not in tables.unscreened
+    }  # fmt: skip
+    if not rejected:
+        return ()
+    others = {each.id for each in (*tables.advertisers, *tables.payers) if each.domains}
+    lost = [each for _, each in sorted(rejected.items()) if each.party not in others]
+    if not lost:
+        return ()
+    count = "1 party has" if len(lost) == 1 else f"{len(lost):,} parties have"
+    first = f"{lost[0].table}, line {lost[0].line}: `{visible(lost[0].value)[:_MOST_SHOWN]}`"
+    return (
+        f"{count} no website that can be read ({first}): not screened by it; correct the cells in"
+        " out/rejected-input.csv",
     )
 
 
