@@ -123,6 +123,7 @@ PARTY = {
         "Summe",
         "Total",
         " x ",
+        "Made Up\nGmbH",
     ],
     "first_name": ["", "Jane", "unknown"],
     "last_name": ["", "Doe", "-"],

@@ -11,15 +11,14 @@ from evenhand.intake.clean_rows import NEEDS_CARE, Field, Fields, text_field
 from evenhand.intake.quick_cells import quick_host, quick_key, quick_list
 from evenhand.intake.row import BadRow, Row
 from evenhand.intake.values import cells
+from evenhand.intake.values.websites import web_host
 from evenhand.model.campaign import Campaign, CampaignStatus, Creative, Vote
 from evenhand.model.network import Absent
 
 _STATUSES = {status.value: status for status in CampaignStatus}
 _WINDOW_MONTHS = 3
 _CONTENT = Field(("content",), lambda row: row.several("content", cells.code))
-_LANDING_HOST = Field(
-    ("landing_url",), lambda row: row.supporting("landing_url", cells.web_host, ""), quick_host(cells.web_host)
-)
+_LANDING_HOST = Field(("landing_url",), lambda row: row.supporting("landing_url", web_host, ""), quick_host(web_host))
 _STARTS = Field(("starts",), lambda row: row.optional("starts", cells.day, None))
 _ENDS = Field(("ends",), lambda row: row.optional("ends", cells.day, None))
 

@@ -126,7 +126,8 @@ def ownership(row: Row) -> tuple[str, Ownership]:
 
     An owner that has a name and no id is a third party under that name: it is screened by it.
     """
-    named = row.text("owner_name") if not row.text("owner") else ""
+    owner_name = cells.on_one_line(row.text("owner_name"))
+    named = owner_name if not row.text("owner") else ""
     return "", Ownership(
         share=row.optional("share", cells.share, None),
         kind=row.optional("kind", partial(cells.one_of, _KINDS), "ownership"),
@@ -136,7 +137,7 @@ def ownership(row: Row) -> tuple[str, Ownership]:
         owned=row.needed("owned", cells.key),
         source=row.text("source"),
         confirmed_by=row.text("confirmed_by"),
-        owner_name=row.text("owner_name"),
+        owner_name=owner_name,
         owner_country=row.supporting("owner_country", cells.country, ""),
         row=str(row.line),
     )

@@ -30,6 +30,9 @@ def domain(text: str) -> str | None:
     ("read", "text", "value"),
     [
         (cells.key, "a 1", "a 1"),
+        (cells.name, "Made Up\nGmbH", "Made Up GmbH"),
+        (cells.name, "Made\tUp \r\n Freight", "Made Up Freight"),
+        (cells.name, "Made  Up", "Made  Up"),
         (cells.day, "2026-11-24", date(2026, 11, 24)),
         (cells.day, "2026-11-24 00:00:00", date(2026, 11, 24)),
         (cells.day, "2026-11-24T22:30:00.000Z", date(2026, 11, 24)),
@@ -78,6 +81,8 @@ def test_a_usable_cell_gives_its_value(read: Callable[[str], Any], text: str, va
         (cells.key, "1.02775E+12", "a spreadsheet has cut this number"),
         (cells.key, "1,02775E+12", "a spreadsheet has cut this number"),
         (cells.key, "a\0b", "without control characters"),
+        (cells.name, "a\0b", "without control characters"),
+        (cells.name, "no\nname", "not a mark of nothing"),
         (cells.day, "24.11.2026", "YYYY-MM-DD"),
         (cells.day, "2026-02-30", "YYYY-MM-DD"),
         (cells.day, "2026-11-24T25:00Z", "YYYY-MM-DD"),

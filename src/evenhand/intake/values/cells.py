@@ -9,7 +9,6 @@ from typing import TypeVar
 
 from evenhand.intake.values.vat_numbers import country_of
 from evenhand.model.accounts import account_at
-from evenhand.model.hosts import host_of
 from evenhand.model.party import MILLIONTHS, Identifier
 from evenhand.model.text_matching import plain
 from evenhand.store.country_names import country_like, country_named
@@ -33,6 +32,7 @@ Choice = TypeVar("Choice")
 
 _CUT_NUMBER = re.compile(r"[0-9](?:[.,][0-9]+)?[eE]\+[0-9]{1,3}")
 _CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_BREAK = re.compile(r" ?[\t\r\n][\t\r\n ]*")
 _TIME_OF_DAY = r"(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]+)?)?"
 _ZONE = r"\s?(?:Z|UTC|GMT|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)"
 _DAY = re.compile(rf"([0-9]{{4}})([-/])([0-9]{{1,2}})\2([0-9]{{1,2}})(?:[T ]+{_TIME_OF_DAY}(?:{_ZONE})?)?")
@@ -139,8 +139,18 @@ def key(text: str) -> str:
     return text
 
 
+def on_one_line(text: str) -> str:
+    """Return a text with blanks for its line breaks and tabs: a long name is written on several lines.
+
+    >>> on_one_line("Made Up\\nFreight GmbH")
+    'Made Up Freight GmbH'
+    """
+    return _BREAK.sub(" ", text)
+
+
 def name(text: str) -> str:
-    """Return a name as given, if somebody can be addressed by it: it has a letter or a digit."""
+    """Return a name on one line, if somebody can be addressed by it: it has a letter or a digit."""
+    text = on_one_line(text)
     if not any(map(str.isalnum, text)):
         raise Unusable("a name with a letter or digit")
     if text in NO_NAMES or text.casefold() in NO_NAMES_IN_ANY_CASE:
@@ -208,14 +218,6 @@ def money(text: str, currency: str, fx: Mapping[str, str]) -> int:
     if micros > _LARGEST:
         raise Unusable("an amount below 9 trillion")
     return micros
-
-
-def web_host(text: str) -> str:
-    """Return the host that a host or URL names."""
-    host = host_of(text)
-    if host is None:
-        raise Unusable("a host or URL")
-    return host
 
 
 def account(text: str) -> str:

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from evenhand.intake.values.cells import PLACEHOLDERS, Unusable, list_values, web_host
+from evenhand.intake.values.cells import PLACEHOLDERS, Unusable, list_values
 from evenhand.model.accounts import account_at
 from evenhand.model.hosts import Suffixes, host_of, is_shared_host, registrable
 
@@ -35,6 +35,14 @@ def _websites(value: str) -> list[str]:
         return [value]
     found = [each for each in _WEBSITE.findall(value) if each.casefold() not in _WORDS_BETWEEN]
     return found if found and all(map(host_of, found)) else [value]
+
+
+def web_host(text: str) -> str:
+    """Return the host that a host or URL names."""
+    host = host_of(text)
+    if host is None:
+        raise Unusable("a host or URL")
+    return host
 
 
 def own_host(text: str, suffixes: Suffixes) -> str | None:
