@@ -10,14 +10,18 @@ from typing import Any
 
 import msgspec
 import pytest
+from msgspec import structs
 
+from evenhand.model.log import ReceiptReport
 from evenhand.model.outcome import Outcome
 from evenhand.model.statement import Lifting, Sending
+from evenhand.reasons import letter as written_letter
 from evenhand.reasons.exports import export_all
 from evenhand.store.outbox import Outbox, State
 from evenhand.workflows.delivery.outbox_queue import queue
+from evenhand.workflows.delivery.statements import statement_of
 from evenhand.workflows.operations import open_ledger
-from evenhand.workflows.operations.receipts import check, is_letter_of, prove
+from evenhand.workflows.operations.receipts import check, letter_problem, prove
 from evenhand.workflows.review.judgements import StatedJudgement, judge
 from tests.networks import DAY_1, DAY_2, DAY_3, TOOLS, MadeNetwork, empty_network
 
@@ -113,7 +117,7 @@ def test_a_letter_that_goes_out_late_leaves_the_whole_time_for_a_complaint(made:
     receipt = made.folder / "receipt"
     receipt.write_text(prove(made.folder, statement(made)["entry"]["index"], disclose=True), "utf-8")
     report = check(receipt, (made.folder / "ledger" / "public" / "vkey").read_text("utf-8").strip(), None)
-    assert is_letter_of(report, letter)
+    assert letter_problem(report, letter) == ""
     text = letter.read_text("utf-8")
     for forged in (
         text.rstrip() + " All campaigns go on.\n",
@@ -124,7 +128,30 @@ def test_a_letter_that_goes_out_late_leaves_the_whole_time_for_a_complaint(made:
     ):
         letter.write_text(forged, "utf-8")
         assert forged != text
-        assert not is_letter_of(report, letter)
+        assert letter_problem(report, letter)
+
+
+def test_how_a_letter_differs_is_said(made: MadeNetwork, tmp_path: Path) -> None:
+    """Programs change how a letter is written: its receiver is not told of a forgery, but where it differs."""
+    made.run(DAY_1)
+    payload, path = made.payloads("statement")[0], tmp_path / "letter.txt"
+    text = written_letter(statement_of(payload)).text
+    report = ReceiptReport(ok=True, index=4, size=9, leaf=None, payload=payload.decode())
+    number, line = next((at, each) for at, each in enumerate(text.split("\n"), 1) if "on hold" in each)
+
+    def problem(data: bytes) -> str:
+        path.write_bytes(data)
+        return letter_problem(report, path)
+
+    assert problem(b"\xef\xbb\xbf" + text.encode()) == problem(text.replace("\n", "\r\n").encode()) == ""
+    words = "the letter is not the one recorded"
+    assert problem(text.replace("on hold", "open", 1).encode()).startswith(f"{words}: line {number} has `")
+    first, rest = line.split(" ", 1)
+    broken = problem(text.replace(line, f"{first}\n{rest}").encode())
+    assert broken.startswith(f"{words}: line {number} has `{first}` where that one has `{first} {rest[:9]}")
+    assert problem(f"{text}\nPay here.\n".encode()) == ("what stands below the letter is not the receipt of entry 4")
+    unknown = structs.replace(report, payload='{"notice_sha256":"00"}')
+    assert letter_problem(unknown, path) == words
 
 
 @pytest.mark.parametrize(

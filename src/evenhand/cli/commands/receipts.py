@@ -62,20 +62,20 @@ def check(
 ) -> None:
     """Check that an entry is in the log, by its receipt or in a folder; exit 1 if it does not hold."""
     from evenhand.workflows.operations.receipts import check as checked
-    from evenhand.workflows.operations.receipts import check_entry, is_letter_of
+    from evenhand.workflows.operations.receipts import check_entry, letter_problem
 
     vkey = read_key(vkey, vkey_file)
     if place.is_dir() and entry is None:
         raise BadInput("no entry named", where=place, expected="the number of an entry, or an id, after the folder")
     report = checked(place, vkey, policy) if entry is None else check_entry(place, entry, vkey, policy)
-    same = is_letter_of(report, letter) if letter is not None and report.ok else None
+    problem = letter_problem(report, letter) if letter is not None and report.ok else None
     if as_json:
-        print_json(report if same is None else {**_plain(report), "letter": same})
+        print_json(report if problem is None else {**_plain(report), "letter": not problem, "letter_problem": problem})
     else:
-        _say(report, same)
+        _say(report, problem)
         if report.ok and vkey is None and policy is None:
             say("Checked with the folder's own key; pass --vkey to check against a key that you trust.")
-    if not report.ok or same is False:
+    if not report.ok or problem:
         raise typer.Exit(1)
 
 
@@ -95,14 +95,17 @@ def read_key(vkey: str | None, file: Path | None) -> str | None:
         raise BadInput("the key cannot be read", where=file, expected="a file of one line, the log's key") from error
 
 
-def _say(report: "ReceiptReport", same: bool | None) -> None:
+def _say(report: "ReceiptReport", letter_problem: str | None) -> None:
     if not report.ok:
         say(f"NOT verified: {report.problem}")
         return
     say(f"entry {report.index} is in the log of {report.size} entries: {report.leaf}")
     say(f"payload: {report.payload}" if report.payload is not None else "The receipt shows no payload.")
-    if same is not None:
-        say("The letter is the one recorded." if same else "NOT verified: the letter is not the one recorded.")
+    if letter_problem == "":
+        say("The letter is the one recorded.")
+    elif letter_problem is not None:
+        say(f"NOT verified: {letter_problem}.")
+        say("Editors and mail programs change quotes, blanks and line breaks: check the file as it was received.")
 
 
 def _plain(report: "ReceiptReport") -> dict[str, object]:

@@ -1,8 +1,11 @@
 """Receipts made from what is published, and checked with nothing but a key or a policy."""
 
+from codecs import BOM_UTF8
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from itertools import zip_longest
 from pathlib import Path
+from typing import Final
 
 import msgspec
 
@@ -11,14 +14,18 @@ from evenhand.ledger.public_log import open_public_log, read_public_leaf
 from evenhand.ledger.receipt import Disclosure, disclose
 from evenhand.ledger.signed_notes import read_vkey
 from evenhand.ledger.witness_policy import NOBODY, WitnessPolicy
-from evenhand.model.errors import BadInput, HistoryConflict, NotFound, NotVerified
+from evenhand.model.errors import BadInput, HistoryConflict, NotFound, NotVerified, RecordIncomplete
 from evenhand.model.log import ReceiptReport
 from evenhand.model.record import sha256_hex
+from evenhand.model.statement import StatementOfReasons
+from evenhand.reasons import letter
 from evenhand.reasons.receipt import is_receipt
 from evenhand.store.keys import Ed25519Verifier
 from evenhand.store.public_files import PublicFiles
 from evenhand.workflows.operations.ledger_folder import LedgerFolder, one_line
 from evenhand.workflows.operations.ledger_tables import open_tables
+
+_SHOWN: Final = 60
 
 
 def place_of(folder: Path, entry: str) -> int:
@@ -54,28 +61,66 @@ def check_entry(folder: Path, entry: str, vkey: str | None, policy: Path | None)
     return verify_receipt(receipt.encode(), trusted(own, policy), Ed25519Verifier())
 
 
-def is_letter_of(report: ReceiptReport, letter: Path) -> bool:
-    """Return whether a letter is the one whose hash stands in the statement that a receipt discloses.
+def letter_problem(report: ReceiptReport, path: Path) -> str:
+    """Return how a letter differs from the one whose hash stands in the statement that a receipt discloses.
 
-    The receipt below the letter is no part of what is hashed, since it was added when the statement was in the log:
-    below a letter nothing may stand but a receipt of this very entry.
+    ``""`` where it is that letter: line ends and a byte order mark, which programs change, do not count. The receipt
+    below the letter is no part of what is hashed, since it was added when the statement was in the log: below a letter
+    nothing may stand but a receipt of this very entry.
 
     Raises:
         BadInput: the receipt discloses no statement, or the letter cannot be read.
     """
     try:
-        payload = msgspec.json.decode(report.payload or "{}")
-        text = letter.read_bytes().replace(b"\r\n", b"\n")
+        text = path.read_bytes().removeprefix(BOM_UTF8).replace(b"\r\n", b"\n")
     except OSError as error:
-        raise BadInput("cannot be read", where=letter, got=error.strerror, expected="the text of a letter") from error
+        raise BadInput("cannot be read", where=path, got=error.strerror, expected="the text of a letter") from error
+    wanted = _notice_sha256(report)
+    body, _, last = text.rstrip(b"\n").rpartition(b"\n\n")
+    if wanted == sha256_hex(text):
+        return ""  # a letter without a receipt
+    if wanted == sha256_hex(body + b"\n"):
+        is_ours = report.index is not None and is_receipt(last.decode("utf-8", "replace"), report.index)
+        return "" if is_ours else f"what stands below the letter is not the receipt of entry {report.index}"
+    return _difference(text.decode("utf-8", "replace"), _recorded_letter(report, wanted))
+
+
+def _notice_sha256(report: ReceiptReport) -> str:
+    payload = msgspec.json.decode(report.payload or "{}")
     wanted = payload.get("notice_sha256") if isinstance(payload, dict) else None
     if not isinstance(wanted, str):
         raise BadInput("the receipt shows no statement of reasons", expected="one made by `ledger prove --disclose`")
-    body, _, last = text.rstrip(b"\n").rpartition(b"\n\n")
-    if wanted == sha256_hex(text):
-        return True  # a letter without a receipt
-    is_ours = report.index is not None and is_receipt(last.decode("utf-8", "replace"), report.index)
-    return is_ours and wanted == sha256_hex(body + b"\n")
+    return wanted
+
+
+def _recorded_letter(report: ReceiptReport, wanted: str) -> str | None:
+    """Return the letter that a disclosed statement makes, None where this version does not make the same."""
+    try:
+        raw = msgspec.json.decode(report.payload or "")
+        del raw["notice_sha256"]
+        statement = msgspec.convert(raw, StatementOfReasons)
+        made = letter(statement, statement.language)
+    except (msgspec.ValidationError, RecordIncomplete):
+        return None
+    return made.text if made.sha256 == wanted else None
+
+
+def _difference(text: str, recorded: str | None) -> str:
+    """Return in words that a letter is another, with the first place where it differs if the recorded is at hand."""
+    words = "the letter is not the one recorded"
+    pairs = zip_longest(text.split("\n"), (recorded or text).split("\n"), fillvalue="")
+    for number, (line, own) in enumerate(pairs, 1):
+        if line != own:
+            same = next((at for at, (one, other) in enumerate(zip(line, own, strict=False)) if one != other), len(line))
+            start = line.rfind(" ", 0, same) + 1
+            return f"{words}: line {number} has {_quoted(line, start)} where that one has {_quoted(own, start)}"
+    return words
+
+
+def _quoted(line: str, start: int) -> str:
+    """Return a line from a word on, as much of it as a reader needs to find it."""
+    rest = line[start:]
+    return f"`{'…' if start else ''}{rest[:_SHOWN]}{'…' if len(rest) > _SHOWN else ''}`" if rest else "nothing more"
 
 
 def prove(folder: Path, index: int, *, disclose: bool) -> str:
