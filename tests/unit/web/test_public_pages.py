@@ -117,6 +117,8 @@ def test_a_letter_is_checked_by_its_reference_and_its_receipt_holds(console: Con
 
     assert page.status_code == 200
     assert "RT" in page.text
+    assert "Letter: We no longer accept your advertising" in page.text
+    assert f"<code>evenhand ledger check {reference}.tlog-proof --vkey-file vkey</code>" in page.text
     assert receipt.headers["content-disposition"] == f'attachment; filename="{reference}.tlog-proof"'
     path = console.folder / "r.tlog-proof"
     path.write_text(receipt.text, "utf-8")

@@ -6,7 +6,7 @@ from starlette.responses import PlainTextResponse, Response
 
 from evenhand.model.errors import EvenhandError, NotFound
 from evenhand.model.statement import StatementOfReasons
-from evenhand.reasons import Corpus, public_record
+from evenhand.reasons import Corpus, letter, public_record
 from evenhand.reasons.lint import lint
 from evenhand.web.console.visit import Visit
 from evenhand.workflows.complaints.complained_decision import decision_named
@@ -23,8 +23,9 @@ def letter_page(visit: Visit) -> Response:
     statement = _statement(visit, reference) if reference else None
     problem = _NOTHING if reference and statement is None else ""
     record = None if statement is None else public_record(statement)
+    heading = "" if statement is None else letter(statement).subject
     return visit.render("public_letter.html", 404 if problem else 200, reference=reference, record=record,
-                        problem=problem)  # fmt: skip
+                        heading=heading, problem=problem)  # fmt: skip
 
 
 def receipt(visit: Visit) -> Response:
