@@ -136,7 +136,7 @@ PARTY = {
     "accounts": ["", "x/made", "X/@Made; y/z", "odd", "x/made;odd", "k.A.", "https://t.me/made", "x/made\nt.me/up"],
     "identifiers": ["", "lei:5", "vat/de:DE123456789", "vat/de:odd", "odd", "lei:n/a"],
     "vat_number": ["", "DE123456789", "LV251277718", "ATU12345678", "12/345", "-", "lei:5", "251277718;12345678901"],
-    "hrb": ["", "HRB 12345", "12345;HRB 6", "k.A."],
+    "hrb": ["", "HRB 12345", "12345;HRB 6", "k.A.", "1165024055613; HRB 7"],
     "birth_date": _DAYS,
     "verification": ["", "none", "Document", "odd"],
     "verified_by": _TEXTS,

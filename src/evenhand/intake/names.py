@@ -8,7 +8,7 @@ from typing import NamedTuple
 from evenhand.intake.columns import NAMES
 from evenhand.intake.headed_table import with_headings
 from evenhand.intake.headings import Headings, guess_headings
-from evenhand.intake.parties import register_numbers
+from evenhand.intake.register_numbers import register_numbers
 from evenhand.intake.rejected_input import refused
 from evenhand.intake.row import BadRow, Row
 from evenhand.intake.table_notes import (

@@ -1,7 +1,7 @@
 """Rows of the tables about parties: advertisers, payers and who owns them."""
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container
 from datetime import date
 from functools import partial
 from itertools import chain
@@ -13,11 +13,11 @@ from evenhand.intake.amounts import ToMicros, amount_field
 from evenhand.intake.clean_rows import Field, Fields, joined_field, text_field
 from evenhand.intake.columns import number_schemes
 from evenhand.intake.quick_cells import quick_key, quick_list, quick_name
+from evenhand.intake.register_numbers import MOST_DIGITS, numbers_of, register_numbers, told_numbers
 from evenhand.intake.row import BadRow, Row
 from evenhand.intake.values import cells
 from evenhand.intake.values.cells import Unusable
 from evenhand.intake.values.person_names import PARTS
-from evenhand.intake.values.vat_numbers import expected_vat, fits
 from evenhand.intake.values.websites import accounts_at, own_host, quick_no_account, quick_own_host, website_values
 from evenhand.model.hosts import Suffixes
 from evenhand.model.party import (
@@ -63,32 +63,6 @@ def is_made_id(party_id: str) -> bool:
     (True, False)
     """
     return bool(_MADE_ID.fullmatch(party_id))
-
-
-def register_numbers(row: Row, country: str) -> Iterator[Identifier]:
-    """Yield the numbers of the columns whose heading says which register gave them; `country` is the row's."""
-    schemes = number_schemes()
-    if not row.has_any(schemes.keys()):
-        return
-    for column in schemes:
-        if row.has(column):
-            yield from _numbers_of(row, column, country)
-
-
-def _numbers_of(row: Row, column: str, country: str) -> tuple[Identifier, ...]:
-    scheme, place = number_schemes()[column]
-    return _told(row, column, row.several(column, partial(cells.register_number, scheme, place, country)))
-
-
-def _told(row: Row, column: str, numbers: tuple[Identifier, ...]) -> tuple[Identifier, ...]:
-    """Return the numbers, and tell of each VAT number that is not written as its country writes them.
-
-    It is compared all the same: no listed number is lost for a prefix or a blank that nobody thought of.
-    """
-    for number in numbers:
-        if number.scheme == "vat" and not fits(number.jurisdiction, number.value):
-            row.left_out.append((column, number.value, f"{expected_vat(number.jurisdiction)}; compared as it is"))
-    return numbers
 
 
 def advertiser_fields(suffixes: Suffixes, to_micros: ToMicros) -> Fields[Advertiser]:
@@ -232,12 +206,11 @@ def _keys(column: str) -> Field:
 
 
 def _number_field(column: str) -> Field:
-    """Return the part of a party's numbers that a column of register numbers has; a VAT number is of a country."""
+    """Return the part of a party's numbers that a column of register numbers has; some depend on the row's country."""
     scheme, place = number_schemes()[column]
-    columns = (column, "country") if scheme == "vat" and not place else (column,)
-    return Field(
-        lambda places: columns if column in places else (), lambda row: _numbers_of(row, column, _country(row))
-    )
+    of_country = (scheme == "vat" and not place) or column in MOST_DIGITS
+    columns = (column, "country") if of_country else (column,)
+    return Field(lambda places: columns if column in places else (), lambda row: numbers_of(row, column, _country(row)))
 
 
 def _country(row: Row) -> str:
@@ -284,7 +257,9 @@ _ACCOUNTS = joined_field(
     ),
     _every,
 )
-_WRITTEN = Field(("identifiers",), lambda row: _told(row, "identifiers", row.several("identifiers", cells.identifier)))
+_WRITTEN = Field(
+    ("identifiers",), lambda row: told_numbers(row, "identifiers", row.several("identifiers", cells.identifier))
+)
 _VERIFICATION = joined_field(
     (
         Field(

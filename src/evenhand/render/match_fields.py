@@ -86,19 +86,21 @@ def entry_fields(entry: EntryShown, *, whole: bool = False) -> Iterator[tuple[st
             yield label, shown_values
 
 
-def compared_fields(party: PartyShown | None, entry: EntryShown) -> Iterator[Row]:
+def compared_fields(party: PartyShown | None, entry: EntryShown, finding: Finding) -> Iterator[Row]:
     """Yield each field that one of both sides has: its label, our values, the entry's, and whether they agree.
 
     They agree where a value of one is a value of the other but for capitals, marks and the order of words; a birth date
-    also where one of them is only a year or month. The entry's page is left out.
+    also where one of them is only a year or month. Numbers agree where the finding compared them: the same digits are
+    another number in another country's register. The entry's page is left out.
     """
+    has_number = any(each.name == "identifier.equal" for each in finding.because)
     ours = party_fields(party) if party is not None else {}
     theirs = dict(entry_fields(entry))
     theirs.pop("Page", None)
     for label in dict.fromkeys((*COMPARABLE, *theirs)):
         own, other = tuple(filter(None, ours.get(label, ()))), theirs.get(label, ())
         if own or other:
-            yield label, own, other, _agree(label, own, other)
+            yield label, own, other, has_number if label == "Numbers" else _agree(label, own, other)
 
 
 def _agree(label: str, ours: Iterable[str], theirs: Iterable[str]) -> bool:

@@ -59,5 +59,5 @@ def _sides(match: MatchShown) -> Iterator[ComparedEntry]:
     alone = match.finding.kind not in OF_ONE
     ours = None if alone else match.party
     for entry in match.entries[:MOST_ENTRIES]:
-        fields = tuple(compared_fields(ours, entry))
+        fields = tuple(compared_fields(ours, entry, match.finding))
         yield ComparedEntry(f"{entry.entity_id} of {entry.list}", page_of(entry), fields, alone)

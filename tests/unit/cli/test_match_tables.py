@@ -14,7 +14,7 @@ from evenhand.cli.render.match_tables import match_block
 from evenhand.model.finding import Comparison, Finding
 from evenhand.model.matches import EntryShown, MatchShown, PartyShown
 from evenhand.model.ownership import OwnershipLink
-from evenhand.render.match_fields import certainty
+from evenhand.render.match_fields import certainty, compared_fields
 from evenhand.render.report_rows import match_lines
 from tests.commands import DAY_1, append, evenhand
 
@@ -183,3 +183,20 @@ def test_an_advertiser_that_acts_as_one_with_others_is_not_said_to_be_owned() ->
     assert (
         certainty(finding, "a-7") == "acts as one with 5 others, q of the group 0.0002; by itself this restricts nobody"
     )
+
+
+def test_numbers_agree_where_the_finding_compared_them() -> None:
+    """The same digits of another country's register are another number, and nothing rests on them."""
+    party = replace(PARTY, identifiers=("registration 1165024055613",))
+    entry = replace(ENTRY, identifiers=("registration 1165024055613",))
+    number = "1165024055613"
+    equal = Comparison(
+        name="identifier.equal", ours=number, theirs=number, similarity=1.0, weight=1.0, effect="for"
+    )  # fmt: skip
+
+    agree = [
+        next(row[3] for row in compared_fields(party, entry, replace(FINDING, because=because)) if row[0] == "Numbers")
+        for because in ((), (equal,))
+    ]
+
+    assert agree == [False, True]

@@ -61,6 +61,24 @@ def test_an_advertiser_is_read_with_everything_the_table_says(tmp_path: Path) ->
     assert tables.refused == ()
 
 
+@pytest.mark.parametrize(
+    ("heading", "country", "number", "place"),
+    [
+        ("HRB", "RU", "1165024055613", "ru"), ("HRB", "DE", "1165024055613", "de"), ("HRB", "RU", "HRB 123456 B", "de"),
+        ("HRB", "", "1165024055613", "de"), ("FN", "RU", "1165024055613", "ru"), ("FN", "DE", "FN 123456a", "at"),
+    ],
+)  # fmt: skip
+def test_a_number_that_its_register_never_gave_is_of_the_clients_country(
+    tmp_path: Path, heading: str, country: str, number: str, place: str
+) -> None:
+    """An OGRN of thirteen digits under `HRB` matched nobody, although its owner is listed with it."""
+    tables = read(tmp_path, advertisers=f"id,name,country,{heading}\na1,Made Up,{country},{number}\n")
+
+    assert tables.advertisers[0].identifiers[0].jurisdiction == place
+    assert bool(tables.refused) is (place == "ru")
+    assert all(each.expected.endswith("which is shorter; compared as one of RU") for each in tables.refused)
+
+
 def test_the_other_tables_are_read_in_file_order(tmp_path: Path) -> None:
     """Their records are what later packages get."""
     tables = read(

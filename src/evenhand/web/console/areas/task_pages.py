@@ -173,7 +173,7 @@ def _compared(match: MatchShown) -> Compared:
     return Compared(
         sentence=match.sentence, certainty=certainty(match.finding),
         entry=f"{match.finding.list}#{match.finding.entity_id}", page="" if entry is None else page_of(entry),
-        rows=list(compared_fields(match.party, entry)) if entry is not None else (),
+        rows=list(compared_fields(match.party, entry, match.finding)) if entry is not None else (),
         paths=list(finding_paths(match.finding)), lines=comparison_lines(match.comparisons), missing=match.missing,
         finding=match.finding,
     )  # fmt: skip

@@ -1,0 +1,60 @@
+"""The numbers of columns whose heading says which register gave them."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Final
+
+import msgspec
+
+from evenhand.intake.columns import column_words, number_schemes
+from evenhand.intake.row import Row
+from evenhand.intake.values import cells
+from evenhand.intake.values.vat_numbers import expected_vat, fits
+from evenhand.model.party import Identifier
+
+MOST_DIGITS: Final = {"hrb": 6, "firmenbuch": 6}
+"""How many digits a number of a column has at most; one with more is of the row's country."""
+
+
+def register_numbers(row: Row, country: str) -> Iterator[Identifier]:
+    """Yield the numbers of the columns whose heading says which register gave them; `country` is the row's."""
+    schemes = number_schemes()
+    if not row.has_any(schemes.keys()):
+        return
+    for column in schemes:
+        if row.has(column):
+            yield from numbers_of(row, column, country)
+
+
+def numbers_of(row: Row, column: str, country: str) -> tuple[Identifier, ...]:
+    """Return the numbers of one of these columns, of a row of a country."""
+    scheme, place = number_schemes()[column]
+    numbers = told_numbers(row, column, row.several(column, partial(cells.register_number, scheme, place, country)))
+    most = MOST_DIGITS.get(column)
+    if most is None or country.lower() in ("", place):
+        return numbers
+    return tuple(
+        _of_own_country(row, column, number, country) if _digits(number) > most else number for number in numbers
+    )
+
+
+def _digits(number: Identifier) -> int:
+    return sum(map(str.isdigit, number.value))
+
+
+def _of_own_country(row: Row, column: str, number: Identifier, country: str) -> Identifier:
+    """Return a number that the register of its column cannot have given as one of the row's country, and tell of it."""
+    expected = f"a number of {column_words(column)}, which is shorter; compared as one of {country}"
+    row.left_out.append((column, number.value, expected))
+    return msgspec.structs.replace(number, jurisdiction=country.lower())
+
+
+def told_numbers(row: Row, column: str, numbers: tuple[Identifier, ...]) -> tuple[Identifier, ...]:
+    """Return the numbers, and tell of each VAT number that is not written as its country writes them.
+
+    It is compared all the same: no listed number is lost for a prefix or a blank that nobody thought of.
+    """
+    for number in numbers:
+        if number.scheme == "vat" and not fits(number.jurisdiction, number.value):
+            row.left_out.append((column, number.value, f"{expected_vat(number.jurisdiction)}; compared as it is"))
+    return numbers
