@@ -6,6 +6,7 @@ from typing import Final
 
 from evenhand.intake.columns import column_words, is_list
 from evenhand.intake.headings import Headings, choice_of, joined_heading, match_headings
+from evenhand.intake.known_rows import KnownCells
 from evenhand.intake.row import NOTHING_SAID
 from evenhand.intake.table_source import Source
 from evenhand.intake.values import cells
@@ -52,12 +53,26 @@ def as_one(table: Table, together: Mapping[str, Sequence[int]]) -> Table:
             if line.problem:
                 yield line
                 continue
+            if is_heading(line, table.header):
+                yield Line(line.number, names)
+                continue
             row = list(line.cells)
             for places, fold in folds:
                 row[places[0]] = fold([line.cells[place] for place in places])
             yield Line(line.number, row)
 
     return replace(table, header=tuple(names), lines=joined(table.lines), again=lambda: joined(table.again()))
+
+
+def is_heading(line: Line, header: Sequence[str]) -> bool:
+    """Return whether a row repeats the headings: each of its cells with a value, two at least, is its own heading."""
+    if line.problem or type(line.cells) is KnownCells:
+        return False
+    first = line.cells[0]
+    if first and first != header[0] and first.strip() != header[0]:
+        return False  # of most rows nothing more is looked at
+    filled = [" ".join(cell.split()) == name for cell, name in zip(line.cells, header, strict=True) if cell.strip()]
+    return len(filled) > 1 and all(filled)
 
 
 def _fold_of(column: str) -> Callable[[list[str]], str]:
@@ -77,6 +92,8 @@ def _check_alike(source: Source, table: Table, together: Mapping[str, Sequence[i
     """Refuse a table where several columns are one of a single value, and do not say the same in a row."""
     single = {column: places for column, places in together.items() if column != "name" and not is_list(column)}
     for line in table.again() if single else ():
+        if is_heading(line, table.header):
+            continue
         for column, places in single.items():
             if not line.problem and len({_alike(column, line.cells[place]) for place in places} - {""}) > 1:
                 _refuse(source, table, column, places, line)

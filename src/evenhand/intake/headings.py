@@ -11,16 +11,7 @@ from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
-from evenhand.intake.columns import (
-    NAMES,
-    NAMES_OF,
-    PARTIES,
-    REQUIRED,
-    column_words,
-    columns_of,
-    heading_rows,
-    is_list,
-)
+from evenhand.intake.columns import NAMES, NAMES_OF, PARTIES, REQUIRED, column_words, columns_of, heading_rows, is_list
 from evenhand.intake.values.person_names import name_as_part
 from evenhand.model.errors import NetworkUnreadable, TableUnreadable
 from evenhand.model.text_matching import plain
@@ -246,6 +237,10 @@ def _todo(table: str, missing: str, header: Sequence[str]) -> str:
         other = next((name for name in header if known.usual.get(plain(name)) == "alias"), None)
         if other is not None:
             return f"`{other}` is another name; if it is the only one, read it so: {_option(table, 'name', other)}"
+        parts = [name for name in header if plain(name).rstrip("1234") == "name"]
+        if len(parts) > 1:
+            both = " and ".join(f"`{each}`" for each in parts)
+            return f"{both} may be one name in parts; to read them together: {_option(table, 'name', ';'.join(parts))}"
     unclear = [name for name in header if plain(name) in known.unclear]
     could = f"; {' and '.join(f'`{name}`' for name in unclear)} could be more than one thing" if unclear else ""
     if table == NAMES:

@@ -97,7 +97,11 @@ def file_remarks(name: str, file: str, table: Table, headings: Headings) -> Iter
 
 
 def sums_left_out(file: str, lines: RowsAboveTotals) -> Iterator[Refused]:
-    """Yield the rows of sums at the foot of a table that were not read."""
+    """Yield the rows of sums at the foot of a table, and repeated headings, that were not read."""
+    for line in lines.headings:
+        yield refused(
+            file, line.number, "", " | ".join(line.cells), "a client, not the headings again; not read", what="note"
+        )
     for line in lines.totals:
         value = " | ".join(filter(None, map(str.strip, line.cells)))
         yield refused(file, line.number, "", value, "a client, not a row of sums; not read", what="note")

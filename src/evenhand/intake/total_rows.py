@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 
 from evenhand.intake.columns import NAMES, REQUIRED
+from evenhand.intake.headed_table import is_heading
 from evenhand.intake.values.notations import amount_readings
 from evenhand.model.text_matching import plain
 from evenhand.store.table_rows import batches
@@ -23,12 +24,15 @@ _WRITTEN = (
 _WORDS = frozenset(map(plain, _WRITTEN))
 _FIRST_LETTERS = frozenset(form[:3] for word in _WRITTEN for form in (word.casefold(), plain(word)))
 _LONGEST = 40
+_MOST_LINES = 5  # in one sentence
 _UNIT = re.compile(r"\s*[(\[]?(?:EUR|USD|GBP|CHF|PLN|RUB|€|£|\$|zł|₽)[)\]]?\s*:?\s*$", re.IGNORECASE)
 _NEAR = Decimal("0.01")  # sums that a spreadsheet rounds
 
 
 class RowsAboveTotals:
     """The rows of a table without the rows of sums at its foot; these are `totals` when all rows were read.
+
+    Rows that repeat the headings are left out as well, as `headings`.
 
     A row of sums is among the last rows with more than a remark, its first text is a word such as `Summe`, it has no
     id or no name, and all its other cells are numbers. Where the word stands under the name, which a client without an
@@ -41,11 +45,14 @@ class RowsAboveTotals:
         self._name, self._table, self._places = name, table, places
         self.totals: list[Line] = []
         self.doubtful: list[Line] = []
+        self.headings: list[Line] = []
 
     def __iter__(self) -> Iterator[Line]:
         """Yield the rows in order, those that may be sums when it is known whether another row follows."""
         held: list[Line] = []
-        for several in batches(self._table.lines):
+        for batch in batches(self._table.lines):
+            several = [line for line in batch if not is_heading(line, self._table.header)]
+            self.headings += [] if len(several) == len(batch) else (line for line in batch if line not in several)
             others = (at for at in range(len(several), 0, -1) if _is_no_sum(several[at - 1]))
             if last := next(others, 0):  # what follows it tells, however many rows are above
                 yield from held
@@ -74,7 +81,13 @@ class RowsAboveTotals:
 
     @property
     def notes(self) -> Iterator[str]:
-        """Yield what is said of each row of sums, and of each that could be one."""
+        """Yield what is said of each row of sums, of each that could be one, and of repeated headings."""
+        if self.headings:
+            numbers = ", ".join(str(line.number) for line in self.headings[:_MOST_LINES])
+            more = f" and {len(self.headings) - _MOST_LINES:,} more" if len(self.headings) > _MOST_LINES else ""
+            is_one = len(self.headings) == 1
+            where = f"line {numbers}: it is" if is_one else f"lines {numbers}{more}: they are"
+            yield f"The headings are repeated in {where} not read"
         for line in self.totals:
             yield f"Line {line.number} is a row of sums (`{_word_of(line)}`), no client, and is not read"
         for line in self.doubtful:

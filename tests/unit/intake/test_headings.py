@@ -157,6 +157,24 @@ def test_two_headings_that_could_both_be_the_name_are_not_chosen_between(header:
     assert match_headings("advertisers", "a.csv", header, {"name": header[2]}).places["name"] == 2
 
 
+def test_a_name_in_numbered_parts_is_asked_for() -> None:
+    """As some programs export it; the second part may also be a department, so nobody guesses."""
+    with pytest.raises(
+        TableUnreadable, match="`Name 1` and `Name 2` may be one name in parts; to read them together:"
+    ) as raised:
+        match_headings("advertisers", "a.csv", ["Kundennr", "Name 1", "Name 2"], {})
+
+    assert "--column name='Name 1;Name 2'" in str(raised.value)
+
+
+def test_a_seat_is_a_country_or_a_town_and_no_website() -> None:
+    """`Sitz` is near the Italian `sito`; to read it as websites was proposed."""
+    found = match_headings("advertisers", "a.csv", ["Kundennr", "Inserent", "Sitz"], {})
+
+    assert found.places == {"id": 0, "name": 1}
+    assert found.why["Sitz"].startswith("it could be more than one thing")
+
+
 @pytest.mark.parametrize("table", [*COLUMNS, NAMES])
 def test_no_heading_of_a_table_is_two_columns(table: str) -> None:
     """Which of them it is would be a guess, by the order of a file."""

@@ -167,3 +167,24 @@ def test_sums_of_campaigns_are_no_campaign(tmp_path: Path) -> None:
 
     assert [each.id for each in tables.campaigns] == ["c1", "c2"]
     assert [each.line for each in tables.refused] == [1, 4]
+
+
+@pytest.mark.parametrize("head", [HEAD, "Kundennr.;Firma;Sitzland;Land;Website;Website\n"])
+def test_headings_that_are_repeated_between_the_rows_are_no_client(tmp_path: Path, head: str) -> None:
+    """Printed lists have them on every page; read as a row, they were a client called Firma, and allowed."""
+    again = head.replace(";Firma;", "; Firma ;")
+    wide = ";" * (head.count(";") - 1)
+    tables = read(tmp_path, f"{head}1;A{wide}\n{again}2;B{wide}\n3;Firma{wide}\n{head}")
+
+    assert [(each.id, each.name) for each in tables.advertisers] == [("1", "A"), ("2", "B"), ("3", "Firma")]
+    assert tables.rows["advertisers"] == 3
+    assert [each.line for each in tables.refused if "not the headings again" in each.expected] == [3, 6]
+    assert "The headings are repeated in lines 3, 6: they are not read" in tables.understood[0].notes
+
+
+def test_repeated_headings_are_no_name_to_screen(tmp_path: Path) -> None:
+    (tmp_path / "names.csv").write_text("Firma;Land\nA;DE\nFirma;Land\n", "utf-8")
+
+    names = read_names(names_source(tmp_path / "names.csv", {}, "", ""), SUFFIXES)
+
+    assert [each.party.name for each in names.named] == ["A"]

@@ -195,7 +195,8 @@ def test_facts_that_do_not_fit_hold_one_advertiser_and_no_other(tmp_path: Path) 
     assert rows[0] == (When(outcome=Outcome.HOLD, rule="(facts)", program=Unknown("facts")),)
     assert [each.program for each in rows[1]] == [POLITICAL]
     assert at_the_gate.sentences() == (
-        "the gate holds the bids of one advertiser: their data have a value or a type that the rulebook does not know,"
+        "the gate holds the bids of one advertiser: their rows were rejected, or have a value or a type that the"
+        " rulebook does not know,"
         " so no rule can be applied",
     )
 

@@ -53,7 +53,11 @@ _NO_RULE = "(facts)"  # stands in the register where no rule could be applied
 UNFIT = Conditions(
     items=(When(outcome=Outcome.HOLD, rule=_NO_RULE, program=Unknown("facts")),),
     doubts=(
-        Doubt(_NO_RULE, "their data have a value or a type that the rulebook does not know, so no rule can be applied"),
+        Doubt(
+            _NO_RULE,
+            "their rows were rejected, or have a value or a type that the rulebook does not know, so no rule can be"
+            " applied",
+        ),
     ),
 )
 """What stands for conditions where facts do not fit, or are not there any more."""
