@@ -23,6 +23,16 @@ _SPACES = {
     "ok": ("group", "profile"),
 }
 _NO_HANDLES = frozenset({"watch", "playlist", "embed", "profile.php", "pages", "groups", "hashtag", "search", "live"})
+# First path segments of the service's own pages, which it gives to no account.
+_OWN_PAGES = {
+    "facebook": ("people", "events", "share", "sharer", "sharer.php", "photo", "photo.php", "story.php",
+                 "permalink.php", "reel", "marketplace", "login", "home.php"),
+    "instagram": ("explore", "reel", "reels", "stories", "accounts"),
+    "linkedin": ("feed", "posts", "jobs", "pulse"),
+    "telegram": ("joinchat", "addstickers", "proxy", "share"),
+    "vk": ("feed", "away.php", "share.php"),
+    "x": ("home", "intent", "share", "explore"),
+}  # fmt: skip
 _PLAY = "play.google.com"
 _SHORTEST = 2
 _MOBILE = re.compile(r"^(?:www|m|mobile)\.")
@@ -48,7 +58,8 @@ def account_of(written: str) -> str:
         segments = segments[1:]
     length = 2 if segments and segments[0] in _SPACES.get(service, ()) else 1
     handle = "/".join(segments[:length]).lstrip("@")
-    is_handle = service and len(segments) >= length and handle not in _NO_HANDLES and not re.search(r"\s", handle)
+    is_page = handle in _NO_HANDLES or handle in _OWN_PAGES.get(service, ())
+    is_handle = service and len(segments) >= length and not is_page and not re.search(r"\s", handle)
     return f"{service}/{handle}" if is_handle and len(handle) >= _SHORTEST else ""
 
 
