@@ -12,6 +12,8 @@ from evenhand.intake.values import cells
 from evenhand.intake.values.vat_numbers import expected_vat, fits
 from evenhand.model.party import Identifier
 
+COMPARED_ALL_THE_SAME: Final = "compared as one of"
+"""What is told of such a number: nothing is missing of its party."""
 MOST_DIGITS: Final = {"hrb": 6, "firmenbuch": 6}
 """How many digits a number of a column has at most; one with more is of the row's country."""
 
@@ -44,7 +46,7 @@ def _digits(number: Identifier) -> int:
 
 def _of_own_country(row: Row, column: str, number: Identifier, country: str) -> Identifier:
     """Return a number that the register of its column cannot have given as one of the row's country, and tell of it."""
-    expected = f"a number of {column_words(column)}, which is shorter; compared as one of {country}"
+    expected = f"a number of {column_words(column)}, which is shorter; {COMPARED_ALL_THE_SAME} {country}"
     row.left_out.append((column, number.value, expected))
     return msgspec.structs.replace(number, jurisdiction=country.lower())
 

@@ -13,6 +13,7 @@ from evenhand.intake.headed_table import read_headed
 from evenhand.intake.headings import Headings
 from evenhand.intake.known_rows import KeptSheet, KnownCells, LastSheet, known_table
 from evenhand.intake.parties import made_id
+from evenhand.intake.register_numbers import COMPARED_ALL_THE_SAME
 from evenhand.intake.rejected_input import LONGEST_SHOWN, refused
 from evenhand.intake.row import BadRow, Row, every_fault
 from evenhand.intake.table_notes import (
@@ -258,7 +259,7 @@ def _read_row(sheet: Sheet[Value], file: str, row: Row, problem: str, reader: Re
 def _tell_of_row(sheet: Sheet[Value], file: str, row: Row, left_out: Sequence[LeftOut], reader: Reader[Value]) -> None:
     """Note the values that are left out of a row that is read, and what in it shows nothing."""
     sheet.refused += (refused(file, row.line, *each, what="value") for each in left_out)
-    sheet.unread += _unread(sheet.name, row, reader.subject, [each[:2] for each in left_out])
+    sheet.unread += _unread(sheet.name, row, reader.subject, _lost(left_out))
     sheet.refused += _hidden(file, row, [each for each in SHOWN_TO_PEOPLE if each in sheet.places])
 
 
@@ -273,7 +274,7 @@ def _reject(
     lenient = row.as_lenient(width, is_whole=is_whole)
     # Where cells are missing or too many, nobody knows which is which.
     subject = reader.subject if is_whole or reader.subject == "id" else ""
-    cells = [*(fault.where[:2] for fault in faults), *(value[:2] for value in values)]
+    cells = [*(fault.where[:2] for fault in faults), *_lost(values)]
     sheet.unread += _unread(sheet.name, lenient, subject, cells)
     if is_whole or reader.subject == "id":
         yield lenient, rejections[0]
@@ -287,6 +288,11 @@ def _hidden(file: str, row: Row, columns: Iterable[str]) -> Iterator[Refused]:
             found = ", ".join(hidden_characters(text)[:5])
             expected = f"text without hidden characters ({found}); it is used as it is"
             yield refused(file, row.line, column, visible(text), expected, what="value")
+
+
+def _lost(values: Iterable[LeftOut]) -> list[tuple[str, str]]:
+    """Return column and value of the values that were told of and are not used."""
+    return [(column, value) for column, value, expected in values if COMPARED_ALL_THE_SAME not in expected]
 
 
 def _unread(table: str, row: Row, subject: str, cells: Iterable[tuple[str, str]]) -> Iterator[Unread]:
