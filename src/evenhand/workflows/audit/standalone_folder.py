@@ -154,7 +154,7 @@ class _Decisions:
         self._manifest, self._leaves, self._schemas, self._problems = manifest, leaves, schemas, problems
         versions = [each for seq, each in records.items() if leaves[seq]["kind"] == "list_version"]
         self._lists = {(each.get("key"), f"sha256:{each.get('sha256')}") for each in versions}
-        self.seen = Seen({}, set())
+        self.seen = Seen({}, {}, set())
         self._reads = {name: set(each["reads"]) for name, each in manifest["rulebooks"].items()}
         self._counts = {"shown": 0, "withheld": 0, "erased": 0}
         self._equals: dict[bytes, tuple[int, Any]] = {}
@@ -220,7 +220,7 @@ class _Decisions:
         key = self._compare(where, payload, rulebook)
         if key is not None and self._manifest["report"] is not None:
             facts = hashlib.sha256(key + payload["decision"].encode()).digest()
-            self.seen.shown[leaf["seq"]] = facts, payload
+            self.seen.add(leaf["seq"], facts, payload, self._reads[rulebook])
 
     def _not_shown(self, where: str, line: Json) -> None:
         erased = line.get("erased")

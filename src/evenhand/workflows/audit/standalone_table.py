@@ -2,6 +2,7 @@
 
 import json
 from datetime import date, datetime
+from sys import intern
 from typing import Any, NamedTuple
 
 from evenhand.ledger.standalone_verifier import is_hash
@@ -10,13 +11,21 @@ from evenhand.workflows.audit.standalone_decisions import Json, Problems
 NOT_HELD = "laws, designations, bands of numbers, and the day on which a rule of dates applied"
 AGES = ((14, "under 14 days"), (90, "14 to 89 days"), (365, "90 to 364 days"), (5 * 365, "1 to 4 years"))
 Row = dict[str, str]
+Cells = dict[str, str]
 
 
 class Seen(NamedTuple):
-    """The decisions that are shown by leaf, each with what names its equals, and the leaves of those erased."""
+    """What decisions that are shown say of their rows, by leaf; what rules read of equals, once; leaves erased."""
 
-    shown: dict[int, tuple[bytes, Json]]
+    shown: dict[int, tuple[bytes, Cells]]
+    facts: dict[bytes, Json]
     erased: set[int]
+
+    def add(self, seq: int, equals: bytes, payload: Json, reads: set[str]) -> None:
+        """Note a decision; `equals` is the same for those of which rules read the same."""
+        self.shown[seq] = equals, _of_decision(payload)
+        if equals not in self.facts:
+            self.facts[equals] = _facts_read(payload["facts"], reads)
 
 
 def check_rows(rows: list[Row], leaves: list[Json], seen: Seen, problems: Problems) -> int:
@@ -32,8 +41,10 @@ def check_rows(rows: list[Row], leaves: list[Json], seen: Seen, problems: Proble
         held += seq in seen.shown or seq in seen.erased
         allowed = _of_leaf(row, leaves[seq], seq in seen.erased)
         if seq in seen.shown:
-            facts, payload = seen.shown[seq]
-            allowed |= {"erased": {"false"}} | _of_decision(payload) | _of_facts(row, payload["facts"])
+            facts, own = seen.shown[seq]
+            allowed |= {"erased": {"false"}} | {name: {cell} for name, cell in own.items()}
+            if facts not in equals:  # the cells of the others must be those of the first
+                allowed |= _of_facts(row, seen.facts[facts])
             cells = [row[name] for name in row if is_fact(name)]
             if equals.setdefault(facts, cells) != cells:
                 problems.add("table", where, "facts differ from those of a decision that shows the same", "equal cells")
@@ -55,28 +66,39 @@ def _of_leaf(row: Row, leaf: Json, is_erased: bool) -> dict[str, set[str]]:
     return {"lists": {leaf["lists"]}, "rulebook": {row["rulebook"] if row["rulebook"].startswith(start) else start}}
 
 
-def _of_decision(payload: Json) -> dict[str, set[str]]:
+def _of_decision(payload: Json) -> Cells:
     """Return what the cells must be that are not of facts which rules read."""
     kind = payload["facts"]["principal"]["type"]
     own: Json = next((each["attrs"] for each in payload["facts"]["entities"] if each["uid"]["type"] == kind), {})
     at = datetime.fromisoformat(payload["decided_at"])
     found = {
-        **{name: {as_text(value)} for name, value in own.items() if not is_hash(value)},
-        "outcome": {payload["outcome"]},
-        "rules": {";".join(payload["reasons"])},
-        "decided_at": {f"{at:%Y-%m-%dT%H:%M:%SZ}"},
-        "kind": {"news outlet" if "media" in own else "other"},
-        "facts_fit": {"false" if payload["decision"] == "nodecision" else "true"},
+        **{name: as_text(value) for name, value in own.items() if not is_hash(value)},
+        "outcome": payload["outcome"],
+        "rules": ";".join(payload["reasons"]),
+        "decided_at": f"{at:%Y-%m-%dT%H:%M:%SZ}",
+        "kind": "news outlet" if "media" in own else "other",
+        "facts_fit": "false" if payload["decision"] == "nodecision" else "true",
     }
     first = own.get("first_seen", {})
-    if not is_hash(first) and "__extn" in first:
+    if "__extn" in first:
         days = (at.date() - date.fromisoformat(first["__extn"]["arg"][:10])).days
-        found["age"] = {next((words for limit, words in AGES if days < limit), "5 years or more")}
+        found["age"] = next((words for limit, words in AGES if days < limit), "5 years or more")
     if isinstance(micros := own.get("spend_micros"), int):
-        found["spend"] = {str(micros / 1_000_000)}
+        found["spend"] = str(micros / 1_000_000)
         low = 10 ** (len(str(micros // 1_000_000)) - 1)
-        found["size"] = {f"{low:,} to {10 * low - 1:,}" if micros >= 1_000_000 else "0"}
-    return found
+        found["size"] = f"{low:,} to {10 * low - 1:,}" if micros >= 1_000_000 else "0"
+    return {name: intern(cell) for name, cell in found.items()}
+
+
+def _facts_read(facts: Json, reads: set[str]) -> Json:
+    """Return by type the attributes that rules read; of several entities of a type those of the first."""
+    found: Json = {"context": facts["context"]}
+    for entity in facts["entities"]:
+        found.setdefault(entity["uid"]["type"], entity["attrs"])
+    return {
+        kind: {name: value for name, value in members.items() if kind in reads or f"{kind}.{name}" in reads}
+        for kind, members in found.items()
+    }
 
 
 def _of_facts(row: Row, facts: Json) -> dict[str, set[str]]:
@@ -84,10 +106,9 @@ def _of_facts(row: Row, facts: Json) -> dict[str, set[str]]:
     found = {}
     for name in row:
         owner, _, rest = name.partition(".")
-        attributes = [each["attrs"] for each in facts["entities"] if each["uid"]["type"] == owner]
-        value: Any = facts["context"] if owner == "context" else (attributes or [{}])[0]
         if not is_fact(name) or rest.startswith("@") or name == "context.at":
             continue
+        value: Any = facts.get(owner, {})
         for step in rest.split("."):
             value = value.get(step) if isinstance(value, dict) else None
         if isinstance(value, bool) or not (isinstance(value, int) or is_hash(value)):
