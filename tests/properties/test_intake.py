@@ -40,7 +40,9 @@ def test_no_row_is_lost(rows: list[tuple[str, str, str]]) -> None:
     read = [each for each in tables.advertisers if each.id not in tables.unscreened]
     assert tables.rows["advertisers"] == sum(map(any, rows))
     notes = [note for table in tables.understood for note in table.notes]
-    again = sum(int(found[1].replace(",", "")) for note in notes if (found := re.match(r"([0-9,]+) rows? equals? ", note)))
+    again = sum(
+        int(found[1].replace(",", "")) for note in notes if (found := re.match(r"([0-9,]+) rows? equals? ", note))
+    )
     assert len(read) <= tables.rows["advertisers"] - len(bad) - again <= len(tables.advertisers)
     assert {each.id for each in tables.advertisers} >= set(tables.unscreened)
 

@@ -149,24 +149,24 @@ def test_an_upload_cut_off_in_the_middle_keeps_nothing(client: Browser, made: Ma
         b'--b\r\nContent-Disposition: form-data; name="token"\r\n\r\n' + token.group(1).encode()
         + b'\r\n--b\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\nid,na'
     )  # fmt: skip
-    before = sorted((made.folder / "console" / "uploads").iterdir())
+    before = sorted((made.folder / "console" / "uploads").rglob("*"))
 
     answer = client.post("/upload", content=body, headers={"content-type": "multipart/form-data; boundary=b"})
 
     assert answer.status_code in (400, 403)
-    assert sorted((made.folder / "console" / "uploads").iterdir()) == before
+    assert sorted((made.folder / "console" / "uploads").rglob("*")) == before
 
 
 @pytest.mark.parametrize("person", ["aud", "lea"])
 def test_who_may_not_replace_a_table_hands_none_in(console: Console, made: MadeNetwork, person: str) -> None:
     """By the staff's rules; the page itself they may read."""
     other = browser(console, person)
-    before = sorted((made.folder / "console" / "uploads").iterdir())
+    before = sorted((made.folder / "console" / "uploads").rglob("*"))
 
     assert other.get("/upload").status_code == 200
     assert handed(other, b"id,name\na,b\n").status_code == 403
 
-    assert sorted((made.folder / "console" / "uploads").iterdir()) == before
+    assert sorted((made.folder / "console" / "uploads").rglob("*")) == before
 
 
 def test_no_token_no_upload(client: Browser) -> None:
