@@ -126,7 +126,8 @@ def scan(
     strictest = max([str(effect) for _, effect in effects + chosen], key=order.index, default="allow")
     strictest = "allow" if strictest == "note" else strictest
     answer = "unknown" if strictest == "allow" and not effects else strictest
-    return answer, codes | {code for code, _ in chosen}
+    unknown = {"advertiser-unknown"} if advertiser and not asked else set[str]()
+    return answer, codes | unknown | {code for code, _ in chosen}
 
 
 def choices(

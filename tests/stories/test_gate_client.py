@@ -62,7 +62,7 @@ def test_every_question_has_an_answer_of_its_type(client: GateClient) -> None:
 
 def test_what_is_not_taken_names_the_field(client: GateClient) -> None:
     """And the next question is answered."""
-    with pytest.raises(GateRefused, match="/v1/purchase: a field is absent") as refused:
+    with pytest.raises(GateRefused, match="/v1/purchase: a field is unknown, absent") as refused:
         client.purchase({**ORDER, "markets": []})
     with pytest.raises(GateRefused) as long:
         client.verdict(seat="5" * 6000)

@@ -9,6 +9,7 @@ NOTE: Final = 0
 HOLD: Final = Outcome.HOLD.severity
 REFUSE: Final = Outcome.REFUSE.severity
 UNKNOWN_ID: Final = "advertiser-unknown"
+"""The code of a question that names an id which is not on file; no bid has it."""
 _CHOICES: Final = {"allow": NOTE, "note": NOTE, "hold": HOLD, "refuse": REFUSE}
 
 # Loss reason and seat-non-bid status of each code, in the order in which equal effects are reported. Below 500: OpenRTB
@@ -37,7 +38,6 @@ REPORTED: Final = {
     "dchain-conflict": (512, 350),
     "dchain-invalid": (0, 0),
     "name-ambiguous": (0, 0),
-    UNKNOWN_ID: (0, 0),
 }
 _HELD: Final = (201, 350)  # "pending processing"
 _RANK: Final = {code: rank for rank, code in enumerate(REPORTED)}

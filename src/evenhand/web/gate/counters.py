@@ -4,11 +4,11 @@ import mmap
 from bisect import bisect_left
 from typing import Final
 
-from evenhand.gate.effects import REPORTED
+from evenhand.gate.effects import REPORTED, UNKNOWN_ID
 from evenhand.gate.orders.purchase import CODES as ORDER_CODES
 
 OUTCOMES: Final = ("allow", "label", "limit", "hold", "refuse", "unknown")
-CODES: Final = (*REPORTED, *(code for code in ORDER_CODES if code not in REPORTED), "other")
+CODES: Final = (*REPORTED, UNKNOWN_ID, *(code for code in ORDER_CODES if code not in REPORTED), "other")
 WHYS: Final = (
     "syntax", "form", "depth", "request", "head", "path", "method", "length", "size", "media", "expectation",
     "timeout", "connections", "register", "fault", "packed",
