@@ -17,7 +17,6 @@ _MOST_KNOWN: Final = 2048
 """Texts kept with what they led to, of each kind: 0.4 MB. An outsider who sends more makes us look up, no more."""
 _MOST_SIMILAR: Final = 3
 _LENGTH_DIFFERENCE: Final = 3
-_PLAY = "play.google.com"
 
 
 RemovalFields: TypeAlias = tuple[str, int, int, tuple[str, ...], str | None, str | None]

@@ -164,9 +164,7 @@ def _named(row: Row, suffixes: Suffixes) -> Named:
         id=str(row.line),
         name=row.needed("name", _name),
         aliases=row.several("alias", _name),
-        schema=row.supporting("schema", _schema, "")
-        or row.supporting("legal_form", cells.legal_form, "")
-        or ("Person" if row.is_named_as_person else _UNSAID),
+        schema=_kind(row),
         country=country,
         domains=row.several("website", partial(own_host, suffixes=suffixes)),
         accounts=tuple(dict.fromkeys((*row.several("account", _account), *accounts_at(row.texts("website"))))),

@@ -56,7 +56,7 @@ def align(ours: Name, theirs: Name) -> Alignment:
     pairs, rest, left = _answered(ours, theirs)
     person = ours.person and theirs.person
     # Whose name this is nobody said; with a father's name beside two others it is a person's.
-    is_called = theirs.person and len(ours.tokens) > _GIVEN_AND_FAMILY
+    may_be_persons = theirs.person and len(ours.tokens) > _GIVEN_AND_FAMILY
     if person and (spelled := is_same_chinese_name(ours.tokens, theirs.tokens)) and not _is_alike(pairs, rest, left):
         return _chinese(ours, theirs, *spelled)
     support = doubt = 0.0
@@ -69,7 +69,7 @@ def align(ours: Name, theirs: Name) -> Alignment:
         tuple(left),
         support,
         min(ours.weight, theirs.weight),
-        sum([left_over(token, person or (is_called and is_patronymic(token))) for token in rest]) if rest else 0.0,
+        sum([left_over(token, person or (may_be_persons and is_patronymic(token))) for token in rest]) if rest else 0.0,
         sum([left_over(token, person) for token in left]) if left else 0.0,
         doubt,
     )

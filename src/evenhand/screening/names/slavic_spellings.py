@@ -1,7 +1,7 @@
 """Russian, Ukrainian and Belarusian names as German and Polish texts spell them: as English ones do.
 
 Lists spell them the English way. Letter by letter the spellings have too little in common: `Prigoschin, Jewgenij` and
-`PRIGOZHIN, Yevgeniy`. Source: Duden's and PWN's rules of transcription, BGN/PCGN's romanisation of Russian.
+`PRIGOZHIN, Yevgeniy`. The tables were written from general knowledge of these spellings.
 """
 
 import re
