@@ -3,19 +3,23 @@
 import os
 import signal
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from evenhand.model.errors import ProcessEnded, ProposalDisagrees
+from evenhand.model.facts import Facts
 from evenhand.model.ruling import Ruling
 from evenhand.policy import Rulebook, rule_many
 from evenhand.policy.ruling import NO_RULING
+from evenhand.policy.sql.proposal import Proposed, Proposer
 from evenhand.store.shipped_rulebooks import shipped_rulebook
 from evenhand.workflows.evaluation import confirmations, rulings
 from evenhand.workflows.evaluation.confirmations import confirm_decided
@@ -24,7 +28,7 @@ from evenhand.workflows.evaluation.rulings import QuestionMemory, RuledRequest
 from evenhand.workflows.evaluation.side_process import can_work_beside
 from evenhand.workflows.rulebooks.replay import ruling_of
 from tests.differential.test_facts_forms import twenty
-from tests.networks import DAY_1, full_network
+from tests.networks import DAY_1, DAY_2, full_network
 
 pytestmark = pytest.mark.skipif(not can_work_beside(), reason="never: a second process needs Linux and a second core")
 Due = list[tuple[Request, RuledRequest]]
@@ -128,6 +132,52 @@ def test_few_questions_or_one_core_need_no_second_process(monkeypatch: pytest.Mo
 
     confirm_decided(due(), house(), QuestionMemory())
     assert refused(with_wrong({7}), QuestionMemory()) != ""
+
+
+def test_a_proposal_that_would_change_nothing_is_confirmed_too(tmp_path: Path) -> None:
+    """SQL that says of new facts what was decided of the old ones stops the run: no decision would show it."""
+    made = full_network(tmp_path / "made")
+    made.run(DAY_1)
+    before = made.payloads()
+    decided = next(ruling_of(each) for each in made.decisions() if each.party.id == "minor")
+    next(row for row in made.tables["advertisers"] if row["id"] == "minor")["name"] = "Ferrolit Export"
+
+    propose = Proposer.propose
+
+    def as_before(self: Proposer, facts: Sequence[Facts]) -> Proposed:
+        right = propose(self, facts)
+        said = zip(facts, right.rulings, strict=True)
+        return replace(right, rulings=tuple(decided if each.principal.id == "minor" else one for each, one in said))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Proposer, "propose", as_before)
+        patch.setattr(rulings, "_WORTH_SQL", 0)
+        with pytest.raises(ProposalDisagrees, match=r"expected hold .*possible-match-review\), says Cedar"):
+            made.run(DAY_2)
+    assert made.payloads() == before
+
+    made.run(DAY_2)
+    assert len(made.payloads()) > len(before)
+
+
+@pytest.mark.parametrize("most", [0, 5, 2_000])
+def test_of_many_that_would_change_nothing_some_are_confirmed(monkeypatch: pytest.MonkeyPatch, most: int) -> None:
+    """The same of the same facts; one that SQL did not rule, or that is confirmed as adopted, is none of them."""
+    asked: list[Facts | bytes] = []
+    first = {ruled.facts_sha256: msgspec.json.decode(request.facts, type=Facts) for request, ruled in due()[1:]}
+    monkeypatch.setattr(confirmations, "_MOST_BESIDE", most)
+
+    def ruled(facts: list[Facts | bytes], rulebook: Rulebook) -> list[Ruling]:
+        asked.extend(facts)
+        return rule_many(facts, rulebook)
+
+    monkeypatch.setattr(confirmations, "rule_many", ruled)
+
+    confirm_decided(due()[:3], house(), QuestionMemory(first=first), beside=due())
+    expected = [due()[0][0].facts, *(first[due()[place][1].facts_sha256] for place in (1, 2))]
+    drawn = sorted(first.keys() - {ruled.facts_sha256 for _, ruled in due()[:3]})[:most]
+
+    assert asked == [*expected, *(first[each] for each in drawn)]
 
 
 def test_a_confirmation_that_is_killed_decides_nothing(tmp_path: Path) -> None:

@@ -1,6 +1,7 @@
 """Cedar's word on what SQL proposed: no ruling is adopted or shown that Cedar has not made of the same question."""
 
 from collections.abc import Iterable, Sequence
+from heapq import nsmallest
 
 import msgspec
 
@@ -15,14 +16,20 @@ from evenhand.workflows.evaluation.side_process import can_work_beside
 
 _WORTH_A_PROCESS = 1_000  # questions: for fewer a second process costs more than it saves
 _AT_ONCE = 200
+_MOST_BESIDE = 2_000
 
+_Ruled = tuple[Request, RuledRequest]
 _Difference = tuple[int, Ruling]  # the place of a ruling that is not Cedar's, and Cedar's
 _decode = msgspec.msgpack.Decoder(_Difference | None).decode
 
 
-def confirm_decided(due: Iterable[tuple[Request, RuledRequest]], rulebook: Rulebook, memory: QuestionMemory) -> None:
+def confirm_decided(
+    due: Iterable[_Ruled], rulebook: Rulebook, memory: QuestionMemory, *, beside: Iterable[_Ruled] = ()
+) -> None:
     """Let Cedar rule what it has not ruled yet; the first facts of a question ask for others.
 
+    `due` are what is to be adopted, `beside` all that was ruled, of which SQL's proposals are confirmed too: nobody
+    else would see that SQL hides a change. Of more than 2,000 such questions those with the lowest hashes are asked.
     Many questions are shared by two processes, which take the next few each until none are left.
 
     Raises:
@@ -35,6 +42,12 @@ def confirm_decided(due: Iterable[tuple[Request, RuledRequest]], rulebook: Ruleb
             about = memory.first.get(ruled.facts_sha256)
             key = ruled.facts_sha256 if about is None else id(about), ruled.ruling
             open_ones.setdefault(key, request.facts if about is None else about)
+    further: dict[tuple[object, Ruling], tuple[str, Facts]] = {}
+    for _, ruled in beside if memory.first else ():
+        if (proposed_of := memory.first.get(ruled.facts_sha256)) is not None:
+            further.setdefault((id(proposed_of), ruled.ruling), (ruled.facts_sha256, proposed_of))
+    drawn = nsmallest(_MOST_BESIDE, further.keys() - open_ones.keys(), key=lambda each: further[each][0])
+    open_ones |= {each: further[each][1] for each in drawn}
     proposed, facts = [ruling for _, ruling in open_ones], list(open_ones.values())
     if len(facts) < _WORTH_A_PROCESS or not can_work_beside():
         confirm(proposed, facts, rulebook)

@@ -100,7 +100,8 @@ def rule_and_record(
         due = [each for each in differing if not each.missing]
         kept_ids = (each.before.id for each in differing if each.missing and each.before is not None)
         context = replace(context, unrelieved=frozenset(kept_ids))
-        confirm_decided([(each.request, each.ruled) for each in due], rulebook, questions)
+        adopted = [(each.request, each.ruled) for each in due]
+        confirm_decided(adopted, rulebook, questions, beside=((each, ruled[each.key]) for each in requested))
         del questions  # the facts of every question: a tenth of a run's memory, which what follows can use
         if inputs.read_anew:
             _end_judgements(ledger, history, inputs.lists, at, by)
