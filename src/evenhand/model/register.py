@@ -42,7 +42,8 @@ class RegisterHead(Record, frozen=True, kw_only=True):
 
     `made_at` is the instant of the run that made it; registers of earlier versions have none. `unions` are the
     countries of each union of states; `political_categories` the content categories that make a bid political, by
-    taxonomy (`cattax`, as text); `shared_hosts` further hosts that name a platform, not an advertiser.
+    taxonomy (`cattax`, as text); `shared_hosts` further hosts that name a platform, not an advertiser. `rows_sha256` is
+    over the lines of the plain form behind this one, each with its line feed; one written by hand has none.
     """
 
     register: Literal[1] = 1
@@ -54,6 +55,7 @@ class RegisterHead(Record, frozen=True, kw_only=True):
     political_categories: dict[str, tuple[str, ...]] = {}
     shared_hosts: tuple[str, ...] = ()
     purchase: PurchaseRules = PurchaseRules()
+    rows_sha256: str | msgspec.UnsetType = msgspec.UNSET
 
 
 class RegisterRow(Record, frozen=True, kw_only=True, omit_defaults=True):

@@ -34,8 +34,8 @@ def test_a_row_is_written_with_its_domains_as_hosts(tmp_path: Path) -> None:
     assert path.read_text("utf-8").splitlines() == [
         '{"checkpoint":"log.example/made-up\\n7\\ncm9vdA==\\n","fresh_until":"2026-08-02T00:00:00Z",'
         '"policy":{"malformed":"allow","mismatch":"note","missing":"allow","unknown":"allow"},"political_categories":{},'
-        '"purchase":{"budget_micros":{},"closed_to_political":[],"verification":{}},"register":1,"shared_hosts":[],'
-        '"unions":{}}',
+        '"purchase":{"budget_micros":{},"closed_to_political":[],"verification":{}},"register":1,'
+        '"rows_sha256":"9754930d3ffd2d65b58e18ee1f2a28cdd235cdb4ce39991e66005c54b8981203","shared_hosts":[],"unions":{}}',
         '{"domains":["ford.de","xn--e1afmkfd.xn--p1ai"],"id":"a","kind":"advertiser","outcome":"allow"}',
     ]
 

@@ -4,6 +4,7 @@ import contextlib
 import re
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -31,7 +32,9 @@ def test_what_was_written_is_read_back() -> None:
     """Head and rows survive the way through the file."""
     rows = (row("a", "limit", instruct=("cap",), until=NOW, domains=("a.example",)), row("512", "refuse", kind="seat"))
 
-    assert decode_register(encode_register(head(), rows), WHERE) == (head(), rows)
+    top, read = decode_register(encode_register(head(), rows), WHERE)
+
+    assert (msgspec.structs.replace(top, rows_sha256=msgspec.UNSET), read) == (head(), rows)
 
 
 def test_blank_lines_are_no_rows() -> None:
@@ -71,6 +74,28 @@ def test_a_damaged_or_foreign_file_is_refused_with_its_line(data: bytes, message
         "; do not put this file in place of the register in use; `evenhand run` writes it anew"
     )
     assert "\n" not in str(caught.value)
+
+
+THREE = encode_register(head(), [row("a", "refuse"), row("b"), row("c", "hold")])
+TOP, A, B, C = THREE.splitlines(keepends=True)
+
+
+@each_case("data", [
+    TOP, TOP + A, TOP + A + C, TOP + A + B + C + C, TOP + B + A + C, TOP + A.replace(b"refuse", b"allow") + B + C,
+    TOP + A + B + C.replace(b'"c"', b'"d"'),
+])  # fmt: skip
+def test_rows_that_are_not_those_that_were_written_are_refused(data: bytes) -> None:
+    """Each of these lines is a good one: who stood in the others would be nobody that is known."""
+    with pytest.raises(RegisterInvalid, match=r"^register.jsonl: rows of the register were changed, added or cut off"):
+        decode_register(data, WHERE)
+
+
+def test_a_register_written_by_hand_need_not_hash_its_rows() -> None:
+    """Its head says nothing of them; nor are some of the rows compared with a hash of all."""
+    by_hand = re.sub(rb'"rows_sha256":"[0-9a-f]+",', b"", TOP)
+
+    assert [each.id for each in decode_register(by_hand + A + C, WHERE)[1]] == ["a", "c"]
+    assert [each.id for each in plain_form.decode_register((TOP, C), WHERE, is_whole=False)[1]] == ["c"]
 
 
 def test_every_name_that_a_line_gives_twice_is_refused() -> None:

@@ -1,6 +1,5 @@
 """Both forms of a register at once: each row is encoded once and its keys are looked at once."""
 
-import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -9,10 +8,11 @@ import msgspec
 from evenhand.gate.registers.compiler import CompiledForm, compile_register, write_compiled
 from evenhand.gate.registers.files import replace_file, with_hosts, write_register
 from evenhand.gate.registers.log_checkpoint import log_checkpoint
+from evenhand.gate.registers.plain_form import decode_register, head_of
 from evenhand.gate.registers.row_keys import row_host
 from evenhand.model.errors import RegisterInvalid
 from evenhand.model.hosts import Suffixes
-from evenhand.model.record import canonical_exact, sha256_hex
+from evenhand.model.record import canonical_exact
 from evenhand.model.register import RegisterHead, RegisterRow
 
 _row = msgspec.json.Decoder(RegisterRow).decode
@@ -33,18 +33,20 @@ def write_registers(
     try:
         log_checkpoint(head.checkpoint, plain)
         lines = _lines(rows, form)
+        head = head_of(head, lines)
         parts = form.parts(head)
     except (RegisterInvalid, msgspec.ValidationError):
         # What is refused is said as ever: in the order of the plain form, and with its lines.
         warnings = write_register(rows, head, plain, suffixes)
+        with plain.open("rb") as written:
+            head, _ = decode_register(written, plain)
         compile_register(rows, head, compiled, suffixes, seed)
-        return warnings, sha256_hex(plain.read_bytes().partition(b"\n")[2])
+        assert head.rows_sha256, "a register is written with the hash of its rows"
+        return warnings, head.rows_sha256
     replace_file(plain, (canonical_exact(head), b"\n", *lines))
     write_compiled(compiled, parts)
-    digest = hashlib.sha256()  # line by line: the whole of a large register would be in memory twice more
-    for line in lines:
-        digest.update(line)
-    return form.doubts(), digest.hexdigest()
+    assert head.rows_sha256, "`head_of` has just set it"
+    return form.doubts(), head.rows_sha256
 
 
 def _lines(rows: Sequence[RegisterRow], form: CompiledForm) -> list[bytes]:

@@ -1,5 +1,6 @@
 """The plain form of a register: one JSON object a line, the head first (`gate.md` §4)."""
 
+import hashlib
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import TypeVar
@@ -21,23 +22,49 @@ _TODO = "do not put this file in place of the register in use; `evenhand run` wr
 def encode_register(head: RegisterHead, rows: Iterable[RegisterRow]) -> bytes:
     """Return the plain form: canonical JSON, rows by kind and id, so that equal registers are equal bytes."""
     in_order = sorted(rows, key=lambda row: (row.kind, row.id))
-    return b"".join(canonical_exact(each) + b"\n" for each in (head, *in_order))
+    lines = [canonical_exact(each) + b"\n" for each in in_order]
+    return b"".join((canonical_exact(head_of(head, lines)), b"\n", *lines))
 
 
-def decode_register(lines: Iterable[bytes], where: Path) -> tuple[RegisterHead, Iterator[RegisterRow]]:
+def head_of(head: RegisterHead, lines: Iterable[bytes]) -> RegisterHead:
+    """Return a head with the hash of these lines of rows, each with its line feed, so that a cut file is noticed."""
+    digest = hashlib.sha256()  # line by line: the whole of a large register would be in memory twice more
+    for line in lines:
+        digest.update(line)
+    return msgspec.structs.replace(head, rows_sha256=digest.hexdigest())
+
+
+def decode_register(
+    lines: Iterable[bytes], where: Path, *, is_whole: bool = True
+) -> tuple[RegisterHead, Iterator[RegisterRow]]:
     """Return head and rows of the plain form, the rows one by one as they are asked for; blank lines are skipped.
 
-    Every field has been looked at, the keys have not: that is the work of `checked_keys`.
+    Every field has been looked at, the keys have not: that is the work of `checked_keys`. Where `is_whole`, and the
+    head has a hash of the rows, they are compared with it behind the last one.
 
     Raises:
-        RegisterInvalid: now or while the rows are read: a line is no JSON object of its kind; names file and line.
+        RegisterInvalid: now or while the rows are read: a line is no JSON object of its kind, or rows were changed,
+            added or cut off; names file and line.
     """
     numbered = ((number, line) for number, line in enumerate(lines, 1) if line.strip())
     number, first = next(numbered, (0, b""))
     if not first:
         raise RegisterInvalid("the register is empty", where=where, expected="a head line", todo=_TODO)
     head = _decoded(_head, first, where, number, "head")
-    return head, (_decoded(_row, line, where, number, "row") for number, line in numbered)
+    rows = _whole(head, numbered, where) if is_whole else numbered
+    return head, (_decoded(_row, line, where, number, "row") for number, line in rows)
+
+
+def _whole(head: RegisterHead, numbered: Iterable[tuple[int, bytes]], where: Path) -> Iterator[tuple[int, bytes]]:
+    """Yield the lines, and refuse them behind the last one if they are not those that the head was written with."""
+    digest = hashlib.sha256()
+    for number, line in numbered:
+        digest.update(line.rstrip(b"\r\n") + b"\n")
+        yield number, line
+    if head.rows_sha256 not in (msgspec.UNSET, digest.hexdigest()):
+        raise RegisterInvalid(
+            "rows of the register were changed, added or cut off after it was written", where=where, todo=_TODO
+        )
 
 
 def _decoded(decoder: msgspec.json.Decoder[T], line: bytes, where: Path, number: int, kind: str) -> T:

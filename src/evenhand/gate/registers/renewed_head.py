@@ -41,7 +41,7 @@ def renew_head(
     header = Header(*HEADER.unpack_from(body)[2:])
     if _head(body[header.head_at : header.end_at]) != head:
         return None
-    renewed = change(head)
+    renewed = msgspec.structs.replace(change(head), rows_sha256=rows_sha256)
     log_checkpoint(renewed.checkpoint, plain)
     replace_file(plain, (canonical_exact(renewed), b"\n", rows))
     text = canonical(renewed)

@@ -112,7 +112,7 @@ def _published(network: Network, parties: Collection[str]) -> Iterator[tuple[tup
     try:
         head, *lines = path.read_bytes().split(b"\n")
         named = (line for line in lines if (found := _ID.search(line)) is not None and found[1] in ids)
-        _, rows = decode_register(chain((head,), named), path)
+        _, rows = decode_register(chain((head,), named), path, is_whole=False)
         for row in rows:
             keys = Keys(
                 names=row.names, domains=row.domains, accounts=row.accounts, seats=row.seats, bundles=row.bundles,

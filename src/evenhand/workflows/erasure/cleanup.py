@@ -13,7 +13,7 @@ import msgspec
 
 from evenhand.gate import compile_register, write_register
 from evenhand.gate.registers.fingerprint import SEED_BYTES
-from evenhand.gate.registers.plain_form import decode_register
+from evenhand.gate.registers.plain_form import decode_register, encode_register
 from evenhand.ledger import Ledger
 from evenhand.model.errors import EvenhandError
 from evenhand.model.hosts import Suffixes
@@ -165,6 +165,7 @@ def _rewrite_register(out: Path, traces: Traces, suffixes: Suffixes, draw: Calla
         return  # damaged: the next run writes it anew, and the search says what is in it
     kept = [row for row in rows if row.id not in traces.parties and row.decision not in traces.decisions]
     if len(kept) < len(rows):
+        head, _ = decode_register(encode_register(head, kept).split(b"\n"), path)
         compile_register(kept, head, out / COMPILED, suffixes, draw(SEED_BYTES))
         write_register(kept, head, path, suffixes)
         yield from (path, out / COMPILED)
