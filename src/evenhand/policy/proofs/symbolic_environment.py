@@ -156,9 +156,9 @@ class SymbolicEnvironment:
             NotEncodable: a rule cannot be encoded in that run.
         """
         # INVARIANT: every rule is encoded before the index is asked; what is not in it yet would seem to read nothing.
-        known = self.same(rules.values())
+        self.same(rule for rule in rules.values() if id(rule) not in self._entries)
         found = self._readers(copy)
-        entries = [entry for entry in known if id(entry.rule) in found]
+        entries = self.same(rule for rule in rules.values() if id(rule) in found)
         varied = (replace(each, b=self._other(each.rule, copy)) for each in entries)
         return [each for each in varied if each.differs]
 
@@ -173,22 +173,28 @@ class SymbolicEnvironment:
         if id(rule) not in self._entries:
             base = self._base(rule)
             self._entries[id(rule)] = ComparedRule(rule, severity_of(rule.effect, rule.verdict), base, base)
+        return self._entries[id(rule)]
+
+    def _asked(self, entry: ComparedRule) -> frozenset[Use]:
+        """Return what a rule asks of entities and of the context; from then on it is in the index of readers."""
+        key, base = id(entry.rule), self._entry(entry.rule).rule_terms
+        if key not in self._uses:
             uses = self.encoder.script.footprint((base.satisfied, base.errs))
             used = ((name, each) for name, found in uses.items() for each in found)
-            self._uses[id(rule)] = frozenset(use for use in used if use[1] or use[0].startswith("|context."))
+            self._uses[key] = frozenset(use for use in used if use[1] or use[0].startswith("|context."))
             for name in filter(self.encoder.script.is_of_facts, uses):
-                self._index.setdefault(name, set()).add(id(rule))
-        return self._entries[id(rule)]
+                self._index.setdefault(name, set()).add(key)
+        return self._uses[key]
 
     def note(self, about: ComparedRule, spoke: Iterable[ComparedRule]) -> None:
         """Note rules that spoke where a rule was to be shown at work, with what they ask and it asks too."""
         for entry in spoke:
-            if shared := self._uses[id(entry.rule)] & self._uses[id(about.rule)]:
+            if shared := self._asked(entry) & self._asked(about):
                 self._spoke.setdefault(min(shared), {})[entry.rule.id, shared] = None
 
     def likely(self, about: ComparedRule, shared_rules: SharedRules) -> list[ComparedRule]:
         """Return the rules that spoke where what they and a rule ask was asked; a query begins with them."""
-        own = self._uses[id(about.rule)]
+        own = self._asked(about)
         noted = (each for use in sorted(own) for each in self._spoke.get(use, ()))
         names = dict.fromkeys(name for name, shared in noted if shared <= own and name != about.rule.id)
         return [shared_rules.by_id[name] for name in names if name in shared_rules.by_id]
@@ -202,6 +208,8 @@ class SymbolicEnvironment:
         return found
 
     def _find_readers(self, copy: RequestCopy) -> set[int]:
+        for entry in self._entries.values():
+            self._asked(entry)
         found = {each for name, rules in self._index.items() if _touches(copy, name) for each in rules}
         for rule in self._opaque.values():
             if copy.renamed is not None or not _names(rule).isdisjoint(_parts(copy)):
