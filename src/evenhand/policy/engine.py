@@ -72,8 +72,12 @@ class CedarEngine:
 
 
 def validation_errors(text: str, schema: cedarpy.Schema) -> list[tuple[str, str]]:
-    """Return (positional policy id, message) for each way in which policies break strict validation."""
-    return [(each.policy_id, each.error) for each in cedarpy.validate_policies(text, schema).errors]
+    """Return (positional policy id, message) for each way in which policies break strict validation.
+
+    Other threads run meanwhile.
+    """
+    found = cedarpy.validate_policies(text, schema, release_gil=True)
+    return [(each.policy_id, each.error) for each in found.errors]
 
 
 def _response(result: cedarpy.AuthzResult) -> Response:

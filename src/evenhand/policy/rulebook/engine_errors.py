@@ -3,7 +3,7 @@
 The place is found by asking the engine again about shorter and shorter beginnings of the text.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import dropwhile, pairwise
 from pathlib import Path
 
@@ -42,12 +42,14 @@ def schema_error(text: str, where: Path) -> RulebookInvalid | None:
     return locations.invalid(what, where, text, offset, expected="a schema in Cedar's schema syntax")
 
 
-def validation_error(file: CedarFile, rule_ids: Sequence[str], schema: cedarpy.Schema) -> RulebookInvalid | None:
+def validation_error(
+    file: CedarFile, rule_ids: Sequence[str], found: Iterable[tuple[str, str]], schema: cedarpy.Schema
+) -> RulebookInvalid | None:
     """Return the error of the first policy of a file that breaks strict validation; None if all are valid.
 
-    `rule_ids` are those of the file's policies, in its order.
+    `rule_ids` are those of the file's policies, in its order; `found` is what the engine says of them.
     """
-    errors = [(int(name.removeprefix("policy")), sentence) for name, sentence in validation_errors(file.text, schema)]
+    errors = [(int(name.removeprefix("policy")), sentence) for name, sentence in found]
     if not errors:
         return None
     # The engine says them in any order; first comes what names a thing.
