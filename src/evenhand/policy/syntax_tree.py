@@ -12,7 +12,7 @@ from cedarpy import pst
 
 from evenhand.policy.schema import Environment, Schema
 
-__all__ = ["Policy", "conjuncts", "environments_of", "literals", "named", "parse", "pst", "to_handle"]
+__all__ = ["Policy", "allows", "conjuncts", "environments_of", "literals", "named", "parse", "pst", "to_handle"]
 
 Policy = pst.Template
 
@@ -72,13 +72,16 @@ def _field_names(part: object) -> tuple[str, ...]:
 
 def environments_of(policy: Policy, schema: Schema) -> Iterator[Environment]:
     """Yield the request environments that a policy's scope allows."""
-    for environment in schema.environments:
-        if (
-            _allows_type(policy.principal, environment.principal)
-            and _allows_type(policy.resource, environment.resource)
-            and _allows_action(policy.action, schema.groups[environment.action])
-        ):
-            yield environment
+    return (environment for environment in schema.environments if allows(policy, environment, schema))
+
+
+def allows(policy: Policy, environment: Environment, schema: Schema) -> bool:
+    """Return whether a policy's scope allows requests of an environment."""
+    return (
+        _allows_action(policy.action, schema.groups[environment.action])
+        and _allows_type(policy.principal, environment.principal)
+        and _allows_type(policy.resource, environment.resource)
+    )
 
 
 def conjuncts(policy: Policy) -> Iterator[pst.Clause]:

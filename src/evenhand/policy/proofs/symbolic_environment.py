@@ -15,7 +15,7 @@ from evenhand.policy.proofs.smt.smtlib import NotEncodable, symbol, variant
 from evenhand.policy.proofs.smt.solver import Session
 from evenhand.policy.proofs.smt.symbolic_values import RequestCopy
 from evenhand.policy.schema import Environment, Schema
-from evenhand.policy.syntax_tree import Policy, environments_of
+from evenhand.policy.syntax_tree import Policy, allows
 from evenhand.policy.typed.lowering import lower
 from evenhand.policy.typed.node_builder import NodeBuilder
 from evenhand.policy.typed.nodes import Attr, Expr, Has, HasTag, Rule, Tag, operands
@@ -116,7 +116,7 @@ class SymbolicEnvironment:
 
     def _rule(self, policy: Policy) -> Rule | None:
         if id(policy) not in self._rules:
-            applies = self.environment in environments_of(policy, self.schema)
+            applies = allows(policy, self.environment, self.schema)
             rule = lower(policy, self.schema, self.environment, self._maker) if applies else None
             self._rules[id(policy)] = (policy, rule)
         return self._rules[id(policy)][1]
