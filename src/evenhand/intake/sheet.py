@@ -17,6 +17,7 @@ from evenhand.intake.register_numbers import COMPARED_ALL_THE_SAME
 from evenhand.intake.rejected_input import LONGEST_SHOWN, refused
 from evenhand.intake.row import BadRow, Row, every_fault
 from evenhand.intake.table_notes import (
+    alias_notes,
     file_remarks,
     name_notes,
     repeated_notes,
@@ -199,6 +200,7 @@ def _read_as(
         *lines.notes,
         *website_notes(source.name, source.mapping, headings.places, sheet.filled),
         *repeated_notes(sheet.repeated),
+        *alias_notes(alias for item in sheet.items for alias in getattr(item, "aliases", ())),
     )
     notation = notation_of(evidence.by_column, source.dates, source.decimals)  # now by all rows
     sheet.understood = understood(source.name, source.file, table, headings, notation, notes)

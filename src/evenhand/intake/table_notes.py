@@ -1,11 +1,13 @@
 """Notes on how a table was read: headings, notation, rows of sums, what is missing."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+import re
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 
 from evenhand.intake.columns import NAMES, column_words
 from evenhand.intake.headings import Headings
 from evenhand.intake.rejected_input import refused
 from evenhand.intake.total_rows import RowsAboveTotals
+from evenhand.intake.values.cells import Unusable, legal_form
 from evenhand.intake.values.notations import Notation
 from evenhand.intake.values.person_names import PARTS
 from evenhand.model.run import ColumnRead, Refused, TableRead
@@ -13,6 +15,7 @@ from evenhand.model.text_matching import plain
 from evenhand.store.tables import Table
 
 _MOST_HEADINGS = 50
+_BETWEEN_NAMES = re.compile(r"[,|]")
 
 
 def understood(
@@ -78,6 +81,30 @@ def repeated_notes(repeated: Sequence[tuple[int, int]]) -> Iterator[str]:
         f"{several} an earlier row of the same id in all columns that are read and counted once:"
         f" {first}line {line}, equal to line {earlier}"
     )
+
+
+def alias_notes(aliases: Iterable[str]) -> Iterator[str]:
+    """Yield a sentence where other names look like several that are read as one: names have commas and bars in them."""
+    several = [each for each in aliases if ("," in each or "|" in each) and _may_be_several(each)]
+    if several:
+        count, names = len(several), "name has" if len(several) == 1 else "names have"
+        yield (
+            f"{count:,} other {names} a comma or bar inside, such as `{several[0]}`, and each is compared as one name."
+            " Write `;` between several names"
+        )
+
+
+def _may_be_several(name: str) -> bool:
+    """Return whether something other than legal forms stands behind a comma or bar."""
+    _, *others = map(str.strip, _BETWEEN_NAMES.split(name))
+    return any(each and not _is_legal_form(each) for each in others)
+
+
+def _is_legal_form(text: str) -> bool:
+    try:
+        return bool(legal_form(text))
+    except Unusable:
+        return False
 
 
 def file_remarks(name: str, file: str, table: Table, headings: Headings) -> Iterator[Refused]:
