@@ -9,10 +9,11 @@ import msgspec
 _canonical = msgspec.json.Encoder(order="sorted")
 
 
-class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+class Record(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, gc=False):
     """A frozen record: change is a new record, an unknown field is an error.
 
-    `kw_only` is not inherited by msgspec, `frozen` not by type checkers: each record says both itself.
+    `kw_only` is not inherited by msgspec, `frozen` not by type checkers: each record says both itself. No record is
+    part of a ring of references, so the collector of these need not know it: 16 bytes less each.
     """
 
 

@@ -39,11 +39,12 @@ RECORDS = sorted(
 
 @each_case("kind", RECORDS)
 def test_every_noun_is_frozen_closed_and_told(kind: type[Record]) -> None:
-    """Change is a new record; a misspelt field is an error; a reader finds out what it is."""
+    """Change is a new record; a misspelt field is an error; none is in a ring; a reader finds out what it is."""
     config = kind.__struct_config__
 
     assert config.frozen
     assert config.forbid_unknown_fields
+    assert not config.gc
     assert kind.__doc__
 
 

@@ -37,14 +37,14 @@ _KEPT = ("program", "controlTypology")
 _WORTH_ASKING = 0.5  # of all that a prefilter knows: to ask it about all costs a fifth of screening them
 
 
-class CountedFinding(msgspec.Struct, frozen=True):
+class CountedFinding(msgspec.Struct, frozen=True, gc=False):
     """A finding with the listed end it speaks of, cut down to what facts and letters read."""
 
     finding: Finding
     entity: ListedEntity
 
 
-class ScreenedParty(msgspec.Struct, frozen=True):
+class ScreenedParty(msgspec.Struct, frozen=True, gc=False):
     """What screening found of a party, strongest first; `content` is the hash of its screened fields."""
 
     content: str

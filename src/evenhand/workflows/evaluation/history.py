@@ -28,7 +28,7 @@ from evenhand.workflows.operations.ledger_tables import open_tables
 _leaf = msgspec.json.Decoder(Leaf).decode
 
 
-class CaseDecision(msgspec.Struct, frozen=True):
+class CaseDecision(msgspec.Struct, frozen=True, gc=False):
     """What the fold keeps of one decision; `since` is the instant of the case's first decision.
 
     `keys` and `unread` are of decisions other than allow. Where such a one has no keys, written by an older version,

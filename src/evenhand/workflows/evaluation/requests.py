@@ -29,7 +29,7 @@ _EMPTY = "-"
 _EMPTY_CAMPAIGN = Campaign(id=_EMPTY, advertiser_id=_EMPTY)
 
 
-class Request(msgspec.Struct, frozen=True):
+class Request(msgspec.Struct, frozen=True, gc=False):
     """One request of a run. `key` is unique in the run; `stated` are its facts, or what they are made of.
 
     `payer_id` and `campaign` say whom and what the facts were made from, so that each attribute finds its

@@ -28,7 +28,7 @@ _WORTH_SQL = 1_000
 _facts = msgspec.json.Decoder(Facts).decode
 
 
-class RuledRequest(msgspec.Struct, frozen=True):
+class RuledRequest(msgspec.Struct, frozen=True, gc=False):
     """A request's ruling and what it was ruled on: facts whole and as read by the active rules, and those rules.
 
     Both hashes of facts leave out `context.at`.

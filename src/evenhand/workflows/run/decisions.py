@@ -32,7 +32,7 @@ _NOTHING: frozenset[str] = frozenset()  # one for all: another would take 216 by
 _facts = msgspec.json.Decoder(Facts).decode
 
 
-class Change(msgspec.Struct, frozen=True):
+class Change(msgspec.Struct, frozen=True, gc=False):
     """A ruling that differs from the case's last decision, and on what it rests.
 
     `missing` is not empty where the ruling is no stricter and may be so only because that cannot be read any more: the
