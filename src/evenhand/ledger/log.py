@@ -10,6 +10,7 @@ from msgspec import structs
 from evenhand.ledger.checkpoint import sign_checkpoint
 from evenhand.ledger.commit_queue import BATCH_BYTES, BATCH_RECORDS
 from evenhand.ledger.field_commitments import SALT_SIZE
+from evenhand.ledger.fingerprints import Fingerprints
 from evenhand.ledger.leaf import Committed, commit_record, fingerprint, make_leaf, minute_of
 from evenhand.ledger.log_reader import LogReader
 from evenhand.ledger.protocols import Files, Signer, Storage
@@ -60,7 +61,7 @@ class Ledger(LogReader):
         self._witnesses, self._subjects = witnesses, subjects
         self.replies: list[WitnessReply] = []
         self._broken = False
-        self._made: dict[int, bytes] = {}
+        self._made = Fingerprints()
         self._forms = SealingForms()
         self.origin = ""
         with self._writing():
@@ -230,7 +231,7 @@ class Ledger(LogReader):
 
 
 _MOST_MADE = 200_000
-"""Entries of its own that a ledger knows again: 30 MB."""
+"""Entries of its own that a ledger knows again: 6 MB."""
 
 
 class Pending(NamedTuple):

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterator
 
+from evenhand.ledger.fingerprints import Fingerprints
 from evenhand.ledger.leaf import fingerprint, opens, read_leaf
 from evenhand.ledger.protocols import Storage
 from evenhand.ledger.recovery import RESTORE, TABLES
@@ -21,7 +22,7 @@ class LogReader:
     def __init__(self, storage: Storage, tree: Tree, checkpoint: Checkpoint | None) -> None:
         self._storage, self._tree, self._checkpoint = storage, tree, checkpoint
         self.origin = storage.name()[0]
-        self._made: dict[int, bytes] = {}
+        self._made = Fingerprints()
 
     @property
     def storage(self) -> Storage:
