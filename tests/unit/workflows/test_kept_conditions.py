@@ -19,6 +19,7 @@ from evenhand.model.errors import ProcessEnded
 from evenhand.model.facts import Facts
 from evenhand.model.outcome import Outcome
 from evenhand.model.program import And, Before, Is, Not, Program, When
+from evenhand.model.record import sha256_hex
 from evenhand.policy.residuals import Conditions
 from evenhand.workflows.delivery import gate_conditions
 from evenhand.workflows.delivery.kept_conditions import ConditionMemory, KeptConditions, read_conditions
@@ -153,7 +154,7 @@ def test_conditions_are_made_anew_once_a_time_that_they_name_has_come(tmp_path: 
         "b": condition(Before(500)),
         "c": condition(And((Is("political", True), Not(Before(501))))),
     }
-    facts = {each: f"sha-{each}" for each in made}
+    facts = {each: sha256_hex(each.encode()) for each in made}
     first = ConditionMemory(facts)
     first.begin("basis", 400)
     for name, each in made.items():
