@@ -10,7 +10,7 @@ from evenhand.model.listing import ListedEntity, ListVersion
 from evenhand.model.party import Advertiser, Payer
 from evenhand.screening import SCORER
 from evenhand.screening.index.listed_entries import READ
-from evenhand.workflows.evaluation.findings import FindingsMemory, Lists, PartyKey, screen_parties
+from evenhand.workflows.evaluation.findings import FindingsMemory, Lists, PartyKey, ScreenedParty, screen_parties
 from tests.networks import SUFFIXES, quiet
 
 OLD = ListVersion(
@@ -87,6 +87,16 @@ def test_a_list_that_nobody_touched_is_not_read_again() -> None:
     memory = run(OLD, {OLD.sha256: (MILLS,)})
 
     assert run(OLD, {}, memory) == memory
+
+
+def test_of_the_same_parties_the_keys_are_those_of_the_last_run() -> None:
+    """Both memories are there until a run ends, and the keys are half of what one takes."""
+    last = run(OLD, {OLD.sha256: (MILLS,)})
+    copied: dict[PartyKey, ScreenedParty] = {(kind, party): seen for (kind, party), seen in last.seen.items()}
+
+    memory = run(OLD, {}, FindingsMemory(last.scorer, last.versions, copied))
+
+    assert list(map(id, memory.seen)) == list(map(id, copied))
 
 
 def test_each_party_is_kept_with_its_name() -> None:

@@ -209,6 +209,16 @@ def test_only_the_pair_that_was_judged_is_touched() -> None:
     assert list(sentences([*effects, *effects])) == ["2 matches cleared by judgements"]
 
 
+def test_where_nothing_was_judged_what_was_seen_is_not_copied() -> None:
+    """It takes as much memory as the ids of all parties."""
+    memory = FindingsMemory(SCORER, {}, {("advertiser", "a2"): ScreenedParty("c", (), "Dravik Mills")})
+
+    counted, effects = apply_judgements(memory, {pair_of(said("not-same", match()).judgement): []}, SCORER)
+
+    assert counted.seen is memory.seen
+    assert effects == ()
+
+
 def test_where_a_persons_words_were_erased_nothing_was_said() -> None:
     """A run's note that the entry left is no judgement."""
     finding = match(*NAMES)

@@ -133,7 +133,8 @@ def screen_parties(
         workers, here = workers_for(len(near_parties), spark, lists.index if whole else None, suffixes)
         again += here
         _screen_into(seen, near_parties, whole, index, progress, workers)
-    return FindingsMemory(SCORER, dict(lists.versions), {key: seen[key] for key in parties}), tuple(again)
+    keys = known if list(known) == list(parties) else parties  # equal ones that are there already
+    return FindingsMemory(SCORER, dict(lists.versions), {key: seen[key] for key in keys}), tuple(again)
 
 
 def _why_all(memory: FindingsMemory | None) -> str:

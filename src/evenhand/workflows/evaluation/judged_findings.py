@@ -19,7 +19,7 @@ from evenhand.model.log import LogRecord
 from evenhand.model.party import PartyKind
 from evenhand.model.record import canonical, canonical_exact, sha256_hex
 from evenhand.screening import SCORER
-from evenhand.workflows.evaluation.findings import CountedFinding, FindingsMemory, Lists, ScreenedParty
+from evenhand.workflows.evaluation.findings import CountedFinding, FindingsMemory, Lists, PartyKey, ScreenedParty
 
 Pair = tuple[PartyKind, str, str, str]
 Effect = Literal["cleared", "confirmed", "unsure", "open again"]
@@ -87,9 +87,10 @@ def apply_judgements(
     memory: FindingsMemory, judgements: Mapping[Pair, list[RecordedJudgement]], scorer: str = SCORER
 ) -> tuple[FindingsMemory, tuple[JudgedMatch, ...]]:
     """Return what screening saw as it counts after the judgements, and what came of each that meets a match."""
-    seen, effects = dict(memory.seen), []
+    judged: dict[PartyKey, ScreenedParty] = {}
+    effects = []
     for (kind, party_id, key, entity_id), known in judgements.items():
-        party = seen.get((kind, party_id))
+        party = judged.get((kind, party_id)) or memory.seen.get((kind, party_id))
         if party is None or not by_people(known):  # a person's own words can have been erased
             continue
         met = [
@@ -97,8 +98,9 @@ def apply_judgements(
             for each in party.noticed
         ]
         counted = (each if found is None else found.noticed for found, each in zip(met, party.noticed, strict=True))
-        seen[kind, party_id] = ScreenedParty(party.content, tuple(counted), party.name)
+        judged[kind, party_id] = ScreenedParty(party.content, tuple(counted), party.name)
         effects += [found for found in met if found is not None]
+    seen = {**memory.seen, **judged} if judged else memory.seen
     return FindingsMemory(memory.scorer, memory.versions, seen), tuple(effects)
 
 

@@ -43,12 +43,12 @@ class _Reading(msgspec.Struct, frozen=True):
 class ReadingKeys(NamedTuple):
     """By which keys tables were read: of all that they depend on, and of all but their bytes.
 
-    `sheets` is what is kept of the reading of each table; None: what is kept already.
+    `sheets` is what is kept of the reading of each table, packed; None: what is kept already.
     """
 
     key: str
     by: str
-    sheets: Mapping[str, KeptSheet] | None = None
+    sheets: Mapping[str, msgspec.Raw] | None = None
 
 
 class _Sheets(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
@@ -61,11 +61,16 @@ class _Sheets(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_field
 _sheets = msgspec.msgpack.Decoder(_Sheets).decode
 
 
+def packed_sheets(kept: Mapping[str, KeptSheet]) -> dict[str, msgspec.Raw]:
+    """Return what is kept of the reading of each table in a tenth of its memory: a run needs it at its end alone."""
+    return {name: msgspec.Raw(msgspec.msgpack.encode(each)) for name, each in kept.items()}
+
+
 def keep_reading(folder: Path, read: ReadingKeys, register: Path, files: Mapping[str, Path]) -> None:
     """Note in `state/`, once it is written, by which keys its tables were read from which files, and their register."""
     if read.sheets is not None:
         data = {name: files[name].read_bytes() for name in read.sheets if files[name].is_file()}
-        write_whole(folder / SHEETS, msgspec.msgpack.encode(_Sheets(dict(read.sheets), data)), mode=0o640)
+        write_whole(folder / SHEETS, msgspec.msgpack.encode((read.sheets, data)), mode=0o640)  # a `_Sheets`
     inputs = sha256_hex((folder / INPUTS).read_bytes())
     write_whole(folder / READING, msgspec.json.encode(_Reading(read.key, inputs, file_stamp(register), read.by)))
 

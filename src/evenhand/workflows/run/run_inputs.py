@@ -26,7 +26,7 @@ from evenhand.workflows.evaluation.list_relations import ListStatements, relatio
 from evenhand.workflows.evaluation.missing_input import with_ended_rows
 from evenhand.workflows.evaluation.run_context import UNITED_NATIONS, parties_of
 from evenhand.workflows.evaluation.run_state import PREFILTER, KnownInputs, RunState
-from evenhand.workflows.evaluation.unchanged_tables import ReadingKeys, last_tables, unchanged_tables
+from evenhand.workflows.evaluation.unchanged_tables import ReadingKeys, last_tables, packed_sheets, unchanged_tables
 from evenhand.workflows.influence import run_influence
 from evenhand.workflows.influence.influence_run import COORDINATION
 from evenhand.workflows.rulebooks.release import release
@@ -205,4 +205,5 @@ def _read_tables(network: Network, ledger: Ledger, tools: Tools) -> tuple[Tables
         snapshot(source.folder / source.file, network.snapshots, places, source.sheet, source.known)
     check_sizes(network, tables, ledger, tools.accept_tables)
     check_names(network, None if unchanged and unchanged.same_register else tables, tools.accept_names)
-    return tables, ReadingKeys(key(tables.hashes), key({}), read.kept)
+    sheets = None if read.kept is None else packed_sheets(read.kept)
+    return tables, ReadingKeys(key(tables.hashes), key({}), sheets)
