@@ -50,7 +50,8 @@ class ServiceSettings(Record, frozen=True, kw_only=True):
 
     `origin` is the log that registers must come from ("": that of the first), `tree_size` the least of the first one;
     one of `vkeys` must have signed its checkpoint (none: no signature is checked). `allow_older` takes registers
-    of smaller trees than the one in use.
+    of smaller trees than the one in use. `remember` is the file with the log of the register that was taken last, by
+    which the first one after a restart is judged; "" for none.
     """
 
     registers: tuple[str, ...]
@@ -70,6 +71,7 @@ class ServiceSettings(Record, frozen=True, kw_only=True):
     admin_port: Annotated[int, msgspec.Meta(ge=0, le=65535)] | None = None
     admin_host: str = "127.0.0.1"
     network: str = ""
+    remember: str = ""
 
 
 def longest_bodies(options: Sequence[str]) -> tuple[int, dict[str, int]]:

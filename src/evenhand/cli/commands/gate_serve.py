@@ -61,6 +61,10 @@ def serve(
         str, typer.Option(help="Log that registers must come from (default: the network's, else the first's).")
     ] = "",
     tree_size: Annotated[int, typer.Option(help="Smallest tree size that the first register may have.", min=0)] = 0,
+    remember: Annotated[
+        Path | None,
+        typer.Option(help="File that keeps which register was taken last: none older is taken after a restart."),
+    ] = None,
     allow_older: Annotated[
         bool, typer.Option("--allow-older", help="Take registers of smaller trees, as after a restored backup.")
     ] = False,
@@ -88,6 +92,7 @@ def serve(
         origin=origin or own_origin,
         tree_size=tree_size,
         vkeys=tuple(map(_key, vkey or ())),
+        remember=str(remember.absolute()) if remember else "",
         allow_older=allow_older,
     )
     sys.stdout.flush()

@@ -99,6 +99,8 @@ class GateApp:
             if result == "refused" and self._source.behind is not None:
                 self._counters.add(UNTAKEN[self._source.behind.why])
             lines.append(f"register {result}" if result == "taken" else f"register refused: {self._source.why}")
+            if result == "taken" and self._source.doubt:
+                lines.append(self._source.doubt)
         if self._switch.mode is not before:
             lines.append(f"mode {self._switch.mode.value}")
         return lines

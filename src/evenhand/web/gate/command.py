@@ -60,6 +60,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--vkey", action="append", default=[], help="key of the log, or its file")
     serve.add_argument("--origin", default="", help="log that registers must come from")
     serve.add_argument("--tree-size", type=int, default=0, help="smallest tree size of the first register")
+    serve.add_argument("--remember", type=Path, help="file that keeps which register was taken last")
     serve.add_argument("--allow-older", action="store_true", help="take registers of smaller trees")
     check.add_argument("--adomain", action="append", help="advertiser domain as a bid gives it; may be repeated")
     for name in ("seat", "bundle", "advertiser", "country"):
@@ -99,6 +100,7 @@ def _settings(options: argparse.Namespace) -> ServiceSettings:
         origin=options.origin or location.origin,
         tree_size=max(0, options.tree_size),
         vkeys=tuple(map(_key, options.vkey)),
+        remember=str(options.remember.absolute()) if options.remember else "",
         allow_older=options.allow_older,
         socket=str(options.socket.absolute()) if options.socket else "",
         admin_port=options.admin_port,

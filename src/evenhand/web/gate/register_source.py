@@ -9,7 +9,7 @@ from typing import Final, Literal, NamedTuple
 from msgspec import UNSET, UnsetType
 
 from evenhand.gate import Gate, shape_request
-from evenhand.gate.registers.log_checkpoint import ANY, AcceptedRegisters
+from evenhand.gate.registers.log_checkpoint import ANY, AcceptedRegisters, LogCheckpoint
 from evenhand.model.errors import RegisterInvalid, RegisterUnexpected
 from evenhand.model.service import StaleChoice
 from evenhand.web.gate.snapshots import Snapshots
@@ -48,7 +48,8 @@ class Source:
 
     The first of `paths` that exists counts. A file is opened when another lies there than was taken last. One that is
     refused leaves the gate in use and is tried again, after 1, 2, 4 and so on up to 64 looks, for as long as it is not
-    the one served: what was wrong may pass, as a full disk does. `expected` says which registers may be taken.
+    the one served: what was wrong may pass, as a full disk does. `expected` says which registers may be taken. `note`
+    is told the log of each that was; what went wrong with that is the `doubt`.
     """
 
     def __init__(
@@ -58,13 +59,15 @@ class Source:
         clock: Clock,
         snapshots: Snapshots,
         expected: AcceptedRegisters = ANY,
+        note: Callable[[LogCheckpoint], str] = lambda _: "",
     ) -> None:
         self.gate: Gate | None = None
         self.written_at = 0.0
         self.behind: Behind | None = None
         self.why = "there is no register yet"
         self._paths, self._stale, self._clock, self._snapshots = paths, stale, clock, snapshots
-        self._expected = expected
+        self._expected, self._note = expected, note
+        self.doubt = ""
         self._seen: Seen | None = None
         self._pause = 0
         self._opens_anew = False
@@ -110,6 +113,7 @@ class Source:
         self._expected = self._expected.after(gate.opened.log)
         # INVARIANT: one assignment takes the new gate into use, whole; an answer reads `gate` once.
         self._seen, self.gate, self.written_at, self.behind = seen, gate, seen.written_ns / 1e9, None
+        self.doubt = self._note(gate.opened.log)
         return "taken"
 
     def _rests(self) -> bool:

@@ -27,6 +27,7 @@ from evenhand.web.gate.server import serve
 from evenhand.web.gate.snapshots import Snapshots
 from evenhand.web.gate.sockets import hold_back, listen_on_port, listening_on_path
 from evenhand.web.gate.switch import Switch
+from evenhand.web.gate.taken_registers import TakenRegisters
 from evenhand.web.gate.workers import has_ended, run_workers
 
 _FILES_BESIDE: Final = 64  # descriptors that are no connections
@@ -105,10 +106,11 @@ def _app(settings: ServiceSettings, counters: Counters, switch: Switch, snapshot
 
     Raises:
         RegisterInvalid: the register is stale and nobody chose what that means.
-        BadInput: a key cannot be read, or not be checked here.
+        BadInput: a key, or what the service remembers, cannot be read, or a key not be checked here.
     """
     paths = [Path(register) for register in settings.registers]
-    source = Source(paths, settings.stale, _now, snapshots, _expected(settings))
+    taken = TakenRegisters(Path(settings.remember) if settings.remember else None)
+    source = Source(paths, settings.stale, _now, snapshots, taken.after_restart(_expected(settings)), taken.note)
     read_stale = (lambda: locate_register(settings.network).stale) if settings.network else None
     app = GateApp(
         source, switch, counters, settings.stale, _now, say, tell=settings.tell, read_stale=read_stale
