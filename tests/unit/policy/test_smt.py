@@ -8,6 +8,8 @@ import pytest
 from evenhand.model.outcome import Outcome
 from evenhand.policy.proofs.cedar_replay import CedarReplay
 from evenhand.policy.proofs.counterexample import instant_text
+from evenhand.policy.proofs.prover import Prover
+from evenhand.policy.proofs.questions import Question
 from evenhand.policy.proofs.smt.script import FIRST_MS, LAST_MS
 from evenhand.policy.proofs.smt.smtlib import (
     NotEncodable,
@@ -22,13 +24,20 @@ from evenhand.policy.proofs.smt.smtlib import (
     sort_of,
     symbol,
 )
-from evenhand.policy.proofs.smt.solver import Session, second_opinion, second_solver, solve, string_of
+from evenhand.policy.proofs.smt.solver import (
+    Session,
+    _quick_bound,
+    second_opinion,
+    second_solver,
+    solve,
+    string_of,
+)
 from evenhand.policy.proofs.smt.symbolic_values import BASE
 from evenhand.policy.proofs.symbolic_environment import RulesInForce, SymbolicEnvironment
 from evenhand.policy.schema import EntityRef, Primitive, RecordType, SetOf
 from evenhand.policy.typed.extension_types import instant
 from evenhand.policy.typed.nodes import Datetime, Decimal, Ip
-from tests.unit.policy.proofs import ask, book, forbid, outcome
+from tests.unit.policy.proofs import AT, ask, book, forbid, outcome
 
 SCHEMA = """
 entity Kind enum ["news", "sport", "news"];
@@ -280,3 +289,21 @@ def test_what_no_solver_can_read_is_unknown_and_harms_no_later_query() -> None:
     assert session.solve("(declare-fun a () Bool)\n(assert (= a #x01))", 1_000).answer == "unknown"
     assert session.solve("(declare-fun b () Bool)\n(assert b)", 1_000).answer == "sat"
     assert session.solve("(declare-fun b () Bool)\n(assert (and b (not b)))", 1_000).answer == "unsat"
+
+
+@pytest.mark.parametrize(("condition", "bound"), [
+    ("principal.n + 1 > principal.m && principal.words.contains(principal.s)", "rlimit"),
+    ("principal.d.lessThan(decimal(\"0.5\")) && principal.at.offset(principal.span) == principal.at", "rlimit"),
+    ("principal.n * 3 == 6", "timeout"),
+    ("principal.span.toDays() == 7", "timeout"),
+    ("principal.at.toDate() == datetime(\"2026-03-01\")", "timeout"),
+    ("principal.s like \"a*\"", "timeout"),
+    ("principal.s like \"a*b*\"", "timeout"),
+])  # fmt: skip
+def test_a_query_is_bounded_by_steps_but_by_the_clock_where_they_can_be_long(condition: str, bound: str) -> None:
+    """To write out multiplications in bits took half a second in no more steps than are counted in two milliseconds."""
+    prover = Prover(book(forbid(condition), schema=SCHEMA), second=False)
+
+    prover.prove(Question(property="dead", at=AT, rule="r"))
+
+    assert {name for text in prover.queries.values() for name in _quick_bound(text, 1_000)} == {bound}

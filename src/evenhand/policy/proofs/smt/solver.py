@@ -5,15 +5,16 @@ from dataclasses import dataclass
 from functools import cache
 from importlib import import_module
 from importlib.metadata import PackageNotFoundError, version
-from typing import Any, Literal, TypeAlias
+from typing import Any, Final, Literal, TypeAlias
 
 SolverAnswer: TypeAlias = Literal["sat", "unsat", "unknown"]
 ModelValue: TypeAlias = bool | int | str
 
 # Most queries take a millisecond; the plain solver is the fastest for them, the tactics the stronger. It has a tenth of
-# the time, counted in steps: a clock for each query is a thread that it waits for, and would tell loads apart. Of
-# multiplications, the slowest, it makes 4,000 a millisecond.
-_QUICK_STEPS_A_MS = 400
+# the time, counted in steps where each is short, 4,000 and more a millisecond: a clock for each query is a thread that
+# it waits for, and would tell loads apart. To multiply, divide or match strings takes long in few steps.
+_QUICK_SHARE, _STEPS_A_MS = 0.1, 4_000
+_LONG_STEPS = re.compile(r"\((?:bvs?mul|bvsdiv|bvsmod|str\.|re\.)")
 
 # A release's questions take less than 100 MB.
 MOST_MB = 2048
@@ -71,14 +72,14 @@ class Session:
     def __init__(self) -> None:
         self._reader, self._solver = _z3().ParserContext(), _z3().SimpleSolver()
         self._declared: dict[str, None] = {}
-        self._most_steps = 0
+        self._bound: dict[str, int] = {}
 
     def solve(self, text: str, timeout_ms: int) -> SolverResult:
         """Return what Z3 says of a query's text; a time-out, and what it cannot read, are `unknown`."""
-        most_steps = timeout_ms * _QUICK_STEPS_A_MS
-        if most_steps != self._most_steps:
-            self._solver.set("rlimit", most_steps)
-            self._most_steps = most_steps
+        bound = _quick_bound(text, timeout_ms)
+        if bound != self._bound:
+            self._solver.set(**_NO_BOUND | bound)
+            self._bound = bound
         self._solver.push()
         try:
             self._solver.add(self._reader.from_string(self._new(text)))
@@ -94,6 +95,15 @@ class Session:
         lines = [line for line in text.split("\n") if line not in self._declared]
         self._declared.update(dict.fromkeys(line for line in lines if line.startswith("(declare-fun ")))
         return "\n".join(lines)
+
+
+_NO_BOUND: Final = {"timeout": (1 << 32) - 1, "rlimit": 0}
+
+
+def _quick_bound(text: str, timeout_ms: int) -> dict[str, int]:
+    """Return what bounds the plain solver, as Z3 names it: steps, or milliseconds where steps can be long."""
+    quick_ms = max(1, round(timeout_ms * _QUICK_SHARE))
+    return {"timeout": quick_ms} if _LONG_STEPS.search(text) else {"rlimit": quick_ms * _STEPS_A_MS}
 
 
 def solve(text: str, timeout_ms: int) -> SolverResult:
