@@ -89,14 +89,18 @@ def test_a_list_that_nobody_touched_is_not_read_again() -> None:
     assert run(OLD, {}, memory) == memory
 
 
-def test_of_the_same_parties_the_keys_are_those_of_the_last_run() -> None:
-    """Both memories are there until a run ends, and the keys are half of what one takes."""
+def test_what_is_kept_has_the_ids_and_names_of_todays_tables() -> None:
+    """Then nothing of the last memory is held, which a run lets go of: its texts would be there twice."""
     last = run(OLD, {OLD.sha256: (MILLS,)})
-    copied: dict[PartyKey, ScreenedParty] = {(kind, party): seen for (kind, party), seen in last.seen.items()}
+    read: dict[PartyKey, ScreenedParty] = {
+        (kind, "".join(party)): replace(seen, name="".join(seen.name)) for (kind, party), seen in last.seen.items()
+    }
 
-    memory = run(OLD, {}, FindingsMemory(last.scorer, last.versions, copied))
+    memory = run(OLD, {}, FindingsMemory(last.scorer, last.versions, read))
 
-    assert list(map(id, memory.seen)) == list(map(id, copied))
+    assert memory == last
+    assert list(map(id, memory.seen)) == list(map(id, PARTIES))
+    assert [id(each.name) for each in memory.seen.values()] == [id(each.name) for each in PARTIES.values()]
 
 
 def test_each_party_is_kept_with_its_name() -> None:

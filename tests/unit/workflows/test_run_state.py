@@ -17,6 +17,7 @@ from evenhand.model.errors import HistoryConflict
 from evenhand.model.judgement import Judgement
 from evenhand.model.log import Checkpoint
 from evenhand.workflows.evaluation import kept_cases
+from evenhand.workflows.evaluation.findings import is_seen_again
 from evenhand.workflows.evaluation.history import History
 from evenhand.workflows.evaluation.kept_cases import CASES
 from evenhand.workflows.evaluation.known_rulings import rulings_to_write
@@ -48,6 +49,7 @@ def begin(folder: Path, state: RunState, last: RunState | None = None) -> Callab
         rulings_to_write(state.ruled, None if last is None else last.ruled),
         state.history,
         last=last,
+        is_seen_again=state.memory is not None and last is not None and is_seen_again(state.memory, last.memory),
     )
 
 

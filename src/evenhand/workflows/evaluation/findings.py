@@ -113,7 +113,7 @@ def screen_parties(
     fresh = [key for key in parties if key not in kept]
     delta = _delta(memory.versions if memory is not None else {}, lists) if kept else _Delta()
     seen = {key: ScreenedParty(contents[key], name=parties[key].name) for key in fresh}
-    seen |= _without(kept, delta, lists.versions)
+    seen |= _without(kept, delta, lists.versions, parties)
     prefilter = party_prefilter(lists.prefilter, contents, parties, suffixes) if lists.prefilter else None
     again = []
     if kept and delta.size:
@@ -133,8 +133,12 @@ def screen_parties(
         workers, here = workers_for(len(near_parties), spark, lists.index if whole else None, suffixes)
         again += here
         _screen_into(seen, near_parties, whole, index, progress, workers)
-    keys = known if list(known) == list(parties) else parties  # equal ones that are there already
-    return FindingsMemory(SCORER, dict(lists.versions), {key: seen[key] for key in keys}), tuple(again)
+    return FindingsMemory(SCORER, dict(lists.versions), {key: seen[key] for key in parties}), tuple(again)
+
+
+def is_seen_again(memory: FindingsMemory, last: FindingsMemory | None) -> bool:
+    """Return whether a run saw the same as the last one, of the same parties in the same order."""
+    return last is not None and list(last.seen) == list(memory.seen) and last.seen == memory.seen
 
 
 def _why_all(memory: FindingsMemory | None) -> str:
@@ -232,9 +236,13 @@ def _known(before: ListVersion | None, version: ListVersion, lists: Lists) -> tu
 
 
 def _without(
-    kept: Mapping[PartyKey, ScreenedParty], delta: _Delta, versions: Mapping[str, ListVersion]
-) -> dict[PartyKey, ScreenedParty]:
-    """Return what was seen without the findings of entries that went; the rest name today's version."""
+    kept: Mapping[PartyKey, ScreenedParty], delta: _Delta, versions: Mapping[str, ListVersion],
+    parties: Mapping[PartyKey, Payer],
+) -> dict[PartyKey, ScreenedParty]:  # fmt: skip
+    """Return what was seen without the findings of entries that went; the rest name today's version.
+
+    The name is that of today's record: the same, and no second text once the last memory is let go of.
+    """
 
     def stays(noticed: CountedFinding) -> bool:
         key = noticed.finding.list
@@ -248,11 +256,12 @@ def _without(
         return noticed if finding.sources == sources else CountedFinding(_replaced(finding, sources=sources), entity)
 
     return {
-        key: _replaced(seen, noticed=tuple(today(each) for each in seen.noticed if stays(each)))
-        if seen.noticed
-        else seen
+        key: ScreenedParty(
+            seen.content, tuple([today(each) for each in seen.noticed if stays(each)]) if seen.noticed else (),
+            parties[key].name,
+        )
         for key, seen in kept.items()
-    }
+    }  # fmt: skip
 
 
 def _replaced(record: Of, **changes: Any) -> Of:

@@ -11,8 +11,8 @@ from evenhand.workflows.evaluation.history import CaseDecision, History
 
 CASES = "in_force.parquet"
 _COLUMNS = {"case": "VARCHAR", "standing": "VARCHAR", "party_kind": "VARCHAR", "party_id": "VARCHAR"}
-_ALIKE = ("party_kind", "scope", "rulebook", "decided_at", "effective_from", "since")
-"""What many decisions have in common, one object for all: else it is half of the memory that a history takes."""
+_ALIKE = ("party_kind", "scope", "reasons", "rulebook", "decided_at", "effective_from", "since")
+"""What many decisions have in common, one object for all: else it is over half of what a history takes."""
 _MOST_CHANGED = 1_000  # decisions, half a megabyte: they are read with all that is known of a state
 
 _decode = msgspec.json.Decoder(CaseDecision).decode

@@ -76,6 +76,11 @@ class RunState:
     ruled: dict[str, RuledRequest] = field(default_factory=dict)
     history: History = field(default_factory=History)
 
+    def forget_findings(self) -> None:
+        """Let go of what screening saw, for all who have this state."""
+        if self.memory is not None and isinstance(self.memory.seen, dict):
+            self.memory.seen.clear()
+
     def forget_rulings(self) -> None:
         """Let go of the rulings, for all who have this state."""
         self.ruled.clear()
@@ -223,23 +228,25 @@ def begin_state(
     history: History,
     inputs: KnownInputs | None = None,
     last: RunState | None = None,
+    *,
+    is_seen_again: bool = False,
 ) -> Callable[[Checkpoint], None]:
     """Write beside `state/` all that takes long, and return what puts it in place, given the head that it belongs to.
 
     A run that dies in between leaves the old `state/` or none. `last` is what `read_state` gave of it: a table that
-    would be the same is taken over; of `rulings` it is None (`rulings_to_write`). Without findings nothing is written.
+    would be the same is taken over; `rulings` are then None (`rulings_to_write`), what was seen `is_seen_again`.
+    Without findings nothing is written.
     """
     if memory is None:
         return lambda _: None
     fresh = folder.with_name(f"{folder.name}.tmp")
     shutil.rmtree(fresh, ignore_errors=True)
     fresh.mkdir(mode=0o750, parents=True)
-    before = None if last is None else last.memory  # None: nothing is in the folder, or nobody can read it
-    if before is None or list(before.seen) != list(memory.seen) or before.seen != memory.seen:
+    if not is_seen_again:
         write_parquet(fresh / FILE, FINDINGS, seen_rows(memory.seen))
     if rulings is not None:
         (fresh / RULINGS).write_bytes(rulings)
-    is_kept = last is not None and before is not None and last.history is history
+    is_kept = last is not None and last.memory is not None and last.history is history  # else none can be read
     changed = changed_decisions(history) if is_kept else None
     if changed is None:
         write_cases(fresh / CASES, history)

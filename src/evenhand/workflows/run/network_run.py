@@ -173,7 +173,10 @@ def decide(
     context = done.context
     modes, unread = mode_records(network)
     ledger.append([*modes, *sendings(context, ledger, history)], at)
-    keep = partial(begin_state, network.state, inputs.memory, done.rulings, history, inputs.known, state)
+    keep = partial(
+        begin_state, network.state, inputs.memory, done.rulings, history, inputs.known, state,
+        is_seen_again=inputs.is_seen_again,
+    )  # fmt: skip
     given = _give_out(network, done, ledger, history, inputs, tools, keep=keep)
     _keep(network, inputs, at, done.conditions, tables_of=given.shown.inputs)
     gone = removed_staff(ledger, network, at)

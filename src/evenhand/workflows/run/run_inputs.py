@@ -19,7 +19,7 @@ from evenhand.store.network import SETTINGS_FILE, Network
 from evenhand.store.tables import snapshot
 from evenhand.workflows.delivery.publication import REGISTER
 from evenhand.workflows.evaluation.decided_entries import entries_in_force
-from evenhand.workflows.evaluation.findings import FindingsMemory, Lists, screen_parties
+from evenhand.workflows.evaluation.findings import FindingsMemory, Lists, is_seen_again, screen_parties
 from evenhand.workflows.evaluation.history import History
 from evenhand.workflows.evaluation.index_beside import index_beside
 from evenhand.workflows.evaluation.list_relations import ListStatements, relations_in
@@ -46,6 +46,7 @@ class Inputs:
 
     `tables` have an empty party for each row whose hold ends; `known` is what the next evaluation may take up again.
     `read_anew` tells lists and tables of today from those of the last run; `reading` says how today's tables were.
+    `is_seen_again`: the memory is equal to the one of the last run, which is let go of.
     """
 
     rulebook: Rulebook
@@ -59,11 +60,12 @@ class Inputs:
     screened: tuple[str, ...]
     warnings: tuple[str, ...]
     read_anew: bool
+    is_seen_again: bool
     reading: ReadingKeys | None = None
 
 
 def read_inputs(network: Network, ledger: Ledger, state: RunState, at: datetime, tools: Tools) -> Inputs:
-    """Return rulebook, lists and tables as they are now, every party screened.
+    """Return rulebook, lists and tables as they are now, every party screened; the state's findings are let go of.
 
     Raises:
         BadInput: settings, rulebook, its release or tables do not hold, or a required list has no version; rejected
@@ -91,6 +93,8 @@ def read_inputs(network: Network, ledger: Ledger, state: RunState, at: datetime,
             index_is_kept=index_is_kept,
         )  # fmt: skip
     screened += noticed.sentences
+    again = is_seen_again(memory, state.memory)
+    state.forget_findings()
     return Inputs(
         rulebook,
         released,
@@ -103,6 +107,7 @@ def read_inputs(network: Network, ledger: Ledger, state: RunState, at: datetime,
         screened,
         warnings,
         read_anew=True,
+        is_seen_again=again,
         reading=reading,
     )
 
@@ -111,6 +116,8 @@ def known_inputs(
     network: Network, ledger: Ledger, state: RunState, known: KnownInputs, at: datetime, tools: Tools
 ) -> Inputs:
     """Return lists and tables as the last run read them, and the rulebook as it is now.
+
+    What the state knows of findings is let go of.
 
     Raises:
         BadInput: the rulebook or its release does not hold.
@@ -122,9 +129,12 @@ def known_inputs(
     tables = with_ended_rows(known.tables, state.history, at)
     memory, screened = screen_parties(parties_of(tables), lists, state.memory, tools.suffixes, tools.progress)
     news = tuple(ListNews(key=key, status="unchanged", version=each) for key, each in lists.versions.items())
+    again = is_seen_again(memory, state.memory)
+    state.forget_findings()
     return Inputs(
-        rulebook, released, lists, known.stated(lists), tables, memory, known, news, screened, (), read_anew=False
-    )
+        rulebook, released, lists, known.stated(lists), tables, memory, known, news, screened, (), read_anew=False,
+        is_seen_again=again,
+    )  # fmt: skip
 
 
 def known_lists(network: Network, memory: FindingsMemory) -> Lists:
