@@ -25,7 +25,7 @@ QUERIES: dict[str, dict[str, Any]] = {
     "typed": {"query": "Granat Torum", "type": ["Company", "Person"], "type_strict": "any", "limit": 3},
     "properties": {"query": "Granat Torum", "properties": [{"pid": "country", "v": ["fr", "de"]}]},
     "reconciled": {"query": "Granat Torum", "properties": [{"pid": "country", "v": {"id": "fr", "name": "fr"}}]},
-    "values": {"query": "Granat Torum", "properties": [{"pid": "birthDate", "v": 1960}, {"pid": "target", "v": True}]},
+    "values": {"query": "Granat Torum", "properties": [{"pid": "birthDate", "v": 1960}, {"pid": "alias", "v": True}]},
     "no name": {"properties": [{"pid": "registrationNumber", "v": "QP7741093"}]},
     "unknown type": {"query": "Granat Torum", "type": "Novel"},
 }

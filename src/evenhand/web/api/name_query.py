@@ -3,6 +3,8 @@
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from msgspec.structs import replace
+
 from evenhand.intake.names import NAMED, Named, one_name
 from evenhand.model.errors import BadInput
 from evenhand.model.hosts import Suffixes
@@ -15,6 +17,7 @@ _COLUMNS: Final[Mapping[str, str]] = {
     "taxNumber": "tax_number", "vatCode": "tax_number", "leiCode": "lei",
 }  # fmt: skip
 _NAMES: Final = ("name", "alias", "weakAlias", "previousName")
+_NAMELESS: Final = "nameless"  # a row has a name; this one is taken away again
 READ_PROPERTIES: Final = (*_NAMES, *_COLUMNS)
 
 
@@ -33,15 +36,26 @@ def named(values: Mapping[str, str], suffixes: Suffixes, where: str) -> Named:
         raise ApiError(422, f"{where}: {error}") from error
 
 
-def named_entity(schema: str, properties: Mapping[str, str | Sequence[str]], suffixes: Suffixes, where: str) -> Named:
-    """Return the same of an entity of FollowTheMoney; properties that screening does not read are left out."""
+def named_entity(
+    schema: str,
+    properties: Mapping[str, str | Sequence[str]],
+    suffixes: Suffixes,
+    where: str,
+    *,
+    needs_name: bool = True,
+) -> Named:
+    """Return the same of an entity of FollowTheMoney; properties that screening does not read are left out.
+
+    One that has no name and needs none is compared by what else is known of it.
+    """
     given = {name: [text] if isinstance(text, str) else list(text) for name, text in properties.items()}
     names = [text.replace(";", " ") for each in _NAMES for text in given.get(each, ()) if text.strip()]
-    if not names:
+    if not names and needs_name:
         raise ApiError(422, f"{where}: no name; expected `properties.name` with at least one text")
-    values = {"name": names[0], "alias": ";".join(names[1:]), "schema": schema}
+    values = {"name": names[0] if names else _NAMELESS, "alias": ";".join(names[1:]), "schema": schema}
     for name, column in _COLUMNS.items():
         texts = [text for text in given.get(name, ()) if text.strip()]
         if texts and not values.get(column):
             values[column] = ";".join(texts) if column == "website" else texts[0]
-    return named(values, suffixes, where)
+    found = named(values, suffixes, where)
+    return found if names else found._replace(party=replace(found.party, name=""))

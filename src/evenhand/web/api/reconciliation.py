@@ -182,16 +182,26 @@ def _manifest(console: Console, request: Request) -> dict[str, Any]:
 
 
 def _reconciled(console: Console, screener: Screener, queries: Mapping[str, _Query]) -> dict[str, Any]:
-    """Return the candidates of each query, best first; a query without a name or of another type has none."""
+    """Return the candidates of each query, best first; a query in which all is blank, as of an empty cell, has none.
+
+    Raises:
+        ApiError: 422, an empty query, or one with a property or value that cannot be used: left out, it would look as
+            if nothing had been found.
+    """
     parties = {}
     for name, query in queries.items():
+        where = f"query {name}"
         if not (query.query or query.properties):
-            raise ApiError(422, f"query {name} has neither `query` nor `properties`")
+            raise ApiError(422, f"{where} has neither `query` nor `properties`")
         properties = {each.pid: _texts(each.v) for each in query.properties}
+        if unknown := [each for each in properties if each not in READ_PROPERTIES]:
+            raise ApiError(
+                422, f"{where}: property `{unknown[0][:100]}` is unknown; known: {', '.join(READ_PROPERTIES)}"
+            )
         if query.query.strip():
             properties["name"] = [query.query, *properties.get("name", [])]
-        if any(text.strip() for text in properties.get("name", ())):
-            parties[name] = named_entity(_schema(query), properties, console.suffixes, f"query {name}")
+        if any(text.strip() for several in properties.values() for text in several):
+            parties[name] = named_entity(_schema(query), properties, console.suffixes, where, needs_name=False)
     answers = dict(zip(parties, screener.screen(console, list(parties.values()), MOST), strict=True))
     return {
         name: {"result": [_candidate(each) for each in answers[name].matches[: _limit(query)]]}

@@ -147,7 +147,9 @@ def test_openrefine_gets_a_service_of_version_0_2(crm: TestClient, console: Cons
     base = f"/reconcile/{secret_of(console, scopes=['screen'])}"
     manifest = crm.get(base).json()
     queries = {"q0": {"query": "Granat Torum", "type": "Company", "limit": 3}, "q1": {"query": "Nobody Of Note"},
-               "q2": {"properties": [{"pid": "country", "v": "fr"}]}}  # fmt: skip
+               "q2": {"query": " ", "properties": [{"pid": "country", "v": ""}]},
+               "q3": {"properties": [{"pid": "alias", "v": "Granat Torum"}]},
+               "q4": {"query": "", "properties": [{"pid": "website", "v": "https://www.rt.com/"}]}}  # fmt: skip
     answers = crm.post(base, data={"queries": json.dumps(queries)}).json()
     (candidate,) = answers["q0"]["result"]
     extend = {"ids": [candidate["id"], "none:none"], "properties": [{"id": "name"}, {"id": "nothing"}]}
@@ -159,6 +161,8 @@ def test_openrefine_gets_a_service_of_version_0_2(crm: TestClient, console: Cons
         "Granat Torum", False, "house-sanctions:" + candidate["id"].partition(":")[2],
     )  # fmt: skip
     assert [answers[name]["result"] for name in ("q1", "q2")] == [[], []]
+    assert [each["name"] for each in answers["q3"]["result"]] == ["Granat Torum"]
+    assert [(each["name"], each["match"]) for each in answers["q4"]["result"]] == [("RT", True)]
     assert values["rows"][candidate["id"]] == {"name": [{"str": "Granat Torum"}], "nothing": []}
     assert values["rows"]["none:none"] == {"name": [], "nothing": []}
 
@@ -185,6 +189,9 @@ def test_openrefine_is_helped_while_one_types(crm: TestClient, console: Console,
         'queries={"q":{"query":1}}',
         'queries={"q":{}}',
         'queries={"q":{"query":"x","property":[]}}',
+        'queries={"q":{"query":"x","properties":[{"pid":"country_code","v":"fr"}]}}',
+        'queries={"q":{"properties":[{"pid":"Website","v":"https://www.rt.com"}]}}',
+        'queries={"q":{"query":"x","properties":[{"pid":"","v":"fr"}]}}',
         "extend={}",
     ],
 )
