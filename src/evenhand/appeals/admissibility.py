@@ -1,10 +1,9 @@
 """Whether a complaint is admissible, as far as its record shows it; a person says the rest and signs."""
 
 from collections.abc import Iterable
-from datetime import date, tzinfo
+from datetime import tzinfo
 
 from evenhand.appeals.clocks import is_in_time
-from evenhand.model.calendar_months import add_months
 from evenhand.model.complaint import Complaint, RejectReason
 
 NEW_MATTER = frozenset({"new_information"})
@@ -30,17 +29,12 @@ def admissibility(
         return "no_decision"
     if complaint.way == "same_mistake":
         return None
-    last_day = last_day_of(complaint, months)
+    last_day = complaint.last_day(months)
     if last_day is not None and not is_in_time(complaint.filed_at, last_day, zone):
         return "out_of_time"
     if NEW_MATTER.isdisjoint(complaint.reasons) and any(_decided_before(complaint, each) for each in others):
         return "same_matter_decided"
     return None
-
-
-def last_day_of(complaint: Complaint, months: int) -> date | None:
-    """Return the last day on which the complaint is in time, None where nobody knows when the party was told."""
-    return None if complaint.informed_on is None else add_months(complaint.informed_on, months)
 
 
 def _decided_before(complaint: Complaint, other: Complaint) -> bool:

@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 
+from evenhand.model.calendar_months import add_months
 from evenhand.model.complaint_codes import (
     Attachment,
     ClockName,
@@ -98,6 +99,14 @@ class Complaint(Record, frozen=True, kw_only=True):
     def next_seq(self) -> int:
         """Return the number that the next event has."""
         return len(self.events)
+
+    def last_day(self, months: int) -> date | None:
+        """Return the last day on which it is in time, None where nobody knows when the party was told.
+
+        `months` is the length of the window. The one day that everything says: the letters too, whatever day the
+        letter of the decision gave, so that nobody is told that they came too late and heard all the same.
+        """
+        return None if self.informed_on is None else add_months(self.informed_on, months)
 
     def deadline(self, clock: ClockName) -> Deadline | None:
         """Return the last deadline of a clock, None where it has not begun."""

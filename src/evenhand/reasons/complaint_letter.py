@@ -9,7 +9,6 @@ from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from evenhand.model.calendar_months import add_months
 from evenhand.model.complaint import Complaint
 from evenhand.model.complaint_codes import is_acceptance
 from evenhand.model.complaint_events import AskBody, ProvedBody
@@ -170,7 +169,7 @@ def _template(statement: StatementOfReasons) -> str:
 
 def _acknowledgement(complaint: Complaint, about: LetterSetting, words: Words) -> Iterator[str]:
     form, day = words.complaint, _day(complaint.filed_at, about, words)
-    until = _until(complaint, about)
+    until = complaint.last_day(about.settings.complaint_months)
     window = "late" if until and complaint.filed_at.astimezone(ZoneInfo(about.zone)).date() > until else "window"
     reasons = words.listed([words.complaint_reason[each] for each in complaint.reasons])
     yield _sentences(
@@ -185,7 +184,7 @@ def _acknowledgement(complaint: Complaint, about: LetterSetting, words: Words) -
 
 
 def _inadmissible(complaint: Complaint, about: LetterSetting, words: Words) -> Iterator[str]:
-    form, until = words.complaint, _until(complaint, about)
+    form, until = words.complaint, complaint.last_day(about.settings.complaint_months)
     reason = complaint.reject_reason or "empty"
     dated = reason == "out_of_time" and until is not None
     why = words.complaint_rejected["out_of_time_since" if dated else reason]
@@ -289,14 +288,6 @@ def _ways(about: LetterSetting, words: Words) -> Iterator[str]:
 def _at_the_address(key: str, complaint: Complaint, about: LetterSetting, words: Words, **more: str) -> str:
     address = words.given(about.settings.complaint_url)
     return words.complaint[key].format(complaint_url=address, id=words.given(complaint.id), **more)
-
-
-def _until(complaint: Complaint, about: LetterSetting) -> date | None:
-    """Return the last day for a complaint: as the letter said, else counted from the day on which it was told."""
-    if about.statement is not None:
-        return about.statement.redress.internal.until
-    informed = complaint.informed_on
-    return None if informed is None else add_months(informed, about.settings.complaint_months)
 
 
 def _question(complaint: Complaint) -> AskBody | None:

@@ -165,6 +165,28 @@ def test_a_day_of_being_told_before_the_decision_counts_as_the_decisions(
     assert (named.state, named.informed_on) == ("acknowledged", DAY_1.date() + counts * day)
 
 
+@pytest.mark.parametrize(
+    ("told", "last"), [(290, "17 June 2027"), (10, "12 September 2026"), (None, "2 September 2026")]
+)
+def test_the_letters_give_the_last_day_that_the_network_goes_by(made: MadeNetwork, told: int | None, last: str) -> None:
+    """A day that the complainant states counts for them too: nobody is told that they came too late and is heard."""
+    informed = None if told is None else DAY_1.date() + timedelta(days=told)
+    decision = made.last("outlet").id
+    with held(made, FILED + timedelta(days=300)) as opened:
+        about = decision_named(opened.ledger, decision)
+        stated = StatedComplaint(words="No.", reasons=("procedure",), informed_on=informed)
+        filed = file_complaint(opened, about, stated, PROGRAM).complaint
+        if told == 290:
+            assert admit(opened, filed, DORA).state == "admissible"
+        else:
+            assert reject(opened, filed, DORA, "out_of_time", "Too late.", PROGRAM).state == "told"
+
+    texts = {each.name.split(".")[2]: each.read_text("utf-8") for each in (made.folder / "out/complaints").iterdir()}
+    assert len(texts) == (1 if told == 290 else 2)
+    assert all(last in each for each in texts.values())
+    assert ("yours came after it" in texts["acknowledgement"]) == (told != 290)
+
+
 @pytest.mark.parametrize("act", [confirm, partial(object_to, words="No.")])
 def test_nothing_is_confirmed_before_it_is_proposed(made: MadeNetwork, act: Callable[..., Complaint]) -> None:
     """With nobody in a staff.toml too: no proposal, or a time before it; the refusal says which."""

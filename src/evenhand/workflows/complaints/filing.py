@@ -6,7 +6,6 @@ from datetime import UTC, date, datetime
 
 from evenhand.appeals.clocks import day_of, days_after, hours_after
 from evenhand.appeals.transitions import refused
-from evenhand.model.calendar_months import add_months
 from evenhand.model.complaint import Attachment, Complaint, ComplaintReason, ComplaintState, Way
 from evenhand.model.complaint_codes import EventKind
 from evenhand.model.complaint_events import AcknowledgeBody, FileBody
@@ -73,8 +72,7 @@ def acknowledge(held: OpenComplaints, complaint: Complaint, by: str) -> Complain
     """
     if complaint.state != "filed" or not complaint.decision:
         return complaint
-    months = held.network.settings.reasons.complaint_months
-    until = None if complaint.informed_on is None else add_months(complaint.informed_on, months)
+    until = complaint.last_day(held.network.settings.reasons.complaint_months)
     letter = acknowledgement_hash(held.network, held.ledger, complaint)
     acknowledged = held.add(complaint.id, AcknowledgeBody(complaint_until=until, letter=letter), by=by)
     write_letters(held.network, held.ledger, (acknowledged,))

@@ -6,7 +6,7 @@ from datetime import date, datetime
 from msgspec.structs import replace
 
 from evenhand.appeals import admissibility, answer_problems
-from evenhand.appeals.admissibility import RECORDED, last_day_of
+from evenhand.appeals.admissibility import RECORDED
 from evenhand.appeals.clocks import day_of, days_after, external_due, hours_after
 from evenhand.appeals.transitions import refused
 from evenhand.model.complaint import Attachment, Complaint, ComplaintOutcome, ComplaintReason, RejectReason
@@ -88,7 +88,7 @@ def admit(
     """
     against = _against(held, complaint)
     if against is not None:
-        last_day = last_day_of(complaint, held.network.settings.reasons.complaint_months)
+        last_day = complaint.last_day(held.network.settings.reasons.complaint_months)
         why = f"{against}, the last day was {last_day}" if against == "out_of_time" else against
         raise refused(complaint, "admit", f"`admit` is not allowed: {why}")
     act = _form_act(held, complaint, acting, "admit")
