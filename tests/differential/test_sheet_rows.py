@@ -4,17 +4,20 @@ import csv
 import math
 import re
 import tempfile
+import zipfile
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+import xlsxwriter
 from hypothesis import example, given
 from hypothesis import strategies as st
+from xlsxwriter.worksheet import Worksheet
 
 from evenhand.model.visible_text import PLAIN_IN_CSV, PLAIN_IN_XML, are_plain, safe_cell
-from evenhand.store import sheet_rows, spreadsheets
+from evenhand.store import packed_workbook, sheet_rows, spreadsheets
 from evenhand.store.row_forms import GAP, Cell
 from evenhand.store.sheet_rows import RowSheet, sheet_text
 from evenhand.store.spreadsheets import Column, written_csv, written_workbook
@@ -102,6 +105,31 @@ def test_a_workbook_has_the_bytes_that_xlsxwriter_makes_cell_by_cell(
         quick = written(folder, added)
         with patch.object(RowSheet, "add_row", cell_by_cell):
             assert written(folder, added) == quick
+
+
+def test_a_workbook_has_the_parts_that_xlsxwriter_packs(tmp_path: Path) -> None:
+    """What is copied and packed here has the names, bytes and times that xlsxwriter gives them."""
+    added: list[tuple[str, tuple[Cell, ...]]] = [
+        ("one", ("a", DAY, 1, 1, "x")),
+        ("two", (None, "é", None)),
+        ("three", ("b", DAY)),
+    ]
+    written(str(tmp_path), added)
+    quick = parts_of(tmp_path / "t.xlsx")
+
+    with (
+        patch.object(packed_workbook, "PackedWorkbook", xlsxwriter.Workbook),
+        patch.object(RowSheet, "_write_optimized_sheet_data", Worksheet._write_optimized_sheet_data),
+    ):
+        written(str(tmp_path), added)
+
+    assert parts_of(tmp_path / "t.xlsx") == quick
+    assert "xl/worksheets/sheet3.xml" in [name for name, _, _ in quick]
+
+
+def parts_of(path: Path) -> list[tuple[str, object, bytes]]:
+    with zipfile.ZipFile(path) as package:
+        return [(part.filename, part.date_time, package.read(part)) for part in package.infolist()]
 
 
 def csv_cell(cell: Cell) -> str:

@@ -2,9 +2,11 @@
 
 import math
 import re
+import shutil
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.utility import xl_col_to_name
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
 
 LONGEST_CELL = 32_767
 _SHORT = 200
+_CHUNK = 1 << 20
 _MARKED = re.compile(r"[&<>_]|^ | $")  # what of printable ASCII is written otherwise in a workbook
 _PLAIN = ' t="inlineStr"><is><t>%s</t></is></c>'
 _ROW = "\0"  # no text of a workbook has it
@@ -75,6 +78,17 @@ class RowSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter has no types
         if form.has_days:
             filled = tuple([_day(cell) if isinstance(cell, date) else cell for cell in filled])
         self.fh.write((text % filled).replace(_ROW, str(number)))
+
+    def _write_optimized_sheet_data(self) -> None:
+        """Put the rows, which were written to a file of their own, into that of the sheet, as bytes."""
+        self._xml_start_tag("sheetData")
+        self.fh.flush()
+        self.row_data_fh.flush()
+        self.row_data_fh.buffer.seek(0)
+        shutil.copyfileobj(self.row_data_fh.buffer, self.fh.buffer, _CHUNK)
+        self.row_data_fh.close()
+        Path(self.row_data_filename).unlink()
+        self._xml_end_tag("sheetData")
 
     def _form(self, cells: Sequence[Cell]) -> str:
         """Return the text of such rows with a gap for each cell of their own and `_ROW` for the number of the row."""

@@ -69,8 +69,7 @@ def written_workbook(path: Path, sheets: Mapping[str, Sequence[Column]]) -> Iter
         OSError: the disk is full or the folder cannot be written.
     """
     # Only a run that changed something writes workbooks.
-    from xlsxwriter import Workbook  # noqa: PLC0415
-
+    from evenhand.store.packed_workbook import PackedWorkbook  # noqa: PLC0415
     from evenhand.store.sheet_rows import RowSheet  # noqa: PLC0415
 
     parts = path.with_name(f".{path.name}.parts")
@@ -78,7 +77,7 @@ def written_workbook(path: Path, sheets: Mapping[str, Sequence[Column]]) -> Iter
     parts.mkdir()
     try:
         with replacing(path) as file:
-            book = Workbook(file, {
+            book = PackedWorkbook(file, {
                 "constant_memory": True, "tmpdir": str(parts), "strings_to_formulas": False, "strings_to_urls": False,
                 "strings_to_numbers": False,
             })  # fmt: skip
