@@ -7,6 +7,7 @@ import tempfile
 import zipfile
 from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from unittest.mock import patch
 
@@ -16,7 +17,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from xlsxwriter.worksheet import Worksheet
 
-from evenhand.model.visible_text import PLAIN_IN_CSV, PLAIN_IN_XML, are_plain, safe_cell
+from evenhand.model.visible_text import PLAIN_IN_CSV, PLAIN_IN_XML, are_plain, plain_rows, safe_cell
 from evenhand.store import packed_workbook, sheet_rows, spreadsheets
 from evenhand.store.row_forms import GAP, Cell
 from evenhand.store.sheet_rows import RowSheet, sheet_text
@@ -33,6 +34,7 @@ SHEETS = {
     "two": (Column("n", "real", 5), Column("sentence", "text", 60, is_shared=True), Column("m", "number", 5)),
     "three": (Column("name", "text", 20, is_shared=True), Column("on", "date", 11, is_shared=True)),
 }
+Added = tuple[str, tuple[Cell, ...], list[tuple[Cell, ...]]]
 texts = st.text(max_size=20) | st.text("a_ &\";=-<x{}0", max_size=4) | st.sampled_from(
     ("", "Morning Crust", " ", "a", "a ", "\ta", "a\n", "<r>x</r>", "R&D <b> \"x\" 'y'", "_x0041_", "\ufffe\uffff",
      "\u202e", "=1+1", "%s", "x" * 199, "x" * 200, "x" * 32_768, "\U0001f600" * 16_384, "a" + "\U0001f600" * 16_384)
@@ -46,12 +48,42 @@ def rows(*columns: st.SearchStrategy[Cell]) -> st.SearchStrategy[tuple[Cell, ...
     return st.tuples(*(st.none() | each for each in columns))
 
 
+def like(cell: Cell) -> st.SearchStrategy[Cell]:
+    """Return cells of the same type that hold something as well."""
+    if isinstance(cell, str):
+        return texts.filter(bool)
+    return days if isinstance(cell, date) else numbers.filter(lambda number: type(number) is type(cell))
+
+
+def own_places(name: str, cells: Sequence[Cell]) -> list[int]:
+    """Return the places of the cells that are not shared and hold something."""
+    return [
+        place for place, column in enumerate(SHEETS[name]) if not column.is_shared and cells[place] not in ("", None)
+    ]
+
+
+def with_others(name: str, cells: tuple[Cell, ...]) -> st.SearchStrategy[Added]:
+    """Return a row with others below it that differ from it in their own cells alone."""
+    own = st.tuples(*(like(cells[place]) for place in own_places(name, cells)))
+    return st.tuples(st.just(name), st.just(cells), st.just([]) | st.lists(own, max_size=9))
+
+
+made_one = rows(texts, days, numbers, numbers | texts | days, texts).flatmap(partial(with_others, "one"))
 made = st.lists(
-    st.tuples(st.just("one"), rows(texts, days, numbers, numbers | texts | days, texts))
-    | st.tuples(st.just("two"), rows(numbers, texts, numbers))
-    | st.tuples(st.just("three"), rows(texts, days)),
+    made_one
+    | rows(numbers, texts, numbers).flatmap(partial(with_others, "two"))
+    | rows(texts, days).flatmap(partial(with_others, "three")),
     max_size=6,
 )
+
+
+def one_by_one(name: str, cells: tuple[Cell, ...], others: Sequence[tuple[Cell, ...]]) -> list[tuple[Cell, ...]]:
+    """Return a row and the others below it, each of them whole."""
+    places = own_places(name, cells)
+    return [cells] + [
+        tuple(dict(zip(places, own, strict=True)).get(place, cell) for place, cell in enumerate(cells))
+        for own in others
+    ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -72,8 +104,19 @@ def test_a_text_that_is_taken_as_plain_is_written_as_it_is(kind: re.Pattern[str]
     assert {"é", "ж", "ع", "म", "東", "7", "a&b" if kind is PLAIN_IN_CSV else "a=b"} <= set(found)
 
 
-def cell_by_cell(self: RowSheet, row: int, cells: Sequence[Cell]) -> None:
+@given(st.lists(st.lists(texts | st.text("a ", min_size=1), min_size=2, max_size=2), max_size=12))
+@example([["a", "b"]] * 5 + [["a", "=b"]] + [["c", "d"]] * 3 + [["c ", "d"], ["", "d"]])
+@example([["a", "b"]] * 5 + [["a", "b" * 10_000]])
+@example([["a", "b"]] * 5 + [["a", "b\nc"], ["d", "=e"]])
+def test_rows_that_are_looked_at_together_are_as_plain_as_each_alone(several: list[list[str]]) -> None:
+    """A row takes nothing from the ones beside it."""
+    for kind in (PLAIN_IN_CSV, PLAIN_IN_XML):
+        assert plain_rows(several, kind) == [are_plain(row, kind) for row in several]
+
+
+def cell_by_cell(self: RowSheet, row: int, cells: Sequence[Cell], others: Sequence[tuple[Cell, ...]] = ()) -> None:
     """Write a row by xlsxwriter's calls alone: the plain twin of `RowSheet.add_row`."""
+    assert not others
     for place, cell in enumerate(cells):
         if cell is None or cell == "":
             continue
@@ -85,35 +128,48 @@ def cell_by_cell(self: RowSheet, row: int, cells: Sequence[Cell]) -> None:
             self.write_number(row, place, cell, self._columns[place])
 
 
-def written(folder: str, added: Sequence[tuple[str, tuple[Cell, ...]]]) -> bytes:
+def written(folder: str, added: Sequence[Added]) -> bytes:
     path = Path(folder, "t.xlsx")
     with written_workbook(path, SHEETS) as sheets:
-        for name, cells in added:
-            sheets[name](cells)
+        for name, cells, others in added:
+            sheets[name](cells, others)
     return path.read_bytes()
 
 
+def alone(name: str, *cells: Cell) -> Added:
+    """Return a row without others."""
+    return name, cells, []
+
+
 @given(made)
-@example([("two", (1, "x", 0.5)), ("one", ("a", None, None, 1, "")), ("one", (None,) * 5), ("two", (None, "y", None))])
-@example([("one", ("a ", None, 1, " b", "%")), ("one", ("a ", None, 1, "b", "%")), ("one", ("a", DAY, 1, " b", ""))])
-@example([("one", ("a", DAY, 1, 1, "x")), ("one", ("b", DAY, 1.5, 1.0, "x")), ("one", ("&", DAY, 2, "c", "x"))])
-def test_a_workbook_has_the_bytes_that_xlsxwriter_makes_cell_by_cell(
-    added: list[tuple[str, tuple[Cell, ...]]],
-) -> None:
+@example(
+    [
+        alone("two", 1, "x", 0.5),
+        alone("one", "a", None, None, 1, ""),
+        alone("one", *(None,) * 5),
+        alone("two", None, "y", None),
+    ]
+)
+@example(
+    [alone("one", "a ", None, 1, " b", "%"), alone("one", "a ", None, 1, "b", "%"), alone("one", "a", DAY, 1, " b", "")]
+)
+@example(
+    [alone("one", "a", DAY, 1, 1, "x"), alone("one", "b", DAY, 1.5, 1.0, "x"), alone("one", "&", DAY, 2, "c", "x")]
+)
+@example([("one", ("a", DAY, 1, "b", "x"), [("c", 2, "d"), ("e", 3, "&"), ("%s", 4, "f"), ("g", 5, " h")]),
+          ("two", (1, "x", None), [(2,)]), alone("one", "b", DAY, 1, DAY, "x")])  # fmt: skip
+def test_a_workbook_has_the_bytes_that_xlsxwriter_makes_cell_by_cell(added: list[Added]) -> None:
     """Programs of others open what it writes, and have been seen to."""
+    whole = [alone(name, *cells) for name, first, others in added for cells in one_by_one(name, first, others)]
     with tempfile.TemporaryDirectory() as folder:
         quick = written(folder, added)
         with patch.object(RowSheet, "add_row", cell_by_cell):
-            assert written(folder, added) == quick
+            assert written(folder, whole) == quick
 
 
 def test_a_workbook_has_the_parts_that_xlsxwriter_packs(tmp_path: Path) -> None:
     """What is copied and packed here has the names, bytes and times that xlsxwriter gives them."""
-    added: list[tuple[str, tuple[Cell, ...]]] = [
-        ("one", ("a", DAY, 1, 1, "x")),
-        ("two", (None, "é", None)),
-        ("three", ("b", DAY)),
-    ]
+    added = [alone("one", "a", DAY, 1, 1, "x"), alone("two", None, "é", None), ("three", ("b", DAY), [])]
     written(str(tmp_path), added)
     quick = parts_of(tmp_path / "t.xlsx")
 
@@ -136,12 +192,14 @@ def csv_cell(cell: Cell) -> str:
     return "" if cell is None else safe_cell(cell) if isinstance(cell, str) else str(cell)
 
 
-@given(st.lists(rows(texts, days, numbers, numbers | texts | days, texts), max_size=6))
+@given(st.lists(made_one, max_size=6))
 @example([
-    ("a", None, 1, "=b", "x"), ("", DAY, 0.5, ' "=b', "x"), ("a;=b", None, None, "\t", ",="),
-    ("a=b", None, 1, "-", "%"), ("a,b", DAY, 1.0, '"', "x"), ("a%", DAY, 1, "b\n=c", "x"),
+    alone("one", "a", None, 1, "=b", "x"), alone("one", "", DAY, 0.5, ' "=b', "x"),
+    alone("one", "a;=b", None, None, "\t", ",="), alone("one", "a=b", None, 1, "-", "%"),
+    alone("one", "a,b", DAY, 1.0, '"', "x"), alone("one", "a%", DAY, 1, "b\n=c", "x"),
+    ("one", ("a", DAY, 1, "b", "x"), [("c", 2, "d"), ("e", 3, "=f"), ("%s", 4, "g"), ("h,", 5, "i")]),
 ])  # fmt: skip
-def test_a_csv_file_has_the_bytes_of_cells_looked_at_one_by_one(added: list[tuple[Cell, ...]]) -> None:
+def test_a_csv_file_has_the_bytes_of_cells_looked_at_one_by_one(added: list[Added]) -> None:
     """No row that is written by a form holds a cell that a spreadsheet would run, or hidden text."""
     hold_beside_csv(SHEETS["one"], added)
 
@@ -149,18 +207,21 @@ def test_a_csv_file_has_the_bytes_of_cells_looked_at_one_by_one(added: list[tupl
 @pytest.mark.parametrize("cell", ["", None, "a", 1])
 def test_a_csv_file_of_one_column_has_a_row_for_each(cell: Cell) -> None:
     """An empty cell alone is written in quotation marks, or it would be no row."""
-    hold_beside_csv([Column("n", "text", 5)], [(cell,)])
+    hold_beside_csv([Column("n", "text", 5)], [alone("one", cell)])
 
 
-def hold_beside_csv(columns: Sequence[Column], added: Sequence[tuple[Cell, ...]]) -> None:
+def hold_beside_csv(columns: Sequence[Column], added: Sequence[Added]) -> None:
+    whole = [
+        cells for name, first, others in added for cells in (one_by_one(name, first, others) if others else [first])
+    ]
     with tempfile.TemporaryDirectory() as folder:
         quick, plain = Path(folder, "quick.csv"), Path(folder, "plain.csv")
         with written_csv(quick, columns) as add:
-            for cells in added:
-                add(cells)
+            for _, cells, others in added:
+                add(cells, others)
         with plain.open("w", encoding="utf-8-sig", newline="") as file:
             csv.writer(file).writerow([column.heading for column in columns])
-            csv.writer(file).writerows([list(map(csv_cell, cells)) for cells in added])
+            csv.writer(file).writerows([list(map(csv_cell, cells)) for cells in whole])
 
         assert quick.read_bytes() == plain.read_bytes()
 
@@ -168,5 +229,8 @@ def hold_beside_csv(columns: Sequence[Column], added: Sequence[tuple[Cell, ...]]
 @pytest.mark.parametrize("number", [math.nan, math.inf])
 def test_a_number_that_is_none_is_refused(tmp_path: Path, number: float) -> None:
     """A workbook that holds one is damaged to the program that opens it."""
-    with written_workbook(tmp_path / "t.xlsx", SHEETS) as sheets, pytest.raises(TypeError, match="infinite"):
-        sheets["one"]((None, None, number, None, None))
+    with written_workbook(tmp_path / "t.xlsx", SHEETS) as sheets:
+        with pytest.raises(TypeError, match="infinite"):
+            sheets["one"]((None, None, number, None, None))
+        with pytest.raises(TypeError, match="infinite"):
+            sheets["one"]((None, None, 0.5, None, None), [(number,)])

@@ -16,10 +16,13 @@ a name and splits a word unseen. So are the tags that make flags of regions such
 """
 
 import re
+from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 from typing import Final
 
 _SHORT: Final = 10_000
+_MANY: Final = 4
 
 # C0, DEL and C1 controls, with tab and line feed; the line and paragraph separators.
 _CONTROLS = "\\x00-\\x1f\\x7f-\\x9f\\u2028\\u2029"
@@ -114,6 +117,25 @@ def are_plain(texts: Sequence[str], kind: re.Pattern[str]) -> bool:
     """
     lines = "\n".join((*texts, ""))
     return lines.count("\n") == len(texts) and len(lines) < _SHORT and kind.fullmatch(lines) is not None
+
+
+def plain_rows(rows: Sequence[Sequence[str]], kind: re.Pattern[str]) -> list[bool]:
+    """Return of each row of texts whether it `are_plain`: of many rows in a third of the time.
+
+    >>> plain_rows([["a", "b"], ["a", "=b"], ["c", "d"]], PLAIN_IN_CSV)
+    [True, False, True]
+    """
+    texts = ["\n".join((*row, "")) for row in rows]
+    whole, ends = "".join(texts), list(accumulate(map(len, texts), initial=0))
+    if len(rows) < _MANY or whole.count("\n") != sum(map(len, rows)) or max(map(len, texts)) >= _SHORT:
+        return [are_plain(row, kind) for row in rows]
+    found: list[bool] = []
+    while len(found) < len(rows):
+        plain = kind.match(whole, ends[len(found)])  # as many lines as are plain
+        assert plain is not None, "no line is a match too"
+        found += [True] * (bisect_right(ends, plain.end()) - 1 - len(found))
+        found += [False] * (len(found) < len(rows))
+    return found
 
 
 def hidden_characters(text: str) -> tuple[str, ...]:

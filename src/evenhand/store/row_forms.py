@@ -12,7 +12,10 @@ _MOST_FORMS = 1_000  # where each row has a form of its own, they are not kept f
 
 
 class RowForm(NamedTuple):
-    """The text of rows with a gap for each own cell that holds something, and what gives these cells, and the texts."""
+    """The text of rows with a gap for each own cell that holds something.
+
+    `filled` gives these cells from the own ones of a row, and `texts` those of them that are texts.
+    """
 
     text: str
     filled: Callable[[Sequence[Cell]], tuple[Cell, ...]]
@@ -47,10 +50,11 @@ class RowForms:
         if form is None:
             if len(self._forms) == _MOST_FORMS:
                 self._forms.clear()
+            filled = [place for place, kind in enumerate(kinds) if kind is not type(None)]
             form = self._forms[key] = RowForm(
                 self._make(cells),
-                _cells_at([place for place, kind in enumerate(kinds) if kind is not type(None)]),
-                _cells_at([place for place, kind in enumerate(kinds) if issubclass(kind, str)]),
+                _cells_at(filled),
+                _cells_at([gap for gap, place in enumerate(filled) if issubclass(kinds[place], str)]),
                 any(issubclass(kind, date) for kind in kinds),
             )
         return form

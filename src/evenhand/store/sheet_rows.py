@@ -6,14 +6,15 @@ import shutil
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
+from itertools import count, repeat
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
-from evenhand.model.visible_text import PLAIN_IN_XML, are_plain, visible
-from evenhand.store.row_forms import GAP, Cell, Kinds, RowForms, as_text
+from evenhand.model.visible_text import PLAIN_IN_XML, plain_rows, visible
+from evenhand.store.row_forms import GAP, Cell, Kinds, RowForm, RowForms, as_text
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -38,6 +39,7 @@ class RowSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter has no types
     previous_row: int
     _cells: Sequence[Cell] = ()
     _own: Sequence[Cell] = ()
+    _others: Sequence[tuple[Cell, ...]] = ()
     _kinds: Kinds = ()
     _columns: Sequence["Format | None"] = ()
     _is_shared: Sequence[bool] = ()
@@ -49,19 +51,22 @@ class RowSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter has no types
         self._columns, self._day, self._is_shared = columns, day, is_shared
         self._forms = RowForms(is_shared, self._form)
 
-    def add_row(self, row: int, cells: Sequence[Cell]) -> None:
-        """Write a row below all others; None and "" leave a cell out.
+    def add_row(self, row: int, cells: Sequence[Cell], others: Sequence[tuple[Cell, ...]] = ()) -> None:
+        """Write a row below all others, and others as `AddRow` has them; None and "" leave a cell out.
 
         Raises:
             TypeError: a number is infinite or none.
         """
         own, kinds = self._forms.own(cells)
-        if float in kinds and not all(math.isfinite(cell) for cell in own if isinstance(cell, float)):
+        if float in kinds and not all(
+            math.isfinite(cell) for one in (own, *others) for cell in one if isinstance(cell, float)
+        ):
             raise TypeError("a cell of a workbook cannot hold a number that is none or infinite")
         if not any(cells) and all(cell is None or cell == "" for cell in cells):
             return
         self._write_single_row(row)
-        self._cells, self._own, self._kinds, self.dim_rowmax = cells, own, kinds, row
+        self._cells, self._own, self._kinds, self._others = cells, own, kinds, others
+        self.dim_rowmax = row + len(others)
 
     def _write_single_row(self, current_row_num: int = 0) -> None:
         cells = self._cells
@@ -71,13 +76,9 @@ class RowSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter has no types
         number = self.previous_row + 1
         self.previous_row, self._cells = current_row_num, ()
         form = self._forms.find(cells, self._kinds)
-        text, filled = form.text, form.filled(self._own)
-        if not are_plain(form.texts(self._own), PLAIN_IN_XML):
-            text = text.replace(_PLAIN, GAP)
-            filled = tuple([_made(cell) if isinstance(cell, str) else cell for cell in filled])
-        if form.has_days:
-            filled = tuple([_day(cell) if isinstance(cell, date) else cell for cell in filled])
-        self.fh.write((text % filled).replace(_ROW, str(number)))
+        rows = (form.filled(self._own), *self._others)
+        plain = plain_rows([*map(form.texts, rows)], PLAIN_IN_XML)
+        self.fh.write("".join(map(_filled, repeat(form), count(number), rows, plain)))
 
     def _write_optimized_sheet_data(self) -> None:
         """Put the rows, which were written to a file of their own, into that of the sheet, as bytes."""
@@ -109,6 +110,17 @@ class RowSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter has no types
             value = f"{number:.16G}" if is_shared else "%.16G"
             parts.append(f' s="{shown._get_xf_index()}"><v>{value}</v></c>')
         return "".join((*parts, "</row>"))
+
+
+def _filled(form: RowForm, number: int, cells: tuple[Cell, ...], is_plain: bool) -> str:
+    """Return the row of a number with these cells in its gaps; `is_plain`: its texts need nothing."""
+    text = form.text.replace(_ROW, str(number))
+    if not is_plain:
+        text = text.replace(_PLAIN, GAP)
+        cells = tuple([_made(cell) if isinstance(cell, str) else cell for cell in cells])
+    if form.has_days:
+        cells = tuple([_day(cell) if isinstance(cell, date) else cell for cell in cells])
+    return text % cells
 
 
 @lru_cache

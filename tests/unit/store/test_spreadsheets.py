@@ -80,6 +80,9 @@ def test_a_sheet_that_is_full_says_how_many_rows_it_lacks(tmp_path: Path, monkey
 
     read = workbook(tmp_path / "t.xlsx", *(ROW for _ in range(5)))
 
+    with written_workbook(tmp_path / "t.xlsx", {"rows": COLUMNS}) as sheets:
+        sheets["rows"](ROW, [ROW] * 4)
+    assert CalamineWorkbook.from_path(tmp_path / "t.xlsx").get_sheet_by_name("rows").to_python() == read
     assert len(read) == 4
     assert str(read[-1][0]) == "3 more rows are not in this sheet, which is full; the CSV file beside it has all"
 
