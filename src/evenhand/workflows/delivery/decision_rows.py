@@ -1,8 +1,9 @@
 """Decisions as rows that people read: names, the matched entry, what to do next; strictest first."""
 
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from datetime import date, datetime
 from functools import lru_cache
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
@@ -25,9 +26,9 @@ from evenhand.workflows.delivery.next_steps import (
     next_step,
     strongest_first,
 )
-from evenhand.workflows.delivery.notices import sent_statement, statement_payload
+from evenhand.workflows.delivery.notices import sent_statement
 from evenhand.workflows.delivery.publication import name_of
-from evenhand.workflows.delivery.run_report import decided_case
+from evenhand.workflows.delivery.run_report import Payloads, decided_case, read_payloads
 from evenhand.workflows.delivery.statements import statement_of
 from evenhand.workflows.evaluation.findings import Lists
 from evenhand.workflows.evaluation.history import CaseDecision, History
@@ -35,6 +36,10 @@ from evenhand.workflows.evaluation.listed_entries import EntryShown, ListedEntri
 from evenhand.workflows.evaluation.matches import match_shown, party_shown
 from evenhand.workflows.evaluation.run_context import RunContext
 from evenhand.workflows.evaluation.unused_entries import unused_match
+
+OwnCells = tuple[str, str, str, int]
+"""Id and name of a party, id and place of the decision about it."""
+_TOGETHER = 1_000  # decisions at most
 
 
 class EntriesInForce(ListedEntries):
@@ -56,35 +61,63 @@ class EntriesInForce(ListedEntries):
 
 
 def shown_decisions(
-    run_context: RunContext, ledger: Ledger, history: History, lists: Lists, written: Set[str] = frozenset()
-) -> Iterator[ShownDecision]:
+    run_context: RunContext, ledger: Ledger, history: History, lists: Lists, written: Set[str], one_by_one: int
+) -> Iterator[tuple[ShownDecision, Sequence[OwnCells]]]:
     """Yield every decision in force and every one that takes effect later, strictest first, then those with a match.
 
     Of an allow the ledger is read only where a match is open, a person judged the party or somebody is told: a network
-    of 100,000 advertisers has few others. `written` are the ids of this run's decisions.
+    of 100,000 advertisers has few others. `written` are the ids of this run's decisions. After the first `one_by_one`,
+    such an allow comes with the `OwnCells` of those that follow and whose rows differ from its own in these alone.
     """
     entries, judged = EntriesInForce(lists), {pair[:2] for pair in history.judgements}
     every = [*history.all_in_force(run_context.at), *history.waiting(run_context.at)]
-    open_of = {each.seq: _open_of_allowed(run_context, each, entries) for each in every}
-    for standing in sorted(every, key=lambda each: (-each.outcome.severity, not open_of[each.seq], each.seq)):
-        is_plain = standing.outcome is Outcome.ALLOW and not standing.lifts and not open_of[standing.seq]
-        if is_plain and (standing.party_kind, standing.party_id) not in judged:
-            yield ShownDecision(row=_plain_row(run_context, standing), case=None)
-        else:
-            name = name_of(run_context, standing)
-            statement = statement_payload(ledger, standing)
-            case = decided_case(ledger, standing, statement, run_context.rulebook, name, written)
-            row = _row(run_context, standing, case, _notified(ledger, standing, statement), entries)
-            relief = history.relief(standing, run_context.at)
-            if relief is not None and standing.id not in run_context.unrelieved:
-                not_applied = relief.sentence(run_context.settings.zone)
-                row, case = (
-                    replace(row, next_step=f"{not_applied}; {row.next_step}"),
-                    replace(case, not_applied=not_applied),
-                )
-            if open_of[standing.seq]:
-                row = _with_open_matches(run_context, row, open_of[standing.seq], entries)
-            yield ShownDecision(row=row, case=case)
+    open_of = {each.seq: found for each in every if (found := _open_of_allowed(run_context, each, entries))}
+
+    def together(numbered: tuple[int, CaseDecision]) -> object:
+        """Return what decisions that come together have in common; of which more is known, a number."""
+        place, each = numbered
+        is_plain = each.outcome is Outcome.ALLOW and not each.lifts and each.seq not in open_of
+        if not is_plain or (each.party_kind, each.party_id) in judged:
+            return place // _TOGETHER
+        part = place // _TOGETHER if place >= one_by_one else place
+        return part, each.party_kind, each.scope, each.effective_from, each.until
+
+    in_order = sorted(every, key=lambda each: (-each.outcome.severity, each.seq not in open_of, each.seq))
+    for key, group in groupby(enumerate(in_order), together):
+        several = [each for _, each in group]
+        if isinstance(key, tuple):
+            own = [(each.party_id, name_of(run_context, each), each.id, each.seq) for each in several[1:]]
+            yield ShownDecision(row=_plain_row(run_context, several[0]), case=None), own
+            continue
+        # Together, because with other work between them the ledger takes a quarter longer to read payloads.
+        payloads = [read_payloads(ledger, each) for each in several]
+        for standing, read in zip(several, payloads, strict=True):
+            found = open_of.get(standing.seq, [])
+            yield _shown(run_context, ledger, history, standing, read, entries, written=written, found=found), ()
+
+
+def _shown(
+    run_context: RunContext,
+    ledger: Ledger,
+    history: History,
+    standing: CaseDecision,
+    payloads: Payloads,
+    entries: EntriesInForce,
+    *,
+    written: Set[str],
+    found: list[Finding],
+) -> ShownDecision:
+    """Return a decision of which more is known; `found` are matches that no person has judged."""
+    case = decided_case(ledger, standing, payloads, run_context.rulebook, name_of(run_context, standing), written)
+    row = _row(run_context, standing, case, _notified(ledger, standing, payloads.statement), entries)
+    relief = history.relief(standing, run_context.at)
+    if relief is not None and standing.id not in run_context.unrelieved:
+        not_applied = relief.sentence(run_context.settings.zone)
+        row = replace(row, next_step=f"{not_applied}; {row.next_step}")
+        case = replace(case, not_applied=not_applied)
+    if found:
+        row = _with_open_matches(run_context, row, found, entries)
+    return ShownDecision(row=row, case=case)
 
 
 def _open_of_allowed(run_context: RunContext, standing: CaseDecision, entries: EntriesInForce) -> list[Finding]:

@@ -1,7 +1,7 @@
 """`decisions.csv` and `decisions.xlsx` for people, and `decisions.parquet`: written where something in them changed."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Set
+from collections.abc import Callable, Iterator, Sequence, Set
 from contextlib import ExitStack, contextmanager
 from itertools import islice
 from pathlib import Path
@@ -17,7 +17,7 @@ from evenhand.model.record import sha256_hex
 from evenhand.model.run import DecidedCase
 from evenhand.store.network import Network
 from evenhand.store.spreadsheets import Cell, Column, written_csv, written_workbook
-from evenhand.workflows.delivery.decision_rows import party_of, shown_decisions
+from evenhand.workflows.delivery.decision_rows import OwnCells, party_of, shown_decisions
 from evenhand.workflows.delivery.next_steps import judge_command
 from evenhand.workflows.delivery.publication import DECISIONS as PARQUET
 from evenhand.workflows.delivery.publication import name_of, write_decisions
@@ -149,10 +149,10 @@ def write_tables(
     with ExitStack() as stack:
         add = None if is_current else stack.enter_context(decision_tables(network.out))
         needed = MOST_SHOWN if show is not None else MOST_CASES
-        rows = shown_decisions(run_context, ledger, history, lists, written)
-        for place, shown in enumerate(islice(rows, needed) if is_current else rows):
+        rows = shown_decisions(run_context, ledger, history, lists, written, needed)
+        for place, (shown, others) in enumerate(islice(rows, needed) if is_current else rows):
             if add is not None:
-                add(shown.row)
+                add(shown.row, others)
             if show is not None and place < MOST_SHOWN:
                 show(shown)
             if shown.case is not None and shown.row.outcome is not Outcome.ALLOW and place < MOST_CASES:
@@ -161,8 +161,8 @@ def write_tables(
 
 
 @contextmanager
-def decision_tables(out: Path) -> Iterator[Callable[[DecisionRow], None]]:
-    """Give what adds a decision to both tables; they are in place when all are added.
+def decision_tables(out: Path) -> Iterator[Callable[[DecisionRow, Sequence[OwnCells]], None]]:
+    """Give what adds a decision to both tables, and others as `shown_decisions` has them; at the end they are in place.
 
     A sheet of a workbook ends at Excel's limit: then its last row says how many more there are in the CSV.
 
@@ -172,10 +172,10 @@ def decision_tables(out: Path) -> Iterator[Callable[[DecisionRow], None]]:
     sheets = {"decisions": DECISIONS, "matches": MATCHES}
     with written_csv(out / CSV, DECISIONS) as to_csv, written_workbook(out / WORKBOOK, sheets) as to_sheet:
 
-        def add(row: DecisionRow) -> None:
+        def add(row: DecisionRow, others: Sequence[OwnCells]) -> None:
             cells = _decision_cells(row)
-            to_csv(cells)
-            to_sheet["decisions"](cells)
+            to_csv(cells, others)
+            to_sheet["decisions"](cells, others)
             for match in row.matches:
                 to_sheet["matches"](_match_cells(row, match))
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Set
 from datetime import date, datetime
+from typing import NamedTuple
 
 from evenhand.ledger import LogReader
 from evenhand.model.decision import Decision
@@ -12,7 +13,7 @@ from evenhand.model.outcome import Outcome
 from evenhand.model.ruling import Rule
 from evenhand.model.run import DecidedCase, ListNews, RunReport
 from evenhand.policy import Rulebook
-from evenhand.workflows.delivery.notices import TOLD, lifting_id, told_of
+from evenhand.workflows.delivery.notices import TOLD, lifting_id, statement_payload, told_of
 from evenhand.workflows.delivery.register_rows import reason_id
 from evenhand.workflows.delivery.statements import statement_of
 from evenhand.workflows.evaluation.history import CaseDecision, History, decision_of
@@ -21,6 +22,13 @@ from evenhand.workflows.evaluation.run_context import RunContext
 from evenhand.workflows.evaluation.shared_websites import shared_website_sentences
 
 MOST_CASES = 1_000
+
+
+class Payloads(NamedTuple):
+    """What the ledger has of a decision and of its statement; None where that was erased or there is none."""
+
+    decision: bytes
+    statement: bytes | None
 
 
 def report_of(
@@ -68,14 +76,19 @@ def report_of(
     )
 
 
-def decided_case(
-    ledger: LogReader, standing: CaseDecision, statement: bytes | None, rulebook: Rulebook, name: str,
-    written: Set[str] = frozenset(),
-) -> DecidedCase:  # fmt: skip
-    """Return a decision with what a person needs to read it; `statement` is from `statement_payload`."""
+def read_payloads(ledger: LogReader, standing: CaseDecision) -> Payloads:
+    """Return the payloads of a decision and of its statement."""
     payload = ledger.payload(standing.seq)
     assert payload is not None, "a decision in force has its payload"
-    decision = decision_of(payload)
+    return Payloads(payload, statement_payload(ledger, standing))
+
+
+def decided_case(
+    ledger: LogReader, standing: CaseDecision, payloads: Payloads, rulebook: Rulebook, name: str,
+    written: Set[str] = frozenset(),
+) -> DecidedCase:  # fmt: skip
+    """Return a decision with what a person needs to read it."""
+    decision, statement = decision_of(payloads.decision), payloads.statement
     ids = strictest_first(decision, rulebook.rules)
     return DecidedCase(
         seq=standing.seq,

@@ -18,10 +18,9 @@ from evenhand.model.party_case import CaseKind
 from evenhand.model.run import Explained, Inclusion
 from evenhand.policy import Rulebook
 from evenhand.store.network import Network
-from evenhand.workflows.delivery.notices import statement_payload
 from evenhand.workflows.delivery.party_names import decided_names
 from evenhand.workflows.delivery.publication import REGISTER
-from evenhand.workflows.delivery.run_report import decided_case
+from evenhand.workflows.delivery.run_report import decided_case, read_payloads
 from evenhand.workflows.evaluation.findings import PartyKey
 from evenhand.workflows.evaluation.history import CaseDecision, History, decision_of, fold, in_force_earlier
 from evenhand.workflows.evaluation.judged_findings import JudgedMatch, RecordedJudgement, apply_judgements, by_people
@@ -77,9 +76,7 @@ def explained_case(
     else:
         in_force = [each for known in about if (each := history.in_force(known[0].case, at))]
     waiting = [known[-1] for known in about if known[-1].effective_from > at]
-    cases = [
-        decided_case(ledger, each, statement_payload(ledger, each), rulebook, name) for each in (*in_force, *waiting)
-    ]
+    cases = [decided_case(ledger, each, read_payloads(ledger, each), rulebook, name) for each in (*in_force, *waiting)]
     return Explained(
         party_kind=kind,
         party_id=party_id,
