@@ -95,7 +95,7 @@ def write_decisions(run_context: RunContext, history: History, path: Path) -> No
     write_parquet(path, DECISION_COLUMNS, (
         (
             each.id, each.seq, each.party_kind, each.party_id, name_of(run_context, each), each.scope,
-            each.outcome.value, list(each.reasons), list(each.errors), each.effective_from, each.until,
+            each.outcome, each.reasons, each.errors, each.effective_from, each.until,
             each.decided_at, each.rulebook,
         )
         for each in history.all_in_force(run_context.at)
