@@ -51,7 +51,10 @@ def cases_of(
         for name in _ALIKE:
             value = getattr(each, name)
             force_setattr(each, name, shared.setdefault(value, value))
-        cases.setdefault(each.case, []).append(each)
+        if each.case in cases:
+            cases[each.case].append(each)
+        else:
+            cases[each.case] = [each]  # nearly always alone, and then smaller than a list that is added to
     later: dict[str, list[CaseDecision]] = {}
     for each in filter(is_wanted, changed):
         later.setdefault(each.case, []).append(each)
