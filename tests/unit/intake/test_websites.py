@@ -70,6 +70,7 @@ def test_a_long_cell_is_split_in_no_time() -> None:
     ("https://www.youtube.com/@made-up/videos", (), ("youtube/made-up",)),
     ("https://play.google.com/store/apps/details?id=com.example.App", (), ("play/com.example.App",)),
     ("https://a.de/@b", ("a.de",), ()),
+    ("https://www.amazon.de/", ("www.amazon.de",), ()),
 ])  # fmt: skip
 def test_every_site_of_a_cell_is_the_party_s_and_a_platform_s_address_its_account(
     tmp_path: Path, text: str, domains: tuple[str, ...], accounts: tuple[str, ...]
@@ -91,6 +92,7 @@ def test_every_site_of_a_cell_is_the_party_s_and_a_platform_s_address_its_accoun
     ("https://sites.google.com/view/x", "`sites.google.com` is a platform's"),
     ("https://rumble.com/c/x", "`rumble.com` is a platform's"),
     ("https://bit.ly/x", "`bit.ly` is a platform's"),
+    ("https://www.amazon.de/shops/made-up", "not a page on `www.amazon.de`, where others have pages too"),
     ("a\x0bb.de", "a host or URL"),
     ("a.de (old: b.de)", "a host or URL"),
 ])  # fmt: skip

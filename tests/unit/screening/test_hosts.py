@@ -11,6 +11,11 @@ def test_hosts_of_platforms_name_nobody() -> None:
     assert hosts(["https://facebook.com/x", "www.Tass.ru.", "//ria.ru/x", "no host"]) == {"tass.ru", "ria.ru"}
 
 
+def test_a_page_on_a_site_of_others_names_nobody() -> None:
+    """Else whoever has the site would be the listed party."""
+    assert hosts(["https://www.amazon.de/shops/x", "https://www.ebay.de/"]) == {"ebay.de"}
+
+
 @pytest.mark.parametrize(
     ("name", "host"),
     [

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from evenhand.intake.values.cells import PLACEHOLDERS, Unusable, list_values
 from evenhand.model.accounts import account_at
 from evenhand.model.hosts import Suffixes, host_of, is_shared_host, registrable
+from evenhand.model.page_hosts import is_page_of_others
 
 _BETWEEN = re.compile(r"[\s,|]")
 # A host with what stands before it, then a path or query: a blank ends it; a comma or bar inside it is its own, unless
@@ -48,8 +49,8 @@ def web_host(text: str) -> str:
 def own_host(text: str, suffixes: Suffixes) -> str | None:
     """Return the host of a website, if somebody registered it; None for the address of an account on a platform.
 
-    A public suffix belongs to nobody, what stands behind the `@` of an e-mail address to the mail's provider, and the
-    host of a platform to the platform.
+    A public suffix belongs to nobody, what stands behind the `@` of an e-mail address to the mail's provider, the host
+    of a platform to the platform, and that of a marketplace on which the client has a page to the marketplace.
     """
     if _AT.match(text):
         raise Unusable("a website, not an e-mail address")
@@ -58,6 +59,8 @@ def own_host(text: str, suffixes: Suffixes) -> str | None:
         if account_at(text):
             return None
         raise Unusable(f"a website of the client's own or the address of its account; `{host}` is a platform's")
+    if is_page_of_others(text, host):
+        raise Unusable(f"a website of the client's own, not a page on `{host}`, where others have pages too")
     if not suffixes.knows(host):
         raise Unusable(f"a host of the public DNS; nothing is registered under `{host.rpartition('.')[2]}`")
     if registrable(host, suffixes) is None:

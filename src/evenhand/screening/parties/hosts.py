@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from evenhand.model.accounts import account_of
 from evenhand.model.host_likeness import folded_label, is_slip
 from evenhand.model.hosts import Suffixes, host_of, is_shared_host, registrable
+from evenhand.model.page_hosts import is_page_of_others
 from evenhand.screening.names.words import WEIGHTS
 
 _SHORTEST_LABEL = 5
@@ -18,9 +19,16 @@ def accounts(written: Iterable[str]) -> frozenset[str]:
 
 
 def hosts(written: Iterable[str]) -> frozenset[str]:
-    """Return the hosts among texts without a leading `www.`; those of platforms name nobody and are left out."""
-    found = (host_of(each.strip().rstrip(".")) for each in written)
-    return frozenset(host.removeprefix("www.") for host in found if host and not is_shared_host(host))
+    """Return the hosts among texts without a leading `www.`; those of platforms name nobody and are left out.
+
+    So is the host of a page that somebody has on a site of others.
+    """
+    found = ((each, host_of(each.strip().rstrip("."))) for each in written)
+    return frozenset(
+        host.removeprefix("www.")
+        for text, host in found
+        if host and not is_shared_host(host) and not is_page_of_others(text, host)
+    )
 
 
 def host_in_name(name: str, suffixes: Suffixes) -> str | None:
