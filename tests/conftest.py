@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 import typer.main
 from argon2 import PasswordHasher
+from coverage import Coverage
 from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 from evenhand.model.certificate import Certificate
@@ -47,6 +48,20 @@ def pytest_configure() -> None:
     """
     if "TMPDIR" not in os.environ and os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free >= ENOUGH:
         os.environ["TMPDIR"] = tempfile.tempdir = str(MEMORY)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Leave one measurement in a worker.
+
+    The plugin begins one before it knows that it is in a worker, and never ends it: it went on wherever the other was
+    paused, so that tests which are not measured cost what measuring costs.
+    """
+    if hasattr(session.config, "workerinput") and session.config.pluginmanager.has_plugin("_cov"):
+        measure(session.config, False)
+        while (begun := Coverage.current()) is not None:
+            begun.stop()
+        measure(session.config, True)
 
 
 @pytest.hookimpl(wrapper=True, tryfirst=True)
