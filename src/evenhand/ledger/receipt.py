@@ -86,7 +86,8 @@ def parse_receipt(data: bytes) -> ProofFile:
     Raises:
         NotVerified: not that form.
     """
-    header, blank, checkpoint = data.partition(b"\n\n")
+    # Mail programs and editors rewrite the ends of lines; nothing that is signed has a carriage return.
+    header, blank, checkpoint = data.replace(b"\r\n", b"\n").partition(b"\n\n")
     lines = header.decode(errors="replace").split("\n")
     if not blank or lines.pop(0) != FIRST_LINE:
         raise NotVerified("not a receipt", expected=f"`{FIRST_LINE}`, an index, hashes, a blank line, a checkpoint")

@@ -48,7 +48,8 @@ def check_receipt(data: bytes, vkey: str) -> ProvenEntry:
     Raises:
         ValueError: form, signature, origin, proof, leaf or commitment does not hold.
     """
-    header, blank, checkpoint = data.partition(b"\n\n")
+    # Mail programs and editors rewrite the ends of lines; nothing that is signed has a carriage return.
+    header, blank, checkpoint = data.replace(b"\r\n", b"\n").partition(b"\n\n")
     lines = header.decode("utf-8", "replace").split("\n")
     _need(bool(blank) and lines[0] == "c2sp.org/tlog-proof@v1", "no receipt")
     _need(len(lines) > 2 and lines[1].startswith("extra ") and lines[2].startswith("index "), "no leaf or no index")
@@ -179,6 +180,7 @@ def signed_head(note: bytes, vkey: str) -> tuple[str, int, bytes]:
     text += b"\n"
     _need(bool(blank), "no checkpoint")
     name, hex_id, encoded = (*vkey.split("+", 2), "", "")[:3]
+    _need(len(encoded) == 44, "the key is none of a log, as NAME+ID+KEY")
     key = from_base64(encoded, 33)
     key_id = hashlib.sha256(name.encode() + b"\n" + key).digest()[:4]
     _need(key_id.hex() == hex_id and key[0] == 1, "not the key of a log")
@@ -256,7 +258,7 @@ def main(path: str, vkey: str) -> int:
     """Print what a receipt proves, or what is wrong with it; return 0 or 1."""
     try:
         proved = check_receipt(Path(path).read_bytes(), vkey)
-    except (ValueError, RecursionError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         sys.stdout.write(f"WRONG {error}\n")
         return 1
     shown = (proved.payload or proved.leaf).decode("utf-8", "backslashreplace")
@@ -265,4 +267,4 @@ def main(path: str, vkey: str) -> int:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:3]))
+    sys.exit(main(*sys.argv[1:]) if len(sys.argv) == 3 else "usage: python standalone_verifier.py FILE KEY")

@@ -50,6 +50,16 @@ def test_a_changed_byte_is_refused_by_both(receipt: bytes) -> None:
         assert not ours, at
 
 
+def test_line_ends_of_mail_change_nothing(receipt: bytes) -> None:
+    """Of Windows and of mail; a bare carriage return is another text."""
+    mailed = receipt.replace(b"\n", b"\r\n")
+
+    assert check_receipt(mailed, KEY.vkey) == check_receipt(receipt, KEY.vkey)
+    assert verify_receipt(mailed, POLICY, VERIFIER) == verify_receipt(receipt, POLICY, VERIFIER)
+    assert not accepts(receipt.replace(b"\n", b"\r"))
+    assert not verify_receipt(receipt.replace(b"\n", b"\r"), POLICY, VERIFIER).ok
+
+
 @pytest.mark.parametrize(
     "parts",
     [{"payload": b'{"n":8}'}, {"salt": bytes(32)}, {"salt": bytes(31)}, {"leaf": b"{}"}, {"leaf": b"[]"}],
@@ -130,9 +140,22 @@ def test_the_command_says_ok_or_wrong(
     assert standalone_verifier.main(str(path), KEY.vkey) == 0
     assert standalone_verifier.main(str(path), OTHER_KEY.vkey) == 1
     assert capsys.readouterr().out.startswith("OK origin=")
-    monkeypatch.setattr(sys, "argv", ["standalone_verifier.py", str(path), KEY.vkey])
-    with pytest.raises(SystemExit, match="0"):
-        runpy.run_path(standalone_verifier.__file__, run_name="__main__")
+    for arguments, ends in [((str(path), KEY.vkey), "0"), ((), "usage: "), ((str(path),), "usage: ")]:
+        monkeypatch.setattr(sys, "argv", ["standalone_verifier.py", *arguments])
+        with pytest.raises(SystemExit, match=ends):
+            runpy.run_path(standalone_verifier.__file__, run_name="__main__")
+
+
+def test_what_is_no_key_or_no_file_is_named(receipt: bytes, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """An advertiser copies both from a letter."""
+    path = tmp_path / "decision.tlog-proof"
+    path.write_bytes(receipt)
+
+    for key in ("vkey", "ads.example/ledger", KEY.vkey[:-4]):
+        assert standalone_verifier.main(str(path), key) == 1
+        assert capsys.readouterr().out == "WRONG the key is none of a log, as NAME+ID+KEY\n"
+    assert standalone_verifier.main(str(tmp_path / "none"), KEY.vkey) == 1
+    assert "No such file" in capsys.readouterr().out
 
 
 def test_a_proof_that_is_too_long_or_short_is_refused(receipt: bytes) -> None:
