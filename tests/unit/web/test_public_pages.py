@@ -13,6 +13,7 @@ from evenhand.web.console.console import Console
 from evenhand.web.public.complaint_form import Arrivals
 from evenhand.web.site import make_site
 from evenhand.workflows.complaint_records.complaint_store import complaints_of
+from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.queries import explain
 from tests.unit.web.console.clients import ADDRESS, console_of, copy_network
 
@@ -123,6 +124,17 @@ def test_a_letter_is_checked_by_its_reference_and_its_receipt_holds(console: Con
     path = console.folder / "r.tlog-proof"
     path.write_text(receipt.text, "utf-8")
     assert verify_receipt(path, vkey).ok
+
+
+def test_nobody_counts_through_the_entries_of_the_log(console: Console, anybody: TestClient) -> None:
+    """The number of a letter's entry is known to those who check its receipt, and is no way to the next one."""
+    with read_ledger(console.network().ledger) as ledger:
+        entries = [seq for seq, _, _ in ledger.entries("statement")]
+
+    assert entries
+    for entry in entries:
+        assert anybody.get("/public/letter", params={"reference": str(entry)}).status_code == 404
+        assert anybody.get(f"/public/letter/{entry}/receipt").status_code == 404
 
 
 @pytest.mark.parametrize("reference", ["r-00000000000000000000", "<script>", "../../evenhand.toml", "x" * 300])

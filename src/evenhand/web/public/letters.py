@@ -1,5 +1,6 @@
 """A letter checked by its reference: its public record, and the receipt that shows it in the log."""
 
+import re
 from typing import Final
 
 from starlette.responses import PlainTextResponse, Response
@@ -14,6 +15,7 @@ from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.operations.receipts import place_of, prove
 
 _LONGEST: Final = 200
+_REFERENCE: Final = re.compile(r"[rd]-[0-9a-f]{20}")
 _NOTHING: Final = "No public record has this reference. The letter has it below its date; it begins with r- or d-."
 
 
@@ -40,7 +42,12 @@ def receipt(visit: Visit) -> Response:
 
 
 def _statement(visit: Visit, reference: str) -> StatementOfReasons | None:
-    """Return the statement that a reference names if it may be public; None where there is none."""
+    """Return the statement that a reference names if it may be public; None where there is none.
+
+    Entries of the log are no reference here: to count through them would show everybody who is restricted.
+    """
+    if not _REFERENCE.fullmatch(reference.strip()):
+        return None
     try:
         with read_ledger(visit.network.ledger) as ledger:
             statement = decision_named(ledger, reference).statement
