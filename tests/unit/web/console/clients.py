@@ -17,6 +17,7 @@ from evenhand.model.job import Job
 from evenhand.store.console_tables import ConsoleTables
 from evenhand.web.console.app import make_app
 from evenhand.web.console.console import Console, Machine
+from evenhand.web.console.page_forms import PageForms
 from evenhand.web.console.processes import COMMAND, start_process
 from tests.commands import evenhand
 
@@ -72,6 +73,14 @@ def browser(console: Console, person: str = "", address: str = ADDRESS) -> Brows
         answer = client.post("/login", data={"person": person, "password": PASSWORD})
         assert answer.status_code == 303, answer.text
     return client
+
+
+def forms_with(page: str, words: str) -> list[set[str]]:
+    """Return where each form of a page goes that has words in one of its fields."""
+    return [
+        form.actions for form in PageForms(page).forms
+        if any(words in page[slice(*each.at)] + page[slice(*each.content)] for each in form.fields)
+    ]  # fmt: skip
 
 
 def copy_network(network: Path, folder: Path) -> Path:

@@ -1,16 +1,18 @@
 """The desk of complaints: from the message to the answer, each act by a form, as the verb would record it."""
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from evenhand.web.console.console import Console
+from evenhand.web.console.page_forms import PageForms
 from evenhand.workflows.complaint_records.complaint_store import complaints_of
 from evenhand.workflows.queries import explain
 from tests.people import write_staff
 from tests.unit.web.api.programs import program, secret_of
-from tests.unit.web.console.clients import Browser, browser, console_of, copy_network
+from tests.unit.web.console.clients import Browser, browser, console_of, copy_network, forms_with
 
 SCRIPT = "<script>alert(1)</script>"
 
@@ -74,6 +76,24 @@ def test_what_was_refused_is_said_and_what_was_typed_is_still_there(console: Con
     assert "no outcome code" in answer.text
     assert "words of an hour" in answer.text
     assert state(console, complaint) == "under_review"
+
+
+def test_a_refused_answer_stands_in_its_own_form_alone_which_is_the_one_that_is_open(
+    console: Console, complaint: str
+) -> None:
+    """The words of an answer in the form of a question went out as a letter by one press of the button."""
+    rob = browser(console, "rob")
+    for act, fields in (("admit", {}), ("assign", {"conflict": "no"}), ("show", {})):
+        send(rob, complaint, act, **fields)
+    page = rob.send_form(f"/complaints/{complaint}/propose", f"/complaints/{complaint}", outcome="upheld",
+                         code="facts_confirmed", words="words of an hour").text  # fmt: skip
+
+    assert forms_with(page, "words of an hour") == [{f"/complaints/{complaint}/propose"}]
+    folds = PageForms(page).folds
+    opened = [page[end : page.index("</summary>", end)] for start, end in folds if " open" in page[start:end]]
+    assert opened == ["<summary>Propose an answer"]
+    assert re.search('name="outcome" value="upheld" checked', page)
+    assert len(re.findall('<details class="card" open', rob.get(f"/complaints/{complaint}").text)) == 1
 
 
 def test_the_history_says_what_happened(console: Console, complaint: str) -> None:

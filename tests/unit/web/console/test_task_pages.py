@@ -12,7 +12,7 @@ from evenhand.web.console.areas.task_forms import fact_fields
 from evenhand.web.console.console import Console
 from tests.networks import DAY_1, full_network, put_under_a_law
 from tests.people import write_staff
-from tests.unit.web.console.clients import Browser, browser, console_of
+from tests.unit.web.console.clients import Browser, browser, console_of, forms_with
 
 WHY = "founded elsewhere, by others"
 
@@ -174,6 +174,18 @@ def by_law(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Console]:
     write_staff(made.folder)
     with console_of(made.folder, DAY_1 + timedelta(hours=1)) as console:
         yield console
+
+
+def test_a_note_that_is_refused_stands_in_no_other_form(written: Console) -> None:
+    """The words of a note are no answer, and its day is not until when a party is held."""
+    ana = browser(written, "ana")
+    task = of_kind(written, "hold")[0]
+
+    page = ana.send_form(f"/tasks/{task.id}/act", f"/tasks/{task.id}", do="snooze", words="of a snooze",
+                         until="2020-01-02").text  # fmt: skip
+
+    assert forms_with(page, "of a snooze") == [{f"/tasks/{task.id}/act"}]
+    assert forms_with(page, "2020-01-02") == [{f"/tasks/{task.id}/act"}]
 
 
 def test_an_answer_about_a_law_waits_for_a_second_person_who_confirms_it(by_law: Console) -> None:

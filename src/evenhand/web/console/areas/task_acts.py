@@ -48,7 +48,7 @@ def second(visit: Visit) -> Response:
             sources=visit.console.sources(),
         )  # fmt: skip
     except EvenhandError as error:
-        return refused_page(visit, error, typed(visit))
+        return refused_page(visit, error)
     return visit.go(next_task(visit, done.id, before), _told(done))
 
 
@@ -64,7 +64,7 @@ def act_on_task(visit: Visit) -> Response:
         tasks = visit.console.sources().tasks
         done = act(visit.network, stated, visit.acting(), visit.now, visit.console.tools(), tasks=tasks)
     except EvenhandError as error:
-        return refused_page(visit, error, typed(visit))
+        return refused_page(visit, error)
     return visit.go(f"/tasks/{done.id}{search_query(visit)}", f"task {_DONE[kind]}")
 
 

@@ -111,8 +111,11 @@ def _follows(visit: Visit, task: Task, given: TaskEvent | None) -> Sequence[str]
         return [problem_of(error)]
 
 
-def refused_page(visit: Visit, error: EvenhandError, typed: Typed) -> Response:
-    """Return the page again after an act that was refused, with what was typed and what others did meanwhile."""
+def refused_page(visit: Visit, error: EvenhandError, typed: Typed = _NOTHING) -> Response:
+    """Return the page again after an act that was refused, with what others did meanwhile.
+
+    `typed` is for the form of the answer; what was sent by another form is filled into that one, by its path.
+    """
     known = visit.form.text("seen")
     seen = int(known) if isinstance(error, StateRefused) and known.isascii() and known.isdecimal() else None
     return shown_page(visit, problem_of(error), error_status(error), typed=typed, seen=seen)
