@@ -8,7 +8,13 @@ import pytest
 
 from evenhand.web.console.console import Console
 from evenhand.web.console.page_forms import PageForms
-from evenhand.workflows.complaint_records.complaint_store import complaints_of
+from evenhand.workflows.complaint_records.complaint_store import complaints_of, open_complaints
+from evenhand.workflows.complaints.attachments import attachments_folder, keep_attachment
+from evenhand.workflows.complaints.complained_decision import decision_named
+from evenhand.workflows.complaints.filing import StatedComplaint, file_complaint
+from evenhand.workflows.complaints.reviewing import answer
+from evenhand.workflows.people.acting import Acting
+from evenhand.workflows.people.sessions import session_signer
 from evenhand.workflows.queries import explain
 from tests.people import write_staff
 from tests.unit.web.api.programs import program, secret_of
@@ -139,6 +145,76 @@ def test_reading_a_complaint_is_logged(console: Console, complaint: str) -> None
     browser(console, "rob").get(f"/complaints/{complaint}")
 
     assert (console.read_log.last(1)[0].person, console.read_log.last(1)[0].about) == ("rob", complaint)
+
+
+def attach(console: Console, complaint: str, name: str, data: bytes) -> str:
+    """File a complaint like another with a file, and return the path of the file in the console."""
+    with open_complaints(console.network(), console.machine.now(), console.tools()) as held:
+        about = decision_named(held.ledger, held.complaints.get(complaint).decision)
+        kept = keep_attachment(held.network, name, data)
+        filed = file_complaint(held, about, StatedComplaint(words="See the file.", attachments=(kept,)), "a test")
+    return f"/complaints/{filed.complaint.id}/files/{kept.sha256}"
+
+
+def test_a_reviewer_opens_what_the_complainant_attached(console: Console, complaint: str) -> None:
+    """As a file to be saved, whatever it says that it is; who was given it is kept."""
+    path = attach(console, complaint, 'Register "1" – Übersicht.html', SCRIPT.encode())
+    rob = browser(console, "rob")
+
+    assert f'href="{path}"' in rob.get(path.partition("/files")[0]).text
+    given = rob.get(path)
+
+    assert (given.status_code, given.content) == (200, SCRIPT.encode())
+    assert given.headers["content-type"] == "application/octet-stream"
+    assert given.headers["x-content-type-options"] == "nosniff"
+    assert given.headers["content-disposition"] == (
+        "attachment; filename*=utf-8''Register%20%221%22%20%E2%80%93%20%C3%9Cbersicht.html"
+    )
+    entry = console.read_log.last(1)[0]
+    assert (entry.person, entry.what) == ("rob", "file of a complaint")
+    assert entry.about.startswith(path.split("/")[2])
+
+
+def test_a_file_that_was_added_later_is_given_too(console: Console, complaint: str) -> None:
+    """With an answer to a question."""
+    network, now = console.network(), console.machine.now()
+    with open_complaints(network, now, console.tools()) as held:
+        kept = keep_attachment(network, "later.pdf", b"made up")
+        acting = Acting("rob", "", session_signer(network, now))
+        answer(held, held.complaints.get(complaint), acting, "See the file.", (kept,))
+    rob = browser(console, "rob")
+
+    assert "later.pdf" in rob.get(f"/complaints/{complaint}").text
+    assert rob.get(f"/complaints/{complaint}/files/{kept.sha256}").content == b"made up"
+
+
+@pytest.mark.parametrize(
+    ("data", "status", "says"),
+    [(None, 404, "attachment is missing"), (b"other", 409, "attachment was changed since it came")],
+)
+def test_a_file_that_is_lost_or_another_one_is_not_given(
+    console: Console, complaint: str, data: bytes | None, status: int, says: str
+) -> None:
+    """One clear line; no bytes that the complainant did not send."""
+    path = attach(console, complaint, "a.pdf", b"made up")
+    kept = attachments_folder(console.network()) / path.rpartition("/")[2]
+    if data is None:
+        kept.unlink()
+    else:
+        kept.write_bytes(data)
+    answer = browser(console, "rob").get(path)
+
+    assert answer.status_code == status
+    assert says in answer.text.lower()
+    assert "file of a complaint" not in [each.what for each in console.read_log.last(3)]
+
+
+def test_a_file_of_another_complaint_is_not_given(console: Console, complaint: str) -> None:
+    """Nor is any other file of the network's folder, nor anything to somebody who is not logged in."""
+    path = attach(console, complaint, "a.pdf", b"made up")
+
+    assert browser(console, "rob").get(f"/complaints/{complaint}/files/{'0' * 64}").status_code == 404
+    assert browser(console).get(path).status_code == 303
 
 
 def test_a_late_complaint_is_shown_as_late_and_not_offered_to_be_admitted(console: Console) -> None:

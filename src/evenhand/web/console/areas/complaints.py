@@ -2,19 +2,24 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import chain
 from typing import Final, get_args
+from urllib.parse import quote
 
 from starlette.responses import Response
 
 from evenhand.appeals.admissibility import admissibility
 from evenhand.appeals.clocks import OPEN_STATES, late_deadlines, running_deadlines
 from evenhand.appeals.transitions import allowed_events
-from evenhand.model.complaint import Complaint, OutcomeReason, RejectReason
+from evenhand.model.complaint import Attachment, Complaint, OutcomeReason, RejectReason
 from evenhand.model.complaint_codes import ComplaintOutcome, ComplaintReason
+from evenhand.model.complaint_events import AnswerBody
+from evenhand.model.errors import NotFound
 from evenhand.render.complaint_words import CLOCKS, deadline_sentence, next_deadline, outcome_words
 from evenhand.web.console.area import Area, MenuItem, get, post
 from evenhand.web.console.areas.complaint_acts import LABELS, act_on, complaints_now
 from evenhand.web.console.visit import Visit
+from evenhand.workflows.complaints.attachments import read_attachment
 from evenhand.workflows.complaints.case_shown import CaseShown, case_shown
 from evenhand.workflows.complaints.comparator_run import attached_finding
 from evenhand.workflows.operations.ledgers import read_ledger
@@ -67,6 +72,29 @@ def act(visit: Visit) -> Response:
     return act_on(visit, show_complaint)
 
 
+def attached_file(visit: Visit) -> Response:
+    """Give a file that came with a complaint, to be saved and never shown: a stranger sent it. Its hash is checked.
+
+    Raises:
+        NotFound: the complaint has no such file, or it is lost.
+        NotVerified: it was changed since it came.
+    """
+    complaint = complaints_now(visit).get(visit.path("id"))
+    found = next((each for each in _files(complaint) if each.sha256 == visit.path("sha256")), None)
+    if found is None:
+        raise NotFound("no such file came with the complaint", where=complaint.id, got=visit.path("sha256"))
+    data = read_attachment(visit.network, found)
+    visit.log_read("file of a complaint", f"{complaint.id}: {found.name}")
+    return Response(
+        data,
+        media_type="application/octet-stream",
+        headers={
+            "content-disposition": f"attachment; filename*=utf-8''{quote(found.name, safe='')}",
+            "x-content-type-options": "nosniff",
+        },
+    )
+
+
 def show_complaint(visit: Visit, problem: str, status: int = 200) -> Response:
     """Return the page of a complaint; the case is on it once the person was shown it, as the record says."""
     network = visit.network
@@ -88,9 +116,14 @@ def show_complaint(visit: Visit, problem: str, status: int = 200) -> Response:
         "complaint.html", status, complaint=complaint, outcome=outcome_words(complaint), deadlines=deadlines,
         case=case, against=against, like=_like_cases(visit, complaint, case), acts=possible, labels=LABELS,
         happened=_HAPPENED, problem=problem, reasons=get_args(ComplaintReason), rejections=get_args(RejectReason),
-        outcomes=get_args(ComplaintOutcome),
-        codes=get_args(OutcomeReason),
+        outcomes=get_args(ComplaintOutcome), codes=get_args(OutcomeReason), files=_files(complaint),
     )  # fmt: skip
+
+
+def _files(complaint: Complaint) -> list[Attachment]:
+    """Return the files that came with a complaint, and those that the complainant added later."""
+    added = (each.body.attachments for each in complaint.events if isinstance(each.body, AnswerBody))
+    return [*complaint.attachments, *chain.from_iterable(added)]
 
 
 def _against(visit: Visit, complaint: Complaint) -> str:
@@ -155,6 +188,6 @@ AREA: Final = Area(
     menu=(MenuItem("Complaints", "/complaints", "Work"),),
     routes=(
         get("/complaints", complaints_page), get("/complaints/{id}", complaint_page),
-        post("/complaints/{id}/{act}", act),
+        post("/complaints/{id}/{act}", act), get("/complaints/{id}/files/{sha256}", attached_file),
     ),
 )  # fmt: skip
