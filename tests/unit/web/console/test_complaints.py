@@ -217,6 +217,20 @@ def test_a_file_of_another_complaint_is_not_given(console: Console, complaint: s
     assert browser(console).get(path).status_code == 303
 
 
+@pytest.mark.parametrize(("language", "words"), [("de", "in German"), ("", "in English"), ("ru", "in Russian")])
+def test_the_page_says_in_which_language_the_letter_goes_out(
+    console: Console, complaint: str, language: str, words: str
+) -> None:
+    """What a reviewer writes stands in the letter as it is: in another language nobody could read it."""
+    with open_complaints(console.network(), console.machine.now(), console.tools()) as held:
+        about = decision_named(held.ledger, held.complaints.get(complaint).decision)
+        stated = StatedComplaint(words="In other words.", language=language)
+        filed = file_complaint(held, about, stated, "a test").complaint
+    page = browser(console, "rob").get(f"/complaints/{filed.id}").text
+
+    assert f"They go to the complainant, whose letter is {words}." in page
+
+
 def test_a_late_complaint_is_shown_as_late_and_not_offered_to_be_admitted(console: Console) -> None:
     """A button that can only fail costs a click and trust."""
     decided = explain(console.network(), "advertiser:rt", console.machine.now()).in_force[0].decision.id

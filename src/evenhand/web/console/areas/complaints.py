@@ -15,6 +15,7 @@ from evenhand.model.complaint import Attachment, Complaint, OutcomeReason, Rejec
 from evenhand.model.complaint_codes import ComplaintOutcome, ComplaintReason
 from evenhand.model.complaint_events import AnswerBody
 from evenhand.model.errors import NotFound
+from evenhand.reasons.language import ENGLISH, words_of
 from evenhand.render.complaint_words import CLOCKS, deadline_sentence, next_deadline, outcome_words
 from evenhand.web.console.area import Area, MenuItem, get, post
 from evenhand.web.console.areas.complaint_acts import LABELS, act_on, complaints_now
@@ -88,10 +89,7 @@ def attached_file(visit: Visit) -> Response:
     return Response(
         data,
         media_type="application/octet-stream",
-        headers={
-            "content-disposition": f"attachment; filename*=utf-8''{quote(found.name, safe='')}",
-            "x-content-type-options": "nosniff",
-        },
+        headers={"content-disposition": f"attachment; filename*=utf-8''{quote(found.name, safe='')}"},
     )
 
 
@@ -117,6 +115,7 @@ def show_complaint(visit: Visit, problem: str, status: int = 200) -> Response:
         case=case, against=against, like=_like_cases(visit, complaint, case), acts=possible, labels=LABELS,
         happened=_HAPPENED, problem=problem, reasons=get_args(ComplaintReason), rejections=get_args(RejectReason),
         outcomes=get_args(ComplaintOutcome), codes=get_args(OutcomeReason), files=_files(complaint),
+        letter_language=words_of(ENGLISH).languages[words_of(complaint.language).language],
     )  # fmt: skip
 
 
