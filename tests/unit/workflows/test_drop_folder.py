@@ -1,7 +1,9 @@
 """Complaints that come as files: each is taken once, none is lost, and no program's mail makes one."""
 
 import json
+from codecs import BOM_UTF8
 from datetime import timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -96,6 +98,39 @@ def test_an_appeal_of_coop_becomes_a_complaint(made: MadeNetwork, drop: Path) ->
     (complaint,) = complaints(made)
     assert (complaint.decision, complaint.filed_by, complaint.way) == (decision, "outlet", "drop_folder")
     assert complaint.filed_at == FILED - timedelta(minutes=45)
+
+
+@pytest.mark.parametrize(("hours", "counts"), [(-200 * 24, 1), (-0.01, 1), (0, 0), (0.5, 0.5), (2, 1)])
+@pytest.mark.parametrize("form", ["appeal", "mail"])
+def test_a_message_that_says_it_is_older_than_its_decision_counts_from_when_it_is_taken(
+    made: MadeNetwork, drop: Path, form: str, hours: float, counts: float
+) -> None:
+    """The network would be late before it decided; a day ahead is believed no more."""
+    decision = made.last("outlet")
+    sent, lag = decision.decided_at + timedelta(hours=hours), FILED - decision.decided_at
+    if form == "appeal":
+        (drop / "1.json").write_text(appeal(actionsTaken=[decision.id], appealedAt=sent.isoformat()), "utf-8")
+    else:
+        text = mail(decision.id).replace("Mon, 02 Mar 2026 12:30:00 +0000", format_datetime(sent))
+        (drop / "1.eml").write_text(text, "utf-8")
+    (taken,) = take(made, drop)
+
+    (complaint,) = complaints(made)
+    assert (taken.decision, lag) == (decision.id, timedelta(hours=1))
+    assert complaint.filed_at == (decision.decided_at + timedelta(hours=counts)).replace(microsecond=0)
+    assert all(each.due_at > FILED for each in complaint.deadlines)
+
+
+def test_an_appeal_with_a_byte_order_mark_is_taken(made: MadeNetwork, drop: Path) -> None:
+    """As tables with one are; it is kept byte for byte."""
+    data = BOM_UTF8 + appeal(actionsTaken=[made.last("outlet").id]).encode()
+    (drop / "1.json").write_bytes(data)
+
+    (taken,) = take(made, drop)
+
+    (complaint,) = complaints(made)
+    assert (taken.refused, complaint.decision) == ("", made.last("outlet").id)
+    assert read_attachment(made.network, complaint.attachments[0]) == data
 
 
 def test_a_message_without_a_reference_is_kept_for_a_person(made: MadeNetwork, drop: Path) -> None:

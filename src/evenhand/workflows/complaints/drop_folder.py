@@ -1,5 +1,6 @@
 """Complaints that come as files: mails, and JSON objects as ROOST Coop sends its appeals."""
 
+from codecs import BOM_UTF8
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -188,8 +189,8 @@ def _of_mail(mail: Mail) -> _Message:
 
 def _of_coop(data: bytes, where: str) -> _Message:
     try:
-        appeal = msgspec.json.decode(data, type=CoopAppeal)
-        raw = msgspec.json.decode(data)
+        text = data.removeprefix(BOM_UTF8)
+        appeal, raw = msgspec.json.decode(text, type=CoopAppeal), msgspec.json.decode(text)
     except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError) as error:
         raise BadInput(
             "no appeal", where=where, got=str(error),

@@ -157,10 +157,13 @@ def _check_days(held: OpenComplaints, about: ComplainedDecision | None, stated: 
 
 
 def _file_body(network: Network, about: ComplainedDecision | None, stated: StatedComplaint, at: datetime) -> FileBody:
-    arrived = stated.arrived_at
-    arrived = None if arrived is None or arrived >= at else arrived.astimezone(UTC)
     settings = network.settings.complaints
     decision = None if about is None else about.decision
+    arrived = stated.arrived_at
+    # A message that says that it is older than its decision, or not yet here, does not say when it arrived.
+    if arrived is not None and (arrived >= at or (decision is not None and arrived < decision.decided_at)):
+        arrived = None
+    arrived = None if arrived is None else arrived.astimezone(UTC)
     statement = None if about is None else about.statement
     return FileBody(
         decision="" if decision is None else decision.id,
