@@ -331,6 +331,25 @@ def test_a_comparator_that_nobody_knows_is_said_when_the_complaint_is_filed(netw
     assert told.err == "evenhand: nothing is decided about Nobody at All: no like case\n"
 
 
+def test_what_is_otherwise_when_the_same_words_come_again_is_said_not_to_be_recorded(
+    network: Path, words: Path
+) -> None:
+    """Another comparator, language or day was dropped without a word."""
+    first = complain(network, words, "--comparator", "Made-Up Media", "--json", reason="unequal_treatment").json
+    again = complain(
+        network, words, "--comparator", "Made-Up Media", "--comparator", "Another One", "--language", "de",
+        "--informed", "2026-03-02", reason="unequal_treatment",
+    )  # fmt: skip
+    same = complain(network, words, "--comparator", "Made-Up Media", "--language", "en", reason="unequal_treatment")
+
+    assert first["id"] in again.out
+    lines = [each for each in again.err.splitlines() if "not recorded" in each]
+    assert [each.partition(";")[0] for each in lines] == [
+        "evenhand: --language: not recorded `de`", "evenhand: --comparator: not recorded `Another One`",
+    ]  # fmt: skip
+    assert "not recorded" not in same.err
+
+
 def test_the_same_words_about_the_same_decision_are_one_complaint_until_it_is_over(network: Path, words: Path) -> None:
     """Sent again a day later, it is the same one; once that is over, a new one."""
     first = filed(network, words)

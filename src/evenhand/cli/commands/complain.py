@@ -1,6 +1,6 @@
 """`evenhand complain`: a complaint is filed, or those are taken that came as files."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
@@ -185,11 +185,24 @@ def _file(folder: Path, network: "Network", form: _Form, now: datetime, *, as_js
         return
     if not filed.is_new:
         say("This complaint is recorded already.")
-        if form.contact not in ("", complaint.contact):
-            typer.echo(f"evenhand: --contact: not recorded `{form.contact}`; the answer goes to "
-                       f"{complaint.contact or 'no address'}, as filed first", err=True)  # fmt: skip
+        for line in _not_recorded(form, complaint):
+            typer.echo(f"evenhand: {line}", err=True)
     say_complaint(network, complaint, now)
     say(f"Next: evenhand review {folder} {complaint.id} --as PERSON {'--admit' if about else '--decision REFERENCE'}")
+
+
+def _not_recorded(form: _Form, complaint: Complaint) -> Iterator[str]:
+    """Yield what was typed otherwise than it stands in the complaint that was there already."""
+    if form.contact not in ("", complaint.contact):
+        to = complaint.contact or "no address"
+        yield f"--contact: not recorded `{form.contact}`; the answer goes to {to}, as filed first"
+    if form.language not in ("", complaint.language):
+        yield f"--language: not recorded `{form.language}`; the answer is in `{complaint.language}`, as filed first"
+    if form.informed not in (None, complaint.informed_on):
+        on = complaint.informed_on or "no day"
+        yield f"--informed: not recorded `{form.informed}`; recorded is {on}, as filed first"
+    if added := [each for each in form.comparators if each not in complaint.comparators_named]:
+        yield f"--comparator: not recorded `{', '.join(added)}`; in other words it is a complaint of its own"
 
 
 def _check_answerable(form: _Form) -> None:
