@@ -16,7 +16,8 @@ from evenhand.workflows.evidence_records.evidence_fold import ID_SHOWN, Document
 class DocumentRow(NamedTuple):
     """A saved document: its title or address, whose it is, and how many of its claims are in which state.
 
-    `published` is an ISO date, ``""`` where the document does not say. `problem` is why its files cannot be read.
+    `published` is an ISO date, ``""`` where the document does not say. `problem` is why its files cannot be read,
+    `not_read` why no claim was looked for in its text, such as another language; ``""`` where neither is so.
     """
 
     id: str
@@ -31,6 +32,12 @@ class DocumentRow(NamedTuple):
     confirmed: int
     rejected: int
     problem: str = ""
+    not_read: str = ""
+
+    @property
+    def is_decided(self) -> bool:
+        """Return whether each claim of a document that was read is decided."""
+        return self.waiting == 0 and not self.problem and not self.not_read
 
 
 class _Kept(NamedTuple):
@@ -78,6 +85,8 @@ def _kept(network: Network, records: DocumentRecords, stamp: tuple[object, ...])
     title = on_one_line(reading.text[slice(*headline)]).strip() if headline is not None else ""
     outlet = outlet_of(document)
     row = _row(records, (title, document.uri, outlet, document.published.date or ""), len(opened.waiting), "")
+    if document.language is None or not document.body_lines:
+        row = row._replace(not_read=": ".join(("not read", *document.notes[-1:])).replace("not read: not", "not"))
     words = f"{records.id} {title} {document.uri} {outlet} {reading.text}".casefold()
     return _Kept(stamp, row, zlib.compress(words.encode(errors="replace"), 1))
 

@@ -102,6 +102,20 @@ def test_a_document_is_saved_read_and_found_by_its_words(console: Console, ana: 
     assert document in ana.get("/evidence?show=official").text
 
 
+def test_a_document_that_was_not_read_is_not_counted_as_decided(ana: Browser) -> None:
+    """No claim waits in it because none was looked for; its row says why."""
+    text = "Die Behörde erklärte am Dienstag, der Sender habe verdeckte Kampagnen bezahlt. Der Sender bestritt das.\n"
+    hand_in(ana, text.encode())
+    document = sha256_hex(text.encode())
+
+    assert document not in ana.get("/evidence?show=done").text
+    page = ana.get("/evidence").text
+    row = page[page.index(document) :].partition("</tr>")[0]
+    assert "Not read: language was not recognised as English" in row
+    assert 'data-label="Wait" class="amount">–<' in row
+    assert "not read" not in page.replace(row, "").lower()
+
+
 def test_what_a_document_says_is_text_on_every_page(ana: Browser) -> None:
     """Its text, title, address and file name come from strangers, and are read by people who may decide."""
     hand_in(ana, SAVED, uri=f"javascript:{SCRIPT}")

@@ -26,7 +26,7 @@ _PAGE: Final = 50
 _VIEWS: Final[Mapping[str, tuple[str, Callable[[DocumentRow], bool]]]] = {
     "": ("all", bool),
     "waiting": ("claims wait", lambda row: row.waiting > 0),
-    "done": ("all decided", lambda row: row.waiting == 0),
+    "done": ("all decided", lambda row: row.is_decided),
     "official": ("official", lambda row: row.official),
 }
 _FILES: Final[Mapping[str, tuple[str, str, str]]] = {
