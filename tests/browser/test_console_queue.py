@@ -68,6 +68,24 @@ def test_three_matches_are_judged_by_keyboard_alone(browser: Browser, address: s
     page.context.close()
 
 
+def test_an_answer_is_sent_once_however_often_enter_or_the_button_is_pressed(browser: Browser, address: str) -> None:
+    """The second one was refused, and told that nothing was recorded."""
+    page = page_of(browser, address, "ben", "/tasks?kind=match")
+    page.keyboard.press("j")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/tasks/t*?kind=match")
+    count = "if (!event.defaultPrevented) window.timesSent += 1; event.preventDefault();"
+    page.evaluate(f"window.timesSent = 0; window.addEventListener('submit', (event) => {{ {count} }})")
+    page.keyboard.press("d")
+    page.keyboard.type("founded elsewhere, by others")
+    page.keyboard.press("Enter")
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Record", exact=True).click()
+
+    assert page.evaluate("window.timesSent") == 1
+    page.context.close()
+
+
 def test_anything_is_found_by_ctrl_k_and_the_arrows(browser: Browser, address: str) -> None:
     """The list under the field is walked without the mouse; Enter opens what is chosen."""
     page = page_of(browser, address, "ana", "/people")

@@ -119,6 +119,23 @@ def test_an_answer_to_what_has_changed_since_is_refused(written: Console) -> Non
     assert "typed before" in refused.text
 
 
+def test_the_same_answer_sent_twice_is_recorded_once_and_said_to_be_recorded(written: Console) -> None:
+    """Enter pressed twice: what stands is not called refused. Other words, or another person, are."""
+    ana, ben, task = browser(written, "ana"), browser(written, "ben"), of_kind(written, "match")[0]
+    pages = {each: each.get(f"/tasks/{task.id}").text for each in (ana, ben)}
+    hidden = {each: dict(re.findall(r'<input type="hidden" name="(token|mark|seen)" value="([^"]*)"', page))
+              for each, page in pages.items()}  # fmt: skip
+    path, given = f"/tasks/{task.id}/answer", {"why": WHY, "answer": "not-same", "do": "record"}
+
+    first, again = (ana.post(path, data=hidden[ana] | given) for _ in range(2))
+
+    assert (first.status_code, again.status_code) == (303, 303)
+    assert "Recorded not-same" in ana.get(again.headers["location"]).text
+    assert [each.kind for each in written.board().find(task.id).history].count("answer") == 1
+    assert ana.post(path, data=hidden[ana] | given | {"why": "other words"}).status_code == 409
+    assert ben.post(path, data=hidden[ben] | given).status_code == 409
+
+
 def test_a_hold_is_tried_before_it_is_answered(written: Console) -> None:
     """What would follow is shown, the fields stay as typed, and nothing is recorded."""
     ana = browser(written, "ana")

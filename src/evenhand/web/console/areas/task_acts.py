@@ -13,6 +13,7 @@ from evenhand.web.console.areas.queue_queries import search_query
 from evenhand.web.console.areas.task_forms import day_of, start_of, stated_answer, typed
 from evenhand.web.console.areas.task_pages import asked_tasks, next_task, refused_page, shown_page
 from evenhand.web.console.visit import Visit
+from evenhand.workflows.review.stated_answers import StatedAnswer
 from evenhand.workflows.review.task_answers import answer_task, confirm_answer, dry_run_of_answer, object_to_answer
 from evenhand.workflows.review.task_events import StatedEvent, act
 
@@ -25,6 +26,7 @@ _DONE: Final[Mapping[Act, str]] = {
 def answer(visit: Visit) -> Response:
     """Record an answer and go to the next task, or show what would follow from it."""
     task, sources = visit.console.board().find(visit.path("id")), visit.console.sources()
+    stated = None
     try:
         stated = stated_answer(visit, task)
         if visit.form.text("do") == "try":
@@ -33,8 +35,20 @@ def answer(visit: Visit) -> Response:
         before = asked_tasks(visit)
         done = answer_task(visit.network, stated, visit.acting(), visit.now, visit.console.tools(), sources=sources)
     except EvenhandError as error:
-        return refused_page(visit, error, typed(visit))
+        stands = _stands_already(visit, stated)
+        if stands is None:
+            return refused_page(visit, error, typed(visit))
+        before, done = asked_tasks(visit), stands
     return visit.go(next_task(visit, done.id, before), _told(done))
+
+
+def _stands_already(visit: Visit, stated: StatedAnswer | None) -> Task | None:
+    """Return the task where the same form was recorded a moment ago, sent twice by Enter or a button; else None."""
+    task, seen = visit.console.board().find(visit.path("id")), visit.form.text("seen")
+    if stated is None or seen != str(len(task.history) - 1):
+        return None
+    last, wanted = task.history[-1], ("answer", visit.person, stated.answer, stated.why, stated.codes, stated.changes)
+    return task if (last.kind, last.by, last.answer, last.words, last.codes, last.changes) == wanted else None
 
 
 def second(visit: Visit) -> Response:

@@ -104,4 +104,14 @@
     const question = event.submitter?.dataset.ask;
     if (question && !window.confirm(question)) event.preventDefault();
   });
+
+  // A form is sent once: Enter or a button pressed twice would answer twice. After ten seconds it may be sent again.
+  const sentAt = new WeakMap();
+  document.addEventListener("submit", (event) => {
+    if (event.defaultPrevented || event.target.method !== "post") return;
+    if (Date.now() - (sentAt.get(event.target) ?? 0) < 10_000) event.preventDefault();
+    else sentAt.set(event.target, Date.now());
+  });
+  // A page to which somebody goes back may be sent at once.
+  window.addEventListener("pageshow", (event) => { if (event.persisted) document.querySelectorAll("form").forEach((each) => { sentAt.delete(each); }); });
 })();
