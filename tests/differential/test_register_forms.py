@@ -14,18 +14,22 @@ from evenhand.gate.registers.plain_form import decode_register
 from evenhand.gate.registers.renewed_head import renew_head
 from evenhand.model.errors import RegisterInvalid
 from evenhand.model.outcome import Outcome
-from evenhand.model.program import Is, When
+from evenhand.model.program import Before, Is, When
 from evenhand.model.record import sha256_hex
 from evenhand.model.register import RegisterHead, RegisterRow
 from tests.unit.gate.registers import FRESH_UNTIL, SEED, SUFFIXES, head, row
 
 WHEN = (When(outcome=Outcome.LABEL, rule="political-label", instruct=("political",), program=Is("political", True)),)
+# Equal to the others and another object; and one that cannot be read back, for its instant is no whole number of JSON.
+SAME = tuple(msgspec.structs.replace(each) for each in WHEN)
+LATE = (When(outcome=Outcome.HOLD, rule="late", program=Before(2**60)),)
 # One of these is in few registers: what is refused leaves nothing else to compare.
 ODD: tuple[dict[str, object], ...] = (
     {"domains": ("www.www.one.example",)}, {"domains": ("one.example", "www.one.example", "https://One.example/x")},
     {"domains": ("shop.one.example",)}, {"domains": ("youtube.com", "shop.youtube.com")}, {"domains": ("example",)},
     {"domains": ("no host",)}, {"domains": ("same.example",)}, {"domains": ("www.same.example",)}, {"id": "same"},
     {"id": ""}, {"reason": "", "outcome": Outcome.REFUSE}, {"verification": 4}, {"bundles": ("com.same",)},
+    {"when": LATE}, {"when": LATE, "id": ""}, {"names": ('x","when":[]}',)},
 )  # fmt: skip
 
 
@@ -41,7 +45,7 @@ usual = st.fixed_dictionaries({
     "domains": texts("{}.example", "www.{}.example", "a.{}.example"),
     "seats": texts("512", "DSP.example/512"),
     "identifiers": texts("vat/gr:123 456 789", "x:1"),
-    "when": st.sampled_from((None, (), WHEN)),
+    "when": st.sampled_from((None, (), WHEN, SAME)),
 })  # fmt: skip
 
 

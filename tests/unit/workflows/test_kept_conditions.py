@@ -18,6 +18,7 @@ from evenhand.model.decision import Party
 from evenhand.model.errors import ProcessEnded
 from evenhand.model.facts import Facts
 from evenhand.model.outcome import Outcome
+from evenhand.model.party import Advertiser
 from evenhand.model.program import And, Before, Is, Not, Program, When
 from evenhand.model.record import sha256_hex
 from evenhand.policy.residuals import Conditions
@@ -158,7 +159,7 @@ def test_conditions_are_made_anew_once_a_time_that_they_name_has_come(tmp_path: 
     first = ConditionMemory(facts)
     first.begin("basis", 400)
     for name, each in made.items():
-        first.keep(name, each)
+        first.of(Advertiser(id=name, name=name), lambda advertiser: made[advertiser.id])
         first.answers[name.encode()] = each
     first.write(tmp_path)
 

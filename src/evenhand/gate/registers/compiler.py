@@ -17,7 +17,8 @@ from evenhand.gate.registers.host_warnings import HostWarnings
 from evenhand.gate.registers.layout import END, EPOCH, MANY, PLACE, PLACE_BITS, REF, StoredRow, key_bytes
 from evenhand.gate.registers.log_checkpoint import log_checkpoint
 from evenhand.gate.registers.row_keys import DOMAIN, SHARED, check_conditions, checked_keys, double_key
-from evenhand.gate.registers.row_references import KINDS, OUTCOMES, PLACE_SHIFT, RowContent, flags_of, row_content
+from evenhand.gate.registers.row_references import KINDS, OUTCOMES, PLACE_SHIFT, flags_of, row_end
+from evenhand.gate.registers.shared_conditions import SharedConditions
 from evenhand.model.errors import RegisterInvalid
 from evenhand.model.hosts import Suffixes
 from evenhand.model.program import When
@@ -27,7 +28,6 @@ from evenhand.model.register import RegisterHead, RegisterRow
 _pack = msgspec.msgpack.Encoder().encode
 _unpack = msgspec.msgpack.Decoder(StoredRow).decode
 _json = msgspec.json.Encoder().encode
-_MOST_OBJECTS = 1_000
 
 
 def compile_register(
@@ -78,26 +78,28 @@ class CompiledForm:
         self._keys, self._rows, self._conditions = bytearray(), bytearray(), bytearray()
         self._hashes, self._places = array("Q"), array("Q")
         self._when: dict[tuple[When, ...], tuple[int, bool]] = {}
-        self._by_object: dict[int, tuple[tuple[When, ...], tuple[int, bool]]] = {}
+        self._shared = SharedConditions(self._conditions_of)
         self._row_count = 0
         self._table, self._key_count = array("Q"), 0
 
-    def add(self, row: RegisterRow) -> None:
-        """Take one more row with its keys."""
+    def add(self, row: RegisterRow) -> tuple[str, ...]:
+        """Take one more row with its keys, and return its domains as hosts, each once."""
         keys = checked_keys(row, self._where, self._suffixes)
-        when, political = self._conditions_of(row)
-        ref = len(self._rows) << PLACE_SHIFT | flags_of(row, only_political=political)
-        stored = _stored(row_content(row), when)
+        when, political = self._shared.of(row) if row.when else (0, True)
+        leads_to = REF.pack(len(self._rows) << PLACE_SHIFT | flags_of(row, only_political=political))
+        stored = _stored(row, when)
         self._rows += len(stored).to_bytes(4, "little") + stored
         self._row_count += 1
-        leads_to = REF.pack(ref)
+        prime, factor, written = self._prime, self._factor, self._keys
         for kind, text in keys:
             key = key_bytes(kind, text)
-            self._hashes.append(int.from_bytes(key, "big") * self._factor % self._prime)
-            self._places.append(len(self._keys))
-            self._keys += key + leads_to
-            if kind == DOMAIN:
-                self._doubts.add(text, f"{row.kind} {row.id}")
+            self._hashes.append(int.from_bytes(key, "big") * factor % prime)
+            self._places.append(len(written))
+            written += key + leads_to
+        hosts = tuple([text for kind, text in keys if kind == DOMAIN])
+        for host in hosts:
+            self._doubts.add(host, f"{row.kind} {row.id}")
+        return hosts
 
     def parts(self, head: RegisterHead) -> tuple[bytes | bytearray | memoryview, ...]:
         """Return the file's bytes in order, without the digest at the end."""
@@ -128,20 +130,13 @@ class CompiledForm:
 
     def _conditions_of(self, row: RegisterRow) -> tuple[int, bool]:
         """Return where a row's conditions stand, one up, and whether they ask for political advertising only."""
-        when = row.when
-        if not when:
-            return 0, True
-        # Most are one object for many rows, kept here so that its place in memory is its own: to hash it costs 10 µs.
-        if id(when) not in self._by_object:
-            if when not in self._when:
-                check_conditions(row, self._where)
-                self._when[when] = len(self._conditions) + 1, only_political(when)
-                text = _json(when)
-                self._conditions += len(text).to_bytes(4, "little") + text
-            if len(self._by_object) == _MOST_OBJECTS:
-                self._by_object.clear()
-            self._by_object[id(when)] = when, self._when[when]
-        return self._by_object[id(when)][1]
+        when = row.when or ()
+        if when not in self._when:
+            check_conditions(row, self._where)
+            self._when[when] = len(self._conditions) + 1, only_political(when)
+            text = _json(when)
+            self._conditions += len(text).to_bytes(4, "little") + text
+        return self._when[when]
 
     def _fill_table(self) -> None:
         """Fill the hash table; keys that several rows share are gathered in lists behind the keys.
@@ -160,7 +155,7 @@ class CompiledForm:
                 slot = (slot + 1) & mask
             else:
                 table[slot] = hashed << PLACE_BITS | place
-                self._key_count += 1
+        self._key_count = len(self._hashes) - sum(len(refs) - 1 for refs in shared.values())
         self._table = table
         self._write_lists(shared)
 
@@ -196,12 +191,12 @@ class CompiledForm:
             self._keys += layout.COUNT.pack(len(refs)) + b"".join(map(REF.pack, refs))
 
 
-def _stored(row: RowContent, when: int) -> bytes:
-    """Return a row's MessagePack array without what says nothing at its end."""
+def _stored(row: RegisterRow, when: int) -> bytes:
+    """Return a row's MessagePack array, as `row_content` has the row, without what says nothing at its end."""
     usual = row.decision is not None and row.reason == "r-" + row.decision.removeprefix("d-")
-    until = 0 if row.until is None else (row.until - EPOCH) // timedelta(microseconds=1)
+    until = 0 if row.until is None else (row_end(row.until) - EPOCH) // timedelta(microseconds=1)
     fields: list[object] = [
-        KINDS.index(row.kind), row.outcome.severity, row.id, row.decision, "" if usual else row.reason,
+        KINDS.index(row.kind), row.outcome.severity, row.id, row.decision, "" if usual else row.reason or None,
         row.verification, row.payers, until, row.instruct, when, row.political_campaigns,
     ]  # fmt: skip
     while fields[-1] in (0, None, ()):

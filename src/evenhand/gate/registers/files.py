@@ -72,5 +72,8 @@ def _parties(register: PlainRegister) -> dict[str, str]:
 
 def with_hosts(row: RegisterRow) -> RegisterRow:
     """Return the row with its domains as hosts; one that is none stays, to be refused by name."""
-    domains = tuple(dict.fromkeys(row_host(domain) or domain for domain in row.domains))
-    return row if domains == row.domains else msgspec.structs.replace(row, domains=domains)
+    hosts = tuple(map(row_host, row.domains))
+    if hosts == row.domains and len(hosts) == len(set(hosts)):
+        return row
+    domains = tuple(dict.fromkeys(host or domain for host, domain in zip(hosts, row.domains, strict=True)))
+    return msgspec.structs.replace(row, domains=domains)

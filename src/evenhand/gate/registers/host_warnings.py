@@ -19,14 +19,14 @@ class HostWarnings:
 
     def add(self, host: str, party: str) -> None:
         """Take a domain, as a host, and the party it leads to."""
-        above = registrable(host, self._suffixes)
-        if above is not None and above != host:
+        is_short = host.count(".") < 2  # most: nobody registered a part of it, and no platform is above it
+        if not is_short and (above := registrable(host, self._suffixes) or host) != host:
             self._below.setdefault(above, []).append((host, party))
         if host in self._shared:
             self._platforms.append(
                 f"{party}: `{host}` is a platform's host: it does not say who advertises and matches no row"
             )
-        elif platform := self._platform_above(host):
+        elif not is_short and (platform := self._platform_above(host)):
             self._platforms.append(
                 f"{party}: `{host}` is below `{platform}`, a platform's host: it may not say who advertises"
             )

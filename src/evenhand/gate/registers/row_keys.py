@@ -2,7 +2,6 @@
 
 import unicodedata
 from collections.abc import Iterator
-from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -68,7 +67,6 @@ def double_key(row: RegisterRow, where: Path, kind: bytes, text: str, owner: str
     return row_fault(row, where, f"{owner} has the same key", text, "one row a key")
 
 
-@lru_cache(maxsize=256)  # each domain of a row is asked for three times in a row
 def row_host(domain: str) -> str | None:
     """Return the host that a row's domain stands for; a leading `www.` means the domain below it.
 
@@ -90,18 +88,23 @@ def seat_key(seat: str) -> str:
     return f"{bare_domain(asi) or asi}/{bsid}" if slash else seat
 
 
-def _keys(row: RegisterRow, where: Path, suffixes: Suffixes | None) -> Iterator[tuple[bytes, str]]:
-    yield IDS[row.kind], row.id
+def _keys(row: RegisterRow, where: Path, suffixes: Suffixes | None) -> list[tuple[bytes, str]]:
+    # Loops: most rows have few of most kinds of keys, and a generator for each costs more than the keys.
+    keys = [(IDS[row.kind], row.id)]
     for domain in row.domains:
-        yield DOMAIN, _host(row, domain, where, suffixes)
+        keys.append((DOMAIN, _host(row, domain, where, suffixes)))
     for seat in (row.id,) if row.kind == "seat" else row.seats:
-        yield SEAT, seat_key(seat)
+        keys.append((SEAT, seat_key(seat)))
     for bundle in row.bundles:
-        yield BUNDLE, bundle
+        keys.append((BUNDLE, bundle))
     for account in row.accounts:
-        yield ACCOUNT, account_of(account) or _other_account(account)
-    yield from ((NAME, key) for name in row.names if (key := name_key(name)))
-    yield from ((NUMBER, key) for identifier in row.identifiers for key in identifier_keys(identifier))
+        keys.append((ACCOUNT, account_of(account) or _other_account(account)))
+    for name in row.names:
+        if key := name_key(name):
+            keys.append((NAME, key))
+    for identifier in row.identifiers:
+        keys += [(NUMBER, key) for key in identifier_keys(identifier)]
+    return keys
 
 
 def _other_account(account: str) -> str:
@@ -127,8 +130,8 @@ def number_key(text: str) -> str:
     """
     if len(text) > _LONGEST:
         return ""
-    signs = "".join(sign for sign in unicodedata.normalize("NFKC", text).upper() if sign.isalnum())
-    return signs if len(signs) >= _SHORTEST and any(sign.isdecimal() for sign in signs) else ""
+    signs = "".join(filter(str.isalnum, unicodedata.normalize("NFKC", text).upper()))
+    return signs if len(signs) >= _SHORTEST and any(map(str.isdecimal, signs)) else ""
 
 
 def identifier_keys(text: str) -> Iterator[str]:

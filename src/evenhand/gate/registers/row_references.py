@@ -60,11 +60,16 @@ def row_content(row: RegisterRow) -> RowContent:
         payers=row.payers,
         instruct=row.instruct,
         verification=row.verification,
-        until=None if row.until is None else min(max(row.until, _FIRST_END), _LAST_END).astimezone(UTC),
+        until=None if row.until is None else row_end(row.until),
         when=row.when or (),
         political_campaigns=row.political_campaigns,
         sanctioned=row.sanctioned,
     )
+
+
+def row_end(until: datetime) -> datetime:
+    """Return the end of a row as both forms say it."""
+    return min(max(until, _FIRST_END), _LAST_END).astimezone(UTC)
 
 
 def flags_of(row: RegisterRow, *, only_political: bool) -> int:

@@ -140,15 +140,15 @@ def advertiser_conditions(
     at_the_gate.take_up(memory.answers)
     forms = FactsForms(run_context)
 
-    def request(advertiser: Advertiser) -> Json | FilledForm:
+    def make(advertiser: Advertiser) -> Conditions:
         payer = run_context.payers.get(advertiser.payer_id, advertiser)
         stated = forms.of(advertiser, payer, None, "serve", lambda: serve_request(run_context, advertiser, vote))
-        return stated if isinstance(stated, FilledForm) else serve_request(run_context, advertiser, vote)
+        if isinstance(stated, FilledForm):
+            return at_the_gate.make(stated)
+        return at_the_gate.make(serve_request(run_context, advertiser, vote))
 
     for advertiser in run_context.tables.advertisers:
-        made = memory.find(advertiser.id) or at_the_gate.make(request(advertiser))
-        memory.keep(advertiser.id, made)
-        yield advertiser.id, made
+        yield advertiser.id, memory.of(advertiser, make)
 
 
 def make_conditions(run_context: RunContext, memory: ConditionMemory) -> None:

@@ -3,12 +3,13 @@
 Derived, and kept in `state/`: without the file, or with another one, every condition is made anew.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import chain, islice
 from pathlib import Path
 
 import msgspec
 
+from evenhand.model.party import Advertiser
 from evenhand.model.program import And, Before, Not, Or
 from evenhand.policy.residuals import Conditions
 from evenhand.store.atomic_files import write_whole
@@ -72,10 +73,15 @@ class ConditionMemory:
         facts = self._facts.get(advertiser_id, b"")
         return self._all.get(facts) or self._known.get(facts)
 
-    def keep(self, advertiser_id: str, found: Conditions) -> None:
-        """Keep an advertiser's conditions for the next time."""
-        if advertiser_id in self._facts:
-            self._all[self._facts[advertiser_id]] = found
+    def of(self, advertiser: Advertiser, make: Callable[[Advertiser], Conditions]) -> Conditions:
+        """Return an advertiser's conditions, made where they have to be, and keep them for the next time."""
+        facts = self._facts.get(advertiser.id)
+        if facts is None:
+            return make(advertiser)
+        found = self._all.get(facts)
+        if found is None:
+            found = self._all[facts] = self._known.get(facts) or make(advertiser)
+        return found
 
     def packed(self) -> bytes:
         """Return what is kept."""

@@ -1,12 +1,13 @@
 """The rows of the gate's register: decisions in force, joined with today's names and keys (`pipeline.md` §10)."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
 import msgspec
 
 from evenhand.intake import is_made_id
+from evenhand.model.campaign import Campaign
 from evenhand.model.errors import RegisterInvalid
 from evenhand.model.hosts import is_shared_host
 from evenhand.model.outcome import Outcome
@@ -17,7 +18,7 @@ from evenhand.policy import Rulebook
 from evenhand.workflows.delivery.gate_conditions import ServeConditions, advertiser_conditions, beside
 from evenhand.workflows.delivery.kept_conditions import ConditionMemory
 from evenhand.workflows.delivery.settled_keys import settle_keys
-from evenhand.workflows.evaluation.history import CaseDecision, History
+from evenhand.workflows.evaluation.history import CaseDecision, History, last_in_force
 from evenhand.workflows.evaluation.run_context import RunContext
 
 _OF_LISTS = frozenset(
@@ -36,19 +37,19 @@ def register_rows(
     Cost without them: about 0.1 ms a party where rules read much the same of many, 0.5 ms where each is another
     case to them.
     """
+    tables = run_context.tables
     in_force, newest = _by_party(history, run_context.at)
-    standing = dict(in_force)
     waiting = {key: each for key, each in newest.items() if each.effective_from > run_context.at}
     when, sentences = _conditions(run_context, in_force | waiting, memory or ConditionMemory({}))
-    parties: list[tuple[str, Payer]] = [("advertiser", each) for each in run_context.tables.advertisers]
-    parties += [("payer", each) for each in run_context.tables.payers if each.id not in run_context.advertisers]
-    _check_decided([(kind, party.id) for kind, party in parties], newest.keys())
+    parties: dict[tuple[str, str], Payer] = {("advertiser", each.id): each for each in tables.advertisers}
+    parties |= {("payer", each.id): each for each in tables.payers if each.id not in run_context.advertisers}
+    _check_decided(parties, newest.keys())
     rows = [
-        _row(run_context, party, standing.pop((kind, party.id), None), newest[kind, party.id], when.get(party.id))
-        for kind, party in parties
+        _row(run_context, party, in_force.get(key), newest[key], when.get(party.id)) for key, party in parties.items()
     ]
     # INVARIANT: who left the tables keeps decision and keys until another decision replaces it.
-    rows += [_row_of_keys(run_context, each) for each in standing.values() if _still_counts(each)]
+    left = (each for key, each in in_force.items() if key not in parties)
+    rows += [_row_of_keys(run_context, each) for each in left if _still_counts(each)]
     if history.reliefs:
         rows = [_relieved(run_context, history, row, in_force.get((row.kind, row.id))) for row in rows]
     settled, contested = settle_keys(rows)
@@ -61,7 +62,7 @@ def _check_decided(parties: Iterable[tuple[str, str]], decided: Collection[tuple
     Raises:
         RegisterInvalid: no register is written; the one in force stays.
     """
-    without = [f"{kind} {party}" for kind, party in parties if (kind, party) not in decided]
+    without = [" ".join(party) for party in parties if party not in decided]
     if without:
         raise RegisterInvalid(
             f"{len(without)} parties of the tables have no decision in the ledger", got=", ".join(without[:5]),
@@ -126,14 +127,13 @@ def _by_party(history: History, at: datetime) -> tuple[_OfParties, _OfParties]:
     """Return the decisions about parties, not about their campaigns, by party: those in force, and the newest."""
     in_force: _OfParties = {}
     newest: _OfParties = {}
-    for case, known in history.cases.items():
+    for known in history.cases.values():
         last = known[-1]
         if last.scope.startswith("campaign:"):
             continue
         key = last.party_kind, last.party_id
         newest[key] = last
-        standing = history.in_force(case, at)
-        if standing is not None:
+        if (standing := last_in_force(known, at)) is not None:
             in_force[key] = standing
     return in_force, newest
 
@@ -145,18 +145,19 @@ def _conditions(
 
     `newest` are the decisions in force, or those that wait in their place.
     """
-    at_the_gate = ServeConditions(run_context.rulebook, run_context.at)
+    at_the_gate, at = ServeConditions(run_context.rulebook, run_context.at), run_context.at
     found = {}
     # By the place in memory of what most advertisers share, which is kept there: to hash it costs more than all else.
     beside_allow: dict[int, tuple[tuple[When, ...], tuple[When, ...]]] = {}
     for advertiser_id, made in advertiser_conditions(run_context, at_the_gate, memory):
         items, decision = at_the_gate.counted(made), newest.get(("advertiser", advertiser_id))
-        if decision is not None and decision.outcome is Outcome.ALLOW and decision.effective_from <= run_context.at:
-            if id(items) not in beside_allow:
-                beside_allow[id(items)] = items, beside(items, Outcome.ALLOW)
-            _, when = beside_allow[id(items)]
+        if decision is not None and decision.outcome is Outcome.ALLOW and decision.effective_from <= at:
+            known = beside_allow.get(id(items))
+            if known is None:
+                known = beside_allow[id(items)] = items, beside(items, Outcome.ALLOW)
+            _, when = known
         else:
-            when = beside_decision(items, decision, run_context.at)
+            when = beside_decision(items, decision, at)
         if when:
             found[advertiser_id] = when
     return found, at_the_gate.sentences()
@@ -169,25 +170,23 @@ def _row(
     newest: CaseDecision,
     when: tuple[When, ...] | None,
 ) -> RegisterRow:
-    """Return a party's row; where no decision is in force, it is allowed by the `newest`, which waits or has ended."""
+    """Return a party's row; `standing` is its decision in force, if one is, and `newest` its last one."""
     advertiser = party if isinstance(party, Advertiser) else None
-    decided = (
-        _decided(run_context, standing) if standing is not None else {"outcome": Outcome.ALLOW, "decision": newest.id}
-    )
+    campaigns = run_context.campaigns.get(party.id, ()) if advertiser is not None else ()
     row = RegisterRow(
         kind="advertiser" if advertiser is not None else "payer",
         id=party.id,
         names=(party.name, *party.aliases),
-        domains=tuple(host for host in party.domains if not _is_platform(host, run_context.rulebook)),
+        domains=_no_platforms(party.domains, run_context.rulebook),
         accounts=party.accounts,
         seats=advertiser.seats if advertiser is not None else (),
         bundles=advertiser.bundles if advertiser is not None else (),
-        identifiers=tuple(each.text for each in party.identifiers),
-        payers=tuple(sorted(_payers(run_context, advertiser))) if advertiser is not None else (),
+        identifiers=tuple([each.text for each in party.identifiers]) if party.identifiers else (),
+        payers=_payers(run_context, advertiser, campaigns) if advertiser is not None else (),
         verification=int(party.verification.level_on(run_context.day)),
-        political_campaigns=_political_campaigns(run_context, party.id) if advertiser is not None else (),
+        political_campaigns=tuple(sorted([each.id for each in campaigns if each.political])) if campaigns else (),
         when=when if advertiser is not None else None,
-        **decided,
+        **_decided(run_context, standing, newest),
     )
     keys = _keys(run_context, standing) if standing is not None else None
     return row if keys is None else _with_keys(run_context, row, keys, is_read=not run_context.missing.about(party.id))
@@ -208,7 +207,7 @@ def _with_keys(run_context: RunContext, row: RegisterRow, keys: Keys, *, is_read
     return msgspec.structs.replace(
         row,
         names=both.names,
-        domains=tuple(host for host in both.domains if not _is_platform(host, run_context.rulebook)),
+        domains=_no_platforms(both.domains, run_context.rulebook),
         accounts=both.accounts,
         seats=both.seats if row.kind == "advertiser" else (),
         bundles=both.bundles if row.kind == "advertiser" else (),
@@ -222,33 +221,41 @@ def _still_counts(standing: CaseDecision) -> bool:
     return standing.outcome is not Outcome.ALLOW and not is_made_id(standing.party_id)
 
 
-def _is_platform(host: str, rulebook: Rulebook) -> bool:
-    return is_shared_host(host) or any(f".{host}".endswith(f".{each}") for each in rulebook.shared_hosts)
+def _no_platforms(hosts: tuple[str, ...], rulebook: Rulebook) -> tuple[str, ...]:
+    """Return the hosts without those of platforms."""
+    return tuple([host for host in hosts if not _is_platform(host, rulebook.shared_hosts)])
 
 
-def _political_campaigns(run_context: RunContext, advertiser_id: str) -> tuple[str, ...]:
-    return tuple(sorted(each.id for each in run_context.campaigns.get(advertiser_id, ()) if each.political))
+def _is_platform(host: str, platforms: Collection[str]) -> bool:
+    return is_shared_host(host) or bool(platforms and any(f".{host}".endswith(f".{each}") for each in platforms))
 
 
-def _payers(run_context: RunContext, advertiser: Advertiser) -> set[str]:
+def _payers(run_context: RunContext, advertiser: Advertiser, campaigns: Sequence[Campaign]) -> tuple[str, ...]:
     """Return the declared payers of an advertiser: its own and those of its campaigns."""
-    named = {advertiser.payer_id, *(campaign.payer_id for campaign in run_context.campaigns.get(advertiser.id, ()))}
-    return {payer for payer in named if payer in run_context.payers and payer != advertiser.id}
+    if not campaigns and advertiser.payer_id in ("", advertiser.id):  # most pay for themselves
+        return ()
+    named = {advertiser.payer_id, *[each.payer_id for each in campaigns]} - {"", advertiser.id}
+    return tuple(sorted([each for each in named if each in run_context.payers])) if named else ()
 
 
 def _row_of_keys(run_context: RunContext, standing: CaseDecision) -> RegisterRow:
     row = RegisterRow(
-        kind="payer" if standing.party_kind == "payer" else "advertiser", id=standing.party_id, outcome=Outcome.ALLOW
+        kind="payer" if standing.party_kind == "payer" else "advertiser",
+        id=standing.party_id,
+        **_decided(run_context, standing, standing),
     )
-    keys = _keys(run_context, standing) or Keys()
-    return _with_keys(run_context, msgspec.structs.replace(row, **_decided(run_context, standing)), keys, is_read=False)
+    return _with_keys(run_context, row, _keys(run_context, standing) or Keys(), is_read=False)
 
 
-def _decided(run_context: RunContext, standing: CaseDecision) -> dict[str, Any]:
+def _decided(run_context: RunContext, standing: CaseDecision | None, newest: CaseDecision) -> dict[str, Any]:
+    """Return what a row says of the decision in force; without one the `newest`, which waits or has ended, allows."""
+    if standing is None:
+        return {"outcome": Outcome.ALLOW, "decision": newest.id}
     allowed = standing.outcome is Outcome.ALLOW
-    return {
-        "outcome": standing.outcome,
-        "decision": standing.id,
+    decided: dict[str, Any] = {"outcome": standing.outcome, "decision": standing.id}
+    if allowed and not standing.instruct and standing.until is None:
+        return decided
+    return decided | {
         "reason": None if allowed else reason_id(standing.id),
         "instruct": standing.instruct,
         "until": standing.until,

@@ -42,7 +42,10 @@ def _claim(row: RegisterRow) -> Claim:
 
 def _keys_of(row: RegisterRow) -> Iterator[tuple[str, str]]:
     for name in _KEYS:
-        if values := getattr(row, name):
+        values = getattr(row, name)
+        if len(values) == 1:  # most: without a set it takes half of the time
+            yield name, values[0].removeprefix("www.")
+        elif values:
             for value in {value.removeprefix("www.") for value in values}:
                 yield name, value
 

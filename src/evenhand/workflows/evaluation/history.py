@@ -106,16 +106,15 @@ class History:
 
     def newest(self, case: str) -> CaseDecision | None:
         """Return the case's last decision, in force or waiting."""
-        known = self.cases.get(case)
-        return known[-1] if known else None
+        return known[-1] if (known := self.cases.get(case)) else None
 
     def in_force(self, case: str, at: datetime) -> CaseDecision | None:
         """Return the last decision by sequence that covers `at` (`pipeline.md` §7); None counts as allow."""
-        return _in_force(self.cases.get(case, ()), at)
+        return last_in_force(self.cases.get(case, ()), at)
 
     def all_in_force(self, at: datetime) -> Iterator[CaseDecision]:
         """Return every case's decision in force at `at`, in the order the cases were opened."""
-        return filter(None, (_in_force(known, at) for known in self.cases.values()))
+        return filter(None, (last_in_force(known, at) for known in self.cases.values()))
 
     def relief(self, standing: CaseDecision, at: datetime) -> StandingRelief | None:
         """Return the relief by which a decision in force is not applied at `at`, None where it is applied.
@@ -186,7 +185,8 @@ class History:
                     self.changed.add(case)
 
 
-def _in_force(known: Sequence[CaseDecision], at: datetime) -> CaseDecision | None:
+def last_in_force(known: Sequence[CaseDecision], at: datetime) -> CaseDecision | None:
+    """Return the last of a case's decisions that covers `at`."""
     for each in reversed(known):
         if each.effective_from <= at and (each.until is None or at < each.until):  # `covers`, in half of its time
             return each
