@@ -105,6 +105,7 @@ add_pages(app)
 
 _AUTHORS = "rules"
 BAD_INPUT, OUTPUT_CLOSED = 2, 141
+_EXTRA_OF = {"psycopg": "postgres", "pyspark": "spark", "pyarrow": "spark", "PIL": "images", "s3fs": "objects"}
 STATUS: dict[type[EvenhandError], int] = {
     BadInput: 2,
     StateRefused: 1,
@@ -180,6 +181,8 @@ def _lacking(error: MemoryError | ModuleNotFoundError) -> str:
     package = (error.name or "").partition(".")[0]
     if package in {"", "evenhand"}:
         raise error
+    if extra := _EXTRA_OF.get(package):
+        return f"the package `{package}` is not installed: `pip install 'evenhand[{extra}]'`"
     return f"the package `{package}` is not installed; this verb needs the whole of Evenhand: `pip install evenhand`"
 
 

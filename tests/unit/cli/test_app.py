@@ -140,6 +140,29 @@ def test_too_little_memory_is_one_line(network: Path, monkeypatch: pytest.Monkey
     )
 
 
+@pytest.mark.parametrize(
+    ("package", "says"),
+    [
+        ("psycopg.sql", "the package `psycopg` is not installed: `pip install 'evenhand[postgres]'`"),
+        (
+            "duckdb",
+            "the package `duckdb` is not installed; this verb needs the whole of Evenhand: `pip install evenhand`",
+        ),
+    ],
+)
+def test_a_package_that_is_not_there_is_named_with_what_brings_it(
+    network: Path, monkeypatch: pytest.MonkeyPatch, package: str, says: str
+) -> None:
+    """Of an extra the extra: the whole of Evenhand lacks it too."""
+
+    def fails(*_: object) -> None:
+        raise ModuleNotFoundError(name=package)
+
+    monkeypatch.setattr("evenhand.store.network.read_network", fails)
+
+    assert evenhand("lists", "show", network) == (2, "", f"evenhand: {says}\n")
+
+
 def test_a_disk_that_does_not_obey_is_named(network: Path) -> None:
     """An error of the operating system carries the path that it is about."""
     for path in (network / "out").iterdir():
