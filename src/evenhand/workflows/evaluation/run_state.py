@@ -18,6 +18,7 @@ from evenhand.model.listing import ListRelation, ListVersion
 from evenhand.model.log import Checkpoint
 from evenhand.store.atomic_files import file_stamp, write_whole
 from evenhand.store.duckdb_engine import iterate_rows, run_lookup
+from evenhand.store.message_parts import write_message
 from evenhand.store.object_addresses import FOLDER as OBJECTS
 from evenhand.store.parquet_rows import literal
 from evenhand.store.tables import read_parquet, write_parquet
@@ -254,7 +255,7 @@ def begin_state(
         (msgspec.json.encode(each).decode(),) for known in history.judgements.values() for each in known
     ))  # fmt: skip
     if inputs is not None:
-        (fresh / INPUTS).write_bytes(msgspec.msgpack.encode(inputs))
+        write_message(fresh / INPUTS, inputs)
     return partial(_put_in_place, folder, fresh, history, changed or (), memory)
 
 
