@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,34 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(
     assert "&lt;b&gt;r-1&lt;/b&gt;" in answer.text
     assert "<b>r-1" not in answer.text
     assert complaints_besides_the_sample_s(console) == []
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [({"words": " "}, "Your words: the complaint is empty; expected words."),
+     ({"words": "x" * 10_001}, "Your words: the text is too long `10,001 characters`; expected 10,000 characters at"),
+     ({"informed": "2999-01-01"}, "When you were told: told after the complaint was filed")],
+)  # fmt: skip
+def test_what_is_wrong_is_said_in_the_words_of_the_form(
+    console: Console, anybody: TestClient, change: dict[str, str], said: str
+) -> None:
+    """A stranger has no command line: neither options nor files for them."""
+    page = anybody.post("/public/complaint", data=FORM | {"reference": letter_of(console, "rt")} | change).text
+    problem = unescape(page.partition('class="problem"')[2].partition("</p>")[0])
+
+    assert said in problem
+    assert "--" not in problem
+    assert "FILE" not in problem
+
+
+def test_the_form_names_languages_and_marks_what_is_needed(anybody: TestClient) -> None:
+    """`ar de en fr ru` are the codes of programs."""
+    page = anybody.get("/public/complaint").text
+
+    assert '<option value="de" lang="de">auf Deutsch</option>' in page
+    assert '<option value="ru" lang="ru">на русском языке</option>' in page
+    assert 'Why <span class="quiet">(at least one)</span>' in page
+    assert "What is not marked as optional has to be filled in." in page
 
 
 def test_very_many_complaints_in_an_hour_are_asked_to_come_later() -> None:

@@ -10,7 +10,7 @@ from starlette.responses import Response
 from evenhand.model.complaint import Attachment
 from evenhand.model.complaint_codes import ComplaintReason
 from evenhand.model.errors import BadInput, NotFound
-from evenhand.reasons.language import language_of, languages
+from evenhand.reasons.language import language_of, languages, words_of
 from evenhand.web.console.problems import problem_of
 from evenhand.web.console.visit import Visit
 from evenhand.web.program import PROGRAM
@@ -23,6 +23,8 @@ MOST_FILES: Final = 5
 _MOST_AN_HOUR: Final = 120
 _LONGEST: Final = 200
 _TOO_MANY: Final = "very many complaints came within the last hour; send yours again later"
+_FIELDS: Final = {"--text": "Your words", "--informed": "When you were told"}
+"""The fields of the form, by the options of the verb that errors name."""
 REASONS: Final = {
     "not_the_entity": "We are not the person or organisation that is meant",
     "ownership_changed": "Who owns or controls us has changed",
@@ -70,7 +72,7 @@ def file_by_form(visit: Visit, arrivals: Arrivals) -> Response:
             stated = _with_files(visit, held, stated, about, reference)
             complaint = file_complaint(held, about, stated, PROGRAM).complaint
     except BadInput as error:
-        return _form(visit, problem_of(error), reference, 400)
+        return _form(visit, _problem_of(error), reference, 400)
     return visit.render("public_filed.html", 201, complaint=complaint.id, contact=bool(stated.contact))
 
 
@@ -78,8 +80,16 @@ def _form(visit: Visit, problem: str, reference: str, status: int = 200) -> Resp
     known = [code for code in get_args(ComplaintReason) if code in REASONS]
     return visit.render(
         "public_complaint.html", status, problem=problem, reference=reference, words_of=REASONS, reasons=known,
-        languages=sorted(languages()), most_files=MOST_FILES,
+        languages=[(each, words_of(each).languages[each]) for each in sorted(languages())], most_files=MOST_FILES,
     )  # fmt: skip
+
+
+def _problem_of(error: BadInput) -> str:
+    """Return what is wrong in the words of the form: it has fields, and no options."""
+    field = _FIELDS.get(error.where)
+    if field is None:
+        return problem_of(error)
+    return problem_of(BadInput(error.what, where=field, got=error.got, expected=error.expected))
 
 
 def _stated(visit: Visit) -> StatedComplaint:
