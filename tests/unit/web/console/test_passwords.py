@@ -1,5 +1,6 @@
 """Where people choose a password: what is easily guessed or listed is refused there, with the reason."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
@@ -62,3 +63,16 @@ def test_the_name_of_the_account_is_no_password(console: Console) -> None:
 
     assert answer.status_code == 400
     assert "easily guessed" in answer.text
+
+
+def test_a_name_is_taken_with_capitals_too(console: Console) -> None:
+    """A phone writes the first letter of a field large."""
+    browser(console, "ana")
+    page = browser(console).get("/login").text
+
+    for typed in ("Ana", "ANA", "ana"):
+        one = browser(console)
+        assert one.post("/login", data={"person": typed, "password": PASSWORD}).status_code == 303
+        assert console.read_log.last(1)[0].person == "ana"
+    assert browser(console).post("/login", data={"person": "Ana", "password": "a wrong one"}).status_code == 401
+    assert re.search(r'name="person"[^>]* autocapitalize="none"', page)

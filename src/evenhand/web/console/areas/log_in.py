@@ -34,7 +34,8 @@ def show_log_in(visit: Visit, status: int, target: str, problem: str = "", perso
 
 def log_in(visit: Visit) -> Response:
     """Go on to a session, or to the second factor, if name and password go together."""
-    person, target = visit.form.text("person"), own_path(visit.form.text("next") or "/")
+    # The id of a person has no capitals, and phones begin a field with one.
+    person, target = visit.form.text("person").lower(), own_path(visit.form.text("next") or "/")
     if not visit.network.settings.console.passwords:
         return show_log_in(visit, 403, target, _NO_PASSWORDS)
     password = next(iter(visit.form.all("password")), "")
