@@ -3,9 +3,12 @@
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from evenhand.model.complaint_codes import EventKind
+from evenhand.web.console.areas.complaints import HAPPENED
 from evenhand.web.console.console import Console
 from evenhand.web.console.page_forms import PageForms
 from evenhand.workflows.complaint_records.complaint_store import complaints_of, open_complaints
@@ -108,6 +111,25 @@ def test_the_history_says_what_happened(console: Console, complaint: str) -> Non
 
     assert "<p>Filed</p>" in history
     assert "<p>Acknowledged</p>" in history
+
+
+def test_every_event_of_a_complaint_has_its_sentence_in_the_history() -> None:
+    """`comparators` and `tell` are words of the record."""
+    assert set(get_args(EventKind)) - HAPPENED.keys() == set()
+
+
+def test_an_upheld_complaint_is_not_said_to_be_decided_again(console: Console, complaint: str) -> None:
+    """What is left to do is to tell the complainant."""
+    rob = browser(console, "rob")
+    for act, fields in (("admit", {}), ("assign", {"conflict": "no"}), ("show", {})):
+        send(rob, complaint, act, **fields)
+    proposal = {"outcome": "upheld", "code": "facts_confirmed", "words": "made-up answer", "to-facts_wrong": "made up"}
+    send(rob, complaint, "propose", **proposal)
+    page = rob.get(f"/complaints/{complaint}").text
+
+    assert state(console, complaint) == "decided"
+    assert "The decision stays as it is: the complainant is told, and the complaint is closed." in page
+    assert "it is decided again" not in page
 
 
 def test_who_may_not_is_refused_by_the_workflow(console: Console, complaint: str) -> None:

@@ -125,13 +125,16 @@ def test_the_same_answer_sent_twice_is_recorded_once_and_said_to_be_recorded(wri
     pages = {each: each.get(f"/tasks/{task.id}").text for each in (ana, ben)}
     hidden = {each: dict(re.findall(r'<input type="hidden" name="(token|mark|seen)" value="([^"]*)"', page))
               for each, page in pages.items()}  # fmt: skip
+    before = [each.kind for each in task.history]
     path, given = f"/tasks/{task.id}/answer", {"why": WHY, "answer": "not-same", "do": "record"}
 
     first, again = (ana.post(path, data=hidden[ana] | given) for _ in range(2))
 
     assert (first.status_code, again.status_code) == (303, 303)
     assert "Recorded not-same" in ana.get(again.headers["location"]).text
-    assert [each.kind for each in written.board().find(task.id).history].count("answer") == 1
+    assert [each.kind for each in written.board().find(task.id).history] == [*before, "answer"]
+    assert "open since" in pages[ana]
+    assert "open since" not in ana.get(f"/tasks/{task.id}").text
     assert ana.post(path, data=hidden[ana] | given | {"why": "other words"}).status_code == 409
     assert ben.post(path, data=hidden[ben] | given).status_code == 409
 

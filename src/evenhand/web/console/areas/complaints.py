@@ -26,7 +26,7 @@ from evenhand.workflows.complaints.comparator_run import attached_finding
 from evenhand.workflows.operations.ledgers import read_ledger
 
 _PAGE: Final = 50
-_HAPPENED: Final[Mapping[str, str]] = {
+HAPPENED: Final[Mapping[str, str]] = {
     "file": "Filed", "acknowledge": "Acknowledged", "name_decision": "The decision was named", "admit": "Admitted",
     "reject_form": "Found not admissible", "assign": "A reviewer was assigned", "show": "The case was read",
     "ask": "The complainant was asked", "answer": "The complainant added something",
@@ -34,7 +34,11 @@ _HAPPENED: Final[Mapping[str, str]] = {
     "confirm": "Confirmed by a second person", "object": "Objected to by a second person", "settle": "Carried out",
     "interim_relief": "The restriction was lifted meanwhile", "relief_ended": "The relief ended",
     "external_open": "An out-of-court body has it", "external_close": "The out-of-court body has decided",
-    "withdraw": "Withdrawn", "close": "Closed",
+    "withdraw": "Withdrawn", "close": "Closed", "comparators": "Like cases were looked for",
+    "resume": "The time for an answer has ended", "plan": "It was planned where the new decision has to apply",
+    "probe": "Each place was asked whether it applies", "proved": "It applies everywhere",
+    "tell": "The complainant was told", "supersede": "Another decision has taken its place",
+    "breach": "A deadline has passed", "same_mistake": "Like decisions were looked for",
 }  # fmt: skip
 """What the history of a complaint says of each event."""
 _VIEWS: Final[Mapping[str, str]] = {"": "open", "late": "late", "mine": "mine", "all": "all"}
@@ -113,7 +117,7 @@ def show_complaint(visit: Visit, problem: str, status: int = 200) -> Response:
     return visit.render(
         "complaint.html", status, complaint=complaint, outcome=outcome_words(complaint), deadlines=deadlines,
         case=case, against=against, like=_like_cases(visit, complaint, case), acts=possible, labels=LABELS,
-        happened=_HAPPENED, problem=problem, reasons=get_args(ComplaintReason), rejections=get_args(RejectReason),
+        happened=HAPPENED, problem=problem, reasons=get_args(ComplaintReason), rejections=get_args(RejectReason),
         outcomes=get_args(ComplaintOutcome), codes=get_args(OutcomeReason), files=_files(complaint),
         letter_language=words_of(ENGLISH).languages[words_of(complaint.language).language],
     )  # fmt: skip
