@@ -2,6 +2,7 @@
 
 import re
 
+from evenhand.screening.names.name_markers import declared_names, has_marker
 from evenhand.screening.names.words import KINDS
 
 _BEFORE = re.compile(
@@ -36,10 +37,12 @@ def name_variants(text: str) -> tuple[str, ...]:
     ('Quorum Buying', 'Qatar Media Corporation (QMC)', 'Qatar Media Corporation')
     """
     plain = text.strip()
-    if not _MARKS.search(plain) and _SIGNALS.isdisjoint(plain.lower().split()):
+    may_declare = has_marker(plain)
+    if not may_declare and _SIGNALS.isdisjoint(plain.lower().split()) and not _MARKS.search(plain):
         return (plain,)
     found: dict[str, None] = {}
-    for part in (plain, *_BOTH.split(plain), *(_SLASH.split(plain) if "/" in plain else ())):
+    parted = (*_BOTH.split(plain), *(_SLASH.split(plain) if "/" in plain else ()))
+    for part in (plain, *parted, *(declared_names(_BEFORE.sub("", plain)) if may_declare else ())):
         bare = _AFTER.sub("", _BEFORE.sub("", part)).lstrip("@# ")
         for reading in (bare, *_without_brackets(bare), *_camel(bare)):
             if reading.strip():
@@ -52,7 +55,7 @@ def _without_brackets(text: str) -> tuple[str, ...]:
     inside = _BRACKET.findall(text)
     if not inside or all(_is_place(each) for each in inside):
         return ()
-    return (_BRACKET.sub(" ", text), *(each for each in inside if _is_name(each)))
+    return (_BRACKET.sub(" ", text), *(_BEFORE.sub("", each) for each in inside if _is_name(each)))
 
 
 def _is_place(text: str) -> bool:
