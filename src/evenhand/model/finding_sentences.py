@@ -42,6 +42,7 @@ SENTENCES = {
     "org.core": "only general words agree; the words that tell them apart are `{ours}`, listed `{theirs}`",
     "org.trade": "the lines of business differ: `{ours}`, listed `{theirs}`",
     "identifier.equal": "the registration number `{ours}` is the listed number `{theirs}`",
+    "identifier.register_unknown": "`{ours}` is the listed number `{theirs}`, but which register gave it is not known",
     "identifier.conflict": "the registration number `{ours}` is not the listed `{theirs}` of the same register",
     "domain.registrable": "the website `{ours}` belongs to the listed domain `{theirs}`",
     "domain.host": "the website `{ours}` is the listed website `{theirs}` or part of it",

@@ -74,6 +74,8 @@ def _match_clauses(finding: Finding, party: PartyShown | None, entry: EntryShown
         keys.append("name")
     if keys:
         yield f"same {_listing(keys)}"
+    if number := found.get("identifier.register_unknown"):
+        yield f"same {_number_words(number)}, but the register that gave ours is not known"
     if not plain:
         yield from _name_clauses(found, pairs)
     if "name.whole_only" in found:
@@ -89,11 +91,15 @@ def _match_clauses(finding: Finding, party: PartyShown | None, entry: EntryShown
 
 def _same_keys(found: Mapping[str, Comparison]) -> Iterator[str]:
     if number := found.get("identifier.equal"):
-        yield _NUMBERS.get(number.source_field, "registration number")
+        yield _number_words(number)
     if "account.handle" in found:
         yield "account"
     if "domain.registrable" in found or "domain.host" in found:
         yield "website"
+
+
+def _number_words(number: Comparison) -> str:
+    return _NUMBERS.get(number.source_field, "registration number")
 
 
 def _name_clauses(found: Mapping[str, Comparison], pairs: Sequence[Comparison]) -> Iterator[str]:

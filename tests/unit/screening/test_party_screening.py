@@ -8,6 +8,7 @@ from evenhand.model.finding import Finding
 from evenhand.model.listing import ListedEntity
 from evenhand.model.party import Advertiser
 from evenhand.screening import SCORER, compare, screen
+from evenhand.screening.explanation import sentence
 from evenhand.screening.names.weights import THRESHOLD
 from tests.unit.screening.made_up import SUFFIXES, advertiser, entity, index_of, number
 
@@ -210,6 +211,45 @@ def test_a_number_is_certain_in_its_own_register_and_nothing_in_another() -> Non
     assert (here.certain, here.because[0].name) == (True, "identifier.equal")
     assert kinds(advertiser("Kestrel Ltd", identifiers=(number("registration", "203892599", "no"),)), listed) == []
     assert kinds(advertiser("Kestrel Ltd", identifiers=(number("tax", "203892599", "bg"),)), listed) == []
+
+
+@pytest.mark.parametrize("schema", ["Company", "LegalEntity"])
+@pytest.mark.parametrize("country", ["", "DE"])
+@pytest.mark.parametrize("written", ["QM55012", "qm-55 012"])
+def test_an_equal_number_of_which_no_register_is_told_is_shown_to_a_person(
+    schema: str, country: str, written: str
+) -> None:
+    """A table says where a client lives, not where it is registered: a listed number must not pass in silence."""
+    listed = entity("e1", "Company", name="Vessari Holdings", registrationNumber="QM55012", jurisdiction="qm")
+    ours = (number("registration", written),)
+
+    finding = only(advertiser("Foo Ltd", schema=schema, country=country, identifiers=ours), listed)
+    named = only(advertiser("Vessari Holdings", schema=schema, country=country, identifiers=ours), listed)
+
+    assert (finding.certain, finding.because[0].name) == (False, "identifier.register_unknown")
+    assert finding.score == compare(advertiser("Foo Ltd", country=country, identifiers=ours), listed, SUFFIXES).score
+    assert "not known" in sentence(finding)
+    assert not named.certain
+    assert named.score > finding.score
+
+
+@pytest.mark.parametrize("listed_in", ["qm", ""])
+@pytest.mark.parametrize(
+    ("value", "stated", "found"),
+    [
+        ("QM55012", "", True), ("QM5501", "", True), ("QM550", "", False), ("55012345", "", True),
+        ("5501234", "", False), ("QM55012", "de", False), ("55012345", "de", False),
+    ],
+)  # fmt: skip
+def test_a_short_number_without_a_register_or_one_of_another_says_nothing(
+    listed_in: str, value: str, stated: str, found: bool
+) -> None:
+    """Few figures are borne by many; a stated register gives numbers of its own, unless the list tells none."""
+    listed = entity("e1", name="Vessari Holdings", registrationNumber=value, jurisdiction=listed_in or [])
+
+    findings = kinds(advertiser("Foo Ltd", country="FR", identifiers=(number("registration", value, stated),)), listed)
+
+    assert bool(findings) == (found or (bool(stated) and not listed_in))
 
 
 def test_another_valid_number_of_the_same_register_speaks_strongly_against() -> None:

@@ -21,7 +21,7 @@ from tests.unit.screening.made_up import SUFFIXES, advertiser, entity, index_of,
 
 WORD = st.sampled_from([
     "vessari", "vesari", "telewave", "quandar", "torum", "anna", "a", "al", "bin", "bank", "trading", "вессари", "7",
-    "company", "radio", "and", "mohammed", "muhamad", "vessaritelewave", "qb",
+    "company", "radio", "and", "formerly", "alias", "geb.", "mohammed", "muhamad", "vessaritelewave", "qb",
 ])  # fmt: skip
 NAME = st.lists(WORD, min_size=1, max_size=4).map(" ".join)
 HOSTS = st.sampled_from([(), ("vessari.example",), ("vessari-shop.example",), ("shop.vessari.example",)])
@@ -32,10 +32,13 @@ PARTY = st.builds(
     country=st.sampled_from(["", "QP"]),
     domains=HOSTS,
     accounts=st.sampled_from([(), ("telegram/made_up",)]),
-    identifiers=st.sampled_from([(), (number("registration", "1234567", "qp"),)]),
+    identifiers=st.sampled_from([
+        (), (number("registration", "1234567", "qp"),), (number("registration", "QP34567"),),
+        (number("registration", "QP34567", "zz"),),
+    ]),
     birth_date=st.sampled_from(["", "1970"]),
     aliases=st.lists(NAME, max_size=2).map(tuple),
-)
+)  # fmt: skip
 ENTITY = st.builds(
     lambda schema, name, alias, more: entity("e", schema, name=name, alias=alias, **more),
     st.sampled_from(["Person", "Organization"]),
@@ -43,7 +46,8 @@ ENTITY = st.builds(
     st.lists(NAME, max_size=2),
     st.sampled_from([
         {}, {"website": "https://vessari.example/"}, {"account": "telegram/made_up"},
-        {"registrationNumber": "1234567", "jurisdiction": "qp"}, {"country": "qp", "birthDate": "1970"},
+        {"registrationNumber": "1234567", "jurisdiction": "qp"}, {"registrationNumber": "QP34567"},
+        {"registrationNumber": "QP34567", "jurisdiction": "qp"}, {"country": "qp", "birthDate": "1970"},
     ]),
 )  # fmt: skip
 

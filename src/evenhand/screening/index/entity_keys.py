@@ -16,7 +16,7 @@ from evenhand.screening.parties.hosts import label_of, lookalikes
 from evenhand.screening.parties.profile import Profile
 from evenhand.screening.parties.whole_names import head_office, outlet_keys, query_outlet_keys, whole_key
 
-LAYOUT = 12
+LAYOUT = 13
 """INVARIANT: another number whenever kept arrays, or keys in them, are made otherwise: old files would lose matches."""
 
 LONG_JOINED = 6

@@ -110,6 +110,9 @@ OTHER_SCHEMA = -1.5
 UNSAID_SCHEMA = -0.4
 
 IDENTIFIER = 7.0
+NUMBER_ALONE = 2.0
+"""An equal number of which nobody said what register gave it: enough for a finding where kind of party and country
+differ too, and too little for a person's number beside an organisation."""
 OTHER_IDENTIFIER = -5.5
 OWN_DOMAIN = 6.0
 LISTED_HOST = 6.0
@@ -124,4 +127,6 @@ OTHER_COUNTRY = -0.3
 LOOKALIKE = -0.5
 
 STRONG_FOR = frozenset({"identifier.equal", "domain.registrable", "domain.host", "account.handle"})
+KEYS = STRONG_FOR | {"identifier.register_unknown"}
+"""Comparisons by which a match is found whatever the names are."""
 STRONG_AGAINST = frozenset({"name.number", "name.generation", "name.other_given", "birth", "identifier.conflict"})

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 from evenhand.model.listing import ListedEntity
-from evenhand.model.party import Payer
+from evenhand.model.party import Identifier, Payer
 
 _PREFIX = re.compile(
     r"^[.:# ]*(?:(?:no|nr|reg|id|rif|nit|ruc|rfc|cr|imo|vat|tax|tin|inn|ogrn|lei|registration|number)\b"
@@ -31,6 +31,12 @@ LISTED_UNDER = frozenset(_LISTED)
 _WORLDWIDE = frozenset({"lei", "duns", "swift", "imo"})
 _SHORTEST = 5
 _SHORTEST_UNKNOWN = 7
+_TELLING, _TELLING_DIGITS = 6, 8
+
+ANY_REGISTER = "*"
+"""The jurisdiction under which every telling listed number stands once more, and ours of which no register is told."""
+NO_REGISTER = "?"
+"""The jurisdiction of telling listed numbers of which none is told, and under which ours stand that have one."""
 
 
 class Number(NamedTuple):
@@ -40,46 +46,78 @@ class Number(NamedTuple):
     jurisdiction: str
     value: str
 
+    @property
+    def is_placed(self) -> bool:
+        """Whether it is the number of a known register, so that an equal one is the same."""
+        return self.jurisdiction not in (ANY_REGISTER, NO_REGISTER)
+
 
 def numbers_of_party(party: Payer) -> Iterator[Number]:
-    """Yield the numbers of a party that can support a match: readable, long enough, check digits right."""
+    """Yield the numbers of a party that can support a match: readable, long enough, check digits right.
+
+    Where no register is told, a number is of the party's country, and a telling one of any register too.
+    """
     for identifier in party.identifiers:
-        place, _, name = (
-            identifier.scheme.rpartition("-") if identifier.scheme[2:3] == "-" else ("", "", identifier.scheme)
-        )
-        jurisdiction = (identifier.jurisdiction or place or party.country).lower()
-        yield from _numbers(_KINDS.get(name.lower(), name.lower()), jurisdiction, identifier.value, identifier.scheme)
+        yield from _numbers_of(identifier, party.country)
+
+
+def uncompared(party: Payer) -> Iterator[Identifier]:
+    """Yield the numbers of a party that are compared with nothing."""
+    return (each for each in party.identifiers if next(_numbers_of(each, party.country), None) is None)
+
+
+def _numbers_of(identifier: Identifier, country: str) -> Iterator[Number]:
+    place, _, name = identifier.scheme.rpartition("-") if identifier.scheme[2:3] == "-" else ("", "", identifier.scheme)
+    stated = (identifier.jurisdiction or place).lower()
+    kind = _KINDS.get(name.lower(), name.lower())
+    loose = NO_REGISTER if stated else ANY_REGISTER
+    yield from _numbers(kind, stated or country.lower(), identifier.value, identifier.scheme, (loose,))
 
 
 def numbers_of_entity(entity: ListedEntity) -> Iterator[tuple[Number, str]]:
-    """Yield the numbers of a listed entity with the property each stands in, once for each of its jurisdictions."""
+    """Yield the numbers of a listed entity with the property each stands in, once for each of its jurisdictions.
+
+    A telling one is yielded for any register too.
+    """
     if not any(map(entity.properties.get, _LISTED)):
         return
     places = entity.values("jurisdiction") or entity.values("country")
+    loose = (ANY_REGISTER,) if places else (ANY_REGISTER, NO_REGISTER)
     for field, kind in _LISTED.items():
         for value in entity.values(field):
             for place in places or ("",):
-                for number in _numbers(kind, place, value, kind):
+                for number in _numbers(kind, place, value, kind, loose):
                     yield number, field
 
 
-def _numbers(kind: str, jurisdiction: str, written: str, scheme: str) -> Iterator[Number]:
-    if _CUT_BY_A_SPREADSHEET.search(written):
+def _numbers(kind: str, jurisdiction: str, written: str, scheme: str, loose: tuple[str, ...]) -> Iterator[Number]:
+    """Yield the number of one jurisdiction, and of those of no certain one (`loose`) if it is telling."""
+    value = _value(kind, jurisdiction, written)
+    shortest = _SHORTEST if kind in _LISTED.values() else _SHORTEST_UNKNOWN
+    if len(value) < shortest or (kind != "swift" and not any(c.isdigit() for c in value)):
         return
+    if not is_valid(scheme, value):
+        return
+    if kind in _WORLDWIDE:
+        yield Number(kind, "", value)
+        return
+    if jurisdiction:
+        yield Number(kind, jurisdiction, value)
+    if len(value) >= (_TELLING_DIGITS if value.isdecimal() else _TELLING):
+        yield from (Number(kind, place, value) for place in loose)
+
+
+def _value(kind: str, jurisdiction: str, written: str) -> str:
+    """Return the digits and letters of a number as it is compared, ``""`` if a spreadsheet cut it."""
+    if _CUT_BY_A_SPREADSHEET.search(written):
+        return ""
     text = _TAIL.sub("", written.strip())
     while (bare := _PREFIX.sub("", text)) != text:
         text = bare
     value = _NOISE.sub("", text.upper())
     if kind == "vat":
         value = value.removeprefix(jurisdiction.upper())
-    value = value.lstrip("0")
-    where = "" if kind in _WORLDWIDE else jurisdiction
-    known = kind in _LISTED.values()
-    shortest = _SHORTEST if known else _SHORTEST_UNKNOWN
-    if len(value) < shortest or (kind != "swift" and not any(c.isdigit() for c in value)):
-        return
-    if (where or kind in _WORLDWIDE) and is_valid(scheme, value):
-        yield Number(kind, where, value)
+    return value.lstrip("0")
 
 
 def is_valid(scheme: str, value: str) -> bool:

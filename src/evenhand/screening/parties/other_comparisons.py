@@ -28,9 +28,14 @@ def person_terms(ours: Profile, theirs: Profile, *, country_named: bool = False)
 def _numbers(ours: Profile, theirs: Profile) -> Iterator[Term]:
     if not ours.numbers or not theirs.numbers:
         return
-    equal = sorted(ours.numbers.keys() & theirs.numbers.keys())
+    equal = sorted(ours.numbers.keys() & theirs.numbers.keys(), key=lambda number: (not number.is_placed, number))
     for number in equal[:1]:
-        yield Term("identifier.equal", number.value, number.value, 1.0, weights.IDENTIFIER, theirs.numbers[number])
+        name, alike, weight = (
+            ("identifier.equal", 1.0, weights.IDENTIFIER)
+            if number.is_placed
+            else ("identifier.register_unknown", 0.5, weights.NUMBER_ALONE)
+        )
+        yield Term(name, number.value, number.value, alike, weight, theirs.numbers[number])
     for kind in sorted(_CHECKED):
         mine = sorted(number.value for number in ours.numbers if number.kind == kind)
         other = sorted(number.value for number in theirs.numbers if number.kind == kind)

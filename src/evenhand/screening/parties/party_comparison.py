@@ -15,6 +15,7 @@ from evenhand.screening.names.name_comparisons import mixed_script_term, name_te
 from evenhand.screening.names.name_score import NameScore, acronym_term, is_acronym, score_names
 from evenhand.screening.names.normal_form import Name
 from evenhand.screening.names.weights import (
+    KEYS,
     MARGIN,
     NO_NAME,
     OTHER_FULLER,
@@ -32,7 +33,7 @@ _FULLER = 2
 _STRONG = 3.0
 _WEAK_CAP = MARGIN - 0.3
 _MOST_CONTEXT = 2.5
-_LIFTS_WEAK = STRONG_FOR | {"birth"}
+_LIFTS_WEAK = KEYS | {"birth"}
 
 
 class Weighed(NamedTuple):
@@ -86,11 +87,11 @@ def weigh(
     """
     keys = key_terms(ours, theirs, suffixes)
     best = _rather_fuller(ours, theirs, best) if best is not None else None
-    strong = any(term.name in STRONG_FOR for term in keys)
+    by_key = any(term.name in KEYS for term in keys)
     acronym = acronym_term_of(ours, theirs) if best is None or best.total < MARGIN else None
     if acronym is not None and (best is None or acronym.weight > _capped(best)):
         terms = [acronym]
-    elif best is not None and (not strong or best.total > 0):
+    elif best is not None and (not by_key or best.total > 0):
         terms = name_terms(best)
         if best.ours.mixed:
             terms.append(mixed_script_term(best.ours))
@@ -101,7 +102,7 @@ def weigh(
     terms = [*keys, *terms, *person_terms(ours, theirs, country_named=_names_a_country(best))]
     if best is not None and best.theirs.field == WEAK and acronym not in terms:
         terms += _weak_alias(best, terms)
-    elif best is None and acronym is None and not strong and terms:
+    elif best is None and acronym is None and not by_key and terms:
         terms.append(Term("name.none", ours.called, theirs.called, 0.0, NO_NAME, "name"))
     if acronym in terms or (best is not None and best.short):
         terms += _fuller_names(ours, theirs, best)
