@@ -7,9 +7,9 @@ from typing import Any
 from evenhand.api.arguments import names_of, path_of, paths_of
 from evenhand.api.table import Table
 from evenhand.cli.common import suffix_rules
-from evenhand.intake.names import Named, one_name
+from evenhand.intake.names import Named
 from evenhand.model.errors import BadInput
-from evenhand.workflows.queries.lookup import ScreenedName, look_up
+from evenhand.workflows.queries.lookup import ScreenedName, compared_name, look_up
 from evenhand.workflows.queries.screening_index import index_of, listed_in
 
 Name = str | Mapping[str, str]
@@ -64,7 +64,7 @@ class Screener:
 
     def _named(self, name: dict[str, str], at: int) -> Named:
         try:
-            return one_name(name, self._suffixes)
+            return compared_name(name, self._suffixes)
         except BadInput as error:
             raise BadInput(f"names[{at}] cannot be screened: {error}") from error
 

@@ -154,6 +154,9 @@ def test_one_name_may_stand_alone_as_text_or_mapping(house: Path, names: Any) ->
         (5, r"names\[0\]: no name `5`"),
         (["RT", ""], r"names\[1\] cannot be screened"),
         ({"name": "Blah", "domains": "zorblatt.example"}, "unknown column `'domains'`; expected id, name, alias"),
+        ({"name": "Blah", "lei": "123"}, "lei: would not be compared `123`; expected 20 letters and digits"),
+        ({"name": "Blah", "tax_number": "???"}, r"tax_number: would not be compared `\?\?\?`; expected five"),
+        ({"name": "Blah", "registration_number": "12345"}, "would not be compared `12345`"),
         ({"name": "Blah", "country": 49}, r"names\[0\]\['country'\]: no text `49`"),
     ],
 )

@@ -105,9 +105,10 @@ def _check(table: Path | None, name: str | None, values: dict[str, str], out: Pa
 
 
 def _one(name: str, values: dict[str, str], suffixes: "Suffixes") -> "Names":
-    from evenhand.intake.names import Names, one_name
+    from evenhand.intake.names import Names
+    from evenhand.workflows.queries.lookup import compared_name
 
-    return Names((one_name({"name": name, **values}, suffixes),), ())
+    return Names((compared_name({"name": name, **values}, suffixes),), ())
 
 
 def _names(options: TableOptions, network: Path | None, suffixes: "Suffixes") -> "Names":

@@ -1,6 +1,6 @@
 """What a program says of a name, as the row that screening reads: our own columns, or an entity of FollowTheMoney."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
 from msgspec.structs import replace
@@ -9,6 +9,7 @@ from evenhand.intake.names import NAMED, Named, one_name
 from evenhand.model.errors import BadInput
 from evenhand.model.hosts import Suffixes
 from evenhand.web.api.problems import ApiError
+from evenhand.workflows.queries.lookup import compared_name
 
 # Properties of FollowTheMoney, each with the column that has the same meaning; the first that is given counts.
 _COLUMNS: Final[Mapping[str, str]] = {
@@ -25,15 +26,12 @@ def named(values: Mapping[str, str], suffixes: Suffixes, where: str) -> Named:
     """Return a name with what else is known of it, by the columns that tables have.
 
     Raises:
-        ApiError: 422, an unknown column, no name, or a value that cannot be used.
+        ApiError: 422, an unknown column, no name, a value that cannot be used, or a number that would not be compared.
     """
     unknown = [each for each in values if each not in NAMED]
     if unknown:
         raise ApiError(422, f"{where}: `{unknown[0]}` is unknown; known: {', '.join(NAMED)}")
-    try:
-        return one_name({column: text for column, text in values.items() if text.strip()}, suffixes)
-    except BadInput as error:
-        raise ApiError(422, f"{where}: {error}") from error
+    return _read(compared_name, values, suffixes, where)
 
 
 def named_entity(
@@ -44,7 +42,7 @@ def named_entity(
     *,
     needs_name: bool = True,
 ) -> Named:
-    """Return the same of an entity of FollowTheMoney; properties that screening does not read are left out.
+    """Return the same of an entity of FollowTheMoney; what screening does not read is left out.
 
     One that has no name and needs none is compared by what else is known of it.
     """
@@ -57,5 +55,14 @@ def named_entity(
         texts = [text for text in given.get(name, ()) if text.strip()]
         if texts and not values.get(column):
             values[column] = ";".join(texts) if column == "website" else texts[0]
-    found = named(values, suffixes, where)
+    found = _read(one_name, values, suffixes, where)
     return found if names else found._replace(party=replace(found.party, name=""))
+
+
+def _read(
+    reader: Callable[[Mapping[str, str], Suffixes], Named], values: Mapping[str, str], suffixes: Suffixes, where: str
+) -> Named:
+    try:
+        return reader({column: text for column, text in values.items() if text.strip()}, suffixes)
+    except BadInput as error:
+        raise ApiError(422, f"{where}: {error}") from error

@@ -1,11 +1,13 @@
 """Names of a table, or one name, beside lists: every match ranked, in sentences. Nothing is decided or written down."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec.structs import replace
 
-from evenhand.intake.names import Named
+from evenhand.intake.names import Named, one_name
+from evenhand.model.errors import BadInput
 from evenhand.model.finding import Comparison, Finding, FindingKind, Strength
+from evenhand.model.hosts import Suffixes
 from evenhand.model.listing import ListedEntity, ListVersion
 from evenhand.model.matches import EntryShown, PartyShown
 from evenhand.model.party import PartyKind, Payer
@@ -13,6 +15,7 @@ from evenhand.model.record import Record
 from evenhand.screening import Index
 from evenhand.screening.explanation import sentence
 from evenhand.screening.index.listed_entries import Listed
+from evenhand.screening.parties.identifiers import uncompared
 from evenhand.screening.party_screening import screened
 from evenhand.workflows.evaluation.findings import ListedIn, Progress
 from evenhand.workflows.evaluation.listed_entries import entry_shown
@@ -50,6 +53,32 @@ class ScreenedName(Record, frozen=True, kw_only=True):
     name: str
     party: PartyShown
     matches: tuple[NameMatch, ...]
+
+
+def compared_name(values: Mapping[str, str], suffixes: Suffixes) -> Named:
+    """Return the party that some values tell, as `one_name` does, if each of its numbers is compared with something.
+
+    Raises:
+        BadInput: a value is unusable, or a number is compared with nothing, so that no match would say nothing of it.
+    """
+    found = one_name(values, suffixes)
+    of_nothing = [number.value for number in uncompared(found.party)]
+    read = [number.value for number in found.party.identifiers]
+    for column, expected in _EXPECTED.items():
+        text = values.get(column, "").strip()
+        if text and (not any(each in text for each in read) or any(each in text for each in of_nothing)):
+            raise BadInput("would not be compared", where=column, got=text, expected=expected)
+    return found
+
+
+_NUMBER = (
+    "five letters and digits or more, one of them a digit, with right check digits; without a country six with a "
+    "letter, or eight digits"
+)
+_EXPECTED = {
+    "registration_number": _NUMBER, "tax_number": _NUMBER, "lei": "20 letters and digits with right check digits",
+}  # fmt: skip
+"""What number of each column is compared."""
 
 
 def look_up(
