@@ -75,7 +75,8 @@ class ServeSettings(Record, frozen=True, kw_only=True):
 
     `public_url` is the address that browsers see, ``""`` where it is the one listened on; with https, cookies are for
     https alone. `idle_minutes` and `session_hours` end a session. Pages of `preview_origins` may show the previews of
-    the reconciliation service in a frame, and nothing else of the console.
+    the reconciliation service in a frame, and nothing else of the console. `listening` is the file descriptor of a
+    socket that listens already, -1 where host and port are yet to be listened on.
     """
 
     network: str
@@ -85,3 +86,4 @@ class ServeSettings(Record, frozen=True, kw_only=True):
     idle_minutes: int = 60
     session_hours: int = 12
     preview_origins: tuple[str, ...] = OPENREFINE
+    listening: int = -1

@@ -1,6 +1,7 @@
 """`python -m evenhand.web.site SETTINGS`: serves a network's console and API, as `evenhand serve` starts it."""
 
 import secrets
+import socket
 import sys
 from collections.abc import Sequence
 from datetime import UTC, datetime
@@ -26,7 +27,7 @@ def main(arguments: Sequence[str]) -> int:
     settings = msgspec.json.decode(arguments[0].encode(), type=ServeSettings)
     try:
         server = uvicorn.Server(server_config(settings))
-        server.run()
+        server.run([socket.socket(fileno=settings.listening)] if settings.listening >= 0 else None)
     except EvenhandError as error:
         sys.stderr.write(f"evenhand: {error}\n")
         return 2

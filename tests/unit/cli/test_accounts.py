@@ -17,6 +17,12 @@ from tests.commands import append, evenhand
 SSO = '\n[console.sso]\nissuer = "https://id.ads.example"\nclient_id = "evenhand"\nclient_secret_env = "SSO_SECRET"\n'
 
 
+@pytest.fixture(autouse=True)
+def _port(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the port to who really serves on it."""
+    monkeypatch.setattr(serve, "_listen", lambda *_: 7)
+
+
 @pytest.fixture
 def signed_on(network: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Return a network whose settings name a provider."""
@@ -152,6 +158,7 @@ def test_the_console_is_told_whose_pages_may_frame_previews(
     evenhand("serve", network, *(word for each in given for word in ("--preview-in", each)))
 
     assert msgspec.json.decode(started[0][-1])["preview_origins"] == passed
+    assert msgspec.json.decode(started[0][-1])["listening"] == 7
 
 
 @pytest.mark.parametrize("text", ["*", "refine.example", "https://a.example b.example", "https://a.example; x"])

@@ -3,6 +3,7 @@
 import os
 import re
 import secrets
+import socket
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from evenhand.store.network import Network
 
 PORT = 8971
+_BACKLOG = 1024  # connections that wait to be taken
 _ORIGIN = re.compile(r"https?://(?:[A-Za-z0-9.-]+|\[[0-9A-Fa-f:]+\])(?::[0-9]{1,5})?")
 _OWN_HOSTS = ("127.0.0.1", "::1", "localhost")
 _FIRST_LASTS, _LINK_LASTS = timedelta(hours=1), timedelta(days=2)
@@ -75,7 +77,7 @@ def serve(
     settings = ServeSettings(
         network=str(folder.absolute()), host=host, port=port, public_url=public_url.rstrip("/"),
         idle_minutes=idle_minutes, session_hours=session_hours,
-        preview_origins=tuple(map(_origin, preview_in or OPENREFINE)),
+        preview_origins=tuple(map(_origin, preview_in or OPENREFINE)), listening=_listen(host, port),
     )  # fmt: skip
     address = settings.public_url or f"http://{f'[{host}]' if ':' in host else host}:{port}"
     say(f"Console: {address}  (Ctrl-C ends it)")
@@ -91,6 +93,27 @@ def serve(
     os.environ.setdefault("MALLOC_ARENA_MAX", "2")
     # A fresh interpreter in this very process: what the command line has loaded is gone, id and signals stay.
     os.execv(sys.executable, command)
+
+
+def _listen(host: str, port: int) -> int:
+    """Return the descriptor of a socket that listens: who follows the address before all is read in waits there.
+
+    Raises:
+        BadInput: there is no such host here, or the port is taken.
+    """
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind) as listening:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind(address)
+            listening.listen(_BACKLOG)
+            listening.set_inheritable(True)  # this process becomes the server
+            return listening.detach()
+    except (OSError, UnicodeError) as error:
+        why = error.strerror if isinstance(error, OSError) else "no host"
+        raise BadInput(
+            f"cannot listen: {why}", where=f"{host}:{port}", todo="name another --port, or end what listens there"
+        ) from error
 
 
 def add(
