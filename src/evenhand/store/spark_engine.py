@@ -100,11 +100,24 @@ class SparkEngine:
             )  # fmt: skip
 
     def make(self, table: str, query: str) -> None:
-        """Make a view of what a query says, in Spark's words; it is computed once, when it is first read."""
+        """Make a view of what a query says, in Spark's words; it is computed once, when it is first read.
+
+        The view is a leaf to the planner: with what it was made of in its plan, statements upon statements about views
+        that name each other several times would grow until Java's memory is full.
+        """
         with self._failures():
             frame = self._session.sql(query).persist()
-            self._show(table, frame)
+            self._show(table, self._leaf(frame))
         self._kept[table] = frame
+
+    def _leaf(self, frame: Any) -> Any:
+        """Return the rows of a frame without its plan; a worker that is lost still has them made again."""
+        from pyspark.sql import DataFrame  # noqa: PLC0415  an extra
+
+        plan = frame._jdf.queryExecution()
+        # What `Dataset.checkpoint` makes of its rows; Spark has no other name for it that keeps them recomputable.
+        rows = self._session._jsparkSession.internalCreateDataFrame(plan.toRdd(), frame._jdf.schema(), False)
+        return DataFrame(rows, self._session)
 
     def drop(self, table: str) -> None:
         """Remove a view."""
