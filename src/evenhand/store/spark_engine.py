@@ -115,7 +115,7 @@ class SparkEngine:
         from pyspark.sql import DataFrame  # noqa: PLC0415  an extra
 
         plan = frame._jdf.queryExecution()
-        # What `Dataset.checkpoint` makes of its rows; Spark has no other name for it that keeps them recomputable.
+        # No public method keeps rows that can be made again: a local checkpoint is lost with its worker.
         rows = self._session._jsparkSession.internalCreateDataFrame(plan.toRdd(), frame._jdf.schema(), False)
         return DataFrame(rows, self._session)
 

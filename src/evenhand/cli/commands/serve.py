@@ -96,7 +96,7 @@ def serve(
 
 
 def _listen(host: str, port: int) -> int:
-    """Return the descriptor of a socket that listens: who follows the address before all is read in waits there.
+    """Return the descriptor of a socket that listens: anybody who opens the address before the server runs waits there.
 
     Raises:
         BadInput: there is no such host here, or the port is taken.
