@@ -86,8 +86,8 @@ def test_both_forms_at_once_are_the_forms_in_turn(made: list[RegisterRow]) -> No
     def in_turn(plain: Path, compiled: Path) -> tuple[str, ...]:
         warnings = write_register(made, head(), plain, SUFFIXES)
         with plain.open("rb") as lines:
-            top, _ = decode_register(lines, plain)
-        compile_register(made, top, compiled, SUFFIXES, SEED)
+            top, rows = decode_register(lines, plain)
+            compile_register(rows, top, compiled, SUFFIXES, SEED)
         return warnings
 
     with tempfile.TemporaryDirectory() as folder:

@@ -2,8 +2,10 @@
 
 import errno
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import IO
 
 import msgspec
 
@@ -43,12 +45,23 @@ def replace_file(path: Path, parts: Iterable[bytes | bytearray | memoryview]) ->
     Raises:
         OSError: the folder cannot be written, or a folder or device stands there; it stays.
     """
+    with replacing(path) as file:
+        for part in parts:
+            file.write(part)
+
+
+@contextmanager
+def replacing(path: Path) -> Iterator[IO[bytes]]:
+    """Give a file to write, which then is put in its place as by `replace_file`; after an error the old one stays.
+
+    Raises:
+        OSError: as `replace_file`.
+    """
     if path.exists() and not path.is_file():
         raise OSError(errno.EEXIST, "no regular file, and not replaced", str(path))
     beside = path.with_name(f"{path.name}.part")
     with beside.open("wb") as file:
-        for part in parts:
-            file.write(part)
+        yield file
         file.flush()
         os.fsync(file.fileno())
     beside.replace(path)

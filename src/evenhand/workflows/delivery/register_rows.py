@@ -1,6 +1,6 @@
 """The rows of the gate's register: decisions in force, joined with today's names and keys (`pipeline.md` §10)."""
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -37,10 +37,20 @@ def register_rows(
     Cost without them: about 0.1 ms a party where rules read much the same of many, 0.5 ms where each is another
     case to them.
     """
+    rows, sentences = _rows(
+        run_context, history, memory or ConditionMemory({})
+    )  # what it looks up is in memory no more
+    settled, contested = settle_keys(rows)
+    return settled, contested + sentences
+
+
+def _rows(
+    run_context: RunContext, history: History, memory: ConditionMemory
+) -> tuple[list[RegisterRow], tuple[str, ...]]:
+    """Return the rows as each party has it, and sentences on what the gate cannot tell."""
     tables = run_context.tables
     in_force, newest = _by_party(history, run_context.at)
-    waiting = {key: each for key, each in newest.items() if each.effective_from > run_context.at}
-    when, sentences = _conditions(run_context, in_force | waiting, memory or ConditionMemory({}))
+    when, sentences = _conditions(run_context, in_force, newest, memory)
     parties: dict[tuple[str, str], Payer] = {("advertiser", each.id): each for each in tables.advertisers}
     parties |= {("payer", each.id): each for each in tables.payers if each.id not in run_context.advertisers}
     _check_decided(parties, newest.keys())
@@ -52,8 +62,7 @@ def register_rows(
     rows += [_row_of_keys(run_context, each) for each in left if _still_counts(each)]
     if history.reliefs:
         rows = [_relieved(run_context, history, row, in_force.get((row.kind, row.id))) for row in rows]
-    settled, contested = settle_keys(rows)
-    return settled, contested + sentences
+    return rows, sentences
 
 
 def _check_decided(parties: Iterable[tuple[str, str]], decided: Collection[tuple[str, str]]) -> None:
@@ -139,11 +148,11 @@ def _by_party(history: History, at: datetime) -> tuple[_OfParties, _OfParties]:
 
 
 def _conditions(
-    run_context: RunContext, newest: Mapping[tuple[str, str], CaseDecision], memory: ConditionMemory
+    run_context: RunContext, in_force: _OfParties, newest: _OfParties, memory: ConditionMemory
 ) -> tuple[dict[str, tuple[When, ...]], tuple[str, ...]]:
     """Return the conditions of each advertiser that has any, by id, and sentences on what the gate cannot tell.
 
-    `newest` are the decisions in force, or those that wait in their place.
+    They add to the newest decision where it waits, else to the one in force.
     """
     at_the_gate, at = ServeConditions(run_context.rulebook, run_context.at), run_context.at
     found = {}
@@ -151,6 +160,8 @@ def _conditions(
     beside_allow: dict[int, tuple[tuple[When, ...], tuple[When, ...]]] = {}
     for advertiser_id, made in advertiser_conditions(run_context, at_the_gate, memory):
         items, decision = at_the_gate.counted(made), newest.get(("advertiser", advertiser_id))
+        if decision is not None and decision.effective_from <= at:
+            decision = in_force.get(("advertiser", advertiser_id))
         if decision is not None and decision.outcome is Outcome.ALLOW and decision.effective_from <= at:
             known = beside_allow.get(id(items))
             if known is None:
