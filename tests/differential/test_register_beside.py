@@ -7,10 +7,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import msgspec
 import pytest
 
-from evenhand.model.errors import ProcessEnded
-from evenhand.workflows.delivery.publication import MadeRegister, make_register
+from evenhand.model.errors import ProcessEnded, RegisterInvalid
+from evenhand.workflows.delivery import publication
+from evenhand.workflows.delivery.publication import MadeRegister, write_rows
 from evenhand.workflows.evaluation.side_process import can_work_beside
 from evenhand.workflows.run import register_beside
 from tests.networks import DAY_1, DAY_2, DAY_3, MadeNetwork, full_network
@@ -30,17 +32,19 @@ def begun(tmp_path_factory: pytest.TempPathFactory) -> MadeNetwork:
 
 
 @contextmanager
-def beside(work: Callable[[], object] = int) -> Iterator[None]:
-    """Let another process make the register of even a few parties, and do this work before."""
-    make = make_register
+def beside(work: Callable[[], object] = int, at_once: int = 2) -> Iterator[None]:
+    """Let another process make the register of even a few parties, handed over a few at a time; do this work before."""
 
-    def after(*given: Any, **named: Any) -> MadeRegister:
+    def after(*given: Any) -> MadeRegister:
+        assert os.getpid() != parent
         work()
-        return make(*given, **named)
+        return write_rows(*given)
 
+    parent = os.getpid()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(register_beside, "_WORTH_A_PROCESS", 0)
-        patch.setattr(register_beside, "make_register", after)
+        patch.setattr(register_beside, "_AT_ONCE", at_once)
+        patch.setattr(register_beside, "write_rows", after)
         yield
 
 
@@ -100,7 +104,7 @@ def test_a_process_that_makes_a_register_and_dies_leaves_the_old_one(begun: Made
 
     with (
         beside(lambda: os.kill(os.getpid(), signal.SIGKILL)),
-        pytest.raises(ProcessEnded, match="the register of the gate, was ended by SIGKILL; what was recorded before"),
+        pytest.raises(ProcessEnded, match="records and register, was ended by SIGKILL; what was recorded before"),
     ):
         made.run(DAY_2)
     assert before == {name: (made.folder / name).read_bytes() for name in before}
@@ -112,14 +116,21 @@ def test_a_process_that_makes_a_register_and_dies_leaves_the_old_one(begun: Made
     assert made.register()[1]["bakery"].outcome == "refuse"
 
 
-def test_where_memory_does_not_allow_for_two_the_run_makes_it_itself(
-    begun: MadeNetwork, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """A system that lacks memory would end one of them, and each run after it."""
-    monkeypatch.setattr(register_beside, "has_memory_for_two", lambda: False)
-    made, processes = begun.copy(tmp_path / "network"), list[int]()
+def test_a_row_that_no_reader_would_take_stops_the_run_in_the_same_words(begun: MadeNetwork, tmp_path: Path) -> None:
+    """The other process takes no part of such a register, and the next run's is whole again."""
+    made, kept = begun.copy(tmp_path / "network"), register_beside.register_rows
 
-    with beside(lambda: processes.append(os.getpid())):
-        made.run(DAY_2)
+    def spoilt(*given: Any) -> Any:
+        rows, sentences = kept(*given)
+        return (msgspec.structs.replace(row, verification=9) for row in rows), sentences
 
-    assert processes == [os.getpid()]
+    with beside(), pytest.MonkeyPatch.context() as patch:
+        for module in (register_beside, publication):
+            patch.setattr(module, "register_rows", spoilt)
+        with pytest.raises(RegisterInvalid, match="verification"):
+            made.run(DAY_2)
+    before = (begun.folder / "out/register.jsonl").read_bytes()
+    assert (made.folder / "out/register.jsonl").read_bytes() == before
+    with beside():
+        made.run(DAY_3)
+    assert made.register()[1].keys() == begun.register()[1].keys()

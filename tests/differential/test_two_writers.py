@@ -3,7 +3,7 @@
 import hashlib
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
@@ -27,10 +27,11 @@ from evenhand.workflows.evaluation.run_state import read_state
 from evenhand.workflows.evaluation.side_process import can_work_beside
 from evenhand.workflows.operations import open_ledger
 from evenhand.workflows.operations.ledgers import verify_folder
-from evenhand.workflows.run import conditions_beside, record_writer, register_beside
-from evenhand.workflows.run.record_writer import write_records
+from evenhand.workflows.run import conditions_beside, network_run, record_writer, register_beside, run_worker
+from evenhand.workflows.run.record_writer import commitments, write_records
 from tests.differential.test_shared_screening import children
 from tests.networks import full_network
+from tests.suffixes import SUFFIXES
 from tests.unit.ledger.making import AT, KEY, new_folder, record
 
 pytestmark = pytest.mark.skipif(not can_work_beside(), reason="never: a second process needs Linux and a second core")
@@ -43,7 +44,7 @@ def two_processes(chunk: int = 3) -> Iterator[None]:
     """Let two processes write even a few records, a few at a time, of rulings that SQL proposes."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(record_writer, "_WORTH_A_PROCESS", 0)
-        patch.setattr(record_writer, "_WORTH_BEGINNING", 0)
+        patch.setattr(run_worker, "_WORTH_BEGINNING", 0)
         patch.setattr(record_writer, "_CHUNK", chunk)
         patch.setattr(rulings, "_WORTH_SQL", 1)
         patch.setattr(conditions_beside, "_WORTH_A_PROCESS", 0)
@@ -68,8 +69,8 @@ def opened(folder: Path) -> Iterator[Ledger]:
 def written(folder: Path, groups: Groups) -> tuple[list[Receipt], list[tuple[Any, ...]]]:
     """Return the receipts of records written to a new ledger, and all of its rows."""
     receipts: list[Receipt] = []
-    with opened(new_folder(folder)) as ledger:
-        write_records(ledger, groups, AT, lambda found, _: receipts.extend(found), expected=len(groups))
+    with opened(new_folder(folder)) as ledger, run_worker.run_worker(SUFFIXES) as worker:
+        write_records(ledger, groups, AT, lambda found, _: receipts.extend(found), expected=len(groups), worker=worker)
     tables = SqliteTables(folder / "private" / "ledger.sqlite")
     try:
         return receipts, [(each.seq, each.leaf, each.leaf_hash, each.body, each.salt) for each in tables.entries()]
@@ -148,30 +149,35 @@ def test_a_run_with_two_processes_writes_the_same_and_knows_the_same(tmp_path: P
         assert state.ruled == read_state(alone.network.state, ledger.checkpoint, ledger.root).ruled
 
 
-def test_a_first_run_begins_the_process_before_tables_are_read_and_no_other(tmp_path: Path) -> None:
-    """It ends with a run that fails; a later run, which may record nothing, begins none."""
-    begun, before, beside, made = full_network(tmp_path), children(), list[int](), list[bool]()
-    begin = record_writer._worker
+def test_a_run_begins_the_process_before_it_reads_and_no_other(tmp_path: Path) -> None:
+    """It ends with a run that fails."""
+    made, before, beside = full_network(tmp_path), children(), list[set[int]]()
 
-    def fail(*_: object) -> None:
-        beside.append(len(children() - before))
-        raise KeyError
+    def noting(name: str, patch: pytest.MonkeyPatch) -> None:
+        real = getattr(network_run, name)
 
-    def run() -> None:
+        def noted(*given: Any, **named: Any) -> Any:
+            beside.append(children() - before)
+            if name == stops:
+                raise KeyError
+            return real(*given, **named)
+
+        patch.setattr(f"evenhand.workflows.run.network_run.{name}", noted)
+
+    for stops in ("read_inputs", ""):
+        beside.clear()
         with two_processes(), pytest.MonkeyPatch.context() as patch:
-            patch.setattr("evenhand.workflows.run.network_run.read_inputs", fail)
-            with pytest.raises(KeyError):
-                begun.run()
+            for name in ("read_state", "read_inputs", "write_tables"):
+                noting(name, patch)
+            if stops:
+                with pytest.raises(KeyError):
+                    made.run()
+            else:
+                made.run()
         assert children() <= before
-        with two_processes(), pytest.MonkeyPatch.context() as patch:
-            patch.setattr(record_writer, "_worker", lambda: made.append(True) or begin())
-            begun.run()
-        assert children() <= before
-
-    run()
-    assert (beside, made) == ([1], [True])
-    run()
-    assert beside == [1, 0]
+        assert len(beside) == (2 if stops else 3)
+        assert len(beside[0]) == 1
+        assert all(each == beside[0] for each in beside)
 
 
 def test_a_record_that_is_refused_there_is_refused_here_in_the_same_words(tmp_path: Path) -> None:
@@ -191,16 +197,15 @@ def test_a_process_that_is_killed_stops_the_run_in_one_line_and_leaves_the_ledge
     groups = [(record(number),) for number in range(12)]
     asked = count()
 
-    def deadly(forms: SealingForms, question: bytes) -> bytes:
+    def deadly(forms: SealingForms, question: memoryview) -> bytes:
         if next(asked) == 2:
             os.kill(os.getpid(), signal.SIGKILL)
-        return kept(forms, question)
+        return commitments(forms, question)
 
-    kept: Callable[[SealingForms, bytes], bytes] = record_writer._committed
     with two_processes(), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(record_writer, "_committed", deadly)
+        patch.setattr(run_worker, "commitments", deadly)
         with pytest.raises(
-            ProcessEnded, match="committing to records, was ended by SIGKILL; what was recorded before is safe"
+            ProcessEnded, match="records and register, was ended by SIGKILL; what was recorded before is safe"
         ):
             written(tmp_path / "ledger", groups)
 

@@ -18,6 +18,7 @@ from evenhand.model.party import Payer
 from evenhand.policy import Rulebook
 from evenhand.store.network import read_network
 from evenhand.store.shipped_rulebooks import shipped_rulebook
+from evenhand.workflows.delivery.kept_conditions import ConditionMemory
 from evenhand.workflows.delivery.register_rows import register_head, register_rows
 from evenhand.workflows.evaluation.history import History
 from evenhand.workflows.evaluation.run_context import RunContext
@@ -88,7 +89,7 @@ def test_the_gate_says_of_every_party_what_is_in_force(decisions: list[Decision]
     for seq, each in enumerate(decisions):
         history.add(seq, each)
     seen = world(run_at)
-    rows, _ = register_rows(seen, history)
+    rows = list(register_rows(seen, history, ConditionMemory({}))[0])
     head = register_head(seen, history, "")
     with tempfile.TemporaryDirectory() as folder:
         plain, compiled = Path(folder) / "register.jsonl", Path(folder) / "register.evh"

@@ -20,6 +20,7 @@ from evenhand.model.party import Advertiser, Verification, VerificationLevel
 from evenhand.model.register import RegisterRow
 from evenhand.policy import Rulebook, rule
 from evenhand.workflows.delivery.gate_conditions import serve_facts
+from evenhand.workflows.delivery.kept_conditions import ConditionMemory
 from evenhand.workflows.delivery.register_rows import register_head, register_rows
 from evenhand.workflows.evaluation.history import CaseDecision, History
 from evenhand.workflows.evaluation.requests import requests
@@ -100,7 +101,7 @@ def test_gate_is_ledger_while_a_register_is_fresh(
     history = history_of(decided, world)
     cases = {each.party.id: each.case for each in requests(world, also_serve=False) if each.scope == "advertiser"}
 
-    rows, _ = register_rows(world, history)
+    rows = list(register_rows(world, history, ConditionMemory({}))[0])
     head = register_head(world, history, "")
 
     assert [row.id for row in rows] == list(PARTIES)

@@ -1,6 +1,6 @@
 """What leaves after a run: head, register and the table of decisions in force."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
 from pathlib import Path
 
@@ -12,9 +12,11 @@ from evenhand.ledger.commit_queue import BATCH_BYTES, BATCH_RECORDS
 from evenhand.model.hosts import Suffixes
 from evenhand.model.log import Checkpoint, LogRecord
 from evenhand.model.record import canonical_exact
+from evenhand.model.register import RegisterHead, RegisterRow
 from evenhand.store.tables import write_parquet
 from evenhand.workflows.delivery.kept_conditions import ConditionMemory
 from evenhand.workflows.delivery.register_rows import register_head, register_rows
+from evenhand.workflows.delivery.settled_keys import settle_keys
 from evenhand.workflows.evaluation.history import CaseDecision, History
 from evenhand.workflows.evaluation.run_context import RunContext
 
@@ -72,11 +74,24 @@ def make_register(
         RegisterInvalid: a row breaks a rule of registers; the old files stay.
         OSError: the folder cannot be written.
     """
+    rows, sentences = register_rows(run_context, history, memory or ConditionMemory({}))
+    head = register_head(run_context, history, checkpoint, now)
+    return write_rows(list(rows), sentences, head, out, suffixes, seed)
+
+
+def write_rows(
+    rows: Sequence[RegisterRow], sentences: tuple[str, ...], head: RegisterHead, out: Path, suffixes: Suffixes,
+    seed: bytes,
+) -> MadeRegister:  # fmt: skip
+    """Write the register of the rows that `register_rows` gave with these sentences, as `make_register` does.
+
+    Raises:
+        RegisterInvalid, OSError: as there.
+    """
     out.mkdir(mode=0o750, parents=True, exist_ok=True)
-    rows, contested = register_rows(run_context, history, memory)
-    top = register_head(run_context, history, checkpoint, now)
-    warnings, rows_sha256 = write_registers(rows, top, out / REGISTER, out / COMPILED, suffixes, seed)
-    return MadeRegister(rows_sha256, len(rows), contested + warnings)
+    settled, contested = settle_keys(rows)
+    warnings, rows_sha256 = write_registers(settled, head, out / REGISTER, out / COMPILED, suffixes, seed)
+    return MadeRegister(rows_sha256, len(settled), contested + sentences + warnings)
 
 
 def record_register(ledger: Ledger, made: MadeRegister, head: Checkpoint, at: datetime) -> Checkpoint:

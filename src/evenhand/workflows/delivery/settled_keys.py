@@ -1,6 +1,6 @@
 """Whose a key is that several rows of the register claim, and what a person is told of it (`pipeline.md` §10)."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 import msgspec
@@ -21,7 +21,7 @@ class Claim(NamedTuple):
     kind: str
 
 
-def settle_keys(rows: list[RegisterRow]) -> tuple[list[RegisterRow], tuple[str, ...]]:
+def settle_keys(rows: Sequence[RegisterRow]) -> tuple[list[RegisterRow], tuple[str, ...]]:
     """Give each key that several rows claim to one of them."""
     first: dict[tuple[str, str], RegisterRow] = {}
     claims: dict[tuple[str, str], list[Claim]] = {}

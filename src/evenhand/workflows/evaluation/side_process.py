@@ -3,14 +3,13 @@
 import ctypes
 import gc
 import os
-import re
 import signal
 import socket
 import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from pathlib import Path
+from io import BytesIO
 from tempfile import TemporaryFile
 from typing import IO, Final
 
@@ -24,22 +23,6 @@ _LENGTH: Final = 8  # bytes that say how long a message is
 def can_work_beside() -> bool:
     """Return whether a second process can be forked, and has a core of its own."""
     return sys.platform == "linux" and len(os.sched_getaffinity(0)) > 1
-
-
-def has_memory_for_two(root: Path = Path("/")) -> bool:
-    """Return whether memory is left for a second process that comes to touch all that this one holds.
-
-    Linux says what is left on the machine, and what the container may still take; `root` is where it does.
-    """
-    try:
-        held = int((root / "proc/self/statm").read_text().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-        left = re.search(r"^MemAvailable: +(\d+) kB$", (root / "proc/meminfo").read_text(), re.MULTILINE)
-        if left is None or int(left[1]) << 10 < held:
-            return False
-        limit = (root / "sys/fs/cgroup/memory.max").read_text().strip()
-        return limit == "max" or int(limit) - int((root / "sys/fs/cgroup/memory.current").read_text()) >= held
-    except FileNotFoundError:  # of an older kind of container, or of none, nothing is known
-        return True
 
 
 class SideProcess:
@@ -78,21 +61,30 @@ class SideProcess:
 
 
 class SideWorker:
-    """A process that answers questions one after another, each while this one makes the next; it begins as this is now.
+    """A process that answers questions one after another, each while this one makes the next.
 
-    One question is open at a time: `ask`, `answer`, `ask`. `lost` says in an error what the end of the worker means.
+    It begins as this process is then: with the first question, or before. One question is open at a time: `ask`,
+    `answer`, `ask`. `lost` says in an error what the end of the worker means.
     """
 
     def __init__(self, what: str, work: Callable[[bytes], bytes], *, lost: str) -> None:
-        """Begin; `what` names the work in an error, which gives the answer to a question."""
-        self._what, self._lost = what, lost
+        """Take the work, which gives the answer to a question; `what` names it in an error."""
+        self._what, self._work, self._lost = what, work, lost
+        self._process = 0
+        self._questions: IO[bytes] = BytesIO()
+        self._answers: IO[bytes] = BytesIO()
+
+    def begin(self) -> None:
+        """Begin now, if it has not."""
+        if self._process:
+            return
         own, other = socket.socketpair()
 
         def serve() -> None:
             own.close()
             with other.makefile("rb") as questions, other.makefile("wb") as answers:
                 while question := _read(questions):
-                    _write(answers, _answer(partial(work, question)))
+                    _write(answers, _answer(partial(self._work, question)))
 
         self._process = _fork(serve)
         other.close()
@@ -105,6 +97,7 @@ class SideWorker:
         Raises:
             ProcessEnded: somebody ended the process.
         """
+        self.begin()
         try:
             _write(self._questions, question)
         except (BrokenPipeError, ConnectionResetError):

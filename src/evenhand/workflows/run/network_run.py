@@ -44,11 +44,11 @@ from evenhand.workflows.people.staff_rules import network_staff
 from evenhand.workflows.run.decisions import relief_sentences
 from evenhand.workflows.run.gate_modes import mode_records
 from evenhand.workflows.run.input_changes import keep_mapping
-from evenhand.workflows.run.record_writer import early_worker
 from evenhand.workflows.run.recorded_rulings import Recorded, rule_and_record
 from evenhand.workflows.run.register_beside import begin_register
 from evenhand.workflows.run.run_checks import check_origin, check_time
 from evenhand.workflows.run.run_inputs import Inputs, read_inputs
+from evenhand.workflows.run.run_worker import run_worker
 from evenhand.workflows.run.standing import Decided, Standing, keep_shown, keep_standing, read_standing, standing_of
 from evenhand.workflows.run.table_sizes import keep_sizes
 from evenhand.workflows.run.tools import Tools
@@ -94,9 +94,9 @@ def _whole_run(
 ) -> RunReport:
     """Run every step, and keep what a next run can stand on; `before` names all that decides, as it was just now."""
     shown: list[ShownDecision] = []
-    state = _known(network, ledger, at, tools)
     tables = table_files(network.folder, network.settings.intake).values()
-    with early_worker(tables, ledger, is_first=not state.history.cases) as worker:
+    with run_worker(tools.suffixes, tables) as worker:
+        state = _known(network, ledger, at, tools)
         inputs = read_inputs(network, ledger, state, at, tools)
         decided = decide(network, ledger, state, inputs, at, by=by, tools=_noting(tools, shown), worker=worker)
     if before and before == inputs_now(network, at) and not tools.accepted:
@@ -158,11 +158,11 @@ def decide(
     *,
     by: DecidedBy,
     tools: Tools,
-    worker: SideWorker | None = None,
+    worker: SideWorker | None,
 ) -> Decided:
     """Rule every request whose answer could differ, write what has to be decided, and publish; return what was done.
 
-    `at` is in UTC; `state.history` is brought up to the ledger's end. The `worker` is that of `write_records`.
+    `at` is in UTC; `state.history` is brought up to the ledger's end. The `worker` is that of `run_worker`.
 
     Raises:
         BadInput: too many requests do not fit the rulebook's schema.
@@ -177,7 +177,7 @@ def decide(
         begin_state, network.state, inputs.memory, done.rulings, history, inputs.known, state,
         is_seen_again=inputs.is_seen_again,
     )  # fmt: skip
-    given = _give_out(network, done, ledger, history, inputs, tools, keep=keep)
+    given = _give_out(network, done, ledger, history, inputs, tools, keep=keep, worker=worker)
     _keep(network, inputs, at, done.conditions, tables_of=given.shown.inputs)
     gone = removed_staff(ledger, network, at)
     reliefs = relief_sentences(context, history)
@@ -244,6 +244,7 @@ def _give_out(
     tools: Tools,
     *,
     keep: Callable[[], Callable[[Checkpoint], None]],
+    worker: SideWorker | None,
 ) -> _Given:
     """Publish the ledger's head and the register made at it; beside that write tables and letters, and `keep` state.
 
@@ -253,8 +254,9 @@ def _give_out(
     context, written = done.context, done.written.keys()
     now = min(inputs.known.read_at, tools.now or inputs.known.read_at)
     register = begin_register(
-        context, ledger, history, network.out, tools.suffixes, tools.draw(SEED_BYTES), now=now, memory=done.conditions
-    )
+        context, ledger, history, network.out, tools.suffixes, tools.draw(SEED_BYTES), now=now,
+        memory=done.conditions, worker=worker,
+    )  # fmt: skip
     try:
         try:
             shown = write_tables(context, ledger, history, network, inputs.lists, written=written, show=tools.show)

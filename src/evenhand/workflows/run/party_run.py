@@ -12,6 +12,7 @@ from evenhand.workflows.evaluation.history import CaseDecision, History
 from evenhand.workflows.evaluation.run_state import read_known_inputs
 from evenhand.workflows.run.network_run import decide, opened_run
 from evenhand.workflows.run.run_inputs import known_inputs, read_inputs
+from evenhand.workflows.run.run_worker import run_worker
 from evenhand.workflows.run.tools import Tools
 
 
@@ -36,14 +37,14 @@ def decide_again(
         BadInput, InternalFault, LedgerError: as `run`.
     """
     at = at.astimezone(UTC)
-    with opened_run(network, at, tools) as (ledger, state):
+    with run_worker(tools.suffixes) as worker, opened_run(network, at, tools) as (ledger, state):
         _check_known(parties, state.history)
         known = read_known_inputs(network.state, ledger.checkpoint) if state.memory is not None else None
         if known is None:
             inputs = read_inputs(network, ledger, state, at, tools)
         else:
             inputs = known_inputs(network, ledger, state, known, at, tools)
-        report = decide(network, ledger, state, inputs, at, by=by, tools=tools).report
+        report = decide(network, ledger, state, inputs, at, by=by, tools=tools, worker=worker).report
         return DecidedAgain(report, tuple(_newest(parties, state.history)))
 
 

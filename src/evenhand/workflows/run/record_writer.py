@@ -1,10 +1,7 @@
 """Records appended chunk by chunk, in order; of many, another process commits to a chunk while the next is made."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from functools import partial
-from pathlib import Path
 
 import msgspec
 
@@ -14,33 +11,17 @@ from evenhand.ledger.sealing_forms import SealingForms
 from evenhand.model.errors import RecordRefused
 from evenhand.model.log import LogRecord, Receipt
 from evenhand.workflows.delivery.publication import in_chunks
-from evenhand.workflows.evaluation.side_process import SideWorker, can_work_beside
+from evenhand.workflows.evaluation.side_process import SideWorker
 
+COMMIT = b"c"
+"""Begins a question to the worker of the run: salts and records, to be committed to."""
 Written = Callable[[Sequence[Receipt], Sequence[LogRecord]], None]
 
 _WORTH_A_PROCESS = 4_000  # records: for fewer a second process costs more than it saves
 _CHUNK = 4_000  # records of one transaction: each writes a page of keys for almost every record, and waits for the disk
-_WORTH_BEGINNING = 1 << 17  # bytes of tables: those of 4,000 advertisers have more, compressed or not
-_AFTER = "what was recorded before is safe"
 
 _decode = msgspec.msgpack.Decoder(tuple[list[bytes], list[LogRecord]]).decode
-_commitments = msgspec.msgpack.Decoder(list[str]).decode
-
-
-@contextmanager
-def early_worker(tables: Iterable[Path], ledger: Ledger, *, is_first: bool) -> Iterator[SideWorker | None]:
-    """Begin the process that commits to records before tables are read, where a first run will make many; else None.
-
-    It begins as this one is then. With the first records it would be given all that was read by then, and keep what of
-    it this process has no use for any more.
-    """
-    size = sum(each.stat().st_size for each in tables if each.is_file())
-    worker = _worker() if is_first and size >= _WORTH_BEGINNING and _can_help(ledger) else None
-    try:
-        yield worker
-    finally:
-        if worker is not None:
-            worker.end()
+_found = msgspec.msgpack.Decoder(list[str]).decode
 
 
 def write_records(
@@ -49,24 +30,20 @@ def write_records(
 ) -> None:  # fmt: skip
     """Append records in order, those of one tuple in one transaction; `written` is called with what is durable.
 
-    About as many as `expected` come. Many are checked and committed to by a second process: the same entries in the
-    same order, and still nothing is written or acknowledged by another process than this. It is the `worker`, which
-    then ends, or one that is begun now.
+    About as many as `expected` come. Many are checked and committed to by the `worker` of the run, if it has one: the
+    same entries in the same order, and still nothing is written or acknowledged by another process than this.
 
     Raises:
         RecordRefused: a record may not become a leaf; of its chunk nothing is stored.
         ProcessEnded: the second process failed, or was ended.
         StorageFailed: the disk fails.
     """
-    if expected < _WORTH_A_PROCESS or not _can_help(ledger):
+    if worker is None or expected < _WORTH_A_PROCESS or ledger.draw_salts(0) is None:
         in_chunks(records, lambda chunk: written(ledger.append(chunk, at), chunk))
         return
-    pair = _TwoProcesses(ledger, at, written, worker or _worker())
-    try:
-        in_chunks(records, pair.take, _CHUNK)
-        pair.finish()
-    finally:
-        pair.end()
+    pair = _TwoProcesses(ledger, at, written, worker)
+    in_chunks(records, pair.take, _CHUNK)
+    pair.finish()
 
 
 class _TwoProcesses:
@@ -80,7 +57,7 @@ class _TwoProcesses:
         """Hand a chunk to the other process, and append the one before while it works."""
         before = self._answered()
         salts = self._ledger.draw_salts(len(chunk)) or []
-        self._worker.ask(msgspec.msgpack.encode((salts, chunk)))
+        self._worker.ask(COMMIT + msgspec.msgpack.encode((salts, chunk)))
         self._open = chunk, salts
         self._append(before)
 
@@ -88,16 +65,12 @@ class _TwoProcesses:
         """Append what is left."""
         self._append(self._answered())
 
-    def end(self) -> None:
-        """End the other process."""
-        self._worker.end()
-
     def _answered(self) -> list[Committed]:
         """Return the chunk that the other process has, committed to."""
         if self._open is None:
             return []
         chunk, salts = self._open
-        found = _commitments(self._worker.answer())
+        found = _found(self._worker.answer())
         if not found:
             for record, salt in zip(chunk, salts, strict=True):
                 commit_record(record, salt)  # which refuses one, and says why
@@ -109,16 +82,8 @@ class _TwoProcesses:
             self._written(self._ledger.append_committed(chunk, self._at), records)
 
 
-def _can_help(ledger: Ledger) -> bool:
-    return can_work_beside() and ledger.draw_salts(0) is not None
-
-
-def _worker() -> SideWorker:
-    return SideWorker("committing to records", partial(_committed, SealingForms()), lost=_AFTER)
-
-
-def _committed(forms: SealingForms, question: bytes) -> bytes:
-    """Return the commitments to salts and records in one row; none where a record may not become a leaf."""
+def commitments(forms: SealingForms, question: memoryview) -> bytes:
+    """Return the commitments to the salts and records of a `COMMIT`; none where a record may not become a leaf."""
     salts, records = _decode(question)
     try:
         found = [commit_record(record, salt, forms) for record, salt in zip(records, salts, strict=True)]

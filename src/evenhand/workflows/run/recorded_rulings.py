@@ -71,12 +71,12 @@ def rule_and_record(
     *,
     by: DecidedBy,
     tools: Tools,
-    worker: SideWorker | None = None,
+    worker: SideWorker | None,
 ) -> Recorded:
     """Rule every request whose answer could differ, and record what has to be decided.
 
     `at` is in UTC; `state.history` is brought up to the ledger's end, and `state.ruled` is let go of. The `worker` is
-    that of `write_records`.
+    that of `run_worker`.
 
     Raises:
         BadInput: too many requests do not fit the rulebook's schema.
