@@ -291,6 +291,19 @@ def test_what_no_solver_can_read_is_unknown_and_harms_no_later_query() -> None:
     assert session.solve("(declare-fun b () Bool)\n(assert (and b (not b)))", 1_000).answer == "unsat"
 
 
+def test_a_permit_of_every_request_is_known_to_permit_until_it_is_taken_out() -> None:
+    """What any other permit does is free where a query leaves it out."""
+    some = '@id("some") @effective_from("2017-01-01") permit (principal, action, resource) when { principal.b };'
+    rules = book(some, schema=SCHEMA)
+    symbolic = SymbolicEnvironment(rules.schema, rules.schema.environments[0])
+    shared_rules = RulesInForce(rules.policies, rules.handle).shared_rules(symbolic)
+
+    assert shared_rules.rest((), symbolic.free).permits == "true"
+    assert shared_rules.rest(("some",), symbolic.free).permits == "true"
+    assert "free" in shared_rules.rest(("open",), symbolic.free).permits
+    assert shared_rules.rest(("open", "some"), symbolic.free).permits == "false"
+
+
 @pytest.mark.parametrize(("condition", "bound"), [
     ("principal.n + 1 > principal.m && principal.words.contains(principal.s)", "rlimit"),
     ("principal.d.lessThan(decimal(\"0.5\")) && principal.at.offset(principal.span) == principal.at", "rlimit"),

@@ -75,14 +75,18 @@ class SharedRules:
     def __init__(self, entries: Iterable[ComparedRule]) -> None:
         self.by_id = {entry.rule.id: entry for entry in entries}
         self._reaches = Counter(entry.reach for entry in self.by_id.values())
+        permits = (entry for entry in self.by_id.values() if not entry.severity)
+        self._open = {entry.rule.id for entry in permits if entry.rule_terms.satisfied == "true"}
 
     def rest(self, without: Iterable[str], free: Callable[[str], str]) -> OmittedRules:
         """Return free terms for what all rules do but those named; `free` makes a constant."""
-        left = self._reaches - Counter(self.by_id[each].reach for each in set(without) & self.by_id.keys())
+        kept = set(without) & self.by_id.keys()
+        left = self._reaches - Counter(self.by_id[each].reach for each in kept)
         highest = max(left, default=0)
         reaches = [free(f"rest.{level}") if level <= highest else "false" for level in _LEVELS]
         return OmittedRules(
-            permits=free("rest.permit") if left[0] else "false",
+            # A permit of every request is no guess.
+            permits="true" if self._open - kept else free("rest.permit") if left[0] else "false",
             forbids=free("rest.forbid") if highest else "false",
             reaches=tuple(either(*reaches[place:]) for place in range(len(reaches))),
         )
