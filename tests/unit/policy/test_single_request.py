@@ -86,10 +86,29 @@ def test_a_product_can_err_and_bounds_make_it_safe() -> None:
     ("principal.since.offset(duration(\"1d\")) > principal.since", "proved"),
     ("principal.since.offset(duration(\"106751991167d\")) > principal.since", "refuted"),
     ("principal has friend && principal.friend.share > 3", "proved"),
+    ("principal.share + 1 > principal.share && principal.share < 9", "refuted"),
+    ("principal.share < 9 && (principal.level > 3 && principal.share + 1 > 0)", "proved"),
+    ("principal.share < principal.level && principal.level < 9 && principal.share + 1 > 0", "proved"),
+    ("principal.share < 9 && principal.share + 1 > 0 && principal.level - 1 > 0", "refuted"),
 ])  # fmt: skip
 def test_a_forbid_never_errs_if_every_access_is_guarded_and_every_sum_bounded(condition: str, answer: str) -> None:
     """Instants are those that ISO text can say, so a day can be added to each."""
     assert result(book(forbid(condition)), "never_errors") == answer
+
+
+def test_rules_that_can_err_alike_are_answered_by_one_query() -> None:
+    """What else they ask decides only when they err, and the query says what holds wherever one does."""
+    parts = ('context.territories.contains("FR")', "principal.share < 9", "principal.share + 1 > {}")
+    buys = 'principal, action == Action::"buy", resource'
+    rules = book(
+        forbid(" && ".join(parts).format(3), "france", scope=buys),
+        forbid(" && ".join((parts[1], 'principal.host == "x"', parts[2])).format(5), "x", scope=buys),
+    )
+
+    one, other = (ask(rules, "never_errors", rule=rule) for rule in ("france", "x"))
+
+    assert (one.result, other.result, one.by) == ("proved", "proved", ("solver",))
+    assert one.smtlib_sha256 == other.smtlib_sha256
 
 
 def test_an_error_of_the_permit_is_not_asked_about_unless_named() -> None:

@@ -291,6 +291,16 @@ def test_what_no_solver_can_read_is_unknown_and_harms_no_later_query() -> None:
     assert session.solve("(declare-fun b () Bool)\n(assert (and b (not b)))", 1_000).answer == "unsat"
 
 
+def test_what_has_been_refuted_is_remembered_by_its_text() -> None:
+    """And of no other text."""
+    session = Session()
+
+    for _ in range(2):
+        assert session.refutes("(declare-fun b () Bool)\n(assert (and b (not b)))", 1_000)
+        assert not session.refutes("(declare-fun b () Bool)\n(assert b)", 1_000)
+    assert not session.refutes("(assert (and true", 1_000)
+
+
 def test_a_permit_of_every_request_is_known_to_permit_until_it_is_taken_out() -> None:
     """What any other permit does is free where a query leaves it out."""
     some = '@id("some") @effective_from("2017-01-01") permit (principal, action, resource) when { principal.b };'

@@ -27,7 +27,8 @@ class BreachQuery:
     entries in the query and the rest; `broken` says the same of what Cedar answers for one or two requests.
     `copy` is what the second request has of its own; None if one is enough. The ids `outside` are of rules that the
     question leaves out.
-    A breach for which the `preferred` term holds is shown rather than another.
+    A breach for which the `preferred` term holds is shown rather than another. Where there is a breach, what is in
+    `wider` holds: it says less, so that one query answers for many rules.
     """
 
     symbolic: SymbolicEnvironment
@@ -41,6 +42,7 @@ class BreachQuery:
     copy: RequestCopy | None = None
     outside: frozenset[str] = frozenset()
     preferred: str | None = None
+    wider: Sequence[str] = ()
 
 
 @dataclass
@@ -78,6 +80,8 @@ class SearchResult:
 
 def search_breach(query: BreachQuery, usage: SolverUsage) -> SearchResult | None:
     """Return a breach of a property, replayed in Cedar, or why none can be told; None if there is none."""
+    if query.wider and _never_holds(query, usage):
+        return None
     chosen, copies = list(query.changed), (BASE, *([query.copy] if query.copy is not None else []))
     rounds = 0
     while True:
@@ -101,6 +105,15 @@ def search_breach(query: BreachQuery, usage: SolverUsage) -> SearchResult | None
         for about in query.changed[:1]:
             query.symbolic.note(about, more)
         chosen += more
+
+
+def _never_holds(query: BreachQuery, usage: SolverUsage) -> bool:
+    """Return whether no request makes hold what does wherever there is a breach."""
+    text = query.symbolic.encoder.script.take(query.wider, BASE.own).text
+    refuted = query.symbolic.session.refutes(text, usage.timeout_ms)
+    if refuted:
+        usage.check(text, "unsat")
+    return refuted
 
 
 def _solved(query: BreachQuery, query_slice: QuerySlice, usage: SolverUsage) -> SolverResult:

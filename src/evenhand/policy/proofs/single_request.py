@@ -34,7 +34,11 @@ def _applies_in(rule_id: str, results: RuleResults) -> bool:
 def never_errors(context: QuestionContext) -> Iterator[Obligation]:
     """Yield what would show that a rule errs, or one of all forbids."""
     for symbolic, rule in rules_asked_about(context):
-        yield _one(context, symbolic, rule, lambda rule_terms: [rule_terms.errs], lambda results: results.errors)
+        found = _one(context, symbolic, rule, lambda rule_terms: [rule_terms.errs], lambda results: results.errors)
+        if found.query is not None and symbolic.why_opaque([rule]) is None:
+            wider = [symbolic.encoder.may_err(rule), *bounded(symbolic, BASE, context.question.assume)]
+            found = replace(found, query=replace(found.query, wider=wider))
+        yield found
 
 
 def _one(

@@ -18,7 +18,8 @@ from evenhand.policy.schema import Environment, Schema
 from evenhand.policy.syntax_tree import Policy, allows
 from evenhand.policy.typed.lowering import lower
 from evenhand.policy.typed.node_builder import NodeBuilder
-from evenhand.policy.typed.nodes import Attr, Expr, Has, HasTag, Rule, Tag, operands
+from evenhand.policy.typed.node_parts import names_of
+from evenhand.policy.typed.nodes import Expr, Rule
 
 Use: TypeAlias = tuple[str, tuple[str, ...]]
 
@@ -212,7 +213,7 @@ class SymbolicEnvironment:
             self._asked(entry)
         found = {each for name, rules in self._index.items() if _touches(copy, name) for each in rules}
         for rule in self._opaque.values():
-            if copy.renamed is not None or not _names(rule).isdisjoint(_parts(copy)):
+            if copy.renamed is not None or not names_of(rule.scope, rule.condition).isdisjoint(_parts(copy)):
                 found.add(id(rule))
         return found
 
@@ -232,21 +233,3 @@ def _deed(entry: ComparedRule) -> tuple[int, RuleTerms | None]:
 
 def _parts(copy: RequestCopy) -> set[str]:
     return {part for path in copy.varied for part in path.split(".")}
-
-
-def _names(rule: Rule) -> set[str]:
-    """Return every name of an attribute that a rule has, whatever it is an attribute of."""
-    found: set[str] = set()
-    waiting: list[Expr] = [rule.scope, rule.condition]
-    seen: set[Expr] = set()
-    while waiting:
-        expr = waiting.pop()
-        if expr in seen:
-            continue
-        seen.add(expr)
-        if isinstance(expr, Attr | Has):
-            found.add(expr.name)
-        if isinstance(expr, Tag | HasTag):
-            found.add("@tags")
-        waiting += operands(expr)
-    return found

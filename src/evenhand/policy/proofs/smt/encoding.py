@@ -37,6 +37,7 @@ from evenhand.policy.proofs.smt.symbolic_values import (
 )  # fmt: skip
 from evenhand.policy.schema import EntityRef, Environment, RecordType, Schema, SetOf, Type
 from evenhand.policy.typed import nodes
+from evenhand.policy.typed.node_parts import conjuncts, names_of
 from evenhand.policy.typed.nodes import Const, Expr, Fields, Rule, Uid
 
 _OVERFLOWS = {"add": "bvsaddo", "sub": "bvssubo", "mul": "bvsmulo"}
@@ -86,6 +87,26 @@ class Encoder:
                 self.script.define(BOOL, satisfied), self.script.define(BOOL, both(scope, negated(condition.ok)))
             )
         return self._marks[key]
+
+    def may_err(self, rule: Rule) -> str:
+        """Return what holds wherever a rule errs: a part of its condition errs while those before it hold.
+
+        Of those only the ones that cannot err and read what the part reads. So little of it is the rule's own that one
+        question mostly answers for many rules.
+
+        Raises:
+            NotEncodable: the rule has a part that no solver is given.
+        """
+        walk, before, found = self.walk(BASE), list[Expr](), list[str]()
+        for part in conjuncts(rule.condition):
+            ok = walk.pair(part).ok
+            if ok == "true":
+                before.append(part)
+            else:
+                read = names_of(part)
+                held = (walk.value(each) for each in before if not read.isdisjoint(names_of(each)))
+                found.append(both(*held, negated(ok)))
+        return self.script.define(BOOL, either(*found))
 
     @property
     def facts(self) -> SymbolicFacts:

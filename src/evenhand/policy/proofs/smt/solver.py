@@ -73,6 +73,7 @@ class Session:
         self._reader, self._solver = _z3().ParserContext(), _z3().SimpleSolver()
         self._declared: dict[str, None] = {}
         self._bound: dict[str, int] = {}
+        self._refuted: dict[str, bool] = {}
 
     def solve(self, text: str, timeout_ms: int) -> SolverResult:
         """Return what Z3 says of a query's text; a time-out, and what it cannot read, are `unknown`."""
@@ -89,6 +90,12 @@ class Session:
         finally:
             self._solver.pop()
         return solved if solved.answer != "unknown" else _thoroughly(text, timeout_ms)
+
+    def refutes(self, text: str, timeout_ms: int) -> bool:
+        """Return whether Z3 finds that a query has no model; the same text is asked once."""
+        if text not in self._refuted:
+            self._refuted[text] = self.solve(text, timeout_ms).answer == "unsat"
+        return self._refuted[text]
 
     def _new(self, text: str) -> str:
         """Return a text without the declarations that have been read."""
