@@ -7,6 +7,8 @@ from importlib.resources import files
 
 from evenhand.model.text_matching import plain
 
+# Left by ISO 3166-1 to its users, or reserved, some for a time after a country changed its name or ended.
+_OTHER_CODES = re.compile("A[ACN]|BU|C[PQS]|DG|E[AUZ]|FX|IC|NT|Q[M-Z]|S[FU]|T[AP]|U[KN]|X[A-Z]|YU|Z[RZ]")
 _ARTICLE = re.compile(r"\bthe\b", re.IGNORECASE)
 _SHORTEST, _SHORT, _LONGEST = 4, 9, 60  # letters; one typing error is seen in a short name, two in a longer one
 
@@ -23,6 +25,15 @@ def country_named(text: str) -> str:
     ('NL', 'CD')
     """
     return _codes().get(plain(text)) or _codes().get(_without_article(text), "")
+
+
+def is_alpha2(text: str) -> bool:
+    """Return whether two capital letters are a code that ISO 3166-1 gives, reserves, or leaves to its users.
+
+    >>> is_alpha2("DE"), is_alpha2("EU"), is_alpha2("YU"), is_alpha2("QM"), is_alpha2("JJ")
+    (True, True, True, True, False)
+    """
+    return bool(_OTHER_CODES.fullmatch(text)) or any(text == code for code, _, _ in _rows())
 
 
 @lru_cache(4096)

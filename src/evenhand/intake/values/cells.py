@@ -11,7 +11,7 @@ from evenhand.intake.values.vat_numbers import country_of
 from evenhand.model.accounts import account_at
 from evenhand.model.party import MILLIONTHS, Identifier
 from evenhand.model.text_matching import plain
-from evenhand.store.country_names import country_like, country_named
+from evenhand.store.country_names import country_like, country_named, is_alpha2
 
 VEHICLE_CODES = {
     "A": "AT", "B": "BE", "C": "CU", "D": "DE", "E": "ES", "F": "FR", "G": "GA", "H": "HU", "I": "IT", "J": "JP",
@@ -291,10 +291,10 @@ def matching(pattern: str, expected: str, text: str) -> str:
 def country(text: str) -> str:
     """Return the ISO 3166 alpha-2 code of a country's name, its code, or the sign of its vehicles, in this order.
 
-    Of two letters only the form is looked at.
+    Two letters that are no code are refused: to a list they would be another country than that of its entry.
     """
     named = country_named(text) or VEHICLE_CODES.get(text.upper(), "")
-    if named or re.fullmatch("[A-Z]{2}", text.upper()):
+    if named or is_alpha2(text.upper()):
         return named or text.upper()
     near = country_like(text)
     raise Unusable(
