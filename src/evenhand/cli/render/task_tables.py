@@ -199,11 +199,11 @@ def _show_options(task: Task, console: Console) -> None:
 
 
 def _facts(task: Task, zone: tzinfo, currency: str, at: datetime) -> Iterable[str]:
-    yield (
-        f"open since {task.opened.astimezone(zone):%Y-%m-%d}, due {_due(task, zone, at)}"
-        if task.due
-        else (f"open since {task.opened.astimezone(zone):%Y-%m-%d}")
-    )
+    opened = f"{task.opened.astimezone(zone):%Y-%m-%d}"
+    if task.state == "answered":
+        yield f"opened on {opened}"
+    else:
+        yield f"open since {opened}" + (f", due {_due(task, zone, at)}" if task.due else "")
     if task.assignee:
         yield f"assigned to {task.assignee}"
     if task.law:

@@ -14,6 +14,7 @@ from starlette.responses import Response
 
 from evenhand.model.api_key import ApiKey
 from evenhand.model.errors import EvenhandError
+from evenhand.model.json_keys import repeated_key
 from evenhand.store.api_keys import ApiKeys, KeptAnswer
 from evenhand.web.api.operations import Call, Operation, Parameter
 from evenhand.web.api.problems import ApiError, problem, problem_of
@@ -165,12 +166,16 @@ def decoded(request: Request, raw: bytes, decode: Callable[[bytes], Any]) -> Any
     """Return a body as its type.
 
     Raises:
-        ApiError: 415 it is not said to be JSON, 400 it is none, 422 it is not as the description says.
+        ApiError: 415 it is not said to be JSON, 400 it is none, 422 it is not as the description says, or a key is
+            there twice.
     """
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != "application/json":
         raise ApiError(415, "send the body as application/json")
     try:
-        return decode(raw)
+        body = decode(raw)
+        if key := repeated_key(raw):
+            raise ApiError(422, f"`{key[:_MOST_NAME]}` is twice in an object: which of the values counts?")
+        return body
     except msgspec.ValidationError as error:
         raise ApiError(422, f"{error}") from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:

@@ -109,7 +109,8 @@ def test_a_key_takes_so_many_requests_a_minute(console_network: Path) -> None:
      ('{"names": []}', "application/json", 422), ('{"names": [{"name": 1}]}', "application/json", 422),
      ('{"names": [{"name": "x"}], "more": 1}', "application/json", 422), ("[" * 100_000, "application/json", 422),
      ('{"names": [{"nome": "x"}]}', "application/json", 422), ('{"names": [{"name": " "}]}', "application/json", 422),
-     ('{"names": [{"name": "\\ud800"}]}', "application/json", 400)],
+     ('{"names": [{"name": "\\ud800"}]}', "application/json", 400),
+     ('{"names": [{"name": "x", "n\\u0061me": "y"}]}', "application/json", 422)],
 )  # fmt: skip
 def test_a_body_that_is_not_as_described_is_told_with_its_place(
     crm: TestClient, body: str, kind: str, status: int
