@@ -8,7 +8,7 @@ from importlib.resources import files
 from evenhand.model.text_matching import plain
 
 # Left by ISO 3166-1 to its users, or reserved, some for a time after a country changed its name or ended.
-_OTHER_CODES = re.compile("A[ACN]|BU|C[PQS]|DG|E[AUZ]|FX|IC|NT|Q[M-Z]|S[FU]|T[AP]|U[KN]|X[A-Z]|YU|Z[RZ]")
+_OTHER_CODES = re.compile("AA|AC|AN|BU|C[PQS]|DG|E[AUZ]|FX|IC|NT|Q[M-Z]|S[FU]|T[AP]|U[KN]|X[A-Z]|YU|Z[RZ]")
 _ARTICLE = re.compile(r"\bthe\b", re.IGNORECASE)
 _SHORTEST, _SHORT, _LONGEST = 4, 9, 60  # letters; one typing error is seen in a short name, two in a longer one
 
