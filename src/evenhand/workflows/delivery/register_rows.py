@@ -1,13 +1,12 @@
 """The rows of the gate's register: decisions in force, joined with today's names and keys (`pipeline.md` §10)."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 import msgspec
 
 from evenhand.intake import is_made_id
-from evenhand.model.campaign import Campaign
 from evenhand.model.errors import RegisterInvalid
 from evenhand.model.hosts import is_shared_host
 from evenhand.model.outcome import Outcome
@@ -18,7 +17,7 @@ from evenhand.policy import Rulebook
 from evenhand.workflows.delivery.gate_conditions import ServeConditions, advertiser_conditions, beside
 from evenhand.workflows.delivery.kept_conditions import ConditionMemory
 from evenhand.workflows.evaluation.history import CaseDecision, History, last_in_force
-from evenhand.workflows.evaluation.run_context import RunContext
+from evenhand.workflows.evaluation.run_context import RunContext, grouped
 
 _OF_LISTS = frozenset(
     {"listed", "owned_by_listed", "possibly_owned_by_listed", "controlled_by_listed", "acts_for_listed"}
@@ -45,10 +44,11 @@ def register_rows(
     parties: dict[tuple[str, str], Payer] = {("advertiser", each.id): each for each in tables.advertisers}
     parties |= {("payer", each.id): each for each in tables.payers if each.id not in run_context.advertisers}
     _check_decided(parties, newest.keys())
+    orders = _orders(run_context)
 
     def rows() -> Iterator[RegisterRow]:
         for key, party in parties.items():
-            yield _row(run_context, party, in_force.get(key), newest[key], when.get(party.id))
+            yield _row(run_context, party, in_force.get(key), newest[key], when.get(party.id), orders)
         # INVARIANT: who left the tables keeps decision and keys until another decision replaces it.
         left = (each for key, each in in_force.items() if key not in parties)
         yield from (_row_of_keys(run_context, each) for each in left if _still_counts(each))
@@ -173,26 +173,31 @@ def _row(
     standing: CaseDecision | None,
     newest: CaseDecision,
     when: tuple[When, ...] | None,
+    orders: "_Orders",
 ) -> RegisterRow:
     """Return a party's row; `standing` is its decision in force, if one is, and `newest` its last one."""
-    advertiser = party if isinstance(party, Advertiser) else None
-    campaigns = run_context.campaigns.get(party.id, ()) if advertiser is not None else ()
+    is_advertiser = isinstance(party, Advertiser)
     row = RegisterRow(
-        kind="advertiser" if advertiser is not None else "payer",
+        kind="advertiser" if is_advertiser else "payer",
         id=party.id,
+        outcome=Outcome.ALLOW,
+        decision=newest.id if standing is None else standing.id,
         names=(party.name, *party.aliases),
         domains=_no_platforms(party.domains, run_context.rulebook),
         accounts=party.accounts,
-        seats=advertiser.seats if advertiser is not None else (),
-        bundles=advertiser.bundles if advertiser is not None else (),
+        seats=party.seats if isinstance(party, Advertiser) else (),
+        bundles=party.bundles if isinstance(party, Advertiser) else (),
         identifiers=tuple([each.text for each in party.identifiers]) if party.identifiers else (),
-        payers=_payers(run_context, advertiser, campaigns) if advertiser is not None else (),
+        payers=_payers(run_context, party, orders) if isinstance(party, Advertiser) else (),
         verification=int(party.verification.level_on(run_context.day)),
-        political_campaigns=tuple(sorted([each.id for each in campaigns if each.political])) if campaigns else (),
-        when=when if advertiser is not None else None,
-        **_decided(run_context, standing, newest),
+        political_campaigns=tuple(sorted(orders.political[party.id])) if party.id in orders.political else (),
+        when=when if is_advertiser else None,
     )
-    keys = _keys(run_context, standing) if standing is not None else None
+    if standing is None:  # the newest waits or has ended
+        return row
+    if standing.outcome is not Outcome.ALLOW or standing.instruct or standing.until is not None:
+        row = msgspec.structs.replace(row, **_decided(run_context, standing))
+    keys = _keys(run_context, standing)
     return row if keys is None else _with_keys(run_context, row, keys, is_read=not run_context.missing.about(party.id))
 
 
@@ -234,33 +239,46 @@ def _is_platform(host: str, platforms: Collection[str]) -> bool:
     return is_shared_host(host) or bool(platforms and any(f".{host}".endswith(f".{each}") for each in platforms))
 
 
-def _payers(run_context: RunContext, advertiser: Advertiser, campaigns: Sequence[Campaign]) -> tuple[str, ...]:
+class _Orders(NamedTuple):
+    """The ids of political campaigns by advertiser, and the payers of campaigns that others than it pay."""
+
+    political: Mapping[str, Sequence[str]]
+    payers: Mapping[str, Sequence[str]]
+
+
+def _orders(run_context: RunContext) -> _Orders:
+    """Return what rows say of campaigns; most are not political and their advertiser pays: few rows look at any."""
+    campaigns = run_context.tables.campaigns
+    return _Orders(
+        grouped((each.advertiser_id, each.id) for each in campaigns if each.political),
+        grouped((each.advertiser_id, each.payer_id) for each in campaigns if each.payer_id != each.advertiser_id),
+    )
+
+
+def _payers(run_context: RunContext, advertiser: Advertiser, orders: _Orders) -> tuple[str, ...]:
     """Return the declared payers of an advertiser: its own and those of its campaigns."""
-    if not campaigns and advertiser.payer_id in ("", advertiser.id):  # most pay for themselves
+    others = orders.payers.get(advertiser.id)
+    if others is None and advertiser.payer_id in ("", advertiser.id):  # most pay for themselves
         return ()
-    named = {advertiser.payer_id, *[each.payer_id for each in campaigns]} - {"", advertiser.id}
-    return tuple(sorted([each for each in named if each in run_context.payers])) if named else ()
+    named = {advertiser.payer_id, *(others or ())} - {"", advertiser.id}
+    return tuple(sorted([each for each in named if each in run_context.payers]))
 
 
 def _row_of_keys(run_context: RunContext, standing: CaseDecision) -> RegisterRow:
     row = RegisterRow(
         kind="payer" if standing.party_kind == "payer" else "advertiser",
         id=standing.party_id,
-        **_decided(run_context, standing, standing),
+        decision=standing.id,
+        **_decided(run_context, standing),
     )
     return _with_keys(run_context, row, _keys(run_context, standing) or Keys(), is_read=False)
 
 
-def _decided(run_context: RunContext, standing: CaseDecision | None, newest: CaseDecision) -> dict[str, Any]:
-    """Return what a row says of the decision in force; without one the `newest`, which waits or has ended, allows."""
-    if standing is None:
-        return {"outcome": Outcome.ALLOW, "decision": newest.id}
-    allowed = standing.outcome is Outcome.ALLOW
-    decided: dict[str, Any] = {"outcome": standing.outcome, "decision": standing.id}
-    if allowed and not standing.instruct and standing.until is None:
-        return decided
-    return decided | {
-        "reason": None if allowed else reason_id(standing.id),
+def _decided(run_context: RunContext, standing: CaseDecision) -> dict[str, Any]:
+    """Return what a row says of the decision in force beside its id."""
+    return {
+        "outcome": standing.outcome,
+        "reason": None if standing.outcome is Outcome.ALLOW else reason_id(standing.id),
         "instruct": standing.instruct,
         "until": standing.until,
         "sanctioned": _is_sanctioned(run_context, standing),
