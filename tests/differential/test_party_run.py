@@ -160,10 +160,11 @@ def _row_bytes(made: MadeNetwork) -> bytes:
 def _states(network: MadeNetwork) -> dict[str, bytes]:
     """Return the files of the state as text; not what the last whole run did, which an answer leaves as it is.
 
-    `reading.json` has the number that the disk gave the register's file, which is another in every folder.
+    `reading.json` has the number that the disk gave the register's file, which is another in every folder, and
+    `register.json` the digest of its bytes, whose head says when the tables were read.
     """
     files = _files(network.folder / "state", "*.json")
-    return {name: data for name, data in files.items() if name not in {"report.json", "reading.json"}}
+    return {name: data for name, data in files.items() if name not in {"report.json", "reading.json", "register.json"}}
 
 
 def _files(folder: Path, pattern: str = "*") -> dict[str, bytes]:

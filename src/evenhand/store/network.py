@@ -12,7 +12,10 @@ from evenhand.model.upload import TableName
 from evenhand.store.object_addresses import copy_of, is_address
 from evenhand.store.settings import SETTINGS_FILE, read_settings
 
-__all__ = ["SETTINGS_FILE", "Network", "read_network"]
+__all__ = ["SETTINGS_FILE", "STATE", "Network", "read_network"]
+
+STATE = "state"
+"""The name of the folder of what the last run knew, beside that of what leaves."""
 
 
 @dataclass(frozen=True)
@@ -49,7 +52,7 @@ class Network:
     @property
     def state(self) -> Path:
         """Return the folder of what the last run knew; it may be deleted."""
-        return self.folder / "state"
+        return self.folder / STATE
 
     @property
     def out(self) -> Path:

@@ -1,18 +1,31 @@
-"""Both forms of a register with another head and the same rows: what a run writes in which nothing has changed."""
+"""Both forms of a register with another head and the same rows: what a run writes in which no row has changed."""
 
 import hashlib
+import os
 from collections.abc import Callable
 from pathlib import Path
+from shutil import copyfileobj
 
 import msgspec
 
-from evenhand.gate.registers.files import replace_file
+from evenhand.gate.registers.files import replace_file, replacing
 from evenhand.gate.registers.layout import DIGEST_BYTES, HEADER, Header
 from evenhand.gate.registers.log_checkpoint import log_checkpoint
-from evenhand.model.record import canonical, canonical_exact, sha256_hex
+from evenhand.model.record import canonical, canonical_exact
 from evenhand.model.register import RegisterHead
 
+_PIECE = 1 << 20
 _head = msgspec.json.Decoder(RegisterHead).decode
+
+
+def compiled_digest(path: Path) -> str:
+    """Return the digest at the end of a compiled form, as hex; ``""`` where there is none."""
+    try:
+        with path.open("rb") as file:
+            file.seek(-DIGEST_BYTES, os.SEEK_END)
+            return file.read().hex()
+    except OSError:
+        return ""
 
 
 def renew_head(
@@ -30,25 +43,29 @@ def renew_head(
         OSError: the folder cannot be written; the old files stay, or the plain form alone is new.
     """
     try:
-        first, end, rows = plain.read_bytes().partition(b"\n")
+        with plain.open("rb") as file:
+            first, written = file.readline(), hashlib.file_digest(file, "sha256").hexdigest()
         head = _head(first)
         data = compiled.read_bytes()
     except (OSError, ValueError, msgspec.MsgspecError):  # no UTF-8 is a ValueError
         return None
     body, digest = memoryview(data)[:-DIGEST_BYTES], data[-DIGEST_BYTES:]
-    if not end or sha256_hex(rows) != rows_sha256 or hashlib.sha256(body).digest() != digest:
+    if not first.endswith(b"\n") or written != rows_sha256 or hashlib.sha256(body).digest() != digest:
         return None
     header = Header(*HEADER.unpack_from(body)[2:])
     if _head(body[header.head_at : header.end_at]) != head:
         return None
     renewed = msgspec.structs.replace(change(head), rows_sha256=rows_sha256)
     log_checkpoint(renewed.checkpoint, plain)
-    replace_file(plain, (canonical_exact(renewed), b"\n", rows))
+    with plain.open("rb") as file, replacing(plain) as fresh:
+        fresh.write(canonical_exact(renewed) + b"\n")
+        file.seek(len(first))
+        copyfileobj(file, fresh, _PIECE)  # in memory the rows would be twice those of the run
     text = canonical(renewed)
     front = msgspec.structs.replace(header, end_at=header.head_at + len(text)).pack()
-    fresh = (front, body[HEADER.size : header.head_at], text)
+    parts = (front, body[HEADER.size : header.head_at], text)
     whole = hashlib.sha256()
-    for part in fresh:
+    for part in parts:
         whole.update(part)
-    replace_file(compiled, (*fresh, whole.digest()))
+    replace_file(compiled, (*parts, whole.digest()))
     return renewed

@@ -18,9 +18,10 @@ from evenhand.model.run import DecidedCase
 from evenhand.store.network import Network
 from evenhand.store.spreadsheets import Cell, Column, written_csv, written_workbook
 from evenhand.workflows.delivery.decision_rows import OwnCells, party_of, shown_decisions
+from evenhand.workflows.delivery.kept_register import keep_compiled
 from evenhand.workflows.delivery.next_steps import judge_command
+from evenhand.workflows.delivery.publication import COMPILED, name_of, write_decisions
 from evenhand.workflows.delivery.publication import DECISIONS as PARQUET
-from evenhand.workflows.delivery.publication import name_of, write_decisions
 from evenhand.workflows.delivery.run_report import MOST_CASES
 from evenhand.workflows.evaluation.findings import Lists
 from evenhand.workflows.evaluation.history import History
@@ -105,8 +106,9 @@ def _last_notice(ledger: Ledger, last: TableInputs | None) -> int | None:
 
 
 def remember(inputs: TableInputs, out: Path, state: Path) -> None:
-    """Write down what the tables in `out` were made from."""
+    """Write down what the tables in `out` were made from, and which register is there."""
     (state / TABLES).write_bytes(msgspec.json.encode(_Written(inputs, _hashes(out))))
+    keep_compiled(state, out / COMPILED)
 
 
 def _read_written(state: Path) -> _Written | None:

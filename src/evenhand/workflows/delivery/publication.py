@@ -13,8 +13,10 @@ from evenhand.model.hosts import Suffixes
 from evenhand.model.log import Checkpoint, LogRecord
 from evenhand.model.record import canonical_exact
 from evenhand.model.register import RegisterHead, RegisterRow
+from evenhand.store.network import STATE
 from evenhand.store.tables import write_parquet
 from evenhand.workflows.delivery.kept_conditions import ConditionMemory
+from evenhand.workflows.delivery.kept_register import kept_digest
 from evenhand.workflows.delivery.register_rows import register_head, register_rows
 from evenhand.workflows.delivery.settled_keys import settle_keys
 from evenhand.workflows.evaluation.history import CaseDecision, History
@@ -85,12 +87,15 @@ def write_rows(
 ) -> MadeRegister:  # fmt: skip
     """Write the register of the rows that `register_rows` gave with these sentences, as `make_register` does.
 
+    Where they are those of the last run in `out`, only the head is new.
+
     Raises:
         RegisterInvalid, OSError: as there.
     """
     out.mkdir(mode=0o750, parents=True, exist_ok=True)
     settled, contested = settle_keys(rows)
-    warnings, rows_sha256 = write_registers(settled, head, out / REGISTER, out / COMPILED, suffixes, seed)
+    last = kept_digest(out.with_name(STATE))
+    warnings, rows_sha256 = write_registers(settled, head, out / REGISTER, out / COMPILED, suffixes, seed, last=last)
     return MadeRegister(rows_sha256, len(settled), contested + sentences + warnings)
 
 

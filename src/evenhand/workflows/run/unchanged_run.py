@@ -17,6 +17,7 @@ from evenhand.model.register import RegisterHead
 from evenhand.model.run import RunReport
 from evenhand.policy import rule_many
 from evenhand.store.network import Network
+from evenhand.workflows.delivery.kept_register import keep_compiled
 from evenhand.workflows.delivery.outbox_queue import queue_all
 from evenhand.workflows.delivery.publication import COMPILED, REGISTER, RegisterLeaf
 from evenhand.workflows.delivery.register_rows import fresh_until
@@ -57,6 +58,7 @@ def unchanged_run(
         show(each)
     mark_seen(network.state, ledger.checkpoint, at)
     keep_register(network.state, network.out / REGISTER)
+    keep_compiled(network.state, network.out / COMPILED)
     keep_standing(network, replace(standing, at=at, timed=timed))
     assert ledger.checkpoint is not None, "a run that left a register has published"
     contested = standing.report.contested + queued
