@@ -1,5 +1,6 @@
 """Fingerprints of entries by their place in the log, in little memory."""
 
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import Final
 
@@ -31,3 +32,7 @@ class Fingerprints:
             self._row[start : start + _SIZE] = fingerprint
         else:
             self._others[seq] = fingerprint
+
+    def update(self, several: Mapping[int, bytes]) -> None:
+        """Keep the fingerprints of entries that do not follow one another."""
+        self._others.update(several)

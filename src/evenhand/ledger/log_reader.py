@@ -1,6 +1,7 @@
 """A log that is read: its entries, and the proofs that they are in it."""
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from itertools import islice
 
 from evenhand.ledger.fingerprints import Fingerprints
 from evenhand.ledger.leaf import fingerprint, opens, read_leaf
@@ -82,6 +83,18 @@ class LogReader:
         if entry is None:
             raise NotFound("no such entry", where=self.origin, got=seq, expected=f"an index below {self.size}")
         return self._opened(entry, read_leaf(entry.leaf), keep=len(self._made) < _MOST_OPENED)
+
+    def opened(self, seqs: Iterable[int]) -> dict[int, bytes]:
+        """Return the fingerprints of those of these entries, 20,000 at most, that were made here, opened, or known."""
+        found = ((seq, self._made.get(seq)) for seq in islice(seqs, _MOST_OPENED))
+        return {seq: fingerprint for seq, fingerprint in found if fingerprint is not None}
+
+    def know(self, opened: Mapping[int, bytes]) -> None:
+        """Take what `opened` gave of this log earlier: an entry with such a fingerprint was opened, and is so no more.
+
+        INVARIANT: a fingerprint is over leaf, salt and payload: an entry of which a byte was changed since is opened.
+        """
+        self._made.update(opened)
 
     def root(self, size: int) -> bytes:
         """Return the root hash of the log's first `size` entries."""

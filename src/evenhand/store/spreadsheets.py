@@ -84,6 +84,7 @@ def written_workbook(path: Path, sheets: Mapping[str, Sequence[Column]]) -> Iter
     parts = path.with_name(f".{path.name}.parts")
     shutil.rmtree(parts, ignore_errors=True)
     parts.mkdir()
+    made: dict[str, _Sheet] = {}
     try:
         with replacing(path) as file:
             book = PackedWorkbook(file, {
@@ -91,12 +92,16 @@ def written_workbook(path: Path, sheets: Mapping[str, Sequence[Column]]) -> Iter
                 "strings_to_numbers": False,
             })  # fmt: skip
             book.set_properties({"created": _MADE})
-            made = {name: _Sheet(book, book.add_worksheet(name, RowSheet), columns) for name, columns in sheets.items()}
+            made |= {
+                name: _Sheet(book, book.add_worksheet(name, RowSheet), columns) for name, columns in sheets.items()
+            }
             yield {name: sheet.add for name, sheet in made.items()}
             for sheet in made.values():
                 sheet.close()
             book.close()
     finally:
+        for sheet in made.values():
+            sheet.end()
         shutil.rmtree(parts, ignore_errors=True)
 
 
@@ -122,6 +127,10 @@ class _Sheet:
             self._sheet.add_row(self._rows, cells, others[: fitting - 1])
         self._rows += fitting
         self._left_out += 1 + len(others) - fitting
+
+    def end(self) -> None:
+        """Close the file of its rows, if the workbook came to no end."""
+        self._sheet.row_data_fh.close()
 
     def close(self) -> None:
         if self._left_out:

@@ -2,14 +2,19 @@
 
 import csv
 from collections.abc import Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+import apsw
 import pytest
 from python_calamine import CalamineWorkbook
 
+from evenhand.ledger import log_reader
+from evenhand.model.errors import HistoryConflict
+from evenhand.model.log import Leaf
 from evenhand.workflows.delivery import decision_tables
 from evenhand.workflows.review.judgements import StatedJudgement, judge
 from tests.networks import DAY_1, DAY_2, DAY_3, TOOLS, MadeNetwork
@@ -208,3 +213,54 @@ def counted(rows: Iterator[tuple[Any, Sequence[Any]]], added: list[int]) -> Iter
     for shown, others in rows:
         added.append(len(others))
         yield shown, others
+
+
+def shown(made: MadeNetwork) -> list[tuple[str, int, str, str]]:
+    """Return id, entry, party and outcome of each decision in force about an advertiser."""
+    rows = made.in_force()
+    return [(name, seq, party, outcome) for name, seq, _, party, _, scope, outcome, *_ in rows if scope == "advertiser"]
+
+
+def opened(made: MadeNetwork, monkeypatch: pytest.MonkeyPatch, at: datetime = DAY_2) -> list[int]:
+    """Return the entries whose payloads a run holds against their leaves by sealing their values anew."""
+    found: list[int] = []
+    whole = log_reader.opens
+
+    def noting(leaf: Leaf, *given: Any) -> bool:
+        found.append(leaf.seq)
+        return whole(leaf, *given)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(log_reader, "opens", noting)
+        made.run(at)
+    return found
+
+
+def test_a_payload_that_was_held_against_its_leaf_is_hashed_from_then_on(
+    made: MadeNetwork, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To seal its values costs a hundred times as much; without what the last run knew it is done again."""
+    restricting = {seq for _, seq, *_, outcome in shown(made) if outcome != "allow"}
+    lost = made.copy(made.folder.with_name("lost"))
+    (lost.network.state / "decisions.json").unlink()
+    for each in (made, lost):
+        each.row("advertisers", "bakery")["name"] = "Another Bakery"
+
+    assert not restricting & set(opened(made, monkeypatch))
+    assert restricting <= set(opened(lost, monkeypatch))
+    assert stamps(made)[0][0] == stamps(lost)[0][0]
+    assert not restricting & set(opened(made, monkeypatch, DAY_3))
+
+
+def test_a_decision_that_somebody_changed_since_is_not_shown(made: MadeNetwork) -> None:
+    """The hash is over what the ledger has of it, and read anew: what is shown rests on the record alone."""
+    (frozen,) = (seq for _, seq, party, _ in shown(made) if party == "frozen")
+    with closing(apsw.Connection(str(made.folder / "ledger/private/ledger.sqlite"))) as tables:
+        ((body,),) = tables.execute("SELECT body FROM payload WHERE seq = ?", (frozen,))
+        changed = body.replace(b'"outcome":"refuse"', b'"outcome":"label"')
+        assert changed != body
+        tables.execute("UPDATE payload SET body = ? WHERE seq = ?", (changed, frozen))
+    made.row("advertisers", "bakery")["name"] = "Another Bakery"
+
+    with pytest.raises(HistoryConflict, match=f"payload of entry {frozen} was changed"):
+        made.run(DAY_2)

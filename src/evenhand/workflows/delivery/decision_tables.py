@@ -1,13 +1,15 @@
 """`decisions.csv` and `decisions.xlsx` for people, and `decisions.parquet`: written where something in them changed."""
 
 import hashlib
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import ExitStack, contextmanager
-from itertools import islice
+from datetime import datetime
+from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from evenhand.ledger import Ledger
 from evenhand.model.decision_row import DecisionRow, ShownDecision, own_entry, strength
@@ -56,11 +58,16 @@ MATCHES = (
 
 
 class TableInputs(msgspec.Struct, frozen=True):
-    """What tables were made from: a hash over it, and the last notice of a ledger of this size."""
+    """What tables were made from: a hash over it, and the last notice of a ledger of this size.
+
+    `opened` are fingerprints of payloads of decisions other than allow, and of their statements, by entry: those that
+    some run has held against their leaves. A next one sees by them that nobody has changed the entries since.
+    """
 
     sha256: str
     notice: int | None
     size: int
+    opened: dict[int, bytes] = {}
 
 
 class _Written(msgspec.Struct, frozen=True):
@@ -111,6 +118,22 @@ def remember(inputs: TableInputs, out: Path, state: Path) -> None:
     keep_compiled(state, out / COMPILED)
 
 
+def opened_payloads(state: Path) -> Mapping[int, bytes]:
+    """Return the fingerprints of payloads that earlier runs held against their leaves, as `LogReader.know` takes them.
+
+    INVARIANT: they spare the sealing of values, a hundred times the cost of a hash, and never the record itself: each
+    payload is read from the ledger and hashed, and one whose bytes, leaf or salt are others is opened.
+    """
+    written = _read_written(state)
+    return {} if written is None else written.inputs.opened
+
+
+def _opened(ledger: Ledger, history: History, at: datetime) -> dict[int, bytes]:
+    every = (*history.all_in_force(at), *history.waiting(at))
+    restricting = (each.seq for each in every if each.outcome is not Outcome.ALLOW)
+    return ledger.opened(chain.from_iterable((seq, seq + 1) for seq in restricting))
+
+
 def _read_written(state: Path) -> _Written | None:
     """Return what was written down, None where it is lost or of another form."""
     try:
@@ -159,7 +182,8 @@ def write_tables(
                 show(shown)
             if shown.case is not None and shown.row.outcome is not Outcome.ALLOW and place < MOST_CASES:
                 cases.append(shown.case)
-    return ShownTables(inputs, tuple(cases))
+    opened = _opened(ledger, history, run_context.at)
+    return ShownTables(replace(inputs, opened=opened), tuple(cases))
 
 
 @contextmanager

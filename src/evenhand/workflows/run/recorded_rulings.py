@@ -10,6 +10,7 @@ from evenhand.model.decision import DecidedBy
 from evenhand.model.outcome import Outcome
 from evenhand.model.ruling import Ruling
 from evenhand.store.network import Network
+from evenhand.workflows.delivery.decision_tables import opened_payloads
 from evenhand.workflows.delivery.kept_conditions import ConditionMemory
 from evenhand.workflows.delivery.kept_keys import kept_keys
 from evenhand.workflows.delivery.party_names import names_of_gone
@@ -83,6 +84,7 @@ def rule_and_record(
         ProposalDisagrees: SQL and Cedar rule a case differently; nothing was decided.
     """
     history, rulebook = state.history, inputs.rulebook
+    ledger.know(opened_payloads(network.state))
     evaluated = evaluate(
         network.settings, at, rulebook, inputs.tables, inputs.memory, history,
         stated=inputs.stated, noticed=inputs.known.noticed,
