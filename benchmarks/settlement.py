@@ -32,7 +32,7 @@ from evenhand.workflows.complaints.filing import StatedComplaint, file_complaint
 from evenhand.workflows.complaints.reading import show
 from evenhand.workflows.complaints.reviewing import Proposal, admit, confirm, propose, take
 from evenhand.workflows.complaints.settlement import settle
-from evenhand.workflows.evaluation.history import recorded_decisions
+from evenhand.workflows.evaluation.recorded_decisions import recorded_decisions
 from evenhand.workflows.people.acting import Acting
 from evenhand.workflows.run.tools import Tools
 

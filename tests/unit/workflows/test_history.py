@@ -2,8 +2,11 @@
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from evenhand.model.decision import Decision
@@ -134,3 +137,32 @@ def test_judgements_are_folded_up_to_the_head_that_is_asked_for(begun: MadeNetwo
         (size, "unsure"), (size + 1, "same"),
     ]  # fmt: skip
     assert (len(all_three.judgements[pair]), all_three.judgements) == (3, went_on.judgements)
+
+
+DAYS = st.integers(0, 6).map(lambda days: DAY_1 + timedelta(days=days))
+STEPS = st.lists(st.one_of(
+    st.tuples(st.just("tell"), st.sampled_from("ab"), st.sampled_from(list(Outcome)), DAYS, st.none() | DAYS),
+    st.tuples(st.just("settle"), DAYS), st.just(("forget",)),
+), max_size=8)  # fmt: skip
+
+
+@given(STEPS, DAYS)
+def test_what_is_in_force_and_what_waits_is_that_of_each_case(
+    begun: MadeNetwork, steps: list[tuple[Any, ...]], at: datetime
+) -> None:
+    """All are worked out once for an instant; whatever is folded in, settled or let go of, they are the cases' own."""
+    history, made = History(), begun.last("bakery")
+
+    for step in steps:
+        match step:
+            case "tell", case, outcome, since, until:
+                told(history, replace(made, case=case), outcome, DAY_1, since, until)
+            case "settle", day:
+                history.settle(day)
+            case _:
+                history.forget()
+        for instant in (at, DAY_3, at):
+            in_force = [history.in_force(case, instant) for case in history.cases]
+            assert list(history.all_in_force(instant)) == [each for each in in_force if each is not None]
+            newest = [known[-1] for known in history.cases.values()]
+            assert list(history.waiting(instant)) == [each for each in newest if each.effective_from > instant]

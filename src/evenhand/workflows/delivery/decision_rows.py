@@ -71,7 +71,9 @@ def shown_decisions(
     """
     entries, judged = EntriesInForce(lists), {pair[:2] for pair in history.judgements}
     every = [*history.all_in_force(run_context.at), *history.waiting(run_context.at)]
-    open_of = {each.seq: found for each in every if (found := _open_of_allowed(run_context, each, entries))}
+    noticed = {party_id for party_id, view in run_context.views.items() if view.findings}  # few of all
+    looked_at = (each for each in every if each.party_id in noticed)
+    open_of = {each.seq: found for each in looked_at if (found := _open_of_allowed(run_context, each, entries))}
 
     def together(numbered: tuple[int, CaseDecision]) -> object:
         """Return what decisions that come together have in common; of which more is known, a number."""

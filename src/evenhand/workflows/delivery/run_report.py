@@ -149,10 +149,10 @@ def _annotation(rulebook: Rulebook, rule_id: str, name: str) -> str:
 
 
 def _outcomes(standing: Iterable[CaseDecision]) -> dict[str, dict[str, int]]:
-    counts: dict[str, Counter[str]] = {}
-    for each in standing:
-        counts.setdefault(each.scope.partition(":")[0], Counter())[each.outcome.value] += 1
+    counts: dict[str, Counter[Outcome]] = {}
+    for (scope, outcome), count in Counter([(each.scope, each.outcome) for each in standing]).items():
+        counts.setdefault(scope.partition(":")[0], Counter())[outcome] += count
     return {
-        scope: {outcome.value: count[outcome.value] for outcome in Outcome if count[outcome.value]}
+        scope: {outcome.value: count[outcome] for outcome in Outcome if count[outcome]}
         for scope, count in sorted(counts.items())
     }

@@ -8,7 +8,8 @@ from evenhand.ledger import Ledger
 from evenhand.model.decision import Decision
 from evenhand.model.errors import NotFound
 from evenhand.model.outcome import Outcome
-from evenhand.workflows.evaluation.history import History, decision_of, recorded_decisions
+from evenhand.workflows.evaluation.history import History, decision_of
+from evenhand.workflows.evaluation.recorded_decisions import recorded_decisions
 
 Entries = Mapping[str, frozenset[str]]
 

@@ -1,31 +1,24 @@
 """The decisions that stand, and what people judged: a fold over the ledger's leaves, up to a tree size."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import closing
 from dataclasses import dataclass, field
 from datetime import datetime, tzinfo
 from itertools import chain
-from pathlib import Path
+from typing import NamedTuple
 
 import msgspec
 
 from evenhand.ledger import LogReader
 from evenhand.model.confirmed_fact import ConfirmedFact
 from evenhand.model.decision import Decision
-from evenhand.model.errors import NotFound
 from evenhand.model.evidence import EvidenceEvent
 from evenhand.model.judgement import Judgement
-from evenhand.model.log import Leaf
 from evenhand.model.outcome import Outcome
 from evenhand.model.party import Keys
 from evenhand.workflows.evaluation.confirmed_facts import FactKey, RecordedFact, fact_key
 from evenhand.workflows.evaluation.judged_findings import Pair, RecordedJudgement, pair_of
 from evenhand.workflows.evaluation.payload_parts import OwnDecision, ReliefEvent, own_decision, relief_event
 from evenhand.workflows.evidence_records.evidence_fold import decode_event
-from evenhand.workflows.operations.ledger_folder import LedgerFolder
-from evenhand.workflows.operations.ledger_tables import open_tables
-
-_leaf = msgspec.json.Decoder(Leaf).decode
 
 
 class CaseDecision(msgspec.Struct, frozen=True, gc=False):
@@ -77,6 +70,14 @@ class StandingRelief(msgspec.Struct, frozen=True):
         return f"Not applied until {day}: interim relief in complaint {self.complaint}"
 
 
+class _Known(NamedTuple):
+    """The decisions in force at an instant, and those that wait for their day: a run asks for all a dozen times."""
+
+    at: datetime
+    in_force: list[CaseDecision]
+    waiting: list[CaseDecision]
+
+
 @dataclass
 class History:
     """Per case its decisions that may still matter, oldest first; `size` is the tree size it was folded at.
@@ -97,10 +98,11 @@ class History:
     reliefs: dict[str, StandingRelief] = field(default_factory=dict)
     evidence: list[EvidenceEvent] = field(default_factory=list)
     changed: set[str] | None = field(default=None, compare=False)  # cases other than in the table of `state/`
+    _known: _Known | None = field(default=None, init=False, compare=False, repr=False)
 
     def forget(self) -> None:
         """Let go of everything that was folded."""
-        self.size, self.erasures, self.changed = 0, 0, None
+        self.size, self.erasures, self.changed, self._known = 0, 0, None, None
         for known in (self.cases, self.judgements, self.confirmed, self.reliefs, self.evidence):
             known.clear()
 
@@ -114,7 +116,7 @@ class History:
 
     def all_in_force(self, at: datetime) -> Iterator[CaseDecision]:
         """Return every case's decision in force at `at`, in the order the cases were opened."""
-        return filter(None, (last_in_force(known, at) for known in self.cases.values()))
+        return iter(self._known_at(at).in_force)
 
     def relief(self, standing: CaseDecision, at: datetime) -> StandingRelief | None:
         """Return the relief by which a decision in force is not applied at `at`, None where it is applied.
@@ -128,8 +130,15 @@ class History:
         return relief if relief.since <= at < relief.until else None
 
     def waiting(self, at: datetime) -> Iterator[CaseDecision]:
-        """Yield every case's newest decision that takes effect only after `at`."""
-        return (known[-1] for known in self.cases.values() if known[-1].effective_from > at)
+        """Return every case's newest decision that takes effect only after `at`."""
+        return iter(self._known_at(at).waiting)
+
+    def _known_at(self, at: datetime) -> _Known:
+        if self._known is None or self._known.at != at:
+            in_force = filter(None, (last_in_force(known, at) for known in self.cases.values()))
+            waiting = (known[-1] for known in self.cases.values() if known[-1].effective_from > at)
+            self._known = _Known(at, list(in_force), list(waiting))
+        return self._known
 
     def next_change(self, at: datetime) -> datetime | None:
         """Return the earliest instant after `at` at which a decision begins or ends."""
@@ -150,7 +159,7 @@ class History:
     def take(self, standing: CaseDecision) -> None:
         """Fold in what `standing` gave; older ones that it has overtaken for good are let go."""
         known = self.cases.get(standing.case, [])
-        self.cases[standing.case] = _still_matter([*known, standing], standing.decided_at)
+        self.cases[standing.case], self._known = _still_matter([*known, standing], standing.decided_at), None
         if self.changed is not None:
             self.changed.add(standing.case)
 
@@ -177,7 +186,7 @@ class History:
 
     def settle(self, at: datetime) -> None:
         """Let go of decisions that a later one has overtaken at `at`; time never goes back between runs."""
-        self.reliefs = {key: each for key, each in self.reliefs.items() if each.until > at}
+        self.reliefs, self._known = {key: each for key, each in self.reliefs.items() if each.until > at}, None
         for case, known in self.cases.items():
             if len(known) > 1:
                 self.cases[case] = _still_matter(known, at)
@@ -302,19 +311,3 @@ def _payloads(ledger: LogReader, kinds: Sequence[str], start: int, end: int) -> 
             return
         if payload is not None:
             yield seq, leaf.kind, payload
-
-
-def recorded_decisions(ledger: Path) -> Iterator[tuple[int, Decision | None]]:
-    """Yield seq and decision in the order of the ledger in this folder; None where its payload was erased.
-
-    Raises:
-        NotFound: there is no ledger with payloads.
-        StorageFailed: its tables cannot be read.
-    """
-    where = LedgerFolder(ledger)
-    if not where.is_whole():
-        raise NotFound("no ledger with payloads here", where=ledger, todo="run `evenhand run` first")
-    with closing(open_tables(where, read_only=True)) as tables:
-        for entry in tables.entries():
-            if _leaf(entry.leaf).kind == "decision":
-                yield entry.seq, None if entry.body is None else decision_of(entry.body)

@@ -18,7 +18,8 @@ from evenhand.workflows.delivery.party_names import Names, party_names
 from evenhand.workflows.evaluation.confirmations import confirm
 from evenhand.workflows.evaluation.facts import instant
 from evenhand.workflows.evaluation.findings import Progress
-from evenhand.workflows.evaluation.history import CaseDecision, History, recorded_decisions
+from evenhand.workflows.evaluation.history import CaseDecision, History
+from evenhand.workflows.evaluation.recorded_decisions import recorded_decisions
 from evenhand.workflows.rulebooks.replay import facts_of
 
 _SPEND = "spend_micros"
