@@ -12,6 +12,8 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from msgspec.structs import replace
+
 from evenhand.gate import Gate
 from evenhand.gate.blocking.block_lists import BlockLists, Entry, block_lists, spellings
 from evenhand.gate.registers.plain_form import decode_register
@@ -40,6 +42,7 @@ LISTED, NOT_LISTED = "listed", "not listed"
 LIFTED, NO_LETTER = "lifted", "no letter due"
 KEPT, REPLACED, IN_FORCE = "statement kept", "decision replaced", "decision in force"
 _KEYS = (("domain", "domains"), ("seat", "seats"), ("bundle", "bundles"), ("account", "accounts"))
+_OF_ONE_PARTY = ("domains", "bundles", "accounts")
 _BLOCKS = Outcome.HOLD.severity
 
 
@@ -67,6 +70,21 @@ class Reach:
         for party, row in self.rows.items():
             for seat in row.seats:
                 found.setdefault(seat, []).append(party)
+        return found
+
+    @cached_property
+    def blocked_by(self) -> dict[tuple[str, str], set[PartyKey]]:
+        """Return which parties have each key by a decision in force that blocks: the register gives it to one of them.
+
+        A company that is known under an old id and a new one has one website.
+        """
+        found: dict[tuple[str, str], set[PartyKey]] = {}
+        for each in self.history.all_in_force(self.at):
+            if each.keys is not None and each.outcome.severity >= _BLOCKS:
+                for field in _OF_ONE_PARTY:
+                    for value in getattr(each.keys, field):
+                        key = field, value.removeprefix("www.")
+                        found.setdefault(key, set()).add((each.party_kind, each.party_id))
         return found
 
     @cached_property
@@ -119,7 +137,7 @@ def _keys(
 ) -> Iterator[EnforcementPoint]:
     """Yield what the gate finds a party by; a decision about a campaign has no keys of its own."""
     party = standing.party_kind, standing.party_id
-    row = reach.rows.get(party)
+    row = _row_of(reach, party, outcomes)
     if row is None or standing.scope.startswith("campaign:"):
         return
     for name, value in ((row.kind, row.id), *_values(row)):
@@ -129,6 +147,22 @@ def _keys(
         yield EnforcementPoint(
             kind=kind, key=f"{row.kind} {row.id}: {name} {value}", ask=f"{name} {value}", expected=whole.value
         )
+
+
+def _row_of(reach: Reach, party: PartyKey, outcomes: Mapping[PartyKey, Outcome]) -> RegisterRow | None:
+    """Return a party's row; of one that is to be free without the keys that then fall to another who is blocked."""
+    row = reach.rows.get(party)
+    if row is None or outcomes[party].severity >= _BLOCKS:
+        return row
+    blocked = {each for each, outcome in outcomes.items() if each != party and outcome.severity >= _BLOCKS}
+    own = {
+        field: tuple(
+            value for value in getattr(row, field)
+            if blocked.isdisjoint(reach.blocked_by.get((field, value.removeprefix("www.")), ()))
+        )
+        for field in _OF_ONE_PARTY
+    }  # fmt: skip
+    return replace(row, **own)
 
 
 def _values(row: RegisterRow) -> Iterator[tuple[str, str]]:
@@ -150,7 +184,7 @@ def _outcome_of_seat(outcomes: Sequence[Outcome]) -> Outcome:
 
 def _exports(reach: Reach, standing: CaseDecision, outcomes: Mapping[PartyKey, Outcome]) -> Iterator[EnforcementPoint]:
     """Yield the exported lists that can have the party's keys: all of them are on it, or none is."""
-    row = reach.rows.get((standing.party_kind, standing.party_id))
+    row = _row_of(reach, (standing.party_kind, standing.party_id), outcomes)
     exports = read_exports(reach.network.folder)
     if row is None or standing.scope.startswith("campaign:") or not exports:
         return

@@ -17,7 +17,7 @@ from evenhand.workflows.complaints.probes import Client
 from evenhand.workflows.evaluation.history import CaseDecision, History, decision_of, fold
 from evenhand.workflows.evaluation.requests import case_id
 from evenhand.workflows.evaluation.run_state import read_history
-from evenhand.workflows.review.dry_run import dry_run
+from evenhand.workflows.review.dry_run import dry_run, dry_run_without_row
 from evenhand.workflows.run.network_run import Tools
 
 OF_A_RULE = "rule_does_not_fit"
@@ -64,18 +64,21 @@ def check_comes_out(
 ) -> DryRun | None:  # fmt: skip
     """Return what would follow from an outcome with its changes of facts; None where it waits for another rulebook.
 
-    `by_rule`: the outcome says that the rule does not fit, and the facts stay.
+    `by_rule`: the outcome says that the rule does not fit, and the facts stay. Where the party has no row any more,
+    there are no facts to change and no rulebook to wait for: the decision ends.
 
     Raises:
         StateRefused: with these facts the rules in force do not lift the restriction (reversed) or make it milder
             (varied); it names the rules that hold.
         BadInput, NotFound: a change of facts cannot be.
     """
-    if outcome == "upheld" or (by_rule and not changes):
+    if outcome == "upheld":
         return None
-    if not changes:
+    tried = dry_run(network, party_of(complaint), changes, at, tools) if changes else None
+    if tried is None and (tried := dry_run_without_row(network, standing, at, tools)) is None:
+        if by_rule:
+            return None
         raise _refused(complaint, outcome, _held(outcome, standing.outcome, standing.reasons))
-    tried = dry_run(network, party_of(complaint), changes, at, tools)
     own = ruling_of(tried, standing)
     if own is None:
         raise _refused(complaint, outcome, f"{standing.scope} {standing.party_id} is not ruled any more")

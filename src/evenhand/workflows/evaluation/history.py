@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, tzinfo
+from datetime import datetime
 from itertools import chain
 from typing import NamedTuple
 
@@ -18,6 +18,7 @@ from evenhand.model.party import Keys
 from evenhand.workflows.evaluation.confirmed_facts import FactKey, RecordedFact, fact_key
 from evenhand.workflows.evaluation.judged_findings import Pair, RecordedJudgement, pair_of
 from evenhand.workflows.evaluation.payload_parts import OwnDecision, ReliefEvent, own_decision, relief_event
+from evenhand.workflows.evaluation.standing_relief import StandingRelief
 from evenhand.workflows.evidence_records.evidence_fold import decode_event
 
 
@@ -54,22 +55,6 @@ class CaseDecision(msgspec.Struct, frozen=True, gc=False):
         return self.effective_from <= at and (self.until is None or at < self.until)
 
 
-class StandingRelief(msgspec.Struct, frozen=True):
-    """That a decision is not applied while a complaint about it is open: `since` ≤ at < `until`."""
-
-    seq: int
-    complaint: str
-    decision: str
-    by: str
-    since: datetime
-    until: datetime
-
-    def sentence(self, zone: tzinfo) -> str:
-        """Return until when the decision is not applied, and why, without a full stop."""
-        day = self.until.astimezone(zone).date()
-        return f"Not applied until {day}: interim relief in complaint {self.complaint}"
-
-
 class _Known(NamedTuple):
     """The decisions in force at an instant, and those that wait for their day: a run asks for all a dozen times."""
 
@@ -85,7 +70,8 @@ class History:
     `judgements` are all that people said of each pair and `confirmed` all facts that they confirmed, by what they are
     about, in the order of the ledger; `evidence` is what was done with saved documents; `erasures` is one more than the
     index of the last erasure, 0 if there was none. `reliefs` are by the id of the decision that is not applied: that
-    decision stays in force, as the rules have it.
+    decision stays in force, as the rules have it. `planned` is by case the index of the last plan of a settlement that
+    is to change it: it counts for a party without a row, until the run that takes it up.
     INVARIANT: the last of each list is the case's newest decision; those before it are kept only while the newer
     ones wait for their day or will end.
     """
@@ -97,13 +83,14 @@ class History:
     erasures: int = 0
     reliefs: dict[str, StandingRelief] = field(default_factory=dict)
     evidence: list[EvidenceEvent] = field(default_factory=list)
+    planned: dict[str, int] = field(default_factory=dict, compare=False)  # of no use to runs after the next
     changed: set[str] | None = field(default=None, compare=False)  # cases other than in the table of `state/`
     _known: _Known | None = field(default=None, init=False, compare=False, repr=False)
 
     def forget(self) -> None:
         """Let go of everything that was folded."""
         self.size, self.erasures, self.changed, self._known = 0, 0, None, None
-        for known in (self.cases, self.judgements, self.confirmed, self.reliefs, self.evidence):
+        for known in (self.cases, self.judgements, self.confirmed, self.reliefs, self.evidence, self.planned):
             known.clear()
 
     def newest(self, case: str) -> CaseDecision | None:
@@ -128,6 +115,10 @@ class History:
         if relief is None or newest is None or newest.id != standing.id:
             return None
         return relief if relief.since <= at < relief.until else None
+
+    def is_to_change(self, standing: CaseDecision) -> bool:
+        """Return whether a complaint was decided, and its settlement planned, after this decision was made."""
+        return self.planned.get(standing.case, -1) > standing.seq
 
     def waiting(self, at: datetime) -> Iterator[CaseDecision]:
         """Return every case's newest decision that takes effect only after `at`."""
@@ -176,13 +167,14 @@ class History:
         self.confirmed.setdefault(fact_key(fact), []).append(RecordedFact(seq, fact))
 
     def relieve(self, seq: int, event: ReliefEvent) -> None:
-        """Fold one more event of a complaint in: a relief given or ended; others change nothing."""
+        """Fold one more event of a complaint in: a relief given or ended, a plan; others change nothing."""
         body = event.body
         if body.kind == "interim_relief" and body.until is not None:
             given = StandingRelief(seq, event.complaint, body.decision, event.by, event.at, body.until)
             self.reliefs[given.decision] = given
         elif body.kind in _END_RELIEF:
             self.reliefs = {key: each for key, each in self.reliefs.items() if each.complaint != event.complaint}
+        self.planned |= dict.fromkeys(body.planned_cases, seq)
 
     def settle(self, at: datetime) -> None:
         """Let go of decisions that a later one has overtaken at `at`; time never goes back between runs."""

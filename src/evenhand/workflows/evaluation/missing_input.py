@@ -57,12 +57,18 @@ def own_unread(unread: Iterable[str]) -> list[str]:
 def with_ended_rows(tables: Tables, history: History, at: datetime) -> Tables:
     """Return tables with an empty party for each row that had no readable id once and has one now, or is gone.
 
-    Its hold ends by a decision like any other.
+    Its hold ends by a decision like any other. So does the decision about any party without a row that people have
+    reversed on a complaint: nothing is known of it any more that a rule could ask for, and what other rows still say
+    of it keeps nothing.
     """
-    ended = [each for each in departed(tables, history, at) if is_made_id(each.party_id)]
+    ended = [each for each in departed(tables, history, at) if is_made_id(each.party_id) or history.is_to_change(each)]
     advertisers = (Advertiser(id=each.party_id, name=each.party_id) for each in ended if each.scope == "advertiser")
     payers = (Payer(id=each.party_id, name=each.party_id) for each in ended if each.scope == "payer")
-    return replace(tables, advertisers=(*tables.advertisers, *advertisers), payers=(*tables.payers, *payers))
+    gone = {each.party_id for each in ended}
+    return replace(
+        tables, advertisers=(*tables.advertisers, *advertisers), payers=(*tables.payers, *payers),
+        unread=tuple(each for each in tables.unread if each.party not in gone) if gone else tables.unread,
+    )  # fmt: skip
 
 
 def rejected_sentences(tables: Tables) -> tuple[str, ...]:

@@ -43,12 +43,28 @@ class OwnDecision(msgspec.Struct, frozen=True):
     unread: tuple[str, ...] = ()
 
 
+class PlannedPlace(msgspec.Struct, frozen=True):
+    """What is read of a place that a settlement has to reach here: one of kind `public_record` asks for a case."""
+
+    kind: str
+    ask: str
+
+
 class ReliefBody(msgspec.Struct, frozen=True):
-    """What is read of an event's body here."""
+    """What is read of an event's body here; `points` are a plan's places, in other bodies something else."""
 
     kind: str
     decision: str = ""
     until: datetime | None = None
+    waits_for: str = ""
+    points: msgspec.Raw = msgspec.Raw(b"[]")
+
+    @property
+    def planned_cases(self) -> list[str]:
+        """Return the cases that a plan which waits for nothing is to change."""
+        if self.kind != "plan" or self.waits_for:
+            return []
+        return [each.ask for each in _places(self.points) if each.kind == "public_record"]
 
 
 class ReliefEvent(msgspec.Struct, frozen=True):
@@ -60,6 +76,7 @@ class ReliefEvent(msgspec.Struct, frozen=True):
     body: ReliefBody
 
 
+_places = msgspec.json.Decoder(tuple[PlannedPlace, ...]).decode
 _relief = msgspec.json.Decoder(ReliefEvent).decode
 _decode = msgspec.json.Decoder(OwnDecision, strict=False).decode
 
@@ -70,5 +87,5 @@ def own_decision(payload: bytes) -> OwnDecision:
 
 
 def relief_event(payload: bytes) -> ReliefEvent:
-    """Return the part that may give or end a relief of a complaint's event."""
+    """Return the part of a complaint's event that may give or end a relief, or plan the end of a decision."""
     return _relief(payload)

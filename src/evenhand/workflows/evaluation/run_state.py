@@ -24,7 +24,7 @@ from evenhand.store.parquet_rows import literal
 from evenhand.store.tables import read_parquet, write_parquet
 from evenhand.workflows.evaluation.confirmed_facts import RecordedFact
 from evenhand.workflows.evaluation.findings import FindingsMemory, Lists, PartyKey, ScreenedParty
-from evenhand.workflows.evaluation.history import CaseDecision, History, StandingRelief
+from evenhand.workflows.evaluation.history import CaseDecision, History
 from evenhand.workflows.evaluation.judged_findings import RecordedJudgement
 from evenhand.workflows.evaluation.kept_cases import CASES, cases_of, changed_decisions, write_cases
 from evenhand.workflows.evaluation.known_findings import FILE, FINDINGS, SeenRow, seen_of, seen_rows
@@ -33,6 +33,7 @@ from evenhand.workflows.evaluation.last_run import LAST_REPORT
 from evenhand.workflows.evaluation.list_problems import LIST_PROBLEMS
 from evenhand.workflows.evaluation.list_relations import ListStatements, relations_in
 from evenhand.workflows.evaluation.rulings import RuledRequest
+from evenhand.workflows.evaluation.standing_relief import StandingRelief
 from evenhand.workflows.evaluation.unused_entries import UNUSED_ENTRIES
 
 PREFILTER = "parties.sieve"
@@ -223,15 +224,9 @@ def state_stamp(folder: Path) -> str:
 
 
 def begin_state(
-    folder: Path,
-    memory: FindingsMemory | None,
-    rulings: bytes | None,
-    history: History,
-    inputs: KnownInputs | None = None,
-    last: RunState | None = None,
-    *,
-    is_seen_again: bool = False,
-) -> Callable[[Checkpoint], None]:
+    folder: Path, memory: FindingsMemory | None, rulings: bytes | None, history: History,
+    inputs: KnownInputs | None = None, last: RunState | None = None, *, is_seen_again: bool = False,
+) -> Callable[[Checkpoint], None]:  # fmt: skip
     """Write beside `state/` all that takes long, and return what puts it in place, given the head that it belongs to.
 
     A run that dies in between leaves the old `state/` or none. `last` is what `read_state` gave of it: a table that

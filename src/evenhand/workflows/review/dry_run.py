@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from dataclasses import replace as with_fields
 from datetime import UTC, datetime
 from functools import cached_property
 from typing import Literal
@@ -15,9 +16,9 @@ from evenhand.policy import Rulebook
 from evenhand.store.network import Network
 from evenhand.workflows.evaluation.confirmations import confirm
 from evenhand.workflows.evaluation.findings import Lists
-from evenhand.workflows.evaluation.history import History
+from evenhand.workflows.evaluation.history import CaseDecision, History
 from evenhand.workflows.evaluation.list_relations import ListStatements
-from evenhand.workflows.evaluation.missing_input import with_ended_rows
+from evenhand.workflows.evaluation.missing_input import departed, with_ended_rows
 from evenhand.workflows.evaluation.requests import Request
 from evenhand.workflows.evaluation.rulings import RuledRequest, rule_requests, strictest_of_twins
 from evenhand.workflows.operations.ledgers import read_ledger
@@ -69,6 +70,25 @@ def dry_run(
     return try_drafts(
         network, party, several, lambda known: draft_changes(known, party, several, at), at, tools, trial=trial
     )
+
+
+def dry_run_without_row(network: Network, standing: CaseDecision, at: datetime, tools: Tools) -> DryRun | None:
+    """Return what would follow if a decision about a party that has left the tables ended; None where it has a row.
+
+    Nothing is known of the party then: it is ruled as an empty one. Both sides of each ruling are after that.
+
+    Raises:
+        NotFound: there was no run yet.
+    """
+    at = at.astimezone(UTC)
+    trial = _whole(network, at, tools)
+    known = trial.known
+    if standing.id not in {each.id for each in departed(known.tables, known.history, at)}:
+        return None
+    after = with_fields(known.history, planned=known.history.planned | {standing.case: known.history.size})
+    trial = with_fields(trial, known=known.with_history(after))
+    party = Party(kind="payer" if standing.party_kind == "payer" else "advertiser", id=standing.party_id)
+    return DryRun(party=party, changes=(), at=at, rulings=tuple(trial.compare(party, after)), contradicts=())
 
 
 def try_drafts(

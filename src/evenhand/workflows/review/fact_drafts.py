@@ -154,8 +154,11 @@ def contradicted(history: History, drafts: Sequence[Statement]) -> tuple[str, ..
 def _check_party(tables: Tables, party: Party) -> None:
     several = tables.advertisers if party.kind == "advertiser" else tables.payers
     if party.id not in {each.id for each in (*several, *tables.advertisers)}:
-        raise NotFound(f"no {party.kind} of this id in the tables", got=party.id,
-                       expected="a party with a row; of who has left the tables nothing can be confirmed")  # fmt: skip
+        raise NotFound(
+            f"no {party.kind} of this id in the tables", got=party.id,
+            expected="a party with a row; of who has left the tables nothing can be confirmed",
+            todo="a decision about it ends by a complaint that is reversed without a change of facts",
+        )  # fmt: skip
 
 
 def _check_fields(change: FactChange) -> None:
