@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from evenhand.cli.common import collector_at_rest
 from evenhand.policy.proofs.proof_processes import cores
 from evenhand.policy.proofs.prover import Prover, prover_rulebook
 from evenhand.policy.proofs.questions import release_questions
@@ -67,7 +68,7 @@ def main() -> None:
 
 def measure(policies: int, second: bool, workers: int) -> dict[str, Any]:
     """Return the figures of a made rulebook of so many policies."""
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, collector_at_rest():
         made_rulebook(Path(folder), policies)
         start = time.perf_counter()
         source = read_folder(Path(folder))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from evenhand.cli.common import AsJson, contents_at, instant, print_json, progress_bar, say
+from evenhand.cli.common import AsJson, collector_at_rest, contents_at, instant, print_json, progress_bar, say
 from evenhand.model.errors import BadInput
 from evenhand.render.wording import short_hash
 from evenhand.store.settings import SETTINGS_FILE
@@ -45,21 +45,22 @@ def prove(
     from evenhand.policy.proofs import Prover, prove_within, prover_rulebook, release_questions
     from evenhand.workflows.rulebooks.release import required_questions
 
-    source, day = contents_at(folder), f"{instant(at):%Y-%m-%d}"
-    prover, limit_s = Prover(prover_rulebook(source), second=True), _seconds(limit)
-    if dependence:
-        _say_dependence(prover, day, limit_s, as_json)
-        return
-    if release:
-        standing = required_questions(prover, source, day)
-    else:
-        standing = release_questions(prover.in_force(day), source.schema, day)
-    with progress_bar(as_json) as progress:
-        found: list[Certificate] = []
-        progress("proving", 0, len(standing))
-        for each in prove_within(prover, [each.question for each in standing], limit_s):
-            found.append(each)
-            progress("proving", len(found), len(standing))
+    with collector_at_rest():
+        source, day = contents_at(folder), f"{instant(at):%Y-%m-%d}"
+        prover, limit_s = Prover(prover_rulebook(source), second=True), _seconds(limit)
+        if dependence:
+            _say_dependence(prover, day, limit_s, as_json)
+            return
+        if release:
+            standing = required_questions(prover, source, day)
+        else:
+            standing = release_questions(prover.in_force(day), source.schema, day)
+        with progress_bar(as_json) as progress:
+            found: list[Certificate] = []
+            progress("proving", 0, len(standing))
+            for each in prove_within(prover, [each.question for each in standing], limit_s):
+                found.append(each)
+                progress("proving", len(found), len(standing))
     wrong = [each for each, question in zip(found, standing, strict=True) if question.wanted not in (None, each.result)]
     if as_json:
         print_json({"certificates": found, "wrong": len(wrong)})
