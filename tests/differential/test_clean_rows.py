@@ -107,6 +107,7 @@ _TEXTS = [
     "two;k.A.",
     "one\nline; two",
     "a\tb",
+    "Made; M?de",
 ]
 PARTY = {
     "id": _IDS,
@@ -124,6 +125,9 @@ PARTY = {
         "Total",
         " x ",
         "Made Up\nGmbH",
+        "Ma?de",
+        "Who?",
+        "MÃ¼ller",
     ],
     "first_name": ["", "Jane", "unknown"],
     "last_name": ["", "Doe", "-"],

@@ -24,6 +24,7 @@ from evenhand.intake.total_rows import RowsAboveTotals
 from evenhand.intake.values import cells
 from evenhand.intake.values.cells import Unusable
 from evenhand.intake.values.column_evidence import find_notation
+from evenhand.intake.values.legal_forms import legal_form
 from evenhand.intake.values.notations import DayOrder, Decimals
 from evenhand.intake.values.websites import accounts_at, own_host
 from evenhand.model.accounts import account_of
@@ -175,7 +176,7 @@ def _named(row: Row, suffixes: Suffixes) -> Named:
 
 
 def _kind(row: Row) -> str:
-    stated = row.supporting("schema", _schema, "") or row.supporting("legal_form", cells.legal_form, "")
+    stated = row.supporting("schema", _schema, "") or row.supporting("legal_form", legal_form, "")
     return stated or ("Person" if row.is_named_as_person else _UNSAID)
 
 

@@ -12,6 +12,7 @@ from evenhand.model.party import Ownership
 from evenhand.model.run import Refused
 
 TABLE = "ownership"
+_OWNER = ("owner", "owner_name")
 
 
 def unidentified_owners(file: str, rows: Iterable[Ownership], known: Set[str]) -> dict[str, Refused]:
@@ -27,7 +28,7 @@ def unidentified_owners(file: str, rows: Iterable[Ownership], known: Set[str]) -
 
 def rows_without_owner(unread: Iterable[Unread], refusals: Iterable[Refused], known: Set[str]) -> dict[str, Refused]:
     """Return, by the id of the owned party, why a row of ownership has no owner at all."""
-    why = {refusal.line: refusal for refusal in refusals if refusal.what == "row" and refusal.column == "owner"}
+    why = {refusal.line: refusal for refusal in refusals if refusal.what == "row" and refusal.column in _OWNER}
     return {
         each.party: why[each.line]
         for each in unread

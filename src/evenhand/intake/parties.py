@@ -17,6 +17,8 @@ from evenhand.intake.register_numbers import MOST_DIGITS, numbers_of, register_n
 from evenhand.intake.row import BadRow, Row
 from evenhand.intake.values import cells
 from evenhand.intake.values.cells import Unusable
+from evenhand.intake.values.damaged_text import damage_of
+from evenhand.intake.values.legal_forms import legal_form
 from evenhand.intake.values.person_names import PARTS
 from evenhand.intake.values.websites import accounts_at, own_host, quick_no_account, quick_own_host, website_values
 from evenhand.model.hosts import Suffixes
@@ -98,9 +100,14 @@ def payer_fields(suffixes: Suffixes) -> Fields[Payer]:
 def ownership(row: Row) -> tuple[str, Ownership]:
     """Return the line of an ownership register that a row is, or refuse it; its row id is the line in the file.
 
-    An owner that has a name and no id is a third party under that name: it is screened by it.
+    An owner that has a name and no id is a third party under that name, and screened by it: the name must be whole.
     """
     owner_name = cells.on_one_line(row.text("owner_name"))
+    if damage := damage_of(owner_name):
+        if not row.text("owner"):
+            raise BadRow("owner_name", owner_name, damage)
+        row.left_out.append(("owner_name", owner_name, damage))
+        owner_name = ""
     named = owner_name if not row.text("owner") else ""
     return "", Ownership(
         share=row.optional("share", cells.share, None),
@@ -163,7 +170,7 @@ def _identity(row: Row, table: str, suffixes: Suffixes) -> dict[str, Any]:
     return {
         "id": id_,
         "name": row.optional("name", cells.name, "") or id_,
-        "aliases": row.several("alias", cells.key),
+        "aliases": _aliases(row),
         "type": row.optional("type", partial(cells.one_of, _TYPES), "business"),
         "schema": _schema(row),
         "country": country,
@@ -190,7 +197,7 @@ def _party_fields(suffixes: Suffixes) -> dict[str, Field]:
         "country": Field(("country",), lambda row: row.supporting("country", cells.country, "")),
         "id": Field(("id",), lambda row: row.required("id", cells.key, ""), quick_key),
         "name": Field(("name", *PARTS), lambda row: row.required("name", cells.name, ""), quick_name),
-        "aliases": _keys("alias"),
+        "aliases": Field(("alias",), _aliases, quick_list(_quick_alias)),
         "type": Field(("type",), lambda row: row.optional("type", partial(cells.one_of, _TYPES), "business")),
         "schema": Field(_schema_columns, _schema),
         "domains": Field(("domains",), lambda row: row.several("domains", read), quick_list(quick)),
@@ -199,6 +206,18 @@ def _party_fields(suffixes: Suffixes) -> dict[str, Field]:
         "birth_date": Field(("birth_date",), lambda row: row.supporting("birth_date", cells.birth_date, "")),
         "verification": _VERIFICATION,
     }
+
+
+def _aliases(row: Row) -> tuple[str, ...]:
+    """Return the other names of a row, and tell of each that is damaged; it is compared all the same."""
+    aliases = row.several("alias", cells.key)
+    damaged = ((alias, damage) for alias in aliases if (damage := damage_of(alias)))
+    row.left_out += (("alias", alias, f"{damage}; compared as it is") for alias, damage in damaged)
+    return aliases
+
+
+def _quick_alias(text: str) -> str | None:
+    return None if "?" in text else cells.key(text)
 
 
 def _keys(column: str) -> Field:
@@ -229,7 +248,7 @@ def _schema_columns(places: Container[str]) -> tuple[str, ...]:
 def _schema(row: Row) -> str:
     """Return what a party is: as its column of schemata says, else as its legal form does."""
     return row.optional("schema", partial(cells.one_of, _SCHEMATA), "") or (
-        row.supporting("legal_form", cells.legal_form, "") or ("Person" if row.is_named_as_person else "Organization")
+        row.supporting("legal_form", legal_form, "") or ("Person" if row.is_named_as_person else "Organization")
     )
 
 

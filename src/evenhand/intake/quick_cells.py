@@ -13,7 +13,7 @@ Read = TypeVar("Read")
 
 _NOTHING = PLACEHOLDERS | {""}
 _KEY = re.compile(r"[!-*,-~]+")  # a plus sign may be in a number that a spreadsheet has cut
-_NAME = re.compile(r"[A-Za-z][ -~]*[!-~]")
+_NAME = re.compile(r"[A-Za-z][ ->@-~]*[!->@-~]")  # a question mark may be a lost letter
 # Whatever the notation of the column: with at most two digits behind the mark, it can be no mark between thousands.
 _AMOUNT = re.compile(r"([0-9]{1,12}|[1-9][0-9]{0,2}(?:\.[0-9]{3}){1,3}(?=,))(?:[.,]([0-9]{1,2}))?( ?€)?")
 

@@ -7,7 +7,8 @@ from evenhand.intake.columns import NAMES, column_words
 from evenhand.intake.headings import Headings
 from evenhand.intake.rejected_input import refused
 from evenhand.intake.total_rows import RowsAboveTotals
-from evenhand.intake.values.cells import Unusable, legal_form
+from evenhand.intake.values.cells import Unusable
+from evenhand.intake.values.legal_forms import legal_form
 from evenhand.intake.values.notations import Notation
 from evenhand.intake.values.person_names import PARTS
 from evenhand.model.run import ColumnRead, Refused, TableRead

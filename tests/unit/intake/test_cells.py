@@ -10,6 +10,7 @@ import pytest
 from evenhand.intake import read_tables
 from evenhand.intake.values import cells
 from evenhand.intake.values.cells import VEHICLE_CODES
+from evenhand.intake.values.legal_forms import legal_form
 from evenhand.intake.values.websites import own_host
 from evenhand.model.network import Absent, IntakeSection
 from evenhand.model.party import Identifier
@@ -199,13 +200,13 @@ def test_a_register_number_that_says_nothing_is_unusable(text: str) -> None:
 )  # fmt: skip
 def test_a_legal_form_says_what_a_party_is(text: str, schema: str) -> None:
     """Whether somebody can be a person decides with whom they are compared."""
-    assert cells.legal_form(text) == schema
+    assert legal_form(text) == schema
 
 
 def test_an_unknown_legal_form_is_said_and_not_guessed() -> None:
     """The row stays; nothing is known of what the party is."""
     with pytest.raises(cells.Unusable, match="a known legal form"):
-        cells.legal_form("Genossame")
+        legal_form("Genossame")
 
 
 @pytest.mark.parametrize("text", ["Germany", "DEU", "Deutschland", "Германия", "de"])

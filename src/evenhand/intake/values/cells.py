@@ -4,13 +4,13 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from decimal import ROUND_FLOOR, ROUND_HALF_EVEN, Context, Decimal
-from functools import cache, lru_cache
+from functools import lru_cache
 from typing import TypeVar
 
+from evenhand.intake.values.damaged_text import damage_of
 from evenhand.intake.values.vat_numbers import country_of
 from evenhand.model.accounts import account_at
 from evenhand.model.party import MILLIONTHS, Identifier
-from evenhand.model.text_matching import plain
 from evenhand.store.country_names import country_like, country_named, is_alpha2
 
 VEHICLE_CODES = {
@@ -82,41 +82,6 @@ NO_NAMES_IN_ANY_CASE = (PLACEHOLDERS - _MAY_BE_NAMES) | {
 """Texts that name nobody, case folded. What a company or a person may be called is not among them."""
 
 
-# Which entity a legal form is; who may be a person or a firm is a LegalEntity, which is compared with both.
-_LEGAL_FORMS = {
-    "Company": (
-        "GmbH;AG;UG;UG (haftungsbeschränkt);GmbH & Co. KG;GmbH & Co KG;KG;OHG;KGaA;SE;GesmbH;Sàrl;"
-        "Limited;Ltd;Ltd.;PLC;LLC;LLP;Inc;Inc.;Corporation;Corp;Company;Limited company;"
-        "SA;S.A.;SAS;SASU;SARL;EURL;SNC;SCA;SCS;SL;S.L.;SLU;SAU;SRL;S.R.L.;Srls;SpA;S.p.A.;Sas;Sapa;Kapitalgesellschaft;"
-        "sp. z o.o.;spółka z o.o.;spółka akcyjna;spółka jawna;sp. j.;sp. k.;spółka komandytowa;P.S.A.;"
-        "ООО;АО;ПАО;ЗАО;ОАО;НАО;общество с ограниченной ответственностью;акционерное общество;BV;B.V.;NV;N.V.;"
-        "société anonyme;société à responsabilité limitée;sociedad limitada;sociedad anónima;"
-        "società a responsabilità limitata;società per azioni;Aktiengesellschaft;"
-        "Gesellschaft mit beschränkter Haftung"
-    ),
-    "LegalEntity": (
-        "e.K.;e.Kfr.;e.Kfm.;eingetragener Kaufmann;Einzelunternehmen;Einzelunternehmer;Freiberufler;GbR;PartG;"
-        "sole trader;sole proprietor;sole proprietorship;partnership;entreprise individuelle;EI;EIRL;"
-        "auto-entrepreneur;micro-entreprise;autónomo;empresario individual;ditta individuale;impresa individuale;"
-        "libero professionista;jednoosobowa działalność gospodarcza;JDG;spółka cywilna;ИП;"
-        "индивидуальный предприниматель"
-    ),
-    "Organization": (
-        "e.V.;eV;eingetragener Verein;Verein;Stiftung;gGmbH;eG;Genossenschaft;association;association loi 1901;"
-        "fondation;foundation;charity;non-profit;coopérative;asociación;fundación;cooperativa;associazione;fondazione;"
-        "stowarzyszenie;fundacja;spółdzielnia;НКО;АНО;фонд;ассоциация"
-    ),
-    "PublicBody": (
-        "KdöR;AdöR;Körperschaft des öffentlichen Rechts;Anstalt des öffentlichen Rechts;Behörde;public body;"
-        "établissement public;EPIC;ente pubblico;entidad pública;ФГУП;МУП;ГУП"
-    ),
-    "Person": (
-        "natürliche Person;Privatperson;natural person;individual;person;personne physique;particulier;"
-        "persona física;persona fisica;particular;privato;osoba fizyczna;физическое лицо;физлицо"
-    ),
-}
-
-
 class Unusable(ValueError):
     """A cell holds no value of its kind; the message says what was expected."""
 
@@ -149,8 +114,10 @@ def on_one_line(text: str) -> str:
 
 
 def name(text: str) -> str:
-    """Return a name on one line, if somebody can be addressed by it: it has a letter or a digit."""
+    """Return a name on one line, if somebody can be looked for by it: it has a letter or a digit, and lost none."""
     text = on_one_line(text)
+    if damage := damage_of(text):
+        raise Unusable(damage)
     if not any(map(str.isalnum, text)):
         raise Unusable("a name with a letter or digit")
     if text in NO_NAMES or text.casefold() in NO_NAMES_IN_ANY_CASE:
@@ -257,19 +224,6 @@ def register_number(scheme: str, place: str, country: str, text: str) -> Identif
     of = country_of(text, place or country.lower())
     foreign = text[:2].lower() != of and text[:2].upper() in ("EL", "XI")
     return Identifier(scheme=scheme, jurisdiction=of, value=text[2:].strip() if foreign else text)
-
-
-def legal_form(text: str) -> str:
-    """Return the schema that a legal form says a party has: `GmbH` is a company, `e. V.` an organization."""
-    schema = _legal_forms().get(plain(text))
-    if schema is None:
-        raise Unusable("a known legal form, such as GmbH, SARL, S.p.A., sp. z o.o., ООО")
-    return schema
-
-
-@cache
-def _legal_forms() -> Mapping[str, str]:
-    return {plain(form): schema for schema, forms in _LEGAL_FORMS.items() for form in forms.split(";")}
 
 
 def one_of(choices: Mapping[str, Choice], text: str) -> Choice:

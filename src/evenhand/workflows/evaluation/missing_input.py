@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from evenhand.intake import Tables, is_made_id
+from evenhand.intake.values.damaged_text import DAMAGED
 from evenhand.model.outcome import Outcome
 from evenhand.model.party import Advertiser, Payer
 from evenhand.model.visible_text import visible
@@ -72,7 +73,7 @@ def with_ended_rows(tables: Tables, history: History, at: datetime) -> Tables:
 
 
 def rejected_sentences(tables: Tables) -> tuple[str, ...]:
-    """Return a sentence on the parties of each table whose rows were rejected: nobody has screened them."""
+    """Return sentences on the parties whose rows or values were rejected: by these nobody has screened them."""
     payers = {each.id for each in tables.payers}
     counts = Counter("payer" if each in payers else "advertiser" for each in tables.unscreened)
     rejected = tuple(
@@ -80,12 +81,25 @@ def rejected_sentences(tables: Tables) -> tuple[str, ...]:
         " out/rejected-input.csv"
         for kind, count in sorted(counts.items())
     )
-    rejected += _without_day(tables) + _without_website(tables)
+    rejected += _damaged(tables) + _without_day(tables) + _without_website(tables)
     ownerless = ", ".join(sorted(tables.ownerless)[:_MOST_NAMED])
     return rejected if not ownerless else (*rejected, (
         f"{len(tables.ownerless):,} with an owner whom nobody can screen, on hold unless a rule says more: {ownerless};"
         " name the owners in the ownership table (out/rejected-input.csv)"
     ))  # fmt: skip
+
+
+def _damaged(tables: Tables) -> tuple[str, ...]:
+    """Return a sentence on names that lost letters on their way: an export in the wrong encoding damages many."""
+    damaged = [each for each in tables.refused if DAMAGED in each.expected]
+    if not damaged:
+        return ()
+    count = "1 name is" if len(damaged) == 1 else f"{len(damaged):,} names are"
+    first = f"{damaged[0].file}, line {damaged[0].line}: `{visible(damaged[0].value)[:_MOST_SHOWN]}`"
+    return (
+        f"{count} damaged, with letters lost or exchanged ({first}), and cannot be compared: {DAMAGED};"
+        " all are in out/rejected-input.csv",
+    )
 
 
 def _without_day(tables: Tables) -> tuple[str, ...]:
