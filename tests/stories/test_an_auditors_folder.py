@@ -7,8 +7,9 @@ whatever the rules say. Others, of whom the rules read the same, are allowed; so
 import json
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 import pytest
@@ -19,9 +20,10 @@ from evenhand.model.facts import Facts
 from evenhand.model.log import LogRecord
 from evenhand.model.outcome import Outcome
 from evenhand.model.record import canonical
+from evenhand.policy import Rulebook, rule
 from evenhand.workflows.operations import open_ledger
 from tests.commands import evenhand
-from tests.networks import DAY_1, MadeNetwork, empty_network
+from tests.networks import DAY_1, MADE_UP_RULE, MadeNetwork, empty_network
 
 _AT = f"{DAY_1:%Y-%m-%dT%H:%M:%SZ}"
 _NOT_KNOWN = "not screened: row rejected"
@@ -90,7 +92,10 @@ def test_a_network_with_rows_that_could_not_be_read_verifies(made: MadeNetwork, 
     assert held == {"nameless", "owned", "half-paid", "blank"}
     assert check.statuses == (0, 0), check
     for said in (check.evenhand, check.standalone):
-        assert "4 with an attribute that the schema does not know, as of a row that was not screened: held" in said
+        assert (
+            "4 with an attribute or a value that the schema does not know, as of a row that was not screened: held"
+            in said
+        )
         assert "all with the same outcome" in said
 
 
@@ -132,3 +137,88 @@ def test_a_row_that_was_not_screened_and_is_ruled_all_the_same_is_found(
     assert check.statuses == (1, 1)
     for said in (check.evenhand, check.standalone):
         assert f"a hold by no rule: the schema does not know Advertiser.{_NOT_KNOWN}" in said
+
+
+def _entity(facts: Any, kind: str) -> Any:
+    return next(each for each in facts["entities"] if each["uid"]["type"] == kind)
+
+
+def _unknown_kind_of_content(facts: Any) -> None:
+    _entity(facts, "Campaign")["attrs"]["content"] = [{"__entity": {"type": "ContentKind", "id": "made-up-kind"}}]
+
+
+def _nothing_where_a_text_stands(facts: Any) -> None:
+    _entity(facts, "Campaign")["attrs"]["landing_host"] = None
+
+
+def _an_attribute_less(facts: Any) -> None:
+    del _entity(facts, "Campaign")["attrs"]["content"]
+
+
+def _a_text_where_a_set_stands(facts: Any) -> None:
+    _entity(facts, "Advertiser")["attrs"]["languages"] = "de"
+
+
+def _an_unknown_context(facts: Any) -> None:
+    facts["context"]["made_up"] = True
+
+
+def _a_list_that_is_not_there(facts: Any) -> None:
+    _entity(facts, "Campaign")["parents"] = [{"type": "Designation", "id": "made-up-list"}]
+
+
+def _no_payer(facts: Any) -> None:
+    facts["entities"].remove(_entity(facts, "Payer"))
+
+
+@pytest.mark.parametrize(
+    "spoil",
+    [
+        _unknown_kind_of_content, _nothing_where_a_text_stands, _an_attribute_less,
+        _a_text_where_a_set_stands, _an_unknown_context, _a_list_that_is_not_there, _no_payer,
+    ],
+)  # fmt: skip
+def test_whatever_a_run_holds_without_a_rule_is_confirmed(
+    made: MadeNetwork, tmp_path: Path, spoil: Callable[[Any], None]
+) -> None:
+    """What no rule reads is not shown, but for what is the reason of the hold: Cedar does not rule it here either."""
+    copy = made.copy(tmp_path / "network")
+    like = copy.last("named")
+    facts = json.loads(canonical(like.facts))
+    spoil(facts)
+    held = rule(canonical(facts), Rulebook.load(copy.folder / "rulebook"))
+    assert held.outcome is Outcome.HOLD
+    _append(copy, like, facts=msgspec.convert(facts, Facts), **structs.asdict(held))
+
+    check = _checked(copy, tmp_path / "folder")
+
+    assert f"{len(copy.decisions())} ruled again by Cedar" in check.evenhand
+    assert check.statuses[0] == 0, check.evenhand
+
+
+def test_a_campaign_of_content_that_no_rule_provides_for_is_confirmed(made: MadeNetwork, tmp_path: Path) -> None:
+    """Its kind is shown, that of others is not; both programs take it for no equal of theirs."""
+    copy = made.copy(tmp_path / "network")
+    for name, content in (("plain", "commercial"), ("unknown", "gambling")):
+        copy.add("campaigns", id=name, advertiser_id="paid", payer_id="payer", status="running", content=content)
+    copy.run(DAY_1)
+    held = next(each for each in copy.decisions() if each.scope == "campaign:unknown")
+    assert (held.outcome, held.reasons) == (Outcome.HOLD, ())
+
+    check = _checked(copy, tmp_path / "folder")
+
+    assert check.statuses == (0, 0), check
+    text = (tmp_path / "folder" / "decisions.jsonl").read_text("utf-8")
+    assert "gambling" in text
+    assert '"id":"commercial"' not in text
+
+
+def test_a_hold_for_a_rule_that_errs_is_confirmed(made: MadeNetwork, tmp_path: Path) -> None:
+    """An error of a rule holds, in the run and here."""
+    copy = made.copy(tmp_path / "network")
+    errs = MADE_UP_RULE.format(condition="principal.designated_share_bp - 2 - 9223372036854775807 < 0")
+    copy.edit_rules(lambda text: text + errs, historic=True)
+    copy.run(DAY_1)
+    assert copy.last("named").errors == ("made-up-rule",)
+
+    assert _checked(copy, tmp_path / "folder").statuses == (0, 0)

@@ -129,7 +129,8 @@ def _say(report: "FolderReport") -> None:
         f" {report.without_equal} without")  # fmt: skip
     say(f"{report.replayed} ruled again by Cedar")
     if report.unfit:
-        say(f"{report.unfit} with an attribute that the schema does not know, as of a row that was not screened: held")
+        what = "with an attribute or a value that the schema does not know, as of a row that was not screened"
+        say(f"{report.unfit} {what}: held")
     for reason, number in sorted(report.not_replayed.items()):
         say(f"{number} not ruled again: {reason}")
     if report.report is not None and report.ok and not report.rows_not_held:

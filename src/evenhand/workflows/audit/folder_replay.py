@@ -11,6 +11,7 @@ from evenhand.model.ruling import Ruling
 from evenhand.policy import Rulebook, rule_many
 from evenhand.policy.request import day_of
 from evenhand.policy.schema import Attribute, EntityRef, Primitive, RecordType, Schema, SetOf, Type
+from evenhand.workflows.audit.unfit_facts import context_of, fits
 
 CLOSED = "evenhand: not shown"
 """The id of an entity whose own is not shown; two of one type cannot be told apart, and are not ruled again."""
@@ -71,7 +72,8 @@ class Replays:
 def filled_facts(facts: Mapping[str, Any], schema: Schema, reads: frozenset[str]) -> dict[str, Any]:
     """Return facts equal for all that the rules see as equal: what they do not read is a constant.
 
-    They fit the schema, unless they have an attribute that it does not know: that stays, so that Cedar does not rule.
+    They fit the schema as far as what is shown does: what does not fit stays, and what is not there is not filled in,
+    so that Cedar does not rule.
 
     Raises:
         NotRuled: two entities of one type have ids that are not shown, or the facts have another form.
@@ -79,26 +81,13 @@ def filled_facts(facts: Mapping[str, Any], schema: Schema, reads: frozenset[str]
     try:
         entities = [_entity(entity, schema, reads) for entity in facts["entities"]]
         named = {name: _uid(facts[name]) for name in ("principal", "action", "resource")}
-        context = _members(facts["context"], "context", _context(named, schema), reads | {"context.at"})
+        context = _members(facts["context"], "context", _context(named, schema), schema, reads | {"context.at"})
     except (KeyError, TypeError, AttributeError) as error:
         raise NotRuled(f"no facts ({error!r})") from None
     closed = [entity["uid"]["type"] for entity in entities if entity["uid"]["id"] == CLOSED]
     if len(closed) != len(set(closed)):
         raise NotRuled("two entities of one type whose ids are not shown")
     return {**named, "context": context, "entities": entities}
-
-
-def unknown_attributes(facts: Mapping[str, Any], schema: Schema) -> list[str]:
-    """Return the attributes of entities that the schema does not know, as `Advertiser.name`, sorted.
-
-    Their names are in the open where their values are not. Such facts no rulebook rules: they are held.
-    """
-    return sorted(
-        f"{kind}.{name}"
-        for entity in facts["entities"]
-        if (kind := entity["uid"]["type"]) in schema.entities
-        for name in entity["attrs"].keys() - schema.entities[kind].attributes.attributes.keys()
-    )
 
 
 def _entity(entity: Mapping[str, Any], schema: Schema, reads: frozenset[str]) -> dict[str, Any]:
@@ -108,27 +97,28 @@ def _entity(entity: Mapping[str, Any], schema: Schema, reads: frozenset[str]) ->
     above, tags = entity.get("parents", []), entity.get("tags", {})
     return {
         "uid": uid,
-        "attrs": _members(entity["attrs"], kind, declared, reads),
+        "attrs": _members(entity["attrs"], kind, declared, schema, reads),
         "parents": above if isinstance(above, list) else [],
         "tags": tags if f"{kind}.@tags" in reads else {},
     }
 
 
 def _context(named: Mapping[str, Any], schema: Schema) -> Mapping[str, Attribute]:
-    wanted = named["principal"]["type"], named["action"]["id"], named["resource"]["type"]
-    for each in schema.environments:
-        if (each.principal, each.action[1], each.resource) == wanted:
-            return each.context.attributes
-    raise NotRuled("a request that the schema does not know")
+    found = context_of(named, schema)
+    if found is None:
+        raise NotRuled("a request that the schema does not know")
+    return found
 
 
 def _members(
-    shown: Mapping[str, Any], kind: str, declared: Mapping[str, Attribute], reads: frozenset[str]
+    shown: Mapping[str, Any], kind: str, declared: Mapping[str, Attribute], schema: Schema, reads: frozenset[str]
 ) -> dict[str, Any]:
     found = {}
     for name, attribute in declared.items():
-        value, is_read = shown.get(name), f"{kind}.{name}" in reads or kind in reads
-        if is_read and name in shown and not is_sealed(value):
+        if name not in shown:
+            continue
+        value, is_read = shown[name], f"{kind}.{name}" in reads or kind in reads
+        if not is_sealed(value) and (is_read or not fits(value, attribute.type, schema)):
             found[name] = _reference(value)
         elif not attribute.optional:
             found[name] = _constant(attribute.type)

@@ -36,8 +36,8 @@ class FolderReport(Record, frozen=True, kw_only=True):
 
     Of those shown `compared` were held against others with equal facts (`without_equal` have no earlier one),
     `replayed` ruled again by Cedar; `not_replayed` says of how many that could not be done, by reason. `unfit` ones
-    have an attribute that the schema does not know, and are held. The figures of the `report` that this leaf records
-    were computed again, but for those that `not_computed` names, from a table of which no shown decision holds
+    have an attribute or a value that the schema does not know, and are held. The figures of the `report` that this leaf
+    records were computed again, but for those that `not_computed` names, from a table of which no shown decision holds
     `rows_not_held`; `missing_report` is the leaf of one that the folder should have.
     """
 

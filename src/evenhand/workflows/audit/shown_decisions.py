@@ -16,10 +16,13 @@ from evenhand.policy import Rulebook
 from evenhand.workflows.audit import folder_format as form
 from evenhand.workflows.audit.folder_cells import SeenDecision, ShownCells, ShownDecision, hides_id
 from evenhand.workflows.audit.folder_problems import Problems
-from evenhand.workflows.audit.folder_replay import NotRuled, Replays, unknown_attributes
+from evenhand.workflows.audit.folder_replay import NotRuled, Replays
+from evenhand.workflows.audit.unfit_facts import dangling_parents, unfit_facts
 
 ID_CLOSED = "a rule reads the id, which is closed"
 """Why a decision is compared with its equals alone."""
+
+_OLD = " that are shown (a folder of an older version does not show what did not fit: let it be exported again)"
 
 
 class ShownDecisions:
@@ -71,9 +74,10 @@ class ShownDecisions:
         """Rule again what can be, and compare the counts with those that the folder states."""
         for replays in self._replays.values():
             for at, recorded, ruling in replays.differing():
-                self._add(
-                    "replay", self._wheres[at], f"is {_words(recorded)}", f"{_words(ruling)}, as Cedar rules the facts"
+                expected = (
+                    f"{_words(ruling)}, as Cedar rules the facts{_OLD if recorded.decision == 'nodecision' else ''}"
                 )
+                self._add("replay", self._wheres[at], f"is {_words(recorded)}", expected)
         for name in ("shown", "withheld", "erased"):
             stated = getattr(self._manifest, name)
             if self.counts[name] != stated:
@@ -116,7 +120,7 @@ class ShownDecisions:
             return None
         try:
             facts, closed = facts_read(decision.facts, self._reads[rulebook])
-            unknown = self._unknown(rulebook, decision.facts)
+            unfit = self._unfit(rulebook, decision.facts)
         except (KeyError, TypeError, AttributeError) as error:
             self._add("line", where, f"cannot be read ({error!r})", "facts")
             return None
@@ -126,11 +130,11 @@ class ShownDecisions:
         special = {*about.clock_rules, *(about.id_rules if hides_id(decision.facts, self._reads[rulebook]) else ())}
         applied = sorted({*decision.reasons, *decision.errors}.intersection(special))
         turns = sum(turn <= decision.decided_at[:10] for turn in about.turns)
-        key = canonical_exact([rulebook, turns, applied, facts, unknown])
-        if unknown:
+        key = canonical_exact([rulebook, turns, applied, facts, unfit, dangling_parents(decision.facts)])
+        if unfit:
             self.counts["unfit"] += 1
             if (decision.outcome, decision.decision) != (Outcome.HOLD, "nodecision"):
-                expected = f"a hold by no rule: the schema does not know {', '.join(unknown)}"
+                expected = f"a hold by no rule: the schema does not know {', '.join(unfit)}"
                 self._add("unfit", where, f"is {_words(decision.ruling)}", expected)
         recorded = decision.ruling
         first, ruling = self._equals.setdefault(key, (where, recorded))
@@ -141,9 +145,9 @@ class ShownDecisions:
         self._ask(where, rulebook, decision.facts, recorded)
         return key
 
-    def _unknown(self, rulebook: str, facts: Mapping[str, Any]) -> list[str]:
+    def _unfit(self, rulebook: str, facts: Mapping[str, Any]) -> list[str]:
         replays = self._replays.get(rulebook)
-        return [] if replays is None else unknown_attributes(facts, replays.rulebook.schema)
+        return [] if replays is None else unfit_facts(facts, replays.rulebook.schema)
 
     def _ask(self, where: str, rulebook: str, facts: Mapping[str, Any], recorded: Ruling) -> None:
         if hides_id(facts, self._reads[rulebook]):

@@ -9,6 +9,7 @@ from evenhand.policy import Rulebook
 from evenhand.policy.attribute_roles import roles, with_role
 from evenhand.policy.schema import Schema
 from evenhand.workflows.audit.folder_format import RulebookReads
+from evenhand.workflows.audit.unfit_facts import unfit_paths
 
 ALL = "all"
 NEVER = frozenset({"approved_by", "findings", "keys"})
@@ -45,9 +46,9 @@ def check_reveal(reveal: Iterable[str], rulebooks: Iterable[Rulebook]) -> None:
 class ShownFields:
     """Decides for each place of a payload whether it is shown; what it has decided it keeps.
 
-    By default: facts that an active rule reads, but no id of a party; attributes that the schema calls protected, but
-    for money; the ids of designations and other fixed sets; when it was decided; the program that
-    decided, not a person.
+    By default: facts that an active rule reads, but no id of a party; what does not fit the schema, where the decision
+    is held for it; attributes that the schema calls protected, but for money; the ids of designations and other fixed
+    sets; when it was decided; the program that decided, not a person.
     """
 
     def __init__(self, reveal: Iterable[str]) -> None:
@@ -57,12 +58,14 @@ class ShownFields:
 
     def chooser(self, payload: Mapping[str, Any], rulebook: Rulebook | None) -> Callable[[Place], bool]:
         """Return what tells of each place of one payload whether it is shown."""
-        types = _types(payload)
+        types, unfit = _types(payload), _unfit(payload, rulebook)
         known = self._known.setdefault(("" if rulebook is None else rulebook.sha256, types), {})
 
         def keeps(place: Place) -> bool:
             if place.path == "/decided_by":
                 return self._shows_decider(place.value)
+            if place.path.removesuffix("/__entity/id") in unfit:
+                return True
             if place.path not in known:
                 known[place.path] = self._keeps(place, types, rulebook)
             return known[place.path]
@@ -125,6 +128,16 @@ def _types(payload: Mapping[str, Any]) -> tuple[str, ...]:
         return tuple(str(entity["uid"]["type"]) for entity in payload["facts"]["entities"])
     except (KeyError, TypeError):
         return ()
+
+
+def _unfit(payload: Mapping[str, Any], rulebook: Rulebook | None) -> frozenset[str]:
+    """Return the paths of what a decision that no rule ruled is held for: without it nobody could tell."""
+    if rulebook is None or payload.get("decision") != "nodecision":
+        return frozenset()
+    try:
+        return unfit_paths(payload["facts"], rulebook.schema)
+    except (KeyError, TypeError, AttributeError):
+        return frozenset()
 
 
 def _attributes(schema: Schema, kind: str) -> Iterable[str]:

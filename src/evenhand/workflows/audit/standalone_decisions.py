@@ -20,6 +20,7 @@ from evenhand.ledger.standalone_verifier import (
 SHOWN_RECORDS = ("list_version", "rulebook", "audit_plan", "audit_report")
 LINE = re.compile(r"([0-9a-f]{64})  ([^\n]+)")
 UNREADABLE = (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, OverflowError, OSError)
+FIXED_SET = re.compile(r"\bentity\s+([\w,\s]+?)\s+enum\b")
 MOST_TOLD = 20
 Json = dict[str, Any]
 
@@ -205,13 +206,35 @@ def schemas_of(folder: Path, manifest: Json) -> dict[str, str]:
     return {name: path.read_text("utf-8") for name, path in paths.items() if path.is_file()}
 
 
-def unknown_attributes(facts: Json, schema: str) -> list[str]:
-    """Return the attributes whose names stand nowhere in the text of a schema: such facts no rulebook rules.
+def unfit_facts(facts: Json, schema: str) -> list[str]:
+    """Return what of facts no rulebook of a schema rules, by its text; without a schema nothing is known to be such.
 
-    Their names are in the open where their values are not. Without a schema none is known to be unknown.
+    Attributes and members of fixed sets whose names stand nowhere in it, and what is nothing. Names of attributes are
+    in the open where their values are not.
     """
-    names = {f"{entity['uid']['type']}.{name}" for entity in facts["entities"] for name in entity["attrs"]}
-    return sorted(name for name in names if schema and name.partition(".")[2] not in schema)
+    if not schema:
+        return []
+    sets = {name for names in FIXED_SET.findall(schema) for name in re.findall(r"\w+", names)}
+    found = set()
+    for kind, members in [("context", facts["context"]), *((e["uid"]["type"], e["attrs"]) for e in facts["entities"])]:
+        for name, value in members.items():
+            if name not in schema or any(_is_unfit(each, sets, schema) for each in _values(value)):
+                found.add(f"{kind}.{name}")
+    return sorted(found)
+
+
+def _values(value: Any) -> Iterator[Any]:
+    yield value
+    if isinstance(value, dict | list):
+        for each in value.values() if isinstance(value, dict) else value:
+            if not isinstance(each, str):
+                yield from _values(each)
+
+
+def _is_unfit(value: Any, sets: set[str], schema: str) -> bool:
+    if isinstance(value, dict) and value.keys() == {"id", "type"} and isinstance(name := value["id"], str):
+        return value["type"].rpartition(":")[2] in sets and json.dumps(name, ensure_ascii=False) not in schema
+    return value is None
 
 
 def facts_read(facts: Json, reads: set[str]) -> tuple[Json, list[str]]:

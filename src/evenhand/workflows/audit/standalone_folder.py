@@ -31,7 +31,7 @@ from evenhand.workflows.audit.standalone_decisions import (
     read_leaves,
     rulebook_hash,
     schemas_of,
-    unknown_attributes,
+    unfit_facts,
 )
 from evenhand.workflows.audit.standalone_statistics import check_report
 from evenhand.workflows.audit.standalone_table import Seen
@@ -188,7 +188,7 @@ class _Decisions:
     def sentences(self) -> list[str]:
         """Return what was checked of the decisions."""
         counts = self._counts
-        unfit = "with an attribute that the schema does not know, as of a row that was not screened: held"
+        unfit = "with an attribute or a value that the schema does not know, as of a row that was not screened: held"
         return [
             f"{sum(counts.values())} decisions: {counts['shown']} open what they show, {counts['withheld']} withheld,"
             f" {counts['erased']} erased",
@@ -252,12 +252,12 @@ class _Decisions:
         applied = sorted({*payload["reasons"], *payload["errors"]} & special)
         turns = sum(turn <= payload["decided_at"][:10] for turn in about["turns"])
         ruling = [payload["outcome"], payload["decision"], sorted(payload["reasons"]), sorted(payload["errors"])]
-        unknown = unknown_attributes(payload["facts"], self._schemas.get(rulebook, ""))
-        key = canonical([rulebook, turns, applied, facts, unknown])
-        if unknown:
+        unfit = unfit_facts(payload["facts"], self._schemas.get(rulebook, ""))
+        key = canonical([rulebook, turns, applied, facts, unfit])
+        if unfit:
             self._unfit += 1
             if ruling[:2] != ["hold", "nodecision"]:
-                expected = f"a hold by no rule: the schema does not know {', '.join(unknown)}"
+                expected = f"a hold by no rule: the schema does not know {', '.join(unfit)}"
                 self._add("unfit", where, f"is {ruling[0]} by {ruling[2]}", expected)
         seq, before = self._equals.setdefault(key, (self._compared, ruling))
         self._compared += 1
