@@ -27,6 +27,7 @@ from evenhand.model.network import Absent
 from evenhand.store import table_rows
 from tests.suffixes import SUFFIXES
 
+KINDS = ("news", "sport")
 TO_MICROS = partial(cells.money, currency="EUR", fx={"USD": "0.9"})
 ADVERTISERS = reader_of(
     parties.advertiser_fields(SUFFIXES, TO_MICROS), "id",
@@ -36,7 +37,7 @@ PAYERS = reader_of(
     parties.payer_fields(SUFFIXES), "id", partial(parties.rejected_payer, suffixes=SUFFIXES), parties.joined
 )
 PAYS = {"a1": "a1", "a2": "p1", "a 3": "a 3"}
-CREATIVES = reader_of(orders.creative_fields({"c1", "c2"}), "campaign_id")
+CREATIVES = reader_of(orders.creative_fields({"c1", "c2"}, KINDS), "campaign_id")
 
 _IDS = ["a1", "a2", "a 3", "a4", "4711", " a5", "", "1.5e+7", "a\tb", "ä1", "zero\u200bwidth", "00012"]
 _DAYS = ["", "2020-01-02", "2021-05-06", "02.01.2020", "3/4/2020", "13/4/2020", "7 mai 2008", "1970", "soon", "n/a"]
@@ -169,7 +170,7 @@ CAMPAIGN = {
     "ends": _DAYS,
     "territories": ["", "DE", "EE; CY; DK;EE", "Narnia", "DE;n/a", "DE;Narnia"],
     "political": ["", "yes", "nein", "odd"],
-    "content": ["", "news", "Odd One"],
+    "content": ["", "news", "Odd One", "new; -", "–"],
     "landing_url": _HOSTS,
     "budget": _AMOUNTS,
     "spent": _AMOUNTS,
@@ -190,7 +191,7 @@ _NEEDED = {"advertisers": ("id", "name"), "payers": ("id", "name"), "campaigns":
 
 def campaigns(payer: Any, political: Any) -> Reader[Any]:
     """Return the reader of campaigns of a network that says so what no column says."""
-    fields = orders.campaign_fields(PAYS, Absent(payer=payer, political=political), TO_MICROS)
+    fields = orders.campaign_fields(PAYS, Absent(payer=payer, political=political), TO_MICROS, KINDS)
     return reader_of(fields, "advertiser_id", partial(orders.rejected_campaign, payers=PAYS))
 
 

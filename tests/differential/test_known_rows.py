@@ -32,7 +32,7 @@ SUMS = ["1,50", "1.50", "1,234", "12"]
 
 
 def read(folder: Path, section: IntakeSection, last: LastTables | None) -> Reread:
-    return reread_tables(folder, section, FX, "EUR", SUFFIXES, last)
+    return reread_tables(folder, section, FX, "EUR", SUFFIXES, last, kinds=None)
 
 
 def kept(folder: Path, section: IntakeSection) -> LastTables:

@@ -15,9 +15,11 @@ from evenhand.intake.reading_key import reading_key
 from evenhand.model.log import Checkpoint
 from evenhand.model.network import Absent, IntakeSection
 from evenhand.store.network import Network
+from evenhand.workflows.evaluation.facts import CONTENT_KIND
 from evenhand.workflows.evaluation.run_state import INPUTS, KnownInputs
 from evenhand.workflows.evaluation.unchanged_tables import UnchangedTables, unchanged_tables
 from evenhand.workflows.operations import open_ledger
+from evenhand.workflows.run.run_inputs import load_rulebook
 from tests.differential.test_clean_rows import tables, write_csv
 from tests.networks import DAY_1, DAY_2, TOOLS, MadeNetwork, full_network
 
@@ -43,18 +45,26 @@ def taken(made: MadeNetwork) -> UnchangedTables | None:
         return unchanged(network, ledger.checkpoint)
 
 
+def kinds(network: Network) -> tuple[str, ...] | None:
+    """Return the kinds of content of a network's rulebook."""
+    return load_rulebook(network).ids_of(CONTENT_KIND)
+
+
 def unchanged(network: Network, checkpoint: Checkpoint | None) -> UnchangedTables | None:
     intake, fx, currency = network.settings.intake, network.settings.fx, network.settings.network.currency
-    return unchanged_tables(
-        network.state, checkpoint, lambda: reading_key(intake, fx, currency, table_hashes(network.folder, intake)),
-        network.out / "register.jsonl",
-    )  # fmt: skip
+
+    def key() -> str:
+        return reading_key(intake, fx, currency, kinds(network), table_hashes(network.folder, intake))
+
+    return unchanged_tables(network.state, checkpoint, key, network.out / "register.jsonl")
 
 
 def anew(network: Network) -> Tables:
     """Return the tables as they are read."""
     settings = network.settings
-    return read_tables(network.folder, settings.intake, settings.fx, settings.network.currency, TOOLS.suffixes)
+    return read_tables(
+        network.folder, settings.intake, settings.fx, settings.network.currency, TOOLS.suffixes, kinds=kinds(network)
+    )
 
 
 @given(tables())
@@ -134,11 +144,12 @@ def test_every_part_of_the_key_counts() -> None:
     """Two readings share a key only if nothing tells them apart."""
     section, hashes = IntakeSection(advertisers="a.csv", max_refused_share="1", absent=ABSENT), {"advertisers": "0"}
     keys = [
-        reading_key(section, FX, "EUR", hashes),
-        reading_key(msgspec.structs.replace(section, dates="dmy"), FX, "EUR", hashes),
-        reading_key(section, {"USD": "0.8"}, "EUR", hashes),
-        reading_key(section, FX, "USD", hashes),
-        reading_key(section, FX, "EUR", {"advertisers": "1"}),
+        reading_key(section, FX, "EUR", None, hashes),
+        reading_key(msgspec.structs.replace(section, dates="dmy"), FX, "EUR", None, hashes),
+        reading_key(section, {"USD": "0.8"}, "EUR", None, hashes),
+        reading_key(section, FX, "USD", None, hashes),
+        reading_key(section, FX, "EUR", None, {"advertisers": "1"}),
+        reading_key(section, FX, "EUR", ("news",), hashes),
     ]
 
     assert len(set(keys)) == len(keys)

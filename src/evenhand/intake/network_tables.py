@@ -9,6 +9,7 @@ from typing import Any, NamedTuple
 
 from evenhand.intake import orders, parties
 from evenhand.intake.columns import COLUMNS
+from evenhand.intake.content import Kinds, unread_content
 from evenhand.intake.known_rows import KeptSheet, LastSheet
 from evenhand.intake.owners import rows_without_owner, unidentified_owners, unknown_owned
 from evenhand.intake.payer_ids import tell_unknown_payers
@@ -36,6 +37,7 @@ class Tables:
     `places` says where those of our columns stand that it has, `filled` which have a value in some row,
     `often` in at least three. Advertisers and payers whose rows were rejected are among the others, with what can be
     read of them; `unscreened` says by id why. `ownerless` are parties with an owner whom nobody can screen, and why.
+    `unread_content` has by id the words of campaigns that no kind of content is.
     `unread` are all rejected cells, `understood` says how each table was read.
     """
 
@@ -53,6 +55,7 @@ class Tables:
     often: dict[str, tuple[str, ...]] = field(default_factory=dict)
     unscreened: dict[str, Refused] = field(default_factory=dict)
     ownerless: dict[str, Refused] = field(default_factory=dict)
+    unread_content: dict[str, tuple[Refused, ...]] = field(default_factory=dict)
     unread: tuple[Unread, ...] = ()
     understood: tuple[TableRead, ...] = ()
 
@@ -84,24 +87,26 @@ class Reread(NamedTuple):
 
 
 def read_tables(
-    folder: Path, settings: IntakeSection, fx: Mapping[str, str], currency: str, suffixes: Suffixes
-) -> Tables:
+    folder: Path, settings: IntakeSection, fx: Mapping[str, str], currency: str, suffixes: Suffixes,
+    *, kinds: Kinds = None,
+) -> Tables:  # fmt: skip
     """Return a network's tables; a bad row or value is left out and listed, never lost silently.
 
     Paths are relative to `folder`; a table without a path is absent. `fx` gives the rate of one unit of a
-    currency in `currency`. Cost: 100,000 advertisers and 100,000 campaigns take about 3 s and 250 MB.
+    currency in `currency`; `kinds` are the kinds of content that the rulebook names.
+    Cost: 100,000 advertisers and 100,000 campaigns take about 3 s and 250 MB.
 
     Raises:
         TableUnreadable: a table cannot be read at all, or a required column is missing.
         NetworkUnreadable: a setting of `[intake]` or `[fx]` is unusable.
         TooManyRefused: more rows were refused than `max_refused_share`; it carries them as `refused`.
     """
-    return reread_tables(folder, settings, fx, currency, suffixes, None).tables
+    return reread_tables(folder, settings, fx, currency, suffixes, None, kinds=kinds).tables
 
 
 def reread_tables(
     folder: Path, settings: IntakeSection, fx: Mapping[str, str], currency: str, suffixes: Suffixes,
-    last: LastTables | None,
+    last: LastTables | None, *, kinds: Kinds,
 ) -> Reread:  # fmt: skip
     """Return a network's tables as `read_tables` does; of rows that are as in the `last` reading, the records of then.
 
@@ -133,12 +138,12 @@ def reread_tables(
     ownership.refused += [*nameless.values(), *unknown_owned(settings.ownership, ownership.items, known)]
     pays = _payers(advertisers.items)
     campaigns = sheet("campaigns", reader_of(
-        orders.campaign_fields(pays, settings.absent, to_micros), "advertiser_id",
+        orders.campaign_fields(pays, settings.absent, to_micros, kinds), "advertiser_id",
         partial(orders.rejected_campaign, payers=pays),
     ), _still_paid(last, pays))  # fmt: skip
     for named, file in ((advertisers, settings.advertisers), (campaigns, settings.campaigns)):
         tell_unknown_payers(file, named, known)
-    creatives = sheet("creatives", reader_of(orders.creative_fields(campaigns.lines), "campaign_id"),
+    creatives = sheet("creatives", reader_of(orders.creative_fields(campaigns.lines, kinds), "campaign_id"),
                       lambda each: each.campaign_id in campaigns.lines)  # fmt: skip
     votes = sheet("votes", _VOTES)
     sheets = (advertisers, payers, ownership, campaigns, creatives, votes)
@@ -165,6 +170,7 @@ def _tables_of(sheets: Sequence[Sheet[Any]], ownerless: dict[str, Refused]) -> T
         often={sheet.name: sheet.often for sheet in sheets if sheet.sha256},
         unscreened=payers.unscreened | advertisers.unscreened,
         ownerless=ownerless,
+        unread_content=unread_content(campaigns),
         unread=tuple(_unread(sheets, {item.id: item.advertiser_id for item in campaigns.items})),
         understood=tuple(sheet.understood for sheet in sheets if sheet.understood is not None),
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 from evenhand.intake.amounts import ToMicros, amount_field
 from evenhand.intake.clean_rows import NEEDS_CARE, Field, Fields, text_field
+from evenhand.intake.content import Kinds, content_field
 from evenhand.intake.quick_cells import quick_host, quick_key, quick_list
 from evenhand.intake.row import BadRow, Row
 from evenhand.intake.values import cells
@@ -17,14 +18,13 @@ from evenhand.model.network import Absent
 
 _STATUSES = {status.value: status for status in CampaignStatus}
 _WINDOW_MONTHS = 3
-_CONTENT = Field(("content",), lambda row: row.several("content", cells.code))
 _LANDING_HOST = Field(("landing_url",), lambda row: row.supporting("landing_url", web_host, ""), quick_host(web_host))
 _STARTS = Field(("starts",), lambda row: row.optional("starts", cells.day, None))
 _ENDS = Field(("ends",), lambda row: row.optional("ends", cells.day, None))
 
 
-def campaign_fields(payers: Mapping[str, str], absent: Absent, to_micros: ToMicros) -> Fields[Campaign]:
-    """Return how a row of campaigns is read.
+def campaign_fields(payers: Mapping[str, str], absent: Absent, to_micros: ToMicros, kinds: Kinds) -> Fields[Campaign]:
+    """Return how a row of campaigns is read; `kinds` are those of content.
 
     `payers` gives each known advertiser's payer, itself if it pays itself: who pays where no column says so.
     """
@@ -40,7 +40,7 @@ def campaign_fields(payers: Mapping[str, str], absent: Absent, to_micros: ToMicr
             ("territories",), lambda row: row.several("territories", cells.country), quick_list(cells.country)
         ),
         "political": Field(("political",), partial(_political, absent=absent)),
-        "content": _CONTENT,
+        "content": content_field(kinds),
         "landing_host": _LANDING_HOST,
         "budget_micros": amount_field("budget", to_micros),
         "spent_micros": amount_field("spent", to_micros),
@@ -99,7 +99,7 @@ def rejected_campaign(row: Row, payers: Collection[str]) -> tuple[str, Campaign]
     )
 
 
-def creative_fields(campaigns: Collection[str]) -> Fields[Creative]:
+def creative_fields(campaigns: Collection[str], kinds: Kinds) -> Fields[Creative]:
     """Return how a row of creatives is read; `campaigns` are the ids of those that were read."""
     return Fields(Creative, {
         "campaign_id": _id_among("campaign_id", campaigns, "the id of a campaign that was not refused"),
@@ -107,7 +107,7 @@ def creative_fields(campaigns: Collection[str]) -> Fields[Creative]:
         "text": text_field("text"),
         "language": Field(("language",), lambda row: row.supporting("language", cells.language, "")),
         "landing_host": _LANDING_HOST,
-        "content": _CONTENT,
+        "content": content_field(kinds),
         "media_sha256": Field(("media_sha256",), lambda row: row.supporting("media_sha256", cells.sha256, "")),
     })  # fmt: skip
 

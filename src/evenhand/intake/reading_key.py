@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from functools import cache
 
+from evenhand.intake.content import Kinds
 from evenhand.model.network import IntakeSection
 from evenhand.model.record import record_sha256
 from evenhand.store.program_code import code_sha256
@@ -11,12 +12,14 @@ _PACKAGES = ("evenhand.intake", "evenhand.model", "evenhand.store")
 _READ_WITH = ("duckdb", "idna", "msgspec", "publicsuffixlist", "python-calamine", "rapidfuzz")
 
 
-def reading_key(settings: IntakeSection, fx: Mapping[str, str], currency: str, hashes: Mapping[str, str]) -> str:
+def reading_key(
+    settings: IntakeSection, fx: Mapping[str, str], currency: str, kinds: Kinds, hashes: Mapping[str, str]
+) -> str:
     """Return the hash of all that `read_tables` depends on; `hashes` name the bytes of each table.
 
     Equal keys give equal tables, equal notes and equal rejected input. Cost: 10 ms once, for the reader.
     """
-    return record_sha256([reader_sha256(), settings, fx, currency, hashes])
+    return record_sha256([reader_sha256(), settings, fx, currency, kinds, hashes])
 
 
 @cache

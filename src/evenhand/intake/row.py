@@ -13,10 +13,11 @@ from evenhand.store.table_rows import NumberText
 Value = TypeVar("Value")
 Default = TypeVar("Default")
 
-# Columns of hosts, countries, register numbers and dates.
+# Columns of hosts, countries, register numbers, dates and kinds of content.
 _MAY_SAY_NOTHING = frozenset({
     "domains", "landing_url", "website", "country", "owner_country", "territories", "identifiers", "accounts",
     "birth_date", "first_seen", "verified_on", "verified_until", "as_of", "until", "starts", "ends", "legal_form",
+    "content",
     *number_schemes(),
 })  # fmt: skip
 _WEBSITES = frozenset({"domains", "website"})
@@ -161,10 +162,17 @@ class Row:
         text = self.text(column)
         return (website_values if column in _WEBSITES else list_values)(text) if text else []
 
-    def _usable(self, column: str, texts: list[str], read: Callable[[str], Value]) -> Iterator[Value]:
+    def values_in(self, column: str) -> Iterator[str]:
+        """Yield the texts of a list cell's values, trimmed, without those that stand for no value."""
+        return self._filled(column, self.texts(column))
+
+    def _filled(self, column: str, texts: list[str]) -> Iterator[str]:
         for text in filter(None, map(str.strip, texts)):
-            if len(texts) > 1 and column in _MAY_SAY_NOTHING and text.casefold() in PLACEHOLDERS:
-                continue
+            if not (len(texts) > 1 and column in _MAY_SAY_NOTHING and text.casefold() in PLACEHOLDERS):
+                yield text
+
+    def _usable(self, column: str, texts: list[str], read: Callable[[str], Value]) -> Iterator[Value]:
+        for text in self._filled(column, texts):
             try:
                 yield read(self._plain(column, text))
             except Unusable as error:

@@ -97,6 +97,9 @@ class Finding(Record, frozen=True, kw_only=True):
         return self.certain and any(source.startswith("judgement:") for source in self.sources)
 
 
+ROW_REJECTED, CONTENT_UNKNOWN = "row.rejected", "content.unknown"
+"""Comparisons that say why no rule could answer: a party whose row was rejected, a campaign's content."""
+UNREAD = frozenset({ROW_REJECTED, CONTENT_UNKNOWN})
 _OWNED = frozenset({"owned_by_listed", "possibly_owned_by_listed"})
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from evenhand.model.finding import Comparison, Finding, Strength
+from evenhand.model.finding import CONTENT_UNKNOWN, Comparison, Finding, Strength
 
 HOW_SURE: Mapping[Strength, str] = {"certain": "certain", "possible": "possible", "name_only": "name-only"}
 """The word for how much speaks for a match."""
@@ -76,6 +76,7 @@ SENTENCES = {
     "confirmed.circumvention": "a person confirmed by documents: {ours} (`{field}`)",
     "confirmed.listed": "the listed party is `{ours}` (`{field}`)",
     "row.rejected": "not screened: row rejected ({field}), `{ours}`; expected {theirs}",
+    "content.unknown": "the rulebook does not know the content `{ours}` of the campaign ({field}); expected {theirs}",
     "rule.error": "the rule `{ours}` could not be applied",
     "name.number.for": "the number `{ours}` in the name is the listed one",
     "name.generation.for": "both names say one generation (`{ours}`, listed `{theirs}`)",
@@ -162,6 +163,17 @@ def finding_sentence(finding: Finding, about: str) -> str:
     compared = "; ".join(map(comparison_sentence, others))
     whose = "" if finding.party_id == about else f"`{finding.party_id}`: "
     return f"{whose}{sentence}{path}{': ' if compared else ''}{compared}"
+
+
+def correction(unread: Comparison) -> str:
+    """Return what to do about what could not be read, by its comparison: a rejected row, or content not known."""
+    if unread.name != CONTENT_UNKNOWN:
+        return f"correct the rejected row ({unread.source_field})"
+    _, is_near, guess = unread.theirs.partition("; ")
+    return (
+        f"correct the content `{unread.ours}` ({unread.source_field}{'; ' if is_near else ''}{guess}), or add it to"
+        f" ContentKind in the rulebook's schema"
+    )
 
 
 def _percent(millionths: int) -> str:

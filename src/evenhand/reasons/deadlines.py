@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from evenhand.model.decision import Decision
-from evenhand.model.finding import Finding
+from evenhand.model.finding import UNREAD, Finding
 from evenhand.model.outcome import Outcome
 from evenhand.model.statement import Case
 
@@ -13,9 +13,9 @@ _NOT_MATCHES = ("recorded", "rule_error")
 def waits_until(decision: Decision, case: Case) -> date | None:
     """Return the day on which the letter goes out at the latest; None where it goes out with the decision.
 
-    It waits where the decision holds, for possible matches or a row that the network could not read, and keeps no
-    campaign from running: then nothing is restricted yet that the advertiser could use, and most such holds end within
-    days. What the network mistyped the advertiser cannot mend. A hold for what
+    It waits where the decision holds, for possible matches, a row that the network could not read or content that its
+    rulebook does not know, and keeps no campaign from running: then nothing is restricted yet that the advertiser could
+    use, and most such holds end within days. What the network mistyped the advertiser cannot mend. A hold for what
     the advertiser has to mend (a payer that is not named, an unknown share) never waits, nor does one that is
     announced for a later day. Where the hold replaces another decision its letter waits no longer than that one's.
 
@@ -32,14 +32,14 @@ def waits_until(decision: Decision, case: Case) -> date | None:
 
 
 def _is_ours_to_settle(decision: Decision) -> bool:
-    """Return whether every finding of a decision is a match that nobody has confirmed, or a row that was rejected."""
+    """Return whether every finding of a decision is a match that nobody has confirmed, or of what could not be read."""
     found = decision.findings
-    return bool(found) and all(_is_rejected_row(each) or _is_possible(each) for each in found)
+    return bool(found) and all(_is_unread(each) or _is_possible(each) for each in found)
 
 
 def _is_possible(finding: Finding) -> bool:
     return not finding.certain and finding.kind not in _NOT_MATCHES
 
 
-def _is_rejected_row(finding: Finding) -> bool:
-    return finding.kind == "rule_error" and all(each.name == "row.rejected" for each in finding.because)
+def _is_unread(finding: Finding) -> bool:
+    return finding.kind == "rule_error" and all(each.name in UNREAD for each in finding.because)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from msgspec.structs import replace
 
-from evenhand.model.finding import Comparison, Finding, further_entries
+from evenhand.model.finding import CONTENT_UNKNOWN, Comparison, Finding, further_entries
 from evenhand.model.finding_sentences import BASE_RATE
 from evenhand.reasons.language import Words, cut
 from evenhand.reasons.quotations import said_of
@@ -29,6 +29,10 @@ def observation(finding: Finding, wording: Wording, paths: Collection[str] | Non
     if finding.kind == "recorded":
         kept = [_attribute(each, wording) for each in finding.because if paths is None or each.source_field in paths]
         return words.found["recorded"].format(who=who, what=words.writing["semicolon"].join(kept)) if kept else ""
+    unknown = [each.ours for each in finding.because if each.name == CONTENT_UNKNOWN]
+    if unknown:
+        named = words.writing["comma"].join(words.given(cut(each, _LONGEST_VALUE)) for each in unknown)
+        return _first_up(words.found["content_unknown"].format(what=named))
     uncertain = not finding.certain
     owner = _owner(finding, wording)
     form = words.found["may_be" if uncertain and finding.kind in ("listed", "state_media") else finding.kind]

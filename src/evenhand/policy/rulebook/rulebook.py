@@ -173,6 +173,11 @@ class Rulebook:
         """Return sentences on how facts do not fit the schema, as far as names tell."""
         return misfits(facts, self._source.schema)
 
+    def ids_of(self, entity: str) -> tuple[str, ...] | None:
+        """Return the ids that the schema names of an entity type, None where every id may be one."""
+        known = self._source.schema.entities.get(entity)
+        return (known.members if known is not None else ()) or None
+
     def check_day(self, day: date) -> None:
         """Refuse a UTC day on which no rule is in force: everybody would be held, and nobody could say by what rule.
 

@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator
 from typing import assert_never
 
 from evenhand.model.decision import Decision
-from evenhand.model.finding import Comparison, Finding
+from evenhand.model.finding import UNREAD, Comparison, Finding
+from evenhand.model.finding_sentences import correction
 from evenhand.model.outcome import Outcome
 from evenhand.workflows.delivery.register_rows import reason_id
 
@@ -74,7 +75,7 @@ def _decide(decision: Decision) -> str:
 
 def match_to_judge(decision: Decision) -> Finding | None:
     """Return the match that the next step of a hold asks a person to judge, None where it asks for something else."""
-    if decision.outcome is not Outcome.HOLD or _rejected_row(decision) or decision.errors:
+    if decision.outcome is not Outcome.HOLD or _unread(decision) or decision.errors:
         return None
     open_matches = [each for each in decision.findings if not each.certain and each.entity_id]
     return min(open_matches, key=_judged_first, default=None)
@@ -98,8 +99,9 @@ def judge_command(finding: Finding) -> str:
 
 def _for_hold(decision: Decision, named: Callable[[Finding], str]) -> Iterator[str]:
     """Yield what lifts or settles a hold, what comes first first; `named` says which match is to be judged."""
-    if rejected := _rejected_row(decision):
-        yield f"Correct the rejected row ({rejected.source_field}), then run again"
+    if unread := _unread(decision):
+        todo = correction(unread)
+        yield f"{todo[:1].upper()}{todo[1:]}, then run again"
     if decision.errors:
         yield f"Correct the rule {decision.errors[0]} or the facts that it reads, then run again"
     if (match := match_to_judge(decision)) is not None:
@@ -111,10 +113,9 @@ def _for_hold(decision: Decision, named: Callable[[Finding], str]) -> Iterator[s
         yield _EXTRACT
 
 
-def _rejected_row(decision: Decision) -> Comparison | None:
-    """Return what is recorded of a rejected row that the decision rests on."""
-    compared = (each for finding in decision.findings for each in finding.because if each.name == "row.rejected")
-    return next(compared, None)
+def _unread(decision: Decision) -> Comparison | None:
+    """Return what is recorded of what could not be read and holds."""
+    return next((each for finding in decision.findings for each in finding.because if each.name in UNREAD), None)
 
 
 def _letter(decision: Decision, send: str) -> str:

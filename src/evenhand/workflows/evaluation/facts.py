@@ -26,6 +26,9 @@ TYPOLOGY: dict[str, tuple[tuple[str, ...], bool, bool]] = {
     "IP": ((), True, True),
 }
 
+CONTENT_KIND = "ContentKind"
+"""The entity type whose ids are kinds of content, in every schema."""
+
 # The attribute of a party whose row was rejected, with a reference to what no schema knows: it is among what rules
 # read, so that a ruling from before does not count for it. No identifier of Cedar has blanks.
 NOT_SCREENED = "not screened: row rejected"
@@ -181,7 +184,7 @@ def content_kinds(names: Iterable[str]) -> list[Json]:
 
 @lru_cache(maxsize=1 << 10)  # campaigns have few combinations
 def _content_kinds(names: tuple[str, ...]) -> tuple[Json, ...]:
-    return tuple(reference("ContentKind", name) for name in sorted(set(names)))
+    return tuple(reference(CONTENT_KIND, name) for name in sorted(set(names)))
 
 
 def scripts(names: Sequence[str]) -> list[str]:

@@ -6,15 +6,17 @@ from typing import Any
 import msgspec
 
 from evenhand.model.facts import Facts
-from evenhand.model.finding import Comparison, Finding
+from evenhand.model.finding import CONTENT_UNKNOWN, ROW_REJECTED, Comparison, Finding
 from evenhand.model.party import VerificationLevel
 from evenhand.model.ruling import Rule, Ruling
+from evenhand.model.run import Refused
 from evenhand.workflows.evaluation.requests import Request
 from evenhand.workflows.evaluation.run_context import PartyFacts, RunContext
 
 Ground = tuple[str, str, str]
 CIRCUMVENTION = "confirmed.circumvention"
 PAYER_VERIFIED = "Payer.verification"
+_CONTENT = "Campaign.content"
 PAYER_DISCLOSED = "context.payer_disclosed"
 
 _facts = msgspec.json.Decoder(Facts).decode
@@ -46,11 +48,11 @@ def grounds_of(
         findings.append(_finding(request, "recorded", recorded.values(), sources))
     broken = ruling.errors or (("(facts)",) if not forbidding else ())
     for name in broken:
-        comparison = _row_rejected(run_context, request) or Comparison(
-            name="rule.error", ours=name, theirs="", similarity=0.0, weight=0.0, effect="for"
-        )
-        findings.append(_finding(request, "rule_error", [comparison], _row_sources(run_context, request)))
-        grounds.append((name, "rule_error", request.scope))
+        found = [] if ruling.errors else _unread(run_context, request)
+        found = found or [Comparison(name="rule.error", ours=name, theirs="", similarity=0.0, weight=0.0, effect="for")]
+        findings.append(_finding(request, "rule_error", found, _row_sources(run_context, request)))
+        is_content = any(each.name == CONTENT_UNKNOWN for each in found)
+        grounds.append((name, "rule_error", _CONTENT if is_content else request.scope))
     return tuple(dict.fromkeys(findings)), tuple(sorted(set(grounds)))
 
 
@@ -157,16 +159,21 @@ def _text(value: Any) -> str:
             return str(value)
 
 
-def _row_rejected(run_context: RunContext, request: Request) -> Comparison | None:
-    """Return why the party of a request, or who pays for it, was not screened; None where both were."""
-    rejected = run_context.tables.ownerless | run_context.tables.unscreened
+def _unread(run_context: RunContext, request: Request) -> list[Comparison]:
+    """Return why the party of a request, or who pays for it, was not screened; else its content that is not known."""
+    tables = run_context.tables
+    rejected = tables.ownerless | tables.unscreened
     found = rejected.get(request.party.id) or rejected.get(request.payer_id)
-    if found is None:
-        return None
-    cell = f"{found.column}: {found.value}" if found.column else found.value
+    if found is not None:
+        return [_of_cell(ROW_REJECTED, found, f"{found.column}: {found.value}" if found.column else found.value)]
+    words = tables.unread_content.get(request.campaign.id, ()) if request.campaign is not None else ()
+    return [_of_cell(CONTENT_UNKNOWN, each, each.value) for each in words]
+
+
+def _of_cell(name: str, cell: Refused, ours: str) -> Comparison:
     return Comparison(
-        name="row.rejected", ours=cell, theirs=found.expected, similarity=0.0, weight=0.0, effect="for",
-        source_field=f"{found.file}, line {found.line}",
+        name=name, ours=ours, theirs=cell.expected, similarity=0.0, weight=0.0, effect="for",
+        source_field=f"{cell.file}, line {cell.line}",
     )  # fmt: skip
 
 

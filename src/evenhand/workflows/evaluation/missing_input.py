@@ -81,7 +81,9 @@ def rejected_sentences(tables: Tables) -> tuple[str, ...]:
         " out/rejected-input.csv"
         for kind, count in sorted(counts.items())
     )
-    rejected += _damaged(tables) + _without_day(tables) + _without_website(tables)
+    rejected += (
+        *_damaged(tables), *_without_day(tables), *_without_website(tables), *_of_unknown_content(tables),
+    )  # fmt: skip
     ownerless = ", ".join(sorted(tables.ownerless)[:_MOST_NAMED])
     return rejected if not ownerless else (*rejected, (
         f"{len(tables.ownerless):,} with an owner whom nobody can screen, on hold unless a rule says more: {ownerless};"
@@ -117,6 +119,19 @@ def _without_day(tables: Tables) -> tuple[str, ...]:
     return (
         f"{count} no readable day under `{heading}` (line {first.line}: `{first.value}`): it counts as empty,"
         " and its client as new since the first decision; all are in out/rejected-input.csv",
+    )
+
+
+def _of_unknown_content(tables: Tables) -> tuple[str, ...]:
+    """Return a sentence on campaigns whose content the rulebook does not know: no rule can answer for them."""
+    held = [each for each in tables.campaigns if each.id in tables.unread_content]
+    if not held:
+        return ()
+    count = "1 campaign has" if len(held) == 1 else f"{len(held):,} campaigns have"
+    first = tables.unread_content[held[0].id][0]
+    return (
+        f"{count} content that the rulebook does not know (line {first.line}: `{visible(first.value)[:_MOST_SHOWN]}`):"
+        " on hold unless ended; correct the cells in out/rejected-input.csv",
     )
 
 

@@ -31,7 +31,7 @@ def bytes_key(network: Network, tables: Tables, files: Mapping[str, str]) -> str
     anything in a table is.
     """
     settings = network.settings
-    read = reading_key(settings.intake, settings.fx, settings.network.currency, {**tables.hashes, **files})
+    read = reading_key(settings.intake, settings.fx, settings.network.currency, None, {**tables.hashes, **files})
     return record_sha256((_METHOD, _program_sha256(), settings.influence, read, sorted(pictures_of(network.folder))))
 
 

@@ -5,7 +5,8 @@ from collections.abc import Iterator
 
 from evenhand.model.confirmed_fact import percent
 from evenhand.model.decision import Decision
-from evenhand.model.finding import Finding
+from evenhand.model.finding import UNREAD, Finding
+from evenhand.model.finding_sentences import comparison_sentence, correction
 from evenhand.model.ownership import OwnershipLink
 from evenhand.model.record import Record
 
@@ -102,12 +103,15 @@ def _of_tables(decision: Decision, table: str, payer_heading: str) -> Iterator[s
     if claims:
         yield f"reject or unlink a claim that is wrong (evenhand evidence show DIR {claims[0]})"
     for compared in (each for finding in decision.findings for each in finding.because):
-        if compared.name == "row.rejected":
-            yield f"correct the rejected row ({compared.source_field})"
+        if compared.name in UNREAD:
+            yield correction(compared)
 
 
 def _unknown(finding: Finding) -> Iterator[str]:
-    """Yield that an owner's share is unknown, where a hold rests on that."""
+    """Yield what could not be read, or that an owner's share is unknown, where a hold rests on that."""
+    unread = "; ".join(comparison_sentence(each) for each in finding.because if each.name in UNREAD)
+    if unread:
+        yield f"{unread[:1].upper()}{unread[1:]}"
     unknown = [link for way in _ways(finding) for link in way if link.unknown] if finding.kind == _UNKNOWN else []
     if unknown and finding.certain:
         entry = _entry(finding, finding.way)

@@ -174,13 +174,17 @@ def _question(result: RunResult, holds: Sequence[_Hold], concerned: Sequence[Par
 
 
 def _why(result: RunResult, rules: Sequence[str], causes: Sequence[_Cause], cause: str) -> str:
-    """Return in words what holds: what could not be read, the cause, or the title of the first rule."""
-    if unread := [each.end for each in causes if each.kind == "unread"]:
+    """Return in words what holds: the cause, a rule in error, the title of the first rule, else what is not read.
+
+    What of a party could not be read when it was held for something else is not why it is held.
+    """
+    if cause:
+        return cause
+    unread = [each.end for each in causes if each.kind == "unread"]
+    if unread and not any(name in result.rules for name in rules):
         return f"Its input could not be read: {', '.join(unread)}"
     if errors := [each.end for each in causes if each.kind == "rule_error"]:
         return f"A rule could not be applied: {', '.join(errors)}"
-    if cause:
-        return cause
     known = sorted((result.rules[name] for name in rules if name in result.rules), key=_of_payers)
     return next((rule.annotations.get("title", rule.id) for rule in known), ", ".join(rules))
 

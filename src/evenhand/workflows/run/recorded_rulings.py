@@ -96,7 +96,8 @@ def rule_and_record(
         ruled, again = rule_requests(
             requested, rulebook, at, state.ruled, tools.progress, questions, hashes=hashes, spark=tools.spark
         )
-        check_share(network, rulebook, [each for each in requested if is_screened(context, each)], ruled)
+        screened = [each for each in requested if is_screened(context, each)]
+        check_share(network, rulebook, context.tables.unread_content, screened, ruled)
         standing, counting = strictest_of_twins(requested, ruled)
         differing = list(changes(context, standing, counting, history))
         due = [each for each in differing if not each.missing]

@@ -1,6 +1,6 @@
 """What stops a run before anything is written: another log, a time that is too early, facts that fit no schema."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 import msgspec
@@ -8,6 +8,7 @@ import msgspec
 from evenhand.ledger import Ledger
 from evenhand.model.errors import BadInput, TooManyRefused
 from evenhand.model.facts import Facts
+from evenhand.model.run import Refused
 from evenhand.policy import Rulebook
 from evenhand.store.network import SETTINGS_FILE, Network
 from evenhand.workflows.evaluation.history import History
@@ -47,9 +48,16 @@ def check_time(ledger: Ledger, history: History, at: datetime, now: datetime | N
 
 
 def check_share(
-    network: Network, rulebook: Rulebook, requested: Sequence[Request], ruled: dict[str, RuledRequest]
+    network: Network,
+    rulebook: Rulebook,
+    content: Mapping[str, Sequence[Refused]],
+    requested: Sequence[Request],
+    ruled: dict[str, RuledRequest],
 ) -> None:
-    """Stop if more requests than the network allows have facts that do not fit the rulebook's schema."""
+    """Stop if more requests than the network allows have facts that do not fit the rulebook's schema.
+
+    `content` are the words of campaigns, by id, that no kind of content is.
+    """
     unfit = [request for request in requested if ruled[request.key].ruling.decision == "nodecision"]
     if len(unfit) > float(network.settings.intake.max_refused_share) * len(requested):
         misfits = rulebook.misfits(msgspec.json.decode(unfit[0].facts, type=Facts))
@@ -57,5 +65,17 @@ def check_share(
             f"{len(unfit)} of {len(requested)} requests do not fit the rulebook's schema",
             where=network.rulebook / "schema.cedarschema", got=", ".join(request.key for request in unfit[:5]),
             expected=f"a share of at most {network.settings.intake.max_refused_share}",
-            todo="; ".join(misfits[:3]) or "check content kinds and media columns",
+            todo=_content_todo(content, unfit) or "; ".join(misfits[:3]) or "check content kinds and media columns",
         )  # fmt: skip
+
+
+def _content_todo(content: Mapping[str, Sequence[Refused]], unfit: Iterable[Request]) -> str:
+    """Return what to do about the first request whose content no rule knows, ``""`` where there is none."""
+    named = (content.get(each.campaign.id, ()) for each in unfit if each.campaign is not None)
+    first = next((each for several in named for each in several), None)
+    if first is None:
+        return ""
+    return (
+        f"the first has the content `{first.value}` ({first.file}, line {first.line}), which is not {first.expected};"
+        " correct what out/rejected-input.csv names, or raise max_refused_share in evenhand.toml"
+    )

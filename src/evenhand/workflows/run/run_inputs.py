@@ -19,6 +19,7 @@ from evenhand.store.network import SETTINGS_FILE, Network
 from evenhand.store.tables import snapshot
 from evenhand.workflows.delivery.publication import REGISTER
 from evenhand.workflows.evaluation.decided_entries import entries_in_force
+from evenhand.workflows.evaluation.facts import CONTENT_KIND
 from evenhand.workflows.evaluation.findings import FindingsMemory, Lists, is_seen_again, screen_parties
 from evenhand.workflows.evaluation.history import History
 from evenhand.workflows.evaluation.index_beside import index_beside
@@ -75,7 +76,7 @@ def read_inputs(network: Network, ledger: Ledger, state: RunState, at: datetime,
     lists, news, warnings = _take_lists(network, ledger, history, state.memory, at, tools.accept_lists)
     released = release(network, rulebook, ledger, at)
     with index_beside(lists, state.memory, tools.suffixes) as index_is_kept:
-        tables, reading = _read_tables(network, ledger, tools)
+        tables, reading = _read_tables(network, ledger, rulebook.ids_of(CONTENT_KIND), tools)
         check = partial(check_events, network, ledger, accepted=tools.accept_tables)
         noticed = run_influence(network, at, tools.suffixes, tools.progress, tables, check=check, spark=tools.spark)
         counted = noticed.counted | {COORDINATION: len(noticed.findings)}
@@ -187,13 +188,16 @@ def _check_bound_by(network: Network, rulebook: Rulebook) -> None:
         )  # fmt: skip
 
 
-def _read_tables(network: Network, ledger: Ledger, tools: Tools) -> tuple[Tables, ReadingKeys]:
+def _read_tables(
+    network: Network, ledger: Ledger, kinds: tuple[str, ...] | None, tools: Tools
+) -> tuple[Tables, ReadingKeys]:
     """Return the tables and how they were read, keep a snapshot of each, and compare them with the last run's.
 
+    `kinds` are the kinds of content that the rulebook names.
     What was refused is written down even if it is too much.
     """
     settings, rejected = network.settings, network.out / REJECTED
-    key = partial(reading_key, settings.intake, settings.fx, settings.network.currency)
+    key = partial(reading_key, settings.intake, settings.fx, settings.network.currency, kinds)
     register = network.out / REGISTER
     unchanged = unchanged_tables(
         network.state, ledger.checkpoint, lambda: key(table_hashes(network.folder, settings.intake)), register
@@ -201,7 +205,7 @@ def _read_tables(network: Network, ledger: Ledger, tools: Tools) -> tuple[Tables
     try:
         read = Reread(unchanged.tables, None) if unchanged else reread_tables(
             network.folder, settings.intake, settings.fx, settings.network.currency, tools.suffixes,
-            last_tables(network.state, ledger.checkpoint, key({})),
+            last_tables(network.state, ledger.checkpoint, key({})), kinds=kinds,
         )  # fmt: skip
     except TooManyRefused as error:
         write_refused(rejected, error.refused)

@@ -21,8 +21,10 @@ from evenhand.model.run import Refused, TableRead
 from evenhand.model.upload import CheckedTable, ColumnSeen, LossFound, Reading, TableName
 from evenhand.store.network import Network
 from evenhand.store.tables import Table, table_sha256
+from evenhand.workflows.evaluation.facts import CONTENT_KIND
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.run.name_changes import check_names
+from evenhand.workflows.run.run_inputs import load_rulebook
 from evenhand.workflows.run.table_sizes import TABLES, check_sizes
 from evenhand.workflows.run.tools import Tools
 from evenhand.workflows.uploads.outcome_changes import moved_outcomes
@@ -140,7 +142,8 @@ _NOTHING = Tables((), (), (), (), (), (), (), {}, {})
 
 def _read(network: Network, intake: IntakeSection, tools: Tools) -> Tables:
     settings = network.settings
-    return read_tables(network.folder, intake, settings.fx, settings.network.currency, tools.suffixes)
+    kinds = load_rulebook(network).ids_of(CONTENT_KIND)
+    return read_tables(network.folder, intake, settings.fx, settings.network.currency, tools.suffixes, kinds=kinds)
 
 
 def _present(network: Network, tools: Tools) -> Tables | None:
