@@ -1,6 +1,6 @@
 """Where a task stands, what people did with it, and the words of its answers: sentences of both interfaces."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime, tzinfo
 from typing import Final
 
@@ -77,10 +77,10 @@ def event_words(event: TaskEvent, zone: tzinfo) -> str:
     return f"{what}{codes}{until}{techniques_done(event)}{waits}{signed}"
 
 
-def stated_changes(event: TaskEvent) -> tuple[str, ...]:
+def stated_changes(changes: Sequence[FactChange]) -> tuple[str, ...]:
     """Return what an answer states of facts, a sentence each, and the documents that show it by their SHA-256."""
-    lines = [_change_words(each) for each in event.changes]
-    papers = dict.fromkeys(paper for each in event.changes for paper in each.documents)
+    lines = [_change_words(each) for each in changes]
+    papers = dict.fromkeys(paper for each in changes for paper in each.documents)
     return (*lines, *(f"document seen: SHA-256 {paper}" for paper in papers))
 
 

@@ -123,7 +123,7 @@ def _act(
     if as_json:
         print_json(after)
         return
-    for line in (*lines, *(_like_cases(network, after) if lines else ())):
+    for line in (*lines, *(_beside_case(network, after) if lines else ())):
         say(line)
     if not lines:
         say_complaint(network, after, now)
@@ -149,6 +149,16 @@ def _act_in_ledger(
     if name == "--withdraw" and before.relief_until is not None:
         follow_relief(network, after, acting.person, now, handed)
     return after, lines
+
+
+def _beside_case(network: "Network", complaint: Complaint) -> Iterator[str]:
+    """Yield what stands after a case: like cases, and the answer where one was proposed or given."""
+    from evenhand.cli.render.complaint_pages import answer_lines
+
+    yield from _like_cases(network, complaint)
+    if complaint.text:
+        yield f"{4 if complaint.comparators is None else 5}. The answer"
+        yield from answer_lines(complaint, "   ")
 
 
 def _like_cases(network: "Network", complaint: Complaint) -> Iterator[str]:

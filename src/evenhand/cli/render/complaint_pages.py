@@ -10,6 +10,7 @@ from evenhand.model.complaint import Complaint
 from evenhand.model.complaint_events import AnswerBody, AskBody, WithdrawBody
 from evenhand.model.external_disputes import ExternalOpenBody
 from evenhand.render.complaint_words import CLOCKS, deadline_sentence, local_time, next_deadline, outcome_words
+from evenhand.render.task_words import stated_changes
 from evenhand.render.wording import count
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def complaint_lines(complaint: Complaint, zone: tzinfo, now: datetime, unverifie
     yield from _words(complaint)
     if complaint.reviewer:
         yield f"  reviewer  {complaint.reviewer}"
+    yield from (f"  {line}" for line in answer_lines(complaint, "answer    "))
     if complaint.comparators is not None:
         milder = f", {len(complaint.milder)} treated milder" if complaint.milder else ""
         yield f"  like      {count(len(complaint.comparators), 'like case', 'like cases')}{milder}"
@@ -96,6 +98,24 @@ def case_lines(case: "CaseShown", zone: tzinfo) -> Iterator[str]:
     yield "3. The first reasoning"
     yield from _wrapped(case.first_reasoning or "none")
     yield f"   decided by {case.decided_by or 'not shown (--decider shows it)'}"
+
+
+def answer_lines(complaint: Complaint, label: str = "") -> Iterator[str]:
+    """Yield the answer as it was proposed, with the facts that it states; nothing where there is none.
+
+    `label` begins the first line; those after it are as far to the right.
+    """
+    if not complaint.text:
+        return
+    state = f"{complaint.outcome or complaint.proposed} ({', '.join(complaint.outcome_codes)})"
+    yield f"{label}{state}, proposed by {complaint.proposer}"
+    parts = (
+        complaint.text,
+        *(f"to {reason}: {text}" for reason, text in complaint.answers.items()),
+        *(f"like case {number}: {text}" for number, text in enumerate(complaint.comparator_answers.values(), 1)),
+        *(f"stated to be so: {line}" for line in stated_changes(complaint.changes)),
+    )
+    yield from (line for part in parts for line in _wrapped(part, len(label) or 3))
 
 
 def _attached(files: "Iterable[ShownAttachment]", indent: int = 3) -> Iterator[str]:

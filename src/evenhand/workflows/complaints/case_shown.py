@@ -7,10 +7,12 @@ from datetime import datetime
 from evenhand.ledger import LogReader
 from evenhand.model.complaint import Attachment, Complaint
 from evenhand.model.complaint_events import AnswerBody, AskBody
+from evenhand.model.decision import Decision
 from evenhand.model.finding_sentences import finding_sentence
 from evenhand.store.network import Network
 from evenhand.workflows.complaints.attachments import attachment_problem, attachments_folder
 from evenhand.workflows.complaints.complained_decision import decision_with_letter
+from evenhand.workflows.evaluation.judged_findings import MATCHES
 
 
 @dataclass(frozen=True)
@@ -37,10 +39,20 @@ class Said:
 
 
 @dataclass(frozen=True)
+class JudgedMatch:
+    """An entry of a list that a decision rests on, which its reviewer may judge; `sentence` says of whom and why."""
+
+    list: str
+    entity_id: str
+    sentence: str
+
+
+@dataclass(frozen=True)
 class CaseShown:
     """A case for its reviewer: first `words` and what was `said` since, then `facts` and `rules`, `first_reasoning`.
 
-    `decided_by` is ``""`` unless it was asked for: who decided first is not to lead who looks again.
+    `matches` are what of the facts can be judged. `decided_by` is ``""`` unless it was asked for: who decided first is
+    not to lead who looks again.
     """
 
     words: str
@@ -51,6 +63,7 @@ class CaseShown:
     rules: tuple[str, ...]
     first_reasoning: str
     decided_by: str
+    matches: tuple[JudgedMatch, ...] = ()
 
 
 def case_shown(network: Network, ledger: LogReader, complaint: Complaint, *, decider_shown: bool = False) -> CaseShown:
@@ -70,7 +83,18 @@ def case_shown(network: Network, ledger: LogReader, complaint: Complaint, *, dec
         rules=decision.reasons,
         first_reasoning="" if statement is None else f"{statement.ground.reference}: {statement.ground.explanation}",
         decided_by=", ".join(people) if decider_shown else "",
+        matches=_matches(decision),
     )
+
+
+def _matches(decision: Decision) -> tuple[JudgedMatch, ...]:
+    """Return each entry that a match of the decision names, once; of several findings the first is shown."""
+    found: dict[tuple[str, str], JudgedMatch] = {}
+    for each in decision.findings:
+        if each.kind in MATCHES:
+            sentence = finding_sentence(each, decision.party.id)
+            found.setdefault((each.list, each.entity_id), JudgedMatch(each.list, each.entity_id, sentence))
+    return tuple(found.values())
 
 
 def _said(network: Network, complaint: Complaint) -> Iterator[Said]:

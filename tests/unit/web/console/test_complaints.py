@@ -73,6 +73,61 @@ def test_a_complaint_goes_from_the_message_to_the_answer_by_two_people(console: 
     assert all(each.signed is not None for each in standing.events if each.by == "rob")
 
 
+def to_answer(person: Browser, complaint: str) -> None:
+    """Bring a complaint as far as its answer, by one person."""
+    for act, fields in (("admit", {}), ("assign", {"conflict": "no"}), ("show", {})):
+        assert send(person, complaint, act, **fields) == 303
+
+
+REVERSAL = {"outcome": "reversed", "code": "wrong_entity", "words": "made-up answer", "to-facts_wrong": "made up"}
+
+
+def test_a_reviewer_says_on_the_page_that_an_entry_is_not_the_same(console: Console, complaint: str) -> None:
+    """A refused party has no task: without this a wrong match could be reversed by the command line alone."""
+    rob = browser(console, "rob")
+    to_answer(rob, complaint)
+    fields = re.findall(r'name="(judge-[^"]+)" value="not-same"', rob.get(f"/complaints/{complaint}").text)
+
+    unchanged = rob.send_form(f"/complaints/{complaint}/propose", f"/complaints/{complaint}", **REVERSAL)
+    answered = rob.send_form(f"/complaints/{complaint}/propose", f"/complaints/{complaint}",
+                             **REVERSAL | dict.fromkeys(fields, "not-same"))  # fmt: skip
+
+    assert unchanged.status_code == 409
+    assert "no fact changes" in unchanged.text
+    assert answered.status_code == 303
+    standing = complaints_of(console.network()).get(complaint)
+    assert standing.state == "proposed"
+    assert [(f"judge-{each.list}#{each.entity_id}", each.verdict) for each in standing.changes] == [
+        (field, "not-same") for field in fields
+    ]
+
+
+def test_the_second_reviewer_sees_which_facts_change(console: Console, complaint: str) -> None:
+    """Words alone do not say what is confirmed."""
+    rob = browser(console, "rob")
+    to_answer(rob, complaint)
+    fields = re.findall(r'name="(judge-[^"]+)" value="not-same"', rob.get(f"/complaints/{complaint}").text)
+    send(rob, complaint, "propose", **REVERSAL | dict.fromkeys(fields, "not-same"))
+
+    page = browser(console, "rea").get(f"/complaints/{complaint}").text
+    answer = page.partition("The answer, as proposed by")[2].partition('id="history"')[0]
+
+    assert "What is stated to be so" in answer
+    assert all(f"{field.removeprefix('judge-')}</bdi>: not-same" in answer for field in fields)
+
+
+def test_an_answer_that_cannot_be_is_shown_again_with_its_words(console: Console, complaint: str) -> None:
+    """Also where what was chosen is not there: the words are an hour's."""
+    rob = browser(console, "rob")
+    to_answer(rob, complaint)
+    (field,) = re.findall(r'name="(judge-[^"]+)" value="not-same"', rob.get(f"/complaints/{complaint}").text)[:1]
+    answer = rob.send_form(f"/complaints/{complaint}/propose", f"/complaints/{complaint}",
+                           **REVERSAL | {field: "perhaps"})  # fmt: skip
+
+    assert answer.status_code == 400
+    assert "made-up answer" in answer.text
+
+
 def test_what_was_refused_is_said_and_what_was_typed_is_still_there(console: Console, complaint: str) -> None:
     """A person who wrote an answer for an hour must not lose it to a missing box."""
     rob = browser(console, "rob")

@@ -92,6 +92,24 @@ def test_what_was_said_of_the_facts_is_recorded_once_and_names_the_complaint(rev
     assert reversal.last("mills").id == complaint.new_decision
 
 
+def test_the_terminal_shows_the_answer_with_the_facts_that_it_states(wrong_match: MadeNetwork) -> None:
+    """Who confirms has to see what changes, and not only words."""
+    complaint = to_review(wrong_match, complain(wrong_match, "mills", at=FILED), at=FILED)
+    with held(wrong_match, FILED) as opened:
+        proposal = replace(an_answer(), codes=("wrong_entity",), changes=(NOT_THE_ENTITY,))
+        propose(opened, complaint, Acting("rita"), proposal)
+    at = f"{FILED:%Y-%m-%dT%H:%M:%SZ}"
+    page = evenhand("complaints", wrong_match.folder, complaint.id, "--at", at)
+    shown = evenhand("review", wrong_match.folder, complaint.id, "--as", "cora", "--show", "--at", at)
+
+    answer = ["You are right.", "to not_the_entity: You are another company.",
+              "stated to be so: the entry `house-sanctions#s-mills`: not-same"]  # fmt: skip
+    assert "  answer    reversed (wrong_entity), proposed by rita" in page.lines
+    assert [each.strip() for each in page.lines if each.strip() in answer] == answer
+    assert [each.strip() for each in shown.lines if each.strip() in answer] == answer
+    assert "4. The answer" in shown.lines
+
+
 def test_a_complaint_that_is_not_decided_is_not_settled(wrong_match: MadeNetwork) -> None:
     """The refusal names state and event; with a second person a proposal is confirmed first."""
     complaint = to_review(wrong_match, complain(wrong_match, "mills", at=FILED), at=FILED)

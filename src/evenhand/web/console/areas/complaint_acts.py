@@ -8,8 +8,10 @@ from starlette.responses import Response
 
 from evenhand.model.complaint import Complaint, OutcomeReason, RejectReason
 from evenhand.model.complaint_codes import ComplaintOutcome, ComplaintReason
-from evenhand.model.errors import BadInput, EvenhandError, NotPermitted, StateRefused
+from evenhand.model.confirmed_fact import FactChange
+from evenhand.model.errors import BadInput, EvenhandError, NotFound, NotPermitted, StateRefused
 from evenhand.model.external_disputes import ExternalCloseBody
+from evenhand.model.judgement import Verdict
 from evenhand.web.console.guard import error_status
 from evenhand.web.console.problems import problem_of
 from evenhand.web.console.visit import Visit
@@ -21,6 +23,7 @@ from evenhand.workflows.complaint_records.complaint_store import (
     open_complaints,
 )
 from evenhand.workflows.complaints import reviewing
+from evenhand.workflows.complaints.case_shown import case_shown
 from evenhand.workflows.complaints.comparator_run import attach_comparators, lacks_comparators
 from evenhand.workflows.complaints.reading import show
 from evenhand.workflows.complaints.relief import ReliefAsked, end_relief, follow_relief, relieve, withdraw
@@ -53,7 +56,7 @@ def act_on(visit: Visit, page: ShowPage) -> Response:
     name, complaint_id = visit.path("act"), visit.path("id")
     try:
         done = _done(visit, complaint_id, name)
-    except (BadInput, StateRefused, NotPermitted) as error:
+    except (BadInput, NotFound, StateRefused, NotPermitted) as error:
         return page(visit, problem_of(error), error_status(error))
     return visit.go(f"/complaints/{done.id}", f"{LABELS[name]}: recorded")
 
@@ -134,9 +137,22 @@ def _propose(held: OpenComplaints, complaint: Complaint, visit: Visit) -> Compla
             for place, each in enumerate(complaint.comparators or (), 1)
             if (text := form.text(f"like-{place}"))
         },
-        changes=(),
+        changes=_judgements(held, complaint, visit),
     )  # fmt: skip
     return reviewing.propose(held, complaint, visit.acting(), proposal)
+
+
+def _judgements(held: OpenComplaints, complaint: Complaint, visit: Visit) -> tuple[FactChange, ...]:
+    """Return what was said of the matches that the decision rests on; where nothing was chosen one stays as it is."""
+    changes = []
+    for each in case_shown(held.network, held.ledger, complaint).matches:
+        field = f"judge-{each.list}#{each.entity_id}"
+        if visit.form.text(field):
+            verdict: Verdict = _one_of(visit, field, ("not-same", "unsure"))  # type: ignore[assignment]  # one of them
+            changes.append(
+                FactChange(kind="judgement", list=each.list, entity_id=each.entity_id, verdict=verdict)
+            )  # fmt: skip
+    return tuple(changes)
 
 
 def _confirm(held: OpenComplaints, complaint: Complaint, visit: Visit) -> Complaint:

@@ -17,6 +17,7 @@ from evenhand.model.complaint_events import AnswerBody
 from evenhand.model.errors import NotFound
 from evenhand.reasons.language import ENGLISH, words_of
 from evenhand.render.complaint_words import CLOCKS, deadline_sentence, next_deadline, outcome_words
+from evenhand.render.task_words import stated_changes
 from evenhand.web.console.area import Area, MenuItem, get, post
 from evenhand.web.console.areas.complaint_acts import LABELS, act_on, complaints_now
 from evenhand.web.console.visit import Visit
@@ -119,6 +120,7 @@ def show_complaint(visit: Visit, problem: str, status: int = 200) -> Response:
         case=case, against=against, like=_like_cases(visit, complaint, case), acts=possible, labels=LABELS,
         happened=HAPPENED, problem=problem, reasons=get_args(ComplaintReason), rejections=get_args(RejectReason),
         outcomes=get_args(ComplaintOutcome), codes=get_args(OutcomeReason), files=_files(complaint),
+        stated=stated_changes(complaint.changes),
         letter_language=words_of(ENGLISH).languages[words_of(complaint.language).language],
     )  # fmt: skip
 

@@ -79,7 +79,7 @@ def shown_page(
         not_for=visit.only_for(*_ACTS.get(task.kind, ("work_task",))), may_work=not visit.only_for("work_task"),
         mends=task_mends(visit, task),
         outlooks={each.answer: each.sentences for each in shown.outlooks}, people=people_to_assign(visit),
-        given=given, given_changes=stated_changes(given) if given else (), follows=_follows(visit, task, given),
+        given=given, given_changes=stated_changes(given.changes) if given else (), follows=_follows(visit, task, given),
         reasons=REASONS, facts=fact_fields(task),
         claims=[(each.id != task.about.get("claim"), list(claim_rows(each))) for each in shown.claims],
         pairs=shown.pairs[:_MOST_PAIRS], more_pairs=len(shown.pairs) - _MOST_PAIRS,
@@ -96,7 +96,7 @@ def _answers(task: Task) -> Sequence[str]:
 
 def _done(event: TaskEvent, zone: tzinfo) -> str:
     """Return what a person did, with all that an answer stated of facts."""
-    return "; ".join((event_words(event, zone), *stated_changes(event)))
+    return "; ".join((event_words(event, zone), *stated_changes(event.changes)))
 
 
 def _follows(visit: Visit, task: Task, given: TaskEvent | None) -> Sequence[str]:
