@@ -7,7 +7,7 @@ EvenhandError
 │   ├── ListsMissing          a required list has no version, or none is configured: nothing was decided
 │   ├── TableUnreadable       a table cannot be read at all (a bad row alone never raises)
 │   ├── TableShrunk           a table has lost rows or a column since the last run
-│   ├── NamesChanged          many known ids of a table have another name or website than in the last run
+│   ├── NamesChanged          nearly all names of a table are none, or many ids have another name or website
 │   ├── TooManyRefused        more rows or requests refused than the network allows
 │   ├── IndexUnreadable       a screening index is cut short, changed or of another version
 │   ├── OwnershipUnreadable   a share is negative or no number
@@ -121,7 +121,7 @@ class TableShrunk(BadInput):
 
 
 class NamesChanged(BadInput):
-    """Many known ids of a table have another name or website than before; `table` is the name to accept it by."""
+    """Names of a table are none, or many known ids have others, or other websites; `table` is what to accept."""
 
     def __init__(self, what: str, *, where: object, expected: str, todo: str, table: str) -> None:
         self.table = table

@@ -200,3 +200,22 @@ def test_the_message_shows_websites_before_and_now(sites: MadeNetwork, tmp_path:
         " and ids still belong together: was one column sorted alone? If it is meant: `evenhand run DIR"
         " --accept-names advertisers`"
     )
+
+
+def test_names_that_are_countries_stop_the_first_run_until_they_are_meant(tmp_path: Path) -> None:
+    """The names stand in another column; accepted once, they are known, and others are looked at anew."""
+    made = empty_network(tmp_path / "network")
+    for number in range(2, 12):
+        made.add("advertisers", id=f"a-{number}", name="DE", country=f"Made Up {number}")
+
+    with pytest.raises(
+        NamesChanged, match=r"10 of 11 names are countries, such as `DE`; expected names .* --accept-names adv"
+    ):
+        made.run(DAY_1, TOOLS)
+    assert made.run(DAY_1, MEANT).warnings == (
+        "10 of 11 values of country in advertisers cannot be read (line 3: `Made Up 2`): is it another column's?"
+        " Nothing was compared with them; all are in out/rejected-input.csv",
+    )
+    made.run(DAY_2, TOOLS)
+    made.add("advertisers", id="new", name="Made Up")
+    made.run(DAY_3, TOOLS)

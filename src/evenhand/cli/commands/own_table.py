@@ -16,6 +16,7 @@ from evenhand.cli.common import suffix_rules
 from evenhand.intake.headed_table import read_headed
 from evenhand.intake.network_tables import read_tables
 from evenhand.intake.table_source import Source
+from evenhand.intake.unlikely_names import doubt_of
 from evenhand.intake.values.notations import DayOrder, Decimals
 from evenhand.lists.publication import FoundList, find_lists
 from evenhand.model.errors import BadInput, ListUnreadable, NotFound, TooManyRefused
@@ -140,6 +141,12 @@ def _check_rows(own: OwnTable, currency: str) -> None:
         raise _too_many(error, own) from None
     if not tables.advertisers:
         raise BadInput("has no row", where=own.table.name, expected="at least one advertiser", todo="nothing was made")
+    doubt = doubt_of([each.name for each in tables.advertisers if each.id not in tables.unscreened])
+    if doubt and "name" not in own.columns:
+        raise BadInput(
+            doubt, where=own.table.name, expected="names of companies and persons",
+            todo="name the column that has them with --column name=HEADING; nothing was made",
+        )  # fmt: skip
 
 
 def _too_many(error: TooManyRefused, own: OwnTable) -> BadInput:

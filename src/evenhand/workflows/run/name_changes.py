@@ -1,4 +1,4 @@
-"""Whether many known ids have another name or website at once: one column was sorted alone, and names or sites moved.
+"""Whether names are none, or many known ids have another name or website at once: one column was sorted alone.
 
 INVARIANT: nothing missing is allowed silently (architecture, invariant 9). A refused client under another's id would be
 looked for by a name that is not its own, and an innocent one refused by a website that is not its own.
@@ -9,6 +9,7 @@ from decimal import Decimal
 from typing import NamedTuple
 
 from evenhand.intake import Tables
+from evenhand.intake.unlikely_names import doubt_of
 from evenhand.model.errors import BadInput, NamesChanged
 from evenhand.model.party import Payer
 from evenhand.model.text_matching import plain
@@ -43,13 +44,15 @@ class _Table(NamedTuple):
 
 
 def check_names(network: Network, tables: Tables | None, accepted: Collection[str]) -> None:
-    """Compare names and websites of known ids with the last run's register; `accepted` tables may have others.
+    """Look at the names, and compare those of known ids, and their websites, with the last run's register.
 
-    Without a readable register there is nothing to compare with, nor where the tables are that run's own: None.
+    The `accepted` tables may have others. Without a readable register there is nothing to compare with, and nothing to
+    look at where the tables are that run's own: None.
 
     Raises:
-        NamesChanged: more than `max_renamed` of the known ids have another name or website, and at least `FEW_NAMES`
-            of them; or `FEW_EXCHANGED` have a website or number that was another id's, or besides that share a name.
+        NamesChanged: nearly all names of a table are none, and were not these before; or more than `max_renamed` of the
+            known ids have another name or website, and at least `FEW_NAMES` of them; or `FEW_EXCHANGED` have a website
+            or number that was another id's, or besides that share a name.
         BadInput: an accepted name is no table with names.
     """
     unknown = [each for each in accepted if each not in _KINDS]
@@ -61,12 +64,29 @@ def check_names(network: Network, tables: Tables | None, accepted: Collection[st
     for name, kind in _KINDS.items():
         if name not in accepted:
             parties = tables.advertisers if name == "advertisers" else tables.payers
-            known = [each for each in parties if (kind, each.id) in rows and each.id not in tables.unscreened]
+            screened = [each for each in parties if each.id not in tables.unscreened]
+            known = [each for each in screened if (kind, each.id) in rows]
             intake = network.settings.intake
             before = {each.id: rows[kind, each.id] for each in known}
             table = _Table(name, getattr(intake, name), Decimal(intake.max_renamed), known, before)
+            _check_doubts(table, [each for each in screened if not _was_called_so(each, before)])
             _check_column_of_names(table, kind, rows)
             _check_keys(table)
+
+
+def _was_called_so(party: Payer, before: Mapping[str, KnownRow]) -> bool:
+    return party.id in before and party.name in before[party.id].names
+
+
+def _check_doubts(table: _Table, unknown: Sequence[Payer]) -> None:
+    """Refuse names that are none, where nearly all of those are that the last run did not have."""
+    if doubt := doubt_of([each.name for each in unknown]):
+        raise NamesChanged(
+            doubt, where=f"{table.file}, column {_NAMES.name}", expected="names of companies and persons",
+            todo=f"see which column has the names, and map it in [intake.columns.{table.name}]. If it is meant:"
+            f" `evenhand run DIR --accept-names {table.name}`",
+            table=table.name,
+        )  # fmt: skip
 
 
 def _check_column_of_names(table: _Table, kind: str, rows: Mapping[tuple[str, str], KnownRow]) -> None:
