@@ -170,7 +170,7 @@ CAMPAIGN = {
     "ends": _DAYS,
     "territories": ["", "DE", "EE; CY; DK;EE", "Narnia", "DE;n/a", "DE;Narnia"],
     "political": ["", "yes", "nein", "odd"],
-    "content": ["", "news", "Odd One", "new; -", "–"],
+    "content": ["", "news", "Odd One", "new; -", "–", "news;Political"],
     "landing_url": _HOSTS,
     "budget": _AMOUNTS,
     "spent": _AMOUNTS,

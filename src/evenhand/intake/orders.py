@@ -8,9 +8,9 @@ from typing import Any
 
 from evenhand.intake.amounts import ToMicros, amount_field
 from evenhand.intake.clean_rows import NEEDS_CARE, Field, Fields, text_field
-from evenhand.intake.content import Kinds, content_field
+from evenhand.intake.content import CONTENT, Kinds, content_field
 from evenhand.intake.quick_cells import quick_host, quick_key, quick_list
-from evenhand.intake.row import BadRow, Row
+from evenhand.intake.row import COUNTS_AS_POLITICAL, BadRow, Row
 from evenhand.intake.values import cells
 from evenhand.intake.values.websites import web_host
 from evenhand.model.campaign import Campaign, CampaignStatus, Creative, Vote
@@ -39,7 +39,7 @@ def campaign_fields(payers: Mapping[str, str], absent: Absent, to_micros: ToMicr
         "territories": Field(
             ("territories",), lambda row: row.several("territories", cells.country), quick_list(cells.country)
         ),
-        "political": Field(("political",), partial(_political, absent=absent)),
+        "political": Field(("political", CONTENT), partial(_political, absent=absent)),
         "content": content_field(kinds),
         "landing_host": _LANDING_HOST,
         "budget_micros": amount_field("budget", to_micros),
@@ -133,9 +133,16 @@ def vote(row: Row) -> tuple[str, Vote]:
 
 
 def _political(row: Row, absent: Absent) -> bool:
+    """Return whether a campaign is political: where its content is, whatever the column says, which is listed."""
     if absent.political == "refuse":
-        return row.required("political", cells.truth, instead=True)
-    return row.optional("political", cells.truth, absent.political == "yes")
+        stated = row.required("political", cells.truth, instead=True)
+    else:
+        stated = row.optional("political", cells.truth, absent.political == "yes")
+    if stated or not any(each.casefold() == "political" for each in row.values_in(CONTENT)):
+        return stated
+    if text := row.text("political"):
+        row.left_out.append(("political", text, f"yes, as the content is political; it {COUNTS_AS_POLITICAL}"))
+    return True
 
 
 def _months_before(day: date) -> date:

@@ -25,6 +25,8 @@ NOTHING_SAID: Final[Mapping[str, Set[str]]] = dict.fromkeys(_MAY_SAY_NOTHING, PL
     MONEY_COLUMNS, NO_AMOUNTS
 )
 """What stands for no value, casefolded, by column."""
+COUNTS_AS_POLITICAL: Final = "counts as political"
+"""In what was expected of a cell that its row contradicts: nothing is unread of it, the stricter of both is taken."""
 
 
 class BadRow(Exception):

@@ -15,7 +15,7 @@ from evenhand.intake.known_rows import KeptSheet, KnownCells, LastSheet, known_t
 from evenhand.intake.parties import made_id
 from evenhand.intake.register_numbers import COMPARED_ALL_THE_SAME
 from evenhand.intake.rejected_input import LONGEST_SHOWN, refused
-from evenhand.intake.row import BadRow, Row, every_fault
+from evenhand.intake.row import COUNTS_AS_POLITICAL, BadRow, Row, every_fault
 from evenhand.intake.table_notes import (
     alias_notes,
     file_remarks,
@@ -36,6 +36,7 @@ from evenhand.model.visible_text import hidden_characters, visible
 from evenhand.store.table_rows import batches
 from evenhand.store.tables import Line, Table
 
+_TAKEN = (COMPARED_ALL_THE_SAME, COUNTS_AS_POLITICAL)
 Value = TypeVar("Value")
 Keyed = TypeVar("Keyed", bound=msgspec.Struct)
 
@@ -294,7 +295,7 @@ def _hidden(file: str, row: Row, columns: Iterable[str]) -> Iterator[Refused]:
 
 def _lost(values: Iterable[LeftOut]) -> list[tuple[str, str]]:
     """Return column and value of the values that were told of and are not used."""
-    return [(column, value) for column, value, expected in values if COMPARED_ALL_THE_SAME not in expected]
+    return [(column, value) for column, value, expected in values if not any(taken in expected for taken in _TAKEN)]
 
 
 def _unread(table: str, row: Row, subject: str, cells: Iterable[tuple[str, str]]) -> Iterator[Unread]:

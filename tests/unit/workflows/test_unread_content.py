@@ -121,3 +121,23 @@ def test_a_task_names_only_what_holds(begun: MadeNetwork, tmp_path: Path) -> Non
     asked = question(made, "bakery")
     assert "`gambling`" in asked
     assert "the rest" not in asked
+
+
+@pytest.mark.parametrize("content", ["political", "issue; Political"])
+@pytest.mark.parametrize("stated", ["no", "nein", ""])
+def test_political_content_is_political_whatever_the_column_says(
+    stated: str, content: str, begun: MadeNetwork, tmp_path: Path
+) -> None:
+    """Of two cells that contradict each other the stricter counts, and somebody has to see it."""
+    made = begun.copy(tmp_path / "network")
+    made.row("campaigns", "c-bakery").update(political=stated, content=content)
+
+    report = made.run(DAY_1)
+
+    decision = made.last("bakery", "campaign:c-bakery")
+    assert decision.facts["context"]["political"] is True
+    assert decision.outcome is not Outcome.ALLOW
+    assert decision.unread == ()
+    assert made.register()[1]["bakery"].political_campaigns == ("c-bakery",)
+    listed = [(each.line, each.value) for each in report.refused if each.column == "political"]
+    assert listed == ([(6, stated)] if stated else [])
