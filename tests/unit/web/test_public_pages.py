@@ -4,14 +4,19 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from html import unescape
 from pathlib import Path
+from string import Formatter
+from typing import get_args
 
 import pytest
 from starlette.testclient import TestClient
 
 from evenhand.api.verification import verify_receipt
 from evenhand.model.complaint import Complaint
+from evenhand.model.complaint_codes import ComplaintReason
+from evenhand.reasons.language import languages
 from evenhand.web.console.console import Console
 from evenhand.web.public.complaint_form import Arrivals
+from evenhand.web.public.form_words import form_words
 from evenhand.web.site import make_site
 from evenhand.workflows.complaint_records.complaint_store import complaints_of
 from evenhand.workflows.operations.ledgers import read_ledger
@@ -80,9 +85,11 @@ def test_documents_are_kept_with_a_complaint(console: Console, anybody: TestClie
 
 @pytest.mark.parametrize(
     ("change", "said"),
-    [({"reason": ""}, "no reason is chosen"), ({"words": " "}, "expected"), ({"contact": "123"}, "no address"),
-     ({"language": "xx"}, "no letters in this language"), ({"informed": "yesterday"}, "no day"),
-     ({"words": "x" * 10_001}, "10,000"), ({"name": "x" * 201}, "too long")],
+    [({"reason": ""}, "no reason is chosen"), ({"words": " "}, "your words are missing"),
+     ({"contact": "123"}, "no address"), ({"contact": "buchhaltung@@polar"}, "no mail address"),
+     ({"contact": "buchhaltung@polar"}, "no mail address"), ({"language": "xx"}, "no letters in the language"),
+     ({"informed": "yesterday"}, "no day"), ({"words": "x" * 10_001}, "10,000"), ({"name": "x" * 201}, "200"),
+     ({"informed": "2999-01-01"}, "after today")],
 )  # fmt: skip
 def test_what_is_wrong_is_said_and_what_was_typed_stays(
     console: Console, anybody: TestClient, change: dict[str, str], said: str
@@ -99,9 +106,10 @@ def test_what_is_wrong_is_said_and_what_was_typed_stays(
 
 @pytest.mark.parametrize(
     ("change", "said"),
-    [({"words": " "}, "Your words: the complaint is empty; expected words."),
-     ({"words": "x" * 10_001}, "Your words: the text is too long `10,001 characters`; expected 10,000 characters at"),
-     ({"informed": "2999-01-01"}, "When you were told: told after the complaint was filed")],
+    [({"words": " "}, "Your words are missing: say what is wrong."),
+     ({"words": "x" * 10_001}, "Your words are too long: 10001 characters, and 10,000 at most."),
+     ({"informed": "2999-01-01"}, "The day when you were told is after today."),
+     ({"informed": "2011-01-01"}, "The day when you were told is before the decision.")],
 )  # fmt: skip
 def test_what_is_wrong_is_said_in_the_words_of_the_form(
     console: Console, anybody: TestClient, change: dict[str, str], said: str
@@ -113,6 +121,97 @@ def test_what_is_wrong_is_said_in_the_words_of_the_form(
     assert said in problem
     assert "--" not in problem
     assert "FILE" not in problem
+
+
+def test_an_empty_document_is_refused(console: Console, anybody: TestClient) -> None:
+    """Who is told that it was received believes that somebody can read it."""
+    files = {"file1": ("extract.pdf", b"", "application/pdf")}
+    answer = anybody.post("/public/complaint", data=FORM | {"reference": letter_of(console, "rt")}, files=files)
+
+    assert answer.status_code == 400
+    assert "The document “extract.pdf” is empty" in answer.text
+    assert complaints_besides_the_sample_s(console) == []
+
+
+@pytest.mark.parametrize(
+    "contact", ["a@b.example", "Büro <buero@polar.example>", "mailto:a@b.example.", "Hafenstraße 1, 20095 Hamburg",
+                "write to a@b.example, please"]
+)  # fmt: skip
+def test_addresses_as_people_write_them_are_taken(console: Console, anybody: TestClient, contact: str) -> None:
+    """What is refused costs somebody the complaint."""
+    assert anybody.post("/public/complaint", data=FORM | {"contact": contact}).status_code == 201
+
+
+@pytest.mark.parametrize(
+    "form",
+    ["{}.", " {} ", "{}\u00a0", "Zeichen: Begründung {} zur Entscheidung d-{hex}, getroffen am 2. März 2026.",
+     "Our reference {}", "r\u2011{hex}", "{upper}"],
+)  # fmt: skip
+def test_a_reference_is_found_in_what_was_typed_around_it(console: Console, anybody: TestClient, form: str) -> None:
+    """A complaint that names nothing is acknowledged by nobody; the same for the check of a letter."""
+    reference = letter_of(console, "rt")
+    typed = form.format(reference, hex=reference[2:], upper=reference.upper())
+
+    assert anybody.get("/public/letter", params={"reference": typed}).status_code == 200
+    assert anybody.post("/public/complaint", data=FORM | {"reference": typed}).status_code == 201
+    (filed,) = complaints_besides_the_sample_s(console)
+    assert (filed.party_id, filed.state) == ("rt", "acknowledged")
+
+
+@pytest.mark.parametrize(
+    ("language", "heading", "problem"),
+    [("de", "Über eine Entscheidung beschweren", "kein Grund gewählt"),
+     ("fr-CH", "Contester une décision", "Aucune raison"), ("ru", "Обжаловать решение", "Не выбрана ни одна причина"),
+     ("ar", "تقديم شكوى بشأن قرار", "لم يُختر أي سبب"), ("xx", "Complain of a decision", "No reason is chosen")],
+)  # fmt: skip
+def test_the_form_speaks_the_language_of_the_browser(
+    anybody: TestClient, language: str, heading: str, problem: str
+) -> None:
+    """Labels, reasons and what is wrong: one who got a letter in a language need not know another."""
+    said = {"accept-language": f"xx, {language};q=0.9, en;q=0.1"}
+    page = anybody.get("/public/complaint", headers=said).text
+    refused = anybody.post("/public/complaint", data=FORM | {"reason": ""}, headers=said)
+
+    assert heading in page
+    assert (' dir="rtl"' in page) == (language == "ar")
+    assert problem in refused.text
+    assert (refused.status_code, "made-up words" in refused.text) == (400, True)
+
+
+def test_a_chosen_language_stays_through_a_refusal(anybody: TestClient) -> None:
+    """Whatever the browser asks for."""
+    page = anybody.get("/public/complaint?lang=de&reference=r-1", headers={"accept-language": "ru"}).text
+    refused = anybody.post("/public/complaint", data={"lang": "de"}, headers={"accept-language": "ru"}).text
+
+    assert '<input type="hidden" name="lang" value="de">' in page
+    assert 'href="/public/complaint?lang=fr&amp;reference=r-1"' in page
+    assert "kein Grund gewählt" in refused
+
+
+def test_without_a_wish_the_form_speaks_as_the_letter(console: Console, anybody: TestClient) -> None:
+    """A letter's reader can read the letter; of a reference that nobody knows the network's language is told."""
+    settings = console.folder / "evenhand.toml"
+    settings.write_text(settings.read_text("utf-8").replace('language = "en"', 'language = "fr"'), "utf-8")
+
+    assert "Contester une décision" in anybody.get("/public/complaint").text
+    assert "Contester une décision" in anybody.get("/public/complaint?reference=r-00000000000000000000").text
+    assert "Complain of a decision" in anybody.get(f"/public/complaint?reference={letter_of(console, 'rt')}").text
+
+
+def test_every_language_has_every_sentence_with_the_same_places() -> None:
+    """A sentence without its place would lose what was typed; one that is missing would be no page at all."""
+
+    def places(language: str) -> dict[tuple[str, str], set[str]]:
+        words = form_words(language)
+        parts = {"page": words.page, "reason": words.reason, "filed": words.filed, "problem": words.problem}
+        return {
+            (part, key): {name for _, name, _, _ in Formatter().parse(text) if name}
+            for part, texts in parts.items()
+            for key, text in texts.items()
+        }
+
+    assert {language: places(language) for language in languages()} == dict.fromkeys(languages(), places("en"))
+    assert set(form_words("en").reason) == set(get_args(ComplaintReason))
 
 
 def test_the_form_names_languages_and_marks_what_is_needed(anybody: TestClient) -> None:

@@ -1,40 +1,41 @@
 """A complaint by a form: no account is needed, and nothing is said that the sender did not send."""
 
+import re
 import threading
 from collections import deque
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from typing import Final, get_args
 
 from starlette.responses import Response
 
-from evenhand.model.complaint import Attachment
+from evenhand.appeals.clocks import day_of
 from evenhand.model.complaint_codes import ComplaintReason
 from evenhand.model.errors import BadInput, NotFound
-from evenhand.reasons.language import language_of, languages, words_of
+from evenhand.reasons.language import cut, language_of, languages, words_of
 from evenhand.web.console.problems import problem_of
 from evenhand.web.console.visit import Visit
 from evenhand.web.program import PROGRAM
+from evenhand.web.public.form_words import CHOSEN, PageLanguage, page_language
+from evenhand.web.public.letters import public_statement
 from evenhand.workflows.complaint_records.complaint_store import OpenComplaints, open_complaints
-from evenhand.workflows.complaints.attachments import keep_attachment
+from evenhand.workflows.complaints.attachments import MOST_BYTES, keep_attachment
 from evenhand.workflows.complaints.complained_decision import ComplainedDecision, decision_named
-from evenhand.workflows.complaints.filing import StatedComplaint, check_words, file_complaint
+from evenhand.workflows.complaints.filing import MOST_CHARACTERS, StatedComplaint, file_complaint
 
 MOST_FILES: Final = 5
 _MOST_AN_HOUR: Final = 120
 _LONGEST: Final = 200
-_TOO_MANY: Final = "very many complaints came within the last hour; send yours again later"
-_FIELDS: Final = {"--text": "Your words", "--informed": "When you were told"}
-"""The fields of the form, by the options of the verb that errors name."""
-REASONS: Final = {
-    "not_the_entity": "We are not the person or organisation that is meant",
-    "ownership_changed": "Who owns or controls us has changed",
-    "rule_misread": "The rule does not say this",
-    "facts_wrong": "The facts are wrong",
-    "unequal_treatment": "Others in our position are treated otherwise",
-    "disproportionate": "It goes further than it has to",
-    "new_information": "There is something that you could not know",
-    "procedure": "The procedure was not kept",
-}  # fmt: skip
+_MAIL: Final = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
+_BESIDE: Final = "<>()[],;:\"'"
+
+
+class FormProblem(Exception):
+    """What is wrong with what was sent: `key` is of its sentence in the words of the form."""
+
+    def __init__(self, key: str, **values: object) -> None:
+        super().__init__(key)
+        self.key, self.values = key, values
 
 
 class Arrivals:
@@ -66,55 +67,73 @@ def file_by_form(visit: Visit, arrivals: Arrivals) -> Response:
     try:
         stated = _stated(visit)
         if not arrivals.count(visit.now):
-            return _form(visit, _TOO_MANY, reference, 429)
+            raise FormProblem("too_many")
         with open_complaints(visit.network, visit.now, visit.console.tools()) as held:
             about = _decision(held, reference)
+            _check_informed(visit, stated, about)
             stated = _with_files(visit, held, stated, about, reference)
             complaint = file_complaint(held, about, stated, PROGRAM).complaint
+    except FormProblem as problem:
+        sentence = _language(visit, reference).words.problem[problem.key].format(**problem.values)
+        return _form(visit, sentence, reference, 429 if problem.key == "too_many" else 400)
     except BadInput as error:
-        return _form(visit, _problem_of(error), reference, 400)
-    return visit.render("public_filed.html", 201, complaint=complaint.id, contact=bool(stated.contact))
+        return _form(visit, problem_of(error), reference, 400)
+    return visit.render("public_filed.html", 201, complaint=complaint.id, language=_language(visit, reference))
 
 
 def _form(visit: Visit, problem: str, reference: str, status: int = 200) -> Response:
-    known = [code for code in get_args(ComplaintReason) if code in REASONS]
+    language = _language(visit, reference)
     return visit.render(
-        "public_complaint.html", status, problem=problem, reference=reference, words_of=REASONS, reasons=known,
+        "public_complaint.html", status, problem=problem, reference=reference, language=language,
+        reasons=[code for code in get_args(ComplaintReason) if code in language.words.reason],
         languages=[(each, words_of(each).languages[each]) for each in sorted(languages())], most_files=MOST_FILES,
+        chosen=visit.query(CHOSEN) or visit.form.text(CHOSEN),
     )  # fmt: skip
 
 
-def _problem_of(error: BadInput) -> str:
-    """Return what is wrong in the words of the form: it has fields, and no options."""
-    field = _FIELDS.get(error.where)
-    if field is None:
-        return problem_of(error)
-    return problem_of(BadInput(error.what, where=field, got=error.got, expected=error.expected))
+def _language(visit: Visit, reference: str) -> PageLanguage:
+    """Return the language of the page; only a letter that everybody may read gives its own away."""
+
+    def of_letter() -> str:
+        statement = public_statement(visit, reference) if reference else None
+        return "" if statement is None else statement.language
+
+    return page_language(visit, of_letter)
 
 
 def _stated(visit: Visit) -> StatedComplaint:
     """Return what was sent.
 
     Raises:
-        BadInput: it says which field is wrong.
+        FormProblem: a field is missing or wrong.
     """
     form = visit.form
     reasons = tuple(each for each in get_args(ComplaintReason) if each in form.all("reason"))
+    words, language, informed = form.text("words"), form.text("language"), form.text("informed")
     if not reasons:
-        raise BadInput("no reason is chosen", expected="one or several of the reasons")
-    check_words(form.text("words"))
-    contact, language = form.text("contact"), form.text("language")
-    if not any(map(str.isalpha, contact)) or len(contact) > _LONGEST:
-        raise BadInput("no address for the answer", expected="a mail address or a postal one")
+        raise FormProblem("no_reason")
+    if not words:
+        raise FormProblem("no_words")
+    if len(words) > MOST_CHARACTERS:
+        raise FormProblem("words_too_long", got=len(words))
     if language and language_of(language) is None:
-        raise BadInput("no letters in this language", got=language, expected=", ".join(sorted(languages())))
+        raise FormProblem("no_language", got=_shown(language))
     if len(form.text("name")) > _LONGEST or len(form.text("reference")) > _LONGEST:
-        raise BadInput("too long", expected=f"{_LONGEST} characters at most in name and reference")
-    informed = form.text("informed")
+        raise FormProblem("too_long")
     return StatedComplaint(
-        words=form.text("words"), reasons=reasons, filed_by=form.text("name"), contact=contact, language=language,
-        informed_on=_day(informed) if informed else None,
+        words=words, reasons=reasons, filed_by=form.text("name"), contact=_contact(form.text("contact")),
+        language=language, informed_on=_day(informed) if informed else None,
     )  # fmt: skip
+
+
+def _contact(text: str) -> str:
+    """Return where the answer goes: what has an @ has to be a mail address, or the answer goes nowhere."""
+    if not any(map(str.isalpha, text)) or len(text) > _LONGEST:
+        raise FormProblem("no_contact")
+    for part in text.split():
+        if "@" in part and not _MAIL.fullmatch(part.strip(_BESIDE).removeprefix("mailto:").rstrip(".")):
+            raise FormProblem("bad_contact", got=_shown(part))
+    return text
 
 
 def _decision(held: OpenComplaints, reference: str) -> ComplainedDecision | None:
@@ -125,22 +144,39 @@ def _decision(held: OpenComplaints, reference: str) -> ComplainedDecision | None
         return None
 
 
+def _check_informed(visit: Visit, stated: StatedComplaint, about: ComplainedDecision | None) -> None:
+    """Raise where the day of being told is to come, or before the decision."""
+    informed, zone = stated.informed_on, visit.network.settings.zone
+    if informed is None:
+        return
+    if informed > day_of(visit.now, zone):
+        raise FormProblem("future_day")
+    if about is not None and informed < day_of(about.decision.decided_at, zone):
+        raise FormProblem("early_day")
+
+
 def _with_files(
     visit: Visit, held: OpenComplaints, stated: StatedComplaint, about: ComplainedDecision | None, reference: str
 ) -> StatedComplaint:
     """Return a complaint with its files, which are kept first, and with the reference where it named no decision."""
-    from dataclasses import replace  # noqa: PLC0415  one small use
-
     files = [each for name, each in visit.form.files.items() if name.startswith("file")]
     if len(files) > MOST_FILES:
-        raise BadInput("too many files", got=len(files), expected=f"{MOST_FILES} at most")
-    kept: list[Attachment] = [keep_attachment(held.network, each.name, each.content.read()) for each in files]
+        raise FormProblem("too_many_files", got=len(files), most=MOST_FILES)
+    for each in files:
+        if not each.size or each.size > MOST_BYTES:
+            raise FormProblem("large_file" if each.size else "empty_file", got=_shown(each.name))
+    kept = tuple(keep_attachment(held.network, each.name, each.content.read()) for each in files)
     words = stated.words if about is not None or not reference else f"Reference given: {reference}\n\n{stated.words}"
-    return replace(stated, attachments=tuple(kept), words=words)
+    return replace(stated, attachments=kept, words=words)
 
 
 def _day(text: str) -> date:
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise BadInput("no day", where="when you were told", got=text, expected="a day such as 2026-11-02") from None
+        raise FormProblem("no_day", got=_shown(text)) from None
+
+
+def _shown(text: str) -> str:
+    """Return what was typed on one line, as much of it as a sentence holds."""
+    return cut(text, _LONGEST)

@@ -1,6 +1,5 @@
 """A letter checked by its reference: its public record, and the receipt that shows it in the log."""
 
-import re
 from typing import Final
 
 from starlette.responses import PlainTextResponse, Response
@@ -10,19 +9,18 @@ from evenhand.model.statement import StatementOfReasons
 from evenhand.reasons import Corpus, letter, public_record
 from evenhand.reasons.lint import lint
 from evenhand.web.console.visit import Visit
-from evenhand.workflows.complaints.complained_decision import decision_named
+from evenhand.workflows.complaints.complained_decision import decision_named, names_decision
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.operations.receipts import place_of, prove
 
 _LONGEST: Final = 200
-_REFERENCE: Final = re.compile(r"[rd]-[0-9a-f]{20}")
-_NOTHING: Final = "No public record has this reference. The letter has it below its date; it begins with r- or d-."
+_NOTHING: Final = "No public record has this reference. It stands near the end of the letter, and begins with r- or d-."
 
 
 def letter_page(visit: Visit) -> Response:
     """Show the form, and the public record of the letter that a reference names."""
     reference = visit.query("reference")[:_LONGEST]
-    statement = _statement(visit, reference) if reference else None
+    statement = public_statement(visit, reference) if reference else None
     problem = _NOTHING if reference and statement is None else ""
     record = None if statement is None else public_record(statement)
     heading = "" if statement is None else letter(statement).subject
@@ -32,7 +30,7 @@ def letter_page(visit: Visit) -> Response:
 
 def receipt(visit: Visit) -> Response:
     """Give the receipt of a letter's record, without its content: anybody checks it with `evenhand ledger check`."""
-    statement = _statement(visit, visit.path("reference"))
+    statement = public_statement(visit, visit.path("reference"))
     if statement is None:
         return PlainTextResponse(f"{_NOTHING}\n", 404)
     ledger = visit.network.ledger
@@ -41,12 +39,12 @@ def receipt(visit: Visit) -> Response:
     return PlainTextResponse(text, headers={"content-disposition": f'attachment; filename="{name}"'})
 
 
-def _statement(visit: Visit, reference: str) -> StatementOfReasons | None:
+def public_statement(visit: Visit, reference: str) -> StatementOfReasons | None:
     """Return the statement that a reference names if it may be public; None where there is none.
 
     Entries of the log are no reference here: to count through them would show everybody who is restricted.
     """
-    if not _REFERENCE.fullmatch(reference.strip()):
+    if not names_decision(reference):
         return None
     try:
         with read_ledger(visit.network.ledger) as ledger:

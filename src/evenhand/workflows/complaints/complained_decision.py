@@ -15,6 +15,8 @@ from evenhand.workflows.delivery.statements import statement_of
 from evenhand.workflows.evaluation.history import decision_of
 
 _REFERENCE = re.compile(r"(?<![0-9A-Za-z-])[drl]-([0-9a-f]{20})(?![0-9A-Za-z-])", re.IGNORECASE)
+_HYPHENS = str.maketrans(dict.fromkeys("\u2010\u2011\u2012\u2013", "-"))
+"""What a letter's reader may have in the place of a hyphen."""
 _NUMBER = re.compile(r"(?<![\w.,-])\d{1,12}(?![\w-])")
 _RECEIPT_REACH = 200
 """How far before the log's name its entries stand in a receipt, in characters, in any language."""
@@ -36,6 +38,8 @@ class ComplainedDecision:
 
 def decision_named(ledger: LogReader, reference: str) -> ComplainedDecision:
     """Return the decision that a reference names: the id of a decision or letter, or an entry of the log.
+
+    An id is found in what was typed around it, such as a whole line of the letter; capitals do not count.
 
     Raises:
         NotFound: there is no such decision, or its record was erased.
@@ -72,11 +76,25 @@ def decision_in_texts(ledger: LogReader, texts: Iterable[str]) -> ComplainedDeci
     Known are references as letters carry them, and the entries of a receipt beside the log's name.
     """
     for text in texts:
-        ids = {f"d-{found.lower()}" for found in _REFERENCE.findall(text)} or _receipt_decisions(ledger, text)
+        ids = _named(text) or _receipt_decisions(ledger, text)
         known = [each for each in sorted(ids) if _payload(ledger, each) is not None]
         if known:
             return decision_with_letter(ledger, known[0]) if len(known) == 1 else None
     return None
+
+
+def names_decision(text: str) -> bool:
+    """Return whether a text has the reference of a decision or letter; the number of an entry is none.
+
+    >>> names_decision("Our reference: R-769314A46259BAA60CAD."), names_decision("12")
+    (True, False)
+    """
+    return bool(_named(text))
+
+
+def _named(text: str) -> set[str]:
+    """Return the ids of decisions whose references, or whose letters' references, a text has."""
+    return {f"d-{found.lower()}" for found in _REFERENCE.findall(text.translate(_HYPHENS))}
 
 
 def _receipt_decisions(ledger: LogReader, text: str) -> set[str]:
@@ -90,9 +108,9 @@ def _receipt_decisions(ledger: LogReader, text: str) -> set[str]:
 
 def _decision_id(ledger: LogReader, reference: str) -> str | None:
     """Return the id of the decision that a reference is of, None if it is no reference."""
-    match = _REFERENCE.fullmatch(reference)
-    if match:
-        return f"d-{match[1].lower()}"
+    named = _named(reference)
+    if named:
+        return named.pop() if len(named) == 1 else None
     if not reference.isdecimal() or int(reference) >= ledger.size:
         return None
     return _id_at(ledger, int(reference))
