@@ -5,23 +5,24 @@ import math
 import re
 import tempfile
 import zipfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
 import pytest
 import xlsxwriter
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
-from xlsxwriter.worksheet import Worksheet
 
 from evenhand.model.visible_text import PLAIN_IN_CSV, PLAIN_IN_XML, are_plain, plain_rows, safe_cell
-from evenhand.store import packed_workbook, sheet_rows, spreadsheets
+from evenhand.store import sheet_rows, spreadsheets
+from evenhand.store.deflated_pieces import Pieces
 from evenhand.store.row_forms import GAP, Cell
 from evenhand.store.sheet_rows import RowSheet, sheet_text
-from evenhand.store.spreadsheets import Column, written_csv, written_workbook
+from evenhand.store.spreadsheets import Column, WorkbookPieces, written_csv, written_workbook
 
 SHEETS = {
     "one": (
@@ -128,9 +129,9 @@ def cell_by_cell(self: RowSheet, row: int, cells: Sequence[Cell], others: Sequen
             self.write_number(row, place, cell, self._columns[place])
 
 
-def written(folder: str, added: Sequence[Added]) -> bytes:
+def written(folder: str, added: Sequence[Added], pieces: WorkbookPieces | None = None) -> bytes:
     path = Path(folder, "t.xlsx")
-    with written_workbook(path, SHEETS) as sheets:
+    with written_workbook(path, SHEETS, pieces) as sheets:
         for name, cells, others in added:
             sheets[name](cells, others)
     return path.read_bytes()
@@ -168,19 +169,105 @@ def test_a_workbook_has_the_bytes_that_xlsxwriter_makes_cell_by_cell(added: list
 
 
 def test_a_workbook_has_the_parts_that_xlsxwriter_packs(tmp_path: Path) -> None:
-    """What is copied and packed here has the names, bytes and times that xlsxwriter gives them."""
-    added = [alone("one", "a", DAY, 1, 1, "x"), alone("two", None, "é", None), ("three", ("b", DAY), [])]
+    """What is copied and packed here, piece by piece, has the names, bytes and times that xlsxwriter gives them."""
+    added = [alone("one", "a", DAY, 1, 1, "x"), alone("two", 0.5, "é", 2), ("three", ("b", DAY), [])]
     written(str(tmp_path), added)
     quick = parts_of(tmp_path / "t.xlsx")
 
-    with (
-        patch.object(packed_workbook, "PackedWorkbook", xlsxwriter.Workbook),
-        patch.object(RowSheet, "_write_optimized_sheet_data", Worksheet._write_optimized_sheet_data),
-    ):
-        written(str(tmp_path), added)
+    by_xlsxwriter(tmp_path / "t.xlsx", added)
 
     assert parts_of(tmp_path / "t.xlsx") == quick
     assert "xl/worksheets/sheet3.xml" in [name for name, _, _ in quick]
+
+
+def by_xlsxwriter(path: Path, added: Sequence[Added]) -> None:
+    """Write a workbook by xlsxwriter alone."""
+    book = xlsxwriter.Workbook(path, {
+        "constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False,
+    })  # fmt: skip
+    book.set_properties({"created": spreadsheets._MADE})
+    for name, columns in SHEETS.items():
+        sheet = book.add_worksheet(name)
+        shown = {kind: book.add_format({"num_format": form}) for kind, form in spreadsheets._SHOWN.items()}
+        heading = book.add_format({"bold": True, "bottom": 1})
+        sheet.freeze_panes(1, 0)
+        for place, column in enumerate(columns):
+            sheet.set_column(place, place, column.width)
+            sheet.write_string(0, place, column.heading, heading)
+        several = [cells for of, cells, _ in added if of == name]
+        sheet._day, sheet._columns = shown["date"], [shown.get(column.kind) for column in columns]
+        for row, cells in enumerate(several, 1):
+            cell_by_cell(sheet, row, cells)
+        sheet.autofilter(0, 0, len(several), len(columns) - 1)
+    book.close()
+
+
+texts_of_pieces = st.lists(st.binary(max_size=20) | st.binary(max_size=20).map(lambda some: some * 5_000), max_size=5)
+
+
+@given(texts_of_pieces, st.binary(max_size=9), st.binary(max_size=9))
+def test_a_part_in_pieces_is_unpacked_as_a_whole(several: list[bytes], head: bytes, tail: bytes) -> None:
+    """Whatever is in them, also where none is; programs look at the CRC-32 of the whole."""
+    with tempfile.TemporaryFile() as file, tempfile.TemporaryFile() as archive:
+        pieces = Pieces(file)
+        for each in several:
+            pieces.add(each)
+        with zipfile.ZipFile(archive, "w") as package:
+            package.writestr("before", b"x")
+            pieces.write(package, zipfile.ZipInfo("part"), head, tail)
+            package.writestr("after", b"y")
+
+        with zipfile.ZipFile(archive) as package:
+            assert package.read("part") == b"".join((head, *several, tail))
+            assert package.testzip() is None
+            assert package.namelist() == ["before", "part", "after"]
+
+
+@pytest.fixture
+def pieces_of_few() -> Iterator[None]:
+    with patch.object(spreadsheets, "_TOGETHER", 3):
+        yield
+
+
+@settings(suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(made, st.lists(st.tuples(st.integers(0, 6), st.none() | made_one), max_size=2))
+@example([("one", ("a", DAY, 1, "b", "x"), [("c", 2, "d")] * 5)] * 2, [(1, alone("one", "z", DAY, 1, "b", "x"))])
+@example([alone("one", "a", None, None, None, None)] * 7, [(5, alone("one", None, DAY, 1, 1, "x"))])
+@example([alone("one", "a", None, 1, "1900-02-28", None)] * 3, [(2, alone("one", "a", None, 1, DAY, None))])
+def test_a_workbook_in_place_of_another_has_the_bytes_of_one_made_whole(
+    pieces_of_few: None, added: list[Added], edits: list[tuple[int, Added | None]]
+) -> None:
+    """After rows were changed, added and taken out, pieces that are taken over are what would be written."""
+    after = list(added)
+    for place, row in edits:
+        after[place : place + 1] = [] if row is None else [row]
+    with tempfile.TemporaryDirectory() as folder:
+        pieces = WorkbookPieces()
+        written(folder, added, pieces)
+        again = written(folder, after, pieces)
+        known = {name: list(each) for name, each in pieces.sheets.items()}
+
+        assert written(folder, after, WorkbookPieces()) == again
+        assert written(folder, after, pieces) == again
+        assert {name: list(each) for name, each in pieces.sheets.items()} == known
+
+
+def test_pieces_of_rows_that_stay_are_not_written_again(pieces_of_few: None, tmp_path: Path) -> None:
+    """Those above a row that is new and, where as many rows are above them as were, those below."""
+    rows = [alone("one", f"name {number}", DAY, 1, number, "x") for number in range(12)]
+    pieces, made = WorkbookPieces(), list[int]()
+    written(str(tmp_path), rows, pieces)
+    rows[4] = alone("one", "another", DAY, 1, 4, "x")
+    add_row = RowSheet.add_row
+
+    def noting(self: RowSheet, row: int, *given: Any) -> None:
+        made.append(row)
+        add_row(self, row, *given)
+
+    with patch.object(RowSheet, "add_row", noting):
+        written(str(tmp_path), rows, pieces)
+
+    assert made == [4, 5, 6]
 
 
 def parts_of(path: Path) -> list[tuple[str, object, bytes]]:
@@ -229,8 +316,10 @@ def hold_beside_csv(columns: Sequence[Column], added: Sequence[Added]) -> None:
 @pytest.mark.parametrize("number", [math.nan, math.inf])
 def test_a_number_that_is_none_is_refused(tmp_path: Path, number: float) -> None:
     """A workbook that holds one is damaged to the program that opens it."""
-    with written_workbook(tmp_path / "t.xlsx", SHEETS) as sheets:
-        with pytest.raises(TypeError, match="infinite"):
-            sheets["one"]((None, None, number, None, None))
-        with pytest.raises(TypeError, match="infinite"):
-            sheets["one"]((None, None, 0.5, None, None), [(number,)])
+    for first, others in ((number, []), (0.5, [(number,)])):
+        with (
+            pytest.raises(TypeError, match="infinite"),
+            written_workbook(tmp_path / "t.xlsx", SHEETS) as sheets,
+        ):
+            sheets["one"]((None, None, first, None, None), others)
+    assert not list(tmp_path.iterdir())

@@ -1,4 +1,4 @@
-"""A workbook whose parts are deflated in a third of the time that xlsxwriter takes, to a file a seventh larger."""
+"""A workbook whose parts are deflated in a third of the time that xlsxwriter takes, and its sheets in pieces."""
 
 import os
 import time
@@ -35,9 +35,13 @@ class _Package(Packager):  # type: ignore[misc]  # as above
     def _create_package(self) -> Sequence[tuple[str, str, bool]]:
         """Put the parts into the file and leave none to xlsxwriter."""
         at = time.mktime(_FIRST_DAY)
+        sheets = {f"xl/worksheets/sheet{at}.xml": each for at, each in enumerate(self.workbook.worksheets(), 1)}
         with ZipFile(self._file, "w", ZIP_DEFLATED, compresslevel=_LEVEL) as package:
             for part, name, _ in super()._create_package():
                 os.utime(part, (at, at))
-                package.write(part, name)
+                if name in sheets:
+                    sheets[name].write_packed(package, Path(part), name)
+                else:
+                    package.write(part, name)
                 Path(part).unlink()
         return ()

@@ -2,18 +2,20 @@
 
 import math
 import re
-import shutil
 from collections.abc import Sequence
 from datetime import date
 from functools import lru_cache
+from io import StringIO
 from itertools import count, repeat
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, BinaryIO
+from zipfile import ZipFile, ZipInfo
 
 from xlsxwriter.utility import xl_col_to_name
 from xlsxwriter.worksheet import Worksheet
 
 from evenhand.model.visible_text import PLAIN_IN_XML, plain_rows, visible
+from evenhand.store.deflated_pieces import Piece, Pieces
 from evenhand.store.row_forms import GAP, Cell, Kinds, RowForm, RowForms, as_text
 
 if TYPE_CHECKING:
@@ -21,7 +23,6 @@ if TYPE_CHECKING:
 
 LONGEST_CELL = 32_767
 _SHORT = 200
-_CHUNK = 1 << 20
 _MARKED = re.compile(r"[&<>_]|^ | $")  # what of printable ASCII is written otherwise in a workbook
 _PLAIN = ' t="inlineStr"><is><t>%s</t></is></c>'
 _ROW = "\0"  # no text of a workbook has it
@@ -32,11 +33,14 @@ _DAY_0, _LAST_RIGHT_DAY = date(1899, 12, 31).toordinal(), 59
 class RowSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter has no types
     """A sheet whose rows are handed over whole; rows written by xlsxwriter's own calls may stand between them.
 
-    Each row is written when the next one comes, as xlsxwriter does where it holds one row in memory: formats are
-    numbered in the order in which they are written.
+    Each row is written when the next one comes, as xlsxwriter does where it holds one row in memory. What is written
+    is deflated piece by piece, and put into the sheet when the workbook is packed.
     """
 
     previous_row: int
+    pieces: Pieces
+    row_data_fh: Any
+    _pieces_at = 0
     _cells: Sequence[Cell] = ()
     _own: Sequence[Cell] = ()
     _others: Sequence[tuple[Cell, ...]] = ()
@@ -46,10 +50,53 @@ class RowSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter has no types
     _day: "Format"
     _forms: RowForms
 
-    def set_formats(self, columns: Sequence["Format | None"], day: "Format", is_shared: Sequence[bool]) -> None:
-        """Take the formats of numbers by column, that of days in any column, and which columns are shared."""
+    def set_formats(
+        self,
+        heading: "Format",
+        columns: Sequence["Format | None"],
+        day: "Format",
+        is_shared: Sequence[bool],
+        pieces: BinaryIO,
+    ) -> None:
+        """Take the formats of headings, of numbers by column, of days in any column, and which columns are shared.
+
+        Its pieces are in a file, which is empty, until the workbook is packed.
+        """
         self._columns, self._day, self._is_shared = columns, day, is_shared
         self._forms = RowForms(is_shared, self._form)
+        # INVARIANT: a format has its number whatever is in the rows: those of a piece that is taken over name it.
+        for each in (heading, *filter(None, columns), day):
+            each._get_xf_index()
+        self.row_data_fh.close()
+        Path(self.row_data_filename).unlink()
+        self.fh = self.row_data_fh = StringIO()
+        self.pieces = Pieces(pieces)
+
+    def _opt_close(self) -> None:
+        """Leave open what is in memory."""
+
+    def cut(self, row: int, key: bytes = b"") -> None:
+        """End a piece, which was made of what has this hash, above a row."""
+        self._write_single_row(row)
+        self._end_piece(key)
+
+    def take(self, row: int, piece: Piece, packed: bytes) -> None:
+        """Put a piece of an earlier workbook above a row, as it is deflated there, in place of rows that are in it."""
+        self.pieces.take(piece, packed)
+        self.previous_row, self.dim_rowmax = row, piece.last_row
+
+    def write_packed(self, package: ZipFile, part: Path, name: str) -> None:
+        """Put the part of this sheet, which was written to a file without its rows, into the workbook with them."""
+        data = part.read_bytes()
+        head, tail = data[: self._pieces_at], data[self._pieces_at :]
+        self.pieces.made = self.pieces.write(package, ZipInfo.from_file(part, name), head, tail)
+
+    def _end_piece(self, key: bytes) -> None:
+        text = self.row_data_fh.getvalue()
+        if text:
+            self.pieces.add(text.encode(), key, self.dim_rowmax or 0)
+            self.row_data_fh.seek(0)
+            self.row_data_fh.truncate()
 
     def add_row(self, row: int, cells: Sequence[Cell], others: Sequence[tuple[Cell, ...]] = ()) -> None:
         """Write a row below all others, and others as `AddRow` has them; None and "" leave a cell out.
@@ -81,14 +128,11 @@ class RowSheet(Worksheet):  # type: ignore[misc]  # xlsxwriter has no types
         self.fh.write("".join(map(_filled, repeat(form), count(number), rows, plain)))
 
     def _write_optimized_sheet_data(self) -> None:
-        """Put the rows, which were written to a file of their own, into that of the sheet, as bytes."""
+        """Leave the rows out, and keep where they belong."""
+        self._end_piece(b"")
         self._xml_start_tag("sheetData")
         self.fh.flush()
-        self.row_data_fh.flush()
-        self.row_data_fh.buffer.seek(0)
-        shutil.copyfileobj(self.row_data_fh.buffer, self.fh.buffer, _CHUNK)
-        self.row_data_fh.close()
-        Path(self.row_data_filename).unlink()
+        self._pieces_at = self.fh.buffer.tell()
         self._xml_end_tag("sheetData")
 
     def _form(self, cells: Sequence[Cell]) -> str:

@@ -15,6 +15,8 @@ from python_calamine import CalamineWorkbook
 from evenhand.ledger import log_reader
 from evenhand.model.errors import HistoryConflict
 from evenhand.model.log import Leaf
+from evenhand.store import spreadsheets
+from evenhand.store.sheet_rows import RowSheet
 from evenhand.workflows.delivery import decision_tables
 from evenhand.workflows.review.judgements import StatedJudgement, judge
 from tests.networks import DAY_1, DAY_2, DAY_3, TOOLS, MadeNetwork
@@ -264,3 +266,33 @@ def test_a_decision_that_somebody_changed_since_is_not_shown(made: MadeNetwork) 
 
     with pytest.raises(HistoryConflict, match=f"payload of entry {frozen} was changed"):
         made.run(DAY_2)
+
+
+@pytest.mark.parametrize("touched", ["nothing", "workbook", "program"])
+def test_a_workbook_is_that_of_a_run_that_knows_nothing_of_the_last_one(
+    made: MadeNetwork, monkeypatch: pytest.MonkeyPatch, touched: str
+) -> None:
+    """Pieces of it are taken over only from the one that this program left."""
+    monkeypatch.setattr(spreadsheets, "_TOGETHER", 2)
+    made.row("advertisers", "bakery")["name"] = "Another Bakery"
+    made.run(DAY_2)
+    workbook, taken = made.folder / "out/decisions.xlsx", list[int]()
+    lost = made.copy(made.folder.with_name("lost"))
+    (lost.network.state / "decisions.json").unlink()
+    if touched == "workbook":
+        workbook.write_bytes(bytes(len(workbook.read_bytes())))
+    elif touched == "program":
+        monkeypatch.setattr(decision_tables, "_packer_sha256", lambda: "another")
+    take = RowSheet.take
+
+    def noting(self: RowSheet, row: int, *given: Any) -> None:
+        taken.append(row)
+        take(self, row, *given)
+
+    monkeypatch.setattr(RowSheet, "take", noting)
+    for each in (made, lost):
+        each.row("advertisers", "civic")["name"] = "Clear Water Ring"
+        each.run(DAY_3)
+
+    assert workbook.read_bytes() == (lost.folder / "out/decisions.xlsx").read_bytes()
+    assert bool(taken) == (touched == "nothing")

@@ -4,9 +4,11 @@ import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence, Set
 from contextlib import ExitStack, contextmanager
 from datetime import datetime
+from functools import cache
 from itertools import chain, islice
 from pathlib import Path
 from typing import NamedTuple
+from zlib import ZLIB_RUNTIME_VERSION
 
 import msgspec
 from msgspec.structs import replace
@@ -15,10 +17,12 @@ from evenhand.ledger import Ledger
 from evenhand.model.decision_row import DecisionRow, ShownDecision, own_entry, strength
 from evenhand.model.matches import MatchShown
 from evenhand.model.outcome import Outcome
-from evenhand.model.record import sha256_hex
+from evenhand.model.record import record_sha256, sha256_hex
 from evenhand.model.run import DecidedCase
+from evenhand.store.deflated_pieces import Piece
 from evenhand.store.network import Network
-from evenhand.store.spreadsheets import Cell, Column, written_csv, written_workbook
+from evenhand.store.program_code import code_sha256
+from evenhand.store.spreadsheets import Cell, Column, WorkbookPieces, written_csv, written_workbook
 from evenhand.workflows.delivery.decision_rows import OwnCells, party_of, shown_decisions
 from evenhand.workflows.delivery.kept_register import keep_compiled
 from evenhand.workflows.delivery.next_steps import judge_command
@@ -62,12 +66,15 @@ class TableInputs(msgspec.Struct, frozen=True):
 
     `opened` are fingerprints of payloads of decisions other than allow, and of their statements, by entry: those that
     some run has held against their leaves. A next one sees by them that nobody has changed the entries since.
+    `pieces` are those of the workbook, which the program with this hash wrote.
     """
 
     sha256: str
     notice: int | None
     size: int
     opened: dict[int, bytes] = {}
+    pieces: dict[str, tuple[Piece, ...]] = {}
+    packed_by: str = ""
 
 
 class _Written(msgspec.Struct, frozen=True):
@@ -168,11 +175,13 @@ def write_tables(
     """
     last, cases = _read_written(network.state), list[DecidedCase]()
     inputs = inputs_of(run_context, ledger, history, None if last is None else last.inputs)
-    is_current = last is not None and last.inputs.sha256 == inputs.sha256 and last.files == _hashes(network.out)
+    files = _hashes(network.out)
+    is_current = last is not None and last.inputs.sha256 == inputs.sha256 and last.files == files
+    pieces = _pieces_in_place(last, files)
     if not is_current:
         write_decisions(run_context, history, network.out / PARQUET)
     with ExitStack() as stack:
-        add = None if is_current else stack.enter_context(decision_tables(network.out))
+        add = None if is_current else stack.enter_context(decision_tables(network.out, pieces))
         needed = MOST_SHOWN if show is not None else MOST_CASES
         rows = shown_decisions(run_context, ledger, history, lists, written, needed)
         for place, (shown, others) in enumerate(islice(rows, needed) if is_current else rows):
@@ -182,21 +191,40 @@ def write_tables(
                 show(shown)
             if shown.case is not None and shown.row.outcome is not Outcome.ALLOW and place < MOST_CASES:
                 cases.append(shown.case)
-    opened = _opened(ledger, history, run_context.at)
-    return ShownTables(replace(inputs, opened=opened), tuple(cases))
+    inputs = replace(
+        inputs, opened=_opened(ledger, history, run_context.at), packed_by=_packer_sha256(),
+        pieces={name: tuple(each) for name, each in pieces.sheets.items()},
+    )  # fmt: skip
+    return ShownTables(inputs, tuple(cases))
+
+
+def _pieces_in_place(last: _Written | None, files: Mapping[str, str]) -> WorkbookPieces:
+    """Return the pieces of the workbook that is there, none where it is not as this program wrote it."""
+    is_known = last is not None and last.inputs.packed_by == _packer_sha256()
+    is_there = last is not None and WORKBOOK in files and last.files.get(WORKBOOK) == files[WORKBOOK]
+    return WorkbookPieces(last.inputs.pieces if last is not None and is_known and is_there else {})
+
+
+@cache
+def _packer_sha256() -> str:
+    """Return the hash of the code that makes a workbook of rows."""
+    return record_sha256([code_sha256(("evenhand.model", "evenhand.store"), ("xlsxwriter",)), ZLIB_RUNTIME_VERSION])
 
 
 @contextmanager
-def decision_tables(out: Path) -> Iterator[Callable[[DecisionRow, Sequence[OwnCells]], None]]:
+def decision_tables(
+    out: Path, pieces: WorkbookPieces | None = None
+) -> Iterator[Callable[[DecisionRow, Sequence[OwnCells]], None]]:
     """Give what adds a decision to both tables, and others as `shown_decisions` has them; at the end they are in place.
 
+    `pieces` as for `written_workbook`.
     A sheet of a workbook ends at Excel's limit: then its last row says how many more there are in the CSV.
 
     Raises:
         OSError: the disk is full or the folder cannot be written.
     """
     sheets = {"decisions": DECISIONS, "matches": MATCHES}
-    with written_csv(out / CSV, DECISIONS) as to_csv, written_workbook(out / WORKBOOK, sheets) as to_sheet:
+    with written_csv(out / CSV, DECISIONS) as to_csv, written_workbook(out / WORKBOOK, sheets, pieces) as to_sheet:
 
         def add(row: DecisionRow, others: Sequence[OwnCells]) -> None:
             cells = _decision_cells(row)
