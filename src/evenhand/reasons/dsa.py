@@ -9,6 +9,7 @@ from evenhand.reasons.dsa_codes import EEA
 from evenhand.reasons.dsa_rules import ILLEGAL, INCOMPATIBLE, VOLUNTARY, body_errors, sent_body
 from evenhand.reasons.kinds import RESTRICTIONS
 from evenhand.reasons.language import recorded
+from evenhand.reasons.public_record import public_facts
 
 _AUTOMATED = {"none": "NOT_AUTOMATED", "partial": "PARTIALLY", "full": "FULLY"}
 _SOURCES = {"own": VOLUNTARY, "article-16": "SOURCE_ARTICLE_16", "trusted-flagger": "SOURCE_TRUSTED_FLAGGER"}
@@ -92,7 +93,7 @@ def _ground(ground: DecisionGround) -> dict[str, Any]:
 
 
 def _facts(statement: StatementOfReasons) -> str:
-    facts = recorded(statement.facts if statement.facts_public is None else statement.facts_public)
+    facts = public_facts(statement)
     return f"{facts} {_EVERYWHERE}" if statement.scope == "global" and facts.strip() else facts
 
 

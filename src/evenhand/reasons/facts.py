@@ -16,7 +16,7 @@ _LONGEST = 5000  # characters of `decision_facts` (`reasons.md` §4)
 
 
 def facts(decision: Decision, wording: Wording) -> str:
-    """Return the facts for the notice or, if the wording is public, the same without natural persons.
+    """Return the facts for the notice or, if the wording is public, the same without natural persons and sums.
 
     At most three findings and three campaigns are described one by one, the others counted: a notice is one page. Where
     names are so long that the EU database would not take the text, fewer findings are. The findings that the grounds
@@ -79,6 +79,8 @@ def _plan(decision: Decision, wording: Wording) -> Iterator[str]:
         more = len(planned) - len(described)
         described += [words.consequences["more_campaigns"].format(number=more)] if more else []
         yield words.consequences["campaigns"].format(campaigns=words.writing["semicolon"].join(described))
+    if wording.public:  # what an advertiser has and spends is between it and the network
+        return
     if unspent := sum(each.remaining_micros for each in planned):
         yield words.consequences["unspent"].format(sum=words.money(unspent, funds.currency))
     if funds.prepaid_micros and funds.action != "none":

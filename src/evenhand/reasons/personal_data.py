@@ -4,8 +4,10 @@ A name that nobody listed cannot be found by rules; a second pair of eyes reads 
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+import unicodedata
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from ipaddress import AddressValueError, IPv6Address
+from itertools import permutations
 
 from evenhand.reasons.text_comparison import is_blank, plain
 
@@ -27,6 +29,11 @@ _PHONE = re.compile(
     rf"|(?<![\w+])(?<!\w[/-])(?<![0-9][., :])00\s?{_DIALLED}(?!\w)"  # no part of a longer number, id, sum or time
 )
 _DOCKET = re.compile(r"00[0-9]+/[0-9]{4}")  # `00833/2014`
+# Letters that have no accent to fall off, as a name without them is spelled.
+_LETTERS = str.maketrans({
+    "ł": "l", "ø": "o", "đ": "d", "ð": "d", "ħ": "h", "ı": "i", "ŧ": "t", "þ": "th", "æ": "ae", "œ": "oe", "ŋ": "n",
+})  # fmt: skip
+_MOST_REORDERED = 4
 _UNSPACED = (  # scripts that put no blanks between words, or join what follows to a name
     "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\uf900-\ufaff\U00020000-\U0003ffff"
 )
@@ -36,8 +43,9 @@ def personal_data(text: str, persons: Iterable[str]) -> Iterator[str]:
     """Yield the kinds found: `email`, `ip`, `iban`, `card`, `phone`, `person`; each at most once.
 
     Numbers of sections and versions are no IP addresses; IBAN and card must pass their checksum and are cut out
-    before telephone numbers are looked for; `persons` count as whole words, whatever the case. Signs that look alike
-    or cannot be seen make no difference; a script without blanks between words has no whole words to ask for.
+    before telephone numbers are looked for; `persons` count as whole words, whatever the case, the accents and their
+    order. Signs that look alike or cannot be seen make no difference; a script without blanks between words has no
+    whole words to ask for.
 
     >>> list(personal_data("paid from DE89 3704 0044 0532 0130 00, ask +49 30 1234567", ()))
     ['iban', 'phone']
@@ -57,7 +65,7 @@ def personal_data(text: str, persons: Iterable[str]) -> Iterator[str]:
         yield "card"
     if any(_is_phone(found.group()) for found in _PHONE.finditer(rest)):
         yield "phone"
-    if _names_person(text, persons):
+    if names_person(text, persons):
         yield "person"
 
 
@@ -127,10 +135,30 @@ def _is_phone(number: str) -> bool:
     return 8 <= len(number) <= 20 and not _DOCKET.fullmatch(number)
 
 
-def _names_person(text: str, persons: Iterable[str]) -> bool:
+def names_person(text: str, persons: Iterable[str]) -> bool:
+    """Return whether a text has the name of one of these persons: whatever the case, accents and order of its words.
+
+    >>> names_person("Wiśniewski, Łukasz rents a flat", ["Lukasz Wisniewski"])
+    True
+    """
     names = [_folded(plain(name)) for name in persons if not is_blank(name)]
-    folded = _folded(text) if names else ""
-    return any(name in folded and re.search(_whole(name), folded) for name in names)
+    folded = _folded(plain(text)) if names else ""
+    return any(_is_in(name, folded) for name in names)
+
+
+def _is_in(name: str, text: str) -> bool:
+    if name in text and re.search(_whole(name), text):
+        return True
+    words = name.replace(",", " ").split()
+    if len(words) < 2 or not all(word in text for word in words):
+        return False
+    joint = r"[\s,]+"
+    return any(re.search(joint.join(map(_whole, order)), text) for order in _orders(words))
+
+
+def _orders(words: list[str]) -> Iterator[Sequence[str]]:
+    """Yield a name's words in other orders: all of them up to four words, of more only the last word first."""
+    yield from permutations(words) if len(words) <= _MOST_REORDERED else ([words[-1], *words[:-1]],)
 
 
 def _whole(name: str) -> str:
@@ -140,4 +168,9 @@ def _whole(name: str) -> str:
 
 
 def _folded(text: str) -> str:
-    return " ".join(text.casefold().split())
+    """Return a text without case and accents; a letter that has a stroke or is two in one is plain letters."""
+    lower = text.casefold()
+    if not lower.isascii():
+        bare = (sign for sign in unicodedata.normalize("NFD", lower) if not unicodedata.combining(sign))
+        lower = unicodedata.normalize("NFC", "".join(bare)).translate(_LETTERS)
+    return " ".join(lower.split())

@@ -1,13 +1,16 @@
 """The public record of a decision: an allow-list, no personal data (law *Silence on the public side*)."""
 
+import re
+from functools import cache
 from typing import Any
 
 from evenhand.model.statement import StatementOfReasons
 from evenhand.model.visible_text import on_one_line
-from evenhand.reasons.language import recorded
+from evenhand.reasons.language import ISOLATE, ISOLATE_END, recorded, words_of
 from evenhand.reasons.personal_data import personal_data
 from evenhand.reasons.receipt import public_receipt
 
+_SUM = f"{ISOLATE}?[0-9][^A-Z]{{0,40}}[A-Z]{{3}}{ISOLATE_END}?"
 _PRIVATE = "a private advertiser"
 
 
@@ -33,7 +36,7 @@ def public_record(statement: StatementOfReasons) -> dict[str, Any]:
         "starts_on": statement.starts_on.isoformat(),
         "ends_on": statement.ends_on.isoformat() if statement.ends_on else None,
         "decided_on": statement.dates.decided.isoformat(),
-        "facts": recorded(statement.facts if statement.facts_public is None else statement.facts_public),
+        "facts": public_facts(statement),
         "ground": {
             "type": ground.type,
             "reference": on_one_line(ground.reference),
@@ -45,6 +48,19 @@ def public_record(statement: StatementOfReasons) -> dict[str, Any]:
         "category": statement.category,
         **({"receipt": public_receipt(statement.entry)} if statement.entry is not None else {}),
     }
+
+
+def public_facts(statement: StatementOfReasons) -> str:
+    """Return the facts that everybody may read: without the balance and what is unspent, which older records have."""
+    text = statement.facts if statement.facts_public is None else statement.facts_public
+    return recorded(_sums(statement.worded_in or statement.language).sub("", text).strip())
+
+
+@cache
+def _sums(language: str) -> re.Pattern[str]:
+    consequences = words_of(language).consequences
+    sentences = (re.escape(consequences[name]) for name in ("unspent", "refund", "hold", "freeze"))
+    return re.compile("|".join(f" ?{each.replace(re.escape('{sum}'), _SUM)}" for each in sentences))
 
 
 def _advertiser(statement: StatementOfReasons) -> str:

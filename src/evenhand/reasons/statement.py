@@ -130,6 +130,6 @@ def _persons(case: Case) -> tuple[str, ...]:
     for entity in (*case.entities.values(), *case.further.values()):
         if entity.schema == "Person":
             names |= {entity.caption, *entity.values("name", "alias", "previousName")}
-    if is_natural(case.party):
+    if is_natural(case):
         names |= {case.party.name, *case.party.aliases}
     return tuple(sorted(names))

@@ -1,12 +1,14 @@
 """How a case's parties, entries and campaigns are named in a sentence, with natural persons or without."""
 
+from functools import lru_cache
+
 from evenhand.model.campaign import Campaign
 from evenhand.model.finding import Finding
 from evenhand.model.listing import ListedEntity
-from evenhand.model.party import Payer
 from evenhand.model.record import Record
 from evenhand.model.statement import Case
 from evenhand.reasons.language import Words
+from evenhand.reasons.personal_data import names_person
 
 _PERSONS = ("Person", "LegalEntity")  # an entry that does not say what it is may be a person
 _MOST_PROGRAMMES = 3
@@ -26,7 +28,7 @@ class Wording(Record, frozen=True, kw_only=True):
     def party(self, party_id: str) -> str:
         """Return the quoted name of a party or owner of the case, or what it is where the name stays out."""
         if party_id == self.case.party.id:
-            hidden = self.public and is_natural(self.case.party)
+            hidden = self.public and is_natural(self.case)
             return self.words.party["itself"] if hidden else self.words.quoted(self.case.party.name)
         name = self.case.names.get(party_id, "")
         if self._stays_out(party_id) and name in self.case.persons:
@@ -75,7 +77,7 @@ class Wording(Record, frozen=True, kw_only=True):
     def hides(self, finding: Finding) -> bool:
         """Return whether what was compared in a finding may name a natural person who stays out."""
         entity = self.case.entities.get(finding.entity_id)
-        people = is_natural(self.case.party) if finding.party_id == self.case.party.id else False
+        people = is_natural(self.case) if finding.party_id == self.case.party.id else False
         people = people or self.case.names.get(finding.party_id, "") in self.case.persons
         return (self.public and people) or (entity is not None and self._is_hidden(entity, finding))
 
@@ -88,7 +90,10 @@ class Wording(Record, frozen=True, kw_only=True):
         return self.public or party_id.startswith("list:")
 
     def campaign(self, campaign: Campaign | None, currency: str) -> str:
-        """Return how an advertiser knows one of its campaigns again: days, where it leads, budget; never an id."""
+        """Return how an advertiser knows one of its campaigns again: days, where it leads, budget; never an id.
+
+        In public it has no budget.
+        """
         words = self.words
         if campaign is None:
             return words.campaign["one"]
@@ -97,7 +102,7 @@ class Wording(Record, frozen=True, kw_only=True):
             words.campaign["ends"].format(day=words.day(campaign.ends)) if campaign.ends else "",
             words.campaign["leads"].format(host=words.given(campaign.landing_host)) if campaign.landing_host else "",
             words.campaign["budget"].format(sum=words.money(campaign.budget_micros, currency))
-            if campaign.budget_micros
+            if campaign.budget_micros and not self.public
             else "",
         ]
         known = words.campaign["joint"].join(filter(None, parts))
@@ -114,6 +119,15 @@ class Wording(Record, frozen=True, kw_only=True):
         return lists["published"].format(list=name, day=self.words.day(version.published_on))
 
 
-def is_natural(party: Payer) -> bool:
-    """Return whether a party is a natural person, or a private one of whom we must assume it."""
-    return party.type == "private" or party.schema == "Person"
+def is_natural(case: Case) -> bool:
+    """Return whether the party of a case is a natural person, a private one of whom we must assume it, or named so.
+
+    One that bears the name of a person of the case is that person or cannot be told from it: a table need not say.
+    """
+    party = case.party
+    return party.type == "private" or party.schema == "Person" or _bears(party.name, case.persons)
+
+
+@lru_cache(maxsize=256)  # asked several times for each case
+def _bears(name: str, persons: tuple[str, ...]) -> bool:
+    return names_person(name, persons)

@@ -187,3 +187,21 @@ def test_explanations_differ_from_case_to_case() -> None:
         )
         assert lint(told, "notice", corpus) == ()
         corpus.add(told.ground.explanation, told.facts)
+
+
+@each_case(
+    ("text", "named"),
+    [
+        ("„Łukasz Wiśniewski“ is listed.", True),
+        ("LUKASZ  WISNIEWSKI is listed.", True),
+        ("Wiśniewski, Łukasz is listed.", True),
+        ("Wisniewski Lukasz is listed.", True),
+        ("Lukasz and Wisniewski are two.", False),
+        ("Lukasz Wisniewskis is another.", False),
+        ("Wisniewski is listed.", False),
+    ],
+)
+def test_a_person_is_named_however_the_name_is_spelled(text: str, named: bool) -> None:
+    """Accents, case and order of the words make no other person; a part of a name is none."""
+    assert (list(personal_data(text, ["Lukasz Wisniewski"])) == ["person"]) is named
+    assert (list(personal_data(text, ["Wiśniewski Łukasz"])) == ["person"]) is named

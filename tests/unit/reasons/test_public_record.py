@@ -34,6 +34,7 @@ def test_nothing_but_the_allow_list_is_public() -> None:
         ("business", "Harbour Broadcast Network", ["Person Alpha"], "Harbour Broadcast Network"),
         ("private", "Harbour Broadcast Network", [], "a private advertiser"),
         ("business", "Person  ALPHA", ["Person Alpha"], "a private advertiser"),
+        ("business", "Álpha, Person", ["Person Alpha"], "a private advertiser"),
         ("business", "Person Alphabet", ["Person Alpha"], "Person Alphabet"),
     ],
 )

@@ -253,7 +253,7 @@ def test_shares_and_names_stay_readable_when_there_are_many() -> None:
     assert len(told.facts) <= 5000
     assert "37 more findings are on record." in told.facts
     assert "and 27 more." in told.facts
-    assert to_dsa(told)["decision_facts"] == told.facts
+    assert to_dsa(told)["decision_facts"] == told.facts_public
 
 
 def test_grounds_come_first_and_only_their_attributes_explain() -> None:

@@ -37,7 +37,10 @@ def show(
     form: Annotated[str, typer.Option(help="notice, public, tdb (EU Transparency Database) or record.")] = "notice",
     as_json: AsJson = False,
 ) -> None:
-    """Show the statements of reasons of a decision, or of all decisions about a party, waiting ones last."""
+    """Show the statements of reasons of a decision, or of all decisions about a party, waiting ones last.
+
+    Of what is not fit for the public or the database the reasons are shown instead, and the status is 1.
+    """
     from evenhand.store.network import read_network
 
     if form not in FORMS:
@@ -53,9 +56,15 @@ def show(
         )
     if as_json:
         print_json({"statements": bodies})
-        return
-    for body in bodies:
-        _print(body if isinstance(body, str) else msgspec.json.format(json_visible(msgspec.json.encode(body))).decode())
+    else:
+        for each in bodies:
+            _print(each if isinstance(each, str) else _json(each))
+    if any(isinstance(each, dict) and each.get("ok") is False for each in bodies):
+        raise typer.Exit(1)
+
+
+def _json(body: object) -> str:
+    return msgspec.json.format(json_visible(msgspec.json.encode(body))).decode()
 
 
 def _print(text: str) -> None:
@@ -124,14 +133,15 @@ def _lifting_text(lifting: Lifting) -> str:
 
 
 def _told(statement: StatementOfReasons, form: str) -> object:
-    from evenhand.reasons import Corpus, letter, public_record
+    from evenhand.reasons import Corpus, letter
     from evenhand.reasons.exports import export
 
     match form:
         case "notice":
             return letter(statement, statement.language).text
         case "public":
-            return public_record(statement)
+            line = export(statement, form, Corpus())
+            return line["body"] if line["ok"] else line
         case "tdb":
             return export(statement, "tdb", Corpus())
         case _:

@@ -1,6 +1,6 @@
 """The statement of reasons of each decision other than allow: its leaf, and the case it is made from."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Set
 from datetime import date
 from typing import Any
 
@@ -62,7 +62,8 @@ def case_of(run_context: RunContext, decision: Decision) -> Case:
     ids = sorted({party.id} | {each for finding in decision.findings for each in ids_in(finding)})
     people = [known for each in ids if (known := run_context.payers.get(each) or run_context.third_parties.get(each))]
     stated = {each: entity for each in ids if (entity := _stated(run_context, each)) is not None}
-    persons = _persons(run_context, people, (*entities.values(), *further.values(), *stated.values()))
+    listed = {each for finding in decision.findings for each in _listed_persons(finding, entities)}
+    persons = _persons(run_context, people, listed, (*entities.values(), *further.values(), *stated.values()))
     return Case(
         party=party,
         rules=tuple(run_context.rulebook.rules[name] for name in (*decision.reasons, *decision.errors)),
@@ -107,8 +108,11 @@ def _stated(run_context: RunContext, owner: str) -> ListedEntity | None:
     return run_context.stated.get((key, entity_id))
 
 
-def _persons(run_context: RunContext, parties: Iterable[Payer], entities: Iterable[ListedEntity]) -> set[str]:
-    own = {name for party in parties if _is_person(run_context, party) for name in (party.name, *party.aliases)}
+def _persons(
+    run_context: RunContext, parties: Iterable[Payer], listed: Set[str], entities: Iterable[ListedEntity]
+) -> set[str]:
+    people = (party for party in parties if party.id in listed or _is_person(run_context, party))
+    own = {name for party in people for name in (party.name, *party.aliases)}
     return own | {entity.caption for entity in entities if entity.schema == "Person"}
 
 
@@ -116,6 +120,16 @@ def _is_person(run_context: RunContext, party: Payer) -> bool:
     """Return whether a party is a natural person; an owner with only a name is one if it looks like a listed one."""
     seen = run_context.seen.get(("owner", party.id)) if party.id in run_context.third_parties else None
     return party.schema == "Person" or any(each.entity.schema == "Person" for each in (seen.noticed if seen else ()))
+
+
+def _listed_persons(finding: Finding, entities: Mapping[str, ListedEntity]) -> Iterator[str]:
+    """Yield the id of whom a finding says to be a listed person, whatever the row says: the party itself or its owner.
+
+    A party that merely resembles one is none yet; an owner may be one, and no public text names it then.
+    """
+    entity = entities.get(finding.entity_id)
+    if entity is not None and entity.schema == "Person" and (finding.certain or finding.path):
+        yield finding.path[-1] if finding.path else finding.party_id
 
 
 def _object_on(run_context: RunContext, decision: Decision, party: Payer) -> date | None:
