@@ -8,6 +8,7 @@ from typing import NamedTuple
 from evenhand.intake.columns import NAMES
 from evenhand.intake.headed_table import with_headings
 from evenhand.intake.headings import Headings, guess_headings
+from evenhand.intake.names_within import SEVERAL, names_within
 from evenhand.intake.register_numbers import register_numbers
 from evenhand.intake.rejected_input import refused
 from evenhand.intake.row import BadRow, Row
@@ -120,7 +121,7 @@ def one_name(values: Mapping[str, str], suffixes: Suffixes) -> Named:
         found = _named(row, suffixes)
     except BadRow as bad:
         raise BadInput("unusable", where=bad.column, got=bad.value, expected=bad.expected) from None
-    for column, value, expected in row.left_out:
+    for column, value, expected in (each for each in row.left_out if each[2] != SEVERAL):
         raise BadInput("unusable", where=column, got=value, expected=expected)
     return found
 
@@ -164,7 +165,7 @@ def _named(row: Row, suffixes: Suffixes) -> Named:
     party = Payer(
         id=str(row.line),
         name=row.needed("name", _name),
-        aliases=row.several("alias", _name),
+        aliases=tuple(dict.fromkeys((*row.several("alias", _name), *names_within(row)))),
         schema=_kind(row),
         country=country,
         domains=row.several("website", partial(own_host, suffixes=suffixes)),

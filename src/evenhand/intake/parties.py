@@ -12,6 +12,7 @@ import msgspec
 from evenhand.intake.amounts import ToMicros, amount_field
 from evenhand.intake.clean_rows import Field, Fields, joined_field, text_field
 from evenhand.intake.columns import number_schemes
+from evenhand.intake.names_within import names_within, quick_names_within
 from evenhand.intake.quick_cells import quick_key, quick_list, quick_name
 from evenhand.intake.register_numbers import MOST_DIGITS, numbers_of, register_numbers, told_numbers
 from evenhand.intake.row import BadRow, Row
@@ -170,7 +171,7 @@ def _identity(row: Row, table: str, suffixes: Suffixes) -> dict[str, Any]:
     return {
         "id": id_,
         "name": row.optional("name", cells.name, "") or id_,
-        "aliases": _aliases(row),
+        "aliases": _ALIASES.read(row),
         "type": row.optional("type", partial(cells.one_of, _TYPES), "business"),
         "schema": _schema(row),
         "country": country,
@@ -197,7 +198,7 @@ def _party_fields(suffixes: Suffixes) -> dict[str, Field]:
         "country": Field(("country",), lambda row: row.supporting("country", cells.country, "")),
         "id": Field(("id",), lambda row: row.required("id", cells.key, ""), quick_key),
         "name": Field(("name", *PARTS), lambda row: row.required("name", cells.name, ""), quick_name),
-        "aliases": Field(("alias",), _aliases, quick_list(_quick_alias)),
+        "aliases": _ALIASES,
         "type": Field(("type",), lambda row: row.optional("type", partial(cells.one_of, _TYPES), "business")),
         "schema": Field(_schema_columns, _schema),
         "domains": Field(("domains",), lambda row: row.several("domains", read), quick_list(quick)),
@@ -269,6 +270,13 @@ def _verified(
     return _UNVERIFIED if found == _UNVERIFIED else found  # one record for the many, not one each
 
 
+_ALIASES = joined_field(
+    (
+        Field(("alias",), _aliases, quick_list(_quick_alias)),
+        Field(("name",), names_within, quick_names_within),
+    ),
+    _every,
+)
 _ACCOUNTS = joined_field(
     (
         Field(("accounts",), lambda row: row.several("accounts", cells.account), quick_list(cells.account)),

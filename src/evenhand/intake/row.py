@@ -90,7 +90,7 @@ class Row:
         A name is put together of a person's first and last name where its own cell is empty.
         """
         if self._has_parts and (column == "name" or column in PARTS):
-            return self._named(column, self._own(column))
+            return self._named(column, self.own(column))
         place = self._places.get(column)
         if place is None:
             return ""
@@ -107,9 +107,10 @@ class Row:
     @property
     def is_named_as_person(self) -> bool:
         """Return whether the row has no name but the parts of a person's, a first name among them."""
-        return self._has_parts and bool(self.text("first_name")) and self.text("name") != self._own("name")
+        return self._has_parts and bool(self.text("first_name")) and self.text("name") != self.own("name")
 
-    def _own(self, column: str) -> str:
+    def own(self, column: str) -> str:
+        """Return the cell itself, trimmed; a name is not put together of its parts."""
         place = self._places.get(column)
         return "" if place is None else self._cells[place].strip()
 

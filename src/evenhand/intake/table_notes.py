@@ -7,8 +7,7 @@ from evenhand.intake.columns import NAMES, column_words
 from evenhand.intake.headings import Headings
 from evenhand.intake.rejected_input import refused
 from evenhand.intake.total_rows import RowsAboveTotals
-from evenhand.intake.values.cells import Unusable
-from evenhand.intake.values.legal_forms import legal_form
+from evenhand.intake.values.legal_forms import is_legal_form
 from evenhand.intake.values.notations import Notation
 from evenhand.intake.values.person_names import PARTS
 from evenhand.model.run import ColumnRead, Refused, TableRead
@@ -98,14 +97,7 @@ def alias_notes(aliases: Iterable[str]) -> Iterator[str]:
 def _may_be_several(name: str) -> bool:
     """Return whether something other than legal forms stands behind a comma or bar."""
     _, *others = map(str.strip, _BETWEEN_NAMES.split(name))
-    return any(each and not _is_legal_form(each) for each in others)
-
-
-def _is_legal_form(text: str) -> bool:
-    try:
-        return bool(legal_form(text))
-    except Unusable:
-        return False
+    return any(each and not is_legal_form(each) for each in others)
 
 
 def file_remarks(name: str, file: str, table: Table, headings: Headings) -> Iterator[Refused]:

@@ -49,6 +49,11 @@ def legal_form(text: str) -> str:
     return schema
 
 
+def is_legal_form(text: str) -> bool:
+    """Return whether a text is a legal form alone."""
+    return plain(text) in _legal_forms()
+
+
 @cache
 def _legal_forms() -> Mapping[str, str]:
     return {plain(form): schema for schema, forms in _LEGAL_FORMS.items() for form in forms.split(";")}
