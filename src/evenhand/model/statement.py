@@ -3,6 +3,8 @@
 from datetime import date
 from typing import Literal
 
+from msgspec import UNSET, UnsetType
+
 from evenhand.model.campaign import Campaign
 from evenhand.model.evidence import QuotedClaim
 from evenhand.model.listing import ListedEntity, ListVersion
@@ -143,7 +145,8 @@ class Sending(Record, frozen=True, kw_only=True):
     """The letter of a hold that waited goes out: payload of a `notice` leaf. `on` is a day of the network's zone.
 
     `complaint_until` is the last day of a complaint, counted from `on`; `notice_sha256` is over the letter as it goes
-    out with that day.
+    out with that day. `complaint_url`, `out_of_court` and `judicial` are there only where the settings have others by
+    then than the statement recorded: the letter goes out with these.
     """
 
     v: Literal[1] = 1
@@ -152,6 +155,9 @@ class Sending(Record, frozen=True, kw_only=True):
     why: Literal["reviewed", "campaign", "deadline"]
     complaint_until: date
     notice_sha256: str
+    complaint_url: str | UnsetType = UNSET
+    out_of_court: str | UnsetType = UNSET
+    judicial: str | UnsetType = UNSET
 
 
 class Lifting(Record, frozen=True, kw_only=True):

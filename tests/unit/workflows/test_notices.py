@@ -376,3 +376,24 @@ def test_no_form_names_a_person_whom_the_advertiser_merely_resembles(
     assert "Oldbury" not in told
     assert "1961" not in told
     assert "Oldbury" not in json.dumps(record["ground"], ensure_ascii=False)
+
+
+def test_a_letter_that_waited_names_the_addresses_of_the_day_it_goes_out(made: MadeNetwork) -> None:
+    """An advertiser who writes to an address that is gone complains to nobody; what went out is recorded."""
+    made.run(DAY_1)
+    made.settings["reasons"] |= {"complaint_url": "https://made-up.example/new", "judicial": "You can go to our court."}
+    made.run(DAY_1 + WEEK)
+
+    (sending,) = notices(made)
+    assert (sending.complaint_url, sending.judicial) == ("https://made-up.example/new", "You can go to our court.")
+    assert b"out_of_court" not in made.payloads("notice")[0]
+    assert statement(made)["redress"]["internal"]["url"] == "https://made-up.example/new"
+    (path,) = (made.folder / "out" / "reasons").glob("*.txt")
+    text = path.read_text("utf-8")
+    assert "https://made-up.example/new" in text
+    assert "https://made-up.example/complaints" not in text
+    assert "You can go to our court." in text
+    receipt = made.folder / "receipt"
+    receipt.write_text(prove(made.folder, statement(made)["entry"]["index"], disclose=True), "utf-8")
+    report = check(receipt, (made.folder / "ledger" / "public" / "vkey").read_text("utf-8").strip(), None)
+    assert letter_problem(report, path) == ""

@@ -10,6 +10,7 @@ from datetime import date
 from typing import Literal
 
 import msgspec
+from msgspec import UNSET
 from msgspec.structs import replace
 
 from evenhand.ledger import Ledger, LogReader
@@ -18,7 +19,15 @@ from evenhand.model.decision import Decision
 from evenhand.model.log import LogRecord
 from evenhand.model.outcome import Outcome
 from evenhand.model.record import canonical
-from evenhand.model.statement import Addressee, Lifting, Sending, StatementOfReasons
+from evenhand.model.statement import (
+    Addressee,
+    FreeText,
+    Internal,
+    Lifting,
+    Redress,
+    Sending,
+    StatementOfReasons,
+)
 from evenhand.reasons import letter
 from evenhand.reasons.facts import campaign_of
 from evenhand.reasons.language import words_of
@@ -76,9 +85,15 @@ def sendings(run_context: RunContext, ledger: Ledger, history: History) -> Itera
 def _sending(run_context: RunContext, statement: StatementOfReasons, why: _Why) -> Sending:
     months = run_context.settings.reasons.complaint_months
     until = max(statement.redress.internal.until, add_months(run_context.day, months))
-    sent = _as_sent(statement, run_context.day, until)
-    sha256 = letter(sent, sent.language).sha256
-    return Sending(statement=statement.id, on=run_context.day, why=why, complaint_until=until, notice_sha256=sha256)
+    settings, recorded = run_context.settings.reasons, statement.redress
+    sending = Sending(
+        statement=statement.id, on=run_context.day, why=why, complaint_until=until, notice_sha256="",
+        complaint_url=UNSET if settings.complaint_url == recorded.internal.url else settings.complaint_url,
+        out_of_court=UNSET if settings.out_of_court == recorded.out_of_court.text else settings.out_of_court,
+        judicial=UNSET if settings.judicial == recorded.judicial.text else settings.judicial,
+    )  # fmt: skip
+    sent = _as_sent(statement, sending)
+    return replace(sending, notice_sha256=letter(sent, sent.language).sha256)
 
 
 def sent_statement(ledger: LogReader, statement: StatementOfReasons, seq: int) -> tuple[StatementOfReasons, int] | None:
@@ -92,14 +107,19 @@ def sent_statement(ledger: LogReader, statement: StatementOfReasons, seq: int) -
     payload = None if sent_at is None else ledger.payload(sent_at)
     if sent_at is None or payload is None:
         return None
-    sending = msgspec.json.decode(payload, type=Sending)
-    return _as_sent(statement, sending.on, sending.complaint_until), sent_at
+    return _as_sent(statement, msgspec.json.decode(payload, type=Sending)), sent_at
 
 
-def _as_sent(statement: StatementOfReasons, on: date, complaint_until: date) -> StatementOfReasons:
-    """Return a statement whose letter goes out on a day: with that day, and a complaint's last day counted from it."""
-    redress = replace(statement.redress, internal=replace(statement.redress.internal, until=complaint_until))
-    return replace(statement, waits_until=None, dates=replace(statement.dates, informed=on), redress=redress)
+def _as_sent(statement: StatementOfReasons, sending: Sending) -> StatementOfReasons:
+    """Return a statement whose letter goes out: with that day, a complaint's last day and the ways out of that day."""
+    recorded = statement.redress
+    url = recorded.internal.url if sending.complaint_url is UNSET else sending.complaint_url
+    redress = Redress(
+        internal=Internal(url=url, until=sending.complaint_until),
+        out_of_court=recorded.out_of_court if sending.out_of_court is UNSET else FreeText(text=sending.out_of_court),
+        judicial=recorded.judicial if sending.judicial is UNSET else FreeText(text=sending.judicial),
+    )
+    return replace(statement, waits_until=None, dates=replace(statement.dates, informed=sending.on), redress=redress)
 
 
 def lifting_id(decision_id: str) -> str:
