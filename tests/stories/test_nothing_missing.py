@@ -426,7 +426,7 @@ def test_an_older_ledger_put_back_signs_no_second_history(walk: Walk) -> None:
 
     assert (answer.status, answer.out, answer.err.count("\n")) == (4, "", 1)
     assert "the ledger is older" in answer.err
-    assert "docs/how-to/back-up.md" in answer.err
+    assert "the page back-up of the documentation" in answer.err
     assert (status.status, verify.status) == (1, 1)
     assert "the ledger is older" in status.json["problems"][0]
     assert "the ledger is older" in verify.out

@@ -53,7 +53,7 @@ def parse_plan(text: bytes, where: str) -> AuditPlan:
     except (ValueError, RecursionError) as error:  # msgspec's errors are ValueErrors and name the field
         raise PlanInvalid(
             "no plan of an audit", where=where, got=error, expected="the fields of a plan",
-            todo="correct the field; docs/reference/audit.md lists them all",
+            todo="correct the field; the page audit of the documentation lists them all",
         ) from error  # fmt: skip
     if repeated:
         raise PlanInvalid("field named twice", where=where, got=repeated, expected="each field once")

@@ -46,7 +46,7 @@ def acting_of(network: "Network", person: str, sign: str, role: str = "", confli
     if staff is None:
         check_not_removed(network, instant(None))
         raise BadInput("this network has no staff.toml, so no key is anybody's", where="--sign", got=sign,
-                       todo="leave out --sign, or write staff.toml: docs/how-to/staff.md")  # fmt: skip
+                       todo="leave out --sign, or write staff.toml: the page staff of the documentation")  # fmt: skip
     own = next((each.key for each in staff.staff.people if each.id == person), "")
     return Acting(
         person, role, _agent_signer(own, "--sign agent") if sign == AGENT else signer_of(Path(sign)), conflict

@@ -183,13 +183,13 @@ def expected_columns(table: str, text: str) -> str:
     """Return what to say of a text that names no column: up to three near ones, and where the whole list stands.
 
     >>> expected_columns("advertisers", "websiet")
-    'a column such as domains; all are in docs/reference/headings.md and tables.md'
+    'a column such as domains; all are on the pages headings and tables of the documentation'
     """
     known = _known(table)
     names = {**known.usual, **known.columns}
     close = get_close_matches(plain(text), names, _MOST_NEAR, _NEAR) if len(plain(text)) > _SHORT else []
     near = list(dict.fromkeys(names[each] for each in close)) or list(REQUIRED[table])
-    return f"a column such as {', '.join(near)}; all are in docs/reference/headings.md and tables.md"
+    return f"a column such as {', '.join(near)}; all are on the pages headings and tables of the documentation"
 
 
 @cache

@@ -45,7 +45,7 @@ def parse_checkpoint(text: str) -> tuple[str, int, bytes]:
 
 
 GO_ON = (
-    "put back the newest copy of the ledger; if it is lost, docs/how-to/back-up.md says how to go on "
+    "put back the newest copy of the ledger; if it is lost, the page back-up of the documentation says how to go on "
     "(A ledger older than its checkpoints)"
 )
 

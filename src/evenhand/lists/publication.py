@@ -61,7 +61,10 @@ def find_lists(path: Path) -> tuple[FoundList, ...]:
     if not found:
         known = ", ".join(FORMATS)
         raise ListUnreadable(
-            "no list recognised", where=path, expected=f"the files of {known}", todo="see docs/reference/lists.md"
+            "no list recognised",
+            where=path,
+            expected=f"the files of {known}",
+            todo="see the page lists of the documentation",
         )
     return found
 

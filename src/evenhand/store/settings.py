@@ -22,7 +22,7 @@ from evenhand.store.object_addresses import is_address, wrong_address
 
 SETTINGS_FILE = "evenhand.toml"
 
-_SEE = "see docs/reference/evenhand-toml.md"
+_SEE = "see the page evenhand-toml of the documentation"
 _TERRITORY = re.compile("[A-Z]{2,3}")
 _TAXONOMY = re.compile("[0-9]{1,3}")
 _LEVELS = ("0", "1", "2", "3")

@@ -18,7 +18,7 @@ from evenhand.store.ssh_keys import public_line, read_public_key
 STAFF_FILE = "staff.toml"
 ROLES: tuple[str, ...] = get_args(Role)
 
-_SEE = "see docs/reference/staff-toml.md"
+_SEE = "see the page staff-toml of the documentation"
 _ID = re.compile(r"[a-z0-9]([a-z0-9._@-]{0,62}[a-z0-9])?")
 
 

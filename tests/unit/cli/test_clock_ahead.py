@@ -48,7 +48,7 @@ def test_a_network_whose_last_record_lies_in_the_future_says_how_to_go_on(ahead:
 
     assert refused.status == 2
     assert "the last record is later than the clock" in refused.err
-    assert "docs/how-to/back-up.md" in refused.err
+    assert "the page back-up of the documentation" in refused.err
 
 
 def test_a_backup_is_the_way_on_where_nobody_has_seen_more(ahead: Path) -> None:

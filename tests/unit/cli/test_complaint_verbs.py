@@ -60,6 +60,21 @@ def test_a_complaint_is_filed_and_listed_with_the_next_command(network: Path, wo
     assert lines[0].partition(":")[0] in listed.out
 
 
+def test_the_files_of_a_complaint_are_listed(network: Path, words: Path, tmp_path: Path) -> None:
+    """Those that came with it, and those that the complainant added."""
+    first, later = tmp_path / "extract.pdf", tmp_path / "later.txt"
+    first.write_bytes(b"made up")
+    later.write_bytes(b"more")
+    complaint = complain(network, words, "--attach", first, "--json").json["id"]
+    review(network, complaint, "dora", "--answer", "--text", words, "--attach", later)
+
+    lines = evenhand("complaints", network, complaint, "--at", AT).lines
+
+    assert [each for each in lines if each.startswith("  attached")] == [
+        "  attached  extract.pdf, 7 bytes", "  attached  later.txt, 4 bytes"
+    ]  # fmt: skip
+
+
 def test_a_refusal_names_what_is_allowed_by_its_options(network: Path, words: Path) -> None:
     """And not by the events of the record, some of which only a program makes."""
     told = review(network, filed(network, words), "dora", "--confirm")

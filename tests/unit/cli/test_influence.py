@@ -56,7 +56,7 @@ def test_a_network_without_events_says_so(folder: Path) -> None:
 
     assert (lost.status, "--accept-table events" in lost.err, kept) == (2, True, True)
     assert (answer.status, answer.lines) == (
-        0, ["Nothing was tested: the network has no events (docs/how-to/influence.md)"],
+        0, ["Nothing was tested: the network has no events (the page influence of the documentation)"],
     )  # fmt: skip
     assert evenhand("influence", "show", folder).status == 2
 

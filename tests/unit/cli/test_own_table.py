@@ -183,11 +183,11 @@ def test_the_samples_that_are_known_are_those_that_are_shipped() -> None:
         ("id,name\n1,A\n", ["--column", "firm"], "--column: is no mapping `firm`; expected ours=theirs, such as"),
         (
             "id,name\n1,A\n", ["--column", "webseit=name"],
-            "--column: unknown column `webseit`; expected a column such as domains; all are in docs/reference/head",
+            "--column: unknown column `webseit`; expected a column such as domains; all are on the pages",
         ),
         (
             "id,name\n1,A\n", ["--column", "zzzzzz=name"],
-            "--column: unknown column `zzzzzz`; expected a column such as id, name; all are in docs/reference/head",
+            "--column: unknown column `zzzzzz`; expected a column such as id, name; all are on the pages",
         ),
         (
             "id,name\n1,A\n1,B\n", [],

@@ -29,7 +29,7 @@ def refusal(folder: Path, text: str | bytes) -> str:
 @pytest.mark.parametrize(
     ("old", "new", "says"),
     [
-        ('zone = "Etc/UTC"', "#", "zone in [network] is missing; see docs/reference/evenhand-toml.md"),
+        ('zone = "Etc/UTC"', "#", "zone in [network] is missing; see the page evenhand-toml of the documentation"),
         (
             "[reasons]",
             "[reasens]",

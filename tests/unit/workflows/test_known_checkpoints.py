@@ -58,7 +58,7 @@ def test_an_older_ledger_put_back_is_refused_by_whatever_remembers_a_newer_head(
     with pytest.raises(HistoryConflict, match=f"{kept}: made at the checkpoint of size .*older") as said:
         network.run(DAY_3)
 
-    assert "docs/how-to/back-up.md" in said.value.todo
+    assert "the page back-up of the documentation" in said.value.todo
     assert all(path.read_bytes() == data for path, data in before.items())
     assert [each.kind for each in verify_folder(network.folder).problems] == ["history"]
     assert "the ledger is older" in status(network.folder).problems[0]

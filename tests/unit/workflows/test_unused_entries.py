@@ -25,7 +25,7 @@ NO_RULE = "no rule uses this match: the list's entries have no designation"
 SENTENCE = (
     "house-media: 1 of 3 entries has no designation and no media typology, so that a certain match with it decides"
     " nothing; give the list a designation in designations.csv of the rulebook, or the entries the topic"
-    " `typology:` with a code, such as `typology:SC` (docs/reference/lists.md)"
+    " `typology:` with a code, such as `typology:SC` (the page lists of the documentation)"
 )
 
 

@@ -60,7 +60,7 @@ def run(
         say(f"! {line}")
     if not result.sentences:
         off = "[influence] enabled is false" if not network.settings.influence.enabled else "the network has no events"
-        say(f"Nothing was tested: {off} (docs/how-to/influence.md)")
+        say(f"Nothing was tested: {off} (the page influence of the documentation)")
     for line in result.sentences:
         say(f"{line[:1].upper()}{line[1:]}")
     for line in _communities(result.communities):

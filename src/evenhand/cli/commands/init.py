@@ -33,7 +33,7 @@ _HOUSE_LIST = (
 
 _SETTINGS = """\
 # The settings of a network; every key is here, none has a hidden default.
-# What each of them means: docs/reference/evenhand-toml.md
+# What each of them means: the page evenhand-toml of the documentation
 
 [network]
 name = {name}
@@ -44,7 +44,7 @@ territories = "EEA"    # where you sell: codes such as ["DE", "IE"], or "EEA", o
 # bound_by = ["EU", "DE"] # whose law binds you; without it, that of your territories
 
 # One block a list; the folder or file is read anew at every run. Keys name publisher and list:
-# ofac-sdn, ofac-cons, un-sc, state-media, or house-… for your own (columns: docs/reference/lists.md).
+# ofac-sdn, ofac-cons, un-sc, state-media, or house-… for your own (columns: the page lists of the documentation).
 # Each key needs a row in rulebook/designations.csv. Instead of its path a list may have its url, one address a
 # file, and `evenhand lists update` fetches it; a run then uses the version in force.
 # A run stops while a list has no version, unless the list says `required = false`; it reports a version older
@@ -74,7 +74,7 @@ ownership = "data/ownership.csv"
 campaigns = "data/campaigns.csv"
 creatives = "data/creatives.csv"
 votes = "data/votes.csv"
-# events = "data/events.parquet" # what advertisers did, to find those that act as one: docs/how-to/influence.md
+# events = "data/events.parquet" # what advertisers did, to find those that act as one: the page influence
 #   without a column `verification` in the table of advertisers every payer counts as unverified, and the house rule
 #   then holds at once each advertiser that acts as one with four others and did not declare it
 # declared = "data/declared.csv" # account_id, control_id: who declared that one hand directs them

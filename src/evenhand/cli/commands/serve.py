@@ -287,7 +287,8 @@ def _check_address(folder: Path, host: str, public_url: str, *, has_accounts: bo
     if not public_url:
         raise BadInput(
             "others would reach it at an address that is not stated", where="--host", got=host,
-            expected="--public-url with the https address of the proxy before it", todo="see docs/how-to/serve.md",
+            expected="--public-url with the https address of the proxy before it",
+            todo="see the page serve of the documentation",
         )  # fmt: skip
 
 

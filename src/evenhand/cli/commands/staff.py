@@ -91,7 +91,7 @@ def _lines(overview: "StaffOverview") -> Iterator[str]:
         yield f"Rules: {'staff-rules' if overview.own_rules else 'as shipped'}, sha256 {short_hash(overview.rules)}"
         return
     yield "No staff.toml: persons are not verified, and nothing that they do is signed."
-    yield "To name people and their keys: docs/how-to/staff.md"
+    yield "To name people and their keys: the page staff of the documentation"
 
 
 def _state(person: "PersonShown") -> str:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from datetime import datetime, tzinfo
+from itertools import chain
 from textwrap import wrap
 from typing import TYPE_CHECKING
 
@@ -61,6 +62,9 @@ def complaint_lines(complaint: Complaint, zone: tzinfo, now: datetime, unverifie
     yield f"  from      {complaint.filed_by or 'unknown'}{f' <{complaint.contact}>' if complaint.contact else ''}"
     yield f"  reasons   {', '.join(complaint.reasons) or 'none given'}"
     yield from _words(complaint)
+    added = (each.body.attachments for each in complaint.events if isinstance(each.body, AnswerBody))
+    for file in (*complaint.attachments, *chain.from_iterable(added)):
+        yield f"  attached  {file.name}, {file.size:,} bytes"
     if complaint.reviewer:
         yield f"  reviewer  {complaint.reviewer}"
     yield from (f"  {line}" for line in answer_lines(complaint, "answer    "))

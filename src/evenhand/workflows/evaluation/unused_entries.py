@@ -40,7 +40,8 @@ class UnusedEntries(msgspec.Struct, frozen=True):
     def todo(self) -> str:
         """Return what mends it, in the imperative."""
         topic = ", or the entries the topic `typology:` with a code, such as `typology:SC`" if self.is_own else ""
-        return f"give the list a designation in designations.csv of the rulebook{topic} (docs/reference/lists.md)"
+        where = "designations.csv of the rulebook"
+        return f"give the list a designation in {where}{topic} (the page lists of the documentation)"
 
     def __str__(self) -> str:
         """Return both as one sentence."""

@@ -63,7 +63,8 @@ class OpenEvidence:
     def _check_whole(self, event: EvidenceEvent) -> None:
         if event.document in self.evidence.incomplete:
             raise StateRefused("a record of this document was erased", where=event.document[:12], state="erased",
-                               event=event.kind, todo="erase the rest of it: docs/how-to/evidence.md")  # fmt: skip
+                               event=event.kind,
+                               todo="erase the rest of it: the page evidence of the documentation")  # fmt: skip
 
 
 @contextmanager

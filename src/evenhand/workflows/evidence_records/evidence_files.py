@@ -15,7 +15,7 @@ from evenhand.store.network import Network
 EVIDENCE = "evidence"
 SAVED, DRAFTS = "saved", "drafts"
 _OWNER_FOLDER, _OWNER_FILE = 0o700, 0o600
-_RESTORE = "restore it from a backup, or erase the document: docs/how-to/evidence.md"
+_RESTORE = "restore it from a backup, or erase the document: the page evidence of the documentation"
 
 AnyRecord = TypeVar("AnyRecord", bound=Record)
 

@@ -140,4 +140,6 @@ def _clock(ledger: LogReader, now: datetime) -> Iterator[Advice]:
     last = next(ledger.entries(start=ledger.size - 1))[1].at
     if datetime.fromisoformat(last).astimezone(UTC) > now + _AHEAD:
         what = f"the last record is of {last}, the clock says {now:%Y-%m-%dT%H:%MZ}: a run stops until then"
-        yield Advice("error", "clock", what, "set the clock; docs/how-to/back-up.md, `A clock that was ahead`")
+        yield Advice(
+            "error", "clock", what, "set the clock; the page back-up of the documentation, `A clock that was ahead`"
+        )

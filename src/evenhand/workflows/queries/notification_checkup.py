@@ -41,5 +41,5 @@ def notification_findings(network: Network, machine: ClockAndSecrets) -> Iterato
         yield Advice("warning", "notifications", what, todo)
     if state.untried_since is not None and machine.now - state.untried_since > LONGEST_UNTRIED:
         what = f"events wait since {state.untried_since:%Y-%m-%dT%H:%M:%SZ} and nobody sent them"
-        todo = f"evenhand notify {network.folder}, every few minutes (docs/how-to/webhooks.md)"
+        todo = f"evenhand notify {network.folder}, every few minutes (the page webhooks of the documentation)"
         yield Advice("warning", "notifications", what, todo)

@@ -165,8 +165,8 @@ def no_match(key: PartyKey, entity: str, known: str) -> NotFound:
     return NotFound(
         f"no match between {key[0]} `{key[1]}` and", got=entity,
         expected=known or "a match of this party; screening found none",
-        todo="" if known else "to block somebody who is on no list, add a row to a house list (docs/reference/lists.md,"
-        " The house list), and run again",
+        todo="" if known else "to block somebody who is on no list, add a row to a house list (the page lists of the"
+        " documentation, The house list), and run again",
     )  # fmt: skip
 
 

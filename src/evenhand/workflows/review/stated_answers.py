@@ -150,7 +150,7 @@ def _nothing_new(task: Task, word: str) -> BadInput:
         "no fact is otherwise than the rules saw it: people state facts and the rules decide; nothing new was stated,"
         " so the hold stays",
         where=f"answer {word}", expected="--judge, --share, --control or --verified",
-        todo=f"{first}answer keep, or change the rule (docs/how-to/release-a-rulebook.md)",
+        todo=f"{first}answer keep, or change the rule (the page release-a-rulebook of the documentation)",
     )  # fmt: skip
 
 

@@ -15,7 +15,10 @@ from evenhand.workflows.evaluation.history import History
 from evenhand.workflows.evaluation.requests import Request
 from evenhand.workflows.evaluation.rulings import RuledRequest
 
-CLOCK_AHEAD = "the clock or the given time was ahead: docs/how-to/back-up.md says how to go on (A clock that was ahead)"
+CLOCK_AHEAD = (
+    "the clock or the given time was ahead: the page back-up of the documentation says how to go on"
+    " (A clock that was ahead)"
+)
 _BY_PEOPLE = frozenset({"judgement", "confirmed_fact", "task", "complaint", "review", "staff", "claim"})
 
 

@@ -128,6 +128,26 @@ def test_an_answer_that_cannot_be_is_shown_again_with_its_words(console: Console
     assert "made-up answer" in answer.text
 
 
+def test_the_page_names_the_party_beside_its_id(console: Console, complaint: str) -> None:
+    """An id is nobody's name."""
+    page = browser(console, "rob").get(f"/complaints/{complaint}").text
+    heading = page.partition("<h1>")[2].partition("</h1>")[0]
+
+    assert heading.startswith("Complaint about RT")
+    assert "advertiser <bdi>rt</bdi>" in page
+
+
+def test_the_foot_says_utc_where_the_zone_is_utc(console: Console) -> None:
+    """`Times are of Etc/UTC unless they say UTC` says nothing."""
+    settings = console.folder / "evenhand.toml"
+    before = browser(console, "rob").get("/complaints").text
+    text = re.sub('(?m)^zone = "[^"]*"', 'zone = "Etc/UTC"', settings.read_text("utf-8"))
+    settings.write_text(text, "utf-8")
+
+    assert "unless they say UTC" in before
+    assert "Times are in UTC." in browser(console, "rob").get("/complaints").text
+
+
 def test_what_was_refused_is_said_and_what_was_typed_is_still_there(console: Console, complaint: str) -> None:
     """A person who wrote an answer for an hour must not lose it to a missing box."""
     rob = browser(console, "rob")

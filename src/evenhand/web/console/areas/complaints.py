@@ -24,6 +24,7 @@ from evenhand.web.console.visit import Visit
 from evenhand.workflows.complaints.attachments import read_attachment
 from evenhand.workflows.complaints.case_shown import CaseShown, case_shown
 from evenhand.workflows.complaints.comparator_run import attached_finding
+from evenhand.workflows.complaints.complained_decision import decision_with_letter
 from evenhand.workflows.operations.ledgers import read_ledger
 
 _PAGE: Final = 50
@@ -104,6 +105,7 @@ def show_complaint(visit: Visit, problem: str, status: int = 200) -> Response:
     with read_ledger(network.ledger) as ledger:
         complaint = complaints_now(visit).get(visit.path("id"))
         case = case_shown(network, ledger, complaint) if _has_read(complaint, visit.person) else None
+        about = decision_with_letter(ledger, complaint.decision) if complaint.decision else None
     visit.log_read("complaint", complaint.id)
     zone = network.settings.zone
     running = {(each.clock, each.since): each for each in running_deadlines(complaint)}
@@ -116,7 +118,9 @@ def show_complaint(visit: Visit, problem: str, status: int = 200) -> Response:
     possible = [name for name in LABELS if name in _allowed(complaint, visit.person, against)]
     possible.sort(key=lambda name: name == "name_decision" and complaint.decision != "")  # the first one is unfolded
     return visit.render(
-        "complaint.html", status, complaint=complaint, outcome=outcome_words(complaint), deadlines=deadlines,
+        "complaint.html", status, complaint=complaint,
+        party_name="" if about is None or about.statement is None else about.statement.advertiser.name,
+        outcome=outcome_words(complaint), deadlines=deadlines,
         case=case, against=against, like=_like_cases(visit, complaint, case), acts=possible, labels=LABELS,
         happened=HAPPENED, problem=problem, reasons=get_args(ComplaintReason), rejections=get_args(RejectReason),
         outcomes=get_args(ComplaintOutcome), codes=get_args(OutcomeReason), files=_files(complaint),
