@@ -169,6 +169,11 @@ def test_an_id_that_is_like_no_other_has_no_near_ones(network: Path) -> None:
     assert check(network, "--advertiser", "zzzzzzzz")[1] == "unknown advertiser `zzzzzzzz`; advertiser-unknown\n"
 
 
+def test_blanks_around_an_id_do_not_count(network: Path) -> None:
+    """They come with what is copied out of a cell; tables are read without them."""
+    assert check(network, "--advertiser", " a1\u00a0") == check(network, "--advertiser", "a1")
+
+
 def test_near_ids_are_in_the_json_of_an_unknown_advertiser_alone(network: Path) -> None:
     """A program reads the code and shows the ids; the answer about an id on file keeps its form."""
     unknown = evenhand("gate", "check", "--register", network, "--at", DAY_1, "--advertiser", "a22", "--json")

@@ -60,6 +60,7 @@ def check(
     from evenhand.gate.effects import UNKNOWN_ID
     from evenhand.gate.resolver import similar_ids
 
+    advertiser = None if advertiser is None else advertiser.strip()  # as tables are read
     if not (adomain or seat or bundle or advertiser):
         raise BadInput("nothing to check", expected="--adomain, --seat, --bundle or --advertiser")
     if country is not None and alpha2_of(country) is None:

@@ -45,7 +45,8 @@ def fill_form(page: str, path: str, sent: Values, shown_on: str, *, hidden_too: 
 
     Of several the one is taken that has most of the fields as they were sent. Fields that nobody types are as the page
     has them, or as they were sent where `hidden_too`; the token is always the page's. Folded parts around what was
-    typed are opened. The form tells that its page is at `shown_on`.
+    typed are opened, those of other forms that the page has open are closed. The form tells that its page is at
+    `shown_on`.
     """
     read = PageForms(page)
     forms = [each for each in read.forms if path in each.actions]
@@ -59,6 +60,7 @@ def fill_form(page: str, path: str, sent: Values, shown_on: str, *, hidden_too: 
         if each.at[0] in changed or each.content[0] in changed:
             folds.update(each.folds)
     edits += [_Edit(read.folds[each][1] - 1, read.folds[each][1] - 1, " open") for each in folds - read.open_folds]
+    edits += [_closed(page, read.folds[each]) for each in _of_others(read, form) & read.open_folds - folds]
     hidden = f'<input type="hidden" name="{SHOWN_ON}" value="{escape(shown_on)}">'
     anchor = _Edit(form.at[0], form.at[0], '<span id="typed"></span>')
     edits += [anchor, _Edit(form.at[1], form.at[1], hidden)]
@@ -79,6 +81,15 @@ def insert_below_head(page: str, part: str) -> str:
     """Return a page with a part of HTML below its heading."""
     place = PageForms(page).below_head
     return page[:place] + part + page[place:]
+
+
+def _of_others(read: PageForms, form: PageForm) -> set[int]:
+    """Return the folded parts of the other forms of a page, where the form itself is in one."""
+    return {fold for other in read.forms if form.folds and other is not form for fold in other.folds}
+
+
+def _closed(page: str, fold: tuple[int, int]) -> _Edit:
+    return _Edit(*fold, re.sub(r"\sopen(?=[\s>])", "", page[slice(*fold)]))
 
 
 def _likeness(form: PageForm, sent: Values) -> tuple[int, int]:

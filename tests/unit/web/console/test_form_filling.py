@@ -1,5 +1,6 @@
 """What was typed, put back into the form of a page of ours."""
 
+import re
 from html import unescape
 
 import pytest
@@ -39,6 +40,22 @@ def fields_of(page: str, row: str) -> dict[str, list[str]]:
         elif each.kind not in ("checkbox", "option") or " checked" in raw or " selected" in raw:
             found.setdefault(each.name, []).append(each.value)
     return found
+
+
+FOLDED = f"""<main id="main"><header class="page-head"><h1>Made up</h1></header>
+<details class="card" open><summary>first</summary>
+<form method="post" action="/one">{TOKEN}<input name="a"></form></details>
+<details class="card"><summary>second</summary>
+<form method="post" action="/two">{TOKEN}<input name="a"></form></details>
+<details open><summary>no form</summary></details></main>"""
+
+
+def test_only_the_form_that_was_sent_is_unfolded() -> None:
+    """Two open forms with the button of the wrong one on top: a press of it, and a letter goes out."""
+    filled = fill_form(FOLDED, "/two", {"a": ("x",)}, "/page")
+
+    assert filled is not None
+    assert [" open" in tag for tag in re.findall("<details[^>]*>", filled.page)] == [False, True, True]
 
 
 def test_the_form_that_was_sent_is_filled_in_and_no_other() -> None:
