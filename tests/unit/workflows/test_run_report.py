@@ -9,7 +9,7 @@ from evenhand.model.ruling import Rule
 from evenhand.workflows.delivery.run_report import strictest_first
 from evenhand.workflows.evaluation.history import decision_of
 from evenhand.workflows.operations.ledgers import read_ledger
-from tests.networks import DAY_1, TOOLS, MadeNetwork, empty_network, full_network
+from tests.networks import DAY_1, DAY_2, TOOLS, MadeNetwork, empty_network, full_network
 
 
 def test_a_report_counts_what_stands_and_shows_the_strictest_first(tmp_path: Path) -> None:
@@ -70,3 +70,20 @@ def test_progress_is_told_stage_by_stage_to_its_end(tmp_path: Path) -> None:
     made.run(tools=replace(TOOLS, progress=lambda stage, done, total: steps.update({stage: (done, total)})))
 
     assert steps == {"screening": (1, 1), "ruling": (1, 1), "recording": (1, 1)}
+
+
+def test_a_number_of_parties_with_different_outcomes_is_named(tmp_path: Path) -> None:
+    """A refused client may have a second row, under another name and website."""
+    made = empty_network(tmp_path / "network")
+    made.add("advertisers", id="foundry", name="Ozmerel Vantrik Foundry", identifiers="vat/de:DE 811569869")
+    made.add(
+        "advertisers", id="flowers", name="Plum Flowers", country="DE", identifiers="vat:de811569869;duns:150483782"
+    )
+    made.add("advertisers", id="pears", name="Pear Flowers", identifiers="duns:15-048-3782")
+    made.add("payers", id="pears", name="Pear Flowers", identifiers="duns:150483782")
+    (outcome,) = {each.decision.outcome.value for each in made.run().cases}
+
+    assert made.run(DAY_2).contested == (
+        f"vat/de `811569869` is of foundry ({outcome}) and of flowers, with another outcome: are they one?",
+        "1 number is of several parties with one outcome, such as duns `150483782`",
+    )

@@ -19,6 +19,7 @@ from evenhand.workflows.delivery.statements import statement_of
 from evenhand.workflows.evaluation.history import CaseDecision, History, decision_of
 from evenhand.workflows.evaluation.outlet_signs import namesake_sentences
 from evenhand.workflows.evaluation.run_context import RunContext
+from evenhand.workflows.evaluation.shared_numbers import shared_number_sentences
 from evenhand.workflows.evaluation.shared_websites import shared_website_sentences
 
 MOST_CASES = 1_000
@@ -49,6 +50,7 @@ def report_of(
     staff_until: datetime | None = None,
 ) -> RunReport:
     """Return the report; `written` counts this run's decisions, `doubts` are sentences on keys and owners."""
+    parties = (*run_context.tables.advertisers, *run_context.tables.payers)
     return RunReport(
         network=run_context.settings.network.name,
         at=run_context.at,
@@ -66,7 +68,7 @@ def report_of(
         cases=cases,
         checkpoint=checkpoint,
         again=again,
-        contested=doubts,
+        contested=doubts + shared_number_sentences(parties, history, run_context.at),
         warnings=warnings + namesake_sentences(run_context) + shared_website_sentences(run_context),
         lifted=lifted,
         letters_waiting=waiting,
