@@ -40,6 +40,13 @@ ROWS: list[dict[str, Any]] = [
     {"kind": "payer", "id": "p1", "outcome": "hold", "decision": "d-3", "reason": "another"},
     {"kind": "seat", "id": "512", "outcome": "refuse", "decision": "d-4", "reason": "r-4"},
 ]  # fmt: skip
+WITH_CAMPAIGNS: list[dict[str, Any]] = [
+    {"kind": "advertiser", "id": "a1", "outcome": "allow", "decision": "d-1", "campaigns": [
+        {"id": "c1", "outcome": "label", "decision": "d-2", "reason": "r-2", "instruct": ["sponsor"],
+         "until": "2027-01-01T00:00:00Z"},
+        {"id": "c1", "outcome": "refuse", "decision": "d-3", "reason": "another", "begins": "2027-01-01T00:00:00Z"},
+    ]},
+]  # fmt: skip
 LOOKUPS = [
     ["d", "shop.example"], ["d", "xn--80aairftm.example"], ["d", "www.shop.example"], ["s", "512"],
     ["s", "dsp.example/512"], ["n", "a made up shop"], ["b", "com.shop"], ["c", "youtube/shop"], ["a", "a1"],
@@ -48,11 +55,11 @@ LOOKUPS = [
 ]  # fmt: skip
 
 
-def compiled() -> bytes:
-    """Return the file of the vectors as this project writes it."""
+def compiled(rows: list[dict[str, Any]]) -> bytes:
+    """Return the file of rows as this project writes it."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "register.evh"
-        compile_register(msgspec.convert(ROWS, list[RegisterRow]), HEAD, path, SUFFIXES, SEED)
+        compile_register(msgspec.convert(rows, list[RegisterRow]), HEAD, path, SUFFIXES, SEED)
         return path.read_bytes()
 
 
@@ -62,9 +69,12 @@ def main() -> None:
         "seed": SEED.hex(),
         "head": json.loads(msgspec.json.encode(HEAD)),
         "rows": ROWS,
-        "file": base64.b64encode(compiled()).decode(),
+        "file": base64.b64encode(compiled(ROWS)).decode(),
         "lookups": [{"kind": kind, "text": text, "leads_to": _expected(kind, text)} for kind, text in LOOKUPS],
-    }
+        "with_campaigns": {
+            "rows": WITH_CAMPAIGNS, "file": base64.b64encode(compiled(WITH_CAMPAIGNS)).decode(),
+        },
+    }  # fmt: skip
     VECTORS.write_text(json.dumps(vectors, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
 
 

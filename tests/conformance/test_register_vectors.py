@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from tests.conformance.register_vectors import VECTORS, compiled
+from tests.conformance.register_vectors import ROWS, VECTORS, WITH_CAMPAIGNS, compiled
 
 STATED: dict[str, Any] = json.loads(VECTORS.read_text(encoding="utf-8"))
 NAMES = (
@@ -29,8 +29,8 @@ NAMES = (
 class SecondReader:
     """A reader that shares no code with the gate's."""
 
-    def __init__(self, data: bytes) -> None:
-        assert data[:8] == b"EVHREG\x01\x00"
+    def __init__(self, data: bytes, version: int = 1) -> None:
+        assert data[:8] == b"EVHREG" + bytes([version, 0])
         self.data = data
         self.head = dict(zip(NAMES, struct.unpack_from("<11Q", data, 8), strict=True))
         assert hashlib.sha256(data[:-32]).digest() == data[self.head["end_at"] :]
@@ -64,7 +64,8 @@ class SecondReader:
 
 def test_the_file_of_the_vectors_is_what_this_project_writes() -> None:
     """The format does not change without a new version."""
-    assert base64.b64decode(STATED["file"]) == compiled()
+    assert base64.b64decode(STATED["file"]) == compiled(ROWS)
+    assert base64.b64decode(STATED["with_campaigns"]["file"]) == compiled(WITH_CAMPAIGNS)
 
 
 def test_every_look_up_leads_where_the_vectors_say() -> None:
@@ -89,3 +90,15 @@ def test_rows_flags_and_conditions_say_what_the_plain_form_says() -> None:
     assert [bit for bit in range(16) if payer >> bit & 1] == [0, 1, 6]
     place = reader.head["conditions_at"] + reader.row(second)[9] - 1
     assert json.loads(reader.part(place)) == STATED["rows"][1]["when"]
+
+
+def test_decisions_about_campaigns_are_the_last_element_of_a_file_of_the_second_version() -> None:
+    """Outcome as in the flags, reason and times as of a row."""
+    reader = SecondReader(base64.b64decode(STATED["with_campaigns"]["file"]), version=2)
+    new_year = 1_798_761_600_000_000
+
+    [ref] = reader.find("a", "a1")
+
+    assert reader.row(ref)[11] == [
+        ["c1", 1, "d-2", "", ["sponsor"], 0, new_year], ["c1", 4, "d-3", "another", [], new_year, 0],
+    ]  # fmt: skip

@@ -16,13 +16,14 @@ from evenhand.model.errors import RegisterInvalid
 from evenhand.model.outcome import Outcome
 from evenhand.model.program import Before, Is, When
 from evenhand.model.record import sha256_hex
-from evenhand.model.register import RegisterHead, RegisterRow
+from evenhand.model.register import CampaignDecision, RegisterHead, RegisterRow
 from tests.unit.gate.registers import FRESH_UNTIL, SEED, SUFFIXES, head, row
 
 WHEN = (When(outcome=Outcome.LABEL, rule="political-label", instruct=("political",), program=Is("political", True)),)
 # Equal to the others and another object; and one that cannot be read back, for its instant is no whole number of JSON.
 SAME = tuple(msgspec.structs.replace(each) for each in WHEN)
 LATE = (When(outcome=Outcome.HOLD, rule="late", program=Before(2**60)),)
+HELD = CampaignDecision(id="c1", outcome=Outcome.HOLD, decision="d-9", reason="r-9", until=FRESH_UNTIL)
 # One of these is in few registers: what is refused leaves nothing else to compare.
 ODD: tuple[dict[str, object], ...] = (
     {"domains": ("www.www.one.example",)}, {"domains": ("one.example", "www.one.example", "https://One.example/x")},
@@ -46,6 +47,7 @@ usual = st.fixed_dictionaries({
     "seats": texts("512", "DSP.example/512"),
     "identifiers": texts("vat/gr:123 456 789", "x:1"),
     "when": st.sampled_from((None, (), WHEN, SAME)),
+    "campaigns": st.sampled_from(((), (HELD,))),
 })  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import msgspec
@@ -12,6 +13,9 @@ from hypothesis import strategies as st
 from evenhand.gate.conditions.circumstances import Circumstances
 from evenhand.gate.conditions.countries import territories_of
 from evenhand.gate.conditions.programs import conditional_outcome
+from evenhand.gate.gate import Gate
+from evenhand.gate.orders.purchase import purchase
+from evenhand.gate.registers.both_forms import write_registers
 from evenhand.intake import Tables
 from evenhand.model.campaign import Vote
 from evenhand.model.network import Settings
@@ -27,6 +31,8 @@ from evenhand.workflows.evaluation.requests import requests
 from evenhand.workflows.evaluation.run_context import RunContext
 from tests.differential.gate_requests import whole
 from tests.networks import DAY_1, empty_network
+from tests.suffixes import SUFFIXES
+from tests.unit.gate.orders import order
 from tests.unit.policy.made_up import HOUSE, forbid
 
 PARTIES = ("a", "b", "c")
@@ -116,6 +122,50 @@ def test_gate_is_ledger_while_a_register_is_fresh(
             ruling = rule(whole(serve_facts(world, advertiser, VOTE), political), BOOK)
             assert at_the_gate(row, place) is outcome
             assert at_the_gate(row, political) is strictest([outcome, ruling.outcome])
+
+
+@given(DECISIONS, DECISIONS, st.lists(st.floats(0, 90, exclude_max=True), min_size=1, max_size=4))
+def test_an_order_is_bound_by_what_is_in_force_about_its_campaign(
+    network: Settings, about: Any, other: Any, days: list[float]
+) -> None:
+    """At every instant from the run on, of the campaign that is named and no other, whichever form is asked: what the
+    ledger has in force then.
+    """
+    world = world_of(network, [0, 0, 0], [400, 400, 400])
+    history = history_of({party: [(Outcome.ALLOW, 1, 0, None)] for party in PARTIES}, world)
+    add_campaigns(history, {"c1": about, "c2": other})
+    rows = [msgspec.structs.replace(each, when=None) for each in register_rows(world, history, ConditionMemory({}))[0]]
+    head = msgspec.structs.replace(register_head(world, history, ""), fresh_until=DAY_1 + timedelta(days=100))
+
+    with TemporaryDirectory() as folder:
+        plain, compiled = Path(folder, "register.jsonl"), Path(folder, "register.evh")
+        write_registers(rows, head, plain, compiled, SUFFIXES, bytes(16))
+        gates = Gate(plain), Gate(compiled)
+        for at in (DAY_1 + timedelta(days=each) for each in (0, *days)):
+            in_force = history.in_force("k-c1", at)
+            outcome = Outcome.ALLOW if in_force is None else in_force.outcome
+            flight = {"starts": at.isoformat(), "ends": at.isoformat()}
+            asked = order(advertiser="a", payer="a", campaign="c1", flight=flight, landing_hosts=[])
+            answer, same = (purchase(asked, gate, at) for gate in gates)
+            assert answer == same
+            assert answer.outcome is outcome
+            if in_force is not None and outcome is not Outcome.ALLOW:
+                assert (answer.decision, answer.reason) == (in_force.id, f"r-{in_force.id.removeprefix('d-')}")
+            assert answer.codes == (("campaign-blocked",) if outcome.severity >= Outcome.HOLD.severity else ())
+
+
+def add_campaigns(history: History, decided: dict[str, list[tuple[Outcome, int, int, int | None]]]) -> None:
+    """Add decisions about campaigns of the first advertiser, each case's in the order they were taken."""
+    for campaign, several in decided.items():
+        for number, (outcome, ago, notice, length) in enumerate(sorted(several, key=lambda each: -each[1])):
+            taken = DAY_1 - timedelta(days=ago)
+            starts = taken + timedelta(days=notice)
+            history.cases.setdefault(f"k-{campaign}", []).append(CaseDecision(
+                seq=number, id=f"d-{campaign}{number}", case=f"k-{campaign}", party_kind="advertiser", party_id="a",
+                scope=f"campaign:{campaign}", outcome=outcome, reasons=("made-up",), errors=(), grounds=(),
+                instruct=(), decided_at=taken, effective_from=starts, rulebook="", since=taken,
+                until=None if length is None else starts + timedelta(days=length),
+            ))  # fmt: skip
 
 
 def noticed(text: str) -> str:

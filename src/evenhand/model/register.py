@@ -58,12 +58,29 @@ class RegisterHead(Record, frozen=True, kw_only=True):
     rows_sha256: str | msgspec.UnsetType = msgspec.UNSET
 
 
+class CampaignDecision(Record, frozen=True, kw_only=True, omit_defaults=True):
+    """A decision other than allow about one campaign of an advertiser: orders are bound by it, bids are not.
+
+    `id` is the campaign's, as orders name it. It counts from `begins` on (None: already) and before `until`.
+    `instruct` is what a label or limit asks for.
+    """
+
+    id: Key
+    outcome: Outcome
+    decision: Key
+    reason: Key
+    instruct: tuple[str, ...] = ()
+    begins: Instant | None = None
+    until: Instant | None = None
+
+
 class RegisterRow(Record, frozen=True, kw_only=True, omit_defaults=True):
     """One party with the keys a bid can be matched by (`gate.md` §4).
 
     `when` are conditions under which something stricter than `outcome` holds; `political_campaigns` are the `cid`s of
     campaigns that are political. `verification` is 0 none, 1 declared, 2 document, 3 register. `identifiers` are
-    numbers that registers gave, each as `scheme[/jurisdiction]:value`. `sanctioned`: the decision refuses because the
+    numbers that registers gave, each as `scheme[/jurisdiction]:value`. `campaigns` are decisions about campaigns of an
+    advertiser. `sanctioned`: the decision refuses because the
     law forbids dealing with somebody who is listed, or belongs to who is.
     """
 
@@ -85,6 +102,7 @@ class RegisterRow(Record, frozen=True, kw_only=True, omit_defaults=True):
     when: tuple[When, ...] | None = None
     sanctioned: bool = False
     until: Instant | None = None
+    campaigns: tuple[CampaignDecision, ...] = ()
 
 
 class Verdict(Record, frozen=True, kw_only=True):

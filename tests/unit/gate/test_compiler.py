@@ -18,7 +18,7 @@ from evenhand.gate.registers.row_references import row_content
 from evenhand.model.errors import RegisterInvalid
 from evenhand.model.outcome import Outcome
 from evenhand.model.program import And, Is, Unknown, When
-from evenhand.model.register import RegisterRow
+from evenhand.model.register import CampaignDecision, RegisterRow
 from tests.unit.gate.registers import NOW, SEED, SUFFIXES, compiled_gate, head, open_gate, row
 
 WHEN = (When(outcome=Outcome.LABEL, rule="political-label", instruct=("political",), program=Is("political", True)),)
@@ -227,7 +227,7 @@ def test_a_damaged_or_foreign_file_is_refused_with_the_reason(tmp_path: Path) ->
     path = tmp_path / "r.evh"
     compiled(path, ROWS)
     good = path.read_bytes()
-    header = Header(*HEADER.unpack_from(good)[2:])
+    header = Header(*HEADER.unpack_from(good)[1:])
     torn = [
         msgspec.structs.replace(header, **change).pack() + good[HEADER.size :]
         for change in (
@@ -242,7 +242,7 @@ def test_a_damaged_or_foreign_file_is_refused_with_the_reason(tmp_path: Path) ->
         (good[:-1], "truncated, or longer than its header says"),
         (good + b"x", "truncated, or longer than its header says"),
         (b"EVHREX" + good[6:], "not a compiled register; it begins with `EVHREX`"),
-        (good[:6] + b"\x02\x00" + good[8:], "a register of version `2`; expected version 1"),
+        (good[:6] + b"\x03\x00" + good[8:], "a register of version `3`; expected version 1 or 2"),
         (good[:500] + bytes([good[500] ^ 1]) + good[501:], "changed since it was written"),
         (good[:-1] + bytes([good[-1] ^ 1]), "changed since it was written"),
         (sealed(good.replace(b'"register":1', b'"register":2')), "invalid head of a register"),
@@ -256,6 +256,25 @@ def test_a_damaged_or_foreign_file_is_refused_with_the_reason(tmp_path: Path) ->
             "do not put this file in place of the register in use; `evenhand run` or `gate compile` writes it anew"
         )
         assert "\n" not in str(caught.value)
+
+
+def test_decisions_about_campaigns_are_read_back_and_change_the_version(tmp_path: Path) -> None:
+    """A gate that knows nothing of them would take an order that is refused; without any the file is as ever."""
+    late = datetime(2027, 1, 1, 0, 0, 0, 7, tzinfo=UTC)
+    decided = (
+        CampaignDecision(id="c1", outcome=Outcome.LABEL, decision="d-1", reason="r-1", instruct=("sponsor",)),
+        CampaignDecision(id="c1", outcome=Outcome.REFUSE, decision="d-2", reason="another", begins=late),
+        CampaignDecision(id="c2", outcome=Outcome.HOLD, decision="d-3", reason="r-3", until=late),
+    )
+    path = tmp_path / "r.evh"
+
+    register = compiled(path, [row("a1", campaigns=decided), row("a2")])
+
+    (first,), (second,) = (register.find(b"a", each) for each in ("a1", "a2"))
+    assert (register.row(first).campaigns, register.row(second).campaigns) == (decided, ())
+    assert path.read_bytes()[6:8] == b"\x02\x00"
+    compiled(path, [row("a1"), row("a2")])
+    assert path.read_bytes()[6:8] == b"\x01\x00"
 
 
 def test_no_change_of_one_byte_passes(tmp_path: Path) -> None:

@@ -1,6 +1,6 @@
 """The order desk gets an outcome, its codes in order, and for each of them what would change it."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ from evenhand.gate.orders.purchase import CODES, PurchaseAnswer, purchase
 from evenhand.model.errors import RegisterInvalid, RequestUnreadable
 from evenhand.model.outcome import Outcome
 from evenhand.model.program import Before, Contains, Eq, Is, When, milliseconds
-from evenhand.model.register import GatePolicy, PurchaseRules, RegisterRow
+from evenhand.model.register import CampaignDecision, GatePolicy, PurchaseRules, RegisterRow
 from tests.unit.gate.orders import SPONSORED, order
 from tests.unit.gate.registers import FRESH_UNTIL, NOW, OPEN, SUFFIXES, compiled_gate, head, row
 
@@ -21,6 +21,9 @@ HEAD: dict[str, Any] = {"purchase": RULES, "unions": {"EU": ("DE", "IE")}, "poli
 ANYWHERE: dict[str, Any] = {"unions": HEAD["unions"]}
 NOON_MS = milliseconds(NOW)
 PLUM = row("a1", domains=("plum.example",), payers=("p1",), verification=2)
+
+
+HELD = CampaignDecision(id="c1", outcome=Outcome.HOLD, decision="d-c1", reason="r-c1")
 
 
 def asked(
@@ -262,10 +265,61 @@ def test_conditions_that_hold_are_told_also_where_the_form_decides(tmp_path: Pat
     assert (answer.outcome, answer.decision, answer.rules) == ("refuse", None, ("closed-in-germany",))
 
 
+@pytest.mark.parametrize("word", ["hold", "refuse"])
+def test_a_decision_about_the_campaign_binds_its_order_and_no_other(tmp_path: Path, word: str) -> None:
+    """The advertiser may buy; this campaign may not."""
+    decided = msgspec.structs.replace(HELD, outcome=Outcome(word))
+    party = msgspec.structs.replace(PLUM, campaigns=(decided,))
+
+    answer, other = asked(tmp_path, party), asked(tmp_path, party, campaign="c2")
+
+    assert (answer.outcome, answer.codes, answer.decision, answer.reason) == (
+        word, ("campaign-blocked",), "d-c1", "r-c1",
+    )  # fmt: skip
+    assert answer.changes == ("Decision d-c1 lifted; reason r-c1 says why it was taken.",)
+    assert (other.outcome, other.codes) == ("allow", ())
+
+
+def test_what_a_campaign_is_asked_for_is_asked_of_its_order(tmp_path: Path) -> None:
+    """A label and a limit bind like those of an advertiser."""
+    decided = msgspec.structs.replace(HELD, outcome=Outcome.LABEL, instruct=("sponsor",))
+
+    answer = asked(tmp_path, msgspec.structs.replace(PLUM, campaigns=(decided,)))
+
+    assert (answer.outcome, answer.codes, answer.instruct, answer.decision) == ("label", (), ("sponsor",), "d-c1")
+
+
+@pytest.mark.parametrize(
+    ("times", "starts", "ends", "codes"),
+    [
+        ({}, 0, 0, ("campaign-blocked",)),
+        ({"begins": 2}, 0, 1, ()),
+        ({"begins": 2}, 0, 2, ("campaign-blocked",)),
+        ({"begins": 2}, 3, 4, ("campaign-blocked",)),
+        ({"until": 2}, 1, 4, ("campaign-blocked",)),
+        ({"until": 2}, 2, 4, ()),
+    ],
+)
+def test_a_decision_about_a_campaign_counts_from_its_day_and_before_its_end(
+    tmp_path: Path, times: dict[str, int], starts: int, ends: int, codes: tuple[str, ...]
+) -> None:
+    """One that waits stops an order whose flight reaches its day."""
+
+    def day(number: int) -> datetime:
+        return NOW + timedelta(days=number)
+
+    decided = msgspec.structs.replace(HELD, **{name: day(number) for name, number in times.items()})
+    flight = {"starts": day(starts).isoformat(), "ends": day(ends).isoformat()}
+
+    answer = asked(tmp_path, msgspec.structs.replace(PLUM, campaigns=(decided,)), flight=flight)
+
+    assert answer.codes == codes
+
+
 def test_codes_stand_in_the_order_of_the_table(tmp_path: Path) -> None:
     """All of them at once: anyone who reads the first reads the payer first."""
     rows = [
-        row("a1", "refuse", domains=("plum.example",), political_campaigns=("c1",)),
+        row("a1", "refuse", domains=("plum.example",), political_campaigns=("c1",), campaigns=(HELD,)),
         row("p1", "refuse", kind="payer"),
         row("a2", domains=("quince.example",)),
     ]

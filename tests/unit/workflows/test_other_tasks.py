@@ -14,7 +14,7 @@ from evenhand.model.task import Task, TaskKind
 from evenhand.store.outbox import Outbox, Row, State
 from evenhand.workflows.complaint_records.complaint_store import open_complaints
 from evenhand.workflows.complaints.filing import StatedComplaint, file_complaint
-from evenhand.workflows.delivery.register_rows import reason_id
+from evenhand.workflows.delivery.reason_ids import reason_id
 from evenhand.workflows.people.acting import Acting
 from evenhand.workflows.review.stated_answers import StatedAnswer
 from evenhand.workflows.review.task_answers import answer_task

@@ -79,7 +79,7 @@ def _print(text: str) -> None:
 def _letters(network: "Network", about: str) -> list[str]:
     """Return the ids of the letters asked for: a decision's own, or a party's in force and waiting."""
     from evenhand.workflows.delivery.notices import lifting_id
-    from evenhand.workflows.delivery.register_rows import reason_id
+    from evenhand.workflows.delivery.reason_ids import reason_id
     from evenhand.workflows.queries import explain
 
     folder = network.out / "reasons"

@@ -13,7 +13,7 @@ from evenhand.model.outcome import Outcome
 
 Recovery = Literal["correctable", "terminal"]
 
-BLOCKED: Final = ("advertiser-blocked", "payer-blocked", "seat-blocked")
+BLOCKED: Final = ("advertiser-blocked", "payer-blocked", "campaign-blocked", "seat-blocked")
 HELD_MESSAGE: Final = "The order waits for a person of the seller. Nothing is booked yet."
 _FIELDS: Final[dict[str, tuple[str, str, Recovery]]] = {
     "payer-undeclared": (
@@ -23,6 +23,7 @@ _FIELDS: Final[dict[str, tuple[str, str, Recovery]]] = {
     "payer-ambiguous": ("account", "The payer cannot be told from another party.", "correctable"),
     "advertiser-blocked": ("brand.domain", "The seller does not sell to this advertiser.", "terminal"),
     "advertiser-ambiguous": ("brand.domain", "The advertiser cannot be told from another party.", "correctable"),
+    "campaign-blocked": ("idempotency_key", "The seller does not sell this campaign.", "terminal"),
     "seat-blocked": ("account", "The seller does not sell through this buyer.", "terminal"),
     "unverified": ("brand.domain", "The advertiser has to be verified by the seller first.", "correctable"),
     "political-undeclared": (

@@ -63,6 +63,18 @@ def over_flight(row: RowContent, span: Span, places: Sequence[Circumstances]) ->
     return FlightState(row, strictest, tuple(rules), tuple(instruct), rule=rule)
 
 
+def campaign_states(row: RowContent, campaign: str, span: Span) -> Iterator[FlightState]:
+    """Yield each decision about a campaign that counts at some instant of a flight, as a row of its own."""
+    for each in row.campaigns:
+        has_begun = each.begins is None or each.begins <= span.ends
+        if each.id == campaign and has_begun and (each.until is None or span.starts < each.until):
+            about = RowContent(
+                kind=row.kind, id=row.id, outcome=each.outcome, decision=each.decision, reason=each.reason,
+                instruct=each.instruct, until=each.until,
+            )  # fmt: skip
+            yield FlightState(about, each.outcome, (), each.instruct)
+
+
 def instants_of(when: Iterable[When], span: Span) -> list[datetime]:
     """Return instants of a flight, in order, between which no condition changes: each stretch by its first one.
 

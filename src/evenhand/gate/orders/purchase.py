@@ -11,7 +11,7 @@ from evenhand.gate.conditions.countries import alpha2_of, territories_of
 from evenhand.gate.effects import HOLD
 from evenhand.gate.gate import Gate
 from evenhand.gate.open_register import is_past
-from evenhand.gate.orders.flight import FlightState, Span, over_flight
+from evenhand.gate.orders.flight import FlightState, Span, campaign_states, over_flight
 from evenhand.gate.orders.order import Order, PartyKeys, read_order
 from evenhand.gate.orders.order_parties import parties_of
 from evenhand.gate.registers.row_references import RowContent
@@ -25,8 +25,8 @@ __all__ = ["CODES", "Order", "PartyKeys", "PurchaseAnswer", "purchase", "read_or
 
 CODES: Final = (
     "payer-undeclared", "payer-blocked", "payer-ambiguous", "advertiser-blocked", "advertiser-ambiguous",
-    "seat-blocked", "unverified", "political-undeclared", "political-market-closed", "political-sponsor-missing",
-    "landing-host-other-advertiser", "landing-host-malformed", "budget-over-level",
+    "campaign-blocked", "seat-blocked", "unverified", "political-undeclared", "political-market-closed",
+    "political-sponsor-missing", "landing-host-other-advertiser", "landing-host-malformed", "budget-over-level",
 )  # fmt: skip
 """Codes of an order, in the order in which they are told."""
 _RANK: Final = {code: rank for rank, code in enumerate(CODES)}
@@ -176,7 +176,10 @@ class _Desk:
         self._places = [self._place(country) for country in self._countries]
         self._advertiser = None if advertiser is None else self._standing(advertiser)
         self._payers = list(map(self._standing, payers))
-        self.standings = [*([] if self._advertiser is None else [self._advertiser]), *self._payers]
+        self._campaign = [] if advertiser is None else list(campaign_states(advertiser, order.campaign, self._span))
+        self.standings = [
+            *([] if self._advertiser is None else [self._advertiser]), *self._payers, *self._campaign,
+        ]  # fmt: skip
 
     def found(self) -> Iterator[_Found]:
         """Yield what the register has to say, in any order."""
@@ -185,6 +188,7 @@ class _Desk:
             yield _blocked("advertiser-blocked", self._advertiser)
         if conflict := self.parties.advertiser.conflict:
             yield _Found("advertiser-ambiguous", Outcome.HOLD, f"Give keys of one advertiser: {conflict}.")
+        yield from (_blocked("campaign-blocked", each) for each in self._campaign if _blocks(each))
         for seat in map(self._standing, self.parties.advertiser.seats):
             if _blocks(seat):
                 yield _blocked("seat-blocked", seat)

@@ -3,7 +3,7 @@
 import hashlib
 from array import array
 from collections.abc import Iterable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import accumulate
 from pathlib import Path
 
@@ -23,7 +23,7 @@ from evenhand.model.errors import RegisterInvalid
 from evenhand.model.hosts import Suffixes
 from evenhand.model.program import When
 from evenhand.model.record import canonical
-from evenhand.model.register import RegisterHead, RegisterRow
+from evenhand.model.register import CampaignDecision, RegisterHead, RegisterRow
 
 _pack = msgspec.msgpack.Encoder().encode
 _unpack = msgspec.msgpack.Decoder(StoredRow).decode
@@ -81,6 +81,7 @@ class CompiledForm:
         self._shared = SharedConditions(self._conditions_of)
         self._row_count = 0
         self._table, self._key_count = array("Q"), 0
+        self._version = layout.VERSION
 
     def add(self, row: RegisterRow) -> tuple[str, ...]:
         """Take one more row with its keys, and return its domains as hosts, each once."""
@@ -90,6 +91,8 @@ class CompiledForm:
         stored = _stored(row, when)
         self._rows += len(stored).to_bytes(4, "little") + stored
         self._row_count += 1
+        if row.campaigns:
+            self._version = layout.CAMPAIGNS_VERSION
         prime, factor, written = self._prime, self._factor, self._keys
         for kind, text in keys:
             key = key_bytes(kind, text)
@@ -108,7 +111,7 @@ class CompiledForm:
         parts = (table, self._keys, self._rows, self._conditions, text)
         places = tuple(accumulate(map(len, parts), initial=layout.HEADER.size))
         header = layout.Header(
-            self._prime, self._factor, len(self._table), self._key_count, self._row_count, *places
+            self._version, self._prime, self._factor, len(self._table), self._key_count, self._row_count, *places
         )  # fmt: skip
         return header.pack(), *parts
 
@@ -193,15 +196,32 @@ class CompiledForm:
 
 def _stored(row: RegisterRow, when: int) -> bytes:
     """Return a row's MessagePack array, as `row_content` has the row, without what says nothing at its end."""
-    usual = row.decision is not None and row.reason == "r-" + row.decision.removeprefix("d-")
-    until = 0 if row.until is None else (row_end(row.until) - EPOCH) // timedelta(microseconds=1)
+    reason = row.reason if row.decision is None else _stored_reason(row.decision, row.reason)
     fields: list[object] = [
-        KINDS.index(row.kind), row.outcome.severity, row.id, row.decision, "" if usual else row.reason or None,
-        row.verification, row.payers, until, row.instruct, when, row.political_campaigns,
+        KINDS.index(row.kind), row.outcome.severity, row.id, row.decision, reason if row.reason else None,
+        row.verification, row.payers, _microseconds(row.until), row.instruct, when, row.political_campaigns,
+        tuple(map(_stored_campaign, row.campaigns)),
     ]  # fmt: skip
     while fields[-1] in (0, None, ()):
         fields.pop()
     return _pack(fields)
+
+
+def _stored_reason(decision: str, reason: str | None) -> str | None:
+    """Return a reason, empty where it is the decision's usual one."""
+    return "" if reason == "r-" + decision.removeprefix("d-") else reason
+
+
+def _stored_campaign(each: CampaignDecision) -> layout.StoredCampaign:
+    return layout.StoredCampaign(
+        each.id, each.outcome.severity, each.decision, _stored_reason(each.decision, each.reason) or "",
+        each.instruct, _microseconds(each.begins), _microseconds(each.until),
+    )  # fmt: skip
+
+
+def _microseconds(at: datetime | None) -> int:
+    """Return an instant in microseconds since 1970, 0 for none."""
+    return 0 if at is None else (row_end(at) - EPOCH) // timedelta(microseconds=1)
 
 
 def _with_digest(parts: Iterable[bytes | bytearray | memoryview]) -> Iterator[bytes | bytearray | memoryview]:

@@ -10,6 +10,8 @@ import msgspec
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 MAGIC: Final = b"EVHREG"
 VERSION: Final = 1
+CAMPAIGNS_VERSION: Final = 2
+"""The version of a file in which a row has decisions about campaigns: readers of the first refuse it."""
 
 # magic, version; then P, K, slots, keys, rows; then where each part begins: table, keys, rows, conditions, head, end
 HEADER: Final = struct.Struct("<6sH5Q6Q")
@@ -27,6 +29,18 @@ LONGEST_KEY: Final = 255
 REF: Final = struct.Struct("<Q")
 MANY: Final = 1 << 63  # the key leads to several rows: the rest is the place of their list among the keys
 COUNT: Final = struct.Struct("<I")
+
+
+class StoredCampaign(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
+    """A decision about a campaign as the array in its row has it; reason and times as the row's own."""
+
+    id: str
+    outcome: int
+    decision: str
+    reason: str
+    instruct: tuple[str, ...]
+    begins_us: int
+    until_us: int
 
 
 class StoredRow(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fields=True):
@@ -47,6 +61,7 @@ class StoredRow(msgspec.Struct, frozen=True, array_like=True, forbid_unknown_fie
     instruct: tuple[str, ...] = ()
     when: int = 0
     political_campaigns: tuple[str, ...] = ()
+    campaigns: tuple[StoredCampaign, ...] = ()
 
 
 def key_bytes(kind: bytes, text: str) -> bytes:
@@ -63,8 +78,9 @@ def slots_for(keys: int) -> int:
 
 
 class Header(msgspec.Struct, frozen=True):
-    """The fixed part at the beginning: how keys are hashed, how many there are, and where each part begins."""
+    """The fixed part at the beginning: version, how keys are hashed, how many there are, where each part begins."""
 
+    version: int
     prime: int
     factor: int
     slots: int
@@ -79,4 +95,4 @@ class Header(msgspec.Struct, frozen=True):
 
     def pack(self) -> bytes:
         """Return the header's bytes."""
-        return HEADER.pack(MAGIC, VERSION, *msgspec.structs.astuple(self))
+        return HEADER.pack(MAGIC, *msgspec.structs.astuple(self))

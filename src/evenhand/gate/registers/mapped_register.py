@@ -4,7 +4,7 @@ import hashlib
 import mmap
 import struct
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import BinaryIO, Final
 
@@ -27,10 +27,11 @@ from evenhand.gate.registers.layout import (
 from evenhand.gate.registers.row_references import KINDS, OUTCOMES, PLACE_SHIFT, SANCTIONED, RowContent
 from evenhand.model.errors import RegisterInvalid
 from evenhand.model.program import When
-from evenhand.model.register import RegisterHead
+from evenhand.model.register import CampaignDecision, RegisterHead
 
 _PIECE = 1 << 20
 _MOST_ROWS: Final = 512
+_VERSIONS: Final = (layout.VERSION, layout.CAMPAIGNS_VERSION)
 _TODO = "do not put this file in place of the register in use; `evenhand run` or `gate compile` writes it anew"
 _head = msgspec.json.Decoder(RegisterHead).decode
 _stored = msgspec.msgpack.Decoder(layout.StoredRow).decode
@@ -132,7 +133,7 @@ class MappedRegister:
         stored = _stored(self._part(self._rows_at + (ref >> PLACE_SHIFT)))
         reason = stored.reason
         if reason == "" and stored.decision is not None:
-            reason = "r-" + stored.decision.removeprefix("d-")
+            reason = _usual_reason(stored.decision)
         if stored.outcome and not (stored.decision and reason):
             raise self._fault("no decision or no reason for", stored.id, "both, or the outcome allow")
         return RowContent(
@@ -144,10 +145,11 @@ class MappedRegister:
             payers=stored.payers,
             instruct=stored.instruct,
             verification=stored.verification,
-            until=EPOCH + timedelta(microseconds=stored.until_us) if stored.until_us else None,
+            until=_instant(stored.until_us),
             when=_when(self._part(self._conditions_at + stored.when - 1)) if stored.when else (),
             political_campaigns=stored.political_campaigns,
             sanctioned=bool(ref & SANCTIONED),
+            campaigns=tuple(map(_campaign, stored.campaigns)),
         )
 
     def _part(self, place: int) -> bytes:
@@ -158,9 +160,9 @@ class MappedRegister:
         magic, version, *numbers = HEADER.unpack_from(self._data)
         if magic != layout.MAGIC:
             raise self._fault("not a compiled register; it begins with", magic.decode("latin-1"))
-        if version != layout.VERSION:
-            raise self._fault("a register of version", version, f"version {layout.VERSION}")
-        header = layout.Header(*numbers)
+        if version not in _VERSIONS:
+            raise self._fault("a register of version", version, f"version {' or '.join(map(str, _VERSIONS))}")
+        header = layout.Header(version, *numbers)
         if header.end_at + DIGEST_BYTES != size:
             raise self._fault(
                 "truncated, or longer than its header says:", f"{size} bytes", f"{header.end_at + DIGEST_BYTES}"
@@ -185,6 +187,26 @@ class MappedRegister:
 
     def _fault(self, what: str, got: object, expected: str = "") -> RegisterInvalid:
         return RegisterInvalid(what, where=self._where, got=got, expected=expected, todo=_TODO)
+
+
+def _campaign(stored: layout.StoredCampaign) -> CampaignDecision:
+    return CampaignDecision(
+        id=stored.id,
+        outcome=OUTCOMES[stored.outcome],
+        decision=stored.decision,
+        reason=stored.reason or _usual_reason(stored.decision),
+        instruct=stored.instruct,
+        begins=_instant(stored.begins_us),
+        until=_instant(stored.until_us),
+    )
+
+
+def _usual_reason(decision: str) -> str:
+    return "r-" + decision.removeprefix("d-")
+
+
+def _instant(microseconds: int) -> datetime | None:
+    return EPOCH + timedelta(microseconds=microseconds) if microseconds else None
 
 
 def _is_sound(header: layout.Header) -> bool:

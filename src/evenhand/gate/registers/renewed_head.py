@@ -52,7 +52,7 @@ def renew_head(
     body, digest = memoryview(data)[:-DIGEST_BYTES], data[-DIGEST_BYTES:]
     if not first.endswith(b"\n") or written != rows_sha256 or hashlib.sha256(body).digest() != digest:
         return None
-    header = Header(*HEADER.unpack_from(body)[2:])
+    header = Header(*HEADER.unpack_from(body)[1:])
     if _head(body[header.head_at : header.end_at]) != head:
         return None
     renewed = msgspec.structs.replace(change(head), rows_sha256=rows_sha256)

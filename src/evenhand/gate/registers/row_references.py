@@ -7,7 +7,7 @@ import msgspec
 
 from evenhand.model.outcome import Outcome
 from evenhand.model.program import When
-from evenhand.model.register import RegisterRow
+from evenhand.model.register import CampaignDecision, RegisterRow
 
 SEVERITY: Final = 0b111
 HAS_UNTIL: Final = 1 << 3
@@ -47,6 +47,7 @@ class RowContent(msgspec.Struct, frozen=True, kw_only=True):
     when: tuple[When, ...] = ()
     political_campaigns: tuple[str, ...] = ()
     sanctioned: bool = False
+    campaigns: tuple[CampaignDecision, ...] = ()
 
 
 def row_content(row: RegisterRow) -> RowContent:
@@ -64,11 +65,21 @@ def row_content(row: RegisterRow) -> RowContent:
         when=row.when or (),
         political_campaigns=row.political_campaigns,
         sanctioned=row.sanctioned,
+        campaigns=tuple(map(_campaign_content, row.campaigns)),
+    )
+
+
+def _campaign_content(each: CampaignDecision) -> CampaignDecision:
+    """Return a decision about a campaign with its times as both forms say them."""
+    return msgspec.structs.replace(
+        each,
+        begins=None if each.begins is None else row_end(each.begins),
+        until=None if each.until is None else row_end(each.until),
     )
 
 
 def row_end(until: datetime) -> datetime:
-    """Return the end of a row as both forms say it."""
+    """Return an instant at which a row or a decision of it begins or ends, as both forms say it."""
     return min(max(until, _FIRST_END), _LAST_END).astimezone(UTC)
 
 

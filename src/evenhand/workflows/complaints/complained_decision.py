@@ -10,7 +10,7 @@ from evenhand.model.decision import Decision
 from evenhand.model.errors import NotFound
 from evenhand.model.statement import StatementOfReasons
 from evenhand.workflows.delivery.notices import sent_statement
-from evenhand.workflows.delivery.register_rows import reason_id
+from evenhand.workflows.delivery.reason_ids import reason_id
 from evenhand.workflows.delivery.statements import statement_of
 from evenhand.workflows.evaluation.history import decision_of
 

@@ -11,7 +11,7 @@ from evenhand.model.complaint import Complaint
 from evenhand.model.decision import Decision
 from evenhand.store.network import Network
 from evenhand.workflows.complaint_records.complaint_store import read_complaints
-from evenhand.workflows.delivery.register_rows import reason_id
+from evenhand.workflows.delivery.reason_ids import reason_id
 from evenhand.workflows.delivery.statements import statement_of
 from evenhand.workflows.evaluation.history import decision_of
 from evenhand.workflows.operations.ledgers import read_ledger

@@ -30,7 +30,7 @@ from evenhand.store.outbox import Outbox
 from evenhand.workflows.delivery.exported_lists import due_values, read_exports
 from evenhand.workflows.delivery.notices import TOLD, told_by
 from evenhand.workflows.delivery.publication import COMPILED, REGISTER
-from evenhand.workflows.delivery.register_rows import reason_id
+from evenhand.workflows.delivery.reason_ids import reason_id
 from evenhand.workflows.evaluation.history import CaseDecision, History, decision_of
 
 PartyKey = tuple[str, str]

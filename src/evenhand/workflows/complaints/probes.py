@@ -41,7 +41,7 @@ from evenhand.workflows.delivery.exported_lists import ExportedList, listed_valu
 from evenhand.workflows.delivery.letter_files import WAITING
 from evenhand.workflows.delivery.notices import lifting_id
 from evenhand.workflows.delivery.publication import COMPILED, DECISION_COLUMNS, DECISIONS
-from evenhand.workflows.delivery.register_rows import reason_id
+from evenhand.workflows.delivery.reason_ids import reason_id
 from evenhand.workflows.evaluation.history import CaseDecision, History
 
 _BLOCKING: Final = frozenset({"advertiser-blocked", "payer-blocked"})

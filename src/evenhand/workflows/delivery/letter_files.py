@@ -20,7 +20,7 @@ from evenhand.reasons.lint import WARNINGS
 from evenhand.store.file_batches import PutFile, file_batch
 from evenhand.workflows.delivery.letter_makers import Made, letters_made
 from evenhand.workflows.delivery.notices import lifting_id, sent_statement
-from evenhand.workflows.delivery.register_rows import reason_id
+from evenhand.workflows.delivery.reason_ids import reason_id
 from evenhand.workflows.delivery.statements import statement_of
 from evenhand.workflows.delivery.unfit_letters import UnfitLetter, forget_unfit_letters, keep_unfit_letter
 from evenhand.workflows.evaluation.history import CaseDecision, History

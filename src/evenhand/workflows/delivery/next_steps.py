@@ -8,7 +8,7 @@ from evenhand.model.decision import Decision
 from evenhand.model.finding import UNREAD, Comparison, Finding
 from evenhand.model.finding_sentences import correction
 from evenhand.model.outcome import Outcome
-from evenhand.workflows.delivery.register_rows import reason_id
+from evenhand.workflows.delivery.reason_ids import reason_id
 
 NOTHING = "Nothing to do"
 UNUSED_MATCH = (

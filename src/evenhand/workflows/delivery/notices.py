@@ -32,7 +32,7 @@ from evenhand.reasons import letter
 from evenhand.reasons.facts import campaign_of
 from evenhand.reasons.language import words_of
 from evenhand.reasons.wording import Wording
-from evenhand.workflows.delivery.register_rows import reason_id
+from evenhand.workflows.delivery.reason_ids import reason_id
 from evenhand.workflows.delivery.statements import case_of, statement_of
 from evenhand.workflows.evaluation.consequences import campaign_stops
 from evenhand.workflows.evaluation.history import CaseDecision, History, decision_of

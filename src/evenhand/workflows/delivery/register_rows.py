@@ -11,11 +11,14 @@ from evenhand.model.errors import RegisterInvalid
 from evenhand.model.hosts import is_shared_host
 from evenhand.model.outcome import Outcome
 from evenhand.model.party import Advertiser, Keys, Payer
-from evenhand.model.program import Before, Not, When, milliseconds
+from evenhand.model.program import When
 from evenhand.model.register import RegisterHead, RegisterRow
 from evenhand.policy import Rulebook
+from evenhand.workflows.delivery.campaign_rows import with_campaigns
 from evenhand.workflows.delivery.gate_conditions import ServeConditions, advertiser_conditions, beside
 from evenhand.workflows.delivery.kept_conditions import ConditionMemory
+from evenhand.workflows.delivery.reason_ids import reason_id
+from evenhand.workflows.delivery.relieved_rows import relieved
 from evenhand.workflows.evaluation.history import CaseDecision, History, last_in_force
 from evenhand.workflows.evaluation.run_context import RunContext, grouped
 
@@ -53,9 +56,10 @@ def register_rows(
         left = (each for key, each in in_force.items() if key not in parties)
         yield from (_row_of_keys(run_context, each) for each in left if _still_counts(each))
 
+    found = with_campaigns(history, run_context.at, rows())
     if not history.reliefs:
-        return rows(), sentences
-    return (_relieved(run_context, history, row, in_force.get((row.kind, row.id))) for row in rows()), sentences
+        return found, sentences
+    return (relieved(run_context, history, row, in_force.get((row.kind, row.id))) for row in found), sentences
 
 
 def _check_decided(parties: Iterable[tuple[str, str]], decided: Collection[tuple[str, str]]) -> None:
@@ -115,11 +119,6 @@ def beside_decision(items: tuple[When, ...], newest: CaseDecision | None, at: da
     if newest.effective_from <= at:
         return beside(items, newest.outcome)
     return beside(items, newest.outcome, frozenset(newest.reasons + newest.errors), newest.effective_from)
-
-
-def reason_id(decision_id: str) -> str:
-    """Return the id of a decision's reasons record."""
-    return "r-" + decision_id.removeprefix("d-")
 
 
 _OfParties = dict[tuple[str, str], CaseDecision]
@@ -283,32 +282,6 @@ def _decided(run_context: RunContext, standing: CaseDecision) -> dict[str, Any]:
         "until": standing.until,
         "sanctioned": _is_sanctioned(run_context, standing),
     }
-
-
-def _relieved(
-    run_context: RunContext, history: History, row: RegisterRow, standing: CaseDecision | None
-) -> RegisterRow:
-    relief = None if standing is None else history.relief(standing, run_context.at)
-    if relief is None or standing is None or standing.id in run_context.unrelieved:
-        return row
-    return relieved_row(row, standing, relief.until)
-
-
-def relieved_row(row: RegisterRow, standing: CaseDecision, until: datetime) -> RegisterRow:
-    """Return a row as it is while its decision is not applied; from `until` on it is as strict as before.
-
-    The end is a condition and not the row's own `until`: a gate that goes on with a stale register applies it too.
-    What the decision's rules say of single requests is not applied either, what other rules say is.
-    """
-    rules = {*standing.reasons, *standing.errors}
-    others = tuple(each for each in row.when or () if each.rule not in rules)
-    again = When(
-        outcome=standing.outcome, rule=next(iter(standing.reasons), ""), instruct=standing.instruct,
-        program=Not(Before(milliseconds(until))),
-    )  # fmt: skip
-    return msgspec.structs.replace(
-        row, outcome=Outcome.ALLOW, reason=None, instruct=(), until=None, sanctioned=False, when=(*others, again)
-    )
 
 
 def _is_sanctioned(run_context: RunContext, standing: CaseDecision) -> bool:

@@ -14,7 +14,7 @@ from evenhand.model.ruling import Rule
 from evenhand.model.run import DecidedCase, ListNews, RunReport
 from evenhand.policy import Rulebook
 from evenhand.workflows.delivery.notices import TOLD, lifting_id, statement_payload, told_of
-from evenhand.workflows.delivery.register_rows import reason_id
+from evenhand.workflows.delivery.reason_ids import reason_id
 from evenhand.workflows.delivery.statements import statement_of
 from evenhand.workflows.evaluation.history import CaseDecision, History, decision_of
 from evenhand.workflows.evaluation.outlet_signs import namesake_sentences

@@ -26,7 +26,7 @@ from evenhand.workflows.audit.recorded_decisions import FactReaders
 from evenhand.workflows.complaint_records.complaint_store import ComplaintFold
 from evenhand.workflows.delivery.notices import lifting_id
 from evenhand.workflows.delivery.publication import DECISIONS
-from evenhand.workflows.delivery.register_rows import reason_id
+from evenhand.workflows.delivery.reason_ids import reason_id
 from evenhand.workflows.evaluation.history import History, decision_of, fold
 from evenhand.workflows.evaluation.listed_entries import ListedEntries
 from evenhand.workflows.evaluation.matches import beside_entries, party_shown

@@ -21,7 +21,7 @@ from evenhand.model.decision import Party
 from evenhand.model.finding import Finding
 from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.model.task import AskedMatch, Task, task_id
-from evenhand.workflows.delivery.register_rows import reason_id
+from evenhand.workflows.delivery.reason_ids import reason_id
 from evenhand.workflows.evaluation.findings import CountedFinding
 from evenhand.workflows.evaluation.history import CaseDecision
 from evenhand.workflows.evaluation.judged_findings import by_people, used_by

@@ -25,7 +25,7 @@ from evenhand.workflows.delivery.letter_files import Letters, write_letters
 from evenhand.workflows.delivery.notices import sendings
 from evenhand.workflows.delivery.outbox_queue import queue_all
 from evenhand.workflows.delivery.publication import REGISTER
-from evenhand.workflows.delivery.register_rows import reason_id
+from evenhand.workflows.delivery.reason_ids import reason_id
 from evenhand.workflows.delivery.run_report import report_of
 from evenhand.workflows.evaluation.history import History, fold
 from evenhand.workflows.evaluation.last_run import keep_last_run

@@ -21,7 +21,7 @@ from evenhand.workflows.complaints.complained_decision import decision_named
 from evenhand.workflows.complaints.filing import StatedComplaint, file_complaint
 from evenhand.workflows.complaints.letters import letter_about, withdrawal_hash, write_letters
 from evenhand.workflows.complaints.relief import LONGEST_DAYS, ReliefAsked, end_relief, relieve, withdraw
-from evenhand.workflows.delivery.register_rows import relieved_row
+from evenhand.workflows.delivery.relieved_rows import relieved_row
 from evenhand.workflows.evaluation.history import fold
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.people.acting import Acting
