@@ -20,6 +20,7 @@ from evenhand.reasons.answer_codes import complaint_codes
 from evenhand.reasons.language import Words, language_of, words_of
 from evenhand.reasons.lint import has_leftover
 from evenhand.reasons.text_comparison import is_blank
+from evenhand.reasons.text_language import language_told
 
 ComplaintLetterKind = Literal[
     "acknowledgement", "inadmissible", "question", "decision", "done", "relief", "relief_ended", "withdrawn"
@@ -210,6 +211,9 @@ def _decision(complaint: Complaint, about: LetterSetting, words: Words) -> Itera
     yield _sentences(
         form[outcome].format(decision=words.given(complaint.decision), day=day),
         form["separate"] if outcome != "upheld" else "",
+        form["separate_in"].format(language=words.called(about.settings.language))
+        if outcome != "upheld" and words_of(about.settings.language) != words
+        else "",
     )
     yield from _done(complaint, about, words)
     yield form["why"]
@@ -279,10 +283,18 @@ def _about(day: str, statement: StatementOfReasons | None, words: Words) -> str:
 
 def _ways(about: LetterSetting, words: Words) -> Iterator[str]:
     """Yield slot f: out of court, and in court."""
-    settings, given = about.settings, words.given
-    court = words.redress["out_of_court"].format(out_of_court=given(settings.out_of_court))
+    settings = about.settings
+    court = words.redress["out_of_court"].format(out_of_court=_of_network("out_of_court", settings, words))
     yield words.complaint["ways"]
-    yield _sentences(court, words.redress["judicial"].format(judicial=given(settings.judicial)))
+    yield _sentences(court, words.redress["judicial"].format(judicial=_of_network("judicial", settings, words)))
+
+
+def _of_network(name: Literal["out_of_court", "judicial"], settings: ReasonsSection, words: Words) -> str:
+    """Return a text of the network, with the language that it is in; one that is ours in the letter's language."""
+    text: str = getattr(settings, name)
+    if text == words_of(settings.language).network[name]:
+        return words.given(words.network[name])
+    return words.rule_text(words.given(text), language_told(text) or settings.language)
 
 
 def _at_the_address(key: str, complaint: Complaint, about: LetterSetting, words: Words, **more: str) -> str:

@@ -190,3 +190,27 @@ def test_whatever_people_write_nothing_in_a_letter_is_hidden(language: str, text
     for line in made.text.split("\n"):
         assert line.count("\u2068") == line.count("\u2069")
     assert hidden_characters(re.sub("[\u2068\u2069\n]", "", made.text)) == hidden_characters("")
+
+
+def test_what_a_network_wrote_in_another_language_is_said_to_be_in_it() -> None:
+    """A complaint in Russian to a network of German letters: our own German sentence has a Russian one, others none."""
+    ours, german = words_of("ru").network, words_of("de").network
+    network = replace(about("ru").settings, language="de", out_of_court=german["out_of_court"])
+    asked = made_complaint("ru")
+
+    own = complaint_letter("acknowledgement", asked, replace(about("ru"), settings=network)).text
+    theirs = replace(network, out_of_court="Zur Schlichtung geht es bei der Kammer und nach dem Brief.")
+    other = complaint_letter("acknowledgement", asked, replace(about("ru"), settings=theirs)).text
+
+    assert ours["out_of_court"] in own
+    assert german["out_of_court"] not in own
+    assert "«Zur Schlichtung geht es bei der Kammer und nach dem Brief.» (на немецком языке)" in other
+
+
+def test_an_answer_says_in_which_language_the_letter_on_the_decision_is() -> None:
+    """The letter about the new decision is in the network's language, whatever the complaint's."""
+    german = replace(about("ru"), settings=replace(about("ru").settings, language="de"))
+    answered = decided("ru", "reversed", "milder_measure")
+
+    assert "Это письмо составлено на немецком языке." in complaint_letter("decision", answered, german).text
+    assert "Это письмо составлено" not in complaint_letter("decision", answered, about("ru")).text

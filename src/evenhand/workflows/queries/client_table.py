@@ -1,8 +1,10 @@
 """What a network's table of advertisers shows of its clients as it stands: language, countries, websites."""
 
+import re
 from collections import Counter
 from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple
 
 from evenhand.intake.columns import columns_of, heading_rows
@@ -19,13 +21,15 @@ from evenhand.store.tables import read_rows
 _TABLE = "advertisers"
 _LEAST_HEADINGS = 2  # one word may be a borrowed one
 _CODE_LETTERS = 2
+_TAG = re.compile(r"(?<![\w-])([a-z]{2,3})(?![a-z])")
 
 
 class ClientTable(NamedTuple):
     """The language of the headings, the rows by country (two letters, where it can be read) and those with a website.
 
     `language` is ``""`` where the headings do not tell; `has_websites` says whether a column is read as websites,
-    `has_amounts` whether one is read as money.
+    `has_amounts` whether one is read as money. `spoken` are the rows by the languages that they name (two or three
+    letters, those of one row together); a row that names none is not among them.
     """
 
     language: str
@@ -34,6 +38,7 @@ class ClientTable(NamedTuple):
     has_websites: bool
     websites: int
     has_amounts: bool
+    spoken: Mapping[frozenset[str], int] = MappingProxyType({})
 
 
 def read_client_table(network: Network) -> ClientTable:
@@ -45,7 +50,7 @@ def read_client_table(network: Network) -> ClientTable:
     source = _source(network, network.settings.intake)
     table, headings = read_headed(source)
     places = headings.places
-    country, website = places.get("country"), places.get("domains")
+    country, website, spoken = places.get("country"), places.get("domains"), Counter[frozenset[str]]()
     rows = websites = 0
     countries: Counter[str] = Counter()
     for line in table.lines:
@@ -53,10 +58,11 @@ def read_client_table(network: Network) -> ClientTable:
         if line.problem:
             continue
         websites += website is not None and bool(line.cells[website].strip())
+        spoken[_languages(line.cells[places["languages"]]) if "languages" in places else frozenset()] += 1
         countries[_code(line.cells[country]) if country is not None else ""] += 1
-    del countries[""]
+    del countries[""], spoken[frozenset()]
     return ClientTable(
-        heading_language(table.header), rows, countries, website is not None, websites, "prepaid" in places
+        heading_language(table.header), rows, countries, website is not None, websites, "prepaid" in places, spoken
     )
 
 
@@ -95,6 +101,11 @@ def heading_language(header: tuple[str, ...]) -> str:
 def _source(network: Network, intake: IntakeSection) -> Source:
     sheet, mapping = intake.sheets.get(_TABLE, ""), intake.columns.get(_TABLE, {})
     return Source(network.folder, intake.advertisers, _TABLE, mapping, sheet)
+
+
+def _languages(text: str) -> frozenset[str]:
+    """Return the languages of a cell, without what says more than the language, as `de-AT`."""
+    return frozenset(_TAG.findall(text.lower()))
 
 
 def _code(text: str) -> str:

@@ -1,5 +1,6 @@
 """What a person settles before the first letter goes out: its language, and the addresses that it names."""
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from evenhand.model.hosts import host_of
 from evenhand.model.network import ListSource
 from evenhand.model.run import Advice
 from evenhand.reasons.language import ENGLISH, languages, words_of
+from evenhand.reasons.text_language import language_told
 from evenhand.store.network import SETTINGS_FILE, Network
 from evenhand.workflows.influence.influence_run import UNVERIFIED
 from evenhand.workflows.queries.client_table import ClientTable, has_verification, read_client_table, table_language
@@ -24,6 +26,7 @@ _SPOKEN = {
 }  # fmt: skip
 _LANGUAGE_IN = {country: language for language, countries in _SPOKEN.items() for country in countries}
 _MOST_CLIENTS = 0.9
+_MOST_NAMED = 3
 _RESERVED = (".example", "example.com", "example.net", "example.org")
 _IN_LETTERS = ("policy_url", "complaint_url", "log_url")
 
@@ -113,18 +116,66 @@ def _is_reserved(host: str) -> bool:
 
 
 def _letter_language(network: Network, clients: ClientTable | None) -> Iterator[Advice]:
-    if clients is None or network.settings.reasons.language != ENGLISH:  # `en-IE` is English by somebody's choice
+    yield from _texts_of_others(network)
+    written = network.settings.reasons.language
+    if clients is None or "-" in written:  # `en-IE` is English by somebody's choice
+        return
+    if clients.spoken:
+        yield from _stated_languages(network, clients)
+        return
+    if written != ENGLISH:
         return
     language, why = _language_of_clients(clients)
     if not language:
         return
     settings = network.folder / SETTINGS_FILE
-    keep = '`language = "en-IE"` keeps English and ends this warning'
+    keep = f'`language = "{_by_choice(ENGLISH)}"` keeps English and ends this warning'
     if language in languages():
         todo = f'set `language = "{language}"` in [reasons] of {settings}; {keep}'
     else:
         todo = f"there are no {LANGUAGE_NAMES[language]} letters: have them translated before they go out; {keep}"
     yield Advice("warning", "settings", f"letters are in English; {why}", todo)
+
+
+def _stated_languages(network: Network, clients: ClientTable) -> Iterator[Advice]:
+    """Yield that clients are named in the table who read none of the language of letters: all are in one."""
+    written, settings = network.settings.reasons.language, network.folder / SETTINGS_FILE
+    others = Counter[str]()
+    for spoken, count in clients.spoken.items():
+        if words_of(written).language not in spoken:
+            others[min(spoken)] += count
+    number, rows = others.total(), sum(clients.spoken.values())
+    if number <= (1 - _MOST_CLIENTS) * rows:
+        return
+    named = ", ".join(f"{LANGUAGE_NAMES.get(each, each)} {count:,}" for each, count in others.most_common(_MOST_NAMED))
+    more = " and others" if len(others) > _MOST_NAMED else ""
+    what = (
+        f"letters are in {language_name(written)}; {number:,} of {rows:,} clients with a language in the"
+        f" table have another: {named}{more}"
+    )
+    todo = (
+        "all letters of a network are in one language: choose it in [reasons] `language` of"
+        f" {settings}, and have letters to the others translated before they go out;"
+        f' `language = "{_by_choice(written)}"` keeps {language_name(written)} and ends this warning'
+    )
+    yield Advice("warning", "settings", what, todo)
+
+
+def _by_choice(language: str) -> str:
+    """Return a tag of the same letters that says that somebody chose them: with a place."""
+    return {"en": "en-IE", "ar": "ar-001"}.get(language, f"{language}-{language.upper()}")
+
+
+def _texts_of_others(network: Network) -> Iterator[Advice]:
+    """Yield that a network's own texts are in another language than its letters, as far as their words tell."""
+    reasons = network.settings.reasons
+    written = words_of(reasons.language).language
+    languages_of = {name: language_told(getattr(reasons, name)) for name in ("out_of_court", "judicial")}
+    for name, language in languages_of.items():
+        if language and language != written:
+            what = f"letters are in {LANGUAGE_NAMES[written]}, and `{name}` in them is in {LANGUAGE_NAMES[language]}"
+            todo = f"write `{name}` in [reasons] of {network.folder / SETTINGS_FILE} in {LANGUAGE_NAMES[written]}"
+            yield Advice("warning", "settings", what, todo)
 
 
 def _language_of_clients(clients: ClientTable) -> tuple[str, str]:
