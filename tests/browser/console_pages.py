@@ -57,4 +57,4 @@ PATHS = (
     "/rules/minority-designated-owner",
     "/rules/draft",
 )
-WITHOUT_SESSION = ("/login", "/public", "/public/complaint", "/public/letter")
+WITHOUT_SESSION = ("/login", "/public", "/public/complaint", "/public/progress", "/public/letter")

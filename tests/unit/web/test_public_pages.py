@@ -11,10 +11,11 @@ import pytest
 from starlette.testclient import TestClient
 
 from evenhand.api.verification import verify_receipt
-from evenhand.model.complaint import Complaint
+from evenhand.model.complaint import Complaint, ComplaintState
 from evenhand.model.complaint_codes import ComplaintReason
 from evenhand.reasons.language import languages
 from evenhand.web.console.console import Console
+from evenhand.web.public import progress
 from evenhand.web.public.complaint_form import Arrivals
 from evenhand.web.public.form_words import form_words
 from evenhand.web.site import make_site
@@ -198,12 +199,55 @@ def test_without_a_wish_the_form_speaks_as_the_letter(console: Console, anybody:
     assert "Complain of a decision" in anybody.get(f"/public/complaint?reference={letter_of(console, 'rt')}").text
 
 
+def test_a_complainant_sees_how_far_a_complaint_is(console: Console, anybody: TestClient) -> None:
+    """By its number and the reference of the letter; what it says, and what people think of it, is not shown."""
+    reference = letter_of(console, "rt")
+    anybody.post("/public/complaint", data=FORM | {"reference": reference, "informed": "2026-11-20"})
+    (filed,) = complaints_besides_the_sample_s(console)
+    sent = {"number": f" {filed.id.upper()}.", "reference": reference}
+    page = anybody.post("/public/progress", data=sent)
+    german = anybody.post("/public/progress", data=sent, headers={"accept-language": "de"})
+
+    assert page.status_code == 200
+    assert "It was received on 28 November 2026. We look at whether it can be admitted" in page.text
+    assert "28. November 2026 eingegangen." in german.text
+    assert "made-up words" not in page.text
+    assert "a@b.example" not in page.text
+
+
+@pytest.mark.parametrize(("number", "reference"), [("c-00000000000000000000", "rt"), ("", "rt"), ("own", "two-owners"),
+                                                   ("own", ""), ("own", "12")])  # fmt: skip
+def test_a_number_or_a_reference_alone_shows_nothing(
+    console: Console, anybody: TestClient, number: str, reference: str
+) -> None:
+    """Who knows one of them is not yet the complainant; entries of the log are no references here either."""
+    anybody.post("/public/complaint", data=FORM | {"reference": letter_of(console, "rt")})
+    (filed,) = complaints_besides_the_sample_s(console)
+    known = letter_of(console, reference) if reference in ("rt", "two-owners") else reference
+    answer = anybody.post("/public/progress",
+                          data={"number": filed.id if number == "own" else number, "reference": known})  # fmt: skip
+
+    assert answer.status_code == 404
+    assert "It was received" not in answer.text
+
+
+def test_every_state_of_a_complaint_has_its_sentence() -> None:
+    """A state without one would be an error for who asks."""
+    assert progress._SENTENCES.keys() == set(get_args(ComplaintState))
+
+
 def test_every_language_has_every_sentence_with_the_same_places() -> None:
     """A sentence without its place would lose what was typed; one that is missing would be no page at all."""
 
     def places(language: str) -> dict[tuple[str, str], set[str]]:
         words = form_words(language)
-        parts = {"page": words.page, "reason": words.reason, "filed": words.filed, "problem": words.problem}
+        parts = {
+            "page": words.page,
+            "reason": words.reason,
+            "filed": words.filed,
+            "progress": words.progress,
+            "problem": words.problem,
+        }
         return {
             (part, key): {name for _, name, _, _ in Formatter().parse(text) if name}
             for part, texts in parts.items()

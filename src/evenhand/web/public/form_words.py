@@ -1,4 +1,4 @@
-"""The words of the public form in each language that letters have, and which of them a visitor is shown."""
+"""The words of the public pages about complaints in each language of letters, and which a visitor is shown."""
 
 from collections.abc import Callable, Iterator
 from functools import cache
@@ -16,11 +16,12 @@ CHOSEN: Final = "lang"
 
 
 class FormWords(Record, frozen=True, kw_only=True):
-    """What the form says in one language; only `{named}` places are filled in."""
+    """What these pages say in one language; only `{named}` places are filled in."""
 
     page: dict[str, str]
     reason: dict[str, str]
     filed: dict[str, str]
+    progress: dict[str, str]
     problem: dict[str, str]
 
 
