@@ -17,7 +17,8 @@ _MOST_LAWS = 3  # of a reference, which has 500 characters in the EU's database
 def deciding_rule(decision: Decision, case: Case) -> Rule | None:
     """Return the rule that the outcome rests on, None where the facts did not fit the schema.
 
-    Among the reasons that forbid, the strictest verdict, then one whose law this case rests on, then id. A rule in
+    Among the reasons that forbid, the strictest verdict, then one whose law this case rests on, then one that does not
+    ask of the payer alone, then id: an advertiser that pays for itself is told of itself, not of its payer. A rule in
     error decides where no reason is as strict as the outcome: the hold is then its own (`policy.md` §4).
 
     Source: `pipeline.md` §9.
@@ -69,8 +70,12 @@ def _severity(rule: Rule) -> int:
     return Outcome(rule.annotations.get("verdict", "allow")).severity
 
 
-def _rank(rule: Rule, case: Case) -> tuple[int, bool, str]:
-    return -_severity(rule), not laws_behind(case, rule), rule.id
+def _rank(rule: Rule, case: Case) -> tuple[int, bool, bool, str]:
+    return -_severity(rule), not laws_behind(case, rule), _asks_only_of_payer(rule), rule.id
+
+
+def _asks_only_of_payer(rule: Rule) -> bool:
+    return "context.payer" in rule.reads and not any(path.startswith("Advertiser.") for path in rule.reads)
 
 
 def _explanation(decision: Decision, wording: Wording, notes: dict[str, str], rule: Rule | None) -> str:

@@ -95,6 +95,22 @@ def test_the_strictest_rule_decides_then_law_before_terms_then_the_id() -> None:
     assert without.ground.reference == "Advertising policy: Another clause"
 
 
+def test_who_pays_for_itself_is_told_of_itself() -> None:
+    """Both rules hold an advertiser that is its own payer; the letter does not speak of a payer that there is not."""
+    payer = replace(
+        made_rule("match-payer", title="Of the payer"), reads=frozenset({"context.payer", "Payer.@parents"})
+    )
+    itself = replace(
+        made_rule("match-review", title="Of the party"), reads=frozenset({"Advertiser.@parents", "Payer.@parents"})
+    )
+
+    both = statement_of_reasons(made_decision(reasons=(payer.id, itself.id)), made_case(payer, itself))
+    payer_alone = statement_of_reasons(made_decision(reasons=(payer.id,)), made_case(payer))
+
+    assert both.ground.reference == "Advertising policy: Of the party"
+    assert payer_alone.ground.reference == "Advertising policy: Of the payer"
+
+
 def test_a_hold_by_an_error_is_the_broken_rules_own() -> None:
     """A label that applies as well does not explain a hold; permits never explain anything."""
     error = made_finding("rule_error", list="", entity_id="", because=())
