@@ -27,6 +27,7 @@ ATOMS = tuple(
 context.political
 !context.political
 context.political == principal.designated_control
+principal has possible_share_bp && principal.possible_share_bp >= 2500
 context.territories.contains("EU")
 context.territories.containsAny(["DE", "US"])
 context has vote
@@ -114,6 +115,8 @@ def advertiser_facts(chance: random.Random) -> Facts:
             "control": [reference("ControlType", "editorial_content")],
             "taxpayer_funded": chance.random() < 0.5, "editorially_independent": True,
         }  # fmt: skip
+    if chance.random() < 0.2:
+        principal["attrs"]["possible_share_bp"] = chance.choice((2_499, 2_499, 2_500))
     campaign = {"uid": uid("Campaign", "-"), "parents": [],
                 "attrs": {"content": [], "landing_host": "", "budget_micros": 0}}  # fmt: skip
     context = {"at": instant(RUN), "payer": reference("Payer", "p"), "payer_disclosed": True, "political": False,

@@ -33,6 +33,7 @@ WORDS = _SHARES | {
     "Advertiser.verification": f"advertiser's {_LEVEL}",
     "Advertiser.first_seen": "first day that the network knew the advertiser",
     "Advertiser.designated_share_bp": f"advertiser's {_LISTED}, all lists together",
+    "Advertiser.possible_share_bp": "advertiser's share that listed parties may hold, beyond what is known",
     "Advertiser.regime_share_bp": f"advertiser's {_LISTED}, by regime",
     "Advertiser.designated_control": "whether a listed party controls the advertiser by other means (confirmed)",
     "Advertiser.media": "what is known of the advertiser as a news outlet",

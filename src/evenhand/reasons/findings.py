@@ -18,6 +18,7 @@ _LONGEST_COMPARED = 60
 _LONGEST_HOLDER = 40
 _LONGEST_VALUE = 180
 _OF_ANOTHER = frozenset({"coordination.moments", "coordination.things"})
+_POSSIBLY_OWNED = "possibly_owned_by_listed"
 _LEFT_OUT = "…"  # in a way too long to be given whole
 
 
@@ -35,8 +36,7 @@ def observation(finding: Finding, wording: Wording, paths: Collection[str] | Non
         return _first_up(words.found["content_unknown"].format(what=named))
     uncertain = not finding.certain
     owner = _owner(finding, wording)
-    form = words.found["may_be" if uncertain and finding.kind in ("listed", "state_media") else finding.kind]
-    sentence = form.format(
+    sentence = words.found[_form(finding)].format(
         who=who,
         entry=wording.entry(finding),
         owner=words.party["owner"].format(name=owner) if owner else "",
@@ -49,6 +49,17 @@ def observation(finding: Finding, wording: Wording, paths: Collection[str] | Non
     unconfirmed = words.found["unconfirmed"] if uncertain and finding.path else ""
     control = wording.control(finding) if finding.kind == "state_media" else ""
     return " ".join(filter(None, [_first_up(sentence), unconfirmed, control]))
+
+
+def _form(finding: Finding) -> str:
+    """Return the name of the sentence that says a finding; of owners none of whom is listed for certain, that."""
+    match finding.kind:
+        case "listed" | "state_media" if not finding.certain:
+            return "may_be"
+        case "possibly_owned_by_listed" if not (finding.certain or finding.low):
+            return "owned_by_possible"
+        case kind:
+            return kind
 
 
 def _confirmed(finding: Finding, words: Words) -> str:
@@ -114,7 +125,9 @@ def _further_owners(finding: Finding, wording: Wording) -> str:
     words, others = wording.words, further_entries(finding)
     entries = [wording.further_entry(*each) for each in others[:_MOST_OWNERS]]
     entries += [words.party["further"]] if len(others) > _MOST_OWNERS else []
-    return words.found["further_owners"].format(entries=words.writing["semicolon"].join(entries)) if entries else ""
+    # Of the owners that make a share only possible, some are listed and some may be: which, the finding does not say.
+    form = words.found["further_owners_may_be" if finding.kind == _POSSIBLY_OWNED else "further_owners"]
+    return form.format(entries=words.writing["semicolon"].join(entries)) if entries else ""
 
 
 def _through(finding: Finding, wording: Wording) -> str:

@@ -230,8 +230,28 @@ def test_without_natural_persons_the_facts_serve_the_public_as_they_are() -> Non
         ),
         (
             made_finding("possibly_owned_by_listed", low=0, high=500_000, path=("a-1", "o-1"), certain=False),
-            "may hold up to 50 % of “Harbour Broadcast Network”, and none of it is confirmed;"
+            "Owners who may be listed hold up to 50 % of “Harbour Broadcast Network”;"
             " one of them, “Middle Made-up Co”, may be the entry",
+        ),
+        (
+            made_finding("possibly_owned_by_listed", low=0, high=500_000, path=("a-1", "o-1")),
+            "may hold up to 50 % of “Harbour Broadcast Network”, and none of it is confirmed;"
+            " one of them, “Middle Made-up Co”, is the entry",
+        ),
+        (
+            made_finding("possibly_owned_by_listed", low=100_000, high=300_000, path=("a-1", "o-1"), certain=False),
+            "may hold up to 30 % of “Harbour Broadcast Network”, of which 10 % is confirmed;"
+            " one of them, “Middle Made-up Co”, may be the entry",
+        ),
+        (
+            made_finding(
+                "possibly_owned_by_listed",
+                high=500_000,
+                path=("a-1", "o-1"),
+                certain=False,
+                sources=("list:state-media@00#made-1", "list:state-media@00#made-2"),
+            ),
+            "Other owners may be listed too: ",
         ),
         (
             made_finding("owned_by_listed", low=500_000, high=500_000, path=("a-1", "o-1", "o-2")),

@@ -81,6 +81,33 @@ def test_a_listed_owner_that_is_only_possible_counts_in_the_high_run() -> None:
     assert (finding.kind, finding.low, finding.high) == ("possibly_owned_by_listed", 300_000, 600_000)
 
 
+@pytest.mark.parametrize(
+    ("rows", "shares"),
+    [
+        ((holds("P", "A", 49),), (0, 490_000)),
+        ((holds("P", "A", 20), holds("L1", "A", 10)), (100_000, 300_000)),
+        ((holds("L1", "A"), holds("C", "A", 60)), (0, 400_000)),
+        ((holds("P", "B", 50), holds("B", "A", 30)), (0, 300_000)),
+        ((holds("P", "A", 50),), None),
+        ((holds("L1", "A", 49),), None),
+        ((holds("P", "B", 49), holds("B", "A", 30)), None),
+        ((holds("C", "A", 49),), None),
+        ((holds("B", "A", 30), holds("A", "B", 100), holds("P", "B", 60)), (0, 300_000)),
+    ],
+)
+def test_what_may_be_held_beyond_what_is_known_stays_below_the_threshold(
+    rows: tuple[Ownership, ...], shares: tuple[int, int] | None
+) -> None:
+    """At the threshold it is a possible match, and what is known is no possibility."""
+    finding = found(*rows, possible="P").possible_minority("A")
+
+    assert (finding and (finding.low, finding.high)) == shares
+    if finding is not None:
+        end = finding.path[-1]
+        assert (finding.kind, finding.certain) == ("possibly_owned_by_listed", end == "L1")
+        assert {f"list:house-made-up@0#{end}"} <= set(finding.sources)
+
+
 def test_an_owned_or_controlled_link_is_never_certain_whatever_it_states() -> None:
     """The publisher does not say which of the two it is."""
     [finding] = found(holds("L1", "A", 80, kind="ownership_or_control")).findings

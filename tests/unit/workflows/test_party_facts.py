@@ -5,7 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.networks import DAY_2, MadeNetwork, empty_network
+from evenhand.model.judgement import Verdict
+from evenhand.workflows.review.judgements import StatedJudgement, judge
+from tests.networks import DAY_2, TOOLS, MadeNetwork, empty_network
 
 
 @pytest.fixture
@@ -68,6 +70,91 @@ def test_an_owner_that_is_only_a_namesake_makes_it_a_possibility(network: MadeNe
 
     assert network.last("bakery").outcome == "hold"
     assert network.last("bakery").facts["entities"][0]["attrs"]["designated_share_bp"] == 0
+
+
+@pytest.mark.parametrize(
+    ("rows", "outcome", "reasons", "shares"),
+    [
+        ({"namesake": "49.9999 %"}, "hold", ("minority-possible-owner",), (0, 499_999)),
+        ({"namesake": "25 %"}, "hold", ("minority-possible-owner",), (0, 250_000)),
+        ({"namesake": "13 %", "other": "12 %"}, "hold", ("minority-possible-owner",), (0, 250_000)),
+        ({"namesake": "24.9999 %"}, "allow", ("open-to-all",), None),
+        ({"namesake": "50 %"}, "hold", ("possible-match-payer", "possible-match-review"), (0, 500_000)),
+        ({"namesake": "20 %", "vantrik": "10 %"}, "hold", ("minority-possible-owner",), (100_000, 300_000)),
+        ({"namesake": "10 %", "vantrik": "25 %"}, "hold", ("minority-designated-owner",), None),
+        ({"vantrik": "", "nobody": "60 %"}, "hold", ("minority-possible-owner",), (0, 400_000)),
+        ({"vantrik": "", "nobody": "80 %"}, "allow", ("open-to-all",), None),
+    ],
+)
+@pytest.mark.parametrize("countries", [("QM", "QN"), ("QN", "QM"), ("", "DE")])
+def test_what_a_possible_owner_holds_below_half_is_looked_at_from_a_quarter_on(
+    network: MadeNetwork, countries: tuple[str, str], rows: dict[str, str], outcome: str, reasons: tuple[str, ...],
+    shares: tuple[int, int] | None,
+) -> None:  # fmt: skip
+    """The same match holds from half on; below it, nobody looked. It is so wherever owner and advertiser are."""
+    network.row("advertisers", "bakery")["country"] = countries[1]
+    names = {"namesake": "Ozmerel Vantrik Foundry", "other": "Ozmerel Vantrik Foundry", "nobody": "Anna Schmidt"}
+    for owner, share in rows.items():
+        network.add("ownership", owner=owner, owned="bakery", share=share, kind="ownership",
+                    owner_name=names.get(owner, ""), owner_country=countries[0])  # fmt: skip
+
+    network.run()
+
+    decision = network.last("bakery")
+    assert (decision.outcome, decision.reasons) == (outcome, reasons)
+    possible = [each for each in decision.findings if each.kind == "possibly_owned_by_listed"]
+    assert [(each.low, each.high) for each in possible] == ([] if shares is None else [shares])
+    assert all(each.certain == (each.path[-1] == "vantrik") for each in possible)
+
+
+def test_a_possible_owner_of_a_company_in_between_is_followed(network: MadeNetwork) -> None:
+    """49 % through a company that who may be listed owns whole."""
+    network.add("ownership", owner="o-1", owned="between", share="100 %", owner_name="Ozmerel Vantrik Foundry")
+    network.add("ownership", owner="between", owned="bakery", share="49 %", owner_name="Some Holding")
+
+    network.run()
+
+    (finding,) = network.last("bakery").findings
+    assert network.last("bakery").reasons == ("minority-possible-owner",)
+    assert (finding.path, finding.certain) == (("bakery", "between", "o-1"), False)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "outcome", "reasons"),
+    [("same", "hold", ("minority-designated-owner",)), ("not-same", "allow", ("open-to-all",))],
+)
+def test_a_judgement_of_the_owner_settles_what_it_may_own(
+    network: MadeNetwork, verdict: Verdict, outcome: str, reasons: tuple[str, ...]
+) -> None:
+    """What may be a listed owner's is one's, or nobody's."""
+    network.add("ownership", owner="o-1", owned="bakery", share="40 %", owner_name="Ozmerel Vantrik Foundry")
+    network.run()
+
+    judge(network.network, StatedJudgement("o-1", "s-none", verdict, "A. Lee", "compared the extracts"), DAY_2, TOOLS)
+    network.run(DAY_2)
+
+    assert (network.last("bakery").outcome, network.last("bakery").reasons) == (outcome, reasons)
+
+
+def test_a_schema_that_does_not_ask_for_possible_shares_gets_none(network: MadeNetwork) -> None:
+    """A rulebook from before reads facts that fit its schema, and allows as it did."""
+    path = network.folder / "rulebook" / "schema.cedarschema"
+    lines = path.read_text("utf-8").splitlines(keepends=True)
+    place = next(number for number, line in enumerate(lines) if "possible_share_bp" in line)
+    path.write_text("".join((*lines[: place - 1], *lines[place + 1 :])), "utf-8")
+    network.edit_rules(without_rule)
+    network.add("ownership", owner="o-1", owned="bakery", share="49 %", owner_name="Ozmerel Vantrik Foundry")
+
+    network.run()
+
+    decision = network.last("bakery")
+    assert (decision.outcome, decision.reasons) == ("allow", ("open-to-all",))
+    assert "possible_share_bp" not in decision.facts["entities"][0]["attrs"]
+
+
+def without_rule(text: str) -> str:
+    begin = text.index('@id("minority-possible-owner")')
+    return text[:begin] + text[text.index("@id(", begin + 1) :]
 
 
 def test_an_owner_that_only_the_ownership_table_names_is_screened(network: MadeNetwork) -> None:

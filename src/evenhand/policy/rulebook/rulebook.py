@@ -141,6 +141,10 @@ class Rulebook:
         environments = self.schema.environments
         return any(each.action[1] == action and name in each.context.attributes for each in environments)
 
+    def knows_attribute(self, entity: str, name: str) -> bool:
+        """Return whether an entity of this type may have this attribute."""
+        return entity in self.schema.entities and name in self.schema.entities[entity].attributes.attributes
+
     def within(self, designation: str) -> frozenset[str]:
         """Return a designation and all those that it is in."""
         return self._within[designation] if designation in self._within else frozenset({designation})

@@ -94,6 +94,18 @@ class Holdings(Mapping[str, Stake]):
         tied = (finding for finding in self._tied if finding.party_id in parties)
         return tuple(finding for each in (owned, tied) for finding in each if finding.path[-1] != finding.party_id)
 
+    def possible_minority(self, party: str) -> Finding | None:
+        """Return what the listed may hold of a party below the rule's threshold, where that is more than is known.
+
+        None where they may hold no more than is known, or where they may reach the threshold, which `about` says.
+        """
+        number = self._high.edges.number.get(party)
+        sure, most = (0, 0) if number is None else (int(self._low.share[number]), int(self._high.share[number]))
+        if number is None or not sure < most < self._least:
+            return None
+        finding = self._owned(party, self._stake(number, self._high, "impossible", sure, most))
+        return finding if finding.path[-1] != party else None
+
     def _shares(self, run: Run) -> dict[str, int]:
         held = np.flatnonzero(self._high.share)
         return dict(zip(self, run.share[held].tolist(), strict=True))

@@ -8,7 +8,7 @@ from typing import Any
 
 from evenhand.model.campaign import Campaign, Vote
 from evenhand.model.party import MILLIONTHS, Advertiser, Ownership, Payer
-from evenhand.workflows.evaluation.run_context import NO_FINDINGS, PartyFacts, RunContext
+from evenhand.workflows.evaluation.run_context import NO_FINDINGS, POSSIBLE_SHARE, PartyFacts, RunContext
 
 Json = dict[str, Any]
 
@@ -65,6 +65,8 @@ def advertiser_entity(run_context: RunContext, advertiser: Advertiser) -> Json:
     media = _media(advertiser) or view.media
     if media is not None:
         attributes["media"] = media
+    if view.possible_share is not None:
+        attributes[POSSIBLE_SHARE] = view.possible_share.high // 100
     _add_regime_shares(run_context, "Advertiser", view, attributes)
     return _entity("Advertiser", advertiser.id, attributes | _not_screened(run_context, advertiser), view.parents)
 

@@ -11,7 +11,7 @@ from evenhand.model.party import VerificationLevel
 from evenhand.model.ruling import Rule, Ruling
 from evenhand.model.run import Refused
 from evenhand.workflows.evaluation.requests import Request
-from evenhand.workflows.evaluation.run_context import PartyFacts, RunContext
+from evenhand.workflows.evaluation.run_context import POSSIBLE_SHARE, PartyFacts, RunContext
 
 Ground = tuple[str, str, str]
 CIRCUMVENTION = "confirmed.circumvention"
@@ -109,7 +109,7 @@ def _behind(run_context: RunContext, view: PartyFacts, kind: str, attribute: str
             yield from view.control_findings
         case "media":
             yield from view.media_findings
-        case "association" | "circumvention_confirmed" | "evidence":
+        case "association" | "circumvention_confirmed" | "evidence" | "possible_share_bp":
             yield from _noticed(view, attribute)
         case _:
             path = f"{kind}.{attribute}"
@@ -118,7 +118,9 @@ def _behind(run_context: RunContext, view: PartyFacts, kind: str, attribute: str
 
 
 def _noticed(view: PartyFacts, attribute: str) -> Iterable[Finding]:
-    """Return who acts as one with a party, links to the listed, confirmed circumvention, or confirmed claims."""
+    """Return who acts as one with a party, its links to the listed, possible owners, what was confirmed of it."""
+    if attribute == POSSIBLE_SHARE:
+        return filter(None, [view.possible_share])
     if attribute.startswith("evidence"):
         return view.claims_findings
     if attribute == "circumvention_confirmed":

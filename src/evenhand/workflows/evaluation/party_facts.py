@@ -29,6 +29,7 @@ from evenhand.workflows.evaluation.run_context import (
     NAME_ONLY_OTHER,
     NAME_ONLY_OUTLET,
     POSSIBLE_MATCH,
+    POSSIBLE_SHARE,
     PartyFacts,
     RegimeHoldings,
     RunContext,
@@ -126,6 +127,8 @@ def party_facts_of(
     holdings = held_by(holders, rule)
     listed = {party for party, holder in holders.items() if holder.certain}
     _add_ownership(views, holdings, kinds, listed)
+    if rulebook.knows_attribute("Advertiser", POSSIBLE_SHARE):
+        _add_possible_shares(views, holdings, kinds, listed)
     reached = _designations(seen, ties, rulebook) if rulebook.shares else {}
     for regime in dict.fromkeys(each.regime for each in rulebook.shares):
         chosen = regime.rule or rule
@@ -274,6 +277,18 @@ def _add_ownership(
                     view.belongs_to(POSSIBLE_MATCH, finding)
                 if finding.kind == "possibly_owned_by_listed" and finding.low:
                     view.share_findings.append(finding)
+
+
+def _add_possible_shares(
+    views: dict[str, PartyFacts], holdings: Holdings, kinds: Mapping[str, PartyKind], listed: Collection[str]
+) -> None:
+    """Add to the views of advertisers what listed owners may hold below the rule's threshold, beyond what is known.
+
+    From the threshold on it is a possible match, which `_add_ownership` adds.
+    """
+    for party_id in holdings:
+        if kinds.get(party_id) == "advertiser" and party_id not in listed:
+            views.setdefault(party_id, PartyFacts()).possible_share = holdings.possible_minority(party_id)
 
 
 def _below_the_rule(party_id: str, stake: Stake, kind: PartyKind) -> Finding:

@@ -31,6 +31,8 @@ NAME_ONLY_OTHER = "name-only-outlet-other"
 """Designations of parties of which nothing but a name agrees with an entry: of a list that designates; of an outlet,
 where the party looks like one itself; of an outlet, where it does not. What follows is the rulebook's choice."""
 
+POSSIBLE_SHARE = "possible_share_bp"
+"""The attribute of an advertiser of which listed owners may hold more than is known; not every schema has it."""
 UNITED_NATIONS = "UN"
 NO_CLAIMS = Tally()
 
@@ -48,7 +50,8 @@ class PartyFacts:
     """What findings say of one party, ready to become attributes; each attribute knows its findings.
 
     `parents` maps a designation to the findings that put the party under it. `share` is in millionths, the low
-    end of the ownership rule; `regimes` are the shares of single regimes. `media` is Cedar JSON or None. `cluster_size`
+    end of the ownership rule; `possible_share` is the finding of what listed owners may hold besides, below the rule's
+    threshold. `regimes` are the shares of single regimes. `media` is Cedar JSON or None. `cluster_size`
     advertisers act as one with it, itself among them, and `similarity` is 1 less the share of chance findings. `tally`
     counts the confirmed claims that a person linked to it.
     """
@@ -56,6 +59,7 @@ class PartyFacts:
     parents: dict[str, list[Finding]] = field(default_factory=dict)
     share: int = 0
     share_findings: list[Finding] = field(default_factory=list)
+    possible_share: Finding | None = None
     regimes: dict[Regime, RegimeHoldings] = field(default_factory=dict)
     control_findings: list[Finding] = field(default_factory=list)
     media: dict[str, Any] | None = None
