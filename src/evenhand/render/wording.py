@@ -11,7 +11,7 @@ from evenhand.model.decision import Decision, Funds, PlannedCampaign
 from evenhand.model.judgement import JudgedPair, Judgement
 from evenhand.model.log import Checkpoint
 from evenhand.model.outcome import Outcome
-from evenhand.model.run import DecidedCase, ListNews, Refused
+from evenhand.model.run import DecidedCase, ListNews, Refused, RunReport
 from evenhand.model.visible_text import visible
 
 _KINDS = {
@@ -258,6 +258,15 @@ def rejected(several: Iterable[Refused]) -> str:
     counts = _counts(several)
     notes = f"; {count(counts['note'], 'note')}" if counts["note"] else ""
     return f"Rejected input: {count(counts['row'], 'row')}, {count(counts['value'], 'value')}{notes}"
+
+
+def left_rows(report: RunReport) -> str:
+    """Return that more advertisers have a decision in force than the tables have rows; ``""`` where none has."""
+    decided = sum(report.outcomes_in_force.get("advertiser", {}).values())
+    if decided <= report.advertisers:
+        return ""
+    rows = count(report.advertisers, "advertiser")
+    return f"The tables have {rows}, and {decided:,} have a decision in force: rows that left the tables still count."
 
 
 def count_rejected(several: Iterable[Refused]) -> int:

@@ -167,7 +167,7 @@ def _table(title: str, *columns: str, whole: str = "") -> Table:
     return table
 
 
-def _outcomes(report: RunReport) -> Table:
+def _outcomes(report: RunReport) -> RenderableType:
     table = Table(
         title="Outcomes in force", box=box.SIMPLE_HEAD, title_justify="left", title_style="bold", pad_edge=False
     )
@@ -177,7 +177,8 @@ def _outcomes(report: RunReport) -> Table:
     for kind, counts in report.outcomes_in_force.items():
         numbers = [counts.get(outcome.value, 0) for outcome in Outcome]
         table.add_row(f"{kind}s", *(Text(f"{n:,}", style="" if n else "dim") for n in numbers))
-    return table
+    left = wording.left_rows(report)
+    return Group(table, _plain(left)) if left else table
 
 
 def _cases(report: RunReport) -> RenderableType:
