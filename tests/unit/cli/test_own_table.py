@@ -285,6 +285,24 @@ def test_who_has_no_website_that_can_be_read_is_a_warning(handed: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_order_of_lists_of_the_house_says_nothing(handed: Path, order: int) -> None:
+    """None is left out because two would have one key: nobody would be screened against it."""
+    places = ["lists/media.csv", "lists/sanctions.csv", "more/partners.csv", "more/b/partners.csv"]
+    for number, place in enumerate(places):
+        (handed / place).parent.mkdir(parents=True, exist_ok=True)
+        (handed / place).write_text(HOUSE.replace("Made-Up", f"Made-Up {number}"), "utf-8")
+    options = [option for place in places[::order] for option in ("--lists", handed / place)]
+
+    done = evenhand("init", handed / "n", "--table", handed / "clients.xlsx", *options)
+
+    keys = dict(re.findall(r"^List (\S+): 1 entry, \S+/(\S+)", done.out, re.MULTILINE))
+    assert keys == {
+        "house-sanctions": "sanctions.csv", "house-own-media": "media.csv",
+        "house-partners": "partners.csv", "house-partners-2": "partners.csv",
+    }  # fmt: skip
+
+
 def test_a_folder_without_a_list_and_a_damaged_list_are_one_line_each(handed: Path) -> None:
     """A list that is passed over is a list that nobody was screened against."""
     (handed / "empty").mkdir()

@@ -4,10 +4,10 @@ import os
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from datetime import date
 from decimal import ROUND_CEILING, Decimal, InvalidOperation
-from itertools import islice
+from itertools import chain, count, islice
 from pathlib import Path
 from typing import NamedTuple
 
@@ -187,13 +187,15 @@ def _fault_line(each: Refused) -> str:
 def _keyed(found: Sequence[FoundList]) -> Iterator[tuple[str, FoundList]]:
     """Yield the lists with their keys; one of no publisher is a list of the house.
 
-    The network's own sanctions are the file of that name, else the first of them.
+    The network's own sanctions are the file of that name, else the first of them. Which file comes first says no more.
     """
     taken: dict[str, Path] = {}
     _check_twice(found)
-    named = any(not each.key and _slug(each.path) == _HOUSE for each in found)
+    houses = [each for each in found if not each.key]
+    own = next((each for slug in (_HOUSE, "sanctions") for each in houses if _slug(each.path) == slug), None)
+    own = own or next(iter(houses), None)
     for one_list in found:
-        key = one_list.key or (_house_key(one_list.path) if named or _HOUSE in taken else _HOUSE)
+        key = one_list.key or (_HOUSE if one_list is own else _house_key(one_list.path, taken))
         if key in taken:
             raise ListUnreadable(
                 f"two lists have the key {key}: {taken[key]} and {one_list.path}", expected="each list once",
@@ -203,11 +205,15 @@ def _keyed(found: Sequence[FoundList]) -> Iterator[tuple[str, FoundList]]:
         yield key, one_list
 
 
-def _house_key(path: Path) -> str:
-    """Return the key of a list of the house by its file's name; not one that means another thing in the rulebook."""
+def _house_key(path: Path, taken: Container[str]) -> str:
+    """Return the key of a list of the house by its file's name; not one that means another thing in the rulebook.
+
+    Two files of one name are two lists: the second has a number behind its name.
+    """
     slug = _slug(path)
     own = slug if slug.startswith("house-") else f"house-{slug}"
-    return f"house-own-{slug.removeprefix('house-')}" if own == _MEDIA else own
+    own = f"house-own-{slug.removeprefix('house-')}" if own in (_HOUSE, _MEDIA) else own
+    return next(key for key in chain((own,), (f"{own}-{number}" for number in count(2))) if key not in taken)
 
 
 def _check_twice(found: Sequence[FoundList]) -> None:
