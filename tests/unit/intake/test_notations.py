@@ -92,6 +92,8 @@ def test_a_date_of_birth_keeps_the_parts_that_it_has() -> None:
         ("EUR 12,5", "12.5 EUR"), ("£12.50", "12.50 GBP"),
         ("1.234.567", "1234567"), ("1200", "1200"), ("0,250", "0.250"), ("0.250", "0.250"), ("12,5 USD", "12.5 USD"),
         ("12.34.56", "12.34.56"), ("$12", "$12"), ("-5", "-5"), ("1 23", "1 23"),
+        ("120,-", "120.00"), ("1.234,-", "1234.00"), ("1.234,-- €", "1234.00 EUR"), ("CHF 120.–", "120.00 CHF"),
+        (",-", ",-"), ("120-", "120-"), ("-", "-"),
     ],
 )  # fmt: skip
 def test_an_amount_is_read_with_either_comma(text: str, plain: str) -> None:
@@ -108,6 +110,7 @@ def test_an_amount_that_could_be_two_is_decided_by_the_column_or_rejected() -> N
 
     assert read("spent", "1,234", "1.234") == [ambiguous, ambiguous]
     assert read("spent", "1,234", "12.50") == ["1234", "12.50"]
+    assert read("spent", "1.234", "120,-") == ["1234", "120.00"]
     assert read("spent", "1.234", "12,50") == ["1234", "12.50"]
     assert read("spent", "1.234", decimals="comma") == ["1234"]
     assert read("spent", NumberText("1.50"), "1,234")[1] == ambiguous

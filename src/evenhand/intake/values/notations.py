@@ -50,6 +50,7 @@ _AMOUNT = re.compile(
     r"(?P<before>[A-Za-z]{3}|[€£])?\s*(?P<number>[0-9](?:[0-9.,\s\u00a0\u202f\u2009'’]*[0-9])?)\s*"
     r"(?P<after>[A-Za-z]{3}|[€£₽]|zł|руб\.?)?"
 )
+_NO_CENTS = re.compile(r"(?<=[0-9])([.,])[-\u2013\u2014]{1,2}(?=[^0-9]*$)")  # as in `120,- €` and `Fr. 120.–`
 _CODE = re.compile(r"[A-Z]{3}")
 _SIMPLE = re.compile(r"[0-9]+(?:\.[0-9]{1,2})?")
 _PLAIN = {"point": re.compile(r"[0-9]+(?:\.[0-9]+)?"), "comma": re.compile(r"[0-9]+(?:,[0-9]+)?")}
@@ -129,12 +130,21 @@ def amount_evidence(text: str) -> str:
         return ""
     if _SIMPLE.fullmatch(text):
         return "point"
-    found = _AMOUNT.fullmatch(text.strip()) if len(text) <= _LONGEST else None
+    found = _AMOUNT.fullmatch(_with_cents(text.strip())) if len(text) <= _LONGEST else None
     number = _BLANKS.sub("", found["number"]) if found else ""
     if "," not in number and "." not in number:
         return ""
     readings = _readings(number)
     return next(iter(readings)) if len(readings) == 1 else ""
+
+
+def _with_cents(text: str) -> str:
+    """Return an amount that is written with a dash for no cents with them.
+
+    >>> _with_cents("1.234,- €"), _with_cents("120.–"), _with_cents("-7,5")
+    ('1.234,00 €', '120.00', '-7,5')
+    """
+    return _NO_CENTS.sub(r"\g<1>00", text)
 
 
 def currency_code(text: str) -> str | None:
@@ -155,7 +165,7 @@ def amount_readings(text: str) -> Mapping[str, Decimal]:
     """
     written = text.strip().rstrip("%").rstrip()
     sign, digits = ("-", written[1:]) if written[:1] in ("-", "\u2212") else ("", written)
-    found = _AMOUNT.fullmatch(digits) if len(digits) <= _LONGEST else None
+    found = _AMOUNT.fullmatch(_with_cents(digits)) if len(digits) <= _LONGEST else None
     if found is None:
         return {}
     number = _BLANKS.sub("", found["number"])
@@ -248,7 +258,7 @@ def _amount_text(text: str, decimals: str) -> str:
     """Return an amount with a decimal point and without marks between thousands, its currency behind it."""
     if _SIMPLE.fullmatch(text):
         return text
-    found = _AMOUNT.fullmatch(text) if len(text) <= _LONGEST else None
+    found = _AMOUNT.fullmatch(_with_cents(text)) if len(text) <= _LONGEST else None
     if found is None or (found["before"] and found["after"]):
         return text
     number = found["number"]
