@@ -18,6 +18,7 @@ from evenhand.model.calendar_months import add_months
 from evenhand.model.decision import Decision
 from evenhand.model.log import LogRecord
 from evenhand.model.outcome import Outcome
+from evenhand.model.party import Payer
 from evenhand.model.record import canonical
 from evenhand.model.statement import (
     Addressee,
@@ -145,7 +146,7 @@ def lifting_record(
         id=lifting_id(decision.id),
         decision=decision.id,
         lifts=earlier.id,
-        advertiser=Addressee(id=case.party.id, name=case.party.name, type=case.party.type),
+        advertiser=_addressee(case.party, earlier.advertiser),
         template=earlier.template or earlier.kind,
         starts_on=earlier.starts_on,
         lifted_on=decision.effective_from.astimezone(run_context.settings.zone).date(),
@@ -160,6 +161,11 @@ def lifting_record(
         kind="lifting", payload=canonical(raw), subject=decision.party.id, key=lifting.id,
         rulebook=rulebook, lists=lists,
     )  # fmt: skip
+
+
+def _addressee(party: Payer, before: Addressee) -> Addressee:
+    """Return whom a letter names: as the last one did, where a party without a row has no name but its id."""
+    return before if party.name == party.id else Addressee(id=party.id, name=party.name, type=party.type)
 
 
 def _freed_micros(run_context: RunContext, ledger: Ledger, decision: Decision) -> int:

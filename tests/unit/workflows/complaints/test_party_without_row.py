@@ -40,6 +40,8 @@ def test_a_reversed_refusal_of_a_party_without_a_row_ends_at_every_place(wrong_m
     assert (settlement.red, settlement.is_proved) == ((), True)
     after = wrong_match.last("mills")
     assert (after.outcome, after.supersedes, after.decided_by.id) == (Outcome.ALLOW, before.id, "cora")
+    (letter,) = (wrong_match.folder / "out" / "reasons").glob(f"l-{after.id.removeprefix('d-')}.txt")
+    assert "To Dravik Mills" in letter.read_text("utf-8")
     assert "mills.example" not in str(wrong_match.register()[1].get("mills"))
     decisions = wrong_match.decisions()
     wrong_match.run(SETTLED + DAY)
