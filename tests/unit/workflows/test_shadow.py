@@ -1,6 +1,9 @@
 """Who would be decided otherwise by another rulebook: complete, confirmed, and by protected class."""
 
+import shutil
 from collections.abc import Sequence
+from datetime import timedelta
+from pathlib import Path
 
 import msgspec
 import pytest
@@ -74,6 +77,76 @@ def test_the_flips_are_counted_by_every_protected_attribute(found: Shadow) -> No
         "0", "from 10^6", "from 10^7",
     }  # fmt: skip
     assert sum(each.stricter + each.milder for each in countries.values()) >= 2
+
+
+BREAD = """
+@id("bread-checked-first")
+@title("Advertising for bread waits for a check")
+@why("It needs one.")
+@verdict("refuse")
+@ground("contract")
+@notice_days("14")
+@effective_from("{day}")
+@owner("policy-office")
+forbid (principal is Advertiser, action == Action::"buy", resource is Campaign)
+when {{ resource.content.contains(ContentKind::"commercial") && principal.verification < 2 }};
+"""
+
+
+def with_bread(begun: MadeNetwork, folder: Path, day: str) -> tuple[MadeNetwork, Rulebook]:
+    """Return a network whose bakery has run its campaign, and a rulebook that refuses such campaigns from a day on."""
+    made = begun.copy(folder / "network")
+    made.row("campaigns", "c-bakery").update(spent="7", starts="2026-01-01")
+    made.run(DAY_1)
+    other = made.copy(folder / "other")
+    other.edit_rules(lambda text: text + BREAD.format(day=day))
+    return made, Rulebook.load(other.folder / "rulebook")
+
+
+def test_a_campaign_without_a_decision_is_ruled_as_the_next_run_does(begun: MadeNetwork, tmp_path: Path) -> None:
+    """The notice that it gets does not hide it: what the shadow names, the run refuses."""
+    made, book = with_bread(begun, tmp_path, "2026-03-01")
+    assert ("bakery", "campaign:c-bakery") not in {(each.party.id, each.scope) for each in made.decisions()}
+
+    found = shadow(made.network, book, DAY_3, quiet)
+
+    [flip] = found.flips
+    assert (flip.party_id, flip.party_name, flip.scope, flip.seq) == (
+        "bakery", "Morning Crust Bakery", "campaign:c-bakery", None,
+    )  # fmt: skip
+    assert (flip.before, flip.after, flip.rules_gained) == (Outcome.ALLOW, Outcome.REFUSE, ("bread-checked-first",))
+    assert found.table[Outcome.ALLOW][Outcome.REFUSE] == 1
+    assert sum(sum(row.values()) for row in found.table.values()) == found.cases
+    scripts = [each for each in found.groups["script"] if each.attribute == "Advertiser.scripts"]
+    assert sum(each.stricter for each in scripts) == 1
+    made.edit_rules(lambda text: text + BREAD.format(day="2026-03-01"))
+    made.run(DAY_3)
+    ruled = made.last("bakery", "campaign:c-bakery")
+    assert (ruled.outcome, ruled.reasons) == (Outcome.REFUSE, ("bread-checked-first",))
+    assert ruled.effective_from > DAY_3
+
+
+def test_a_rule_that_holds_later_is_named(begun: MadeNetwork, tmp_path: Path) -> None:
+    """Nobody was ruled by it, and the table says nothing of that."""
+    made, book = with_bread(begun, tmp_path, "2026-05-01")
+
+    early, later = (shadow(made.network, book, at, quiet) for at in (DAY_3, DAY_3 + timedelta(days=90)))
+
+    assert (early.later, later.later) == ({"bread-checked-first": "2026-05-01"}, {})
+    assert "c-bakery" not in " ".join(each.scope for each in early.flips)
+    assert "campaign:c-bakery" in {each.scope for each in later.flips}
+
+
+def test_without_what_the_last_run_read_it_says_that_it_looked_at_no_campaign(
+    begun: MadeNetwork, tmp_path: Path
+) -> None:
+    """`state/` may be deleted at any time; facts of a campaign without a decision are nowhere else."""
+    made, book = with_bread(begun, tmp_path, "2026-03-01")
+    shutil.rmtree(made.folder / "state")
+
+    found = shadow(made.network, book, DAY_3, quiet)
+
+    assert (found.is_without_campaigns, found.flips) == (True, ())
 
 
 def test_a_proposal_that_cedar_does_not_confirm_stops_with_the_case(begun: MadeNetwork) -> None:

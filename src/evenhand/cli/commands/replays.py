@@ -111,8 +111,18 @@ def _say_shadow(found: "Shadow", currency: str) -> None:
     if found.unfit:
         how = "; ".join(found.misfits) or "see its schema"
         say(f"{count(found.unfit, 'case')} held because the facts do not fit the other schema: {how}")
+    _say_not_ruled(found)
     changed = f"{len(found.flips)} of {count(found.cases, 'case')}"
     say(f"{changed} would be decided differently by rulebook {short_hash(found.rulebook)}")
+
+
+def _say_not_ruled(found: "Shadow") -> None:
+    """Say by which rules nobody was ruled, and who was not ruled at all."""
+    if found.later:
+        rules = ", ".join(f"{rule} from {day}" for rule, day in found.later.items())
+        say(f"nobody was ruled by rules that hold later: {rules}; to rule by all: --at {max(found.later.values())}")
+    if found.is_without_campaigns:
+        say("campaigns without a decision were not ruled: what the last run read is lost; run `evenhand run` first")
 
 
 def _flip(flip: "Flip", currency: str) -> str:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from itertools import chain
 from typing import Any
 
 import msgspec
@@ -21,6 +22,7 @@ from evenhand.workflows.evaluation.findings import Progress
 from evenhand.workflows.evaluation.history import CaseDecision, History
 from evenhand.workflows.evaluation.recorded_decisions import recorded_decisions
 from evenhand.workflows.rulebooks.replay import facts_of
+from evenhand.workflows.rulebooks.shadow_campaigns import RuledCampaign, ruled_campaigns
 
 _SPEND = "spend_micros"
 
@@ -28,14 +30,15 @@ _SPEND = "spend_micros"
 class Flip(Record, frozen=True, kw_only=True):
     """A case that the second rulebook decides otherwise; `spend_micros` is what the party has spent so far.
 
-    `party_name` is its first name in the register of the last run, ``""`` if it is not there.
+    `party_name` is its first name in the register of the last run, ``""`` if it is not there. `seq` is the entry of the
+    decision, None of a campaign that has none: it runs as its advertiser may buy.
     """
 
     party_kind: str
     party_id: str
     party_name: str
     scope: str
-    seq: int
+    seq: int | None
     before: Outcome
     after: Outcome
     rules_gained: tuple[str, ...]
@@ -57,7 +60,9 @@ class Shadow(Record, frozen=True, kw_only=True):
     """What a second rulebook would change at an instant; nothing of it is enforced.
 
     `table` counts cases by outcome in force and outcome under the second, those without change too. `flips` are
-    complete, the largest change first, then the most spent; each was confirmed by Cedar. `groups` are by protected
+    complete, the largest change first, then the most spent; each was confirmed by Cedar. Campaigns that no decision is
+    about are cases like others; where nothing knows them, `is_without_campaigns`. `later` are by id the days from which
+    rules hold that do not hold yet at that instant: nobody was ruled by them. `groups` are by protected
     class. `routed` cases were ruled by Cedar alone. `unfit` cases have facts that the second rulebook's schema does not
     take, and would be held for that; `misfits` says how the first of them does not fit.
     """
@@ -71,12 +76,15 @@ class Shadow(Record, frozen=True, kw_only=True):
     routed: int
     unfit: int
     misfits: tuple[str, ...]
+    is_without_campaigns: bool = False
+    later: dict[str, str] = {}
 
 
 def shadow(network: Network, other: Rulebook, at: datetime, progress: Progress) -> Shadow:
     """Return who would flip, were `other` in force at `at` over the facts of the decisions in force then.
 
-    Campaigns that are allowed as their advertiser is have no decision and are not among the cases.
+    No notice counts: an outcome is that of the day on which it takes effect. Campaigns that are allowed as their
+    advertiser is have no decision; their facts are made of what the last run read.
 
     Raises:
         NotFound: there is no ledger.
@@ -91,20 +99,28 @@ def shadow(network: Network, other: Rulebook, at: datetime, progress: Progress) 
     progress("ruling", len(facts), len(facts))
     changed = [place for place, each in enumerate(standing) if each.outcome is not proposed.rulings[place].outcome]
     confirm([proposed.rulings[place] for place in changed], [facts[place] for place in changed], other)
+    campaigns = ruled_campaigns(network, other, at, progress)
+    ruled = campaigns or []
     unfit = [each for each, ruling in zip(facts, proposed.rulings, strict=True) if ruling.decision == "nodecision"]
-    names = party_names(network) if changed else {}
+    unfit += [each.facts for each in ruled if each.ruling.decision == "nodecision"]
+    moved = [each for each in ruled if each.is_changed]
+    names = party_names(network) if changed or moved else {}
     flips = [_flip(standing[place], proposed.rulings[place], facts[place], names) for place in changed]
+    flips += [_campaign_flip(each, names) for each in moved]
     table = Counter((each.outcome, ruling.outcome) for each, ruling in zip(standing, proposed.rulings, strict=True))
+    table.update((each.before, each.after) for each in ruled)
     return Shadow(
         rulebook=f"sha256:{other.sha256}",
         at=at,
-        cases=len(standing),
+        cases=len(standing) + len(ruled),
         table={before: {after: table[before, after] for after in Outcome} for before in Outcome},
         flips=tuple(sorted(flips, key=_order)),
-        groups=_groups(standing, proposed.rulings, facts, other),
+        groups=_groups(chain(_moves(standing, proposed.rulings, facts), _campaign_moves(ruled)), other),
         routed=len(proposed.routed),
         unfit=len(unfit),
         misfits=other.misfits(unfit[0]) if unfit else (),
+        is_without_campaigns=campaigns is None,
+        later=_later(other, at),
     )
 
 
@@ -148,6 +164,29 @@ def _flip(standing: CaseDecision, ruling: Ruling, facts: Facts, names: Names) ->
     )
 
 
+def _campaign_flip(campaign: RuledCampaign, names: Names) -> Flip:
+    before, after = set(campaign.reasons), set(campaign.ruling.reasons)
+    party = campaign.request.party
+    return Flip(
+        party_kind=party.kind,
+        party_id=party.id,
+        party_name=next(iter(names.get((party.kind, party.id), ())), ""),
+        scope=campaign.request.scope,
+        seq=None,
+        before=campaign.before,
+        after=campaign.after,
+        rules_gained=tuple(sorted(after - before)),
+        rules_lost=tuple(sorted(before - after)),
+        spend_micros=_principal(campaign.facts).get(_SPEND, 0),
+    )
+
+
+def _later(rulebook: Rulebook, at: datetime) -> dict[str, str]:
+    """Return the rules that hold from a later day on, with that day."""
+    days = {rule.id: rule.annotations.get("effective_from", "") for rule in rulebook.rules.values()}
+    return {name: day for name, day in sorted(days.items()) if day > f"{at:%Y-%m-%d}"}
+
+
 def _order(flip: Flip) -> tuple[int, int, str, str]:
     return -abs(flip.after.severity - flip.before.severity), -flip.spend_micros, flip.party_id, flip.scope
 
@@ -156,30 +195,39 @@ def _principal(facts: Facts) -> Mapping[str, Any]:
     return next((entity.attrs for entity in facts.entities if entity.uid == facts.principal), {})
 
 
-def _groups(
-    standing: Sequence[CaseDecision], rulings: Sequence[Ruling], facts: Sequence[Facts], rulebook: Rulebook
-) -> dict[str, tuple[Group, ...]]:
-    """Return the counts by value of each protected attribute of a principal or payer, by class."""
-    found: dict[str, tuple[Group, ...]] = {}
-    for name, paths in protected_classes(rulebook.schema).items():
-        if name != IDENTITY:
-            found[name] = tuple(
-                group for path in paths if "." in path for group in _group(path, standing, rulings, facts)
-            )
-    return found
+_Move = tuple[Outcome, Outcome, Facts]
+"""Of a case the outcome in force, the one under the second rulebook, and its facts."""
 
 
-def _group(
-    path: str, standing: Sequence[CaseDecision], rulings: Sequence[Ruling], facts: Sequence[Facts]
-) -> Iterator[Group]:
-    cases, stricter, milder = Counter[str](), Counter[str](), Counter[str]()
-    kind, _, attribute = path.partition(".")
+def _moves(standing: Sequence[CaseDecision], rulings: Sequence[Ruling], facts: Sequence[Facts]) -> Iterator[_Move]:
     for each, ruling, about in zip(standing, rulings, facts, strict=True):
-        moved = ruling.outcome.severity - each.outcome.severity
-        for value in _values(about.entities, kind, attribute):
-            cases[value] += 1
-            stricter[value] += moved > 0
-            milder[value] += moved < 0
+        yield each.outcome, ruling.outcome, about
+
+
+def _campaign_moves(ruled: Iterable[RuledCampaign]) -> Iterator[_Move]:
+    for each in ruled:
+        yield each.before, each.after, each.facts
+
+
+def _groups(moves: Iterable[_Move], rulebook: Rulebook) -> dict[str, tuple[Group, ...]]:
+    """Return the counts by value of each protected attribute of a principal or payer, by class."""
+    classes = {name: paths for name, paths in protected_classes(rulebook.schema).items() if name != IDENTITY}
+    paths = {path for several in classes.values() for path in several if "." in path}
+    counts = {path: (Counter[str](), Counter[str](), Counter[str]()) for path in paths}
+    for before, after, about in moves:
+        for path, (cases, stricter, milder) in counts.items():
+            kind, _, attribute = path.partition(".")
+            for value in _values(about.entities, kind, attribute):
+                cases[value] += 1
+                stricter[value] += after.severity > before.severity
+                milder[value] += after.severity < before.severity
+    return {
+        name: tuple(group for path in several if path in counts for group in _group(path, *counts[path]))
+        for name, several in classes.items()
+    }
+
+
+def _group(path: str, cases: Counter[str], stricter: Counter[str], milder: Counter[str]) -> Iterator[Group]:
     for value in sorted(cases):
         yield Group(attribute=path, value=value, cases=cases[value], stricter=stricter[value], milder=milder[value])
 

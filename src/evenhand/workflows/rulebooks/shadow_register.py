@@ -11,7 +11,7 @@ from evenhand.intake.network_tables import read_votes
 from evenhand.model.errors import NotFound
 from evenhand.model.outcome import Outcome
 from evenhand.model.program import When
-from evenhand.model.register import RegisterRow
+from evenhand.model.register import CampaignDecision, RegisterRow
 from evenhand.policy import Rulebook
 from evenhand.store.atomic_files import write_whole
 from evenhand.store.network import Network
@@ -30,9 +30,9 @@ Flips = Mapping[tuple[str, str], Flip]
 def write_register(network: Network, other: Rulebook, found: Shadow, out: Path) -> tuple[str, ...]:
     """Write the register of the last run as it would be under the second rulebook, whole or not at all.
 
-    Rows that flip to anything but allow name `proposed-<kind>-<id>` as their decision: nobody took one, and the gate
-    opens no register without. Their reason is the first of the rules gained. Keys stay with the party that has them.
-    Conditions are made anew, of the facts recorded last and today's table of votes.
+    Rows and campaigns that flip to anything but allow name `proposed-<kind>-<id>` as their decision: nobody took one,
+    and the gate opens no register without. Their reason is the first of the rules gained. Keys stay with the party
+    that has them. Conditions are made anew, of the facts recorded last and today's table of votes.
     Returns a sentence for each rule that the gate would hold for because it cannot tell.
 
     Raises:
@@ -44,10 +44,15 @@ def write_register(network: Network, other: Rulebook, found: Shadow, out: Path) 
         raise NotFound("no register of a last run", where=path, todo="run `evenhand run` first")
     head, rows = decode_register(path.read_bytes().split(b"\n"), path)
     flips = {(each.party_kind, each.party_id): each for each in found.flips if each.scope in _STANDING}
+    campaigns = dict[str, dict[str, Flip]]()
+    for each in found.flips:
+        if each.scope not in _STANDING:
+            campaigns.setdefault(each.party_id, {})[each.scope.removeprefix("campaign:")] = each
     run_context = _world(network, other, found)
     when, sentences = _conditions(network, run_context, flips)
     head = msgspec.structs.replace(head, unions=unions_on(other, run_context.day), shared_hosts=other.shared_hosts)
-    write_whole(out, encode_register(head, (_row(row, flips, when) for row in rows)))
+    changed = (_with_campaigns(_row(row, flips, when), campaigns.get(row.id, {})) for row in rows)
+    write_whole(out, encode_register(head, changed))
     return sentences
 
 
@@ -90,3 +95,19 @@ def _row(row: RegisterRow, flips: Flips, when: Mapping[str, tuple[When, ...]]) -
     return msgspec.structs.replace(
         row, outcome=flip.after, decision=decision, reason=reason, instruct=(), until=None, sanctioned=False
     )
+
+
+def _with_campaigns(row: RegisterRow, flips: Mapping[str, Flip]) -> RegisterRow:
+    """Return a row with decisions about campaigns as they would be; `flips` are by campaign."""
+    if row.kind != "advertiser" or not flips:
+        return row
+    proposed = (
+        CampaignDecision(
+            id=campaign, outcome=flip.after, decision=f"proposed-campaign-{campaign}",
+            reason=next(iter(flip.rules_gained), "no-rule"),
+        )
+        for campaign, flip in flips.items()
+        if flip.after is not Outcome.ALLOW
+    )  # fmt: skip
+    kept = (each for each in row.campaigns if each.id not in flips)
+    return msgspec.structs.replace(row, campaigns=tuple(sorted((*kept, *proposed), key=lambda each: each.id)))
