@@ -6,7 +6,7 @@ from datetime import date, datetime
 from msgspec.structs import replace
 
 from evenhand.model.finding import CONTENT_UNKNOWN, Comparison, Finding, further_entries
-from evenhand.model.finding_sentences import BASE_RATE
+from evenhand.model.finding_sentences import BASE_RATE, comparison_form
 from evenhand.reasons.language import Words, cut
 from evenhand.reasons.quotations import said_of
 from evenhand.reasons.wording import Wording
@@ -133,10 +133,14 @@ def _further_owners(finding: Finding, wording: Wording) -> str:
 def _through(finding: Finding, wording: Wording) -> str:
     """Return whom a holding leads through; of a long way the nearest parties, and that there are more."""
     between = [each for each in finding.path[:-1] if each != finding.party_id]
-    named = [wording.party(each) for each in between[:_MOST_BETWEEN]]
-    more = [] if len(between) <= _MOST_BETWEEN else [wording.words.party["further"]]
-    parties = wording.words.listed([*named, *more])
-    return wording.words.found["through"].format(parties=parties) if named else ""
+    return wording.words.found["through"].format(parties=_parties(between, wording)) if between else ""
+
+
+def _parties(ids: list[str], wording: Wording) -> str:
+    """Return parties by name as a list in a sentence; of many the first few, and that there are more."""
+    known = [each for each in ids if each != _LEFT_OUT]
+    more = [wording.words.party["further"]] if len(ids) > len(known[:_MOST_BETWEEN]) else []
+    return wording.words.listed([*map(wording.party, known[:_MOST_BETWEEN]), *more])
 
 
 def _compared(because: tuple[Comparison, ...], wording: Wording) -> str:
@@ -144,8 +148,17 @@ def _compared(because: tuple[Comparison, ...], wording: Wording) -> str:
     words = wording.words
     telling = (each for each in because if each.name != BASE_RATE)
     order = sorted(telling, key=lambda each: (each.effect == "for", -abs(each.weight)))
-    compared = [words.comparison(_named(each, wording), _LONGEST_COMPARED) for each in order[:_MOST_COMPARISONS]]
+    compared = [_comparison(each, wording) for each in order[:_MOST_COMPARISONS]]
     return words.found["compared"].format(what=words.writing["semicolon"].join(compared)) if compared else ""
+
+
+def _comparison(comparison: Comparison, wording: Wording) -> str:
+    """Return a comparison as part of a sentence; of the largest shares the owners as a list, nearest first."""
+    words = wording.words
+    if comparison.name != "ownership.heaviest_path":
+        return words.comparison(_named(comparison, wording), _LONGEST_COMPARED)
+    owners = comparison.ours.split(" < ")[1:]
+    return comparison_form(comparison, words.compared).replace("`", "").format(ours=_parties(owners, wording))
 
 
 def _named(comparison: Comparison, wording: Wording) -> Comparison:
@@ -157,9 +170,7 @@ def _named(comparison: Comparison, wording: Wording) -> Comparison:
         return _coordinated(comparison, wording.words)
     if not comparison.name.startswith("ownership."):
         return comparison
-    way = comparison.ours.split(" < ")
-    stated = comparison.name == "ownership.stated"
-    ours = comparison.ours if stated else " < ".join(_holder(each, wording) for each in way)
+    ours = comparison.ours if comparison.name == "ownership.stated" else _holder(comparison.ours, wording)
     return replace(comparison, ours=ours, theirs=_holder(comparison.theirs, wording))
 
 
@@ -175,8 +186,6 @@ def _coordinated(comparison: Comparison, words: Words) -> Comparison:
 
 def _holder(text: str, wording: Wording) -> str:
     """Return `id`, `id: share` or `id (name): share` with the party's name, the share as the language writes it."""
-    if text == _LEFT_OUT:
-        return text
     who, colon, share = text.partition(": ")
     party_id, _, stated = who.partition(" (")
     name = cut(wording.holder(party_id, stated.removesuffix(")")), _LONGEST_HOLDER)

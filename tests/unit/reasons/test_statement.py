@@ -502,14 +502,14 @@ HOLDINGS = tuple(
             False,
             "share held in “Harbour Broadcast Network”: “Middle Made-up Co: 30.5 % and unknown share”; share held in"
             " “Middle Made-up Co”: “Ninth Made-up Co: unknown share”; the largest shares lead over"
-            " “Harbour Broadcast Network < Middle Made-up Co < … < Person …”.",
+            " “Middle Made-up Co”, “Person Alpha” and further parties.",
         ),
         (
             "de",
             True,
             "an „Harbour Broadcast Network“ wird ein Anteil gehalten: „Middle Made-up Co: 30,5 % und unbekannter"
             " Anteil“; an „Middle Made-up Co“ wird ein Anteil gehalten: „Ninth Made-up Co: unbekannter Anteil“;"
-            " die größten Anteile führen über „Harbour Broadcast Network < Middle Made-up Co < … < eine na…“.",
+            " die größten Anteile führen über „Middle Made-up Co“, eine natürliche Person und weitere Parteien.",
         ),
     ],
 )
