@@ -232,3 +232,26 @@ def test_a_sales_person_is_not_offered_as_a_name() -> None:
     why = match_headings("advertisers", "c.csv", ["N° client", "Nom", "Commercial"], {}).why
 
     assert why["Commercial"].startswith("it could be more than one thing")
+
+
+@pytest.mark.parametrize(
+    "heading",
+    ["Seller ID", "Seller-ID", "seller_id", "Merchant No.", "Vendor ID", "Shop-ID", "Händler-ID", "Händlernummer",
+     "Verkäufer-ID", "Shop-Nr.", "ID vendeur", "Código de vendedor", "ID venditore", "Nr sprzedawcy", "ID продавца"],
+)  # fmt: skip
+def test_the_id_of_a_seller_is_that_of_a_client(heading: str) -> None:
+    """The clients of a marketplace are its sellers; their ids were offered as tax numbers."""
+    found = match_headings("advertisers", "a.csv", [heading, "Firma"], {})
+
+    assert (found.places, found.why) == ({"id": 0, "name": 1}, {})
+    assert match_headings("campaigns", "c.csv", ["id", heading], {}).places["advertiser_id"] == 1
+
+
+def test_a_seller_alone_is_the_name_where_the_id_has_another_heading() -> None:
+    """As a client is; a shop's name is another name of who keeps it."""
+    found = match_headings("advertisers", "a.csv", ["Seller ID", "Seller"], {})
+    kept = match_headings("advertisers", "a.csv", ["Händler-ID", "Firma", "Händler", "Shop Name"], {})
+
+    assert found.places == {"id": 0, "name": 1}
+    assert kept.places == {"id": 0, "name": 1, "alias": 3}
+    assert "it could be more than one thing" in kept.why["Händler"]
