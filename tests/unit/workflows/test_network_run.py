@@ -145,7 +145,7 @@ def test_facts_that_do_not_fit_the_schema_hold_the_request(network: MadeNetwork)
 
     decision = network.last("bakery", "campaign:c-1")
     assert (decision.outcome, decision.decision, decision.reasons) == (Outcome.HOLD, "nodecision", ())
-    assert decision.grounds == (("(facts)", "rule_error", "campaign:c-1"),)
+    assert decision.grounds == (("(facts)", "rule_error", "Campaign.content"),)
     assert [finding.kind for finding in decision.findings] == ["rule_error"]
     assert network.last("bakery").outcome is Outcome.ALLOW
 
