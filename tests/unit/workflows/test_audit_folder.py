@@ -125,6 +125,34 @@ def test_it_shows_what_rules_read_and_protected_attributes_and_no_more(begun: Ma
         assert all(set(payload[name]) == {"sealed"} for payload in shown)
 
 
+@pytest.mark.parametrize(
+    ("really", "said"),
+    [
+        ((), ["Advertiser.spend_micros"]),
+        ((), ["Advertiser.@id"]),
+        ((), ["party"]),
+        ((), ["all"]),
+        (("Advertiser.spend_micros",), []),
+        (("Campaign.content",), []),
+        (("Advertiser.@id",), []),
+        (("party", "grounds"), ["grounds"]),
+    ],
+)
+def test_what_a_folder_says_it_shows_is_what_it_shows(
+    begun: MadeNetwork, tmp_path: Path, really: tuple[str, ...], said: list[str]
+) -> None:
+    """Sums that fit do not make a false statement of `folder.json` a true one; both programs say so."""
+    exported(begun, tmp_path / "out", *really)
+    assert checked(tmp_path / "out", key_of(begun)).ok
+    path = tmp_path / "out" / "folder.json"
+    path.write_text(json.dumps(json.loads(path.read_bytes()) | {"reveal": said}), "utf-8")
+    sum_again(tmp_path / "out")
+
+    report = checked(tmp_path / "out", key_of(begun))
+
+    assert {each.kind for each in report.problems} == {"reveal"}
+
+
 def test_fields_that_are_named_are_shown_too(begun: MadeNetwork, tmp_path: Path) -> None:
     """By Cedar's path for a fact, by its name for a field of the decision."""
     exported(begun, tmp_path / "out", "Advertiser.spend_micros", "party")

@@ -6,7 +6,13 @@ from inspect import getsource
 from pathlib import Path
 
 from evenhand.ledger import standalone_verifier
-from evenhand.workflows.audit import standalone_decisions, standalone_folder, standalone_statistics, standalone_table
+from evenhand.workflows.audit import (
+    standalone_decisions,
+    standalone_folder,
+    standalone_reveal,
+    standalone_statistics,
+    standalone_table,
+)
 from evenhand.workflows.audit.folder_format import README, VERIFIER, FolderManifest
 from evenhand.workflows.audit.folder_report import describe_report
 
@@ -19,7 +25,8 @@ _MAIN = re.compile(r"\n\ndef main\(.*\Z", re.DOTALL)
 
 def verifier_text() -> str:
     """Return the one file of plain Python that checks a folder: the modules below, without imports between them."""
-    parts = map(getsource, (standalone_verifier, standalone_decisions, standalone_table, standalone_statistics))
+    modules = standalone_verifier, standalone_decisions, standalone_reveal, standalone_table, standalone_statistics
+    parts = map(getsource, modules)
     return "".join([
         *(_OWN_IMPORT.sub("", _MAIN.sub("\n\n", part)) for part in parts),
         _OWN_IMPORT.sub("", getsource(standalone_folder)),

@@ -24,6 +24,7 @@ from evenhand.workflows.audit.folder_statistics import UncheckedFigures, check_r
 from evenhand.workflows.audit.folder_texts import EARLIER_VERIFIERS, verifier_text
 from evenhand.workflows.audit.shown_decisions import ShownDecisions, opened_commitment
 from evenhand.workflows.audit.shown_fields import reads_of
+from evenhand.workflows.audit.standalone_decisions import schemas_of
 from evenhand.workflows.evaluation.findings import Progress
 
 _SUM = re.compile(r"([0-9a-f]{64})  ([^\n]+)")
@@ -89,7 +90,8 @@ def verify_audit_folder(folder: Path, vkey: str, progress: Progress) -> FolderRe
         if leaves[seq].kind == "list_version"
     }
     rulebooks = _rulebooks(folder, manifest, problems)
-    decisions = ShownDecisions(manifest, leaves, lists, rulebooks, problems)
+    schemas = schemas_of(folder, {"rulebooks": dict.fromkeys(rulebooks)})
+    decisions = ShownDecisions(manifest, leaves, lists, rulebooks, schemas, problems)
     _read_decisions(folder, manifest, leaves, decisions, progress)
     decisions.end()
     missing = _missing_report(leaves, manifest, problems)

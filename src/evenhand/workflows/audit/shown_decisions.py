@@ -17,6 +17,7 @@ from evenhand.workflows.audit import folder_format as form
 from evenhand.workflows.audit.folder_cells import SeenDecision, ShownCells, ShownDecision, hides_id
 from evenhand.workflows.audit.folder_problems import Problems
 from evenhand.workflows.audit.folder_replay import NotRuled, Replays
+from evenhand.workflows.audit.standalone_reveal import Revealed
 from evenhand.workflows.audit.unfit_facts import dangling_parents, unfit_facts
 
 ID_CLOSED = "a rule reads the id, which is closed"
@@ -34,6 +35,7 @@ class ShownDecisions:
         leaves: Sequence[Leaf],
         lists: set[tuple[str, str]],
         rulebooks: Mapping[str, Rulebook],
+        schemas: Mapping[str, str],
         problems: Problems,
     ) -> None:
         self.problems, self.counts, self.not_replayed = problems, Counter[str](), Counter[str]()
@@ -44,6 +46,7 @@ class ShownDecisions:
         self._cells = ShownCells(rulebooks, self._reads)
         self._equals: dict[bytes, tuple[str, Ruling]] = {}
         self._wheres: list[str] = []
+        self._revealed, self._schemas = Revealed(list(manifest.reveal)), schemas
         self._replays = {
             name: Replays(rulebook, self._reads[name], bool(manifest.rulebooks[name].clock_rules))
             for name, rulebook in rulebooks.items()
@@ -66,6 +69,8 @@ class ShownDecisions:
             return
         self._check_inputs(where, decision, leaf)
         key = self._compare(where, decision)
+        if key is not None:
+            self._check_shown(where, line.payload, decision.inputs.rulebook.removeprefix("sha256:"))
         if key is not None and self._manifest.report is not None:
             facts = hashlib.sha256(key + decision.decision.encode()).digest()
             self.seen[line.seq] = self._cells.seen(decision, facts)
@@ -78,6 +83,8 @@ class ShownDecisions:
                     f"{_words(ruling)}, as Cedar rules the facts{_OLD if recorded.decision == 'nodecision' else ''}"
                 )
                 self._add("replay", self._wheres[at], f"is {_words(recorded)}", expected)
+        for name in () if any(leaf.kind == "erasure" for leaf in self._leaves) else self._revealed.missing():
+            self._add("reveal", form.MANIFEST, f"reveal names {name}", "a decision that shows it, or not that name")
         for name in ("shown", "withheld", "erased"):
             stated = getattr(self._manifest, name)
             if self.counts[name] != stated:
@@ -106,6 +113,10 @@ class ShownDecisions:
         for key, sha256 in sorted(inputs.lists.items()):
             if (key, sha256) not in self._lists:
                 self._add("list", where, f"list {key} {sha256} has no record", f"a list_version in {form.RECORDS}")
+
+    def _check_shown(self, where: str, payload: dict[str, Any], rulebook: str) -> None:
+        if more := self._revealed.add(payload, rulebook, self._reads[rulebook], self._schemas.get(rulebook, "")):
+            self._add("reveal", where, f"shows {', '.join(more)}", f"what reveal of {form.MANIFEST} names")
 
     def _compare(self, where: str, decision: ShownDecision) -> bytes | None:
         """Hold a decision against the first one with equal facts, note it for a replay; return its key."""

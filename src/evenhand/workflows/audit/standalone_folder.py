@@ -33,6 +33,7 @@ from evenhand.workflows.audit.standalone_decisions import (
     schemas_of,
     unfit_facts,
 )
+from evenhand.workflows.audit.standalone_reveal import Revealed
 from evenhand.workflows.audit.standalone_statistics import check_report
 from evenhand.workflows.audit.standalone_table import Seen
 
@@ -159,6 +160,7 @@ class _Decisions:
         self._counts = {"shown": 0, "withheld": 0, "erased": 0}
         self._equals: dict[bytes, tuple[int, Any]] = {}
         self._compared = self._unfit = 0
+        self._revealed = Revealed(manifest["reveal"])
 
     def read(self, folder: Path, span: range) -> None:
         """Check every line, and that none is left out."""
@@ -179,6 +181,13 @@ class _Decisions:
                 self._add("line", where, f"cannot be read ({type(error).__name__}: {error})", "a decision")
         for seq in sorted(expected):
             self._add("missing", "decisions.jsonl", f"the decision of leaf {seq} is left out", "every one of the range")
+        self._end()
+
+    def _end(self) -> None:
+        """Compare what `folder.json` says of all decisions."""
+        if not any(leaf["kind"] == "erasure" for leaf in self._leaves):
+            for name in self._revealed.missing():
+                self._add("reveal", "folder.json", f"reveal names {name}", "a decision that shows it, or not that name")
         for name, count in self._counts.items():
             if count != self._manifest[name]:
                 self._add(
@@ -218,9 +227,16 @@ class _Decisions:
                 self._add("list", where, f"list {key} {sha256} has no record", "a list_version in records.jsonl")
         rulebook = inputs["rulebook"].removeprefix("sha256:")
         key = self._compare(where, payload, rulebook)
-        if key is not None and self._manifest["report"] is not None:
+        if key is None:
+            return
+        self._check_shown(where, payload, rulebook)
+        if self._manifest["report"] is not None:
             facts = hashlib.sha256(key + payload["decision"].encode()).digest()
             self.seen.add(leaf["seq"], facts, payload, self._reads[rulebook])
+
+    def _check_shown(self, where: str, payload: Json, rulebook: str) -> None:
+        if more := self._revealed.add(payload, rulebook, self._reads[rulebook], self._schemas.get(rulebook, "")):
+            self._add("reveal", where, f"shows {', '.join(more)}", "what reveal of folder.json names")
 
     def _not_shown(self, where: str, line: Json) -> None:
         erased = line.get("erased")
