@@ -33,6 +33,8 @@ _REFERENCE = re.compile(rb"\br=\"([A-Z]{1,3})([0-9]{1,7})\"")
 _LAST_COLUMN, _LAST_ROW = 16_384, 1_048_576
 _HEADING_WITHIN = 20  # rows
 _HEADINGS = 2  # in one row: a sentence may hold the one word `Name`
+NOT_READ = "one sheet; not read: "
+"""How the note on the other sheets of a workbook begins."""
 _EXACT_DIGITS = 15  # a spreadsheet keeps so many of a number
 
 
@@ -241,7 +243,7 @@ def _rows(chosen: SheetPart, sheets: Sequence[SheetPart], grid: Grid, heading: i
     ]  # fmt: skip
     others = [f"`{sheet.name}`" + (" (hidden)" if sheet.is_hidden else "") for sheet in sheets if sheet != chosen]
     if others:
-        expected = f"one sheet; not read: {', '.join(others)}"
+        expected = f"{NOT_READ}{', '.join(others)}"
         notes.append(Note(heading + 1, f"sheet `{chosen.name}` was read", expected))
     lines = [Line(number, [row[place] for place in used]) for number, row in below]
     return SheetRows(chosen.name, heading + 1, header, lines, tuple(notes))

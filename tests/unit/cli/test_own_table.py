@@ -285,6 +285,36 @@ def test_who_has_no_website_that_can_be_read_is_a_warning(handed: Path) -> None:
     ]
 
 
+def test_a_sheet_of_owners_that_is_no_table_is_a_warning_with_what_to_set(handed: Path) -> None:
+    """Else nobody is found by an owner, and a note among others is all that says so; set so, they are read."""
+    file = xlsxwriter.Workbook(handed / "clients.xlsx")
+    owners = [["Kundennr.", "UBO Name", "Anteil"], [4711, "Made-Up Freight", "60 %"]]
+    for name, rows in (("Kunden", ROWS), ("UBO", owners), ("Orte", [["Ort"], ["Ulm"]])):
+        sheet = file.add_worksheet(name)
+        for number, row in enumerate(rows):
+            sheet.write_row(number, 0, row)
+    file.close()
+
+    begun = evenhand("init", handed / "n", "--table", handed / "clients.xlsx", "--lists", handed / "lists", "--json")
+
+    (said,) = (each for each in begun.json["report"]["warnings"] if "owners" in each)
+    assert said == (
+        "No owners were read, and sheet `UBO` of ../clients.xlsx is no table: in evenhand.toml, set ownership ="
+        ' "../clients.xlsx" in [intake] and ownership = "UBO" in [intake.sheets], and give its headings in'
+        " [intake.columns.ownership]: owned, owner, owner_name (the heading of owner again where owners have no ids)"
+        " and share"
+    )
+    path = handed / "n" / "evenhand.toml"
+    settings = path.read_text("utf-8").replace('"data/ownership.csv"', '"../clients.xlsx"').replace("[fx]", (
+        '[intake.sheets]\nadvertisers = "Kunden"\nownership = "UBO"\n[intake.columns.ownership]\nowned = "Kundennr."\n'
+        'owner = "UBO Name"\nowner_name = "UBO Name"\nshare = "Anteil"\n[fx]'
+    ))  # fmt: skip
+    path.write_text(settings, "utf-8")
+    report = evenhand("run", handed / "n", "--json").json
+    assert not [each for each in report["warnings"] if "owners" in each]
+    assert "4711" in {each["decision"]["party"]["id"] for each in report["cases"]}
+
+
 @pytest.mark.parametrize("order", [1, -1])
 def test_the_order_of_lists_of_the_house_says_nothing(handed: Path, order: int) -> None:
     """None is left out because two would have one key: nobody would be screened against it."""

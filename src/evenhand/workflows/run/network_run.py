@@ -37,6 +37,7 @@ from evenhand.workflows.evaluation.side_process import SideWorker
 from evenhand.workflows.evaluation.unchanged_tables import keep_reading
 from evenhand.workflows.evaluation.unknown_payers import unknown_payer_sentences
 from evenhand.workflows.evaluation.unread_columns import unread_column_sentences
+from evenhand.workflows.evaluation.unread_owners import unread_owner_sentences
 from evenhand.workflows.evaluation.unused_entries import keep_unused_entries, read_unused_entries, unused_entries
 from evenhand.workflows.operations.ledger_folder import LedgerFolder
 from evenhand.workflows.operations.ledgers import open_ledger
@@ -189,7 +190,7 @@ def decide(
         again=(*inputs.screened, *done.lasting, *done.again),
         doubts=done.doubts + programs_without_law(context) + _unused(network, inputs) + given.doubts + unread,
         warnings=inputs.warnings + rejected_sentences(inputs.tables) + unknown_payer_sentences(inputs.tables)
-        + tuple(unread_column_sentences(inputs.tables))
+        + (*unread_owner_sentences(inputs.tables), *unread_column_sentences(inputs.tables))
         + done.lost + done.kept + (() if gone is None else tuple(filter(None, (gone.warning(),)))),
         lifted=done.lifted + reliefs,
         persons_verified=network_staff(network) is not None, staff_until=None if gone is None else gone.until,
