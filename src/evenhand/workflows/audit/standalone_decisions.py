@@ -5,6 +5,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -214,27 +215,34 @@ def unfit_facts(facts: Json, schema: str) -> list[str]:
     """
     if not schema:
         return []
-    sets = {name for names in FIXED_SET.findall(schema) for name in re.findall(r"\w+", names)}
     found = set()
     for kind, members in [("context", facts["context"]), *((e["uid"]["type"], e["attrs"]) for e in facts["entities"])]:
         for name, value in members.items():
-            if name not in schema or any(_is_unfit(each, sets, schema) for each in _values(value)):
+            if not _names(schema, name) or (not isinstance(value, str | int) and _has_unfit(value, schema)):
                 found.add(f"{kind}.{name}")
     return sorted(found)
 
 
-def _values(value: Any) -> Iterator[Any]:
-    yield value
-    if isinstance(value, dict | list):
-        for each in value.values() if isinstance(value, dict) else value:
-            if not isinstance(each, str):
-                yield from _values(each)
+@cache
+def _names(schema: str, name: str) -> bool:
+    return name in schema
 
 
-def _is_unfit(value: Any, sets: set[str], schema: str) -> bool:
-    if isinstance(value, dict) and value.keys() == {"id", "type"} and isinstance(name := value["id"], str):
-        return value["type"].rpartition(":")[2] in sets and json.dumps(name, ensure_ascii=False) not in schema
-    return value is None
+@cache
+def _fixed_sets(schema: str) -> set[str]:
+    return {name for names in FIXED_SET.findall(schema) for name in re.findall(r"\w+", names)}
+
+
+def _has_unfit(value: Any, schema: str) -> bool:
+    """Return whether a value is nothing or has in it a member of a fixed set that the set does not have."""
+    if isinstance(value, list):
+        return any(_has_unfit(each, schema) for each in value if not isinstance(each, str))
+    if not isinstance(value, dict):
+        return value is None
+    if value.keys() == {"id", "type"} and isinstance(name := value["id"], str):
+        is_member = value["type"].rpartition(":")[2] in _fixed_sets(schema)
+        return is_member and json.dumps(name, ensure_ascii=False) not in schema
+    return any(_has_unfit(each, schema) for each in value.values() if not isinstance(each, str))
 
 
 def facts_read(facts: Json, reads: set[str]) -> tuple[Json, list[str]]:

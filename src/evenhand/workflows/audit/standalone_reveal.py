@@ -4,10 +4,10 @@ import re
 from collections.abc import Collection, Sequence
 from typing import Any
 
-from evenhand.ledger.standalone_verifier import is_hash, sealed_spots
+from evenhand.ledger.standalone_verifier import sealed_spots
 
 Json = dict[str, Any]
-OF_THE_RUN = {"decided_by"}
+OF_THE_RUN, SEALED = {"decided_by"}, {"sealed"}
 NEVER = {"approved_by", "findings", "keys"} | OF_THE_RUN
 OPEN_TYPES = re.compile(r"\bentity\s+([\w,\s]+?)\s+enum\b|\bin\s*\[([^\]]*)\]")
 
@@ -17,27 +17,28 @@ class Revealed:
 
     def __init__(self, reveal: list[str]) -> None:
         self._reveal, self.shown, self.closed = set(reveal), set[str](), set[str]()
-        self._known: dict[tuple[Any, ...], tuple[str, bool]] = {}
+        self._known: dict[tuple[Any, ...], dict[Any, tuple[str, bool]]] = {}
 
     def add(self, payload: Json, rulebook: str, reads: Collection[str], schema: str) -> list[str]:
         """Note the fields of a decision; return those that are shown, though nothing says so."""
         if payload.get("sealing") != 1:
             return []
         kinds = tuple(entity["uid"]["type"] for entity in payload["facts"]["entities"])
+        known = self._known.setdefault((rulebook, kinds), {})
         more, is_held = set[str](), payload["decision"] == "nodecision"
         for path, holder, key in sealed_spots(payload):
-            place = rulebook, kinds, path, holder.get("type") if key == "id" else None
-            if place not in self._known:
+            place = path if key != "id" else (path, holder.get("type"))
+            found = known.get(place)
+            if found is None:
                 name = field_name(path, holder, key, kinds)
                 may = bool(self._reveal & {name, "all"}) or name in OF_THE_RUN or is_default(name, reads, schema)
-                self._known[place] = name, may
-            name, may = self._known[place]
-            if is_hash(holder[key]):
-                self.closed.add(name)
+                found = known[place] = name, may
+            if isinstance(holder[key], dict) and holder[key].keys() == SEALED:
+                self.closed.add(found[0])
             else:
-                self.shown.add(name)
-                if not may and not is_held:
-                    more.add(name)
+                self.shown.add(found[0])
+                if not found[1] and not is_held:
+                    more.add(found[0])
         return sorted(more)
 
     def missing(self) -> list[str]:
