@@ -80,7 +80,7 @@ def test_a_shadow_shows_the_table_the_flips_and_whom_they_move(
     assert minor["party_name"]
     assert f"{minor['party_name']} (advertiser minor): hold -> refuse  +house-owned" in said.out
     assert "nationality: advertiser's country ``: 1 stricter, 0 milder of" in said.out
-    assert said.out.splitlines()[-1].startswith("1 of 11 cases ")
+    assert said.out.splitlines()[-1].startswith("1 of 14 cases ")
     assert [each["party_id"] for each in plain.json["flips"]] == ["minor"]
     assert plain.json["table"]["hold"]["refuse"] == 1
     rows = {row.id: row.outcome for row in decode_register(out.read_bytes().split(b"\n"), out)[1]}
