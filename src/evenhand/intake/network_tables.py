@@ -134,15 +134,16 @@ def reread_tables(
     ownership = sheet("ownership", Reader(parties.ownership, "owned", parties.rejected_ownership))
     known = advertisers.lines.keys() | payers.lines.keys()
     ownerless = rows_without_owner(ownership.unread, ownership.refused, known)
-    nameless = unidentified_owners(settings.ownership, ownership.items, known)
-    ownership.refused += [*nameless.values(), *unknown_owned(settings.ownership, ownership.items, known)]
+    owners = source_of(folder, settings, "ownership").place
+    nameless = unidentified_owners(owners, ownership.items, known)
+    ownership.refused += [*nameless.values(), *unknown_owned(owners, ownership.items, known)]
     pays = _payers(advertisers.items)
     campaigns = sheet("campaigns", reader_of(
         orders.campaign_fields(pays, settings.absent, to_micros, kinds), "advertiser_id",
         partial(orders.rejected_campaign, payers=pays),
     ), _still_paid(last, pays))  # fmt: skip
-    for named, file in ((advertisers, settings.advertisers), (campaigns, settings.campaigns)):
-        tell_unknown_payers(file, named, known)
+    for named in (advertisers, campaigns):
+        tell_unknown_payers(source_of(folder, settings, named.name).place, named, known)
     creatives = sheet("creatives", reader_of(orders.creative_fields(campaigns.lines, kinds), "campaign_id"),
                       lambda each: each.campaign_id in campaigns.lines)  # fmt: skip
     votes = sheet("votes", _VOTES)

@@ -189,12 +189,12 @@ def _read_as(
     """Return a table as a reader reads its rows, days and amounts by the `evidence` before them."""
     sheet: Sheet[Value] = Sheet(source.name)
     sheet.places, sheet.evidence = headings.places, evidence.by_column
-    _tell_of_file(sheet, source.file, table, headings)
+    _tell_of_file(sheet, source.place, table, headings)
     lines = RowsAboveTotals(source.name, table, headings.places)
     filled = Filled(sheet.places, None if last is None else last.filled)
     plainly = notation_of(evidence.by_column, source.dates, source.decimals).plainly
-    rejected = _read_lines(sheet, source.file, lines, plainly, reader, filled)
-    sheet.refused += sums_left_out(source.file, lines)
+    rejected = _read_lines(sheet, source.place, lines, plainly, reader, filled)
+    sheet.refused += sums_left_out(source.place, lines)
     notes = (
         *name_notes(table.header, headings.places),
         *together_notes(table.header, headings.together),

@@ -10,6 +10,8 @@ from evenhand.intake.values.notations import DayOrder, Decimals
 from evenhand.model.errors import TableUnreadable
 from evenhand.store.tables import Table, read_rows
 
+_SHEET = ", sheet "
+
 
 @dataclass(frozen=True)
 class Source:
@@ -23,6 +25,11 @@ class Source:
     dates: DayOrder = ""
     decimals: Decimals = ""
 
+    @property
+    def place(self) -> str:
+        """Return the file, with its sheet where one is named: several tables may be in one workbook."""
+        return f"{self.file}{_SHEET}{self.sheet}" if self.sheet else self.file
+
     def read(self) -> Table:
         """Return the rows of the table; errors name the file as the settings do.
 
@@ -35,6 +42,15 @@ class Source:
     def known(self, cells: Sequence[str]) -> int:
         """Return how many cells of a row are headings of this table."""
         return count_known(self.name, self.mapping, cells)
+
+
+def file_of(place: str) -> str:
+    """Return the file of the place of a source.
+
+    >>> file_of("../clients.xlsx, sheet Owners")
+    '../clients.xlsx'
+    """
+    return place.partition(_SHEET)[0]
 
 
 @contextmanager

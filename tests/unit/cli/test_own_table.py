@@ -288,7 +288,8 @@ def test_who_has_no_website_that_can_be_read_is_a_warning(handed: Path) -> None:
 def test_a_sheet_of_owners_that_is_no_table_is_a_warning_with_what_to_set(handed: Path) -> None:
     """Else nobody is found by an owner, and a note among others is all that says so; set so, they are read."""
     file = xlsxwriter.Workbook(handed / "clients.xlsx")
-    owners = [["Kundennr.", "UBO Name", "Anteil"], [4711, "Made-Up Freight", "60 %"]]
+    owners = [["Kundennr.", "UBO Name", "Anteil"], [4711, "Made-Up Freight", "60 %"],
+              [4712, "Plum Holding", "Rest"]]  # fmt: skip
     for name, rows in (("Kunden", ROWS), ("UBO", owners), ("Orte", [["Ort"], ["Ulm"]])):
         sheet = file.add_worksheet(name)
         for number, row in enumerate(rows):
@@ -305,12 +306,16 @@ def test_a_sheet_of_owners_that_is_no_table_is_a_warning_with_what_to_set(handed
         " and share"
     )
     path = handed / "n" / "evenhand.toml"
-    settings = path.read_text("utf-8").replace('"data/ownership.csv"', '"../clients.xlsx"').replace("[fx]", (
+    settings = path.read_text("utf-8").replace('"data/ownership.csv"', '"../clients.xlsx"')
+    settings = settings.replace('share = "0.01"', 'share = "0.5"').replace("[fx]", (
         '[intake.sheets]\nadvertisers = "Kunden"\nownership = "UBO"\n[intake.columns.ownership]\nowned = "Kundennr."\n'
         'owner = "UBO Name"\nowner_name = "UBO Name"\nshare = "Anteil"\n[fx]'
     ))  # fmt: skip
     path.write_text(settings, "utf-8")
     report = evenhand("run", handed / "n", "--json").json
+    rejected = (handed / "n/out/rejected-input.csv").read_text("utf-8")
+    assert '"../clients.xlsx, sheet UBO",3,share,Rest' in rejected
+    assert '"../clients.xlsx, sheet Kunden"' in rejected
     assert not [each for each in report["warnings"] if "owners" in each]
     assert "4711" in {each["decision"]["party"]["id"] for each in report["cases"]}
 

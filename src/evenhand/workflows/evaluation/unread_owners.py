@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 
 from evenhand.intake import Tables
+from evenhand.intake.table_source import file_of
 from evenhand.store.workbooks import NOT_READ
 
 _SHEET = re.compile("`([^`]+)`(?! \\(hidden\\))")
@@ -19,7 +20,7 @@ def unread_owner_sentences(tables: Tables) -> Iterator[str]:
     if tables.rows.get("ownership"):
         return
     read = {(each.file, each.sheet) for each in tables.understood}
-    notes = {(each.file, each.expected) for each in tables.refused if each.expected.startswith(NOT_READ)}
+    notes = {(file_of(each.file), each.expected) for each in tables.refused if each.expected.startswith(NOT_READ)}
     for file, expected in sorted(notes):
         for sheet in _SHEET.findall(expected):
             if _OF_OWNERS.search(sheet) and (file, sheet) not in read:

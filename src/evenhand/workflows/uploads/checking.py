@@ -123,8 +123,8 @@ def _compared(
     tools.progress("reading", 2, 3)
     before = _present(network, tools)
     tools.progress("reading", 3, 3)
-    own = getattr(intake, table)
-    found = [each for each in after.refused if each.file == own and each.what != "note"]
+    own, place = getattr(intake, table), source_of(network.folder, intake, table).place
+    found = [each for each in after.refused if each.file == place and each.what != "note"]
     refused = sorted((_short(each, own, checked) for each in found), key=lambda each: each.line)
     rejected = len({each.line for each in refused if each.what == "row"})
     counts, changes = row_changes(table, before or _NOTHING, after)
@@ -132,7 +132,7 @@ def _compared(
         checked, rows=after.rows.get(table, 0), rejected=rejected, refused=tuple(refused[:_MOST_REFUSED]),
         refused_count=len(refused), unclear=tuple(_unclear(found)), counts=counts, changes=changes,
         read=_read_as(after, own, checked), losses=tuple(_losses(network, after, intake)),
-        problem=_too_many(network, after, own),
+        problem=_too_many(network, after, place),
     )  # fmt: skip
     return checked if checked.problem else _tried(network, checked, after, at, tools)
 
