@@ -70,7 +70,7 @@ def test_a_wrong_match_is_set_right_at_every_place_whatever_the_country(network:
     made, kinds, told = network.copy(tmp_path / "network"), [], []
     for who in (MILLS, LOOMS):
         assert verdicts(made, who, BEFORE.isoformat()) == [BLOCKED] * 9
-        assert orders(made, who, BEFORE.isoformat()) == [("advertiser-blocked",), ("payer-blocked",)]
+        assert orders(made, who, BEFORE.isoformat()) == [("advertiser-blocked",), ("payer-blocked", "campaign-blocked")]
         assert on_lists(made, who) == [True, True]
 
     for who in (MILLS, LOOMS):
