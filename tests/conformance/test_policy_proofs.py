@@ -21,14 +21,14 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, dict[
 def test_every_question_of_the_house_rulebook_and_its_overlays_has_its_known_answer(
     house_with_overlays: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Of 34, thirteen must be refuted: a prover that says yes to all would fail here."""
+    """Of 35, thirteen must be refuted: a prover that says yes to all would fail here."""
     out = tmp_path / "answers.jsonl"
 
     status, report = run(capsys, str(house_with_overlays), "--answers", str(out))
 
     answers = [json.loads(line) for line in out.read_text().splitlines()]
     asked = [json.loads(line) for line in (house_with_overlays / "tests" / "questions.jsonl").read_text().splitlines()]
-    assert len(asked) == 34
+    assert len(asked) == 35
     assert (status, report["proofs"], report["proofs_right"], report["disagree"]) == (0, len(asked), len(asked), [])
     assert [each["result"] for each in answers].count("refuted") == 13
     assert all((each["counterexample"] is not None) is (each["result"] == "refuted") for each in answers)
