@@ -26,7 +26,7 @@ from evenhand.workflows.delivery.publication import (
     published_head,
     record_register,
     write_rows,
-)  # fmt: skip
+)
 from evenhand.workflows.delivery.register_rows import register_head, register_rows
 from evenhand.workflows.evaluation.history import History
 from evenhand.workflows.evaluation.run_context import RunContext
@@ -118,9 +118,8 @@ def begin_register(
 
 def _packed(rows: Iterable[RegisterRow]) -> Iterator[bytes]:
     """Yield the rows, some at a time, with conditions that are the same object once."""
-    known: dict[
-        int, tuple[int, tuple[When, ...]]
-    ] = {}  # by place in memory; the object is kept, so that it stays its own
+    # By place in memory; the object is kept beside, so that the place stays its own.
+    known: dict[int, tuple[int, tuple[When, ...]]] = {}
     left = iter(rows)
     while some := list(islice(left, _AT_ONCE)):
         places, further = [], []
