@@ -97,6 +97,23 @@ def test_deciding_again_comes_to_what_a_run_comes_to(
             assert _states(quick) == _states(whole)
 
 
+def test_a_listing_that_has_ended_since_counts_no_more(begun: MadeNetwork, tmp_path: Path) -> None:
+    """An answer of the next morning comes to what that morning's run comes to, though lists are not read again."""
+    quick = begun.copy(tmp_path / "quick")
+    quick.row("house-sanctions", "s-mills")["until"] = f"{DAY_2:%Y-%m-%d}"
+    quick.row("house-sanctions", "s-ferro")["since"] = f"{DAY_2 + timedelta(days=1):%Y-%m-%d}"
+    quick.run(DAY_2)
+    whole, third = quick.copy(tmp_path / "whole"), DAY_2 + timedelta(days=1)
+
+    again(quick, OWNED, at=third)
+    whole.run(third)
+
+    assert (quick.last("namesake").outcome, quick.last("frozen").outcome) == ("allow", "refuse")
+    assert quick.payloads() == whole.payloads()
+    assert rows(quick) == rows(whole)
+    assert quick.in_force() == whole.in_force()
+
+
 def test_what_changed_in_lists_and_tables_waits_for_the_next_run(begun: MadeNetwork, tmp_path: Path) -> None:
     """An answer about one party decides nothing about others because a file was half edited."""
     made = begun.copy(tmp_path / "network")

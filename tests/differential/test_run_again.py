@@ -126,6 +126,15 @@ def later_vote(made: MadeNetwork) -> None:
     made.tables["votes"][0].update(first_day="2026-12-13", last_day="2026-12-13")
 
 
+def ends_on(day: int) -> Edit:
+    """Let an entry's listing end with the day of a run: of the first run that is `DAY_1`."""
+    return set_cell("house-sanctions", "s-mills", until=f"{DAY_1 + timedelta(days=day):%Y-%m-%d}")
+
+
+def begins_on(day: int) -> Edit:
+    return set_cell("house-sanctions", "s-mills", since=f"{DAY_1 + timedelta(days=day):%Y-%m-%d}")
+
+
 def leave(*parties: str) -> Edit:
     def edit(made: MadeNetwork) -> None:
         for party in parties:
@@ -208,6 +217,11 @@ EDITS: dict[str, tuple[Edit, ...]] = {
     "mapping": (other_mapping, nothing),
     "rulebook": (political_at_two, nothing),
     "a new day": (rule_of_day_3, nothing),
+    "a listing that ends with the first day": (ends_on(1), nothing, nothing),
+    "a listing that ends tomorrow, and is prolonged": (ends_on(2), nothing, ends_on(9), nothing),
+    "a listing that begins on the third day": (begins_on(3), nothing, nothing),
+    "a listing that ends and whose row goes": (ends_on(1), nothing, entry_leaves, nothing),
+    "a cleared match whose listing ended and began again": (say("not-same"), ends_on(2), nothing, ends_on(9), nothing),
     "a list that no longer parses": (broken_list, nothing),
     "a list that left the settings": (no_media_list, nothing),
     "facts that stop fitting the schema and fit again": (unknown_content, known_content),
@@ -271,6 +285,10 @@ WRITTEN = {
     "a party's row that nobody reads": 0,
     "a party's row that only rules read": 1,
     "a list that no longer parses": 0,
+    "a listing that ends with the first day": 1,
+    "a listing that ends tomorrow, and is prolonged": 0,
+    "a listing that begins on the third day": 2,
+    "a listing that ends and whose row goes": 1,
     "campaigns": 2,
     "a confirmed share, and a table that says otherwise": 3,
     "cells that cannot be read": 0,

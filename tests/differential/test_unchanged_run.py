@@ -192,6 +192,19 @@ def test_a_file_that_somebody_touched_is_written_again(begun: MadeNetwork, tmp_p
     assert [each.did_all for each in ran] == [True, False]
 
 
+def ends_today(made: MadeNetwork) -> None:
+    made.row("house-sanctions", "s-mills")["until"] = f"{DAY_1:%Y-%m-%d}"
+
+
+def test_the_last_day_of_a_listing_passes_with_its_lists_unchanged(begun: MadeNetwork, tmp_path: Path) -> None:
+    """On the last day nothing is done again and who is held stays so; the first run of the next day lets him go."""
+    ran = both(begun, tmp_path, (MINUTES, ends_today), (MINUTES, nothing), (timedelta(hours=18), nothing),
+               (MINUTES, nothing))  # fmt: skip
+
+    assert [each.did_all for each in ran] == [True, False, True, False]
+    assert [each.outcome.decisions for each in ran] == [0, 0, 1, 0]  # type: ignore[union-attr]
+
+
 def test_days_begin_with_a_whole_run(begun: MadeNetwork, tmp_path: Path) -> None:
     """Rules, campaigns, terms: much begins and ends with a day, so that the first run of each looks at everything."""
     ran = both(begun, tmp_path, (timedelta(days=1), nothing), (MINUTES, nothing), (timedelta(hours=12), nothing))

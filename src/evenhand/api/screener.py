@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from evenhand.api.arguments import names_of, path_of, paths_of
+from evenhand.api.arguments import instant_of, names_of, path_of, paths_of
 from evenhand.api.table import Table
 from evenhand.cli.common import suffix_rules
 from evenhand.intake.names import Named
@@ -25,7 +25,8 @@ class Screener:
     """Lists read once and indexed, to be asked as often as wanted.
 
     `lists` are files or folders of lists; `network` a network's folder, whose lists in force are taken; `index` a file
-    that keeps the index, built anew where lists or scorer have changed.
+    that keeps the index, built anew where lists or scorer have changed. Entries in force today are asked: make it anew
+    each day.
 
     Raises:
         BadInput: nothing to screen against.
@@ -45,7 +46,7 @@ class Screener:
         files = paths_of(lists, "lists")
         if not files and folder is None and file is None:
             raise BadInput("no list to screen against", expected="lists, network or index")
-        self._listed = listed_in(files, folder)
+        self._listed = listed_in(files, folder, instant_of(None))
         self._index, _ = index_of(file, self._listed, self._suffixes)
 
     def screen(self, names: Name | Iterable[Name], *, limit: int = 10) -> Table:

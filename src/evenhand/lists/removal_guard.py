@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
@@ -22,11 +23,14 @@ class RemovalGuard:
 
     `decided_on` returns the ids of the entries that decisions in force rest on; it is called for new versions only.
     If all of them are gone at once, the list may have been exchanged. A person who has looked accepts the version.
+    With a `day` the entries in force on it are compared: one that has ended may go, and one that a new version ends is
+    gone.
     """
 
     max_removed: Decimal = MAX_REMOVED
     decided_on: Callable[[], Collection[str]] = no_entries
     accepted: bool = False
+    day: date | None = None
 
     def problem(
         self, key: str, before: Collection[str] | None, after: Collection[str], where: Path | str
@@ -43,8 +47,8 @@ class RemovalGuard:
         if before is not None and len(left) > self.max_removed * len(before):
             most = f"at most {float(self.max_removed) * 100:g} %"
             got = f"{len(left)} of {len(before)}"
-            return ListUnreadable("too many entries are missing, the version in force stays:", where=where, got=got,
-                                  expected=most, todo=todo)  # fmt: skip
+            what = "too many entries are missing or have ended, the version in force stays:"
+            return ListUnreadable(what, where=where, got=got, expected=most, todo=todo)
         decided = set(self.decided_on())
         if before is not None:
             decided &= set(before)

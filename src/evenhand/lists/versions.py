@@ -9,6 +9,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from evenhand.lists.formats.entry import Files
+from evenhand.lists.formats.listing_periods import entries_in_force, on_day, period_notes
 from evenhand.lists.kept_readings import keep_reading, kept_reading
 from evenhand.lists.list_reader import ReadList, list_files, read_files
 from evenhand.lists.removal_guard import ORDINARY, RemovalGuard
@@ -94,8 +95,8 @@ class Versions:
         with locked(folder):
             current = self.current(key)
             if current is None or current.sha256 != version.sha256:
-                before = None if current is None else self._ids(current)
-                after = {entity.id for entity in read.entities}
+                before = None if current is None else self._ids(current, guard.day)
+                after = set(_ids(read.entities, guard.day))
                 problem = guard.problem(key, before, after, where)
                 if problem is not None:
                     note_refused(folder, version, set(before or ()) - after)
@@ -148,10 +149,27 @@ class Versions:
     def entities(self, version: ListVersion) -> tuple[ListedEntity, ...]:
         """Return a version's entities in published order, read from its kept bytes by today's reader.
 
+        Of a version as `on` gives it, those in force on its `days`.
+
         Raises:
             ListUnreadable: the kept bytes are gone or no longer have the version's hash.
         """
-        return self._reading(version).entities
+        entities = self._reading(version).entities
+        return entities if version.days is None else entries_in_force(entities, version.days[0])
+
+    def on(self, version: ListVersion, day: date) -> ListVersion:
+        """Return a version as it counts on a day; it is read unless its `days` say that nothing has changed.
+
+        Raises:
+            ListUnreadable: as for `entities`.
+        """
+        if version.days is not None and version.days[0] <= day <= version.days[1]:
+            return version
+        return on_day(replace(version, days=None), self._published(version), day)[0]
+
+    def period_notes(self, version: ListVersion, day: date) -> tuple[str, ...]:
+        """Return sentences on the entries that are not in force on a day, none where all are."""
+        return tuple(period_notes(self._published(version), day))
 
     def relations(self, version: ListVersion) -> tuple[ListRelation, ...]:
         """Return the relations that a version states, as `entities` does; at least one end is an entry."""
@@ -202,6 +220,11 @@ class Versions:
             return self.refused(key, error)
         return self._put(key, read, folder, current.published_on)
 
+    def _published(self, version: ListVersion) -> tuple[ListedEntity, ...]:
+        """Return all entities of a version; what was just taken is not read again."""
+        taken = self._read.get((version.key, version.sha256))
+        return (taken or self._reading(version)).entities
+
     def _reading(self, version: ListVersion) -> ReadList:
         files, key = self.files(version), version.key
         at = key, version.sha256
@@ -224,8 +247,8 @@ class Versions:
             keep_reading(self.folder_of(version), read)
             self._kept[at] = kept
 
-    def _ids(self, current: ListVersion) -> tuple[str, ...]:
-        """Return the ids of the entries of the version in force, as today's reader reads its kept bytes.
+    def _ids(self, current: ListVersion, day: date | None) -> tuple[str, ...]:
+        """Return the ids of the entries of the version in force on a day, as today's reader reads its kept bytes.
 
         Where it cannot read them, they are those that the earlier reader found.
 
@@ -233,7 +256,7 @@ class Versions:
             ListUnreadable: it is unknown what a new version has lost.
         """
         try:
-            return tuple(entity.id for entity in self.entities(current))
+            return _ids(self.entities(current), day)
         except ListUnreadable:
             known = read_digest(self.folder_of(current), current)
             if known is None:
@@ -256,6 +279,10 @@ class Versions:
 
 _READ_AGAIN = "delete it and run again to read the list again"
 _NEVER = "never fetched; `evenhand lists update` fetches the first version"
+
+
+def _ids(entities: tuple[ListedEntity, ...], day: date | None) -> tuple[str, ...]:
+    return tuple(entity.id for entity in (entities if day is None else entries_in_force(entities, day)))
 
 
 def version_of(read: ReadList, key: str, published_on: date | None) -> ListVersion:

@@ -28,11 +28,13 @@ class ListedEntity(Record, frozen=True, kw_only=True):
         return tuple([value for name in names for value in self.properties.get(name, ())])
 
 
-class ListVersion(Record, frozen=True, kw_only=True):
+class ListVersion(Record, frozen=True, kw_only=True, omit_defaults=True):
     """One publication of a list, known by its bytes.
 
     `key` is `<publisher>-<list>`; `sha256` is over the files (`files_sha256`); `published_on` comes from
-    the file or the operator, never from the clock.
+    the file or the operator, never from the clock. `entries` are all that it publishes.
+    `days`, of a version as it counts on a day, are the first and the last day on which the same of its entries are in
+    force; None of the publication itself, and where all entries always are.
     """
 
     key: str
@@ -43,6 +45,7 @@ class ListVersion(Record, frozen=True, kw_only=True):
     reader: str
     reader_version: int
     entries: int
+    days: tuple[date, date] | None = None
 
 
 class ListRelation(Record, frozen=True, kw_only=True):

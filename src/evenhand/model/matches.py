@@ -27,8 +27,9 @@ class EntryShown(Record, frozen=True, kw_only=True):
 
     `list` is the list's key, `published_on` the date of that version, None where none is known. `names` are its names
     and `aliases` all others, weak and former ones too; countries are ISO 3166 alpha-2 upper case and hold
-    nationalities and jurisdictions. `remarks` are the publisher's notes. `listed_since` is ``""`` where the list does
-    not say. `page` is the publisher's public page for the entry, else for the list, ``""`` where none is known.
+    nationalities and jurisdictions. `remarks` are the publisher's notes. `listed_since` and
+    `listed_until` are ``""`` where the list does not say. `page` is the publisher's public page for the entry, else
+    for the list, ``""`` where none is known.
     """
 
     list: str
@@ -49,6 +50,7 @@ class EntryShown(Record, frozen=True, kw_only=True):
     accounts: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
     listed_since: str = ""
+    listed_until: str = ""
     page: str = ""
 
 

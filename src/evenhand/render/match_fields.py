@@ -77,6 +77,7 @@ def entry_fields(entry: EntryShown, *, whole: bool = False) -> Iterator[tuple[st
         ("Programme", entry.programmes),
         ("Control", entry.media_control),
         ("Listed since", (entry.listed_since,)),
+        ("Listed until", (entry.listed_until,)),
         ("Remarks", entry.remarks if whole else _short(entry.remarks)),
         ("List", (list_line(entry),)),
         ("Page", (entry.page,)),

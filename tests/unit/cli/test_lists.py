@@ -33,7 +33,7 @@ def test_every_version_stays_and_one_is_in_force(network: Path) -> None:
     assert [version["in_force"] for version in versions].count(True) == 1
     assert {version["version"]["entries"] for version in versions} == {1, 2}
     assert shown.out.count("house-list ") == 2
-    assert "house-list: read by house-csv 1\n" in shown.out
+    assert "house-list: read by house-csv 2\n" in shown.out
     assert shown.out.count("yes") == 1
 
 

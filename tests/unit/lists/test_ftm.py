@@ -3,6 +3,7 @@
 import gzip
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from evenhand.lists import from_ftm, read_list
@@ -97,3 +98,36 @@ def test_an_object_that_is_no_entity_is_refused() -> None:
     """The error names the field."""
     with pytest.raises(ListUnreadable, match=r"missing required field `schema`"):
         from_ftm({"id": "f-9"})
+
+
+def listed(tmp_path: Path, topics: list[str], *sanctions: dict[str, list[str]]) -> tuple[str, ...]:
+    """Return when a company with these topics and sanctions is listed."""
+    lines = [{"id": "c", "schema": "Company", "properties": {"name": ["Made-Up Mining"], "topics": topics}}]
+    lines += [{"id": f"s-{number}", "schema": "Sanction", "properties": {"entity": ["c"], **each}}
+              for number, each in enumerate(sanctions)]  # fmt: skip
+    text = b"\n".join(map(msgspec.json.encode, lines))
+    return read_list(written(tmp_path / "l", {"a.jsonl": text}), "other-ftm").entities[0].values("listingPeriod")
+
+
+@pytest.mark.parametrize(
+    ("sanctions", "expected"),
+    [
+        ((), ()),
+        (({"startDate": ["2020-01-01"]},), ("2020-01-01..",)),
+        (({"startDate": ["2020-01-01T00:00:00"], "endDate": ["2021-05"]},), ("2020-01-01..2021-05",)),
+        (({"endDate": ["2020"]}, {"startDate": ["2024"]}), ("..2020", "2024..")),
+        (({"endDate": ["2020"]}, {"program": ["ALPHA"]}), ("..2020", "..")),
+        (({"endDate": ["31.12.2020"]},), ("..31.12.2020",)),
+    ],
+)
+def test_each_sanction_is_a_listing_of_its_own(
+    tmp_path: Path, sanctions: tuple[dict[str, list[str]], ...], expected: tuple[str, ...]
+) -> None:
+    """The end of one must not end another: a sanction without a date has no end."""
+    assert listed(tmp_path, ["sanction"], *sanctions) == expected
+
+
+@pytest.mark.parametrize("topic", ["role.pep", "crime.fraud", "wanted"])
+def test_who_is_listed_for_something_else_too_does_not_end_with_a_sanction(tmp_path: Path, topic: str) -> None:
+    """Such topics come without a `Sanction`: that one has ended says nothing of them."""
+    assert listed(tmp_path, ["sanction", topic], {"endDate": ["2020"]}) == ()

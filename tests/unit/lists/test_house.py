@@ -69,3 +69,18 @@ def test_a_house_list_may_use_the_codes_that_iso_leaves_to_its_users(tmp_path: P
     read = read_list(folder, "house-own")
 
     assert ("qm",) in [entity.properties.get("jurisdiction") for entity in read.entities]
+
+
+@pytest.mark.parametrize(
+    ("since", "until", "expected"),
+    [("", "", ()), ("2024-01-01", "", ("2024-01-01..",)), ("2024;2023-05", "2025;2026", ("2023-05..2026",))],
+)
+def test_when_an_entry_is_listed_is_read_from_both_columns(
+    tmp_path: Path, data: bytes, since: str, until: str, expected: tuple[str, ...]
+) -> None:
+    """A run counts an entry from the first of these days to the last."""
+    text = data.replace(b"2024-01-01,,", f"{since},{until},".encode())
+
+    bakery = read_list(written(tmp_path / "own", {"own.csv": text}), "house-own").entities[0]
+
+    assert bakery.values("listingPeriod") == expected

@@ -38,7 +38,7 @@ def test_entries_are_counted_by_their_ids(after: list[str], most: str, gone: str
     assert (
         said == ""
         if not gone
-        else f"own.csv: too many entries are missing, the version in force stays: `{gone}`" in said
+        else f"own.csv: too many entries are missing or have ended, the version in force stays: `{gone}`" in said
     )
 
 

@@ -117,8 +117,11 @@ def test_an_older_version_can_be_put_in_force_again(network: Network) -> None:
     ("broken", "problem"),
     [
         ([b"h-1,Company\n"], "own.csv:2: number of columns `2`"),
-        ([], "too many entries are missing, the version in force stays: `9 of 9`; expected at most 10 %"),
-        (rows(8), "too many entries are missing, the version in force stays: `1 of 9`; expected at most 10 %"),
+        ([], "too many entries are missing or have ended, the version in force stays: `9 of 9`; expected at most 10 %"),
+        (
+            rows(8),
+            "too many entries are missing or have ended, the version in force stays: `1 of 9`; expected at most 10 %",
+        ),
     ],
 )
 def test_a_bad_list_leaves_the_version_in_force_and_says_so(
@@ -154,6 +157,43 @@ def test_an_operator_can_say_that_the_short_list_is_right(network: Network) -> N
     assert (taken.status, taken.version.entries if taken.version else 0) == ("new", 2)
     assert network.take(*rows(2)).status == "unchanged"
     assert network.take(*rows(1)).status == "kept"
+
+
+def ended(*rows: bytes) -> list[bytes]:
+    return [row.replace(b"2024-01-01,,", b"2024-01-01,2026-03-01,") for row in rows]
+
+
+def test_rows_that_have_ended_may_go_and_rows_that_a_version_ends_are_gone(network: Network) -> None:
+    """Who tidies up what is over loses nothing; ends that are written in for all are a list that is lost."""
+    on_the_day = RemovalGuard(day=date(2026, 3, 2))
+    whole = [*rows(10)[:4], *ended(*rows(10)[4:])]
+    network.take(*whole)
+
+    network.publish(*whole[:4])
+    tidied = network.versions.take(network.source, network.base, on_the_day)
+    network.publish(whole[0], *ended(*whole[1:4]))
+    emptied = network.versions.take(network.source, network.base, on_the_day)
+
+    assert tidied.status == "new"
+    assert emptied.status == "kept"
+    assert "too many entries are missing" in emptied.problem
+    assert "`3 of 4`" in emptied.problem
+
+
+def test_a_version_counts_the_entries_that_are_in_force_on_a_day(network: Network) -> None:
+    """Its hash and its number of entries are those of the published file, whatever the day."""
+    first, last = rows(2)
+    version = network.take(first, *ended(last)).version
+    before, after = (network.reopened().on(version, date(2026, 3, day)) for day in (1, 2))
+
+    assert [entity.id for entity in network.versions.entities(before)] == ["h-0", "h-1"]
+    assert [entity.id for entity in network.versions.entities(after)] == ["h-0"]
+    assert len(network.versions.entities(version)) == 2
+    assert {(each.sha256, each.entries) for each in (version, before, after)} == {(version.sha256, 2)}
+    assert (before.days, after.days) == (
+        (date(2024, 1, 1), date(2026, 3, 1)), (date(2026, 3, 2), date.max),
+    )  # fmt: skip
+    assert network.versions.on(before, date(2026, 3, 2)) == after
 
 
 def test_a_source_that_never_was_there_is_reported_without_a_version(network: Network) -> None:
@@ -198,7 +238,9 @@ def test_a_key_is_a_name_and_no_path(tmp_path: Path, key: str) -> None:
 
 
 def other_reader(
-    monkeypatch: pytest.MonkeyPatch, change: Callable[[ListedEntity], ListedEntity | None], version: int = 2
+    monkeypatch: pytest.MonkeyPatch,
+    change: Callable[[ListedEntity], ListedEntity | None],
+    version: int = HOUSE_CSV.version + 1,
 ) -> None:
     """Let the reader of house lists be of another version, that reads each entry as `change` has it."""
 
@@ -225,7 +267,7 @@ def test_a_newer_reader_is_told_apart_from_a_newer_publication(
     again = Network(network.base).take(FIRST, SECOND)
 
     assert (again.status, again.reader_changes) == ("unchanged", 1)
-    assert again.version == msgspec.structs.replace(first, reader_version=2)
+    assert again.version == msgspec.structs.replace(first, reader_version=HOUSE_CSV.version + 1)
     assert network.reopened().current(KEY) == again.version
     assert network.reopened().changed_by_reader(first) == {"h-2"}
     assert network.reopened().changed_by_reader(again.version) == frozenset()
@@ -258,7 +300,7 @@ def test_an_older_version_put_back_names_the_reader_that_reads_it_now(
     back = Network(network.base)
     back.versions.take(back.source, back.base)
 
-    assert back.take(FIRST, SECOND).version.reader_version == 2
+    assert back.take(FIRST, SECOND).version.reader_version == HOUSE_CSV.version + 1
 
 
 def test_a_version_that_stays_for_a_bad_list_names_the_reader_that_reads_it_now(
@@ -270,7 +312,7 @@ def test_a_version_that_stays_for_a_bad_list_names_the_reader_that_reads_it_now(
 
     news = Network(network.base).take(b"made-up nonsense")
 
-    assert (news.status, news.version.reader_version, news.reader_changes) == ("kept", 2, 1)
+    assert (news.status, news.version.reader_version, news.reader_changes) == ("kept", HOUSE_CSV.version + 1, 1)
     assert news.problem
 
 
@@ -291,7 +333,7 @@ def test_without_a_record_of_what_was_read_every_entry_may_differ(
 ) -> None:
     """Screening everything again is dear; a match missed is dearer."""
     version = network.take(FIRST, SECOND).version
-    (network.versions.folder_of(version) / "as-read-by-house-csv-1").unlink()
+    (network.versions.folder_of(version) / f"as-read-by-house-csv-{HOUSE_CSV.version}").unlink()
     other_reader(monkeypatch, renamed)
 
     assert network.reopened().changed_by_reader(version) == {"h-1", "h-2"}

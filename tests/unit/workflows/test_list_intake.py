@@ -21,7 +21,7 @@ from tests.unit.lists.made import made
 AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 HOUSE = made("house-own").files["house.csv"]
 HEADING = HOUSE.splitlines(keepends=True)[0]
-UNGUARDED = guards(dict, ())
+UNGUARDED = guards(dict, (), AT.date())
 SDN = made("ofac-sdn").files
 
 
@@ -87,6 +87,32 @@ def test_a_list_that_cannot_be_read_and_never_was_stops_the_run(
     assert "a required list has no version to screen against, so nothing was decided: house-own: " in str(caught.value)
     assert says in str(caught.value)
     assert "set `required = false` for a list that may be missing" in str(caught.value)
+
+
+@pytest.mark.parametrize(("hour", "entries"), [(22, 2), (23, 1)])
+def test_entries_end_with_the_day_of_the_network_s_zone(
+    settings: Network, tmp_path: Path, hour: int, entries: int
+) -> None:
+    """A listing until the 1st holds until midnight in Vienna, which is an hour before that of UTC."""
+    (tmp_path / "own.csv").write_bytes(HOUSE.replace(b"2024-01-01,,", b"2024-01-01,2026-03-01,"))
+    network = network_of(settings, tmp_path, ListSource(key="house-own", path="own.csv"))
+    local = replace(network.settings, network=replace(network.settings.network, zone="Europe/Vienna"))
+
+    found = take_lists(Network(tmp_path, local), datetime(2026, 3, 1, hour, tzinfo=UTC), UNGUARDED)
+
+    assert len(found.lists.entities(found.lists.versions["house-own"])) == entries
+    assert found.news[0].notes == (
+        ("1 of 2 entries has ended and counts no more (last day): h-1 (2026-03-01)",) if entries == 1 else ()
+    )
+
+
+def test_lists_of_which_every_entry_has_ended_stop_the_run(settings: Network, tmp_path: Path) -> None:
+    """Nobody would be screened: that is accepted by a person or not at all."""
+    bakery = HOUSE.removeprefix(HEADING).splitlines(keepends=True)[0].replace(b"2024-01-01,,", b",2026-03-01,")
+    (tmp_path / "own.csv").write_bytes(HEADING + bakery)
+
+    with pytest.raises(ListsMissing, match="the configured lists have 0 entries in force: all have ended or not begun"):
+        taken(settings, tmp_path, ListSource(key="house-own", path="own.csv"))
 
 
 @pytest.mark.parametrize(

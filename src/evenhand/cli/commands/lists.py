@@ -2,7 +2,7 @@
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
@@ -11,7 +11,7 @@ import typer
 
 from evenhand.cli.common import AsJson, AsLines, Folder, console, instant, print_json, say, shown_progress
 from evenhand.cli.interrupts import is_interrupt
-from evenhand.model.errors import EvenhandError, NotFound
+from evenhand.model.errors import EvenhandError, ListUnreadable, NotFound
 from evenhand.model.listing import ListVersion
 from evenhand.model.network import ListSource
 from evenhand.model.run import ListNews
@@ -41,12 +41,16 @@ def add_to(app: typer.Typer) -> None:
 
 
 class Shown(NamedTuple):
-    """A kept version, whether it is in force, when it was first fetched (None: it was not), and what was left out."""
+    """A kept version, whether it is in force, when it was first fetched (None: it was not), and what was left out.
+
+    `notes` are sentences on entries of the one in force that have ended or not begun.
+    """
 
     version: ListVersion
     in_force: bool
     retrieved_at: datetime | None
     left_out: Mapping[str, int]
+    notes: tuple[str, ...]
 
 
 def show(folder: Folder, as_json: AsJson = False) -> None:
@@ -58,12 +62,16 @@ def show(folder: Folder, as_json: AsJson = False) -> None:
     network = read_network(folder)
     kept = Versions(network.lists)
     current = {source.key: kept.current(source.key) for source in network.settings.lists}
+    day = instant(None).astimezone(network.settings.zone).date()
     shown = [
-        Shown(version, current[key] == version, how.retrieved_at if how is not None else None, kept.left_out(version))
+        Shown(
+            version, current[key] == version, how.retrieved_at if how is not None else None, kept.left_out(version),
+            _not_in_force(kept, version, day) if current[key] == version else (),
+        )
         for key in current
         for version in kept.all(key)
         for how in [fetch_record(kept, version)]
-    ]
+    ]  # fmt: skip
     if as_json:
         print_json({"lists": [each._asdict() for each in shown]})
         return
@@ -74,15 +82,29 @@ def show(folder: Folder, as_json: AsJson = False) -> None:
         console().print(versions_table(rows))
     for row in shown:
         if row.in_force:
-            left_out = ", ".join(f"{kind} {number:,}" for kind, number in row.left_out.items())
-            by = f"{row.version.reader} {row.version.reader_version}"
-            say(f"{row.version.key}: read by {by}" + (f"; left out: {left_out}" if left_out else ""))
+            _tell_reading(row)
     for source in network.settings.lists:
         if current[source.key] is None:
             verb = "lists update" if source.urls else "run"
             say(f"{source.key}: no version yet; `evenhand {verb} {folder}` takes the first")
     if not current:
         say(f"no list is configured; name one in a [[list]] block of {folder / SETTINGS_FILE}")
+
+
+def _tell_reading(row: Shown) -> None:
+    left_out = ", ".join(f"{kind} {number:,}" for kind, number in row.left_out.items())
+    by = f"{row.version.reader} {row.version.reader_version}"
+    say(f"{row.version.key}: read by {by}" + (f"; left out: {left_out}" if left_out else ""))
+    for note in row.notes:
+        say(f"  {note}")
+
+
+def _not_in_force(kept: "Versions", version: ListVersion, day: date) -> tuple[str, ...]:
+    """Return what is to be said of entries that have ended or not begun, or that they cannot be read."""
+    try:
+        return kept.period_notes(version, day)
+    except ListUnreadable as error:
+        return (str(error),)
 
 
 def update(
@@ -100,19 +122,20 @@ def update(
     from evenhand.store.network import read_network
     from evenhand.transport.downloads import web
     from evenhand.workflows.evaluation.decided_entries import recorded_entries
-    from evenhand.workflows.run.list_intake import guards
+    from evenhand.workflows.run.list_intake import as_counted, guards
 
     network = read_network(folder)
     settings = network.settings
     sources, at = chosen_lists(settings.lists, only or [], accept or []), instant(None)
     kept, outside = Versions(network.lists), web(settings.fetch)
-    guard_of = guards(partial(recorded_entries, network.ledger, at), accept or ())
+    day = at.astimezone(settings.zone).date()
+    guard_of = guards(partial(recorded_entries, network.ledger, at), accept or (), day)
     news = []
     with shown_progress(quiet=as_json, lines=progress == "json") as show_progress:
         show_progress("lists", 0, len(sources))
         for source in sources:
             take = partial(update_source, source, kept, network.folder, outside, at, guard_of(source))
-            each = _updated(source, kept, take)
+            each, _ = as_counted(kept, _updated(source, kept, take), day)
             news.append(each)
             show_progress("lists", len(news), len(sources))
             if not as_json:

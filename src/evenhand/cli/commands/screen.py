@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from evenhand.cli.commands.table_options import Column, Dates, Sheet, TableOptions
-from evenhand.cli.common import AsJson, collector_at_rest, print_json, progress_bar, say, suffix_rules
+from evenhand.cli.common import AsJson, collector_at_rest, instant, print_json, progress_bar, say, suffix_rules
 from evenhand.model.errors import BadInput, NotFound
 from evenhand.model.visible_text import visible
 from evenhand.render.wording import count
@@ -75,7 +75,7 @@ def screen(
     )
     with collector_at_rest(), progress_bar(as_json) as progress:
         progress("reading lists", 0, 1)
-        listed = screening_index.listed_in([*(lists or ()), *rest], network)
+        listed = screening_index.listed_in([*(lists or ()), *rest], network, instant(None))
         progress("reading lists", 1, 1)
         opened, kept = screening_index.index_of(index, listed, suffixes)
         answers = list(lookup.look_up(names.named, opened, limit, progress, listed))

@@ -61,8 +61,9 @@ def _listed(entry: EntryShown) -> str:
     programmes = f"programme {', '.join(entry.programmes)}" if entry.programmes else ""
     dated = f"of {entry.published_on}" if entry.published_on else "without a date"
     since = f"listed since {entry.listed_since}" if entry.listed_since else ""
+    until = f"until {entry.listed_until}" if entry.listed_until else ""
     known = (kind_word(entry.schema), _born(births), ", ".join(entry.countries), *entry.identifiers, *entry.websites)
-    listed = (programmes, since, f"{entry.entity_id} of {entry.list} {dated}", entry.page)
+    listed = (programmes, since, until, f"{entry.entity_id} of {entry.list} {dated}", entry.page)
     return _joined((*names[:MOST_VALUES], *more, *known, *entry.accounts, *listed))
 
 

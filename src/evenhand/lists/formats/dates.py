@@ -1,7 +1,7 @@
 """Dates as publishers write them, read as `YYYY`, `YYYY-MM` or `YYYY-MM-DD`."""
 
 import re
-from datetime import date
+from datetime import date, timedelta
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _ENGLISH = re.compile(r"(?:(?P<day>\d{1,2}) )?(?:(?P<month>[A-Za-z]{3,9}) )?(?P<year>\d{4})")
@@ -39,6 +39,25 @@ def partial_date(text: str) -> str:
     except ValueError:
         return ""
     return text
+
+
+def first_day(text: str) -> date:
+    """Return the first day of what `partial_date` returned: of a year its first of January."""
+    return date.fromisoformat(f"{text}-01-01"[:10])
+
+
+def last_day(text: str) -> date:
+    """Return the last day of what `partial_date` returned.
+
+    >>> last_day("2024-02"), last_day("9999")
+    (datetime.date(2024, 2, 29), datetime.date(9999, 12, 31))
+    """
+    year, *rest = (int(part) for part in text.split("-"))
+    if len(rest) == 2:
+        return date(year, *rest)
+    if not rest or rest == [12]:
+        return date(year, 12, 31)
+    return date(year, rest[0] + 1, 1) - timedelta(days=1)
 
 
 def years(first: str, last: str) -> tuple[str, ...]:

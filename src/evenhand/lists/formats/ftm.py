@@ -16,12 +16,17 @@ from msgspec.structs import replace
 from evenhand.lists.formats.csv_rows import decoded
 from evenhand.lists.formats.entry import Entry, Files, Format, Properties, undated
 from evenhand.lists.formats.ftm_relations import EDGES, Party, relations
+from evenhand.lists.formats.listing_periods import PERIOD, period
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.json_keys import repeated_key
 from evenhand.model.listing import ListedEntity, ListRelation
 
 PARTIES = frozenset(("Person", "LegalEntity", "Organization", "Company", "PublicBody", "Vessel", "Airplane", "Vehicle"))
 _OF_SANCTIONS = ("program", "startDate", "endDate")
+_OTHER_GROUNDS = (
+    "crime", "wanted", "poi", "role.pep", "role.rca", "role.oligarch", "corp.disqual", "forced.labor", "mare.",
+)  # fmt: skip
+"""Topics for which an entity is listed without a `Sanction`, or the beginnings of their names."""
 _MOST_BYTES = 1 << 30
 
 
@@ -103,11 +108,17 @@ def _unpacked(name: str, data: bytes) -> bytes:
 
 
 def _sanctions(lines: Iterable[Line]) -> dict[str, dict[str, list[str]]]:
-    """Return the fields of the sanctions that point at each entity, by its id."""
+    """Return the fields of the sanctions that point at each entity, by its id, and when each of them counts.
+
+    A sanction without a date always counts: an entity has ended when all its sanctions have.
+    """
     found: dict[str, dict[str, list[str]]] = defaultdict(lambda: defaultdict(list))
     for line in lines:
         if line.schema == "Sanction":
+            days = ([text[:10] for text in line.properties.get(name, ())] for name in ("startDate", "endDate"))
+            counts = period(*days) or ".."
             for about in line.properties.get("entity", ()):
+                found[about][PERIOD].append(counts)
                 for name in _OF_SANCTIONS:
                     found[about][name] += line.properties.get(name, ())
     return found
@@ -115,6 +126,8 @@ def _sanctions(lines: Iterable[Line]) -> dict[str, dict[str, list[str]]]:
 
 def _entity(line: Line, key: str, more: Mapping[str, list[str]], left_out: Counter[str]) -> ListedEntity:
     properties = Properties(left_out)
+    if any(topic.startswith(_OTHER_GROUNDS) for topic in line.properties.get("topics", ())):
+        more = {name: texts for name, texts in more.items() if name != PERIOD}
     for values in (line.properties, more):
         for name, texts in values.items():
             properties.add(name, *texts)
@@ -126,4 +139,4 @@ def _caption(line: Line) -> str:
     return line.caption or next(iter(line.properties.get("name", ())), line.id)
 
 
-FTM_LINES = Format("ftm-jsonl", 2, 1, "", _members, entries, undated)
+FTM_LINES = Format("ftm-jsonl", 3, 1, "", _members, entries, undated)

@@ -5,10 +5,10 @@ Source: https://followthemoney.tech/explorer/schemata/Interest/ and `lists.md` Â
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
-from evenhand.lists.formats.dates import partial_date
+from evenhand.lists.formats.dates import first_day, last_day, partial_date
 from evenhand.lists.formats.entry import is_doubtful, share_of
 from evenhand.model.listing import ListRelation, RelationKind
 
@@ -85,23 +85,13 @@ def _share(properties: Mapping[str, list[str]], left_out: Counter[str]) -> int |
 
 def _since(properties: Mapping[str, list[str]]) -> date | None:
     """Return the first day on which it can hold."""
-    days = [date.fromisoformat(f"{text}-01-01"[:10]) for text in _dates(properties, "startDate")]
-    return min(days, default=None)
+    return min(map(first_day, _dates(properties, "startDate")), default=None)
 
 
 def _until(properties: Mapping[str, list[str]]) -> date | None:
     """Return the last day on which it can hold: of a month or a year its last."""
-    return max((_last_day(text) for text in _dates(properties, "endDate")), default=None)
+    return max(map(last_day, _dates(properties, "endDate")), default=None)
 
 
 def _dates(properties: Mapping[str, list[str]], name: str) -> list[str]:
     return [text for value in properties.get(name, ()) if (text := partial_date(value[:10]))]
-
-
-def _last_day(text: str) -> date:
-    year, *rest = (int(part) for part in text.split("-"))
-    if len(rest) == 2:
-        return date(year, *rest)
-    if not rest or rest == [12]:
-        return date(year, 12, 31)
-    return date(year, rest[0] + 1, 1) - timedelta(days=1)

@@ -12,6 +12,7 @@ from evenhand.lists.formats.csv_rows import decoded, records
 from evenhand.lists.formats.dates import partial_date
 from evenhand.lists.formats.entry import Entry, Files, Format, Properties, undated
 from evenhand.lists.formats.ftm import PARTIES
+from evenhand.lists.formats.listing_periods import PERIOD, period
 from evenhand.lists.formats.ofac import OFAC_CSV
 from evenhand.lists.formats.state_media import STATE_MEDIA
 from evenhand.lists.formats.uk import UK_CSV
@@ -58,6 +59,7 @@ def entries(files: Files, key: str, left_out: Counter[str]) -> Iterator[Entry]:
         properties = Properties(left_out)
         for column, property_ in _PROPERTIES.items():
             properties.add(property_, *cells[column])
+        properties.add(PERIOD, period(cells["since"], cells["until"]))
         for topic in cells["topic"]:
             is_typology = topic.startswith(_TYPOLOGY)
             properties.add("controlTypology" if is_typology else "program", topic.removeprefix(_TYPOLOGY))
@@ -88,4 +90,4 @@ def _check(name: str, line: int, id_: str, schema: str, cells: Mapping[str, list
             raise ListUnreadable(column, where=name, line=line, got=wrong[0], expected=expected)
 
 
-HOUSE_CSV = Format("house-csv", 1, 1, "", _members, entries, undated, may_be_empty=True)
+HOUSE_CSV = Format("house-csv", 2, 1, "", _members, entries, undated, may_be_empty=True)

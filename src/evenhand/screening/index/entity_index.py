@@ -202,7 +202,8 @@ _ANEW = "build it again from the lists"
 
 
 def _told(versions: Sequence[ListVersion]) -> list[str]:
-    return [f"{each.key}@{each.sha256}/{each.reader}/{each.reader_version}" for each in versions]
+    named = [(f"{each.key}@{each.sha256}/{each.reader}/{each.reader_version}", each.days) for each in versions]
+    return [text if days is None else f"{text} since {days[0]}" for text, days in named]
 
 
 def _arrays(listed: Iterable[Listed], suffixes: Suffixes) -> dict[str, Array]:

@@ -1,7 +1,8 @@
-"""The lists in force of a network, indexed once for all requests and anew when a list has another version."""
+"""The lists in force of a network, indexed once anew when a list has another version, and each day."""
 
 import threading
 from collections.abc import Sequence
+from datetime import date
 from typing import Final
 
 from evenhand.intake.names import Named
@@ -25,7 +26,7 @@ class Screener:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._of: tuple[tuple[str, str], ...] = ()
+        self._of: tuple[date, tuple[tuple[str, str], ...]] | None = None
         self._kept: tuple[Listed, Index] | None = None
 
     def lists(self, console: Console) -> tuple[ListVersion, ...]:
@@ -55,11 +56,12 @@ class Screener:
         return None
 
     def _indexed(self, console: Console) -> tuple[Listed, Index]:
-        in_force = tuple((each.key, each.sha256) for each in self.lists(console))
+        network, at = console.network(), console.machine.now()
+        versions = tuple((each.key, each.sha256) for each in self.lists(console))
+        in_force = at.astimezone(network.settings.zone).date(), versions  # entries begin and end with a day
         with self._lock:
             if self._kept is None or self._of != in_force:
-                network = console.network()
-                listed = listed_in((), network.folder)
+                listed = listed_in((), network.folder, at)
                 index, _ = index_of(network.lists / _INDEX, listed, console.suffixes)
                 self._of, self._kept = in_force, (listed, index)
             return self._kept

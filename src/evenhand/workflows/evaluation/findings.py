@@ -5,6 +5,7 @@ Findings depend on tables, lists and scorer alone; what people judged of them is
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -123,9 +124,10 @@ def screen_parties(
         _screen_into(seen, {key: parties[key] for key in near}, delta.fresh, index, progress)
     if fresh:
         why = "new or changed" if kept else _why_all(memory)
-        again.append(f"Screened: {_parties(len(fresh))} against {_all_entries(_entries(lists))} ({why})")
         index_is_kept()
         whole = [(version, lists.entities(version)) for version in lists.versions.values()]
+        entries = sum(len(entities) for _, entities in whole)
+        again.append(f"Screened: {_parties(len(fresh))} against {_all_entries(entries)} ({why})")
         index = kept_index(lists.index, whole, suffixes)[0] if lists.index and whole else Index(whole, suffixes)
         many = prefilter is not None and len(fresh) >= _WORTH_ASKING * len(prefilter.known)
         near = _near(fresh, contents, prefilter if many else None, index)
@@ -189,10 +191,6 @@ def _entries_of(count: int, which: str = "") -> str:
     return f"{count:,} {which}{'entry' if count == 1 else 'entries'}"
 
 
-def _entries(lists: Lists) -> int:
-    return sum(version.entries for version in lists.versions.values())
-
-
 def _delta(old: Mapping[str, ListVersion], lists: Lists) -> _Delta:
     delta = _Delta()
     for key, version in lists.versions.items():
@@ -216,9 +214,9 @@ def _delta(old: Mapping[str, ListVersion], lists: Lists) -> _Delta:
     return delta
 
 
-def _reading(version: ListVersion) -> tuple[str, str, int]:
-    """Return what decides which entities a version holds: its bytes, and who reads them."""
-    return version.sha256, version.reader, version.reader_version
+def _reading(version: ListVersion) -> tuple[str, date | None, str, int]:
+    """Return what decides which entities a version holds: its bytes, since when the same count, and who reads them."""
+    return version.sha256, version.days and version.days[0], version.reader, version.reader_version
 
 
 def _known(before: ListVersion | None, version: ListVersion, lists: Lists) -> tuple[ListedEntity, ...] | None:
@@ -227,7 +225,7 @@ def _known(before: ListVersion | None, version: ListVersion, lists: Lists) -> tu
     Kept bytes are read by today's reader. Were another one's findings kept, entries that it read otherwise would
     pass for unchanged; and a folder of kept versions may have been tidied up.
     """
-    if before is None or _reading(before)[1:] != _reading(version)[1:]:
+    if before is None or _reading(before)[2:] != _reading(version)[2:]:
         return None
     try:
         return lists.entities(before)

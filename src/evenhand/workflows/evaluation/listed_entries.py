@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from evenhand.lists import Versions
+from evenhand.lists.formats.listing_periods import listed_until
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.finding import Finding
 from evenhand.model.listing import ListedEntity, ListVersion
@@ -118,6 +119,7 @@ def entry_shown(version: ListVersion, entity: ListedEntity) -> EntryShown:
         accounts=entity.values("account"),
         remarks=entity.values("position", "notes"),
         listed_since=next(iter(entity.values("startDate")), ""),
+        listed_until=listed_until(entity),
         page=known.page.format(id=entity.id.rpartition("-")[2]) if known is not None else _stated_page(entity),
     )
 

@@ -66,7 +66,7 @@ def judge(
     with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw, ask=tools.ask, tell=tools.tell) as ledger:
         memory, _ = read_memory(network.state, ledger.checkpoint)
         if memory is None or memory.scorer != SCORER:
-            memory = _screened(network, stated.party, tools)
+            memory = _screened(network, stated.party, at, tools)
         key, seen = _party(stated.party, memory)
         noticed = _match(stated.entity, key, seen, memory, network)
         finding = noticed.finding
@@ -115,13 +115,14 @@ def checked_text(option: str, text: str) -> str:
     return text
 
 
-def _screened(network: Network, party: str, tools: Tools) -> FindingsMemory:
+def _screened(network: Network, party: str, at: datetime, tools: Tools) -> FindingsMemory:
     """Return what screening says of the party alone, as tables and lists are now."""
-    settings = network.settings
+    settings, day = network.settings, at.astimezone(network.settings.zone).date()
     tables = read_tables(network.folder, settings.intake, settings.fx, settings.network.currency, tools.suffixes)
     parties = parties_of(tables)
     kept = Versions(network.lists)
-    current = [version for source in settings.lists if (version := kept.current(source.key)) is not None]
+    published = [version for source in settings.lists if (version := kept.current(source.key)) is not None]
+    current = [kept.on(version, day) for version in published]
     named = {key: each for key, each in parties.items() if _is_called(party, key, each.name)}
     listed = [(version, kept.entities(version)) for version in current] if named else []
     found = findings_by_party(

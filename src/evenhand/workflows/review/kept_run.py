@@ -6,7 +6,7 @@ What people record after the run is added as the ledger grows. Nothing that is h
 import threading
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from functools import cached_property
 from pathlib import Path
 from typing import TypeVar, cast
@@ -73,7 +73,7 @@ class KeptRun:
         self._rulebooks = Rulebooks(network)
         self._history: _Looked | _Indexed | None = None
         self._rulebook: tuple[object, Rulebook] | None = None
-        self._listed: dict[str, tuple[ListedEntity, ...]] = {}
+        self._listed: dict[tuple[str, tuple[date, date] | None], tuple[ListedEntity, ...]] = {}
 
     @cached_property
     def inputs(self) -> KnownInputs:
@@ -205,9 +205,10 @@ class KeptRun:
 
     def _entities(self, version: ListVersion) -> tuple[ListedEntity, ...]:
         with self._lock:
-            if version.sha256 not in self._listed:
-                self._listed[version.sha256] = self.versions.entities(version)
-            return self._listed[version.sha256]
+            known = version.sha256, version.days
+            if known not in self._listed:
+                self._listed[known] = self.versions.entities(version)
+            return self._listed[known]
 
 
 class _Looked:

@@ -110,7 +110,8 @@ def lists_sha256(versions: Mapping[str, ListVersion]) -> str:
 
 def _list_leaves(run_context: RunContext) -> Iterator[LogRecord]:
     for key, version in sorted(run_context.versions.items()):
-        yield LogRecord(kind="list_version", payload=canonical(version), key=f"list:{key}:{version.sha256}")
+        published = replace(version, days=None)
+        yield LogRecord(kind="list_version", payload=canonical(published), key=f"list:{key}:{version.sha256}")
 
 
 def _rulebook_leaf(run_context: RunContext, release: Release) -> LogRecord:

@@ -14,7 +14,8 @@ from msgspec.structs import replace
 from evenhand.lists import Versions
 from evenhand.lists.removal_guard import RemovalGuard
 from evenhand.lists.updates import GuardOf, fetch_record
-from evenhand.model.errors import ListsMissing
+from evenhand.model.errors import ListsMissing, ListUnreadable
+from evenhand.model.listing import ListVersion
 from evenhand.model.network import ListSource
 from evenhand.model.run import ListNews
 from evenhand.store.network import SETTINGS_FILE, Network
@@ -31,14 +32,15 @@ class TakenLists(NamedTuple):
     warnings: tuple[str, ...]
 
 
-def guards(entries: Callable[[], Entries], accepted: Collection[str]) -> GuardOf:
+def guards(entries: Callable[[], Entries], accepted: Collection[str], day: date) -> GuardOf:
     """Return what new versions of each list must keep; `entries` are asked for once, when a version is new.
 
-    `accepted` are the keys of lists that a person has checked.
+    `day` is the one on which entries count, in the network's zone. `accepted` are the keys of lists that a person has
+    checked.
     """
     found = cache(entries)
     return lambda source: RemovalGuard(
-        Decimal(source.max_removed), lambda: found().get(source.key, ()), source.key in accepted
+        Decimal(source.max_removed), lambda: found().get(source.key, ()), source.key in accepted, day
     )
 
 
@@ -51,43 +53,63 @@ def take_lists(network: Network, at: datetime, guard_of: GuardOf) -> TakenLists:
     """
     sources, kept = network.settings.lists, Versions(network.lists)
     taken = (kept.take(source, network.folder, guard_of(source)) for source in sources)
-    news = tuple(replace(each, problem=network.as_set(each.problem)) for each in taken)
-    _stop_if_missing(network, news)
-    versions = {each.key: each.version for each in news if each.version is not None}
+    day = at.astimezone(network.settings.zone).date()
+    counted = [as_counted(kept, replace(each, problem=network.as_set(each.problem)), day) for each in taken]
+    news = tuple(each for each, _ in counted)
+    versions = {version.key: version for _, version in counted if version is not None}
     lists = Lists(versions, kept.entities, kept.relations, network.lists / "screening.index", network.state / PREFILTER)
+    _stop_if_missing(network, news, lists)
     ages = (sentence for source in sources if (sentence := age_warning(kept, source, at.date())))
     unsafe = (source.unsafe for source in sources if source.unsafe)
-    return TakenLists(lists, news, (*_warnings(news), *ages, *unsafe))
+    return TakenLists(lists, news, (*_warnings(news, lists), *ages, *unsafe))
 
 
-def _stop_if_missing(network: Network, news: tuple[ListNews, ...]) -> None:
+def as_counted(kept: Versions, news: ListNews, day: date) -> tuple[ListNews, ListVersion | None]:
+    """Return the result for a list with what is to be said of entries not in force, and its version as it counts.
+
+    `day` is in the network's zone.
+    """
+    if news.version is None:
+        return news, None
+    try:
+        version = kept.on(news.version, day)
+        notes = kept.period_notes(news.version, day)
+    except ListUnreadable:  # met again, and told, where an entry is asked for
+        return news, news.version
+    return replace(news, notes=(*news.notes, *notes)), version
+
+
+def _stop_if_missing(network: Network, news: tuple[ListNews, ...], lists: Lists) -> None:
     required = {source.key for source in network.settings.lists if source.required}
     missing = [each for each in news if each.version is None and each.key in required]
     where = network.folder / SETTINGS_FILE
     if missing:
-        lists = "a required list has" if len(missing) == 1 else f"{len(missing)} required lists have"
+        several = "a required list has" if len(missing) == 1 else f"{len(missing)} required lists have"
         problems = "; ".join(f"{each.key}: {each.problem}" for each in missing)
         raise ListsMissing(
-            f"{lists} no version to screen against, so nothing was decided: {problems}", where=where,
+            f"{several} no version to screen against, so nothing was decided: {problems}", where=where,
             todo="correct the path or address, or set `required = false` for a list that may be missing",
         )  # fmt: skip
-    if _have_no_entry(news) and network.settings.without_lists.none == "stop":
-        what = "the configured lists have 0 entries" if news else "no list is configured"
+    if network.settings.without_lists.none == "stop" and (nobody := _no_entry(news, lists)):
         raise ListsMissing(
-            f"{what}, so nobody would be screened and nothing was decided", where=where,
+            f"{nobody}, so nobody would be screened and nothing was decided", where=where,
             expected="a [[list]] block whose list has entries",
             todo='add one, or accept it with `none = "accept"` in [lists]',
         )  # fmt: skip
 
 
-def _have_no_entry(news: tuple[ListNews, ...]) -> bool:
-    return not any(each.version.entries for each in news if each.version is not None)
+def _no_entry(news: tuple[ListNews, ...], lists: Lists) -> str:
+    """Return that no list has an entry that counts, ``""`` where one has."""
+    versions = lists.versions.values()
+    if any(each.entries if each.days is None else lists.entities(each) for each in versions):
+        return ""
+    ended = " in force: all have ended or not begun" if any(each.entries for each in versions) else ""
+    return f"the configured lists have 0 entries{ended}" if news else "no list is configured"
 
 
-def _warnings(news: tuple[ListNews, ...]) -> Iterator[str]:
+def _warnings(news: tuple[ListNews, ...], lists: Lists) -> Iterator[str]:
     """Yield what a person must see first: lists without a version or with an earlier one, and no entry at all."""
-    if _have_no_entry(news):
-        what = "the configured lists have 0 entries" if news else "no list is configured"
+    if what := _no_entry(news, lists):
         yield f'Nobody was screened: {what}, which `none = "accept"` in [lists] allows.'
     for one_list in news:
         if one_list.version is None:

@@ -126,7 +126,7 @@ def known_inputs(
     rulebook = load_rulebook(network)
     released = release(network, rulebook, ledger, at)
     assert state.memory is not None, "the tables of a run are known, so what it found is too"
-    lists = known_lists(network, state.memory)
+    lists = _counted_at(known_lists(network, state.memory), network, at)
     tables = with_ended_rows(known.tables, state.history, at)
     memory, screened = screen_parties(parties_of(tables), lists, state.memory, tools.suffixes, tools.progress)
     news = tuple(ListNews(key=key, status="unchanged", version=each) for key, each in lists.versions.items())
@@ -144,6 +144,13 @@ def known_lists(network: Network, memory: FindingsMemory) -> Lists:
     return Lists(memory.versions, kept.entities, kept.relations, network.lists / INDEX, network.state / PREFILTER)
 
 
+def _counted_at(lists: Lists, network: Network, at: datetime) -> Lists:
+    """Return the same lists as they count at an instant; one is read where entries of it have begun or ended since."""
+    kept, day = Versions(network.lists), at.astimezone(network.settings.zone).date()
+    versions = {key: each if each.days is None else kept.on(each, day) for key, each in lists.versions.items()}
+    return replace(lists, versions=versions)
+
+
 def _take_lists(
     network: Network,
     ledger: Ledger,
@@ -155,7 +162,7 @@ def _take_lists(
     """Return the lists of this run, checked against what decisions in force rest on."""
     entries = partial(entries_in_force, ledger, history, at)
     check_left_lists(network, memory, entries, accepted)
-    return take_lists(network, at, guards(entries, accepted))
+    return take_lists(network, at, guards(entries, accepted, at.astimezone(network.settings.zone).date()))
 
 
 def load_rulebook(network: Network) -> Rulebook:

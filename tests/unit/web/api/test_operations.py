@@ -11,6 +11,7 @@ from starlette.testclient import TestClient
 
 from evenhand.web.console.console import Console
 from evenhand.workflows.operations.ledgers import read_ledger
+from tests.networks import DAY_1, DAY_2, DAY_3, empty_network
 from tests.people import write_staff
 from tests.unit.web.api.programs import program, secret_of
 from tests.unit.web.console.clients import console_of, copy_network
@@ -43,6 +44,21 @@ def test_match_answers_as_yente_does(crm: TestClient) -> None:
     assert found["properties"]["name"] == ["Granat Torum"]
     assert found["explanations"]["name.exact"]["detail"]
     assert {"id", "referents", "target", "first_seen", "last_seen", "last_change"} <= found.keys()
+
+
+def test_an_entry_is_asked_until_the_day_on_which_it_ends_is_over(tmp_path: Path) -> None:
+    """A service that runs for weeks answers as the run of each day does, though nobody touches the list."""
+    made = empty_network(tmp_path / "network")
+    made.add("house-sanctions", id="s-1", schema="Company", name="Granat Torum", topic="made-up", until="2026-03-03")
+    made.run(DAY_1)
+    now = [DAY_1]
+
+    with console_of(made.folder, clock=lambda: now[0]) as console:
+        asker, found = program(console, secret_of(console)), []
+        for now[0] in (DAY_1, DAY_2, DAY_3, DAY_2):
+            found.append(len(match(asker, name=["Granat Torum"])))
+
+    assert found == [1, 1, 0, 1]
 
 
 def test_the_explanations_of_a_match_add_up_to_its_score(crm: TestClient) -> None:
