@@ -1,5 +1,6 @@
 """A register in use: opened in either form, checked whole, with its checkpoint and its end of freshness."""
 
+import hashlib
 import os
 from collections.abc import Callable
 from datetime import datetime
@@ -11,6 +12,7 @@ from evenhand.gate.registers.log_checkpoint import AcceptedRegisters, LogCheckpo
 from evenhand.gate.registers.mapped_register import MappedRegister
 from evenhand.gate.registers.plain_form import decode_register
 from evenhand.gate.registers.register import PlainRegister, Register
+from evenhand.gate.registers.signature import check_signed, signature_path
 from evenhand.gate.resolver import Resolver
 from evenhand.model.errors import BadInput, NotVerified, RegisterInvalid, RegisterUnexpected
 from evenhand.model.hosts import Suffixes
@@ -41,6 +43,10 @@ def open_register(path: Path, suffixes: Suffixes | None, expected: AcceptedRegis
             identity = identity_of(os.fstat(file.fileno()))
             compiled = file.read(len(MAGIC)) == MAGIC
             file.seek(0)
+            if expected.signed_text is not None:
+                sha256 = hashlib.file_digest(file, "sha256").hexdigest()
+                check_signed(expected.signed_text, expected.signature or signature_path(path), sha256, path)
+                file.seek(0)
             register: Register = (
                 MappedRegister(file, path) if compiled else PlainRegister(*decode_register(file, path), path, suffixes)
             )

@@ -16,6 +16,7 @@ from evenhand.ledger.log_reader import LogReader
 from evenhand.ledger.protocols import Files, Signer, Storage
 from evenhand.ledger.recovery import bundles, check_history
 from evenhand.ledger.sealing_forms import SealingForms
+from evenhand.ledger.signed_notes import sign_note
 from evenhand.ledger.subject_salts import SubjectSalts, subject_salt
 from evenhand.ledger.tiles import tiles
 from evenhand.ledger.tree import Tree, leaf_hash
@@ -112,6 +113,13 @@ class Ledger(LogReader):
         """
         pending = self.begin_publication(at)
         return self.finish_publication(pending) if isinstance(pending, Pending) else pending
+
+    def sign(self, text: str) -> str:
+        """Return a note of a text, ending in a line feed, that the log's key signed.
+
+        The text must be no checkpoint: a signed checkpoint has a row, so that there is no second one of its size.
+        """
+        return sign_note(text, self._signer)
 
     def begin_publication(self, at: datetime) -> "Pending | Checkpoint":
         """Commit a checkpoint over all entries and return what is left to publish; the checkpoint if it is published.

@@ -166,14 +166,15 @@ class RegisterInvalid(BadInput):
 class RegisterUnexpected(RegisterInvalid):
     """A register is whole, but not one that this gate may take; the one in use stays.
 
-    `why` is `origin` (of another log), `size` (a smaller tree), `root` (another tree of the same size) or `signature`.
+    `why` is `origin` (of another log), `size` (a smaller tree), `root` (another tree of the same size), `signature` (of
+    the checkpoint) or `unsigned` (as a whole).
     """
 
     def __init__(
         self,
         what: str,
         *,
-        why: Literal["origin", "size", "root", "signature"],
+        why: Literal["origin", "size", "root", "signature", "unsigned"],
         where: object,
         got: object,
         expected: str,

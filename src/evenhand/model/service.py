@@ -49,7 +49,8 @@ class ServiceSettings(Record, frozen=True, kw_only=True):
     stale register means, and are read again when the register is opened again; "" where `stale` was given.
 
     `origin` is the log that registers must come from ("": that of the first), `tree_size` the least of the first one;
-    one of `vkeys` must have signed its checkpoint (none: no signature is checked). `allow_older` takes registers
+    one of `vkeys` must have signed its checkpoint (none: no signature is checked), and all of its bytes where `signed`.
+    `allow_older` takes registers
     of smaller trees than the one in use. `remember` is the file with the log of the register that was taken last, by
     which the first one after a restart is judged; "" for none.
     """
@@ -65,6 +66,7 @@ class ServiceSettings(Record, frozen=True, kw_only=True):
     origin: str = ""
     tree_size: Annotated[int, msgspec.Meta(ge=0)] = 0
     vkeys: tuple[str, ...] = ()
+    signed: bool = False
     allow_older: bool = False
     max_bodies: dict[str, Annotated[int, msgspec.Meta(ge=1, le=MOST_BODY)]] = {}
     socket: str = ""

@@ -141,10 +141,11 @@ def test_which_registers_it_takes_reaches_the_service(tmp_path: Path) -> None:
 
     made = settings(
         "--register", tmp_path / "r.evh", "--origin", "log.example/a", "--tree-size", 7, "--allow-older",
-        "--vkey", one, "--vkey", tmp_path / "vkey",
+        "--vkey", one, "--vkey", tmp_path / "vkey", "--signed",
     )  # fmt: skip
 
     assert (made.origin, made.tree_size, made.allow_older, made.vkeys) == ("log.example/a", 7, True, (one, other))
+    assert made.signed
     assert signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
 
 

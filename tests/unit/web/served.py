@@ -7,7 +7,7 @@ from pathlib import Path
 from tempfile import mkdtemp
 from typing import Any
 
-from evenhand.gate.registers.log_checkpoint import AcceptedRegisters
+from evenhand.gate.registers.log_checkpoint import ANY, AcceptedRegisters
 from evenhand.model.register import RegisterRow
 from evenhand.model.service import StaleChoice, Tell
 from evenhand.web.gate.app import GateApp
@@ -40,7 +40,7 @@ class Served:
         stale: StaleChoice | None = "refuse",
         tell: Tell = "nothing",
         empty: bool = False,
-        check: Callable[[str], None] | None = None,
+        expected: AcceptedRegisters = ANY,
         read_stale: Callable[[], StaleChoice | None] | None = None,
     ) -> None:
         self.folder, self.now, self.said = folder, NOW, list[str]()
@@ -54,7 +54,7 @@ class Served:
                 stale,
                 self.clock,
                 Snapshots(Path(mkdtemp(dir=folder)), are_shared=False),
-                AcceptedRegisters(check_note=check),
+                expected,
             ),
             Switch(folder / "switch"),
             self.counters,

@@ -97,7 +97,7 @@ def test_every_option_reaches_the_service(register: Path, tmp_path: Path, starte
         ["serve", "--register", str(register), "--host", "::1", "--port", "0", "--switch", str(tmp_path / "word"),
          "--stale", "hold", "--max-body", "5000", "--workers", "3", "--tell", "codes", "--origin", "log.example",
          "--remember", str(tmp_path / "taken"), "--tree-size", "7", "--allow-older",
-         "--vkey", str(tmp_path / "vkey"), "--vkey", "a+b", "--socket",
+         "--vkey", str(tmp_path / "vkey"), "--vkey", "a+b", "--signed", "--socket",
          str(tmp_path / "s"), "--admin-port", "1", "--admin-host", "0.0.0.0"]
     )  # fmt: skip
 
@@ -107,7 +107,7 @@ def test_every_option_reaches_the_service(register: Path, tmp_path: Path, starte
             registers=(str(register),), stale="hold", host="::1", port=0, switch=str(tmp_path / "word"), max_body=5000,
             workers=3, tell="codes", origin="log.example", tree_size=7, allow_older=True,
             remember=str(tmp_path / "taken"),
-            vkeys=("log.example+key", "a+b"), socket=str(tmp_path / "s"), admin_port=1,
+            vkeys=("log.example+key", "a+b"), signed=True, socket=str(tmp_path / "s"), admin_port=1,
             admin_host="0.0.0.0",
         )
     ]  # fmt: skip

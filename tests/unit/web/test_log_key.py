@@ -1,15 +1,20 @@
 """Heads signed by the log's key, by another one, or by none."""
 
+import os
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from evenhand.gate import write_register
+from evenhand.gate.registers.log_checkpoint import AcceptedRegisters
+from evenhand.gate.registers.signature import signature_path, signed_text
 from evenhand.ledger.checkpoint import sign_checkpoint
+from evenhand.ledger.signed_notes import sign_note
 from evenhand.model.errors import BadInput, NotVerified
 from evenhand.store.keys import SigningKey
-from evenhand.web.gate.log_key import note_check
-from tests.unit.gate.registers import SUFFIXES, head, row
+from evenhand.web.gate.log_key import note_check, text_check
+from tests.unit.gate.registers import NOW, SUFFIXES, head, row
 from tests.unit.web.served import Served
 
 KEY, OTHER = (SigningKey("log.example/made-up", bytes([number]) * 32) for number in (1, 2))
@@ -42,7 +47,7 @@ def test_a_text_that_is_no_key_is_told() -> None:
 
 def test_a_service_with_a_key_serves_nothing_that_the_key_did_not_sign(tmp_path: Path) -> None:
     """Neither at the start nor at a reload; the older good register stays."""
-    served = Served(tmp_path, empty=True, check=note_check([KEY.vkey]))
+    served = Served(tmp_path, empty=True, expected=AcceptedRegisters(check_note=note_check([KEY.vkey])))
 
     def put(party: str, note: str) -> list[str]:
         rows = [row(party, domains=("a.example",))]
@@ -56,3 +61,31 @@ def test_a_service_with_a_key_serves_nothing_that_the_key_did_not_sign(tmp_path:
     (line,) = put("b", signed(9, OTHER))
     assert served.ask("/v1/verdict", {"adomain": ["a.example"]}).json["advertiser"] == "a"
     assert served.ask("/readyz").json["refused"]["why"] == "signature"
+
+
+def test_a_service_that_asks_for_signed_registers_waits_a_minute_for_a_signature(tmp_path: Path) -> None:
+    """A run signs when it ends, after the file is there: until then nothing is said, and the register in use stays."""
+    register = tmp_path / "register.jsonl"
+    served = Served(tmp_path, empty=True, expected=AcceptedRegisters(signed_text=text_check([KEY.vkey])))
+
+    def put(party: str, *, signed: bool, written: datetime = NOW) -> list[str]:
+        write_register([row(party, domains=("a.example",))], head(), register, SUFFIXES)
+        os.utime(register, (written.timestamp(), written.timestamp()))
+        if signed:
+            signature_path(register).write_text(sign_note(signed_text([register]), KEY), "utf-8")
+        return served.look()
+
+    assert put("a", signed=False) == []
+    assert served.ask("/readyz").status == 503
+    assert put("a", signed=True) == ["register taken"]
+    assert put("b", signed=False, written=NOW + timedelta(seconds=1)) == []
+    assert served.ask("/v1/verdict", {"adomain": ["a.example"]}).json["advertiser"] == "a"
+
+    served.now = NOW + timedelta(minutes=2)
+    (line,) = served.look()
+    assert "is not signed by the log's key: `the signature of other bytes`" in line
+    assert served.ask("/readyz").json["refused"]["why"] == "unsigned"
+    assert 'register_refused_total{why="unsigned"} 1' in served.ask("/metrics").body.decode()
+
+    served.now = NOW
+    assert put("c", signed=True, written=NOW + timedelta(seconds=2)) == ["register taken"]

@@ -147,6 +147,14 @@ def test_a_register_that_is_stale_at_the_start_needs_a_choice(
     assert "choose allow, hold, refuse or last for a stale one" in capsys.readouterr().err
 
 
+def test_who_asks_for_signatures_has_to_give_a_key(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Without one nothing would be checked, and nobody told."""
+    open_gate(tmp_path, row("a"))
+
+    assert main([settings(tmp_path, signed=True)]) == 2
+    assert "--signed: no key to check signatures by; expected --vkey" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("stale", "answers"),
     [

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from evenhand.gate.registers.signature import signed_text
 from evenhand.model.errors import BadInput, HistoryConflict, NotFound, RegisterInvalid, StorageFailed
 from evenhand.model.log import LogRecord
 from evenhand.model.record import canonical
@@ -167,6 +168,10 @@ def test_an_erasure_cleans_the_networks_files_and_says_what_is_left(network: Mad
     assert set(found_in(network.folder / "ledger", "Harbour Lane Parts")) == {"private/ledger.sqlite"}
     assert "frozen" not in network.register()[1]
     assert "friend" in network.register()[1]
+    signature = (network.folder / "out/register.sig").read_text("utf-8")
+    assert signature.startswith(
+        signed_text([network.folder / "out/register.evh", network.folder / "out/register.jsonl"])
+    )
     assert verify_folder(network.folder).ok
 
 

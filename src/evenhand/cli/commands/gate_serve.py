@@ -35,6 +35,14 @@ KeyOption = Annotated[
         help="Key of the log, or its file, that must have signed the register's checkpoint.", show_default=False
     ),
 ]
+SignedOption = Annotated[
+    bool,
+    typer.Option("--signed", help="Take only a register that the key signed whole, in register.sig beside it."),
+]
+RememberOption = Annotated[
+    Path | None,
+    typer.Option(help="File that keeps which register was taken last: none older is taken after a restart."),
+]
 SwitchOption = Annotated[
     Path | None,
     typer.Option(help="File with one word: enforce, observe, allow-all or refuse-all (default: the network's)."),
@@ -57,14 +65,12 @@ def serve(
     workers: Annotated[int, typer.Option(help="Processes that answer.", min=1, max=256)] = 1,
     tell: TellOption = "nothing",
     vkey: KeyOption = None,
+    signed: SignedOption = False,
     origin: Annotated[
         str, typer.Option(help="Log that registers must come from (default: the network's, else the first's).")
     ] = "",
     tree_size: Annotated[int, typer.Option(help="Smallest tree size that the first register may have.", min=0)] = 0,
-    remember: Annotated[
-        Path | None,
-        typer.Option(help="File that keeps which register was taken last: none older is taken after a restart."),
-    ] = None,
+    remember: RememberOption = None,
     allow_older: Annotated[
         bool, typer.Option("--allow-older", help="Take registers of smaller trees, as after a restored backup.")
     ] = False,
@@ -92,6 +98,7 @@ def serve(
         origin=origin or own_origin,
         tree_size=tree_size,
         vkeys=tuple(map(_key, vkey or ())),
+        signed=signed,
         remember=str(remember.absolute()) if remember else "",
         allow_older=allow_older,
     )

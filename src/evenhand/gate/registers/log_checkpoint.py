@@ -37,7 +37,9 @@ class AcceptedRegisters(NamedTuple):
 
     `origin` is the log's, `size` the smallest tree size, `root` that of the tree of exactly this size; "" is any origin
     or root. `allow_older` takes smaller trees and other roots as well. `check_note` raises `NotVerified` where a
-    checkpoint's note is not signed by the log's key; None checks no signature.
+    checkpoint's note is not signed by the log's key; None checks no signature. `signed_text` returns the text of a note
+    that it signed, by which the register's own bytes are held against `signature`, the file beside it where that is
+    None; None lets the bytes be anybody's.
     """
 
     origin: str = ""
@@ -45,6 +47,8 @@ class AcceptedRegisters(NamedTuple):
     root: str = ""
     allow_older: bool = False
     check_note: Callable[[str], None] | None = None
+    signed_text: Callable[[bytes], str] | None = None
+    signature: Path | None = None
 
     def after(self, head: LogCheckpoint) -> "AcceptedRegisters":
         """Return what is expected of the register that follows one with this head."""

@@ -58,6 +58,7 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--workers", type=int, choices=range(1, 257), default=1, metavar="N", help="processes (1)")
     serve.add_argument("--tell", choices=get_args(Tell), default="nothing", help="what responses tell buyers")
     serve.add_argument("--vkey", action="append", default=[], help="key of the log, or its file")
+    serve.add_argument("--signed", action="store_true", help="take only registers that this key signed whole")
     serve.add_argument("--origin", default="", help="log that registers must come from")
     serve.add_argument("--tree-size", type=int, default=0, help="smallest tree size of the first register")
     serve.add_argument("--remember", type=Path, help="file that keeps which register was taken last")
@@ -100,6 +101,7 @@ def _settings(options: argparse.Namespace) -> ServiceSettings:
         origin=options.origin or location.origin,
         tree_size=max(0, options.tree_size),
         vkeys=tuple(map(_key, options.vkey)),
+        signed=options.signed,
         remember=str(options.remember.absolute()) if options.remember else "",
         allow_older=options.allow_older,
         socket=str(options.socket.absolute()) if options.socket else "",

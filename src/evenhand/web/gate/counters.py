@@ -14,7 +14,7 @@ WHYS: Final = (
     "timeout", "connections", "register", "fault", "packed",
 )  # fmt: skip
 RELOADS: Final = ("taken", "refused")
-NOT_TAKEN: Final = ("unreadable", "damaged", "origin", "size", "root", "signature")
+NOT_TAKEN: Final = ("unreadable", "damaged", "origin", "size", "root", "signature", "unsigned")
 BOUNDS_NS: Final = (
     5_000, 10_000, 25_000, 50_000, 100_000, 250_000, 500_000, 1_000_000, 2_500_000, 5_000_000, 10_000_000,
     100_000_000, 1_000_000_000,

@@ -1,4 +1,4 @@
-"""Checking that a log's key signed the head of a register; the one part of the service that needs `cryptography`.
+"""Checking that a log's key signed a register, or its head; the one part of the service that needs `cryptography`.
 
 It is loaded only for a service that was given a key: without one the service carries the gate and nothing else.
 """
@@ -6,7 +6,7 @@ It is loaded only for a service that was given a key: without one the service ca
 from collections.abc import Callable, Sequence
 
 from evenhand.ledger.checkpoint import open_checkpoint
-from evenhand.ledger.signed_notes import read_vkey
+from evenhand.ledger.signed_notes import open_note, read_vkey
 from evenhand.model.errors import BadInput
 
 try:
@@ -29,3 +29,13 @@ def note_check(vkeys: Sequence[str]) -> Callable[[str], None]:
         open_checkpoint(note.encode(), keys, verifier)
 
     return check
+
+
+def text_check(vkeys: Sequence[str]) -> Callable[[bytes], str]:
+    """Return what gives the text of a signed note, and raises `NotVerified` where none of these keys signed it.
+
+    Raises:
+        BadInput: a text is no verifier key.
+    """
+    keys, verifier = [read_vkey(vkey) for vkey in vkeys], Ed25519Verifier()
+    return lambda note: open_note(note, keys, verifier).text

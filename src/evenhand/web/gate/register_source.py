@@ -10,12 +10,14 @@ from msgspec import UNSET, UnsetType
 
 from evenhand.gate import Gate, shape_request
 from evenhand.gate.registers.log_checkpoint import ANY, AcceptedRegisters, LogCheckpoint
+from evenhand.gate.registers.signature import signature_path
 from evenhand.model.errors import RegisterInvalid, RegisterUnexpected
 from evenhand.model.service import StaleChoice
 from evenhand.web.gate.snapshots import Snapshots
 
 Clock = Callable[[], datetime]
 _LONGEST_PAUSE: Final = 64  # looks between two tries of a refused file
+_SIGNED_WITHIN_S: Final = 60
 
 
 class Seen(NamedTuple):
@@ -107,7 +109,7 @@ class Source:
         try:
             gate = self._opened(seen)
         except (OSError, MemoryError, RegisterInvalid) as error:
-            if self._is_another(seen):
+            if self._is_another(seen) or self._is_to_be_signed(seen, error):
                 return None  # it was being written; the next look finds it whole
             return self._is_refused(seen, error)
         self._expected = self._expected.after(gate.opened.log)
@@ -138,10 +140,16 @@ class Source:
 
     def _opened(self, seen: Seen) -> Gate:
         with self._snapshots.of(seen.path, seen.name) as copy:
-            gate = Gate(copy, self._stale, expected=self._expected)
+            expected = self._expected._replace(signature=signature_path(seen.path))  # it is not copied
+            gate = Gate(copy, self._stale, expected=expected)
         # What shaping gathers from a whole register is gathered here, not while the first request waits.
         shape_request(b"{}", gate, self._clock())
         return gate
+
+    def _is_to_be_signed(self, seen: Seen, error: OSError | MemoryError | RegisterInvalid) -> bool:
+        """Return whether a register lacks its signature, which a run writes when it ends: of a large one later."""
+        age_s = self._clock().timestamp() - seen.written_ns / 1e9
+        return _why(error) == "unsigned" and abs(age_s) < _SIGNED_WITHIN_S
 
     def _is_another(self, seen: Seen) -> bool:
         try:

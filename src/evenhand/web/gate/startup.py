@@ -138,14 +138,17 @@ def _expected(settings: ServiceSettings) -> AcceptedRegisters:
     """Return which registers the service takes.
 
     Raises:
-        BadInput: a key cannot be read, or not be checked here.
+        BadInput: a key cannot be read, or not be checked here, or is missing where registers have to be signed.
     """
-    check = None
-    if settings.vkeys:
-        from evenhand.web.gate.log_key import note_check  # noqa: PLC0415  carries more than the gate
+    expected = AcceptedRegisters(settings.origin, settings.tree_size, "", settings.allow_older)
+    if not settings.vkeys:
+        if settings.signed:
+            raise BadInput("no key to check signatures by", where="--signed", expected="--vkey with the log's key")
+        return expected
+    from evenhand.web.gate.log_key import note_check, text_check  # noqa: PLC0415  carries more than the gate
 
-        check = note_check(settings.vkeys)
-    return AcceptedRegisters(settings.origin, settings.tree_size, "", settings.allow_older, check)
+    of_all = text_check(settings.vkeys) if settings.signed else None
+    return expected._replace(check_note=note_check(settings.vkeys), signed_text=of_all)
 
 
 def _now() -> datetime:

@@ -7,6 +7,8 @@ from pathlib import Path
 import msgspec
 
 from evenhand.gate.registers.both_forms import write_registers
+from evenhand.gate.registers.files import replace_file
+from evenhand.gate.registers.signature import signature_path, signed_text
 from evenhand.ledger import Ledger
 from evenhand.ledger.commit_queue import BATCH_BYTES, BATCH_RECORDS
 from evenhand.model.hosts import Suffixes
@@ -108,6 +110,16 @@ def record_register(ledger: Ledger, made: MadeRegister, head: Checkpoint, at: da
     key = f"register:{made.rows_sha256}:{head.size}"
     ledger.append([LogRecord(kind="register", payload=canonical_exact(leaf), key=key)], at)
     return published_head(ledger, at)
+
+
+def sign_register(ledger: Ledger, out: Path) -> None:
+    """Let the log's key sign both forms of the register in `out` as they are, in a file beside them.
+
+    Raises:
+        OSError: one of them cannot be read, or the folder not be written.
+    """
+    files = (out / COMPILED, out / REGISTER)
+    replace_file(signature_path(files[0]), [ledger.sign(signed_text(files)).encode()])
 
 
 def write_decisions(run_context: RunContext, history: History, path: Path) -> None:

@@ -23,7 +23,7 @@ from evenhand.store.tables import erased_note, read_columns, read_parquet, write
 from evenhand.workflows.delivery.decision_tables import CSV, WORKBOOK
 from evenhand.workflows.delivery.letter_files import ENDINGS
 from evenhand.workflows.delivery.outbox_queue import queue_all
-from evenhand.workflows.delivery.publication import COMPILED, DECISION_COLUMNS, DECISIONS, REGISTER
+from evenhand.workflows.delivery.publication import COMPILED, DECISION_COLUMNS, DECISIONS, REGISTER, sign_register
 from evenhand.workflows.erasure.complaint_files import remove_complaint_files
 from evenhand.workflows.erasure.evidence_files import remove_evidence_files, statements_that_quote
 from evenhand.workflows.erasure.traces import Traces
@@ -82,7 +82,7 @@ def clean(
     found = list(_search(folder, ledger, traces, skip=out / REGISTER))
     quoting = statements_that_quote(ledger, traces.claims)
     found += [Left(where="ledger", what=_QUOTED, entries=quoting)] if quoting else []
-    rewritten += _rewrite_register(out, traces, suffixes, draw)
+    rewritten += _rewrite_register(out, ledger, traces, suffixes, draw)
     found += list(_search_file(folder, out / REGISTER, traces.pattern))
     return Cleaned(
         removed=_shown(folder, removed), rewritten=_shown(folder, rewritten), left=tuple(found) + tuple(_elsewhere()),
@@ -154,7 +154,9 @@ def _without(row: tuple[str, ...], traces: Traces) -> tuple[str, ...]:
     return tuple("" if is_own or hit else cell for cell, hit in zip(row, named, strict=True))
 
 
-def _rewrite_register(out: Path, traces: Traces, suffixes: Suffixes, draw: Callable[[int], bytes]) -> Iterator[Path]:
+def _rewrite_register(
+    out: Path, ledger: Ledger, traces: Traces, suffixes: Suffixes, draw: Callable[[int], bytes]
+) -> Iterator[Path]:
     path = out / REGISTER
     if not path.exists():
         return
@@ -168,6 +170,7 @@ def _rewrite_register(out: Path, traces: Traces, suffixes: Suffixes, draw: Calla
         head, _ = decode_register(encode_register(head, kept).split(b"\n"), path)
         compile_register(kept, head, out / COMPILED, suffixes, draw(SEED_BYTES))
         write_register(kept, head, path, suffixes)
+        sign_register(ledger, out)
         yield from (path, out / COMPILED)
 
 

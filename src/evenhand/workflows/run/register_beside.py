@@ -25,6 +25,7 @@ from evenhand.workflows.delivery.publication import (
     make_register,
     published_head,
     record_register,
+    sign_register,
     write_rows,
 )
 from evenhand.workflows.delivery.register_rows import register_head, register_rows
@@ -94,6 +95,7 @@ def begin_register(
     make = partial(make_register, run_context, history, out, suffixes, seed, head.note, now=now, memory=memory)
 
     def finish(made: MadeRegister) -> tuple[Checkpoint, tuple[str, ...]]:
+        sign_register(ledger, out)
         return record_register(ledger, made, head, run_context.at), made.doubts
 
     if worker is None or len(run_context.tables.advertisers) < _WORTH_A_PROCESS:

@@ -19,7 +19,7 @@ from evenhand.policy import rule_many
 from evenhand.store.network import Network
 from evenhand.workflows.delivery.kept_register import keep_compiled
 from evenhand.workflows.delivery.outbox_queue import queue_all
-from evenhand.workflows.delivery.publication import COMPILED, REGISTER, RegisterLeaf
+from evenhand.workflows.delivery.publication import COMPILED, REGISTER, RegisterLeaf, sign_register
 from evenhand.workflows.delivery.register_rows import fresh_until
 from evenhand.workflows.evaluation.rulings import moved
 from evenhand.workflows.evaluation.run_state import mark_seen
@@ -104,4 +104,7 @@ def _renew(network: Network, ledger: Ledger, standing: Standing, at: datetime, t
         until = fresh_until(at, tools.now, hours, standing.next_change)
         return replace(head, fresh_until=until, checkpoint=note, made_at=at)
 
-    return renew_head(network.out / REGISTER, network.out / COMPILED, rows, change) is not None
+    if renew_head(network.out / REGISTER, network.out / COMPILED, rows, change) is None:
+        return False
+    sign_register(ledger, network.out)
+    return True
