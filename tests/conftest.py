@@ -198,7 +198,7 @@ def _releases_shown_once() -> Iterator[None]:
     """Proofs, tests and differences hang on rulebooks' hashes and the day alone: a second time says the same."""
     proofs: dict[tuple[str, str, float], tuple[Certificate, ...]] = {}
     tried: set[tuple[str, bytes]] = set()
-    differences: dict[tuple[str, str, str, float], str] = {}
+    differences: dict[tuple[object, ...], str] = {}
     prove, check, differ = release._proved, release._check_tests, release._difference
 
     def prove_once(rulebook: Rulebook, day: str) -> Iterator[Certificate]:
@@ -215,7 +215,8 @@ def _releases_shown_once() -> Iterator[None]:
             tried.add(key)
 
     def differ_once(older: Rulebook, newer: Rulebook, day: str) -> str:
-        key = older.sha256, newer.sha256, day, release.LIMIT_S
+        files = [sorted(each.source.mapping_files.items()) for each in (older, newer)]
+        key = older.sha256, newer.sha256, str(files), day, release.LIMIT_S
         if key not in differences:
             differences[key] = differ(older, newer, day)
         return differences[key]

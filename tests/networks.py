@@ -23,6 +23,8 @@ from evenhand.store.shipped_rulebooks import shipped_rulebook
 from evenhand.store.tables import read_parquet
 from evenhand.workflows.evaluation.history import decision_of
 from evenhand.workflows.operations import create_ledger, open_ledger
+from evenhand.workflows.operations.ledgers import read_ledger
+from evenhand.workflows.rulebooks.release import due_difference
 from evenhand.workflows.run import Tools, run
 from evenhand.workflows.run.table_sizes import MAY_SHRINK
 from tests.suffixes import SUFFIXES
@@ -254,6 +256,24 @@ def name_a_law(made: MadeNetwork) -> None:
     """Let a law that does not bind the network name the house's list."""
     path = made.folder / "rulebook" / "laws.csv"
     path.write_text(path.read_text("utf-8") + "house-sanctions,*,US,31 CFR 501 | 404 | US,made up\n", "utf-8")
+
+
+def free_the_list(made: MadeNetwork) -> None:
+    """Let the house's sanctions list mean nothing: one row of `designations.csv`."""
+    path = made.folder / "rulebook" / "designations.csv"
+    rows = path.read_text("utf-8").splitlines()
+    freed = ["house-sanctions,*,,no" if each.startswith("house-sanctions,*,") else each for each in rows]
+    assert freed != rows
+    path.write_text("\n".join((*freed, "")), "utf-8")
+
+
+def approve_changes(made: MadeNetwork, *names: str) -> None:
+    """Let two (or these) approve what the rulebook says otherwise than the one that was released last."""
+    with read_ledger(made.network.ledger) as ledger:
+        difference = due_difference(made.network, ledger, DAY_1)
+    approved_by = msgspec.json.encode(names or ("A. Made-up", "B. Made-up")).decode()
+    text = f'diff = "{difference}"\napproved_by = {approved_by}\n'
+    (made.folder / "rulebook" / "release.toml").write_text(text, "utf-8")
 
 
 def tables_of(network: Network) -> Tables:

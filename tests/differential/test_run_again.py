@@ -20,7 +20,7 @@ from evenhand.model.run import RunReport
 from evenhand.workflows.operations import open_ledger
 from evenhand.workflows.review.judgements import StatedJudgement, judge
 from tests.confirmed import confirm
-from tests.networks import DAY_1, DAY_2, DAY_3, TOOLS, MadeNetwork, full_network
+from tests.networks import DAY_1, DAY_2, DAY_3, TOOLS, MadeNetwork, approve_changes, full_network
 
 Edit = Callable[[MadeNetwork], object]
 
@@ -98,6 +98,7 @@ def more_owned(made: MadeNetwork) -> None:
 def other_mapping(made: MadeNetwork) -> None:
     path = made.folder / "rulebook" / "designations.csv"
     path.write_text(path.read_text().replace("house-sanctions,*,house-sanctions,yes", "house-sanctions,*,ofac-cons,no"))
+    approve_changes(made)
 
 
 def political_at_two(made: MadeNetwork) -> None:

@@ -22,8 +22,21 @@ class ActionComparison(Record, frozen=True, kw_only=True):
     why: str | None = None
 
 
+class MappingChange(Record, frozen=True, kw_only=True):
+    """A row of a rulebook's mapping that means something else, in words: what it is about, what it meant, and means."""
+
+    file: str
+    row: str
+    before: str
+    after: str
+
+    def __str__(self) -> str:
+        """Return it as a sentence."""
+        return f"{self.file}: {self.row}: now {self.after}; was {self.before}"
+
+
 class RulebookDifference(Record, frozen=True, kw_only=True):
-    """The difference of two rulebooks on a day: rules by id, and what follows for each action.
+    """The difference of two rulebooks on a day: rules by id, what follows for each action, and rows of the mapping.
 
     `sha256` names what was found, without examples and times: it is what the approvers of a release sign off.
     """
@@ -36,6 +49,7 @@ class RulebookDifference(Record, frozen=True, kw_only=True):
     amended: tuple[str, ...]
     actions: tuple[ActionComparison, ...]
     sha256: str
+    mapping: tuple[MappingChange, ...] = ()
 
 
 class Approval(Record, frozen=True, kw_only=True, omit_defaults=True):
@@ -76,7 +90,13 @@ class Certificates(Record, frozen=True, kw_only=True):
 
 
 class Release(Record, frozen=True, kw_only=True):
-    """What the first run under a rulebook shows: its certificates, and the approval of what it changes, if any."""
+    """What the first run under a rulebook shows: its certificates, and the approval of what it changes, if any.
+
+    `number` counts the releases of one set of rules, which differ in the mapping; the first is 0. `is_taken`: the
+    mapping is one of which no release says anything, and counts as approved.
+    """
 
     certificates: Certificates | None = None
     approval: Approval | None = None
+    number: int = 0
+    is_taken: bool = False

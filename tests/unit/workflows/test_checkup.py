@@ -156,6 +156,8 @@ CASES = (
     Case("historic", replace(TOML, "historic = false", "historic = true"), ("warning", "rulebook", "historic"),
          "set `historic = false`"),
     Case("approval", make_the_rules_stricter, ("error", "rulebook", "nobody approved it"), "evenhand rules diff "),
+    Case("approval of what a list means", append("rulebook/territories.csv", "QP,EU,2020-01-01,\n"),
+         ("error", "rulebook", "nobody approved it: release.toml is missing"), "evenhand rules diff {}"),
     Case("staff", write("staff.toml", "[[person]]\n"), ("error", "staff", "staff.toml: person 1"),
          "correct what the line says"),
     Case("too few people", write("staff.toml", block("ana", ["analyst"])),

@@ -1,13 +1,11 @@
 """What changed of a run's input, and could free a party unnoticed, stops the run or is told first."""
 
-import csv
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from evenhand.model.errors import ListsMissing
-from evenhand.model.outcome import Outcome
 from evenhand.workflows.run.network_run import run
 from tests.networks import BY, DAY_2, DAY_3, TOOLS, MadeNetwork
 
@@ -45,25 +43,6 @@ def test_rows_that_are_gone_are_named(made: MadeNetwork) -> None:
 
     assert "1 advertiser of the last run has no row any more: bakery (Morning Crust Bakery)." in report.warnings
     assert not any("no row any more" in each for each in made.run(DAY_3).warnings)
-
-
-def test_another_meaning_of_a_list_is_told_with_whom_it_freed(made: MadeNetwork) -> None:
-    """One cell of `designations.csv` did what a release of rules needs two people for."""
-    path = made.folder / "rulebook" / "designations.csv"
-    made.write()
-    rows = list(csv.reader(path.read_text("utf-8").splitlines()))
-    for row in rows:
-        if row[0] == "house-sanctions":
-            row[2:] = ["", "no"]
-    with path.open("w", encoding="utf-8", newline="") as file:
-        csv.writer(file, lineterminator="\n").writerows(rows)
-
-    report = made.run(DAY_2)
-
-    assert any(each.startswith("What a list means was changed in rulebook") for each in report.warnings)
-    assert any("(advertiser frozen): refused until now, allowed from this run on" in each for each in report.lifted)
-    assert made.register()[1]["frozen"].outcome is Outcome.ALLOW
-    assert not any("What a list means" in each for each in made.run(DAY_3).warnings)
 
 
 def test_a_list_of_the_future_is_told(made: MadeNetwork) -> None:

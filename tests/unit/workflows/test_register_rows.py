@@ -7,7 +7,7 @@ import pytest
 
 from evenhand.model.outcome import Outcome
 from evenhand.model.register import PurchaseRules
-from tests.networks import DAY_1, DAY_2, MadeNetwork, Row, empty_network
+from tests.networks import DAY_1, DAY_2, MadeNetwork, Row, approve_changes, empty_network
 
 
 @pytest.mark.parametrize(
@@ -131,6 +131,7 @@ def test_the_head_says_which_countries_are_in_which_union_on_the_day(begun: Made
     territories = made.folder / "rulebook" / "territories.csv"
     territories.write_text("territory,union,from,until\nDE,EU,1993-11-01,\nIE,EU,1993-11-01,2026-03-03\n"
                            "GB,Old,1990-01-01,2000-01-01\n")  # fmt: skip
+    approve_changes(made)
 
     made.run(DAY_1)
     before = made.register()[0].unions
@@ -171,6 +172,7 @@ def test_a_platform_that_the_network_names_is_nobodys_key(begun: MadeNetwork, tm
     """Beside the hosts that every network knows; it travels in the head, for bids name it too."""
     made = begun.copy(tmp_path / "network")
     (made.folder / "rulebook" / "shared_hosts.txt").write_text("# clips\nClips.example\n")
+    approve_changes(made)
     made.row("advertisers", "bakery")["domains"] = "morning-crust.example;clips.example;me.clips.example;eclips.example"
 
     made.run(DAY_2)

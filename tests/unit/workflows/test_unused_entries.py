@@ -18,7 +18,7 @@ from evenhand.workflows.queries.checkup import Machine, examine
 from evenhand.workflows.queries.explanation import explain
 from evenhand.workflows.queries.health import health
 from evenhand.workflows.queries.list_overview import list_overview
-from tests.networks import DAY_1, DAY_2, MadeNetwork, empty_network
+from tests.networks import DAY_1, DAY_2, MadeNetwork, approve_changes, empty_network
 from tests.suffixes import SUFFIXES
 
 NO_RULE = "no rule uses this match: the list's entries have no designation"
@@ -111,6 +111,7 @@ def test_what_leads_somewhere_is_no_longer_told(tmp_path: Path, mended: str) -> 
     else:
         path = made.folder / "rulebook" / "designations.csv"
         path.write_text(path.read_text("utf-8").replace("house-media,*,,no", "house-media,*,house-sanctions,yes"))
+        approve_changes(made)
 
     contested = made.run(DAY_2).contested
 

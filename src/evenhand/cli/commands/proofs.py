@@ -74,22 +74,43 @@ def diff(
     old: Annotated[
         Path, typer.Argument(metavar="OLD", help="A rulebook's folder, or a network's.", show_default=False)
     ],
-    new: Annotated[Path, typer.Argument(metavar="NEW", help="The other.", show_default=False)],
+    new: Annotated[
+        Path | None,
+        typer.Argument(
+            metavar="NEW",
+            help="The other; without it, a network's as it was released last and as it is now.",
+            show_default=False,
+        ),
+    ] = None,
     at: _Day = None,
     limit: _Limit = "60s",
     as_json: AsJson = False,
 ) -> None:
-    """Show where a rulebook is stricter or milder than another, for all possible facts, with examples."""
+    """Show where a rulebook is stricter or milder than another, for all possible facts, and what else lists mean."""
     from evenhand.policy.proofs import compare_within
 
-    before, after, day = contents_at(old), contents_at(new), f"{instant(at):%Y-%m-%d}"
+    before, after = _due(old) if new is None else (contents_at(old), contents_at(new))
+    day = f"{instant(at):%Y-%m-%d}"
     # As a release does: one solver, so that the hash is the same on every machine.
     found = compare_within(before, after, day, _seconds(limit))
     if as_json:
         print_json(found)
     else:
         is_network = (old / SETTINGS_FILE).is_file()
-        _say_difference(found, before, after, f"evenhand rules shadow {old} {new}" if is_network else "")
+        _say_difference(found, before, after, f"evenhand rules shadow {old} {new or old}" if is_network else "")
+
+
+def _due(folder: Path) -> "tuple[RulebookContents, RulebookContents]":
+    """Return the rulebook that the next run of a network would release, behind the one that it follows."""
+    from evenhand.policy import Rulebook
+    from evenhand.store.network import read_network
+    from evenhand.workflows.operations.ledgers import read_ledger
+    from evenhand.workflows.rulebooks.release import followed_rulebook
+
+    network = read_network(folder)
+    rulebook = Rulebook.load(network.rulebook, network.settings.rulebook.historic)
+    with read_ledger(network.ledger) as ledger:
+        return followed_rulebook(network, rulebook, ledger).source, rulebook.source
 
 
 def _seconds(text: str) -> float:
@@ -170,6 +191,13 @@ def _depends(each: "Dependence") -> str:
     return f"{words} ({each.attribute}){f' [{roles}]' if roles else ''}{unknown}: {rules or 'no rule alone'}"
 
 
+def _mapping_lines(found: "RulebookDifference") -> list[str]:
+    if not found.mapping:
+        return []
+    what = "the rules are compared on the same facts; these rows change which facts there are:"
+    return [what, *(f"  {each}" for each in found.mapping)]
+
+
 def _say_difference(
     found: "RulebookDifference", before: "RulebookContents", after: "RulebookContents", naming: str
 ) -> None:
@@ -183,6 +211,8 @@ def _say_difference(
         for example in action.examples:
             for line in describe_difference(example, found.at, prover_rulebook(before), prover_rulebook(after)):
                 say(line)
+    for line in _mapping_lines(found):
+        say(line)
     say(f"{short_hash(found.old_sha256)} -> {short_hash(found.new_sha256)} on {found.at}")
     if naming:
         say(f"These requests are examples. To list the network's own parties: {naming}")

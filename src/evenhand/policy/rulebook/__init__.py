@@ -1,9 +1,11 @@
 """A rulebook: read from its folder, held to its form, linted, formatted and explained."""
 
+from evenhand.policy.rulebook.mapping_difference import mapping_changes
 from evenhand.policy.rulebook.reading import (
-    MAPPING_FILES,
+    RELEASED_FILES,
     SCHEMA_FILE,
     RulebookContents,
+    mapping_files,
     read_draft,
     read_folder,
     unread_designations,
@@ -11,10 +13,12 @@ from evenhand.policy.rulebook.reading import (
 from evenhand.policy.rulebook.regime_shares import Regime
 
 __all__ = [
-    "MAPPING_FILES",
+    "RELEASED_FILES",
     "SCHEMA_FILE",
     "Regime",
     "RulebookContents",
+    "mapping_changes",
+    "mapping_files",
     "read_draft",
     "read_folder",
     "unread_designations",

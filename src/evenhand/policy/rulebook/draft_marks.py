@@ -5,7 +5,7 @@ from pathlib import Path
 from evenhand.model.errors import RulebookInvalid
 from evenhand.model.record import Record
 from evenhand.policy.rulebook.lint import Severity
-from evenhand.policy.rulebook.reading import check_members, held_to_form, read_draft
+from evenhand.policy.rulebook.reading import held_to_form, read_draft, read_folder
 
 
 class DraftMark(Record, frozen=True, kw_only=True):
@@ -26,7 +26,7 @@ def draft_marks(folder: Path) -> tuple[DraftMark, ...]:
     """
     try:
         draft = read_draft(folder)
-        by_id = held_to_form(draft)
+        held_to_form(draft)
     except RulebookInvalid as error:
         return (_of_error(error),)
     marks = []
@@ -37,8 +37,7 @@ def draft_marks(folder: Path) -> tuple[DraftMark, ...]:
             rule=found.rule, text=f"{found.message} ({found.code})",
         ))  # fmt: skip
     try:
-        if draft.designations:
-            check_members(dict(zip(by_id, draft.reads, strict=True)), draft.designations, by_id)
+        read_folder(folder, historic=True)
     except RulebookInvalid as error:
         marks.append(_of_error(error))
     return tuple(sorted(marks, key=lambda mark: (mark.file, mark.line, mark.column)))

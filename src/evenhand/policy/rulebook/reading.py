@@ -35,6 +35,8 @@ SCHEMA_FILE = "schema.cedarschema"
 # Not among the mapping files, which are hashed: no ruling hangs on it, only who a bid leads to.
 SHARED_HOSTS_FILE = "shared_hosts.txt"
 MAPPING_FILES = ("designations.json", "designations.csv", "laws.csv", "territories.csv")
+# What a release is of beside the rules.
+RELEASED_FILES = (*MAPPING_FILES, SHARED_HOSTS_FILE)
 
 
 Table = TypeVar("Table")
@@ -44,11 +46,13 @@ Table = TypeVar("Table")
 class RulebookContents:
     """Everything a folder says; policies carry their rule's id and stand in the order of the text.
 
-    `lint` are the findings; errors are among them only in a historic rulebook.
+    `mapping_files` is the SHA-256 of each file of which a release is beside the rules. `lint` are the findings; errors
+    are among them only in a historic rulebook.
     """
 
     sha256: str
     mapping_sha256: str
+    mapping_files: Mapping[str, str]
     files: Mapping[str, str]
     schema: Schema
     handle: cedarpy.Schema
@@ -132,16 +136,17 @@ def read_folder(folder: Path, historic: bool = False, variant: str = "") -> Rule
     reads = dict(zip(by_id, draft.reads, strict=True))
     if draft.designations:
         check_members(reads, draft.designations, by_id)
-    mapping = {name: (folder / name).read_bytes() for name in MAPPING_FILES if (folder / name).is_file()}
-    hosts, schema_file = folder / SHARED_HOSTS_FILE, folder / SCHEMA_FILE
+    files, schema_file = _released_files(folder), folder / SCHEMA_FILE
+    mapping = {name: data for name, data in files.items() if name in MAPPING_FILES}
 
     def table(name: str, read: Callable[[str, str], Table], absent: Table) -> Table:
-        return read(_text(mapping[name], folder / name), str(folder / name)) if name in mapping else absent
+        return read(_text(files[name], folder / name), str(folder / name)) if name in files else absent
 
     return RulebookContents(
         sha256=files_sha256(draft.rule_files),
         mapping_sha256=files_sha256(mapping),
-        files={name: hashlib.sha256(data).hexdigest() for name, data in draft.rule_files.items()},
+        mapping_files=_hashes(files),
+        files=_hashes(draft.rule_files),
         schema=draft.schema,
         handle=draft.handle,
         policies=tuple(each.policy for each in draft.policies),
@@ -152,9 +157,22 @@ def read_folder(folder: Path, historic: bool = False, variant: str = "") -> Rule
         laws=table("laws.csv", read_laws, Laws()),
         shares=regime_shares(draft.schema, draft.designations, draft.schema_text, schema_file),
         territories=table("territories.csv", read_territories, Territories()),
-        shared_hosts=_optional(hosts, lambda text: read_shared_hosts(text, str(hosts)), ()),
+        shared_hosts=table(SHARED_HOSTS_FILE, read_shared_hosts, ()),
         lint=findings,
     )
+
+
+def mapping_files(folder: Path) -> dict[str, str]:
+    """Return the SHA-256 of each file in a rulebook's folder that says what lists, places and hosts mean."""
+    return _hashes(_released_files(folder))
+
+
+def _released_files(folder: Path) -> dict[str, bytes]:
+    return {name: (folder / name).read_bytes() for name in RELEASED_FILES if (folder / name).is_file()}
+
+
+def _hashes(files: Mapping[str, bytes]) -> dict[str, str]:
+    return {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
 
 
 def unread_designations(folder: Path, draft: RulebookDraft) -> tuple[LintFinding, ...]:

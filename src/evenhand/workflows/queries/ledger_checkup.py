@@ -7,7 +7,7 @@ from typing import Protocol
 from evenhand.gate import Gate
 from evenhand.ledger import LogReader, read_witness_policy
 from evenhand.ledger.checkpoint import CHECKPOINT
-from evenhand.model.errors import EvenhandError, HistoryConflict, NotVerified, RegisterInvalid
+from evenhand.model.errors import EvenhandError, HistoryConflict, NotVerified, RegisterInvalid, RulebookInvalid
 from evenhand.model.run import Advice
 from evenhand.policy import Rulebook
 from evenhand.store.keys import Ed25519Verifier
@@ -18,8 +18,8 @@ from evenhand.workflows.operations.ledger_folder import LedgerFolder
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.operations.maintenance import status
 from evenhand.workflows.people.record_times import dated_back
-from evenhand.workflows.rulebooks.approvals import APPROVAL_FILE
-from evenhand.workflows.rulebooks.release import last_released, release_key
+from evenhand.workflows.rulebooks.approvals import APPROVAL_FILE, read_approval
+from evenhand.workflows.rulebooks.release import approved_before, due_release
 
 _AHEAD = timedelta(minutes=10)
 
@@ -125,13 +125,17 @@ def _releases(network: Network, ledger: LogReader) -> Iterator[Advice]:
         rulebook = Rulebook.load(network.rulebook, network.settings.rulebook.historic)
     except EvenhandError:
         return  # told where rulebooks are looked at
-    if rulebook.historic or ledger.seq_of(release_key(rulebook)) is not None:
+    try:
+        due, approval = due_release(network, rulebook, ledger), read_approval(network.rulebook / APPROVAL_FILE)
+    except RulebookInvalid as error:
+        yield Advice("error", "rulebook", f"a run stops: {error}", "put the files back from a backup")
         return
-    before = last_released(ledger)
-    if before is not None and not (network.rulebook / APPROVAL_FILE).is_file():
-        kept = network.snapshots / "rulebooks" / before
-        what = f"the rulebook was changed and nobody approved it: {APPROVAL_FILE} is missing, and a run stops"
-        yield Advice("error", "rulebook", what, f"evenhand rules diff {kept} {network.rulebook}")
+    if due is None or due.older is None:
+        return
+    if approval is None or approval.diff in approved_before(ledger, due.older.sha256):
+        missing = f"{APPROVAL_FILE} {'is missing' if approval is None else 'approves an earlier change'}"
+        what = f"the rulebook was changed and nobody approved it: {missing}, and a run stops"
+        yield Advice("error", "rulebook", what, f"evenhand rules diff {network.folder}")
 
 
 def _clock(ledger: LogReader, now: datetime) -> Iterator[Advice]:

@@ -5,13 +5,12 @@ from contextlib import closing
 from datetime import UTC, datetime
 from itertools import islice
 
-import msgspec
-
 from evenhand.ledger import LogReader
 from evenhand.model.errors import BadInput, EvenhandError, RulebookInvalid
 from evenhand.model.hosts import Suffixes
-from evenhand.model.record import sha256_hex
+from evenhand.model.record import record_sha256, sha256_hex
 from evenhand.model.task import Task, task_id
+from evenhand.policy.rulebook import mapping_files
 from evenhand.store.network import Network
 from evenhand.store.outbox import Outbox, Row, State
 from evenhand.workflows.delivery.exported_lists import ListCondition, conditions
@@ -21,6 +20,7 @@ from evenhand.workflows.people.staff_rules import network_staff, rules_sha256
 from evenhand.workflows.review.claim_tasks import KeptClaimTasks, claim_tasks
 from evenhand.workflows.rulebooks.approvals import APPROVAL_FILE, read_approval
 from evenhand.workflows.rulebooks.drafts import draft_folder, folder_sha256, read_draft_head
+from evenhand.workflows.rulebooks.release import approved_before, releases_of
 
 _APPROVERS = 2
 _MOST_STATEMENTS = 1_000
@@ -45,23 +45,30 @@ def other_tasks(
 
 
 def _release(network: Network, ledger: LogReader, in_force: str) -> Iterator[Task]:
-    """Yield the rulebook of the network's folder where it was never released and nobody has approved it."""
-    sha256 = rules_sha256(network.rulebook)
-    if network.settings.rulebook.historic or not in_force or sha256 == in_force:
+    """Yield the rulebook of the network's folder where it was never released so and nobody has approved it."""
+    sha256, mapping = rules_sha256(network.rulebook), mapping_files(network.rulebook)
+    if network.settings.rulebook.historic or not in_force:
         return
-    if ledger.seq_of(f"rulebook:{sha256}") is not None or _is_approved(network, ledger, in_force):
+    known = releases_of(ledger, sha256)
+    if known and known[-1].mapping_files in (None, mapping):
         return
-    changed = max((each.stat().st_mtime for each in network.rulebook.glob("*.cedar")), default=0)
+    if _is_approved(network, ledger, in_force):
+        return
+    names = [each.name for each in network.rulebook.glob("*.cedar")] if not known else list(mapping)
+    changed = max(((network.rulebook / each).stat().st_mtime for each in names), default=0)
+    what, differs = f"the rulebook {sha256[:_SHORT]}", f"the one in force ({in_force[:_SHORT]})"
+    if known:
+        what, differs = f"what lists mean in {what}", "what was released last"
     yield Task(
-        id=task_id("release", sha256),
+        id=task_id("release", sha256, *([record_sha256(mapping)] if known else [])),
         kind="release",
         concerned=(),
         title=f"Rulebook {sha256[:_SHORT]}: approve it?",
-        question=f"Approve the rulebook {sha256[:_SHORT]}? It differs from the one in force ({in_force[:_SHORT]})",
+        question=f"Approve {what}? It differs from {differs}",
         opened=datetime.fromtimestamp(int(changed), UTC),
         strength=1.0,
         about={"rulebook": sha256, "todo": "docs/how-to/release-a-rulebook.md"},
-        mark=sha256[:_SHORT],
+        mark=(record_sha256(mapping) if known else sha256)[:_SHORT],
     )
 
 
@@ -95,10 +102,7 @@ def _is_approved(network: Network, ledger: LogReader, in_force: str) -> bool:
         return False
     if approval is None:
         return False
-    seq = ledger.seq_of(f"rulebook:{in_force}")
-    payload = None if seq is None else ledger.payload(seq)
-    before = None if payload is None else msgspec.json.decode(payload).get("approval")
-    is_old = before is not None and before.get("diff") == approval.diff
+    is_old = approval.diff in approved_before(ledger, in_force)
     if is_old or (network_staff(network) is not None and approval.second is None):
         return False
     return len({name.strip().casefold() for name in approval.approved_by} - {""}) >= _APPROVERS

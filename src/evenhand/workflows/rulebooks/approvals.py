@@ -37,7 +37,7 @@ def checked_approval(network: Network, wanted: str, at: datetime) -> Approval:
         if staff
         else f'let two approve `diff = "{wanted}"` in {path.name}'
     )
-    todo = f"look at `evenhand rules diff`, then {how}"
+    todo = f"look at `evenhand rules diff {network.folder}`, then {how}"
     approval = read_approval(path)
     if approval is None:
         raise RulebookInvalid("nobody approved what this rulebook changes", where=path, todo=todo)

@@ -19,7 +19,7 @@ from evenhand.store.atomic_files import write_whole
 from evenhand.store.network import Network
 from evenhand.workflows.rulebooks.drafts import draft_folder, folder_sha256
 from evenhand.workflows.rulebooks.kept_rulebooks import FOLDER
-from evenhand.workflows.rulebooks.release import last_released
+from evenhand.workflows.rulebooks.release import last_released, released_folder
 from evenhand.workflows.rulebooks.shadow import Shadow
 
 CheckName = Literal["test", "prove", "diff", "shadow"]
@@ -39,12 +39,13 @@ class DraftChecks(Record, frozen=True, kw_only=True):
     """What is known of one text of the draft: `draft` is the hash of its folder, `at` when it was asked.
 
     What is None was not answered yet, or could not be: `problems` says why, by check. `before` is the hash of the
-    rulebook that decided last, `""` where none has.
+    rulebook that decided last, `""` where none has, and `kept` the folder that has it with what lists mean under it.
     """
 
     draft: str
     before: str
     at: datetime
+    kept: str = ""
     tests: RulebookTestReport | None = None
     proofs: Proofs | None = None
     difference: RulebookDifference | None = None
@@ -54,14 +55,15 @@ class DraftChecks(Record, frozen=True, kw_only=True):
 
 def new_checks(network: Network, ledger: LogReader | None, at: datetime) -> DraftChecks:
     """Return the checks of the draft as it is now, none of them answered."""
-    before = last_released(ledger) if ledger is not None else None
-    return DraftChecks(draft=folder_sha256(draft_folder(network)), before=before or "", at=at)
+    before = None if ledger is None else last_released(ledger)
+    kept = "" if ledger is None or before is None else released_folder(network, ledger, before).name
+    return DraftChecks(draft=folder_sha256(draft_folder(network)), before=before or "", at=at, kept=kept)
 
 
 def check_arguments(network: Network, checks: DraftChecks, check: CheckName) -> tuple[str, ...] | None:
     """Return the words of `evenhand` that answer a check, None where there is nothing to ask."""
     draft, at = str(draft_folder(network)), f"{checks.at:%Y-%m-%dT%H:%M:%SZ}"
-    kept = network.snapshots / FOLDER / checks.before
+    kept = network.snapshots / FOLDER / checks.kept
     match check:
         case "test":
             return ("rules", "test", draft, "--json")
@@ -117,8 +119,8 @@ def release_faults(checks: DraftChecks | None) -> tuple[str, ...]:
     if checks.difference is None:
         faults.append("What it changes is not known." if checks.before else "No rulebook has decided yet: the first"
                       " needs no approval. Put its files into the rulebook's folder and run.")  # fmt: skip
-    elif checks.difference.old_sha256 == checks.difference.new_sha256:
-        faults.append("It changes no rule.")
+    elif checks.difference.old_sha256 == checks.difference.new_sha256 and not checks.difference.mapping:
+        faults.append("It changes no rule, and nothing of what lists and places mean.")
     if checks.shadow is None and checks.before:
         why = checks.problems.get("shadow")
         faults.append(f"Who would be decided otherwise now is not known{f': {why}' if why else ' yet'}.")
@@ -149,7 +151,7 @@ def differences_of(network: Network, checks: DraftChecks) -> list[tuple[str, lis
     found = checks.difference
     if found is None or not any(action.examples for action in found.actions):
         return []
-    folders = (network.snapshots / FOLDER / checks.before, draft_folder(network))
+    folders = (network.snapshots / FOLDER / checks.kept, draft_folder(network))
     old, new = (prover_rulebook(read_folder(each, historic=True)) for each in folders)
     if new.sha256 != found.new_sha256:
         raise RulebookInvalid("the draft has changed since it was compared", todo="wait for the new checks")

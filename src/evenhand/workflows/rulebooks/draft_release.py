@@ -13,7 +13,7 @@ from evenhand.workflows.people.acting import Acting
 from evenhand.workflows.rulebooks.approvals import APPROVAL_FILE, approve, read_approval
 from evenhand.workflows.rulebooks.draft_checks import read_checks, release_faults
 from evenhand.workflows.rulebooks.drafts import draft_folder, folder_sha256, known_draft, remove_draft, saving
-from evenhand.workflows.rulebooks.release import last_released
+from evenhand.workflows.rulebooks.release import last_released, released_folder
 
 
 def draft_approval(network: Network) -> Approval | None:
@@ -49,7 +49,8 @@ def approve_draft(network: Network, ledger: LogReader, difference: str, acting: 
         if folder_sha256(network.rulebook) != head.base:
             raise _moved("the rulebook in force has changed since the draft was begun",
                          "keep your text, drop the draft and begin another")  # fmt: skip
-        if last_released(ledger) != checks.before:
+        before = last_released(ledger)
+        if before != checks.before or released_folder(network, ledger, before).name != checks.kept:
             raise _moved("a run has used another rulebook since the draft was checked", "check the draft again")
         path = draft_folder(network) / APPROVAL_FILE
         approval = approve(network, f"sha256:{difference}", acting, at, path)

@@ -13,8 +13,9 @@ import msgspec
 
 from evenhand.model.errors import BadInput, NotFound, NotPermitted, RulebookInvalid, StateRefused
 from evenhand.model.record import Record, files_sha256
+from evenhand.model.release import MappingChange
 from evenhand.model.staff import StaffCase
-from evenhand.policy.rulebook import read_draft
+from evenhand.policy.rulebook import RELEASED_FILES, mapping_changes, read_draft, read_folder
 from evenhand.policy.rulebook.draft_marks import DraftMark, draft_marks
 from evenhand.policy.rulebook.format import formatted
 from evenhand.policy.rulebook_tests import REQUESTS, read_request_tests
@@ -109,10 +110,10 @@ def begin_draft(network: Network, acting: Acting, at: datetime) -> RulebookDraft
 
 
 def draft_files(network: Network) -> list[str]:
-    """Return the names of the files that can be edited: the policies, then the tests."""
+    """Return the names of the files that can be edited: the policies, what lists and places mean, then the tests."""
     folder = draft_folder(network)
     names = sorted(each.name for each in folder.glob("*.cedar"))
-    return [*names, *([REQUESTS] if (folder / REQUESTS).is_file() else [])]
+    return [*names, *(name for name in (*RELEASED_FILES, REQUESTS) if (folder / name).is_file())]
 
 
 def read_draft_file(network: Network, name: str) -> str:
@@ -209,7 +210,7 @@ def marks_of(network: Network, name: str, text: str) -> tuple[DraftMark, ...]:
 
 
 def formatted_text(network: Network, name: str, text: str) -> str:
-    """Return a file's text in Cedar's layout; tests stay as they are.
+    """Return a file's text in Cedar's layout; other files stay as they are.
 
     Raises:
         NotFound: there is no draft, or no such file in it.
@@ -217,7 +218,7 @@ def formatted_text(network: Network, name: str, text: str) -> str:
     """
     _check_size(text)
     path = _known_file(network, name)
-    return text if name == REQUESTS else formatted(text, Path(path.name))
+    return formatted(text, Path(path.name)) if path.suffix == ".cedar" else text
 
 
 def changed_rules(network: Network) -> tuple[tuple[str, ...], tuple[str, ...], tuple[str, ...]]:
@@ -229,6 +230,15 @@ def changed_rules(network: Network) -> tuple[tuple[str, ...], tuple[str, ...], t
     amended = [name for name in new if name in old and old[name] != new[name]]
     return (tuple(name for name in new if name not in old), tuple(name for name in old if name not in new),
             tuple(amended))  # fmt: skip
+
+
+def changed_mapping(network: Network) -> tuple[MappingChange, ...]:
+    """Return the rows of the mapping that the draft changes; nothing where it does not hold now."""
+    try:
+        old, new = (read_folder(folder, historic=True) for folder in (network.rulebook, draft_folder(network)))
+    except RulebookInvalid:
+        return ()
+    return mapping_changes(old, new)
 
 
 def folder_sha256(folder: Path) -> str:

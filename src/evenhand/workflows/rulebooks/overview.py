@@ -16,6 +16,7 @@ from evenhand.policy.rulebook.explain import RuleExplanation, explain
 from evenhand.policy.rulebook_tests import REQUESTS, RulebookTestReport, run_rulebook_tests
 from evenhand.store.network import Network
 from evenhand.workflows.rulebooks.kept_rulebooks import FOLDER
+from evenhand.workflows.rulebooks.release import release_places
 
 
 class ShownRule(Record, frozen=True, kw_only=True):
@@ -41,6 +42,7 @@ class RulebookPage(Record, frozen=True, kw_only=True):
 
     name: str
     sha256: str
+    mapping_files: dict[str, str]
     historic: bool
     rules: tuple[ShownRule, ...]
     tests: RulebookTestReport | None
@@ -53,7 +55,8 @@ class RulebookPage(Record, frozen=True, kw_only=True):
 class PastRelease(Record, frozen=True, kw_only=True):
     """A rulebook that has decided: `seq` and `at` (to the minute, UTC) of its leaf, what it rests on.
 
-    `proved` of `questions` required properties were proved; both 0 where the record was erased or is of a historic one.
+    `proved` of `questions` required properties were proved; both 0 where the record was erased, is of a historic one,
+    or the `number`-th of the same rules, with another mapping. `mapping_files` are None where no record has them.
     """
 
     seq: int
@@ -63,12 +66,15 @@ class PastRelease(Record, frozen=True, kw_only=True):
     questions: int
     proved: int
     approval: Approval | None
+    number: int = 0
+    mapping_files: dict[str, str] | None = None
 
 
 class _Leaf(msgspec.Struct):
     certificates: Certificates | None = None
     approval: Approval | None = None
     historic: bool = False
+    mapping_files: dict[str, str] | None = None
 
 
 def read_overview(folder: Path, at: datetime, *, historic: bool = False) -> RulebookPage:
@@ -86,7 +92,8 @@ def read_overview(folder: Path, at: datetime, *, historic: bool = False) -> Rule
         for rule_id in (*test.reasons, *test.errors):
             decided[rule_id].append(test.id)
     return RulebookPage(
-        name=rulebook.name, sha256=rulebook.sha256, historic=historic, tests=tests,
+        name=rulebook.name, sha256=rulebook.sha256, mapping_files=dict(rulebook.source.mapping_files),
+        historic=historic, tests=tests,
         rules=tuple(_shown(folder, rulebook, decided, at)),
     )  # fmt: skip
 
@@ -111,21 +118,24 @@ def past_releases(network: Network, ledger: LogReader) -> list[PastRelease]:
     """Return the rulebooks that have decided and were kept, the latest first; only their own leaves are read."""
     kept = network.snapshots / FOLDER
     names = [each.name for each in kept.iterdir() if each.is_dir()] if kept.is_dir() else []
-    keys = [f"rulebook:{name}{mark}" for name in names for mark in ("", ":historic")]
-    places = sorted(((seq, key) for key in keys if (seq := ledger.seq_of(key)) is not None), reverse=True)
-    return [_past(ledger, seq, key.split(":")[1]) for seq, key in places]
+    historic = [(ledger.seq_of(f"rulebook:{name}:historic"), name, 0) for name in names]
+    released = [(seq, name, number) for name in names for number, seq in enumerate(release_places(ledger, name))]
+    places = [(seq, name, number) for seq, name, number in (*historic, *released) if seq is not None]
+    return [_past(ledger, *each) for each in sorted(places, reverse=True)]
 
 
-def _past(ledger: LogReader, seq: int, sha256: str) -> PastRelease:
+def _past(ledger: LogReader, seq: int, sha256: str, number: int) -> PastRelease:
     _, leaf, payload = next(ledger.entries(start=seq))
     known = _Leaf() if payload is None else msgspec.json.decode(payload, type=_Leaf)
     answers = known.certificates.answers if known.certificates else ()
     return PastRelease(
         seq=seq, at=leaf.at, sha256=sha256, historic=known.historic, questions=len(answers),
         proved=sum(each.result == "proved" for each in answers), approval=known.approval,
+        number=number, mapping_files=known.mapping_files,
     )  # fmt: skip
 
 
 def is_released(rulebook: RulebookPage, releases: list[PastRelease]) -> bool:
     """Return whether a rulebook has decided already, so that the next run may use it as it is."""
-    return any(each.sha256 == rulebook.sha256 and each.historic == rulebook.historic for each in releases)
+    found = [each for each in releases if (each.sha256, each.historic) == (rulebook.sha256, rulebook.historic)]
+    return bool(found) and (rulebook.historic or found[0].mapping_files in (None, rulebook.mapping_files))

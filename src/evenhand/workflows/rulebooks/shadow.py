@@ -14,6 +14,7 @@ from evenhand.model.record import Record
 from evenhand.model.ruling import Ruling
 from evenhand.policy import Rulebook
 from evenhand.policy.attribute_roles import IDENTITY, protected_classes
+from evenhand.policy.rulebook import mapping_changes
 from evenhand.store.network import Network
 from evenhand.workflows.delivery.party_names import Names, party_names
 from evenhand.workflows.evaluation.confirmations import confirm
@@ -21,10 +22,13 @@ from evenhand.workflows.evaluation.facts import instant
 from evenhand.workflows.evaluation.findings import Progress
 from evenhand.workflows.evaluation.history import CaseDecision, History
 from evenhand.workflows.evaluation.recorded_decisions import recorded_decisions
+from evenhand.workflows.operations.ledgers import read_ledger
+from evenhand.workflows.rulebooks.release import kept_release, last_released, releases_of
 from evenhand.workflows.rulebooks.replay import facts_of
-from evenhand.workflows.rulebooks.shadow_campaigns import RuledCampaign, ruled_campaigns
+from evenhand.workflows.rulebooks.shadow_campaigns import RuledCampaign, facts_under, ruled_campaigns
 
 _SPEND = "spend_micros"
+_facts = msgspec.json.Decoder(Facts).decode
 
 
 class Flip(Record, frozen=True, kw_only=True):
@@ -84,16 +88,22 @@ def shadow(network: Network, other: Rulebook, at: datetime, progress: Progress) 
     """Return who would flip, were `other` in force at `at` over the facts of the decisions in force then.
 
     No notice counts: an outcome is that of the day on which it takes effect. Campaigns that are allowed as their
-    advertiser is have no decision; their facts are made of what the last run read.
+    advertiser is have no decision; their facts are made of what the last run read. So are those of everybody where
+    lists or places mean something else under `other`.
 
     Raises:
-        NotFound: there is no ledger.
+        NotFound: there is no ledger, or what the last run read is lost and lists mean something else.
+        RulebookInvalid: the rulebook that was released last was not kept.
         ProposalDisagrees: SQL and Cedar rule a flip differently.
     """
     from evenhand.policy.sql import Proposer  # noqa: PLC0415  sqlglot: 15 MB that a console seldom needs
 
     at = at.astimezone(UTC)
     standing, facts = _in_force(network, at)
+    if _is_mapped_otherwise(network, other):
+        made = facts_under(network, other, at)
+        keys = [(each.party_kind, each.party_id, each.scope) for each in standing]
+        facts = [_facts(made[key]) if key in made else each for key, each in zip(keys, facts, strict=True)]
     progress("ruling", 0, len(facts))
     proposed = Proposer(other).propose(facts)
     progress("ruling", len(facts), len(facts))
@@ -122,6 +132,18 @@ def shadow(network: Network, other: Rulebook, at: datetime, progress: Progress) 
         is_without_campaigns=campaigns is None,
         later=_later(other, at),
     )
+
+
+def _is_mapped_otherwise(network: Network, other: Rulebook) -> bool:
+    """Return whether lists, places or hosts mean something else under a rulebook than under what was released last."""
+    with read_ledger(network.ledger) as ledger:
+        before = last_released(ledger)
+        mapping = None if before is None else releases_of(ledger, before)[-1].mapping_files
+    if before is None:
+        in_force = Rulebook.load(network.rulebook, historic=True)
+    else:
+        in_force = kept_release(network, before, mapping)
+    return bool(mapping_changes(in_force.source, other.source))
 
 
 def recorded(network: Network) -> tuple[History, dict[int, Facts]]:

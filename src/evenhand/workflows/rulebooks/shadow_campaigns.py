@@ -1,6 +1,7 @@
-"""Campaigns without a decision of their own, under a second rulebook: they run as their advertiser may buy.
+"""Requests made anew under a second rulebook, as a run makes them, of what the last one read.
 
-No decision records their facts, so that these are made as a run makes them, of what the last one read.
+Campaigns without a decision of their own run as their advertiser may buy: no decision records their facts. Where lists
+or places mean something else, those of parties are others than the recorded ones too.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,19 +11,20 @@ from typing import NamedTuple
 import msgspec
 
 from evenhand.lists import Versions
+from evenhand.model.errors import NotFound
 from evenhand.model.facts import Facts
 from evenhand.model.outcome import Outcome
 from evenhand.model.ruling import Ruling
 from evenhand.policy import Rulebook
 from evenhand.store.network import Network
 from evenhand.workflows.evaluation.confirmations import confirm
-from evenhand.workflows.evaluation.findings import FindingsMemory, Lists, Progress
+from evenhand.workflows.evaluation.findings import Lists, Progress
 from evenhand.workflows.evaluation.history import CaseDecision, History, fold, last_in_force
 from evenhand.workflows.evaluation.judged_findings import apply_judgements
 from evenhand.workflows.evaluation.party_facts import derive_party_facts
 from evenhand.workflows.evaluation.requests import Request, requests
 from evenhand.workflows.evaluation.rulings import rule_requests
-from evenhand.workflows.evaluation.run_state import KnownInputs, read_history, read_known_inputs, read_memory
+from evenhand.workflows.evaluation.run_state import read_history, read_known_inputs, read_memory
 from evenhand.workflows.operations.ledgers import read_ledger
 
 _facts = msgspec.json.Decoder(Facts).decode
@@ -65,13 +67,11 @@ def ruled_campaigns(network: Network, other: Rulebook, at: datetime, progress: P
     Raises:
         ProposalDisagrees: SQL and Cedar rule one differently.
     """
-    with read_ledger(network.ledger) as ledger:
-        memory, _ = read_memory(network.state, ledger.checkpoint)
-        inputs = read_known_inputs(network.state, ledger.checkpoint)
-        if memory is None or inputs is None:
-            return None
-        history = fold(ledger, read_history(network.state, ledger.checkpoint, ledger.root))
-    campaigns, advertisers = _undecided(_requests(network, other, at, memory, inputs, history), history)
+    made = _made(network, other, at)
+    if made is None:
+        return None
+    history, requested = made
+    campaigns, advertisers = _undecided(requested, history)
     ruled, _ = rule_requests([*advertisers.values(), *campaigns], other, at, {}, progress)
     found = []
     for each in campaigns:
@@ -84,17 +84,33 @@ def ruled_campaigns(network: Network, other: Rulebook, at: datetime, progress: P
     return found
 
 
-def _requests(
-    network: Network, other: Rulebook, at: datetime, memory: FindingsMemory, inputs: KnownInputs, history: History
-) -> Iterator[Request]:
-    """Return every request as a run under the rulebook would make it, from what the last one read."""
+def facts_under(network: Network, other: Rulebook, at: datetime) -> dict[tuple[str, str, str], bytes]:
+    """Return the facts of every request under a rulebook's mapping, as JSON, by kind and id of party and by scope.
+
+    Raises:
+        NotFound: `state/` is lost: nothing else knows whom a list named.
+    """
+    made = _made(network, other, at)
+    if made is None:
+        raise NotFound("what the last run read is not there", where=network.state, todo="run `evenhand run` first")
+    return {(each.party.kind, each.party.id, each.scope): each.facts for each in made[1]}
+
+
+def _made(network: Network, other: Rulebook, at: datetime) -> tuple[History, Iterator[Request]] | None:
+    """Return the history and every request as a run under the rulebook would make it, from what the last one read."""
+    with read_ledger(network.ledger) as ledger:
+        memory, _ = read_memory(network.state, ledger.checkpoint)
+        inputs = read_known_inputs(network.state, ledger.checkpoint)
+        if memory is None or inputs is None:
+            return None
+        history = fold(ledger, read_history(network.state, ledger.checkpoint, ledger.root))
     kept = Versions(network.lists)
     stated = inputs.stated(Lists(memory.versions, kept.entities, kept.relations))
     counted, _ = apply_judgements(memory, history.judgements)
     context, _ = derive_party_facts(
         network.settings, at, other, inputs.tables, counted, history, stated=stated, noticed=inputs.noticed
     )
-    return requests(context, also_serve=False)
+    return history, requests(context, also_serve=False)
 
 
 def _undecided(requested: Iterable[Request], history: History) -> tuple[list[Request], dict[str, Request]]:

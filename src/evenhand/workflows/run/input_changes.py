@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from evenhand.intake import Tables
 from evenhand.model.errors import ListsMissing
 from evenhand.model.listing import ListVersion
+from evenhand.model.release import Release
 from evenhand.policy import Rulebook
 from evenhand.store.atomic_files import write_whole
 from evenhand.store.network import SETTINGS_FILE, Network
@@ -46,13 +47,12 @@ def check_left_lists(
 
 def input_warnings(
     network: Network, memory: FindingsMemory | None, tables: Tables, versions: Mapping[str, ListVersion],
-    rulebook: Rulebook, today: date,
+    today: date,
 ) -> tuple[str, ...]:  # fmt: skip
-    """Return sentences on rows and lists that are gone, lists of the future, and another mapping of lists to law."""
+    """Return sentences on rows and lists that are gone, and on lists of the future."""
     return (
         *(_gone(network, memory, tables, versions) if memory else ()),
         *_dated_ahead(versions, today),
-        *_mapping_changed(network, rulebook),
     )
 
 
@@ -60,6 +60,29 @@ def keep_mapping(network: Network, rulebook: Rulebook) -> None:
     """Write down under which mapping of lists this run decided, for the next one to compare."""
     network.snapshots.mkdir(mode=0o750, parents=True, exist_ok=True)
     write_whole(network.snapshots / _MAPPING, f"{rulebook.mapping_sha256}\n".encode())
+
+
+def mapping_warnings(network: Network, rulebook: Rulebook, released: Release) -> tuple[str, ...]:
+    """Return sentences on a mapping that nobody approved: a historic rulebook's, or one older than such approvals.
+
+    Of the second kind one run says so: its leaf has the mapping, and every later one is compared with that.
+    """
+    if not (rulebook.historic or released.is_taken):
+        return ()
+    name, found = network.rulebook.name, list[str]()
+    if released.is_taken:
+        found.append(
+            f"What lists mean in {name} (designations, laws, territories, shared hosts) is taken as it is now, because"
+            " no release says anything of it. From now on two people approve a change of it."
+        )
+    path = network.snapshots / _MAPPING
+    before = path.read_text("ascii", errors="replace").strip() if path.is_file() else rulebook.mapping_sha256
+    if before != rulebook.mapping_sha256:
+        found.append(
+            f"What a list means was changed in {name} (designations, laws or territories) since the last run."
+            " No release has approved that: look at the restrictions that this run lifted."
+        )
+    return tuple(found)
 
 
 def _kept(network: Network) -> Iterator[str]:
@@ -88,18 +111,6 @@ def _dated_ahead(versions: Mapping[str, ListVersion], today: date) -> Iterator[s
     for key, version in versions.items():
         if version.published_on is not None and version.published_on > today + timedelta(days=1):
             yield f"{key} has a date in the future: {version.published_on}. Letters would name it."
-
-
-def _mapping_changed(network: Network, rulebook: Rulebook) -> Iterator[str]:
-    try:
-        before = (network.snapshots / _MAPPING).read_text("ascii", errors="replace").strip()
-    except OSError:
-        return  # the first run, or one of an older version
-    if before != rulebook.mapping_sha256:
-        yield (
-            f"What a list means was changed in {network.rulebook.name} (designations, laws or territories) since the"
-            " last run. No release has approved that: look at the restrictions that this run lifted."
-        )
 
 
 def _count(kind: str, ids: list[str]) -> str:

@@ -115,7 +115,11 @@ def _list_leaves(run_context: RunContext) -> Iterator[LogRecord]:
 
 
 def _rulebook_leaf(run_context: RunContext, release: Release) -> LogRecord:
-    """Return the leaf that names a rulebook; the ledger keeps the first of each, with what its release rests on."""
+    """Return the leaf that names a rulebook; the ledger keeps the first of each, with what its release rests on.
+
+    INVARIANT: of rules that are not historic the last leaf has the mapping that was released with them last. So every
+    mapping that a decision names by its hash is in a leaf.
+    """
     rulebook = run_context.rulebook
     payload = {
         "sha256": rulebook.sha256, "engine": rulebook.engine, "files": dict(rulebook.files),
@@ -123,4 +127,9 @@ def _rulebook_leaf(run_context: RunContext, release: Release) -> LogRecord:
         "certificates": release.certificates, "approval": release.approval,
         "sealing": 1,  # an auditor sees the certificates, not who approved
     }  # fmt: skip
-    return LogRecord(kind="rulebook", payload=canonical(payload), key=release_key(rulebook))
+    named = f"sha256:{rulebook.sha256}"
+    if rulebook.historic:
+        return LogRecord(kind="rulebook", payload=canonical(payload), key=release_key(rulebook))
+    payload |= {"mapping": f"sha256:{rulebook.mapping_sha256}", "mapping_files": dict(rulebook.source.mapping_files)}
+    key = release_key(rulebook, release.number)
+    return LogRecord(kind="rulebook", payload=canonical(payload), key=key, rulebook=named)

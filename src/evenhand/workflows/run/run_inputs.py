@@ -31,7 +31,7 @@ from evenhand.workflows.evaluation.unchanged_tables import ReadingKeys, last_tab
 from evenhand.workflows.influence import run_influence
 from evenhand.workflows.influence.influence_run import COORDINATION
 from evenhand.workflows.rulebooks.release import release
-from evenhand.workflows.run.input_changes import check_left_lists, input_warnings
+from evenhand.workflows.run.input_changes import check_left_lists, input_warnings, mapping_warnings
 from evenhand.workflows.run.list_intake import TakenLists, guards, take_lists
 from evenhand.workflows.run.name_changes import check_names
 from evenhand.workflows.run.table_sizes import check_events, check_sizes, declared_more
@@ -82,7 +82,8 @@ def read_inputs(network: Network, ledger: Ledger, state: RunState, at: datetime,
         counted = noticed.counted | {COORDINATION: len(noticed.findings)}
         tables = replace(tables, rows=tables.rows | counted, hashes={**tables.hashes, **noticed.files})
         warnings += noticed.warnings + declared_more(network, ledger, counted)
-        warnings += input_warnings(network, state.memory, tables, lists.versions, rulebook, at.date())
+        warnings += input_warnings(network, state.memory, tables, lists.versions, at.date())
+        warnings += mapping_warnings(network, rulebook, released)
         stated = relations_in(lists)
         relations = {each.version.key: each.relations for each in stated if not each.problem}
         known = KnownInputs(
@@ -133,8 +134,8 @@ def known_inputs(
     again = is_seen_again(memory, state.memory)
     state.forget_findings()
     return Inputs(
-        rulebook, released, lists, known.stated(lists), tables, memory, known, news, screened, (), read_anew=False,
-        is_seen_again=again,
+        rulebook, released, lists, known.stated(lists), tables, memory, known, news, screened,
+        mapping_warnings(network, rulebook, released), read_anew=False, is_seen_again=again,
     )  # fmt: skip
 
 

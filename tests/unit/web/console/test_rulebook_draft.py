@@ -7,6 +7,8 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from evenhand.model.log import LogRecord
+from evenhand.model.record import canonical, record_sha256
 from evenhand.model.release import Approval
 from evenhand.policy import Rulebook
 from evenhand.policy.proofs import compare_within
@@ -15,10 +17,12 @@ from evenhand.policy.rulebook_tests import run_rulebook_tests
 from evenhand.store.network import Network, read_network
 from evenhand.web.console.console import Console
 from evenhand.web.console.draft_runner import DraftRunner
+from evenhand.workflows.operations import open_ledger
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.rulebooks.approvals import checked_approval, read_approval
 from evenhand.workflows.rulebooks.draft_checks import Proofs, new_checks, write_checks
 from evenhand.workflows.rulebooks.drafts import draft_folder, read_draft_file, read_draft_head, remove_draft
+from evenhand.workflows.rulebooks.release import due_difference
 from evenhand.workflows.rulebooks.shadow import Shadow, shadow
 from tests.people import write_staff
 from tests.unit.web.console.clients import Browser, browser, console_of, copy_network
@@ -200,7 +204,7 @@ def checked(console: Console, *, wrong: int = 0, has_shadow: bool = True) -> str
     with read_ledger(network.ledger) as ledger:
         checks = new_checks(network, ledger, AT)
     folder = draft_folder(network)
-    older, newer = (read_folder(each) for each in (network.snapshots / "rulebooks" / checks.before, folder))
+    older, newer = (read_folder(each) for each in (network.snapshots / "rulebooks" / checks.kept, folder))
     found = compare_within(older, newer, "2026-11-28", 60)
     known = msgspec.structs.replace(
         checks,
@@ -229,6 +233,57 @@ def test_two_people_release_a_draft(console: Console, pol: Browser) -> None:
     assert "made-up-rule" in (network.rulebook / FILE).read_text("utf-8")
     assert read_draft_head(network) is None
     assert "/rules/made-up-rule" in pol.get("/rules").text
+
+
+def test_what_a_list_means_is_edited_checked_and_released_in_the_draft(console: Console, pol: Browser) -> None:
+    """A cell of a table frees as many as a rule: it is shown row by row to the two who approve it."""
+    network, lea, name = console.network(), browser(console, "lea"), "designations.csv"
+    old = read_draft_file(network, name)
+    new = old.replace("\nhouse-sanctions,*,house-sanctions,yes\n", "\nhouse-sanctions,*,,no\n")
+    said = (
+        "designations.csv: list house-sanctions, any other program: now no designation; was designation house-sanctions"
+    )
+    broken = pol.send_form(f"{DRAFT}/lint", file=name, text=new.replace(",no", ",perhaps"), version="1").text
+    assert f"{name}, line " in broken
+
+    pol.send_form(DRAFT, file=name, text=new, version="1")
+    difference = checked(console)
+
+    assert said in pol.get(DRAFT).text
+    assert said in pol.get(f"{DRAFT}/checks").text
+    pol.send_form("/rules/draft/approve", diff=difference)
+    assert (network.rulebook / name).read_text("utf-8") == old
+    assert lea.send_form("/rules/draft/approve", diff=difference).headers["location"] == "/rules"
+    with read_ledger(network.ledger) as ledger:
+        assert due_difference(read_network(network.folder), ledger, AT) == f"sha256:{difference}"
+    assert "It differs from what the last run used" in pol.get("/rules").text
+
+
+def test_a_draft_is_checked_again_after_lists_mean_something_else(console: Console, pol: Browser) -> None:
+    """What was looked at is the difference to a mapping that is in force no more."""
+    network = console.network()
+    pol.send_form(DRAFT, file=FILE, text=saved(console) + RULE.format(title="A"), version="1")
+    difference, sha256 = checked(console), Rulebook.load(network.rulebook).sha256
+    files = {"designations.csv": "00"}
+    payload = canonical({"sha256": sha256, "mapping_files": files})
+    with open_ledger(network.ledger) as ledger:
+        ledger.append([LogRecord(kind="rulebook", payload=payload, key=f"rulebook:{sha256}:1")], AT)
+    (network.snapshots / "rulebooks" / f"{sha256}-{record_sha256(files)}").mkdir()
+
+    answer = pol.send_form("/rules/draft/approve", diff=difference)
+
+    assert answer.status_code == 409
+    assert "a run has used another rulebook since the draft was checked" in answer.text
+
+
+def test_a_draft_that_changes_nothing_is_not_released(console: Console, pol: Browser) -> None:
+    """A spreadsheet's line ends are no change of what a list means."""
+    name = "designations.csv"
+    text = read_draft_file(console.network(), name)
+    pol.send_form(DRAFT, file=name, text=f"{text.rstrip()}\r\n", version="1")
+    checked(console)
+
+    assert "It changes no rule, and nothing of what lists and places mean." in pol.get(f"{DRAFT}/checks").text
 
 
 def test_nobody_approves_before_it_is_known_whom_the_draft_touches(console: Console, pol: Browser) -> None:

@@ -9,6 +9,7 @@ from evenhand.web.console.area import get, post
 from evenhand.web.console.visit import Visit
 from evenhand.workflows.rulebooks.drafts import (
     begin_draft,
+    changed_mapping,
     changed_rules,
     draft_files,
     drop_draft,
@@ -103,10 +104,10 @@ def _page(
             marks = marks_of(network, name, text)
     except BadInput as error:
         marks, problem = (), problem or str(error)
-    changed = visit.console.kept("draft changes", stamp, lambda: changed_rules(network))
+    changed = visit.console.kept("draft changes", stamp, lambda: (changed_rules(network), changed_mapping(network)))
     return visit.render(
         "draft.html", status, head=head, files=draft_files(network), file=name, text=text, saved=saved, problem=problem,
-        told=note, marks=marks, changed=changed,
+        told=note, marks=marks, changed=changed[0], mapping=changed[1],
         reason=may_edit(network, visit.acting(), visit.now), is_cedar=name.endswith(".cedar"),
     )  # fmt: skip
 
