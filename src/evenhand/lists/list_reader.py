@@ -1,7 +1,7 @@
 """Reading of a list's files, completely or not at all; the only place where formats are recognised."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from evenhand.lists.formats.state_media import STATE_MEDIA
 from evenhand.lists.formats.uk import UK_CSV
 from evenhand.lists.formats.un import UN_XML
 from evenhand.model.errors import ListUnreadable
-from evenhand.model.listing import ListedEntity, ListRelation
+from evenhand.model.listing import HOLDINGS, ListedEntity, ListRelation
 from evenhand.model.record import Record
 from evenhand.model.visible_text import hidden_characters
 
@@ -32,9 +32,9 @@ _SUFFIXES = (".csv", ".xml", ".jsonl", ".gz", ".json")
 class ReadList(Record, frozen=True, kw_only=True):
     """One publication as read: its own files' bytes, by name, its entities and relations in published order.
 
-    At least one end of a relation is an entity. `published_on` is None where the files carry no date. `left_out`
-    counts, by kind, values of the files that are in no entity or relation. `notes` are sentences for a
-    person to check.
+    At least one end of a relation is an entity, or it is what a company holds that an entity holds, over any steps.
+    `published_on` is None where the files carry no date. `left_out` counts, by kind, values of the files that are in no
+    entity or relation. `notes` are sentences for a person to check.
     """
 
     publisher: str
@@ -88,7 +88,7 @@ def read_files(
     entities, relations = _unique(format_.entries(members, key, left_out))
     if not entities and not (format_.may_be_empty and key.startswith(_OWN)):
         raise ListUnreadable("no entry", where=where, expected="at least one")
-    tied = tuple(relation for relation in relations if relation.subject in entities or relation.object in entities)
+    tied = _tied(relations, entities)
     left_out["relation of no entry"] += len(relations) - len(tied)
     return ReadList(
         publisher=format_.publisher or key.partition("-")[0],
@@ -101,6 +101,25 @@ def read_files(
         left_out={kind: count for kind, count in sorted(left_out.items()) if count},
         notes=_notes(entities.values()),
     )
+
+
+def _tied(relations: Sequence[ListRelation], entities: Container[str]) -> tuple[ListRelation, ...]:
+    """Return the relations with an entity at one end, and the holdings that lead on from one over other parties."""
+    companies: dict[str, list[str]] = defaultdict(list)
+    for relation in relations:
+        if relation.kind in HOLDINGS and relation.object:
+            companies[relation.subject].append(relation.object)
+    waiting = [owner for owner in companies if owner in entities]
+    below = set[str]()
+    while waiting:
+        new = set(companies.get(waiting.pop(), ())) - below
+        below |= new
+        waiting += new
+    return tuple(
+        relation for relation in relations
+        if relation.subject in entities or relation.object in entities
+        or (relation.kind in HOLDINGS and relation.subject in below)
+    )  # fmt: skip
 
 
 def _notes(entities: Iterable[ListedEntity]) -> tuple[str, ...]:

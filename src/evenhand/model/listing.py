@@ -1,11 +1,15 @@
 """What publishers list, by version, and how versions differ."""
 
 from datetime import date
-from typing import Literal
+from typing import Final, Literal
 
 from evenhand.model.record import Record
 
 RelationKind = Literal["ownership", "control", "ownership_or_control", "acts_for", "role", "family", "link"]
+
+
+HOLDINGS: Final = frozenset[RelationKind](("ownership", "ownership_or_control"))
+"""The kinds of relations that shares are told of: only over these a holding is passed on."""
 
 
 class ListedEntity(Record, frozen=True, kw_only=True):
@@ -49,10 +53,10 @@ class ListVersion(Record, frozen=True, kw_only=True, omit_defaults=True):
 
 
 class ListRelation(Record, frozen=True, kw_only=True):
-    """A tie between two parties as a publisher states it; at least one of them is an entry of the list.
+    """A tie between two parties as a publisher states it; one of them is an entry of the list, or owned by one.
 
     `subject` owns, controls, acts for or has a role in `object`; family and other links are as published. Ids are
-    those of the list's entities, ``""`` for a party that is named only. `share` is in millionths, None where
+    those of the list's file, ``""`` for a party that is named only. `share` is in millionths, None where
     unknown; `text` are the publisher's own words; `doubtful` that the direction makes no sense for these parties.
     """
 

@@ -3,13 +3,14 @@
 from datetime import date
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from evenhand.lists import Versions
+from evenhand.lists import Versions, read_list
 from evenhand.lists.formats.entry import is_doubtful, share_of
 from evenhand.model.listing import ListRelation
 from evenhand.model.network import ListSource
-from tests.unit.lists.made import MADE, made
+from tests.unit.lists.made import MADE, made, written
 
 
 def test_a_party_that_is_no_target_is_no_entry_but_named_in_relations() -> None:
@@ -66,6 +67,23 @@ def test_what_is_no_relation_of_an_entry_is_counted() -> None:
         "relation of no entry": 1,
         "schema Occupancy": 1,
     }
+
+
+def test_holdings_of_companies_that_nobody_lists_stay_where_a_listed_party_holds_these(tmp_path: Path) -> None:
+    """An owner two unlisted companies away is told by the list itself; what leads to no entry is counted."""
+    parties = [
+        {"id": id_, "schema": "Company", "properties": {"name": [id_]}, "target": id_ == "l"} for id_ in "labcde"
+    ]
+    edges = [("Ownership", "owner", "asset", *ends) for ends in ("la", "ab", "bc", "ca", "da")]
+    edges += [("Control", "controller", "controlled", "b", "d"), ("Ownership", "owner", "asset", "d", "e")]
+    lines = [*parties, *({"id": f"e-{number}", "schema": schema, "properties": {owner: [one], asset: [other]}}
+                         for number, (schema, owner, asset, one, other) in enumerate(edges))]  # fmt: skip
+    text = b"\n".join(map(msgspec.json.encode, lines))
+
+    read = read_list(written(tmp_path / "l", {"a.jsonl": text}), "other-ftm")
+
+    assert [(each.subject, each.object) for each in read.relations] == [("l", "a"), ("a", "b"), ("b", "c"), ("c", "a")]
+    assert read.left_out["relation of no entry"] == 3
 
 
 def test_a_kept_version_gives_its_relations_again(tmp_path: Path) -> None:

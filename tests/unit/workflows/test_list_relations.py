@@ -1,18 +1,26 @@
 """What lists say of owners joins the network's own table, never more surely than it was said."""
 
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.finding import Finding
-from evenhand.model.listing import ListedEntity, ListRelation, ListVersion
+from evenhand.model.listing import HOLDINGS, ListedEntity, ListRelation, ListVersion
 from evenhand.model.outcome import Outcome
 from evenhand.model.party import Ownership, Payer
+from evenhand.screening import Holder, ownership_findings
 from evenhand.workflows.evaluation.findings import CountedFinding, Lists, PartyKey, ScreenedParty
 from evenhand.workflows.evaluation.list_relations import ListRelations, ListStatements, relations_in, relations_of
+from evenhand.workflows.evaluation.run_state import read_known_inputs, read_memory
+from evenhand.workflows.operations.ledgers import read_ledger
+from evenhand.workflows.review.tied_parties import TiedParties
 from evenhand.workflows.run import run
 from tests.networks import BY, DAY_1, TOOLS, MadeNetwork, empty_network
 
@@ -162,9 +170,10 @@ _ENTRIES = (
 _OWNS = '{"id":"f-3","schema":"Ownership","properties":{"owner":["f-1"],"asset":["f-2"]%s}}\n'
 
 
-def run_with(folder: Path, edge: str) -> MadeNetwork:
+def run_with(folder: Path, edge: str, more: Callable[[MadeNetwork], object] = lambda _: None) -> MadeNetwork:
     """Run a network whose bakery is an entry of a list that it is not refused for, beside its listed owner."""
     made = empty_network(folder)
+    more(made)
     made.write()
     (made.folder / "lists-in" / "made.ftm.json").write_text(_ENTRIES + edge)
     mapping = made.folder / "rulebook" / "designations.csv"
@@ -198,3 +207,131 @@ def test_an_owner_that_only_a_list_names_decides(tmp_path: Path, share: str, out
 def test_a_list_that_states_no_owner_changes_nothing(tmp_path: Path) -> None:
     """The entry alone is under no designation."""
     assert run_with(tmp_path / "network", "").last("bakery").outcome is Outcome.ALLOW
+
+
+_COMPANY = '{"id":"%s","schema":"Company","caption":"%s","properties":{"name":["%s"]},"target":false}\n'
+_CHAIN = (
+    _COMPANY % ("f-7", "Made-up Middle", "Made-up Middle")
+    + '{"id":"f-8","schema":"Ownership","properties":{"owner":["f-1"],"asset":["f-7"],"percentage":["%s"]%s}}\n'
+    + '{"id":"f-9","schema":"Ownership","properties":{"owner":["f-7"],"asset":["f-2"],"percentage":["%s"]}}\n'
+)
+
+
+@pytest.mark.parametrize(
+    ("above", "until", "below", "outcome"),
+    [
+        ("60", "", "70", Outcome.REFUSE),
+        ("60", "", "30", Outcome.HOLD),
+        ("40", "", "100", Outcome.ALLOW),
+        ("60", ',"endDate":["2026-03-01"]', "70", Outcome.ALLOW),
+        ("60", ',"endDate":["2026-03-02"]', "70", Outcome.REFUSE),
+    ],
+)
+def test_what_a_listed_party_holds_over_an_unlisted_company_is_held_by_it(
+    tmp_path: Path, above: str, until: str, below: str, outcome: Outcome
+) -> None:
+    """The same as in the network's own table: a company that is caught passes on what it holds, another does not."""
+    decision = run_with(tmp_path / "network", _CHAIN % (above, until, below)).last("bakery")
+
+    assert decision.outcome is outcome
+    if outcome is Outcome.REFUSE:
+        (finding,) = [each for each in decision.findings if each.kind == "owned_by_listed"]
+        assert finding.path == ("bakery", "list:house-ftm#f-7", "list:house-ftm#f-1")
+        assert [(each.owned_name, each.owner_name) for each in finding.way] == [
+            ("Morning Crust Bakery", "Made-up Middle"), ("Made-up Middle", "Made-up Holding"),
+        ]  # fmt: skip
+        assert {source.partition("#")[2] for source in finding.sources} == {"f-1"}  # the entry that is listed
+        (letter,) = (tmp_path / "network" / "out" / "reasons").glob("*.txt")
+        assert "The shares are held through “Made-up Middle”." in letter.read_text("utf-8")
+
+
+def test_a_company_at_the_end_of_a_chain_is_found_by_its_name_alone(tmp_path: Path) -> None:
+    """It is no entry, so that nothing but the name says that it is the client: a person looks."""
+    edge = _COMPANY % ("f-7", "Bakery Morning Crust", "Bakery Morning Crust")
+    decision = run_with(tmp_path / "network", edge + (_OWNS % ',"percentage":["60"]').replace("f-2", "f-7")).last(
+        "bakery"
+    )
+
+    assert decision.outcome is Outcome.HOLD
+    (finding,) = [each for each in decision.findings if each.kind == "possibly_owned_by_listed"]
+    assert finding.path == ("bakery", "list:house-ftm#f-1")
+
+
+def test_who_a_chain_of_a_list_ties_is_tried_together(tmp_path: Path) -> None:
+    """A dry run of an answer about one of them has to know the others, named alone or not."""
+    edge = _CHAIN % ("60", "", "70") + _COMPANY % ("f-6", "Clear Water Circle", "Clear Water Circle")
+    edge += '{"id":"f-5","schema":"Ownership","properties":{"owner":["f-7"],"asset":["f-6"]}}\n'
+
+    def more(made: MadeNetwork) -> None:
+        made.add("advertisers", id="circle", name="Circle, Clear Water", domains="circle.example")
+        made.add("advertisers", id="apart", name="Ilverton Timber", domains="ilverton.example")
+
+    made = run_with(tmp_path / "network", edge, more)
+    with read_ledger(made.folder / "ledger") as ledger:
+        memory, _ = read_memory(made.network.state, ledger.checkpoint)
+        known = read_known_inputs(made.network.state, ledger.checkpoint)
+    assert memory is not None
+    assert known is not None
+
+    assert TiedParties(known, memory).around(["bakery"], ()) == {"bakery", "circle"}
+    assert made.last("circle").outcome is Outcome.HOLD
+
+
+IDS = ("top", "other", "plain", "a", "b", "c", "end")
+EDGES = st.lists(
+    st.builds(
+        lambda subject, object_, kind, share, doubtful: ListRelation(
+            subject=subject, object=object_, subject_name=subject, object_name=object_, kind=kind, share=share,
+            doubtful=doubtful,
+        ),
+        st.sampled_from(IDS), st.sampled_from(IDS),
+        st.sampled_from(("ownership", "ownership", "ownership", "ownership_or_control", "control", "role")),
+        st.sampled_from((None, 200_000, 300_000, 500_000, 700_000)), st.sampled_from((False, False, False, True)),
+    ),
+    max_size=14, unique_by=lambda each: (each.subject, each.object, each.kind),
+)  # fmt: skip
+
+
+@given(edges=EDGES)
+def test_the_lines_of_a_list_come_to_what_all_its_holdings_come_to(edges: list[ListRelation]) -> None:
+    """Only what leads from an entry that counts to a party of the network is made a line; the rest changes nothing."""
+    entities = [
+        ListedEntity(id=id_, schema="Company", caption=id_, properties={"program": (id_,)})
+        for id_ in ("top", "other", "plain", "end")
+    ]
+    at_end = Finding(party_kind="payer", party_id="shop", kind="listed", list=VERSION.key, entity_id="end", score=0.9,
+                     certain=True)  # fmt: skip
+    seen: dict[PartyKey, ScreenedParty] = {("payer", "shop"): ScreenedParty("", (CountedFinding(at_end, HELD),))}
+    rulebook: Any = SimpleNamespace(
+        designation_for=lambda _, programs: (("made-up", not {"top", "other"}.isdisjoint(programs)),)
+    )
+    counted = {f"list:{VERSION.key}#{id_}" for id_ in ("top", "other")}
+
+    ties = relations_of([ListStatements(VERSION, tuple(edges), lambda: entities)], seen, [PARTY], (), rulebook)
+    holdings, led = [each for each in edges if each.kind in HOLDINGS and not each.doubtful], {"top", "other"}
+    for _ in IDS:
+        led |= {each.object for each in holdings if each.subject in led}
+    every = [
+        Ownership(
+            owner=f"list:{VERSION.key}#{each.subject}",
+            owned=owned,
+            share=each.share if each.kind == "ownership" else None,
+            kind=each.kind,  # type: ignore[arg-type]  # roles are not among them
+        )
+        for each in holdings if each.subject in led
+        for owned in (f"list:{VERSION.key}#{each.object}", "shop" if each.object == "end" != each.subject else "")
+        if owned
+    ]  # fmt: skip
+    holders = {id_: Holder(certain=True, findings=(at_end,)) for id_ in counted}
+    whole = ownership_findings(every, holders, "aggregate_50", DAY_1.date())
+    found = ownership_findings(ties.lines, ties.holders, "aggregate_50", DAY_1.date())
+
+    assert not any(f"list:{VERSION.key}" in each for each in ties.doubts)  # of companies between nothing is said
+    assert ("shop" in found) == ("shop" in whole)
+    if "shop" in whole:
+        assert (found["shop"].low, found["shop"].high, found["shop"].status) == (
+            whole["shop"].low, whole["shop"].high, whole["shop"].status,
+        )  # fmt: skip
+        assert {id_ for link in found["shop"].shortest for id_ in (link.owner, link.owned)} - {"shop"} <= {
+            line.owner for line in ties.lines
+        }

@@ -61,6 +61,8 @@ def case_of(run_context: RunContext, decision: Decision) -> Case:
     further = {f"{key}#{name}": entity for key, name in ends if (entity := run_context.entry(key, name)) is not None}
     ids = sorted({party.id} | {each for finding in decision.findings for each in ids_in(finding)})
     people = [known for each in ids if (known := run_context.payers.get(each) or run_context.third_parties.get(each))]
+    links = [link for finding in decision.findings for link in (*finding.way, *finding.heaviest)]
+    between = {link.owner: link.owner_name for link in links if link.owner.startswith("list:")}
     stated = {each: entity for each in ids if (entity := _stated(run_context, each)) is not None}
     listed = {each for finding in decision.findings for each in _listed_persons(finding, entities)}
     persons = _persons(run_context, people, listed, (*entities.values(), *further.values(), *stated.values()))
@@ -71,7 +73,9 @@ def case_of(run_context: RunContext, decision: Decision) -> Case:
         further=further,
         lists=dict(run_context.versions),
         campaigns={key: campaign for key, campaign in campaigns.items() if key in touched},
-        names={key: entity.caption for key, entity in stated.items()} | {each.id: each.name for each in people},
+        names=between
+        | {key: entity.caption for key, entity in stated.items()}
+        | {each.id: each.name for each in people},
         persons=tuple(sorted(persons)),
         laws=laws_of(run_context, decision),
         settings=run_context.settings.reasons,

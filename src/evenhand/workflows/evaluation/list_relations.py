@@ -1,22 +1,24 @@
 """What lists state of owners, control and acting for others, as lines beside the ownership table."""
 
 import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import partial
+from functools import cache, cached_property, partial
 from typing import NamedTuple
 
 from msgspec.structs import replace
 
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.finding import Finding
-from evenhand.model.listing import ListedEntity, ListRelation, ListVersion
+from evenhand.model.listing import HOLDINGS, ListedEntity, ListRelation, ListVersion
 from evenhand.model.party import Ownership, OwnershipKind, Payer
 from evenhand.policy import Rulebook
 from evenhand.screening import Holder
 from evenhand.workflows.evaluation.findings import Lists, PartyKey, ScreenedParty
+from evenhand.workflows.evaluation.run_context import grouped
 
-_JOINED: dict[str, OwnershipKind] = {
+JOINED: dict[str, OwnershipKind] = {
     "ownership": "ownership", "control": "control", "ownership_or_control": "ownership_or_control",
     "acts_for": "acts_for",
 }  # fmt: skip
@@ -27,11 +29,15 @@ _VERBS = {
 
 @dataclass
 class ListRelations:
-    """Lines that lists state, the listed entities that hold them, and a sentence on each line that was not counted."""
+    """Lines that lists state, the listed entities that hold them, and a sentence on each line that was not counted.
+
+    `names` are those of companies between an entity and a party of the network, by the id that they have in lines.
+    """
 
     lines: list[Ownership] = field(default_factory=list)
     holders: dict[str, Holder] = field(default_factory=dict)
     entities: dict[tuple[str, str], ListedEntity] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
     doubts: list[str] = field(default_factory=list)
 
 
@@ -74,15 +80,16 @@ def relations_of(
 ) -> ListRelations:
     """Return the relations of lists that reach a party of the network from an entry whose holdings count.
 
-    A party is an end for certain if it matches that entry for certain; it may be one if it matches it otherwise or
-    bears the name of a party that the list only names. Only certain ends keep a stated share, or make control
+    They do so at once, or over companies between that are no such entries: each of their holdings is a line too. A
+    party is an end for certain if it matches that entry for certain; it may be one if it matches it otherwise or bears
+    the name of a party that the list names and that is no entry. Only certain ends keep a stated share, or make control
     certain; beside another list or the network's own `table` no share is kept, because both may state the same one.
     Roles, families and other links are no holdings. Cost: O(relations + parties + rows of the table).
     """
     ties, people = ListRelations(), tuple(parties)
     for of_list in stated:
         ties.doubts += [of_list.problem] if of_list.problem else []
-        relations = [relation for relation in of_list.relations if relation.kind in _JOINED and _holder(relation)[0]]
+        relations = [relation for relation in of_list.relations if relation.kind in JOINED and _holder(relation)[0]]
         if relations:
             _join(ties, of_list, relations, _Ends(of_list, relations, seen, people), rulebook)
     _count_once(ties, table)
@@ -99,21 +106,30 @@ class _Ends:
         seen: Mapping[PartyKey, ScreenedParty],
         people: Iterable[Payer],
     ) -> None:
+        self._stated = stated
         self._matched: dict[str, dict[str, bool]] = {}
         for (_, party), each in seen.items():
             for finding in (noticed.finding for noticed in each.noticed if noticed.finding.list == stated.version.key):
                 if finding.kind in ("listed", "state_media"):
                     self._matched.setdefault(finding.entity_id, {})[party] = finding.certain
-        named = {folded_name(name) for relation in relations for entity, name in [_held(relation)] if not entity}
+        ends = (held_end(relation) for relation in relations)
+        named = {folded_name(name) for entity, name in ends if name and entity not in self._matched}
         self._named: dict[str, set[str]] = {}
         for person in people if named else ():
             for name in {folded_name(name) for name in (person.name, *person.aliases)} & named:
                 self._named.setdefault(name, set()).add(person.id)
 
+    @cached_property
+    def entries(self) -> Mapping[str, ListedEntity]:
+        """Return the entries of the list by id; they are read where a relation may reach somebody."""
+        return {entity.id: entity for entity in self._stated.entities()}
+
     def of(self, relation: ListRelation) -> Iterator[_Held]:
         """Yield the parties at the held end; one that is the holder too holds nothing of itself."""
-        entity, name = _held(relation)
-        ends = self._matched.get(entity, {}) if entity else dict.fromkeys(self._named.get(folded_name(name), ()), False)
+        entity, name = held_end(relation)
+        ends = self._matched.get(entity, {})
+        if not ends and self._named and (bearers := self._named.get(folded_name(name))) and entity not in self.entries:
+            ends = dict.fromkeys(bearers, False)
         holder = self._matched.get(_holder(relation)[0], {})
         return (_Held(party, ends[party]) for party in sorted(ends) if not holder.get(party, False))
 
@@ -122,18 +138,62 @@ def _join(
     ties: ListRelations, stated: ListStatements, relations: Iterable[ListRelation], ends: _Ends, rulebook: Rulebook
 ) -> None:
     reached = [(relation, held) for relation in relations for held in ends.of(relation)]
-    known = {entity.id: entity for entity in stated.entities()} if reached else {}
-    for relation, held in reached:
-        holder = known.get(_holder(relation)[0])
-        if holder is None or not _reaches(holder, stated.version.key, rulebook):
+    if not reached:
+        return
+    version = stated.version
+
+    @cache
+    def counts(party: str) -> bool:
+        return party in ends.entries and _reaches(ends.entries[party], version.key, rulebook)
+
+    last = (relation.subject for relation, _ in reached if relation.kind in HOLDINGS and not counts(relation.subject))
+    between, roots = _between(last, relations, counts)
+    over = [(relation, _Held(_id_in(version, relation.object), certain=True)) for relation in between]
+    for relation, held in (*over, *reached):
+        party, name = _holder(relation)
+        root = ends.entries.get(party if counts(party) else roots.get(party, "") if relation.kind in HOLDINGS else "")
+        if root is None:
             continue
+        name = root.caption if root.id == party else name
         if relation.doubtful:
-            ties.doubts.append(_doubt(relation, stated.version.key, holder, held))
+            ties.doubts.append(_doubt(relation, version.key, name, held))
             continue
-        line = _line(relation, stated.version, holder, held)
+        line = _line(relation, version, held, owner=_id_in(version, party), name=name, root=root.id)
         ties.lines.append(line)
-        ties.holders[line.owner] = Holder(certain=True, findings=(_listed(line, stated.version, holder),))
-        ties.entities[stated.version.key, holder.id] = holder
+        ties.names[line.owner] = name
+        if root.id == party:
+            ties.holders[line.owner] = Holder(certain=True, findings=(_listed(line, version, root),))
+            ties.entities[version.key, root.id] = root
+
+
+def _between(
+    companies: Iterable[str], relations: Iterable[ListRelation], counts: Callable[[str], bool]
+) -> tuple[list[ListRelation], dict[str, str]]:
+    """Return the holdings that lead from entries that count down to some companies, over others that do not.
+
+    With them, by company, an entry that it leads up to. Cost: O(relations).
+    """
+    holdings = (each for each in relations if each.kind in HOLDINGS and each.object and not each.doubtful)
+    above = grouped((each.object, each) for each in holdings)
+    below: dict[str, list[ListRelation]] = defaultdict(list)
+    upwards = dict.fromkeys(companies)
+    waiting = list(upwards)
+    for company in waiting:  # grows while it is walked
+        for relation in above.get(company, ()):
+            below[relation.subject].append(relation)
+            if relation.subject not in upwards and not counts(relation.subject):
+                upwards[relation.subject] = None
+                waiting.append(relation.subject)
+    found: list[ListRelation] = []
+    roots: dict[str, str] = {}
+    waiting = [holder for holder in below if counts(holder)]
+    for holder in waiting:
+        for relation in below[holder]:
+            found.append(relation)
+            if relation.object not in roots:
+                roots[relation.object] = roots.get(holder, holder)
+                waiting.append(relation.object)
+    return found, roots
 
 
 def _reaches(holder: ListedEntity, key: str, rulebook: Rulebook) -> bool:
@@ -162,20 +222,28 @@ def _holder(relation: ListRelation) -> tuple[str, str]:
     return relation.subject, relation.subject_name
 
 
-def _held(relation: ListRelation) -> tuple[str, str]:
+def held_end(relation: ListRelation) -> tuple[str, str]:
     """Return id and name of who is held, or acts."""
     if relation.kind == "acts_for":
         return relation.subject, relation.subject_name
     return relation.object, relation.object_name
 
 
-def _line(relation: ListRelation, version: ListVersion, holder: ListedEntity, held: _Held) -> Ownership:
-    """Return a relation as a line of ownership; where the held end is not certain, a share is not known either."""
-    kind = _JOINED[relation.kind]
+def _id_in(version: ListVersion, party: str) -> str:
+    """Return how lines name a party of a list."""
+    return f"list:{version.key}#{party}"
+
+
+def _line(relation: ListRelation, version: ListVersion, held: _Held, *, owner: str, name: str, root: str) -> Ownership:
+    """Return a relation as a line of ownership; where the held end is not certain, a share is not known either.
+
+    Its source is the entry `root` that it leads up to, which is the owner or owns it.
+    """
+    kind = JOINED[relation.kind]
     if kind == "ownership" and not held.certain:
         kind = "ownership_or_control"
     return Ownership(
-        owner=f"list:{version.key}#{holder.id}",
+        owner=owner,
         owned=held.party,
         share=relation.share if kind == "ownership" else None,
         kind=kind,
@@ -183,8 +251,8 @@ def _line(relation: ListRelation, version: ListVersion, holder: ListedEntity, he
         until=relation.until,
         source=relation.text,
         confirmed_by=version.key if held.certain else "",
-        owner_name=holder.caption,
-        row=f"list:{version.key}@{version.sha256}#{holder.id}",
+        owner_name=name,
+        row=f"list:{version.key}@{version.sha256}#{root}",
     )
 
 
@@ -195,10 +263,10 @@ def _listed(line: Ownership, version: ListVersion, holder: ListedEntity) -> Find
     )  # fmt: skip
 
 
-def _doubt(relation: ListRelation, key: str, holder: ListedEntity, held: _Held) -> str:
-    """Return the sentence on a relation that is shown and not counted."""
-    one, other = (held.party, holder.caption) if relation.kind == "acts_for" else (holder.caption, held.party)
-    verb = _VERBS[_JOINED[relation.kind]]
+def _doubt(relation: ListRelation, key: str, holder: str, held: _Held) -> str:
+    """Return the sentence on a relation that is shown and not counted; `holder` is what the holder is called."""
+    one, other = (held.party, holder) if relation.kind == "acts_for" else (holder, held.party)
+    verb = _VERBS[JOINED[relation.kind]]
     return f"{key} says that {one} should {verb} {other}, which such parties cannot: shown, not counted"
 
 

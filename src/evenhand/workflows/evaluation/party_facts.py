@@ -117,7 +117,7 @@ def party_facts_of(
             if counted:
                 holders[party_id] = Holder(any(finding.certain for finding in counted), counted)
     kinds = {party_id: kind for kind, party_id in seen}
-    names = {party.id: party.name for party in (*tables.payers, *tables.advertisers)}
+    names = ties.names | {party.id: party.name for party in (*tables.payers, *tables.advertisers)}
     sha256 = tables.hashes.get("ownership", "")
     shares = (*tables.ownership, *ties.lines)
 

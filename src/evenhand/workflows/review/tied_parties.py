@@ -12,7 +12,7 @@ from evenhand.intake import Tables
 from evenhand.model.listing import ListRelation
 from evenhand.workflows.evaluation.confirmed_facts import RecordedFact
 from evenhand.workflows.evaluation.findings import FindingsMemory
-from evenhand.workflows.evaluation.list_relations import folded_name
+from evenhand.workflows.evaluation.list_relations import JOINED, folded_name, held_end
 from evenhand.workflows.evaluation.run_context import parties_of
 from evenhand.workflows.evaluation.run_state import KnownInputs
 
@@ -55,6 +55,10 @@ class TiedParties:
                 ends = _ends(key, relation)
                 named |= {end[1] for end in ends if end[0] == "name"}
                 yield ends
+                id_, name = held_end(relation)
+                if id_ and name and relation.kind in JOINED:  # it may be no entry, and is found by its name then
+                    named.add(folded_name(name))
+                    yield ("entry", key, id_), ("name", folded_name(name))
         if named:
             yield from _bearers(self._inputs.tables, named)
 
