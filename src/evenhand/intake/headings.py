@@ -12,6 +12,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from evenhand.intake.columns import NAMES, NAMES_OF, PARTIES, REQUIRED, column_words, columns_of, heading_rows, is_list
+from evenhand.intake.owner_columns import names_owners
 from evenhand.intake.values.person_names import name_as_part
 from evenhand.model.errors import NetworkUnreadable, TableUnreadable
 from evenhand.model.text_matching import plain
@@ -291,6 +292,8 @@ def _remarks(
             yield heading, f"it could be more than one thing, and is not guessed: say what it is with {option}"
         elif column is not None and column in read:
             yield heading, f"`{read[column]}` is read as {column_words(column)}"
+        elif table in PARTIES and names_owners(heading):
+            yield heading, "owners are read from the table of ownership"
         elif near := _nearest(known, name):
             shown, column = near
             both = f"{read[column]};{heading}" if column in read and table in PARTIES and is_list(column) else heading

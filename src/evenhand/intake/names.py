@@ -9,6 +9,7 @@ from evenhand.intake.columns import NAMES
 from evenhand.intake.headed_table import with_headings
 from evenhand.intake.headings import Headings, guess_headings
 from evenhand.intake.names_within import SEVERAL, names_within
+from evenhand.intake.owner_columns import owner_notes
 from evenhand.intake.register_numbers import register_numbers
 from evenhand.intake.rejected_input import refused
 from evenhand.intake.row import BadRow, Row
@@ -105,7 +106,7 @@ def read_names(source: Source, suffixes: Suffixes) -> Names:
     filled = {"website"} if has_websites or headings is _PLAIN_LIST else ()
     notes = (
         *name_notes(table.header, places), *together_notes(table.header, headings.together), *lines.notes,
-        *website_notes(NAMES, source.mapping, places, filled),
+        *website_notes(NAMES, source.mapping, places, filled), *owner_notes(NAMES, table, headings.ignored),
     )  # fmt: skip
     return Names(tuple(named), tuple(left_out), understood(NAMES, path.name, table, headings, notation, notes))
 

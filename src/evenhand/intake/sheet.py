@@ -12,6 +12,7 @@ from evenhand.intake.filled_columns import Filled
 from evenhand.intake.headed_table import read_headed
 from evenhand.intake.headings import Headings
 from evenhand.intake.known_rows import KeptSheet, KnownCells, LastSheet, known_table
+from evenhand.intake.owner_columns import owner_notes
 from evenhand.intake.parties import made_id
 from evenhand.intake.register_numbers import COMPARED_ALL_THE_SAME
 from evenhand.intake.rejected_input import LONGEST_SHOWN, refused
@@ -200,6 +201,7 @@ def _read_as(
         *together_notes(table.header, headings.together),
         *lines.notes,
         *website_notes(source.name, source.mapping, headings.places, sheet.filled),
+        *owner_notes(source.name, table, headings.ignored),
         *repeated_notes(sheet.repeated),
         *alias_notes(alias for item in sheet.items for alias in getattr(item, "aliases", ())),
     )

@@ -320,6 +320,58 @@ def test_a_sheet_of_owners_that_is_no_table_is_a_warning_with_what_to_set(handed
     assert "4711" in {each["decision"]["party"]["id"] for each in report["cases"]}
 
 
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Beneficial owner", "Owner", "ubo_name", "Parent company", "Eigentümer", "Gesellschafter", "Actionnaire",
+        "Titular real", "Właściciel", "Бенефициар",
+    ],
+)  # fmt: skip
+def test_a_column_of_owners_among_the_clients_is_a_warning_wherever_the_table_is_read(
+    handed: Path, heading: str
+) -> None:
+    """A listed owner is found in a table of ownership alone; who has such a column thinks that it is read."""
+    (handed / "c.csv").write_text(f"id,name,{heading},Share\n1,Plum,Made-Up Freight,60%\n2,Pear,,\n", "utf-8")
+    network, words = handed / "n", f"No owners are read from `{heading}` (1 of 2 rows with a value): a client"
+
+    begun = evenhand("init", network, "--table", handed / "c.csv", "--lists", handed / "lists", "--json").json["report"]
+
+    (said,) = (each for each in begun["warnings"] if "owners" in each)
+    assert said.startswith(f"../c.csv: {words}")
+    assert "headed `owner,owned,share,owner_name`" in said
+    assert [each["expected"] for each in begun["refused"] if each["value"] == heading] == [
+        "a column of advertisers; ignored; owners are read from the table of ownership"
+    ]
+    assert said in evenhand("run", network, "--json").json["warnings"]
+    assert words in evenhand("doctor", network).out
+    screened = evenhand("screen", handed / "c.csv", "--lists", handed / "lists").out
+    assert f"{words} that a listed party owns is not found by it. Screen the owners as rows of their own" in screened
+
+
+def test_owners_put_as_the_warning_says_are_found_and_it_ends(handed: Path) -> None:
+    """The row that it describes is one that a run reads."""
+    (handed / "c.csv").write_text("id,name,Owner\n1,Plum,Made-Up Freight\n", "utf-8")
+    network = handed / "n"
+    evenhand("init", network, "--table", handed / "c.csv", "--lists", handed / "lists")
+
+    (network / "data" / "ownership.csv").write_text("owner,owned,share,owner_name\n,1,,Made-Up Freight\n", "utf-8")
+    report = evenhand("run", network, "--json").json
+
+    assert [case["decision"]["outcome"] for case in report["cases"]] == ["hold"]
+    assert not [each for each in report["warnings"] if "owners" in each]
+    assert "No owners are read" not in evenhand("doctor", network).out
+
+
+@pytest.mark.parametrize("table", ["id,name,Owner\n1,Plum,\n", "id,name,Gesellschaftsform\n1,Plum,GmbH\n"])
+def test_a_column_without_an_owner_is_no_warning(handed: Path, table: str) -> None:
+    """An empty column loses nothing, and a legal form is no owner."""
+    (handed / "c.csv").write_text(table, "utf-8")
+
+    begun = evenhand("init", handed / "n", "--table", handed / "c.csv", "--lists", handed / "lists")
+
+    assert "No owners are read" not in begun.out
+
+
 @pytest.mark.parametrize("order", [1, -1])
 def test_the_order_of_lists_of_the_house_says_nothing(handed: Path, order: int) -> None:
     """None is left out because two would have one key: nobody would be screened against it."""

@@ -10,6 +10,7 @@ from typing import NamedTuple
 from evenhand.intake.columns import columns_of, heading_rows
 from evenhand.intake.headed_table import read_headed
 from evenhand.intake.network_tables import source_of
+from evenhand.intake.owner_columns import owner_notes
 from evenhand.intake.table_source import Source
 from evenhand.model.network import IntakeSection
 from evenhand.model.text_matching import plain
@@ -29,7 +30,8 @@ class ClientTable(NamedTuple):
 
     `language` is ``""`` where the headings do not tell; `has_websites` says whether a column is read as websites,
     `has_amounts` whether one is read as money. `spoken` are the rows by the languages that they name (two or three
-    letters, those of one row together); a row that names none is not among them.
+    letters, those of one row together); a row that names none is not among them. `unread_owners` is a sentence on
+    columns that seem to name owners and are not read, ``""`` where there is none or a table of ownership has rows.
     """
 
     language: str
@@ -39,6 +41,7 @@ class ClientTable(NamedTuple):
     websites: int
     has_amounts: bool
     spoken: Mapping[frozenset[str], int] = MappingProxyType({})
+    unread_owners: str = ""
 
 
 def read_client_table(network: Network) -> ClientTable:
@@ -62,8 +65,14 @@ def read_client_table(network: Network) -> ClientTable:
         countries[_code(line.cells[country]) if country is not None else ""] += 1
     del countries[""], spoken[frozenset()]
     return ClientTable(
-        heading_language(table.header), rows, countries, website is not None, websites, "prepaid" in places, spoken
-    )
+        heading_language(table.header), rows, countries, website is not None, websites, "prepaid" in places, spoken,
+        "" if _has_rows(network, "ownership") else next(owner_notes(_TABLE, table, headings.ignored), ""),
+    )  # fmt: skip
+
+
+def _has_rows(network: Network, name: str) -> bool:
+    source = source_of(network.folder, network.settings.intake, name)
+    return bool(source.file) and any(True for _ in source.read().lines)
 
 
 def has_verification(network: Network, name: str) -> bool:

@@ -42,6 +42,7 @@ def setup_findings(network: Network) -> Iterator[Advice]:
     yield from _log_name(network)
     yield from _letter_language(network, clients)
     yield from _websites(network, clients)
+    yield from _owners(network, clients)
     yield from _verification(network)
 
 
@@ -202,6 +203,12 @@ def _websites(network: Network, clients: ClientTable | None) -> Iterator[Advice]
         return
     todo = f'name its heading in [intake.columns.advertisers] of {settings}, as domains = "Homepage", or add a column'
     yield Advice("warning", "tables", f"no column of {table} is read as websites: {nobody}", todo)
+
+
+def _owners(network: Network, clients: ClientTable | None) -> Iterator[Advice]:
+    if clients is not None and clients.unread_owners:
+        what, _, todo = clients.unread_owners.partition(". ")
+        yield Advice("warning", "tables", f"{network.settings.intake.advertisers}: {what}", todo)
 
 
 def _verification(network: Network) -> Iterator[Advice]:
