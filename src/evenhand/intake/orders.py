@@ -12,11 +12,26 @@ from evenhand.intake.content import CONTENT, Kinds, content_field
 from evenhand.intake.quick_cells import quick_host, quick_key, quick_list
 from evenhand.intake.row import COUNTS_AS_POLITICAL, BadRow, Row
 from evenhand.intake.values import cells
+from evenhand.intake.values.cells import Unusable
 from evenhand.intake.values.websites import web_host
 from evenhand.model.campaign import Campaign, CampaignStatus, Creative, Vote
 from evenhand.model.network import Absent
+from evenhand.model.text_matching import plain
 
-_STATUSES = {status.value: status for status in CampaignStatus}
+_STATUS_WORDS = {
+    CampaignStatus.PLANNED: (
+        "geplant", "prévu", "prévue", "planifié", "planifiée", "planificado", "planificada", "previsto", "prevista",
+    ),
+    CampaignStatus.RUNNING: (
+        "active", "laufend", "läuft", "aktiv", "en cours", "actif", "en curso", "activo", "activa",
+    ),
+    CampaignStatus.PAUSED: ("pausiert", "en pause", "pausado", "pausada", "en pausa"),
+    CampaignStatus.ENDED: (
+        "beendet", "terminé", "terminée", "terminado", "terminada", "finalizado", "finalizada",
+    ),
+}  # fmt: skip
+"""Words that can mean nothing else: what is taken for `ended` by mistake is never ruled again."""
+_STATUSES = {plain(word): status for status, words in _STATUS_WORDS.items() for word in (status.value, *words)}
 _WINDOW_MONTHS = 3
 _LANDING_HOST = Field(("landing_url",), lambda row: row.supporting("landing_url", web_host, ""), quick_host(web_host))
 _STARTS = Field(("starts",), lambda row: row.optional("starts", cells.day, None))
@@ -35,7 +50,7 @@ def campaign_fields(payers: Mapping[str, str], absent: Absent, to_micros: ToMicr
         "ends": Field((), _ends, parts=(_STARTS, _ENDS), join=_joined_ends),
         "id": Field(("id",), lambda row: row.required("id", cells.key, ""), quick_key),
         "payer_id": Field(_payer_columns, partial(_payer, payers=payers, absent=absent), quick_key, "payer_id"),
-        "status": Field(("status",), lambda row: row.optional("status", partial(cells.one_of, _STATUSES), running)),
+        "status": Field(("status",), lambda row: row.optional("status", _status, running)),
         "territories": Field(
             ("territories",), lambda row: row.several("territories", cells.country), quick_list(cells.country)
         ),
@@ -80,6 +95,13 @@ def _payer(row: Row, payers: Mapping[str, str], absent: Absent) -> str:
     is_unsaid = absent.payer == "advertiser" and not row.has("payer_id")
     pays = payers.get(row.text("advertiser_id"), "") if is_unsaid else ""
     return row.optional("payer_id", cells.key, pays)
+
+
+def _status(text: str) -> CampaignStatus:
+    found = _STATUSES.get(plain(text))
+    if found is None:
+        raise Unusable(f"one of {', '.join(CampaignStatus)}")
+    return found
 
 
 def rejected_campaign(row: Row, payers: Collection[str]) -> tuple[str, Campaign] | None:

@@ -530,3 +530,32 @@ def test_a_payer_whose_row_was_rejected_is_no_unknown_one(tmp_path: Path) -> Non
     )
 
     assert [each.file for each in tables.refused] == ["payers.csv"]
+
+
+@pytest.mark.parametrize(
+    ("words", "status"),
+    [
+        (("planned", "geplant", "Prévue", "planificado"), CampaignStatus.PLANNED),
+        (("Running", "LAUFEND", "läuft", "en cours", "en curso", "active"), CampaignStatus.RUNNING),
+        (("pausiert", "en pause", "Pausada"), CampaignStatus.PAUSED),
+        (("ended", "beendet", "terminé", "TERMINEE", "finalizado"), CampaignStatus.ENDED),
+    ],
+)
+def test_the_status_of_a_campaign_is_read_in_four_languages(
+    tmp_path: Path, words: tuple[str, ...], status: CampaignStatus
+) -> None:
+    """A workbook in German is read as it is."""
+    rows = "".join(f"c{at},a1,{word}\n" for at, word in enumerate(words))
+
+    tables = read(tmp_path, campaigns=f"id,advertiser_id,status\n{rows}")
+
+    assert [each.status for each in tables.campaigns] == [status] * len(words)
+
+
+def test_a_word_that_could_mean_two_states_is_refused_with_the_known_ones(tmp_path: Path) -> None:
+    """`abgeschlossen` is a contract that was made, or a campaign that is over."""
+    tables = read(tmp_path, campaigns="id,advertiser_id,status\nc1,a1,abgeschlossen\n")
+
+    assert [each.expected for each in tables.refused if each.column == "status"] == [
+        "one of planned, running, paused, ended"
+    ]
