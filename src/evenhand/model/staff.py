@@ -113,8 +113,9 @@ class StaffOverview(Record, frozen=True, kw_only=True):
     """The staff of a network at an instant; `verified` is False where it has no `staff.toml`.
 
     `rules` is the SHA-256 of the staff's rules, `own_rules` says that they are not those that ship. `problems` are
-    sentences on acts that nobody, or no second person, could do. `until`: when a `staff.toml` that was there before was
-    first missing.
+    sentences on what nobody, or no second person, could do at the command line, where each signs with a key of their
+    own; `lacking` the same of people who are logged in to the console, which signs for them. `until`: when a
+    `staff.toml` that was there before was first missing.
     """
 
     verified: bool
@@ -122,7 +123,13 @@ class StaffOverview(Record, frozen=True, kw_only=True):
     rules: str = ""
     own_rules: bool = False
     problems: tuple[str, ...] = ()
+    lacking: tuple[str, ...] = ()
     until: datetime | None = None
+
+    @property
+    def keyless(self) -> tuple[str, ...]:
+        """Return the problems that are there for want of keys alone."""
+        return tuple(each for each in self.problems if each not in self.lacking)
 
 
 class StaffCase(Record, frozen=True, kw_only=True):
@@ -142,6 +149,17 @@ class StaffCase(Record, frozen=True, kw_only=True):
     ends_account: bool = False
     refusal: bool = False
     answer: str = ""
+
+
+def keyless_words(overview: StaffOverview) -> str:
+    """Return how much cannot be done for want of keys alone.
+
+    >>> keyless_words(StaffOverview(verified=True, problems=("ana has no key and can sign nothing",)))
+    'at the command line, where people sign with keys of their own, one thing cannot be done'
+    """
+    number = len(overview.keyless)
+    what = "one thing" if number == 1 else f"{number} things"
+    return f"at the command line, where people sign with keys of their own, {what} cannot be done"
 
 
 def not_verified(until: datetime | None) -> str:

@@ -22,6 +22,7 @@ PLENTY = 1 << 50
 OURS = "ads.made-up.test/log"  # addresses under .example are a finding
 TOML = "evenhand.toml"
 REJECTED = "file,line,column,value,expected,what\na,2,id,x,y,row\na,2,name,x,y,row\n"
+ROLES_OF_TWO = ("analyst", "reviewer", "policy", "legal", "operator")
 OTHER_RULES = "designated_share_bp >= 5000"
 
 
@@ -162,6 +163,9 @@ CASES = (
          "correct what the line says"),
     Case("too few people", write("staff.toml", block("ana", ["analyst"])),
          ("warning", "staff", "nobody can `approve release`"), "edit {}/staff.toml"),
+    Case("too few keys", write("staff.toml", "".join(block(who, ROLES_OF_TWO, key="") for who in ("ana", "ben"))),
+         ("warning", "staff", "at the command line, where people sign with keys of their own, 16 things cannot be done;"
+          " in the console the log-in signs for them"), "evenhand staff {} lists them"),
     Case("mode of the folder", chmod("ledger/private", 0o755), ("error", "ledger", "may read private"),
          "chmod 700 {}/ledger/private"),
     Case("mode of the tables", chmod("ledger/private/ledger.sqlite", 0o644), ("error", "ledger", "ledger.sqlite"),

@@ -1,6 +1,6 @@
 """Who works for the network, shown with what could not be done: for `evenhand staff`."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import get_args
 
@@ -31,12 +31,15 @@ def staff_overview(network: Network, at: datetime) -> StaffOverview:
     rules = network_staff(network)
     if rules is None:
         return _without_file(network, at)
+    able = [each for each in rules.staff.people if rules.staff.is_active(each, at)]
+    without_key = [f"{each.id} has no key and can sign nothing" for each in rules.staff.people if not each.key]
     return StaffOverview(
         verified=True,
         people=tuple(_shown(each, rules, at) for each in rules.staff.people),
         rules=rules.staff.rules,
         own_rules=(network.folder / RULES_FOLDER).is_dir(),
-        problems=tuple(_problems(network, rules, at)),
+        problems=(*without_key, *_lacking(network, rules, [each for each in able if each.key], at)),
+        lacking=tuple(_lacking(network, rules, able, at)),
     )
 
 
@@ -65,7 +68,8 @@ def _without_file(network: Network, at: datetime) -> StaffOverview:
     gone = _removed(network, at)
     if gone is None:
         return StaffOverview(verified=False)
-    return StaffOverview(verified=False, until=gone.until, problems=(gone.warning() or gone.sentence(),))
+    problems = (gone.warning() or gone.sentence(),)
+    return StaffOverview(verified=False, until=gone.until, problems=problems, lacking=problems)
 
 
 def _removed(network: Network, at: datetime) -> RemovedStaff | None:
@@ -88,11 +92,8 @@ def _shown(person: Person, rules: StaffRules, at: datetime) -> PersonShown:
     )
 
 
-def _problems(network: Network, rules: StaffRules, at: datetime) -> Iterator[str]:
-    able = [each for each in rules.staff.people if each.key and rules.staff.is_active(each, at)]
-    for person in rules.staff.people:
-        if not person.key:
-            yield f"{person.id} has no key and can sign nothing"
+def _lacking(network: Network, rules: StaffRules, able: Sequence[Person], at: datetime) -> Iterator[str]:
+    """Yield the acts that people cannot do between them."""
     for action in _ACTIONS:
         case = StaffCase(
             sanctions=action != "interim_relief",  # nobody is relieved of what rests on a law

@@ -12,6 +12,7 @@ from evenhand.lists import Versions
 from evenhand.model.errors import EvenhandError, RulebookInvalid
 from evenhand.model.network import ListSource
 from evenhand.model.run import Advice, Area
+from evenhand.model.staff import keyless_words
 from evenhand.policy import Rulebook
 from evenhand.store.network import SETTINGS_FILE, Network, read_network
 from evenhand.store.staff import STAFF_FILE
@@ -155,10 +156,16 @@ def _rulebook(network: Network, _: Machine) -> Iterator[Advice]:
 
 
 def _staff(network: Network, machine: Machine) -> Iterator[Advice]:
-    for problem in staff_overview(network, machine.now).problems:
+    overview = staff_overview(network, machine.now)
+    for problem in overview.lacking:
         yield Advice(
             "warning", "staff", problem, f"edit {network.folder / STAFF_FILE}; evenhand staff {network.folder}"
         )
+    if overview.keyless:
+        yield Advice(
+            "warning", "staff", f"{keyless_words(overview)}; in the console the log-in signs for them",
+            f"evenhand staff {network.folder} lists them; give people a `key` in {network.folder / STAFF_FILE}",
+        )  # fmt: skip
 
 
 def _disk(network: Network, machine: Machine) -> Iterator[Advice]:

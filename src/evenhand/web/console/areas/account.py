@@ -6,6 +6,7 @@ from typing import Final
 from starlette.responses import Response
 
 from evenhand.model.errors import BadInput, NotPermitted
+from evenhand.model.staff import keyless_words
 from evenhand.store.accounts import LEAST_PASSWORD, network_policy
 from evenhand.web.console.area import Area, MenuItem, get, post
 from evenhand.web.console.visit import Visit
@@ -92,7 +93,7 @@ def _people(visit: Visit, link: str = "", linked: str = "") -> Response:
     accounts = {each.person: each for each in visit.console.accounts.all()}
     return visit.render(
         "people.html", overview=staff_overview(visit.network, visit.now), accounts=accounts, link=link, linked=linked,
-        may_manage=_may_manage(visit), ways=visit.network.settings.console,
+        may_manage=_may_manage(visit), ways=visit.network.settings.console, keyless_words=keyless_words,
     )  # fmt: skip
 
 
