@@ -12,6 +12,7 @@ class ApiKey(Record, frozen=True, kw_only=True):
     """A key of a program: `person` is who answers for what it does, `scopes` what it may do.
 
     `id` is the part of the key that may be shown. `per_minute` requests are taken. It ends at `ends`, None: never.
+    `refused` is why `staff.toml` lets its person in no more, or not yet; the console's tables do not keep it.
     """
 
     id: str
@@ -23,3 +24,4 @@ class ApiKey(Record, frozen=True, kw_only=True):
     ends: datetime | None = None
     revoked: bool = False
     last_used: datetime | None = None
+    refused: str = ""

@@ -16,6 +16,7 @@ class Account(Record, frozen=True, kw_only=True):
 
     `has_password` is False until they chose one, and where they log in by single sign-on only: `sign_on` is the name by
     which a provider may log them in, ``""`` for none. With a `second_factor` the password needs a code beside it.
+    `refused` is why `staff.toml` lets them in no more, or not yet; the console's tables do not keep it.
     """
 
     person: str
@@ -27,6 +28,7 @@ class Account(Record, frozen=True, kw_only=True):
     failures: int = 0
     locked_until: datetime | None = None
     disabled: bool = False
+    refused: str = ""
 
 
 class Session(Record, frozen=True, kw_only=True):

@@ -13,6 +13,7 @@ from evenhand.model.one_time_codes import code_at, step_of
 from evenhand.store.console_tables import ConsoleTables
 from evenhand.store.second_factors import SecondFactors
 from tests.commands import append, evenhand
+from tests.people import block
 
 SSO = '\n[console.sso]\nissuer = "https://id.ads.example"\nclient_id = "evenhand"\nclient_secret_env = "SSO_SECRET"\n'
 
@@ -183,3 +184,47 @@ def test_a_list_of_refused_passwords_that_cannot_be_read_is_said_at_the_start(
     (network.parent / "leaked.txt").write_text("made up\n", "utf-8")
 
     assert evenhand("serve", network).status == 0
+
+
+def test_accounts_and_keys_of_who_has_left_are_listed_as_refused(network: Path) -> None:
+    """And the doctor says how they are taken back; whoever is yet to begin is no finding."""
+    staff, left = network / "staff.toml", "active_until = 2026-01-31"
+    staff.write_text("\n".join(block(each, ["operator"]) for each in ("ana", "ben", "zoe")), "utf-8")
+    for person in ("ana", "ben", "zoe"):
+        evenhand("account", "add", network, person)
+        evenhand("key", "add", network, f"crm-{person}", "--as", person, "--scope", "read")
+    assert evenhand("account", "list", network, "--json").json[0]["refused"] == ""
+
+    begins = block("ana", ["operator"], more="active_from = 2999-01-01")
+    staff.write_text(f"{begins}\n{block('zoe', ['operator'], more=left)}", "utf-8")
+
+    shown = [evenhand(group, "list", network).out for group in ("account", "key")]
+    for what in ("by staff.toml ana is active from 2999-01-01 on", "ben is not named in staff.toml",
+                 "by staff.toml zoe was active until 2026-01-31"):  # fmt: skip
+        assert f"cannot log in: {what}" in shown[0]
+        assert f"refused: {what}" in shown[1]
+    keys = {each["person"]: each["id"] for each in evenhand("key", "list", network, "--json").json}
+    found = [each for each in evenhand("doctor", network, "--json").json["findings"] if "is refused" in each["what"]]
+    assert [each["what"].partition(" is refused")[0] for each in found] == [
+        "the account of ben", "the account of zoe", f"the key {keys['ben']}, for which ben answers,",
+        f"the key {keys['zoe']}, for which zoe answers,",
+    ]  # fmt: skip
+    assert found[0]["todo"] == f"evenhand account disable {network} ben"
+    assert found[3]["todo"] == f"evenhand key revoke {network} {keys['zoe']}"
+
+    for each in found:
+        evenhand(*each["todo"].split()[1:])
+    assert "is refused" not in evenhand("doctor", network).out
+
+
+def test_the_doctor_leaves_the_consoles_file_as_it_is(network: Path) -> None:
+    """It looks at a network that others work in; a file that is none is a finding."""
+    (network / "staff.toml").write_text(block("ana", ["operator"]), "utf-8")
+    evenhand("account", "add", network, "ana")
+    before = {each: each.stat().st_mtime_ns for each in (network / "console").iterdir()}
+
+    evenhand("doctor", network)
+
+    assert {each: each.stat().st_mtime_ns for each in (network / "console").iterdir()} == before
+    (network / "console" / "console.sqlite").write_bytes(b"made up " * 1000)
+    assert "cannot use the console's tables" in evenhand("doctor", network).out

@@ -58,7 +58,10 @@ def add(
 
 def list_keys(folder: Folder, as_json: AsJson = False) -> None:
     """List the keys; the newest first."""
-    found = _keys(folder).all()
+    from evenhand.store.network import read_network
+    from evenhand.workflows.people.access import keys_with_access
+
+    found = keys_with_access(read_network(folder), _keys(folder).all(), instant(None))
     if as_json:
         print_json(found)
         return
@@ -87,6 +90,8 @@ def _keys(folder: Path) -> "ApiKeys":
 def _state(key: ApiKey) -> str:
     if key.revoked:
         return "revoked"
+    if key.refused:
+        return f"refused: {key.refused}"
     used = "never used" if key.last_used is None else f"last used {_day(key.last_used)}"
     return f"until {_day(key.ends)}, {used}"
 

@@ -66,8 +66,10 @@ def serve(
     from evenhand.store.network import read_network
     from evenhand.store.refused_passwords import check_list
     from evenhand.workflows.people.sign_on_setup import check_sign_on
+    from evenhand.workflows.people.staff_rules import network_staff
 
     network = read_network(folder)
+    network_staff(network)
     check_sign_on(network, os.environ)
     if network.settings.console.refused_passwords:
         check_list(folder / network.settings.console.refused_passwords)
@@ -150,15 +152,15 @@ def add(
 def list_accounts(folder: Folder, as_json: AsJson = False) -> None:
     """List who can log in."""
     from evenhand.store.network import read_network
+    from evenhand.workflows.people.access import with_access
 
-    found = _accounts(read_network(folder)).all()
+    network = read_network(folder)
+    found = with_access(network, _accounts(network).all(), instant(None))
     if as_json:
         print_json(found)
         return
     for each in found:
-        can_log_in = each.has_password or each.sign_on
-        state = "disabled" if each.disabled else "active" if can_log_in else "invited, no password yet"
-        say(f"{each.person}  {each.name}  {state}{_ways(each)}")
+        say(f"{each.person}  {each.name}  {_state(each)}{_ways(each)}")
     if not found:
         say(f"Nobody has an account: evenhand account add {folder} ID, or the link of `evenhand serve {folder}`")
 
@@ -200,6 +202,14 @@ def _set_disabled(folder: Path, person: str, *, disabled: bool) -> None:
 
     _accounts(read_network(folder)).set_disabled(person, disabled=disabled)
     say(f"Account of {person}: {'disabled, its sessions have ended' if disabled else 'enabled'}")
+
+
+def _state(account: "Account") -> str:
+    if account.disabled:
+        return "disabled"
+    if account.refused:
+        return f"cannot log in: {account.refused}"
+    return "active" if account.has_password or account.sign_on else "invited, no password yet"
 
 
 def _ways(account: "Account") -> str:

@@ -20,6 +20,8 @@ from evenhand.web.api.operations import Call, Operation, Parameter
 from evenhand.web.api.problems import ApiError, problem, problem_of
 from evenhand.web.api.refusals import Refusals
 from evenhand.web.console.console import Console
+from evenhand.web.console.endpoints import check_holds
+from evenhand.workflows.people.access import refused_access
 
 MOST_BYTES: Final = 4 << 20
 _MOST_NAME: Final = 200
@@ -91,7 +93,7 @@ def checked_key(console: Console, request: Request, rates: Rates, scope: str, wh
     A refusal is kept, as one of the operation `where`.
 
     Raises:
-        ApiError: 401 no valid key, 403 not for this scope, 429 too many requests.
+        ApiError: 401 no valid key, 403 not for this scope or its person is not active, 429 too many requests.
     """
     word, _, given = request.headers.get("authorization", "").partition(" ")
     secret = secret or (given.strip() if word.lower() in ("bearer", "apikey") else "")
@@ -109,6 +111,9 @@ def checked_key(console: Console, request: Request, rates: Rates, scope: str, wh
     if scope not in key.scopes:
         refused(key.person, "API: not permitted", where)
         raise ApiError(403, f"this key is for {', '.join(key.scopes)}, and this needs {scope}")
+    if why := refused_access(console.network(), key.person, now):
+        refused(key.person, "API: not permitted", where)
+        raise ApiError(403, f"who answers for this key may not use it: {why}")
     return key
 
 

@@ -10,12 +10,13 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from evenhand.model.console import KeptForm
+from evenhand.model.console import KeptForm, Session
 from evenhand.model.errors import BadInput, EvenhandError
 from evenhand.web.console.console import Console
 from evenhand.web.console.form_filling import SECRET_FIELDS, SHOWN_ON, Values, kept_fields
 from evenhand.web.console.forms import MOST_BYTES, MOST_UPLOAD_BYTES, Form, TooLarge, read_form
 from evenhand.web.console.responses import HTTPS_ONLY, NO_STORE, SAFE_HEADERS, cookie_name
+from evenhand.workflows.people.access import refused_access
 
 TOKEN: Final = "token"
 _GONE: Final = (
@@ -70,14 +71,21 @@ class Guard:
         if not path.startswith("/static/"):
             secret = request.cookies.get(cookie_name(https=self._console.is_https), "")
             if secret:
-                request.state.session = await run_in_threadpool(
-                    self._console.sessions.find, secret, self._console.machine.now()
-                )
+                request.state.session = await run_in_threadpool(self._session, secret)
         if request.state.session is None and not is_open:
             return await self._log_in_first(request)
         if request.method in _READS:
             return None
         return await self._write_refusal(request)
+
+    def _session(self, secret: str) -> Session | None:
+        """Return the session of a cookie; those of who is not active any more end."""
+        console, now = self._console, self._console.machine.now()
+        session = console.sessions.find(secret, now)
+        if session is None or not refused_access(console.network(), session.person, now):
+            return session
+        console.sessions.close_of(session.person, "")
+        return None
 
     async def _log_in_first(self, request: Request) -> Response:
         """Return the way to log in: to the page that was asked for, or to the form that came in too late."""

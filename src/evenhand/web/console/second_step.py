@@ -10,6 +10,7 @@ from evenhand.store.accounts import secret_hash
 from evenhand.web.console.guard import own_path
 from evenhand.web.console.responses import cookie_name, set_cookie, set_step_cookie, step_cookie_name
 from evenhand.web.console.visit import Visit
+from evenhand.workflows.people.access import refused_access
 
 STEP: Final = "code"
 _LASTS: Final = timedelta(minutes=10)
@@ -24,8 +25,24 @@ class SecondStep(NamedTuple):
     target: str
 
 
+def show_log_in(visit: Visit, status: int, target: str, problem: str = "", person: str = "") -> Response:
+    """Return the form of a log-in with what went wrong, and the way to the provider where there is one."""
+    ways = visit.network.settings.console
+    return visit.render("log_in.html", status, next=target, person=person, problem=problem, ways=ways)
+
+
+def refusal_of(visit: Visit, person: str) -> str:
+    """Return the sentence for who showed that they are a person and may not log in; ``""`` where they may."""
+    why = refused_access(visit.network, person, visit.now)
+    if why:
+        visit.log_event(person, "log-in refused: not active")
+    return why and f"This account cannot be used: {why}. Ask who keeps that file."
+
+
 def after_password(visit: Visit, person: str, target: str) -> Response:
     """Return the way on for who gave the right password: to the second factor, to setting one up, or to a session."""
+    if refusal := refusal_of(visit, person):
+        return show_log_in(visit, 403, target, refusal, person)
     factors = visit.console.second_factors
     if factors.is_on(person):
         return _waiting(visit, person, target, "/login/code")
@@ -36,11 +53,13 @@ def after_password(visit: Visit, person: str, target: str) -> Response:
 
 
 def second_step(visit: Visit) -> SecondStep | None:
-    """Return who waits in this browser for the second factor; None where nobody does, or the account is disabled."""
+    """Return who waits in this browser for the second factor; None where nobody does, or nobody may any more."""
     text = visit.request.cookies.get(step_cookie_name(STEP, https=visit.console.is_https), "")
     kept = visit.console.sealed.opened(STEP, text, visit.now)
     account = visit.console.accounts.find(kept["person"]) if kept else None
     if kept is None or account is None or account.disabled or not visit.network.settings.console.passwords:
+        return None
+    if refused_access(visit.network, account.person, visit.now):
         return None
     return SecondStep(kept["id"], account.person, own_path(kept["next"]))
 

@@ -13,13 +13,9 @@ _ROLES: tuple[Role, ...] = get_args(Role)
 
 
 class Permitted(NamedTuple):
-    """Whether a person may do one of some acts; `roles` that may, the ids of the active `people` who have them.
-
-    `is_known` says whether `staff.toml` has the person, active on that day.
-    """
+    """Whether a person may do one of some acts; `roles` that may, the ids of the active `people` who have them."""
 
     is_permitted: bool
-    is_known: bool
     roles: tuple[Role, ...]
     people: tuple[str, ...]
 
@@ -35,11 +31,9 @@ def permitted_roles(network: Network, person: str, actions: Iterable[StaffAction
         return None
     several = tuple(actions)
     roles = tuple(role for role in _ROLES if any(_may(staff, role, action, at) for action in several))
-    known = staff.staff.person(person)
-    is_known = known is not None and staff.staff.is_active(known, at)
     able = tuple(each.id for each in staff.staff.people if set(each.roles) & set(roles)
                  and staff.staff.is_active(each, at))  # fmt: skip
-    return Permitted(person in able, is_known, roles, able)
+    return Permitted(person in able, roles, able)
 
 
 def _may(staff: StaffRules, role: Role, action: StaffAction, at: datetime) -> bool:

@@ -18,6 +18,7 @@ from evenhand.store.network import SETTINGS_FILE, Network, read_network
 from evenhand.store.staff import STAFF_FILE
 from evenhand.workflows.evaluation.unused_entries import read_unused_entries
 from evenhand.workflows.people.staff_overview import staff_overview
+from evenhand.workflows.queries.access_checkup import access_findings
 from evenhand.workflows.queries.evidence_checkup import evidence_findings
 from evenhand.workflows.queries.ledger_checkup import ledger_findings, register_findings
 from evenhand.workflows.queries.letter_setup import setup_findings, undated_list
@@ -166,6 +167,7 @@ def _staff(network: Network, machine: Machine) -> Iterator[Advice]:
             "warning", "staff", f"{keyless_words(overview)}; in the console the log-in signs for them",
             f"evenhand staff {network.folder} lists them; give people a `key` in {network.folder / STAFF_FILE}",
         )  # fmt: skip
+    yield from access_findings(network, machine.now)
 
 
 def _disk(network: Network, machine: Machine) -> Iterator[Advice]:

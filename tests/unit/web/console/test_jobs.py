@@ -78,7 +78,7 @@ def test_the_table_of_decisions_is_a_file(ran: tuple[Console, Browser, Job]) -> 
     }
 
 
-@pytest.mark.parametrize(("person", "status"), [("aud", 403), ("lea", 303), ("nobody", 403)])
+@pytest.mark.parametrize(("person", "status"), [("aud", 403), ("lea", 303), ("rea", 403)])
 @pytest.mark.usefixtures("verbs_called")
 def test_who_may_start_a_run(ran: tuple[Console, Browser, Job], person: str, status: int) -> None:
     """By the staff's rules, which the workflow asks; an auditor reads and changes nothing."""

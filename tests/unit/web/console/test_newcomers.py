@@ -26,11 +26,11 @@ def test_who_may_not_do_it_sees_who_may_in_the_place_of_the_form(
     console: Console, path: str, what: str, button: str, who: str
 ) -> None:
     """With the role that it takes and how to get it; who may sees the form and no such line."""
-    stranger, may = browser(console, "stranger").get(path).text, browser(console, who).get(path).text
+    auditor, may = browser(console, "aud").get(path).text, browser(console, who).get(path).text
 
-    assert f"{what} is for the role " in stranger
-    assert "an operator adds you to staff.toml" in stranger
-    assert f">{button}</button>" not in stranger
+    assert f"{what} is for the role " in auditor
+    assert "an operator adds one of these roles to yours" in auditor
+    assert f">{button}</button>" not in auditor
     assert f"{what} is for" not in may
     assert f">{button}</button>" in may
 

@@ -21,6 +21,7 @@ from evenhand.transport import openid_client
 from evenhand.web.console.console import Console
 from evenhand.web.console.sealed_values import SealedValues
 from tests.networks import empty_network
+from tests.people import block
 from tests.publisher import stalling
 from tests.unit.web.console.clients import ADDRESS as CONSOLE
 from tests.unit.web.console.clients import Browser, browser, console_of
@@ -113,6 +114,21 @@ def test_whom_the_provider_names_is_logged_in_and_led_on(console: Console, provi
     assert console.read_log.last(1)[0].what == "logged in by single sign-on"
     assert list(client.cookies) == ["evenhand"]
     assert provider.codes == {}
+
+
+def test_the_provider_lets_in_nobody_who_has_left_the_staff(console: Console, provider: Provider) -> None:
+    """Who is disabled there late is refused here at once; the browser keeps nothing of the way."""
+    staff = console.folder / "staff.toml"
+    staff.write_text(block("ana", ["analyst"], more="active_until = 2020-01-01"), "utf-8")
+    client = browser(console)
+    try:
+        answer = came_back(client, provider)
+    finally:
+        staff.unlink()
+
+    assert answer.status_code == 403
+    assert problem(answer).startswith("this account cannot be used: by staff.toml ana was active until 2020-01-01.")
+    assert list(client.cookies) == []
 
 
 def test_a_browser_is_sent_to_the_provider_with_nothing_of_ours_but_what_it_needs(

@@ -345,17 +345,13 @@ def test_a_title_says_who_and_what_and_the_question_stands_below(ana: Browser, c
     assert "forty-nine: Listed owners hold a quarter or more" in page
 
 
-@pytest.mark.parametrize(("who", "words"), [
-    ("stranger", "You have no role here: an operator adds you to staff.toml"),
-    ("aud", "Your roles do not include it"),
-])  # fmt: skip
-def test_who_may_not_answer_sees_who_may_and_no_form(written: Console, who: str, words: str) -> None:
+def test_who_may_not_answer_sees_who_may_and_no_form(written: Console) -> None:
     """To fill in a form that is refused at its end is worse than to be told at once."""
-    person = browser(written, who)
+    person = browser(written, "aud")
     for kind in ("match", "hold"):
         page = person.get(f"/tasks/{of_kind(written, kind)[0].id}").text
 
-        assert words in page
+        assert "Your roles do not include it" in page
         assert "(ana, ben, " in page
         assert 'name="answer"' not in page
         assert "Claim for eight hours" not in page

@@ -10,6 +10,7 @@ from evenhand.model.staff import keyless_words
 from evenhand.store.accounts import LEAST_PASSWORD, network_policy
 from evenhand.web.console.area import Area, MenuItem, get, post
 from evenhand.web.console.visit import Visit
+from evenhand.workflows.people.access import with_access
 from evenhand.workflows.people.staff_overview import staff_overview
 from evenhand.workflows.people.staff_rules import network_staff
 
@@ -90,7 +91,7 @@ def _with_account(visit: Visit) -> str:
 
 
 def _people(visit: Visit, link: str = "", linked: str = "") -> Response:
-    accounts = {each.person: each for each in visit.console.accounts.all()}
+    accounts = {each.person: each for each in with_access(visit.network, visit.console.accounts.all(), visit.now)}
     return visit.render(
         "people.html", overview=staff_overview(visit.network, visit.now), accounts=accounts, link=link, linked=linked,
         may_manage=_may_manage(visit), ways=visit.network.settings.console, keyless_words=keyless_words,

@@ -11,8 +11,9 @@ from evenhand.web.console.area import Area, get, post
 from evenhand.web.console.guard import own_path
 from evenhand.web.console.provider_of import log_out_at_provider
 from evenhand.web.console.responses import cookie_name, drop_cookie
-from evenhand.web.console.second_step import after_password
+from evenhand.web.console.second_step import after_password, show_log_in
 from evenhand.web.console.visit import Visit
+from evenhand.workflows.people.access import refused_access
 from evenhand.workflows.people.staff_rules import network_staff
 
 _NO_PASSWORDS: Final = "passwords are switched off for this console"
@@ -24,12 +25,6 @@ def log_in_page(visit: Visit) -> Response:
     if visit.session is not None:
         return RedirectResponse(own_path(visit.query("next") or "/"), 303)
     return show_log_in(visit, 200, own_path(visit.query("next") or "/"))
-
-
-def show_log_in(visit: Visit, status: int, target: str, problem: str = "", person: str = "") -> Response:
-    """Return the form of a log-in with what went wrong, and the way to the provider where there is one."""
-    ways = visit.network.settings.console
-    return visit.render("log_in.html", status, next=target, person=person, problem=problem, ways=ways)
 
 
 def log_in(visit: Visit) -> Response:
@@ -90,6 +85,8 @@ def _first_account(visit: Visit, password: str) -> str:
     if staff is not None and known is None:
         people = ", ".join(each.id for each in staff.staff.people)
         raise BadInput("nobody of this id in staff.toml", got=person, expected=f"one of {people}")
+    if why := refused_access(visit.network, person, visit.now):
+        raise BadInput(why, expected="somebody who is active today")
     checked_password(password, person, network_policy(visit.network))
     return visit.console.accounts.add(person, known.name if known else visit.form.text("name"), visit.now).person
 

@@ -10,11 +10,10 @@ from starlette.responses import RedirectResponse, Response
 from evenhand.model.errors import EvenhandError
 from evenhand.model.sign_on import SignOn, SignOnRefusal, SsoSection
 from evenhand.web.console.area import Area, get
-from evenhand.web.console.areas.log_in import show_log_in
 from evenhand.web.console.guard import own_path
 from evenhand.web.console.provider_of import provider_of
 from evenhand.web.console.responses import drop_step_cookie, set_step_cookie, step_cookie_name
-from evenhand.web.console.second_step import open_session
+from evenhand.web.console.second_step import open_session, refusal_of, show_log_in
 from evenhand.web.console.visit import Visit
 from evenhand.web.openid.failures import SignOnFailed
 from evenhand.workflows.people.sign_on_setup import client_secret
@@ -69,6 +68,8 @@ def come_back(visit: Visit) -> Response:
         return _failed(visit, kept["next"], f"{error}", 401)
     if not isinstance(found, SignOn):
         return _failed(visit, kept["next"], _REFUSED[found], 403)
+    if refusal := refusal_of(visit, found.person):
+        return _failed(visit, kept["next"], refusal, 403)
     response = open_session(visit, found.person, kept["next"], " by single sign-on", token)
     drop_step_cookie(response, STEP, https=visit.console.is_https)
     return response
