@@ -23,11 +23,13 @@ class Network:
     """A network's folder with its settings; the paths are those of `pipeline.md` §2.
 
     `objects` are the addresses of tables by name; the settings here have the paths of their copies, which a run makes.
+    `keeps_staff`: while `staff.toml` does not hold, what last held in this process counts, so that a server goes on.
     """
 
     folder: Path
     settings: Settings
     objects: Mapping[str, str] = field(default_factory=dict)
+    keeps_staff: bool = False
 
     @property
     def rulebook(self) -> Path:

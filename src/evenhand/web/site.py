@@ -20,6 +20,7 @@ from evenhand.web.console.app import make_app
 from evenhand.web.console.console import Console, Machine
 from evenhand.web.deliveries import deliver_while_served
 from evenhand.web.public.routes import public_routes
+from evenhand.workflows.people.staff_rules import network_staff
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -43,6 +44,7 @@ def make_site(console: Console, *, delivers: bool = False) -> ASGIApp:
 def server_config(settings: ServeSettings) -> uvicorn.Config:
     """Return how the server listens; heads are limited, and it names neither itself nor its version."""
     console = Console(settings, own_machine(), ConsoleTables(Path(settings.network)))
+    network_staff(console.network())  # from now on what held last counts while a file does not hold
     return uvicorn.Config(
         make_site(console, delivers=True), host=settings.host, port=settings.port, log_level="warning",
         access_log=False,

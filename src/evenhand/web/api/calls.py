@@ -150,6 +150,8 @@ def _made(
     decode: Callable[[bytes], Any] | None,
 ) -> Response:  # fmt: skip
     try:
+        if operation.writes and operation.scope != "complain":
+            check_holds(console)
         query = checked_query(request.query_params.multi_items(), operation.parameters)
         body = None if decode is None else decoded(request, raw, decode)
         call = Call(console, key, console.machine.now(), dict(request.path_params), query, body)

@@ -1,9 +1,10 @@
 """What all pages of one console share: the network, the accounts, the clock, and what was read and is still right."""
 
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
 from pathlib import Path
@@ -11,7 +12,9 @@ from typing import TypeVar, cast
 
 from evenhand.ledger import LogReader
 from evenhand.model.console import ServeSettings
+from evenhand.model.errors import EvenhandError, NetworkUnreadable
 from evenhand.model.record import sha256_hex
+from evenhand.model.visible_text import visible
 from evenhand.store.accounts import Accounts
 from evenhand.store.console_tables import ConsoleTables
 from evenhand.store.jobs import Jobs
@@ -32,6 +35,7 @@ from evenhand.web.console.sealed_values import SealedValues
 from evenhand.workflows.evaluation.last_run import LastRun, read_last_run
 from evenhand.workflows.operations.checked_histories import keep_checked
 from evenhand.workflows.operations.ledgers import read_ledger
+from evenhand.workflows.people.staff_rules import network_staff
 from evenhand.workflows.review.kept_run import KeptRun
 from evenhand.workflows.review.task_board import TaskBoard
 from evenhand.workflows.review.task_sources import KeptSources
@@ -67,6 +71,8 @@ class Console:
     health: HealthWatch = field(init=False)
     sealed: SealedValues = field(init=False)
     _network: tuple[int, Network] | None = None
+    _unread: str = ""
+    _warned: str = ""
     _lock: threading.Lock = field(default_factory=threading.Lock)
     _reading: threading.RLock = field(default_factory=threading.RLock)
 
@@ -169,18 +175,46 @@ class Console:
         self.tables.close()
 
     def network(self) -> Network:
-        """Return the network, read again when its settings have changed.
+        """Return the network, read again when its settings have changed; what held last while they do not hold.
 
         Raises:
-            NetworkUnreadable: the settings do not hold now.
+            NetworkUnreadable: the settings do not hold, and never did since this process began.
         """
         path = self.folder / SETTINGS_FILE
         changed = path.stat().st_mtime_ns if path.is_file() else 0
         with self._lock:
             if self._network is None or self._network[0] != changed:
-                self._network = (changed, read_network(self.folder))
-                keep_checked(self._network[1].ledger)
+                self._network = changed, self._read_network()
             return self._network[1]
+
+    def _read_network(self) -> Network:
+        try:
+            network = replace(read_network(self.folder), keeps_staff=True)
+        except NetworkUnreadable as error:
+            if self._network is None:
+                raise
+            self._unread = str(error)
+            return self._network[1]
+        self._unread = ""
+        keep_checked(network.ledger)
+        return network
+
+    def fault(self) -> str:
+        """Return why `evenhand.toml` or the staff does not hold now, as the command line says it; ``""`` if both hold.
+
+        What held last counts meanwhile. It is said on standard error too, once.
+        """
+        network = self.network()
+        fault = self._unread
+        if not fault:
+            try:
+                network_staff(replace(network, keeps_staff=False))
+            except EvenhandError as error:
+                fault = str(error)
+        if fault and fault != self._warned:
+            sys.stderr.write(f"evenhand: warning: {visible(fault)}; the console goes on with what held before\n")
+        self._warned = fault
+        return network.as_set(fault).replace(str(self.folder), "DIR")
 
     def tools(self) -> Tools:
         """Return what a workflow needs of this machine."""

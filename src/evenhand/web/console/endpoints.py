@@ -8,11 +8,14 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from evenhand.model.errors import EvenhandError, NotFound
+from evenhand.model.errors import EvenhandError, NetworkUnreadable, NotFound
+from evenhand.web.console.console import Console
 from evenhand.web.console.forms_again import refused_form, with_typed
 from evenhand.web.console.guard import error_status
 from evenhand.web.console.visit import Page, Visit, visit_of
 
+# What nobody has to wait with: to end sessions, change a password, disable an account.
+_WHILE_FAULTY: Final = ("/log", "/account/", "/people/disable")
 _REFUSALS: Final = 400  # the first status of a refusal (RFC 9110 §15.5)
 
 
@@ -30,6 +33,8 @@ def endpoint(page: Page) -> Callable[[Request], Any]:
 def _answered(page: Page, visit: Visit) -> Response:
     is_form = visit.request.method == "POST" and visit.session is not None
     try:
+        if is_form and not visit.request.url.path.startswith(_WHILE_FAULTY):
+            check_holds(visit.console)
         answer = page(visit)
     except EvenhandError as error:
         if not is_form:
@@ -40,6 +45,16 @@ def _answered(page: Page, visit: Visit) -> Response:
     if answer.status_code < _REFUSALS:
         visit.console.kept_forms.forget(visit.person, path=visit.request.url.path)
     return with_typed(visit, answer)
+
+
+def check_holds(console: Console) -> None:
+    """Refuse an act while the settings or the staff do not hold: what they should say is not known.
+
+    Raises:
+        NetworkUnreadable: it says the line of the command line.
+    """
+    if fault := console.fault():
+        raise NetworkUnreadable(f"nothing can be recorded until a file of this network is mended: {fault}")
 
 
 def error_page(visit: Visit, error: EvenhandError) -> Response:

@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from evenhand.model.errors import BadInput, NotPermitted
+from evenhand.model.errors import BadInput, NetworkUnreadable, NotPermitted, RulebookInvalid
 from evenhand.model.facts import Entity, Facts, Uid
 from evenhand.model.outcome import Outcome
 from evenhand.model.record import files_sha256
@@ -24,6 +24,7 @@ RULES_FOLDER = "staff-rules"
 GUARANTEES = "tests/guarantees.cedar"
 _MOST_KEPT = 1000
 _LISTS = ("deciders", "approvers", "finding_authors", "earlier_reviewers")
+_held: dict[Path, "StaffRules"] = {}  # what held last, by `staff.toml`, of networks that keep it
 
 
 @dataclass(frozen=True)
@@ -120,14 +121,28 @@ def network_staff(network: Network) -> StaffRules | None:
     shipped rules count.
 
     Raises:
-        NetworkUnreadable: `staff.toml` does not hold.
-        RulebookInvalid: the network's own rules do not hold.
+        NetworkUnreadable: `staff.toml` does not hold, and the network does not keep what held before.
+        RulebookInvalid: the same of the network's own rules.
     """
     path = network.folder / STAFF_FILE
+    try:
+        staff = _read_staff(network, path)
+    except (NetworkUnreadable, RulebookInvalid):
+        if network.keeps_staff and path in _held:
+            return _held[path]
+        raise
+    if staff is not None and network.keeps_staff:
+        _held[path] = staff
+    return staff
+
+
+def _read_staff(network: Network, path: Path) -> StaffRules | None:
     try:
         data = path.read_bytes()
     except FileNotFoundError:
         return None
+    except OSError as error:
+        raise NetworkUnreadable(f"cannot be read ({error.strerror})", where=path) from error
     folder = _rules_folder(network)
     return _staff_rules(data, path, folder, rules_sha256(folder), network.settings.network.zone)
 
