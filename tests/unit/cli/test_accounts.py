@@ -187,7 +187,7 @@ def test_a_list_of_refused_passwords_that_cannot_be_read_is_said_at_the_start(
 
 
 def test_accounts_and_keys_of_who_has_left_are_listed_as_refused(network: Path) -> None:
-    """And the doctor says how they are taken back; whoever is yet to begin is no finding."""
+    """And the doctor says how they are taken back; who is yet to begin is no finding."""
     staff, left = network / "staff.toml", "active_until = 2026-01-31"
     staff.write_text("\n".join(block(each, ["operator"]) for each in ("ana", "ben", "zoe")), "utf-8")
     for person in ("ana", "ben", "zoe"):

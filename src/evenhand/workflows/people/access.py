@@ -1,4 +1,4 @@
-"""Who may log in, read and use keys: whoever `staff.toml` names, on the days on which they are active.
+"""Who may log in, read and use keys: everybody whom `staff.toml` names, on the days on which they are active.
 
 Without such a file it is everybody. The file is edited in the network's folder and never in the console: who keeps it
 needs no log-in to mend it.

@@ -121,7 +121,7 @@ def test_who_is_yet_to_begin_sets_a_password_before(console: Console) -> None:
 
 
 def test_people_shows_which_accounts_are_of_no_use(console: Console) -> None:
-    """Whoever disables them needs to see them."""
+    """Who disables them needs to see them."""
     browser(console, "ober")
     operator = browser(console, "ops")
     assert "cannot log in" not in operator.get("/people").text

@@ -45,10 +45,10 @@ def unpermitting(folder: Path) -> None:
 
 
 TYPOS = {
-    "a choice": (edit("evenhand.toml", 'unknown = "allow"', 'unknown = "alow"'), "unknown in [gate] is alow"),
+    "a choice": (edit("evenhand.toml", 'unknown = "allow"', 'unknown = "allowed"'), "unknown in [gate] is allowed"),
     "a bracket": (edit("evenhand.toml", "[gate]", "[gate"), "evenhand.toml: is not TOML"),
     "no file": (lambda folder: (folder / "evenhand.toml").rename(folder / "moved"), "no evenhand.toml"),
-    "a role": (edit("staff.toml", '"reviewer"', '"reviwer"'), "unknown role reviwer; expected analyst"),
+    "a role": (edit("staff.toml", '"reviewer"', '"reviewing"'), "unknown role reviewing; expected analyst"),
     "the staff's rules": (unpermitting, "staff-rules"),
 }
 
