@@ -77,6 +77,9 @@ def test_a_keeper_sees_the_ends_at_the_command_line(made: MadeNetwork) -> None:
         evenhand("screen", "--name", name, "--network", made.folder, "--json").json["answers"] for name in PARTIES[:2]
     ]
 
+    said = evenhand("screen", "--name", PARTIES[1], "--network", made.folder).out
+
+    assert "house-sanctions of 2026-01-02 (10 entries, those in force asked, " in said
     assert "3 of 10 entries have ended and count no more (last day): h-skarnheim-media (2026-02-28)" in shown
     assert "Listed until 2026-03-01" in entry
     assert [len(each[0]["matches"]) if each else 0 for each in screened] == [1, 0]

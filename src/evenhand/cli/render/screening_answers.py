@@ -91,10 +91,11 @@ def refused_lines(refused: Iterable[Refused]) -> Iterator[str]:
 
 
 def version_line(version: ListVersion) -> str:
-    """Return which publication of a list was asked."""
+    """Return which publication of a list was asked, and that only its entries in force were where others may be."""
     dated = f"of {version.published_on}" if version.published_on else "without a date"
     entries = "1 entry" if version.entries == 1 else f"{version.entries:,} entries"
-    return f"{version.key} {dated} ({entries}, {short_hash(version.sha256)})"
+    in_force = ", those in force asked" if version.days is not None else ""
+    return f"{version.key} {dated} ({entries}{in_force}, {short_hash(version.sha256)})"
 
 
 def write_answers(path: Path, answers: Iterable[ScreenedName]) -> None:
