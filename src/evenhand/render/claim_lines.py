@@ -51,13 +51,14 @@ def claim_rows(shown: ClaimShown) -> Iterator[str]:
             yield f"      it does not name {each.party.id}; linked although: {each.although}"
 
 
-def claim_page(shown: ClaimShown, beside: Sequence[ClaimShown], whole: DocumentShown) -> Iterator[str]:
-    """Yield a claim whole: first what denies it, then the claim in its text, then what people said of it."""
-    for each in beside:
+def claim_page(shown: ClaimShown, beside: Sequence[tuple[ClaimShown, str]], whole: DocumentShown) -> Iterator[str]:
+    """Yield a claim whole: first what denies it, each with the text it is of, then the claim, then what people said."""
+    for each, text in beside:
+        elsewhere = f" (in document {each.document[:12]})" if each.document != shown.document else ""
         perhaps = "Is it denied here? A person says so" if each.id in shown.perhaps_denied_by else "It denies"
-        yield f"{'Denied' if each.id in shown.denied_by else perhaps}:"
+        yield f"{'Denied' if each.id in shown.denied_by else perhaps}{elsewhere}:"
         yield from (f"  {line}" for line in claim_rows(each))
-        yield f"      in the text: … {_around(whole.text, each, _BESIDE)} …"
+        yield f"      in the text: … {_around(text, each, _BESIDE)} …"
         if each.id in (*shown.denied_by, *shown.perhaps_denied_by) and shown.state != "rejected":
             yield from (f"  {line}" for line in _answers(shown, each))
     yield from claim_rows(shown)

@@ -165,9 +165,18 @@ def show(
     opened, name = find_claim(network, evidence_of(network), claim)
     whole = opened.whole()
     one = next(each for each in whole.claims if each.id == name)
-    beside = [each for each in whole.claims if each.id in (*one.denied_by, *one.perhaps_denied_by, *one.denies)]
+    names = dict.fromkeys((*one.denied_by, *one.perhaps_denied_by, *one.denies))
+    places = {each: opened.holder_of(each) for each in names}
+    beside = [(holder.shown(each), holder.reading_of(each)[1].text) for each, holder in places.items()]
     if as_json:
-        print_json({"claim": one, "beside": beside, "document": whole.document, "official": whole.official})
+        print_json(
+            {
+                "claim": one,
+                "beside": [each for each, _ in beside],
+                "document": whole.document,
+                "official": whole.official,
+            }
+        )
         return
     for line in claim_page(one, beside, whole):
         say_wrapped(line)

@@ -190,8 +190,12 @@ def _link(
         say_wrapped(f"It asks for a review. A draft of a complaint is in {done.draft.file}; nothing is filed.")
         say(f"Next: evenhand complain {folder} DECISION --reason facts_wrong --by {done.draft.party.id} "
             f"--text {folder / done.draft.file}")  # fmt: skip
-    else:
+    elif done.counts:
         say(f"Next: evenhand run {folder} # it counts from this run on")
+    else:
+        say_wrapped(f"Linked, but {done.why_not}")
+        say(f"Next: evenhand evidence confirm {folder} ACCUSATION --by {who[0]} --beside {done.claim.id}"
+            if done.denies else f"Next: evenhand evidence show {folder} {done.claim.id}")  # fmt: skip
 
 
 def _correction(values: dict[str, Any], content: list[str] | None, denies: list[str] | None) -> "Correction":

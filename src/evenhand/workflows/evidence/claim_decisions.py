@@ -78,7 +78,7 @@ def decide_claim(network: Network, stated: StatedDecision, acting: Acting, at: d
         opened, claim = find_claim(network, held.evidence, stated.claim, stated.document)
         acting = permit(network, acting, "judge", StaffCase(answer=stated.word), held.at)
         held.append(decision_event(held.network, opened, claim, stated, acting.person, held.at), acting=acting)
-        return OpenedDocument(network, held.evidence.documents[opened.records.id]).shown(claim)
+        return OpenedDocument(network, opened.records, held.evidence).shown(claim)
 
 
 def take_back_denial(
@@ -100,7 +100,7 @@ def take_back_denial(
         event = _taken_back(held.network, opened, replace(stated, claim=name), denial, acting.person, held.at)
         acting = permit(network, acting, "judge", StaffCase(answer=event.kind), held.at)
         held.append(event, acting=acting)
-        return OpenedDocument(network, held.evidence.documents[opened.records.id]).shown(name)
+        return OpenedDocument(network, opened.records, held.evidence).shown(name)
 
 
 def _taken_back(
@@ -252,7 +252,9 @@ def _denied(claim: Claim, names: tuple[str, ...], ids: dict[str, str]) -> tuple[
     for name in names:
         known = [own for network, own in within.items() if network.startswith(name) and len(name) > len("q-")]
         if len(known) != 1 or known[0] == claim.id:
-            raise BadInput("no other claim of this document", where="--denies", got=name,
-                           expected=", ".join(sorted(within)))  # fmt: skip
+            raise BadInput(
+                "no other claim of this document", where="--denies", got=name, expected=", ".join(sorted(within)),
+                todo="a claim of another document: evenhand evidence confirm DIR CLAIM --by PERSON --beside DENIAL",
+            )  # fmt: skip
         found.append(known[0])
     return tuple(dict.fromkeys(found))

@@ -97,7 +97,7 @@ def document_page(
         NotFound, NotVerified: there is none, or a file is missing or was changed.
         BadInput: too short for a document.
     """
-    opened = opened or OpenedDocument(network, evidence.find(document))
+    opened = opened or OpenedDocument(network, evidence.find(document), evidence)
     whole = opened.whole()
     texts = {each: opened.reading_of(each)[1].text for each in opened.ids}
     placed = {each.id: each.claim.content for each in whole.claims if texts[each.id] == whole.text}
@@ -114,7 +114,7 @@ def claim_page(
         NotFound, NotVerified: there is none, or a file is missing or was changed.
         BadInput: too short for a document.
     """
-    opened = opened or OpenedDocument(network, evidence.find(document))
+    opened = opened or OpenedDocument(network, evidence.find(document), evidence)
     if claim not in opened.ids:
         raise NotFound("no such claim in this document", got=claim, todo="choose one from the list of the document")
     whole = opened.whole()
@@ -124,7 +124,7 @@ def claim_page(
     tallies = party_tallies(evidence) if linked else {}
     return ClaimPage(
         shown=shown, document=whole, title=title_of(whole.document), text=opened.reading_of(claim)[1].text,
-        place=opened.ids.index(claim) + 1, denials=tuple(_denials(opened, shown, by_id)),
+        place=opened.ids.index(claim) + 1, denials=tuple(_denials(opened, shown)),
         denied=tuple((by_id[each], opened.reading_of(each)[1].text) for each in shown.denies if each in by_id),
         accusations=tuple(_deniable(opened, shown, by_id)), counted=_counted_as(opened, shown.claim, claim),
         tallies=tuple(tallies[each] for each in tallies if each in linked),
@@ -132,15 +132,16 @@ def claim_page(
     )  # fmt: skip
 
 
-def _denials(opened: OpenedDocument, shown: ClaimShown, by_id: dict[str, ClaimShown]) -> list[DenialShown]:
+def _denials(opened: OpenedDocument, shown: ClaimShown) -> list[DenialShown]:
     """Return what denies a claim, what may deny it, and what a person said is of something else, in this order."""
     mark, own = mark_in(opened.records, shown.id), opened.own_denials_of(shown.id)
     beside, apart = (mark.denied_by, mark.apart) if mark is not None else ((), ())
-    standing = [each for each in apart if each in opened.denying]
+    standing = [each for each in apart if each in opened.denying or each in opened.denials_elsewhere]
+    names = dict.fromkeys((*shown.denied_by, *shown.perhaps_denied_by, *standing))
     return [
-        DenialShown(by_id[each], opened.reading_of(each)[1].text, each in own,
+        DenialShown(holder.shown(each), holder.reading_of(each)[1].text, each in own,
                     "beside" if each in beside else "unrelated" if each in apart else "")
-        for each in dict.fromkeys((*shown.denied_by, *shown.perhaps_denied_by, *standing))
+        for each, holder in ((each, opened.holder_of(each)) for each in names)
     ]  # fmt: skip
 
 

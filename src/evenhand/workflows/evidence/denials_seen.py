@@ -14,7 +14,7 @@ _TOO_SHORT = len("q-")
 
 
 class DenialAnswers(NamedTuple):
-    """What a person says of denials of a document: `beside` deny the claim, `unrelated` are of something else.
+    """What a person says of denials: `beside` deny the claim, `unrelated` are of something else.
 
     `rest` says in words why none of those that they do not name is of it.
     """
@@ -41,7 +41,7 @@ def check_denials_seen(
 
     Raises:
         StateRefused: it names the denials that are missing.
-        BadInput: one that is named is no denial of this document, or is named as both.
+        BadInput: one that is named is no denial of this document and no confirmed one of another, or is named as both.
     """
     tied = opened.own_denials_of(claim)
     possible = (*opened.named_denials_of(claim), *opened.possible_denials_of(claim, current))
@@ -61,14 +61,18 @@ def check_denials_seen(
 
 def _named(opened: OpenedDocument, claim: str, texts: Sequence[str], option: str) -> tuple[str, ...]:
     """Return the denials that a person named, each by its id or by how it alone begins."""
-    candidates = dict.fromkeys((*opened.denying, *opened.denials_of(claim)))
+    here = (*opened.denying, *opened.denials_of(claim))
+    candidates = dict.fromkeys((*here, *opened.denials_elsewhere))
     candidates.pop(claim, None)
     found: list[str] = []
     for text in texts:
         known = [each for each in candidates if len(text) > _TOO_SHORT and each.startswith(text)]
         if len(known) != 1:
-            raise BadInput("several denials begin with" if known else "no denial of this document", where=option,
-                           got=text, expected=", ".join(known or candidates) or "none has one")  # fmt: skip
+            raise BadInput(
+                "several denials begin with" if known else "no denial of this document, nor a confirmed one of another",
+                where=option, got=text, expected=", ".join(known or dict.fromkeys(here)) or "none has one",
+                todo="" if known else "confirm the denial in its own document first",
+            )  # fmt: skip
         found += known
     return tuple(dict.fromkeys(found))
 
@@ -92,9 +96,12 @@ def _unseen(opened: OpenedDocument, claim: str, missing: tuple[list[str], list[s
     It gives no command with the ids filled in: who copied one would name what they have not read.
     """
     tied, possible = missing
+    within = [each for each in possible if opened.holder_of(each) is opened]
+    elsewhere = [each for each in possible if each not in within]
     parts = (
         f"it is denied in the same document: {', '.join(tied)}" if tied else "",
-        f"a denial in the same document may be of it: {', '.join(possible)}" if possible else "",
+        f"a denial in the same document may be of it: {', '.join(within)}" if within else "",
+        f"a denial in another document may be of it: {', '.join(elsewhere)}" if elsewhere else "",
     )
     answers = "--beside ID (denies it) or --unrelated ID (does not belong)" if possible else "--beside ID"
     return StateRefused(

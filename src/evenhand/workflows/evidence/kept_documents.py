@@ -26,11 +26,11 @@ class OpenedDocuments:
             BadInput: too short for a document.
         """
         records = evidence.find(document)
-        stamp = _stamp(records, document_folder(network, records.id))
+        stamp = (*_stamp(records, document_folder(network, records.id)), *evidence.denials)
         with self._lock:
             known = self._opened.pop(records.id, None)
             if known is None or known[0] != stamp:
-                known = stamp, OpenedDocument(network, records)
+                known = stamp, OpenedDocument(network, records, evidence)
                 known[1].whole()
             self._opened[records.id] = known
             while len(self._opened) > _MOST:

@@ -19,12 +19,14 @@ from evenhand.store.network import Network
 from evenhand.workflows.evaluation.history import fold
 from evenhand.workflows.evaluation.run_state import read_history, read_known_inputs
 from evenhand.workflows.evidence.denials_seen import check_denials_beside
-from evenhand.workflows.evidence.named_parties import others_named, target_names
+from evenhand.workflows.evidence.named_parties import others_named
 from evenhand.workflows.evidence.open_evidence import OpenEvidence, checked_note, open_evidence
+from evenhand.workflows.evidence_records.accused_names import target_names
 from evenhand.workflows.evidence_records.claim_marks import plain_name
 from evenhand.workflows.evidence_records.claims_shown import OpenedDocument, find_claim, title_of
 from evenhand.workflows.evidence_records.evidence_files import DRAFTS, EVIDENCE, draft_file
 from evenhand.workflows.evidence_records.evidence_fold import Chain
+from evenhand.workflows.evidence_records.possible_denials import counts_for_party, is_denial
 from evenhand.workflows.people.acting import Acting, checked_person, permit
 from evenhand.workflows.run.tools import Tools
 
@@ -60,10 +62,28 @@ class StatedLink:
 
 
 class Linked(NamedTuple):
-    """A claim after it was linked, and the draft of a complaint where it asks for a review."""
+    """A claim after it was linked, and the draft of a complaint where it asks for a review.
+
+    `counts` is whether the link changes what counts for the party; a denial by others counts beside an accusation only.
+    """
 
     claim: ClaimShown
     draft: ComplaintDraft | None
+    counts: bool
+
+    @property
+    def denies(self) -> bool:
+        """Return whether the claim denies something."""
+        return is_denial(self.claim.claim)
+
+    @property
+    def why_not(self) -> str:
+        """Return why it counts for nothing and what would make it count, ``""`` where it counts."""
+        if self.counts:
+            return ""
+        beside = "; confirm the accusation with this denial beside it" if self.denies else ""
+        return ("it counts for nothing by itself: accusations about a party count, and denials by it, for it, or beside"
+                f" such an accusation{beside}")  # fmt: skip
 
 
 def link_claim(
@@ -94,7 +114,8 @@ def link_claim(
         )  # fmt: skip
         held.append(event, acting=acting)
         draft = _draft(opened, claim, party, stated.relation) if stated.relation in ("by", "for") else None
-        return Linked(OpenedDocument(network, held.evidence.documents[opened.records.id]).shown(claim), draft)
+        counts = stated.relation is None or counts_for_party(opened.current(claim), stated.relation)
+        return Linked(OpenedDocument(network, opened.records, held.evidence).shown(claim), draft, counts)
 
 
 def _party(held: OpenEvidence, text: str) -> Party:
@@ -126,7 +147,7 @@ def _check(opened: OpenedDocument, claim: str, party: Party, stated: StatedLink)
     if standing is not None and standing.relation == stated.relation:
         raise StateRefused(f"`{standing.by}` linked it to {party.id} already", where=claim, state=state, event="link")
     possible = opened.possible_denials_of(claim) if stated.relation == "about" else ()
-    waiting = [each for each in (*opened.denials_of(claim), *possible) if records.state_of(each) == "proposed"]
+    waiting = [each for each in (*opened.denials_of(claim), *possible) if opened.waits(each)]
     if waiting:
         raise StateRefused(
             f"a denial of it waits for a person: {', '.join(waiting)}", where=claim, state=state, event="link",

@@ -11,6 +11,7 @@ from evenhand.model.listing import ListedEntity
 from evenhand.model.party import Payer
 from evenhand.screening import compare
 from evenhand.screening.names.weights import THRESHOLD
+from evenhand.workflows.evidence_records.accused_names import accused_names
 
 _SCHEMAS = ("Organization", "Person")
 _MOST_OWNERS = 200
@@ -27,20 +28,11 @@ def others_named(
     known = tuple(_known_names(party, tables))
     if not known:
         return None
-    accused = target_names(text, claim) or claim.about or names_in(text, claim.content, claim.target)
+    accused = accused_names(text, claim)
     for_all = accused or names_in(text, tuple(whole), None)
     if any(_is_same(ours, theirs, suffixes) for theirs in for_all for ours in known):
         return None
     return accused
-
-
-def target_names(text: str, claim: Claim) -> tuple[str, ...]:
-    """Return the names in the target of a claim, none where it is "the company" or "it"."""
-    if claim.target is None:
-        return ()
-    start, end = claim.target
-    words = " ".join(text[start:end].split()).removesuffix("’s").removesuffix("'s")
-    return names_in(text, (), claim.target) or ((words,) if any(map(str.isupper, words)) else ())
 
 
 def _known_names(party: Party, tables: Tables) -> Iterator[Payer]:

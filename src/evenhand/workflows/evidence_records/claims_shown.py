@@ -1,38 +1,30 @@
-"""Saved documents with their claims as people see them, and claims as a statement of reasons may give them."""
+"""Saved documents with their claims as people see them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Mapping
 from functools import cached_property
 from urllib.parse import urlsplit
 
 from evenhand.model.claims import Claim, Document
 from evenhand.model.errors import NotFound
-from evenhand.model.evidence import (
-    ClaimLink,
-    ClaimMark,
-    ClaimShown,
-    DocumentShown,
-    EvidenceEvent,
-    PartyTally,
-    QuotedClaim,
-    Reading,
-)
+from evenhand.model.evidence import ClaimLink, ClaimMark, ClaimShown, DocumentShown, EvidenceEvent, Reading
 from evenhand.store.network import Network
+from evenhand.workflows.evidence_records.accused_names import accused_names, names_one_of
 from evenhand.workflows.evidence_records.claim_marks import claim_ids, words_of
 from evenhand.workflows.evidence_records.evidence_files import read_claim, read_reading
-from evenhand.workflows.evidence_records.evidence_fold import ID_SHOWN, DocumentRecords, Evidence, fold_evidence
-from evenhand.workflows.evidence_records.party_tally import party_tallies
-from evenhand.workflows.evidence_records.possible_denials import is_denial, possible_denials
-from evenhand.workflows.evidence_records.verb_phrases import verb_phrase
+from evenhand.workflows.evidence_records.evidence_fold import ID_SHOWN, DocumentRecords, Evidence
+from evenhand.workflows.evidence_records.possible_denials import accuser_denials, is_denial, possible_denials
 
 
 class OpenedDocument:
     """A saved document with the readings that its claims are of, loaded once and checked against the ledger.
 
-    It is as the records are when it is made: after an event, open the document again.
+    It is as the records are when it is made: after an event, open the document again. With all `evidence` it knows the
+    denials of other documents too that stand beside its claims, or may.
     """
 
-    def __init__(self, network: Network, records: DocumentRecords) -> None:
-        self.network, self.records = network, records
+    def __init__(self, network: Network, records: DocumentRecords, evidence: Evidence | None = None) -> None:
+        self.network, self.records, self._evidence = network, records, evidence
+        self._others: dict[str, OpenedDocument] = {}
         self._readings: dict[str, Reading] = {}
         self._ids: dict[str, dict[str, str]] = {}
         self._places: dict[str, tuple[str, Claim]] = {}
@@ -67,6 +59,10 @@ class OpenedDocument:
         """Return the ids of claims of the newest reading that nobody has decided."""
         proposed = self._ids[self.records.readings[-1].reading].values()
         return [each for each in dict.fromkeys(proposed) if each not in self.records.decided]
+
+    def waits(self, claim: str) -> bool:
+        """Return whether nobody has decided about a claim of this document; what stands elsewhere is decided."""
+        return claim in self._places and claim not in self.records.decided
 
     def reading_of(self, claim: str) -> tuple[str, Reading]:
         """Return the reading that a claim is of, and its SHA-256.
@@ -142,8 +138,27 @@ class OpenedDocument:
     def named_denials_of(self, claim: str) -> tuple[str, ...]:
         """Return the denials that a person put beside a claim though they do not say themselves what they deny."""
         mark, own = mark_in(self.records, claim), self.own_denials_of(claim)
-        standing = (each for each in (mark.denied_by if mark is not None else ()) if each not in own)
-        return tuple(each for each in standing if self.records.state_of(each) != "rejected")
+        beside = (each for each in (mark.denied_by if mark is not None else ()) if each not in own)
+        return tuple(each for each in beside if self._stands(each))
+
+    def _stands(self, denial: str) -> bool:
+        if denial in self._places:
+            return self.records.state_of(denial) != "rejected"
+        return denial in self.denials_elsewhere
+
+    @property
+    def denials_elsewhere(self) -> Mapping[str, DocumentRecords]:
+        """Return by id the confirmed denials of all documents, of which those of others are no claims of this one."""
+        return self._evidence.denials if self._evidence is not None else {}
+
+    def holder_of(self, claim: str) -> "OpenedDocument":
+        """Return the document that has a claim: this one, or the other one whose denial it is."""
+        if claim in self._places:
+            return self
+        records = self.denials_elsewhere[claim]
+        if records.id not in self._others:
+            self._others[records.id] = OpenedDocument(self.network, records, self._evidence)
+        return self._others[records.id]
 
     def original_of(self, claim: str) -> str:
         """Return the claim that a repeating headline is asked and counted as, any other claim itself.
@@ -164,8 +179,16 @@ class OpenedDocument:
         current = corrected or self.current(claim)
         mark = mark_in(self.records, claim)
         known = {claim, *self.denials_of(claim), *(mark.apart if mark is not None else ())}
-        found = possible_denials(self.reading_of(claim)[1], current, self.denying.items())
+        reading = self.reading_of(claim)[1]
+        found = [*possible_denials(reading, current, self.denying.items()), *self._of_the_accuser(reading, current)]
         return tuple(each for each in found if each not in known)
+
+    def _of_the_accuser(self, reading: Reading, accusation: Claim) -> Iterator[str]:
+        """Yield the confirmed denials of other documents that the accuser's own side makes, and that may be of it."""
+        others = ((name, each) for name, each in self.denials_elsewhere.items() if each.id != self.records.id)
+        for name in accuser_denials(reading, accusation, others):
+            if names_one_of(accused_names(reading.text, accusation), self.holder_of(name).latest.text):
+                yield name
 
     @cached_property
     def denying(self) -> dict[str, Claim]:
@@ -212,63 +235,7 @@ def open_documents(network: Network, evidence: Evidence) -> Iterator[OpenedDocum
     Raises:
         NotFound, NotVerified: a file is missing, or it was changed.
     """
-    return (OpenedDocument(network, each) for each in evidence.documents.values())
-
-
-def claims_of_history(network: Network, events: Iterable[EvidenceEvent]) -> dict[str, QuotedClaim]:
-    """Return by id every claim that a statement about any party could give.
-
-    Raises:
-        NotFound, NotVerified: a file is missing, or it was changed.
-    """
-    evidence = fold_evidence(events)
-    return quoted_claims(network, evidence, party_tallies(evidence).values())
-
-
-def quoted_claims(network: Network, evidence: Evidence, tallies: Iterable[PartyTally]) -> dict[str, QuotedClaim]:
-    """Return by id every claim that a statement about one of these parties could give; read once a document.
-
-    Raises:
-        NotFound, NotVerified: a file is missing, or it was changed.
-    """
-    counted = tuple(tallies)
-    denials = {claim for each in counted for claim in each.denials}
-    wanted = denials.union(*(each.accusations for each in counted))
-    found: dict[str, QuotedClaim] = {}
-    for records in evidence.documents.values():
-        own = [each for each in records.decided if each in wanted]
-        opened = OpenedDocument(network, records) if own else None
-        for claim in own if opened is not None else ():
-            found[claim] = _quoted(opened, claim, denials)  # type: ignore[arg-type]  # it is opened where `own` has any
-    return found
-
-
-def _quoted(opened: OpenedDocument, claim: str, denials: set[str]) -> QuotedClaim:
-    current, (_, reading) = opened.current(claim), opened.reading_of(claim)
-    mark, document = mark_in(opened.records, claim), reading.article.document
-    speaker = current.speaker
-    known = speaker.name if speaker.resolved_from is None else ""
-    links = (each for each in opened.records.links.values() if each.claim == claim and each.party is not None)
-    return QuotedClaim(
-        id=claim,
-        state=opened.records.state_of(claim),
-        words=words_of(reading.text, current.content),
-        spans=current.content,
-        text=reading.text,
-        sha256=mark.words if mark is not None else "",
-        speaker=known,
-        person=speaker.kind == "named_person",
-        outlet=outlet_of(document),
-        published=document.published.date or "",
-        denial=claim in denials,
-        spoken=current.form == "direct",
-        phrase=verb_phrase(reading.text, current),
-        not_named=tuple(sorted({each.party.id for each in links if each.although and each.party is not None})),
-        document=opened.records.id,
-        of=tuple(sorted(parties_of_claim(opened.records, claim))),
-        apart=mark.apart if mark is not None else (),
-        denied_by=tuple(each for each in opened.denials_of(claim) if each in denials),
-    )
+    return (OpenedDocument(network, each, evidence) for each in evidence.documents.values())
 
 
 def mark_in(records: DocumentRecords, claim: str) -> ClaimMark | None:
@@ -305,8 +272,8 @@ def find_claim(network: Network, evidence: Evidence, text: str, document: str = 
         NotFound: there is none, or there are several.
     """
     text, found = text.strip().lower(), list[tuple[OpenedDocument, str]]()
-    within = [OpenedDocument(network, evidence.find(document))] if document else open_documents(network, evidence)
-    for opened in within if len(text) > len("q-") else ():
+    one = [OpenedDocument(network, evidence.find(document), evidence)] if document else ()
+    for opened in (one or open_documents(network, evidence)) if len(text) > len("q-") else ():
         found += [(opened, each) for each in opened.ids if each.startswith(text)]
     if len(found) == 1:
         return found[0]

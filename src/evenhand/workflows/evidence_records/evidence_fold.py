@@ -11,7 +11,7 @@ from evenhand.ledger import LogReader
 from evenhand.model.claims import ClaimState
 from evenhand.model.decision import Party
 from evenhand.model.errors import BadInput, NotFound
-from evenhand.model.evidence import EvidenceEvent
+from evenhand.model.evidence import ClaimMark, EvidenceEvent
 from evenhand.model.log import LogRecord
 from evenhand.model.record import canonical
 
@@ -100,12 +100,14 @@ class Evidence:
     """The saved documents of a network by SHA-256, in the order in which they were added.
 
     `numbers` is the next number of each chain, `incomplete` the documents of which an event was erased: nothing of
-    them counts, for what was erased may be what took a claim back.
+    them counts, for what was erased may be what took a claim back. `denials` are the confirmed claims that deny
+    something, each with its document.
     """
 
     documents: dict[str, DocumentRecords] = field(default_factory=dict)
     numbers: dict[Chain, int] = field(default_factory=dict)
     incomplete: set[str] = field(default_factory=set)
+    denials: dict[str, DocumentRecords] = field(default_factory=dict)
 
     def add(self, event: EvidenceEvent) -> None:
         """Fold one more event in."""
@@ -117,7 +119,12 @@ class Evidence:
             return
         if chain.claim and event.document not in self.documents:
             return  # the document was erased, and with it what its claims are
-        self.documents.setdefault(event.document, DocumentRecords(event.document)).add(event)
+        records = self.documents.setdefault(event.document, DocumentRecords(event.document))
+        records.add(event)
+        if event.kind in STATES:
+            self.denials.pop(event.claim, None)
+            if event.mark is not None and denies(event.mark):
+                self.denials[event.claim] = records
 
     def _forget(self, chain: Chain) -> None:
         if chain.claim:
@@ -127,6 +134,7 @@ class Evidence:
             return
         self.incomplete.add(chain.document)
         self.documents.pop(chain.document, None)
+        self.denials = {claim: each for claim, each in self.denials.items() if each.id != chain.document}
 
     def find(self, text: str) -> DocumentRecords:
         """Return the document of this SHA-256, or of the only one that begins so.
@@ -156,6 +164,11 @@ class Evidence:
 
 
 ID_SHOWN = 12
+
+
+def denies(mark: ClaimMark) -> bool:
+    """Return whether a confirmed claim denies something, first of all or among other things."""
+    return mark.stance == "denies" or "denies" in mark.secondary
 
 
 def fold_evidence(events: Iterable[EvidenceEvent | None]) -> Evidence:

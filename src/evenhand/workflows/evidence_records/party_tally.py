@@ -9,7 +9,7 @@ from evenhand.model.evidence import ClaimMark, EvidenceEvent, PartyTally
 from evenhand.model.finding import Comparison, Finding
 from evenhand.model.party import PartyKind
 from evenhand.model.record import record_sha256
-from evenhand.workflows.evidence_records.evidence_fold import DocumentRecords, Evidence
+from evenhand.workflows.evidence_records.evidence_fold import DocumentRecords, Evidence, denies
 
 NAMED = frozenset({"named_person", "named_organisation", "state", "document"})
 _OF_THE_PARTY = ("by", "for")
@@ -51,7 +51,7 @@ def party_tallies(evidence: Evidence) -> dict[Party, PartyTally]:
 def _tally(evidence: Evidence, party: Party, links: list[tuple[DocumentRecords, EvidenceEvent]]) -> PartyTally:
     about = [_counted(document, link.claim) for document, link in links if link.relation == "about"]
     accusations = [each for each in about if each.mark.stance == "accuses"]
-    denials = list(dict.fromkeys([*_denials_of(accusations), *_replies(links)])) if accusations else []
+    denials = list(dict.fromkeys([*_denials_of(evidence, accusations), *_replies(links)])) if accusations else []
     outlets = _one_origin(evidence, party)
     days = sorted(each.mark.said_on for each in accusations if each.mark.said_on)
     groups: dict[Hashable, list[str]] = {}
@@ -117,8 +117,8 @@ def _anonymous_sources(accusations: list[_Counted], outlets: _Groups) -> int:
     return sum(persons.values())
 
 
-def _denials_of(accusations: list[_Counted]) -> Iterator[str]:
-    """Yield the confirmed claims that deny one of these, or were put beside it, each in the same document."""
+def _denials_of(evidence: Evidence, accusations: list[_Counted]) -> Iterator[str]:
+    """Yield the confirmed claims that deny one of these in the same document, or were put beside it, in any."""
     accused = {each.claim for each in accusations}
     beside = {name for each in accusations for name in each.mark.denied_by}
     for document in dict.fromkeys(each.document.id for each in accusations):
@@ -126,18 +126,15 @@ def _denials_of(accusations: list[_Counted]) -> Iterator[str]:
         for claim, decided in records.decided.items():
             if decided.mark is not None and (claim in beside or accused & set(decided.mark.denies)):
                 yield claim
+    yield from (claim for claim in evidence.denials if claim in beside)
 
 
 def _replies(links: list[tuple[DocumentRecords, EvidenceEvent]]) -> Iterator[str]:
     """Yield the denials that a person linked as the party's own, or as made for it."""
     for document, link in links:
         mark = document.decided[link.claim].mark
-        if link.relation in _OF_THE_PARTY and mark is not None and _denies(mark):
+        if link.relation in _OF_THE_PARTY and mark is not None and denies(mark):
             yield link.claim
-
-
-def _denies(mark: ClaimMark) -> bool:
-    return mark.stance == "denies" or "denies" in mark.secondary
 
 
 def claims_finding(counted: PartyTally, kind: PartyKind) -> Finding:

@@ -4,8 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from evenhand.model.claims import Claim, Speaker
-from evenhand.model.evidence import Reading
+from evenhand.model.evidence import Reading, Relation
 from evenhand.workflows.evidence_records.claim_marks import source_keys
+from evenhand.workflows.evidence_records.evidence_fold import DocumentRecords
 
 _WORD = re.compile(r"[^\W_]{4,}")
 
@@ -13,6 +14,11 @@ _WORD = re.compile(r"[^\W_]{4,}")
 def is_denial(claim: Claim) -> bool:
     """Return whether a claim denies something, first of all or among other things."""
     return claim.stance == "denies" or "denies" in claim.secondary
+
+
+def counts_for_party(claim: Claim, relation: Relation) -> bool:
+    """Return whether a link alone makes a claim count: an accusation about a party, or a denial by it or for it."""
+    return claim.stance == "accuses" if relation == "about" else is_denial(claim)
 
 
 def possible_denials(reading: Reading, accusation: Claim, denials: Iterable[tuple[str, Claim]]) -> Iterator[str]:
@@ -31,6 +37,19 @@ def possible_denials(reading: Reading, accusation: Claim, denials: Iterable[tupl
         if side.intersection(source_keys(denial.speaker, reading.article)):
             continue
         if not denial.denies or not names_somebody or accused & _names(denial.speaker):
+            yield name
+
+
+def accuser_denials(
+    reading: Reading, accusation: Claim, denials: Iterable[tuple[str, DocumentRecords]]
+) -> Iterator[str]:
+    """Yield the ids of those confirmed denials, each with its document, that the accuser's own side makes."""
+    if accusation.stance != "accuses":
+        return
+    side = frozenset(source_keys(accusation.speaker, reading.article))
+    for name, records in denials:
+        mark = records.decided[name].mark
+        if mark is not None and side.intersection(mark.sources):
             yield name
 
 

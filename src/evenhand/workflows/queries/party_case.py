@@ -258,5 +258,5 @@ def _claims(network: Network, history: History, kind: CaseKind, party_id: str) -
     for party, links in evidence.linked().items():
         for records, link in links if (party.kind, party.id) == (kind, party_id) else ():
             if records.id not in opened:
-                opened[records.id] = OpenedDocument(network, records)
+                opened[records.id] = OpenedDocument(network, records, evidence)
             yield opened[records.id].shown(link.claim)

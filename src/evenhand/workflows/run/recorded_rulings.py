@@ -30,7 +30,7 @@ from evenhand.workflows.evaluation.rulings import (
 from evenhand.workflows.evaluation.run_context import RunContext
 from evenhand.workflows.evaluation.run_state import RunState
 from evenhand.workflows.evaluation.side_process import SideWorker
-from evenhand.workflows.evidence_records.claims_shown import claims_of_history
+from evenhand.workflows.evidence_records.quoted_claims import claims_of_history
 from evenhand.workflows.rulebooks.kept_rulebooks import keep_rulebook
 from evenhand.workflows.run.conditions_beside import known_conditions
 from evenhand.workflows.run.decisions import changes, kept_sentences, lifted_sentences

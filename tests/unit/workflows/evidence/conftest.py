@@ -18,7 +18,7 @@ from evenhand.workflows.evidence.claim_decisions import (
 )
 from evenhand.workflows.evidence.linking import Linked, StatedLink, link_claim
 from evenhand.workflows.evidence.open_evidence import evidence_of
-from evenhand.workflows.evidence_records.claims_shown import OpenedDocument
+from evenhand.workflows.evidence_records.claims_shown import OpenedDocument, open_documents
 from evenhand.workflows.people.acting import Acting
 from tests.evidence_articles import TEXT, made_article
 from tests.networks import DAY_1, TOOLS, MadeNetwork, empty_network
@@ -78,8 +78,8 @@ class Desk:
 
     def denials(self, claim: str) -> tuple[str, ...]:
         """Return what denies a claim or may do so."""
-        documents = evidence_of(self.made.network).documents.values()
-        shown = (each for records in documents for each in OpenedDocument(self.made.network, records).whole().claims)
+        documents = open_documents(self.made.network, evidence_of(self.made.network))
+        shown = (each for opened in documents for each in opened.whole().claims)
         one = next(each for each in shown if each.id == claim)
         return (*one.denied_by, *one.perhaps_denied_by)
 

@@ -38,6 +38,7 @@ _KINDS: Final = get_args(SpeakerKind)
 _STANCES: Final = get_args(Stance)
 _REFUSED: Final[Mapping[str, str]] = {
     "in the same document": "Answer each denial below: it denies the claim, or it does not belong",
+    "in another document": "Answer each denial below: it denies the claim, or it does not belong",
     "waits for a person": "Open that denial first, and confirm, correct or reject it",
     "is not beside the accusation": "Open the accusation first, and answer each denial there",
     "it says itself that it denies": "Choose that it denies this claim, or open the denial and correct what it denies",
@@ -150,7 +151,7 @@ def _link(visit: Visit) -> str:
     if done.draft is not None:
         return (f"linked. It asks for a review: a draft of a complaint is kept with the network's evidence as "
                 f"{done.draft.file}; nothing is filed")  # fmt: skip
-    return "linked: it counts from the next run on"
+    return "linked: it counts from the next run on" if done.counts else f"linked, but {done.why_not}"
 
 
 def _unlink(visit: Visit) -> str:
