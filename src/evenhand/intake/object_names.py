@@ -76,7 +76,7 @@ def object_name(kind: str, text: str, suffixes: Suffixes) -> str:
     'host:example.co.uk'
     """
     if kind == "landing_url":
-        return f"{kind}:{_page(text.removeprefix(f'{kind}:'))}"
+        return f"{kind}:{page_name(text.removeprefix(f'{kind}:'))}"
     if kind not in _IN_ANY_CASE:
         return text if text.startswith(f"{kind}:") else f"{kind}:{text}"
     if text[: len(kind) + 1].casefold() == f"{kind}:":
@@ -92,7 +92,7 @@ def _registered(text: str, suffixes: Suffixes) -> str:
     return folded(text) if host is None else registrable(host, suffixes) or host
 
 
-def _page(address: str) -> str:
+def page_name(address: str) -> str:
     """Return an address without scheme, `www.`, fragment, slash at the end and what only tells clicks apart.
 
     What is no address of the web stays as it is; the case of a path and the order of parameters may matter, and stay.

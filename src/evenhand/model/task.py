@@ -10,7 +10,9 @@ from evenhand.model.party import PartyKind
 from evenhand.model.record import Record, canonical_exact, sha256_hex
 from evenhand.model.staff import Signed
 
-TaskKind = Literal["match", "hold", "release", "complaint", "finding", "claim", "list", "drift", "statement"]
+TaskKind = Literal[
+    "match", "hold", "release", "complaint", "finding", "claim", "source", "list", "drift", "statement",
+]  # fmt: skip
 HoldReason = Literal[
     "not_the_entity", "is_the_entity", "ownership_shown", "control_shown", "identity_verified", "payer_named",
     "documents_missing", "rule_fits", "awaits_others",

@@ -16,7 +16,7 @@ _STATES = {
 }  # fmt: skip
 KINDS: Final[Mapping[TaskKind, str]] = {
     "match": "Match", "hold": "Hold", "finding": "Community", "claim": "Reported claim", "complaint": "Complaint",
-    "release": "Rulebook", "list": "List", "drift": "Block list", "statement": "Letter",
+    "source": "Changed report",    "release": "Rulebook", "list": "List", "drift": "Block list", "statement": "Letter",
 }  # fmt: skip
 """What each kind of task is about."""
 REASONS: Final[Mapping[HoldReason, str]] = {

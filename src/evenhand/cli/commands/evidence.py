@@ -160,9 +160,12 @@ def show(
     from evenhand.store.network import read_network
     from evenhand.workflows.evidence.open_evidence import evidence_of
     from evenhand.workflows.evidence_records.claims_shown import find_claim
+    from evenhand.workflows.evidence_records.source_questions import KeptSourceFacts, of_claim
 
     network = read_network(folder)
-    opened, name = find_claim(network, evidence_of(network), claim)
+    evidence = evidence_of(network)
+    opened, name = find_claim(network, evidence, claim)
+    changes = of_claim(KeptSourceFacts().questions(network, evidence), name)
     whole = opened.whole()
     one = next(each for each in whole.claims if each.id == name)
     names = dict.fromkeys((*one.denied_by, *one.perhaps_denied_by, *one.denies))
@@ -175,10 +178,11 @@ def show(
                 "beside": [each for each, _ in beside],
                 "document": whole.document,
                 "official": whole.official,
+                "changes": changes,
             }
         )
         return
-    for line in claim_page(one, beside, whole):
+    for line in (*claim_page(one, beside, whole), *(f"! {each}" for each in changes)):
         say_wrapped(line)
     answers = " ANSWERS # one for each denial above" if one.denied_by or one.perhaps_denied_by else ""
     if one.state == "proposed":

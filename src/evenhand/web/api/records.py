@@ -25,8 +25,8 @@ from evenhand.workflows.review.task_board import filter_tasks
 
 _MOST: Final = 500
 _KIND: Final = Parameter(
-    "kind", {"type": "string", "enum": ["match", "hold", "release", "complaint", "finding", "claim", "list", "drift",
-                                        "statement"]}, "Tasks of one kind only.",
+    "kind", {"type": "string", "enum": ["match", "hold", "release", "complaint", "finding", "claim", "source", "list",
+                                        "drift", "statement"]}, "Tasks of one kind only.",
 )  # fmt: skip
 _PARTY: Final = Parameter("party", {"type": "string", "maxLength": 200}, "Those about one party, by its id.")
 

@@ -1,6 +1,6 @@
 """A document is saved and read: its bytes and what was read stay outside of the ledger, their hashes go into it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
 from msgspec import structs
@@ -14,6 +14,7 @@ from evenhand.store.network import Network
 from evenhand.workflows.evidence.open_evidence import OpenEvidence, open_evidence
 from evenhand.workflows.evidence_records.claims_shown import OpenedDocument
 from evenhand.workflows.evidence_records.evidence_files import keep_document, keep_reading
+from evenhand.workflows.evidence_records.source_questions import KeptSourceFacts, SourceQuestion
 from evenhand.workflows.evidence_records.stated_document import StatedDocument
 from evenhand.workflows.people.acting import Acting, checked_person, permit
 from evenhand.workflows.run.tools import Tools
@@ -28,7 +29,7 @@ class AddedDocument(Record, frozen=True, kw_only=True):
     """What became of a document: its SHA-256, whether it is new, whether it was read otherwise than before.
 
     `proposed` are the claims that wait for a person, `proposed_anew` those that did not before, `notes` what could not
-    be used of it.
+    be used of it, and which claims that count it may change.
     """
 
     document: str
@@ -61,7 +62,17 @@ def add_documents(
         check_text(document, article)
     with open_evidence(network, at, tools) as held:
         acting = permit(network, acting, "work_task", StaffCase(), held.at)
-        return [_add(held, each, article, acting) for each, article in zip(stated, articles, strict=True)]
+        added = [_add(held, each, article, acting) for each, article in zip(stated, articles, strict=True)]
+        questions = KeptSourceFacts().questions(network, held.evidence)
+        return [structs.replace(each, notes=(*_changes(questions, each.document), *each.notes)) for each in added]
+
+
+def _changes(questions: Iterable[SourceQuestion], document: str) -> Iterator[str]:
+    """Yield what a document may change of claims that count, for who saves it."""
+    for each in questions:
+        if each.document == document:
+            parties = f", linked to {', '.join(party.id for party in each.parties)}" if each.parties else ""
+            yield f"of {', '.join(each.claims)}{parties}: {each.sentence}"
 
 
 def _add(held: OpenEvidence, stated: StatedDocument, article: Article, acting: Acting) -> AddedDocument:

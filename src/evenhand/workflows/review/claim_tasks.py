@@ -26,8 +26,10 @@ from evenhand.workflows.evidence_records.evidence_fold import (
     chain_of,
     event_record,
 )
+from evenhand.workflows.evidence_records.source_questions import KeptSourceFacts
 from evenhand.workflows.people.acting import Acting, sign_record
 from evenhand.workflows.people.staff_rules import network_staff
+from evenhand.workflows.review.source_tasks import source_task
 
 _TELLING = frozenset({"accuses", "denies", "requests"})
 _AROUND, _MOST_SHOWN = 160, 60
@@ -36,7 +38,7 @@ _WORDS: dict[str, Word] = {"confirm": "confirm", "reject": "reject"}
 
 
 def claim_tasks(network: Network, ledger: LogReader) -> Iterator[Task]:
-    """Yield a task for each claim that nobody has decided, in the order of the documents and their texts.
+    """Yield a task for each claim that nobody has decided, as documents and texts go, then for each changed source.
 
     A headline that repeats a claim is asked with that claim and has none of its own. A document whose files are missing
     has none: `doctor` says so.
@@ -62,18 +64,21 @@ class KeptClaimTasks:
         self._network = network
         self._evidence = EvidenceFold()
         self._kept: dict[str, _KeptTasks] = {}
+        self._facts = KeptSourceFacts()
 
     def read(self, ledger: LogReader) -> Iterator[Task]:
         """Yield what `claim_tasks` does."""
         if not (self._network.folder / EVIDENCE).is_dir():
             return
         known, self._kept = self._kept, {}
-        for records in self.evidence(ledger).documents.values():
+        evidence = self.evidence(ledger)
+        for records in evidence.documents.values():
             kept, files = known.get(records.id), _files(self._network, records)
             if kept is None or (kept.events, kept.files) != (records.events, files):
-                kept = _KeptTasks(records.events, files, _tasks(self._network, records))
+                kept = _KeptTasks(records.events, files, _tasks(self._network, records, self._facts))
             self._kept[records.id] = kept
             yield from kept.tasks
+        yield from map(source_task, self._facts.questions(self._network, evidence))
 
     def evidence(self, ledger: LogReader) -> Evidence:
         """Return what `read_evidence` does."""
@@ -90,9 +95,10 @@ def _files(network: Network, records: DocumentRecords) -> list[tuple[str, int, i
     return sorted((name, stat.st_ino, stat.st_mtime_ns, stat.st_size) for name, stat in found)
 
 
-def _tasks(network: Network, records: DocumentRecords) -> list[Task]:
+def _tasks(network: Network, records: DocumentRecords, facts: KeptSourceFacts) -> list[Task]:
     try:
         opened = OpenedDocument(network, records)
+        facts.note(opened)
         return [_task(opened, each) for each in opened.waiting if opened.original_of(each) == each]
     except (NotFound, NotVerified):  # `doctor` says so
         return []

@@ -179,8 +179,10 @@ def _is_answered(question: Task, answered: RecordedEvent | None, at: datetime, a
         return False
     if answered.event.until is not None:
         return at < answered.event.until
-    # What was kept back is never sent any more, and a community stays what a person said of it.
-    stays = question.kind == "statement" or (question.kind == "finding" and answered.event.answer != "declared-since")
+    # What was kept back is never sent any more, compared reports stay so, a community stays what a person said of it.
+    stays = question.kind in ("statement", "source") or (
+        question.kind == "finding" and answered.event.answer != "declared-since"
+    )
     return answered.seq >= asked_at or stays
 
 

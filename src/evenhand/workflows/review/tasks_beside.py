@@ -1,4 +1,4 @@
-"""The other open task about one community: whether its members act as one, or what lifts the hold of one of them."""
+"""Other open tasks about what a task rests on: one community, or reports that were changed since."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,8 @@ _CAUSE = "coordination "
 
 
 def tasks_beside(task: Task, board: TaskBoard) -> Iterator[str]:
-    """Yield a line for each open task about the same community, for the person who has this one before them."""
+    """Yield a line for each open task about the same community, and of a hold for each report that may have changed."""
+    yield from _changed_reports(task, board)
     own, is_held = {each.id for each in task.concerned}, _is_held_for_it(task)
     if task.kind != "finding" and not is_held:
         return
@@ -32,3 +33,9 @@ def tasks_beside(task: Task, board: TaskBoard) -> Iterator[str]:
 def _is_held_for_it(task: Task) -> bool:
     causes = task.about.get("causes", "").split("; ")
     return task.kind == "hold" and any(each.startswith(_CAUSE) for each in causes)
+
+
+def _changed_reports(task: Task, board: TaskBoard) -> Iterator[str]:
+    for other in board.unanswered if task.kind == "hold" else ():
+        if other.kind == "source" and set(task.concerned) & set(other.concerned):
+            yield f"Task {other.id}: {other.question}"

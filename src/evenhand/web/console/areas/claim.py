@@ -25,6 +25,7 @@ from evenhand.workflows.evidence.claim_pages import claim_page
 from evenhand.workflows.evidence.kept_documents import OpenedDocuments
 from evenhand.workflows.evidence.linking import RELATIONS, StatedLink, link_claim
 from evenhand.workflows.evidence_records.evidence_fold import Evidence, EvidenceFold
+from evenhand.workflows.evidence_records.source_questions import KeptSourceFacts, SourceQuestion, of_claim
 
 STATES: Final[Mapping[str, tuple[str, str]]] = {
     "proposed": ("waits for a person", "warn"), "confirmed": ("confirmed", "good"),
@@ -58,6 +59,11 @@ def opened_documents(visit: Visit) -> OpenedDocuments:
     return visit.console.kept("opened documents", visit.network.folder, OpenedDocuments)
 
 
+def source_questions(visit: Visit, evidence: Evidence) -> tuple[SourceQuestion, ...]:
+    """Return what may change claims that count."""
+    return visit.console.kept("source facts", visit.network.folder, KeptSourceFacts).questions(visit.network, evidence)
+
+
 def claim_page_of(visit: Visit) -> Response:
     """Show a claim with what denies it, and the forms to decide about it."""
     return _shown(visit, "")
@@ -87,6 +93,7 @@ def _shown(visit: Visit, problem: str, status: int = 200) -> Response:
         by_another=page.shown.by if page.shown.by not in ("", visit.person) else "", is_typed=bool(problem),
         task=task if page.shown.state == "proposed" and visit.can_open(task) else "",
         numbers={each.id: place for place, each in enumerate(page.document.claims, 1)},
+        changes=of_claim(source_questions(visit, evidence_now(visit)), page.shown.id),
     )  # fmt: skip
 
 

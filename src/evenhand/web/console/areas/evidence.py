@@ -12,14 +12,24 @@ from evenhand.model.claims import Document
 from evenhand.model.errors import BadInput, EvenhandError
 from evenhand.render.claim_lines import claim_details, speaker_words
 from evenhand.render.marked_text import text_blocks, text_parts
+from evenhand.render.wording import count
 from evenhand.web.console.area import Area, MenuItem, get, post
-from evenhand.web.console.areas.claim import STATES, act, claim_page_of, evidence_now, opened_documents
+from evenhand.web.console.areas.claim import (
+    STATES,
+    act,
+    claim_page_of,
+    evidence_now,
+    opened_documents,
+    source_questions,
+)
 from evenhand.web.console.guard import error_status
 from evenhand.web.console.visit import Visit
 from evenhand.workflows.evidence.adding import MOST_BYTES, AddedDocument, add_documents
 from evenhand.workflows.evidence.claim_pages import document_page
 from evenhand.workflows.evidence.document_table import DocumentRow, DocumentTable
 from evenhand.workflows.evidence.exports import FORMS, export_claims
+from evenhand.workflows.evidence_records.evidence_fold import Evidence
+from evenhand.workflows.evidence_records.source_questions import of_claim
 from evenhand.workflows.evidence_records.stated_document import MEDIA_TYPES, StatedDocument, media_type_by_name
 
 _PAGE: Final = 50
@@ -50,7 +60,8 @@ def add(visit: Visit) -> Response:
     except EvenhandError as error:
         return _listed(visit, str(error), error_status(error))
     what = "saved" if added.is_new else "read anew" if added.read_anew else "saved before, and read alike"
-    return visit.go(f"/evidence/{added.document}", f"{what}; {len(added.proposed_anew):,} new claims wait for a person")
+    waiting = count(len(added.proposed_anew), "new claim waits", "new claims wait")
+    return visit.go(f"/evidence/{added.document}", "; ".join((what, f"{waiting} for a person", *added.notes)))
 
 
 def document_of(visit: Visit) -> Response:
@@ -72,6 +83,7 @@ def document_of(visit: Visit) -> Response:
     return visit.render(
         "evidence_document.html", page=found, document=shown.document, title=_title(found.title, text, shown.document),
         blocks=text_blocks(text, parts[number - 1], shown.document, found.places), claims=beside, part_number=number,
+        questions=source_questions(visit, evidence), changes_of=of_claim,
         parts=len(parts), numbers={each.id: place for place, each in enumerate(shown.claims, 1)}, states=STATES,
         address=_web_address(shown.document.uri), speaker=speaker_words, details=claim_details, files=_FILES,
         waiting=sum(each.state == "proposed" for each in shown.claims),
@@ -99,8 +111,19 @@ def _listed(visit: Visit, problem: str = "", status: int = 200) -> Response:
     return visit.render(
         "evidence.html", status, rows=chosen[skip : skip + _PAGE], total=len(chosen), skip=skip, page=_PAGE,
         views=views, view=view, text=text, problem=problem, files=_FILES, endings=", ".join(MEDIA_TYPES),
-        incomplete=sorted(evidence.incomplete), most=MOST_BYTES // 1_000_000,
+        incomplete=sorted(evidence.incomplete), changes=_changes(visit, evidence), most=MOST_BYTES // 1_000_000,
     )  # fmt: skip
+
+
+def _changes(visit: Visit, evidence: Evidence) -> dict[str, list[str]]:
+    """Return by document what may change claims of it that count."""
+    found: dict[str, list[str]] = {}
+    questions = source_questions(visit, evidence)
+    for records in evidence.documents.values():
+        lines = dict.fromkeys(line for claim in records.decided for line in of_claim(questions, claim))
+        if lines:
+            found[records.id] = list(lines)
+    return found
 
 
 def _added(visit: Visit) -> AddedDocument:
