@@ -2,6 +2,7 @@
 
 import csv
 import json
+import os
 import random
 import shutil
 from collections.abc import Callable
@@ -23,20 +24,21 @@ from evenhand.model.errors import BadInput
 from evenhand.model.log import LogRecord
 from evenhand.model.record import canonical, canonical_exact, sha256_hex
 from evenhand.store.public_files import PublicFiles
-from evenhand.workflows.audit import folder_verification, standalone_folder, standalone_statistics
+from evenhand.workflows.audit import folder_files, standalone_folder, standalone_statistics
 from evenhand.workflows.audit.decision_table import read_tables
-from evenhand.workflows.audit.folder_export import export_folder
+from evenhand.workflows.audit.folder_export import WITHHELD, export_folder
 from evenhand.workflows.audit.folder_format import FolderManifest, sums
 from evenhand.workflows.audit.folder_report import _write_table, describe_report, named_parties
 from evenhand.workflows.audit.folder_statistics import is_same
 from evenhand.workflows.audit.folder_texts import verifier_text
 from evenhand.workflows.audit.folder_verification import FolderReport, verify_audit_folder
+from evenhand.workflows.audit.standalone_decisions import list_hash
 from evenhand.workflows.erasure.erase import erase
 from evenhand.workflows.operations import open_ledger
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.rulebooks.kept_rulebooks import Rulebooks
 from tests.commands import evenhand
-from tests.networks import DAY_1, DAY_2, MadeNetwork, quiet
+from tests.networks import DAY_1, DAY_2, MadeNetwork, empty_network, quiet
 from tests.unit.ledger.making import OTHER_KEY
 
 Doctor = Callable[[Path], None]
@@ -99,8 +101,8 @@ def test_the_one_file_needs_nothing_of_ours(
     exec(compile(text, "verify.py", "exec"), names)
 
     assert text == verifier_text()
-    assert "import evenhand" not in text
-    assert "from evenhand" not in text
+    assert "\nimport evenhand" not in text
+    assert "\nfrom evenhand" not in text
     assert names["main"](str(folder), key_of(begun)) == 0
     assert capsys.readouterr().out.splitlines()[-1] == "OK"
     assert names["main"](str(folder), OTHER_KEY.vkey) == 1
@@ -244,6 +246,7 @@ def test_an_additional_file_and_a_missing_one_are_found(begun: MadeNetwork, fold
     assert found == [
         "README.md: is missing; expected the file that SHA256SUMS lists",
         "note.txt: is not listed; expected a line in SHA256SUMS",
+        "note.txt: has no place in the folder; expected the files that docs/spec/audit-folder.md names",
     ]
 
 
@@ -286,6 +289,28 @@ def _withhold(folder: Path) -> None:
     write_lines(folder, [{"seq": first["seq"], "withheld": "we would rather not"}, *rest])
 
 
+def _withhold_all(folder: Path) -> None:
+    """Write what a network that has something to hide would: nothing here needs its key."""
+    closed = [{"seq": line["seq"], "withheld": WITHHELD} for line in lines(folder)]
+    write_lines(folder, closed)
+    _manifest(shown=0, withheld=len(closed), reveal=[])(folder)
+
+
+def _put(name: str, text: str) -> Doctor:
+    def doctor(folder: Path) -> None:
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(text, "utf-8")
+
+    return doctor
+
+
+def _mark(name: str) -> Doctor:
+    def doctor(folder: Path) -> None:
+        (folder / name).write_bytes(b"\xef\xbb\xbf" + (folder / name).read_bytes())
+
+    return doctor
+
+
 def _manifest(**fields: Any) -> Doctor:
     def doctor(folder: Path) -> None:
         path = folder / "folder.json"
@@ -324,14 +349,24 @@ DOCTORED: dict[str, tuple[Doctor, set[str]]] = {
     "a country changed": (_change_country, {"commitment"}),
     "salts of another decision": (_swap_salts, {"commitment"}),
     "a decision called erased": (_call_erased, {"erased", "manifest"}),
-    "a decision withheld": (_withhold, {"manifest"}),
+    "a decision withheld": (_withhold, {"manifest", "withheld"}),
+    "all decisions withheld": (_withhold_all, {"withheld"}),
+    "another page for people": (_put("README.md", "All 3 decisions are right."), {"file"}),
+    "an invented page": (_put("SUMMARY.md", "All is well."), {"file"}),
+    "a module": (_put("json.py", ""), {"file"}),
+    "a report that is none": (_put("report.json", "{}"), {"file"}),
+    "a file beside the log": (_put("log/tile/7/000", ""), {"file"}),
+    "a file beside the rules": (_put("rulebooks/README.md", ""), {"file", "rulebook"}),
+    "a byte order mark before decisions": (_mark("decisions.jsonl"), {"line", "missing", "manifest"}),
+    "a byte order mark before records": (_mark("records.jsonl"), {"line", "list"}),
+    "a byte order mark before the statement": (_mark("folder.json"), {"unreadable"}),
     "a count changed": (_manifest(shown=1), {"manifest"}),
     "a kind not counted": (_manifest(kinds={"decision": 1}), {"range"}),
     "a range cut short": (_manifest(end=3), {"range"}),
     "another size": (_manifest(size=3), {"manifest"}),
     "another root": (_manifest(root="AAAA"), {"manifest"}),
     "a field too many": (_manifest(note="x"), {"unreadable"}),
-    "a rulebook not named": (_manifest(rulebooks={}), {"rulebook"}),
+    "a rulebook not named": (_manifest(rulebooks={}), {"rulebook", "file"}),
     "a shortened log": (_shorten_log, {"log"}),
     "other rules": (_edit_rules, {"rulebook"}),
     "lists without a record": (_drop_lists, {"list"}),
@@ -350,6 +385,40 @@ def test_a_doctored_folder_is_found_by_both_verifiers(
     sum_again(copy)
 
     assert {each.kind for each in checked(copy, key_of(begun)).problems} == kinds
+
+
+def _link(folder: Path) -> None:
+    (folder / "notes").symlink_to("/etc/passwd")
+
+
+def _link_elsewhere(folder: Path) -> None:
+    (folder / "records.jsonl").rename(folder.parent / "elsewhere.jsonl")
+    (folder / "records.jsonl").symlink_to(folder.parent / "elsewhere.jsonl")
+
+
+def _link_folder(folder: Path) -> None:
+    (folder / "log").rename(folder.parent / "log")
+    (folder / "log").symlink_to(folder.parent / "log")
+
+
+def _pipe(folder: Path) -> None:
+    (folder / "records.jsonl").unlink()
+    os.mkfifo(folder / "records.jsonl")
+
+
+@pytest.mark.parametrize("doctor", [_link, _link_elsewhere, _link_folder, _pipe])
+def test_what_is_no_file_is_told_and_nothing_is_read(
+    begun: MadeNetwork, folder: Path, tmp_path: Path, doctor: Doctor
+) -> None:
+    """A link shows what is not in the folder, and a pipe would be read for ever."""
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    doctor(copy)
+
+    report = checked(copy, key_of(begun))
+
+    assert [(each.kind, each.what) for each in report.problems] == [
+        ("file", "is a link, a pipe or a device; nothing was read")
+    ]
 
 
 def test_facts_that_rules_read_must_be_shown(begun: MadeNetwork, folder: Path, tmp_path: Path) -> None:
@@ -419,24 +488,48 @@ def append(made: MadeNetwork, payload: bytes, like: str) -> None:
         ledger.publish(DAY_1)
 
 
-def test_decisions_of_older_versions_are_withheld_or_shown_whole(begun: MadeNetwork, tmp_path: Path) -> None:
-    """Their commitment opens to all or nothing: the leaf is there in any case."""
-    made = begun.copy(tmp_path / "network")
-    older = structs.replace(made.decisions()[0], sealing=0)
-    append(made, canonical(older).replace(b'"sealing":0,', b""), like=older.id)
-    exported(made, tmp_path / "closed")
-    exported(made, tmp_path / "open", "all")
+@pytest.fixture(scope="module")
+def older(tmp_path_factory: pytest.TempPathFactory) -> MadeNetwork:
+    """A network whose first decision is of a version that committed to decisions as a whole."""
+    same = empty_network(tmp_path_factory.mktemp("same") / "network")
+    same.run(DAY_1)
+    made, first = (
+        empty_network(tmp_path_factory.mktemp("older") / "network"), structs.replace(same.decisions()[0], sealing=0)
+    )  # fmt: skip
+    new = LogRecord(
+        kind="decision", payload=canonical(first).replace(b'"sealing":0,', b""), rulebook=first.inputs.rulebook,
+        lists=list_hash(first.inputs.lists),
+    )  # fmt: skip
+    with open_ledger(made.folder / "ledger", draw=bytes) as ledger:
+        ledger.append([new], DAY_1)
+        ledger.publish(DAY_1)
+    made.run(DAY_1)
+    return made
 
-    closed, opened = (checked(tmp_path / name, key_of(made)) for name in ("closed", "open"))
 
-    assert closed.ok
-    assert opened.ok
+def test_decisions_of_older_versions_are_withheld_or_shown_whole(
+    older: MadeNetwork, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Their commitment opens to all or nothing: the leaf is there in any case, and the last line says which it was."""
+    id_, key = older.decisions()[0].id, key_of(older)
+    exported(older, tmp_path / "closed")
+    exported(older, tmp_path / "open", "all")
+
+    closed, opened = (checked(tmp_path / name, key) for name in ("closed", "open"))
+
+    assert closed.ok, closed.problems
+    assert opened.ok, opened.problems
     assert (closed.withheld, opened.withheld) == (1, 0)
-    assert older.id not in (tmp_path / "closed" / "decisions.jsonl").read_text("utf-8")
-    assert older.id in (tmp_path / "open" / "decisions.jsonl").read_text("utf-8")
+    assert id_ not in (tmp_path / "closed" / "decisions.jsonl").read_text("utf-8")
+    assert id_ in (tmp_path / "open" / "decisions.jsonl").read_text("utf-8")
+    assert standalone_folder.main(str(tmp_path / "closed"), key) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "OK, except 1 decision that is not shown"
+    answer = evenhand("audit", "verify", tmp_path / "closed", "--vkey", key)
+    assert answer.status == 0
+    assert answer.out.startswith(f"{closed.origin}: verified, except 1 decision that is not shown; every other one of")
 
 
-def test_what_was_erased_stays_erased(begun: MadeNetwork, tmp_path: Path) -> None:
+def test_what_was_erased_stays_erased(begun: MadeNetwork, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     """No salt and no value is left that could open one of its fields; the folder says by which leaf it went."""
     made = begun.copy(tmp_path / "network")
     gone = next(each for each in made.decisions() if each.scope == "advertiser")
@@ -450,6 +543,8 @@ def test_what_was_erased_stays_erased(begun: MadeNetwork, tmp_path: Path) -> Non
 
     assert report.ok, report.problems
     assert report.erased == 1
+    assert standalone_folder.main(str(tmp_path / "out"), key_of(made)) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "OK, except 1 decision that is not shown"
     assert next(line for line in lines(tmp_path / "out") if line["seq"] == seq).keys() == {"seq", "erased"}
 
 
@@ -532,7 +627,6 @@ def test_the_writer_is_told_whom_the_report_names_and_which_rows_are_of_other_ti
 
     assert sentences[0] == f"The report names {len(ids)} advertisers by their id."
     assert sentences[1].endswith(f": {report['rows']}.")
-    assert all(each in (tmp_path / "out" / "README.md").read_text("utf-8") for each in sentences)
     answer = evenhand("audit", "verify", tmp_path / "out", "--vkey", key_of(naming))
     assert "come out again" not in answer.out
     assert f"{checked(tmp_path / 'out', key_of(naming)).rows_not_held} rows that were not checked" in answer.out
@@ -811,13 +905,17 @@ def test_another_verifier_in_the_folder_is_found(begun: MadeNetwork, folder: Pat
 def test_the_verifier_of_an_earlier_version_is_no_other_program(
     begun: MadeNetwork, folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A folder that was exported before is still an honest one."""
+    """A folder that was exported before is still an honest one; of its page for people nobody knows what it was."""
     copy = Path(shutil.copytree(folder, tmp_path / "copy"))
-    (copy / "verify.py").write_text("earlier\n", "utf-8")
+    for name in ("verify.py", "README.md"):
+        (copy / name).write_text("earlier\n", "utf-8")
     sum_again(copy)
-    monkeypatch.setattr(folder_verification, "EARLIER_VERIFIERS", frozenset({sha256_hex(b"earlier\n")}))
+    monkeypatch.setattr(folder_files, "EARLIER_VERIFIERS", frozenset({sha256_hex(b"earlier\n")}))
 
-    assert checked(copy, key_of(begun)).ok
+    answer = evenhand("audit", "verify", copy, "--vkey", key_of(begun))
+
+    assert answer.status == 0
+    assert "Not compared: README.md, which an earlier version of Evenhand wrote and nothing vouches for" in answer.out
 
 
 def test_a_report_by_another_plan_than_the_registered_one_is_found(audited: MadeNetwork, tmp_path: Path) -> None:

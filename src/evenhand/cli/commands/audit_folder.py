@@ -2,6 +2,7 @@
 
 import sys
 from collections import Counter
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -120,7 +121,7 @@ def _say(report: "FolderReport") -> None:
     _say_problems(report)
     total = report.shown + report.withheld + report.erased
     if report.ok:
-        say(f"{report.origin}: verified, every decision of leaves {report.start} up to {report.end} is here")
+        say(f"{report.origin}: verified, {_what_is_here(report)}")
     say(f"{count(total, 'decision')}: {report.shown} open what they show, {report.withheld} withheld,"
         f" {report.erased} erased")  # fmt: skip
     same = "" if any(each.kind == "outcome" for each in report.problems) else ", all with the same outcome"
@@ -138,11 +139,26 @@ def _say(report: "FolderReport") -> None:
     elif report.report is not None and report.ok:
         say(f"The figures of the report of leaf {report.report} follow from {count(report.rows_not_held, 'row')} that"
             " were not checked, and from the others.")  # fmt: skip
-    for sentence in report.not_computed:
-        say(f"Not computed again: {sentence}")
+    for sentence in _not_checked(report):
+        say(sentence)
     if report.missing_report is not None:
         say("The folder is not complete: the report of an audit that leaf"
             f" {report.missing_report} records is missing.")  # fmt: skip
+
+
+def _what_is_here(report: "FolderReport") -> str:
+    """Return how much of a folder that holds could be seen; nobody can check why a decision is not shown."""
+    hidden, span = report.withheld + report.erased, f"leaves {report.start} up to {report.end}"
+    if not hidden:
+        return f"every decision of {span} is here"
+    are = "decision that is" if hidden == 1 else "decisions that are"
+    return f"except {hidden} {are} not shown; every other one of {span} is here"
+
+
+def _not_checked(report: "FolderReport") -> Iterator[str]:
+    yield from (f"Not computed again: {sentence}" for sentence in report.not_computed)
+    for name in report.not_compared:
+        yield f"Not compared: {name}, which an earlier version of Evenhand wrote and nothing vouches for"
 
 
 def _say_problems(report: "FolderReport") -> None:

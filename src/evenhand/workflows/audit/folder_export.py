@@ -113,7 +113,7 @@ class _Export:
             unkept=tuple(sorted(name for name, known in self._used.items() if known is None)), report=report,
         )  # fmt: skip
         (self._out / form.MANIFEST).write_bytes(msgspec.json.encode(manifest, order="sorted") + b"\n")
-        write_texts(self._out, manifest)
+        write_texts(self._out)
         (self._out / form.SUMS).write_text("".join(form.sums(self._out)), "utf-8")
         return manifest
 
@@ -192,7 +192,7 @@ def shown_line(
     """Return a decision as an auditor sees it; `whole`: one that is committed to whole is shown so."""
     payload = msgspec.json.decode(entry.body or b"")
     line = _opened(entry, leaf, payload, shown.chooser(payload, rulebook))
-    return line if line.salts or whole else form.DecisionLine(seq=entry.seq, withheld=WITHHELD)
+    return line if whole or says_sealing(line.payload) else form.DecisionLine(seq=entry.seq, withheld=WITHHELD)
 
 
 def _opened(

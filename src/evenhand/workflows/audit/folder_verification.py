@@ -1,6 +1,5 @@
 """Verification of an auditor's folder: log, commitments, completeness, and rulings made again."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -10,24 +9,24 @@ import msgspec
 from msgspec import structs
 
 from evenhand.ledger import verify_log
+from evenhand.ledger.field_commitments import says_sealing
 from evenhand.ledger.public_log import read_public_leaves
 from evenhand.ledger.signed_notes import read_vkey
 from evenhand.model.errors import BadInput, EvenhandError, NotVerified
 from evenhand.model.log import Leaf
-from evenhand.model.record import Record, sha256_hex
+from evenhand.model.record import Record
 from evenhand.policy import Rulebook
 from evenhand.store.keys import Ed25519Verifier
 from evenhand.store.public_files import PublicFiles
 from evenhand.workflows.audit import folder_format as form
+from evenhand.workflows.audit.folder_files import check_files, check_sums, check_texts, holds_files_only
 from evenhand.workflows.audit.folder_problems import FolderProblem, Problems
 from evenhand.workflows.audit.folder_statistics import UncheckedFigures, check_report
-from evenhand.workflows.audit.folder_texts import EARLIER_VERIFIERS, verifier_text
 from evenhand.workflows.audit.shown_decisions import ShownDecisions, opened_commitment
 from evenhand.workflows.audit.shown_fields import reads_of
 from evenhand.workflows.audit.standalone_decisions import schemas_of
 from evenhand.workflows.evaluation.findings import Progress
 
-_SUM = re.compile(r"([0-9a-f]{64})  ([^\n]+)")
 _LINE = msgspec.json.Decoder(form.DecisionLine).decode
 _STEP = 2_000
 
@@ -39,7 +38,8 @@ class FolderReport(Record, frozen=True, kw_only=True):
     `replayed` ruled again by Cedar; `not_replayed` says of how many that could not be done, by reason. `unfit` ones
     have an attribute or a value that the schema does not know, and are held. The figures of the `report` that this leaf
     records were computed again, but for those that `not_computed` names, from a table of which no shown decision holds
-    `rows_not_held`; `missing_report` is the leaf of one that the folder should have.
+    `rows_not_held`; `missing_report` is the leaf of one that the folder should have. `not_compared` are files for
+    people that an earlier version wrote.
     """
 
     ok: bool
@@ -59,6 +59,7 @@ class FolderReport(Record, frozen=True, kw_only=True):
     missing_report: int | None
     not_computed: tuple[str, ...]
     rows_not_held: int
+    not_compared: tuple[str, ...] = ()
     problems: tuple[FolderProblem, ...]
 
 
@@ -76,12 +77,15 @@ def verify_audit_folder(folder: Path, vkey: str, progress: Progress) -> FolderRe
             "no folder for an auditor", where=folder, expected=f"{form.MANIFEST}, as `audit export` writes it"
         )
     problems = Problems()
-    _check_sums(folder, problems)
-    _check_verifier(folder, problems)
+    if not holds_files_only(folder, problems):
+        return _report(problems, None, None)
+    check_sums(folder, problems)
+    earlier = check_texts(folder, problems)
     manifest = _manifest(folder, problems)
     leaves = [] if manifest is None else _leaves(folder, vkey, manifest, problems)
     if manifest is None or not leaves:
         return _report(problems, manifest, None)
+    check_files(folder, manifest, len(leaves), problems)
     _check_range(leaves, manifest, problems)
     records = _check_records(folder, leaves, problems)
     lists = {
@@ -91,41 +95,17 @@ def verify_audit_folder(folder: Path, vkey: str, progress: Progress) -> FolderRe
     }
     rulebooks = _rulebooks(folder, manifest, problems)
     schemas = schemas_of(folder, {"rulebooks": dict.fromkeys(rulebooks)})
-    decisions = ShownDecisions(manifest, leaves, lists, rulebooks, schemas, problems)
+    sealed = [seq for seq, each in records.items() if says_sealing(each)]
+    decisions = ShownDecisions(
+        manifest, leaves, lists, rulebooks, schemas, problems, sealed_from=min(sealed, default=len(leaves))
+    )
     _read_decisions(folder, manifest, leaves, decisions, progress)
     decisions.end()
     missing = _missing_report(leaves, manifest, problems)
     unchecked = UncheckedFigures()
     if manifest.report is not None:
         unchecked = check_report(folder, records, manifest.report, leaves, decisions)
-    return _report(problems, manifest, decisions, unchecked, missing)
-
-
-def _check_sums(folder: Path, problems: Problems) -> None:
-    listed: dict[str, str] = {}
-    text = (folder / form.SUMS).read_bytes().decode(errors="replace") if (folder / form.SUMS).is_file() else ""
-    for number, line in enumerate(text.removesuffix("\n").split("\n"), 1):
-        found = _SUM.fullmatch(line)
-        if found is None or found[2] in listed:
-            problems.add("sums", f"{form.SUMS}:{number}", "no hash of a file", "hash, two blanks and path, each once")
-        else:
-            listed[found[2]] = found[1]
-    paths = set(form.files_of(folder))
-    for path in sorted(paths | listed.keys()):
-        if path not in listed:
-            problems.add("sums", path, "is not listed", f"a line in {form.SUMS}")
-        elif path not in paths:
-            problems.add("sums", path, "is missing", f"the file that {form.SUMS} lists")
-        elif (got := form.file_sha256(folder / path)) != listed[path]:
-            problems.add("sums", path, f"was changed, sha256 {got}", listed[path])
-
-
-def _check_verifier(folder: Path, problems: Problems) -> None:
-    path = folder / form.VERIFIER
-    known = EARLIER_VERIFIERS | {sha256_hex(verifier_text().encode())}
-    if path.is_file() and form.file_sha256(path) not in known:
-        expected = "the file that this version of Evenhand or an earlier one writes: do not run this one"
-        problems.add("verifier", form.VERIFIER, "is another program", expected)
+    return structs.replace(_report(problems, manifest, decisions, unchecked, missing), not_compared=earlier)
 
 
 def _manifest(folder: Path, problems: Problems) -> form.FolderManifest | None:

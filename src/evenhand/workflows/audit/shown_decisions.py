@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from evenhand.ledger.field_commitments import is_sealed, open_shown
+from evenhand.ledger.field_commitments import is_sealed, open_shown, says_sealing
 from evenhand.model.log import Leaf
 from evenhand.model.outcome import Outcome
 from evenhand.model.record import canonical_exact, sha256_hex
@@ -37,10 +37,14 @@ class ShownDecisions:
         rulebooks: Mapping[str, Rulebook],
         schemas: Mapping[str, str],
         problems: Problems,
+        *,
+        sealed_from: int,
     ) -> None:
+        """Begin; from the leaf `sealed_from` on records are committed to field by field."""
         self.problems, self.counts, self.not_replayed = problems, Counter[str](), Counter[str]()
         self._manifest, self._leaves, self._lists = manifest, leaves, lists
         self._reads = {name: frozenset(each.reads) for name, each in manifest.rulebooks.items()}
+        self._sealed_from = sealed_from
         self.seen: dict[int, SeenDecision] = {}
         self.erased: set[int] = set()
         self._cells = ShownCells(rulebooks, self._reads)
@@ -62,6 +66,8 @@ class ShownDecisions:
         if opened_commitment(line) != leaf.c:
             self._add("commitment", where, f"does not open leaf {line.seq}", "what the leaf commits to")
             return
+        if says_sealing(line.payload):
+            self._sealed_from = min(self._sealed_from, line.seq)
         try:
             decision = msgspec.convert(line.payload, ShownDecision)
         except msgspec.ValidationError as error:
@@ -99,6 +105,9 @@ class ShownDecisions:
             self.counts["withheld"] += 1
             if not line.withheld:
                 self._add("line", where, "shows nothing and says not why", "`payload`, `erased` or `withheld`")
+            if line.seq > self._sealed_from:
+                earlier = f"leaf {self._sealed_from}, an earlier one, is committed to field by field"
+                self._add("withheld", where, f"is withheld, but {earlier}", "what may be seen of it")
             return
         self.counts["erased"] += 1
         self.erased.add(line.seq)

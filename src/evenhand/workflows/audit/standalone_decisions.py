@@ -1,4 +1,4 @@
-"""The parts of an auditor's folder, each checked with nothing but Python: sums, log, decisions, records, rulebooks."""
+"""The parts of an auditor's folder, each checked with nothing but Python: log, decisions, records, rulebooks."""
 
 import hashlib
 import json
@@ -19,7 +19,6 @@ from evenhand.ledger.standalone_verifier import (
 )
 
 SHOWN_RECORDS = ("list_version", "rulebook", "audit_plan", "audit_report")
-LINE = re.compile(r"([0-9a-f]{64})  ([^\n]+)")
 UNREADABLE = (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, OverflowError, OSError)
 FIXED_SET = re.compile(r"\bentity\s+([\w,\s]+?)\s+enum\b")
 MOST_TOLD = 20
@@ -27,11 +26,14 @@ Json = dict[str, Any]
 
 
 class Problems:
-    """What does not hold, one line each: where, what, and what was expected; `ending` is the last line then."""
+    """What does not hold, one line each: where, what, and what was expected.
+
+    `ending` is the last line then, `success` the last line where all holds.
+    """
 
     def __init__(self) -> None:
         self.lines: list[str] = []
-        self.ending = "WRONG"
+        self.ending, self.success = "WRONG", "OK"
         self.kinds = Counter[str]()
 
     def add(self, kind: str, where: str, what: str, expected: str) -> None:
@@ -41,35 +43,6 @@ class Problems:
             self.lines.append(f"{where}: {what}; expected {expected}")
         elif self.kinds[kind] == MOST_TOLD + 1:
             self.lines.append(f"{where}: and more of this kind")
-
-
-def check_sums(folder: Path, problems: Problems) -> None:
-    """Compare every file with its line in SHA256SUMS."""
-    listed: dict[str, str] = {}
-    for number, line in enumerate((folder / "SHA256SUMS").read_bytes().decode().split("\n")[:-1], 1):
-        found = LINE.fullmatch(line)
-        if found is None or found[2] in listed:
-            problems.add(
-                "sums", f"SHA256SUMS:{number}", "no hash of a file", "a hash, two blanks and a path, each once"
-            )
-        else:
-            listed[found[2]] = found[1]
-    paths = {
-        path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_symlink() or not path.is_dir()
-    }
-    for path in sorted(paths - {"SHA256SUMS"} | listed.keys()):
-        if path not in listed:
-            problems.add("sums", path, "is not listed", "a line in SHA256SUMS")
-        elif path not in paths:
-            problems.add("sums", path, "is missing", "the file that SHA256SUMS lists")
-        elif (got := file_hash(folder / path)) != listed[path]:
-            problems.add("sums", path, f"was changed, sha256 {got}", listed[path])
-
-
-def file_hash(path: Path) -> str:
-    """Return the SHA-256 of a file in hex."""
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def read_leaves(folder: Path, vkey: str, manifest: Json, problems: Problems) -> list[Json]:
@@ -94,14 +67,15 @@ def read_leaves(folder: Path, vkey: str, manifest: Json, problems: Problems) -> 
 
 def _entries(folder: Path, size: int) -> Iterator[bytes]:
     for number in range(-(-size // 256)):
-        data, at = (folder / f"tile/entries/{_tile(number, size - number * 256)}").read_bytes(), 0
+        data, at = (folder / f"tile/entries/{tile_name(number, size - number * 256)}").read_bytes(), 0
         while at < len(data):
             length = int.from_bytes(data[at : at + 2], "big")
             yield data[at + 2 : at + 2 + length]
             at += 2 + length
 
 
-def _tile(number: int, width: int) -> str:
+def tile_name(number: int, width: int) -> str:
+    """Return the path of a tile, or of a bundle of entries, within its level."""
     path, rest = f"{number % 1000:03}", number // 1000
     while rest:
         path, rest = f"x{rest % 1000:03}/{path}", rest // 1000
@@ -114,7 +88,7 @@ def _tiles_differ(folder: Path, hashes: list[bytes], problems: Problems) -> byte
     while hashes:
         for number in range(-(-len(hashes) // 256)):
             row, path = hashes[number * 256 : number * 256 + 256], ""
-            path = f"tile/{level}/{_tile(number, len(row))}"
+            path = f"tile/{level}/{tile_name(number, len(row))}"
             if not (folder / path).is_file() or (folder / path).read_bytes() != b"".join(row):
                 problems.add("log", f"log/{path}", "is missing or was changed", "the hashes of the entries below it")
         full = len(hashes) // 256
@@ -158,7 +132,7 @@ def lines_of(path: Path, problems: Problems) -> Iterator[tuple[int, Json]]:
     with path.open("rb") as file:
         for number, raw in enumerate(file, 1):
             try:
-                line = json.loads(raw)
+                line = json.loads(raw.decode())  # bytes alone may be UTF-16, or begin with a mark
                 if not isinstance(line, dict) or not isinstance(line["seq"], int):
                     raise ValueError("no object with `seq`")
             except UNREADABLE as error:

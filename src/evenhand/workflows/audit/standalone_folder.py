@@ -22,17 +22,16 @@ from evenhand.workflows.audit.standalone_decisions import (
     Json,
     Problems,
     check_range,
-    check_sums,
     facts_read,
     hides_id,
     lines_of,
     list_hash,
     opens,
     read_leaves,
-    rulebook_hash,
     schemas_of,
     unfit_facts,
 )
+from evenhand.workflows.audit.standalone_files import check_files, check_rulebooks, check_sums, has_links
 from evenhand.workflows.audit.standalone_reveal import Revealed
 from evenhand.workflows.audit.standalone_statistics import check_report
 from evenhand.workflows.audit.standalone_table import Seen
@@ -48,11 +47,14 @@ MANIFEST_FIELDS: dict[str, Any] = {
 def check_folder(folder: Path, vkey: str) -> tuple[Problems, list[str]]:
     """Return what does not hold of a folder, and in sentences what was checked."""
     problems, sentences = Problems(), list[str]()
+    if has_links(folder, problems):
+        return problems, sentences
     _guard(problems, "sums", "SHA256SUMS", lambda: check_sums(folder, problems))
     manifest: Json = _guard(problems, "unreadable", "folder.json", lambda: _manifest(folder)) or {}
     leaves = manifest and _guard(problems, "log", "log", lambda: read_leaves(folder / "log", vkey, manifest, problems))
     if not leaves:
         return problems, sentences
+    check_files(folder, manifest, len(leaves), problems)
     sentences.append(f"{manifest['origin']}: {len(leaves)} leaves, all under the signed checkpoint")
     span = _guard(problems, "unreadable", "folder.json", lambda: check_range(leaves, manifest, problems))
     if span is None:
@@ -60,7 +62,7 @@ def check_folder(folder: Path, vkey: str) -> tuple[Problems, list[str]]:
     records: dict[int, Json] = (
         _guard(problems, "unreadable", "records.jsonl", lambda: _records(folder, leaves, problems)) or {}
     )
-    _guard(problems, "rulebook", "rulebooks", lambda: _rulebooks(folder, manifest, problems))
+    _guard(problems, "rulebook", "rulebooks", lambda: check_rulebooks(folder, manifest, problems))
     schemas = _guard(problems, "rulebook", "rulebooks", lambda: schemas_of(folder, manifest)) or {}
     decisions = _Decisions(manifest, leaves, records, schemas, problems)
     _guard(problems, "unreadable", "decisions.jsonl", lambda: decisions.read(folder, span))
@@ -106,7 +108,7 @@ def _guard(problems: Problems, kind: str, where: str, check: Callable[[], Any]) 
 
 
 def _manifest(folder: Path) -> Json:
-    manifest: Json = json.loads((folder / "folder.json").read_bytes())
+    manifest: Json = json.loads((folder / "folder.json").read_bytes().decode())
     fits = manifest.keys() == MANIFEST_FIELDS.keys() and manifest["folder"] == 1
     if not fits or not all(isinstance(manifest[key], kind) for key, kind in MANIFEST_FIELDS.items()):
         raise ValueError("other fields than those of version 1")
@@ -130,15 +132,6 @@ def _records(folder: Path, leaves: list[Json], problems: Problems) -> dict[int, 
     return found
 
 
-def _rulebooks(folder: Path, manifest: Json, problems: Problems) -> None:
-    kept = {path.name for path in (folder / "rulebooks").iterdir()} if (folder / "rulebooks").is_dir() else set()
-    for name in sorted(kept | set(manifest["rulebooks"])):
-        if name not in kept or name not in manifest["rulebooks"]:
-            problems.add("rulebook", f"rulebooks/{name}", "is missing or not named", "each rulebook of folder.json")
-        elif (got := rulebook_hash(folder / "rulebooks" / name)) != name:
-            problems.add("rulebook", f"rulebooks/{name}", f"is rulebook {got}", "the hash that it is named by")
-
-
 def _holds(line: Json, leaf: Json) -> bool:
     try:
         return opens(line, leaf)
@@ -155,6 +148,8 @@ class _Decisions:
         self._manifest, self._leaves, self._schemas, self._problems = manifest, leaves, schemas, problems
         versions = [each for seq, each in records.items() if leaves[seq]["kind"] == "list_version"]
         self._lists = {(each.get("key"), f"sha256:{each.get('sha256')}") for each in versions}
+        sealed = [seq for seq, each in records.items() if isinstance(each, dict) and each.get("sealing") == 1]
+        self._sealed_from = min(sealed, default=len(leaves))
         self.seen = Seen({}, {}, set())
         self._reads = {name: set(each["reads"]) for name, each in manifest["rulebooks"].items()}
         self._counts = {"shown": 0, "withheld": 0, "erased": 0}
@@ -188,6 +183,9 @@ class _Decisions:
         if not any(leaf["kind"] == "erasure" for leaf in self._leaves):
             for name in self._revealed.missing():
                 self._add("reveal", "folder.json", f"reveal names {name}", "a decision that shows it, or not that name")
+        if hidden := self._counts["withheld"] + self._counts["erased"]:
+            are = "decision that is" if hidden == 1 else "decisions that are"
+            self._problems.success = f"OK, except {hidden} {are} not shown"
         for name, count in self._counts.items():
             if count != self._manifest[name]:
                 self._add(
@@ -219,6 +217,7 @@ class _Decisions:
         if not _holds(line, leaf):
             self._add("commitment", where, f"does not open leaf {leaf['seq']}", "what the leaf commits to")
             return
+        self._note_sealing(payload, leaf["seq"])
         inputs = payload["inputs"]
         if inputs["rulebook"] != leaf["rulebook"] or list_hash(inputs["lists"]) != leaf["lists"]:
             self._add("leaf", where, "names another rulebook or other lists than its leaf", leaf["rulebook"])
@@ -234,6 +233,10 @@ class _Decisions:
             facts = hashlib.sha256(key + payload["decision"].encode()).digest()
             self.seen.add(leaf["seq"], facts, payload, self._reads[rulebook])
 
+    def _note_sealing(self, payload: Json, seq: int) -> None:
+        if payload.get("sealing") == 1:
+            self._sealed_from = min(self._sealed_from, seq)
+
     def _check_shown(self, where: str, payload: Json, rulebook: str) -> None:
         if more := self._revealed.add(payload, rulebook, self._reads[rulebook], self._schemas.get(rulebook, "")):
             self._add("reveal", where, f"shows {', '.join(more)}", "what reveal of folder.json names")
@@ -244,6 +247,9 @@ class _Decisions:
             self._counts["withheld"] += 1
             if not line.get("withheld"):
                 self._add("line", where, "shows nothing and says not why", "`payload`, `erased` or `withheld`")
+            if line["seq"] > self._sealed_from:
+                earlier = f"leaf {self._sealed_from}, an earlier one, is committed to field by field"
+                self._add("withheld", where, f"is withheld, but {earlier}", "what may be seen of it")
             return
         self._counts["erased"] += 1
         self.seen.erased.add(line["seq"])
@@ -305,7 +311,7 @@ def main(*arguments: str) -> int:
         sys.stdout.write(f"{line}\n")
     for line in problems.lines:
         sys.stdout.write(f"WRONG {line}\n")
-    sys.stdout.write(f"{problems.ending}\n" if problems.lines else "OK\n")
+    sys.stdout.write(f"{problems.ending if problems.lines else problems.success}\n")
     return 1 if problems.lines else 0
 
 
