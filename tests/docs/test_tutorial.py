@@ -23,6 +23,7 @@ LEAST_COMMANDS = {
     "docs/how-to/complaints.md": 8,
     "docs/how-to/audit-your-decisions.md": 4,
     "docs/how-to/audit-a-network.md": 3,
+    "docs/how-to/transparency-report.md": 3,
 }
 
 

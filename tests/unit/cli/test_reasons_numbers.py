@@ -54,6 +54,17 @@ def test_a_network_writes_a_report_that_passes_the_check(network: Path, tmp_path
     assert (again["measures"], again["period"]) == (1, "2026-01-01/2026-03-31")
 
 
+def test_a_period_that_has_not_begun_is_said_to_be_one(network: Path, tmp_path: Path) -> None:
+    """Its figures are all 0, and not those of a quiet year."""
+    period = ("--from", "2999-01-01", "--until", "2999-12-31")
+
+    told = evenhand("reasons", "numbers", network, *period, "--out", tmp_path / "report")
+
+    assert told.out.splitlines()[-1] == (
+        "The period has not begun, so nothing counts in it yet: it runs from 2999-01-01 until 2999-12-31"
+    )
+
+
 def test_the_files_are_as_the_regulation_asks(network: Path, tmp_path: Path) -> None:
     """RFC 4180 with CRLF, UTF-8 without a mark; the service is the network's name."""
     out = tmp_path / "report"

@@ -69,7 +69,10 @@ def _report(folder: Path, period: "Period", out: Path | None, *, replace: bool, 
         say(f"Not counted: {number}; {why}")
     for part, why in written.not_written.items():
         say(f"Part {part} not written: {why}")
-    if period.last >= instant(None).date():
+    today = instant(None).date()
+    if period.first > today:
+        say(f"The period has not begun, so nothing counts in it yet: it runs from {period.first} until {period.last}")
+    elif period.last >= today:
         say(f"The period has not ended: it runs until {period.last}")
 
 
