@@ -10,6 +10,7 @@ import typer
 from typer.exceptions import TyperException
 
 from evenhand.cli.commands import (
+    accounts,
     api_keys,
     audit,
     complain,
@@ -98,6 +99,7 @@ audit.add_to(app)
 settle.add_to(app)
 staff.add_to(app)
 serve.add_to(app)
+accounts.add_to(app)
 notify.add_to(app)
 api_keys.add_to(app)
 doctor.add_to(app)

@@ -228,3 +228,28 @@ def test_the_doctor_leaves_the_consoles_file_as_it_is(network: Path) -> None:
     assert {each: each.stat().st_mtime_ns for each in (network / "console").iterdir()} == before
     (network / "console" / "console.sqlite").write_bytes(b"made up " * 1000)
     assert "cannot use the console's tables" in evenhand("doctor", network).out
+
+
+@pytest.mark.parametrize("verb", [("serve",), ("account", "add")], ids=" ".join)
+@pytest.mark.parametrize(
+    "url", ["https://host.example/ads", "host.example", "https://host.example?a", "ftp://a.example"]
+)
+def test_an_address_with_a_path_is_refused(
+    network: Path, monkeypatch: pytest.MonkeyPatch, verb: tuple[str, ...], url: str
+) -> None:
+    """Pages lead to addresses from the first slash on: below a path nothing but the first of them would be found."""
+    monkeypatch.setattr(serve.os, "execv", lambda *_: pytest.fail("it was started"))
+    person = ["ana"] if verb[0] == "account" else []
+
+    answer = evenhand(*verb, network, *person, "--public-url", url)
+
+    assert (answer.status, answer.out) == (2, "")
+    expected = "https:// and a host of the console's own, without a path"
+    assert answer.err == f"evenhand: --public-url: no origin `{url}`; expected {expected}\n"
+
+
+def test_a_slash_at_the_end_of_the_address_is_no_path(network: Path) -> None:
+    """As browsers show it."""
+    out = evenhand("account", "add", network, "ana", "--public-url", "https://host.example/").out
+
+    assert "  https://host.example/link/" in out
