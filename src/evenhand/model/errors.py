@@ -21,6 +21,7 @@ EvenhandError
 │   │   ├── GateRefused           the service does not take what it is asked; it names the field
 │   │   └── GateUnavailable       it does not answer, or has nothing to answer from
 │   ├── RecordIncomplete      a reasons record has an empty slot or breaks a rule of its form
+│   ├── SameSecond            something else was said of this within the second: say it again
 │   └── NotFound              no such advertiser, decision or list
 ├── StateRefused          a task, complaint or review does not allow this now        exit 1
 ├── NotPermitted          the staff's rules do not allow this to this person         exit 1
@@ -215,6 +216,10 @@ class RecordIncomplete(BadInput):
             got=", ".join(f"{error.field} {error.code}" for error in errors),
             todo="correct the case or the rule's annotations",
         )
+
+
+class SameSecond(BadInput):
+    """Something else was said of the same thing at the same second; said again a second later it counts."""
 
 
 class NotFound(BadInput):

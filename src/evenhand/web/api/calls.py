@@ -1,6 +1,7 @@
 """A request on its way to an operation: key, scope, rate, body; and back: JSON, ETag, the answer given before."""
 
 import hashlib
+import re
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
@@ -27,6 +28,11 @@ MOST_BYTES: Final = 4 << 20
 _MOST_NAME: Final = 200
 _WINDOW_S: Final = 60
 _NOT_PERMITTED: Final = 403
+# Half of a surrogate pair without the other (RFC 8259 §8.2): the parser says of it that the text ends too early.
+_HALF: Final = re.compile(
+    rb"\\u[dD](?:[89abAB][0-9a-fA-F]{2}(?!\\u[dD][c-fC-F])|(?<!\\u[dD][89abAB][0-9a-fA-F]{2}\\u[dD])[c-fC-F][0-9a-fA-F]{2})"
+)
+_TORN: Final = "it has half of a character beyond U+FFFF, such as `\\ud800` without the `\\udc00` that follows it"
 
 
 class Rates:
@@ -121,7 +127,7 @@ def _answered(
     operation: Operation, console: Console, request: Request, rates: Rates, raw: bytes,
     decode: Callable[[bytes], Any] | None,
 ) -> Response:  # fmt: skip
-    where = f"{operation.method} {operation.path}"
+    where = f"{operation.method} {operation.shown_path}"
     key = checked_key(console, request, rates, operation.scope, where)
     name = request.headers.get("idempotency-key", "") if operation.writes else ""
     if len(name) > _MOST_NAME or not name.isprintable():
@@ -186,7 +192,8 @@ def decoded(request: Request, raw: bytes, decode: Callable[[bytes], Any]) -> Any
     except msgspec.ValidationError as error:
         raise ApiError(422, f"{error}") from error
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
-        raise ApiError(400, f"the body is no JSON: {error}") from error
+        what = _TORN if _HALF.search(raw) else f"{error}"
+        raise ApiError(400, f"the body is no JSON: {what}") from error
 
 
 def checked_query(given: Iterable[tuple[str, str]], parameters: tuple[Parameter, ...]) -> Mapping[str, str]:
@@ -204,6 +211,9 @@ def checked_query(given: Iterable[tuple[str, str]], parameters: tuple[Parameter,
                 422, f"`{name}` is {'twice in the query' if name in found else f'unknown; known: {expected}'}"
             )
         found[name] = _checked(known[name], text)
+    for each in parameters:
+        if each.is_required and each.name not in found:
+            raise ApiError(422, f"`{each.name}` is missing")
     return found
 
 
@@ -217,7 +227,7 @@ def _checked(parameter: Parameter, text: str) -> str:
             raise ValueError
         if "enum" in schema and text not in schema["enum"]:
             raise ValueError
-        if len(text) > schema.get("maxLength", 1000):
+        if not schema.get("minLength", 0) <= len(text) <= schema.get("maxLength", 1000):
             raise ValueError
     except ValueError:
         raise ApiError(422, f"`{parameter.name}` is not {msgspec.json.encode(schema).decode()}") from None

@@ -22,7 +22,7 @@ def document(operations: Sequence[Operation]) -> dict[str, Any]:
     of_type = dict(zip(map(repr, [*types, Problem]), schemas, strict=True))
     paths: dict[str, dict[str, Any]] = {}
     for each in operations:
-        paths.setdefault(each.path, {})[each.method.lower()] = _operation(each, of_type)
+        paths.setdefault(each.shown_path, {})[each.method.lower()] = _operation(each, of_type)
     return {
         "openapi": "3.1.0",
         "info": {
@@ -82,13 +82,19 @@ def _path_parameters(operation: Operation) -> list[dict[str, Any]]:
     return [
         {"name": name, "in": "path", "required": True, "description": operation.path_about[name],
          "schema": {"type": "string", "minLength": 1, "maxLength": 200}}
-        for name in re.findall(r"\{(\w+)\}", operation.path)
+        for name in re.findall(r"\{(\w+)\}", operation.shown_path)
     ]  # fmt: skip
 
 
 def _query_parameters(operation: Operation) -> list[dict[str, Any]]:
     return [
-        {"name": each.name, "in": "query", "required": False, "description": each.about, "schema": dict(each.schema)}
+        {
+            "name": each.name,
+            "in": "query",
+            "required": each.is_required,
+            "description": each.about,
+            "schema": dict(each.schema),
+        }
         for each in operation.parameters
     ]
 

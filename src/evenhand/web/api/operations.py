@@ -41,17 +41,19 @@ class Call:
 
 @dataclass(frozen=True)
 class Parameter:
-    """A value of the query: its JSON schema and what it means."""
+    """A value of the query: its JSON schema, what it means, and whether it has to be there."""
 
     name: str
     schema: Mapping[str, Any]
     about: str
+    is_required: bool = False
 
 
 @dataclass(frozen=True)
 class Operation:
     """A path and method, `takes` the type of the body, `gives` that of the answer, `handle` what makes it.
 
+    A part of the path that ends in `:path` takes slashes.
     `about` is its description, by default the first line of what the handler says of itself.
     """
 
@@ -67,6 +69,11 @@ class Operation:
     writes: bool = False
     status: int = 200
     about: str = ""
+
+    @property
+    def shown_path(self) -> str:
+        """Return the path as the description has it."""
+        return self.path.replace(":path", "")
 
     @property
     def name(self) -> str:

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from evenhand.model.errors import EvenhandError
 from evenhand.web.console.guard import error_status
 
+_NOT_NOW: Final = 503
 MEDIA_TYPE: Final = "application/problem+json"
 TITLES: Final = {
     400: "The request cannot be used", 401: "No valid key", 403: "Not permitted", 404: "Not found",
@@ -41,5 +42,6 @@ def problem(status: int, detail: str, headers: dict[str, str] | None = None) -> 
 
 
 def problem_of(error: EvenhandError) -> Response:
-    """Return the answer that says an error of ours."""
-    return problem(error_status(error), str(error))
+    """Return the answer that says an error of ours; what can be tried again says when."""
+    status = error_status(error)
+    return problem(status, str(error), {"retry-after": "1"} if status == _NOT_NOW else None)

@@ -28,6 +28,8 @@ _KIND: Final = Parameter(
     "kind", {"type": "string", "enum": ["match", "hold", "release", "complaint", "finding", "claim", "source", "list",
                                         "drift", "statement"]}, "Tasks of one kind only.",
 )  # fmt: skip
+_PARTY_ID: Final = Parameter("id", {"type": "string", "minLength": 1, "maxLength": 200}, "Its id in the tables.",
+                             is_required=True)  # fmt: skip
 _PARTY: Final = Parameter("party", {"type": "string", "maxLength": 200}, "Those about one party, by its id.")
 
 
@@ -83,9 +85,18 @@ def decision(call: Call) -> RecordedDecision:
         return RecordedDecision(entry=seq, decision=decision_of(payload))
 
 
+def party_by_id(call: Call) -> Explained:
+    """Return the same by an id in the query: `.`, `..` and empty parts of a path do not arrive as they were sent."""
+    return _party(call, call.query["id"])
+
+
 def party(call: Call) -> Explained:
     """Return the whole case of an advertiser or payer: what `evenhand explain --json` gives of the record."""
-    kind, id_ = call.path["kind"], call.path["id"]
+    return _party(call, call.path["id"])
+
+
+def _party(call: Call, id_: str) -> Explained:
+    kind = call.path["kind"]
     if kind not in ("advertiser", "payer"):
         raise ApiError(404, "a party is an `advertiser` or a `payer`")
     call.console.read_log.add(call.key.person, "api: party", f"{kind}:{id_}", call.now)
@@ -166,8 +177,10 @@ OPERATIONS: Final = (
     Operation("GET", "/decisions/{id}", "read", "One decision", RecordedDecision, decision, path_about=_ID),
     Operation("GET", "/decisions/{id}/statement", "read", "Its statement of reasons", StatementOfReasons, statement,
               path_about=_ID),
-    Operation("GET", "/parties/{kind}/{id}", "read", "The whole case of an advertiser or payer", Explained, party,
-              path_about={"kind": "advertiser or payer", "id": "Its id in the tables."}),
+    Operation("GET", "/parties/{kind}/{id:path}", "read", "The whole case of an advertiser or payer", Explained, party,
+              path_about={"kind": "advertiser or payer", "id": "Its id in the tables, a slash in it as %2F."}),
+    Operation("GET", "/parties/{kind}", "read", "The same, by an id that a path cannot carry", Explained, party_by_id,
+              parameters=(_PARTY_ID,), path_about={"kind": "advertiser or payer"}),
     Operation("GET", "/tasks", "read", "What waits for a person", TaskPage, tasks,
               parameters=(LIMIT, CURSOR, _KIND, _PARTY)),
     Operation("GET", "/tasks/{id}", "read", "One task", Task, task, path_about=_ID),

@@ -208,8 +208,8 @@ def error_status(error: EvenhandError) -> int:
 
     table: dict[type[EvenhandError], int] = {
         errors.NotFound: 404, errors.NotPermitted: 403, errors.StateRefused: 409, errors.NotVerified: 409,
-        TooLarge: 413, errors.NetworkUnreadable: 503, errors.BadInput: 400, errors.LedgerBusy: 503,
-        errors.StorageFailed: 503,
+        TooLarge: 413, errors.NetworkUnreadable: 503, errors.SameSecond: 503, errors.BadInput: 400,
+        errors.LedgerBusy: 503, errors.StorageFailed: 503,
     }  # fmt: skip
     return next((status for kind, status in table.items() if isinstance(error, kind)), 500)
 

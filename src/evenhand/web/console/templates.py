@@ -12,6 +12,7 @@ from markupsafe import Markup
 from evenhand.model.visible_text import visible
 from evenhand.render import run_words, task_words, wording
 from evenhand.render.pages import quoted, shown
+from evenhand.web.console.party_paths import party_path
 from evenhand.web.console.problems import for_page
 
 _FOLDER = "templates"
@@ -40,7 +41,7 @@ def _environment() -> Environment:
         visible=visible, quoted=quoted, count="{:,}".format, short=wording.short_hash, when=when, day=day,
         sentence=_sentence, for_page=for_page,
     )  # fmt: skip
-    made.globals.update(words=wording, runs=run_words, task_words=task_words)
+    made.globals.update(words=wording, runs=run_words, task_words=task_words, party_path=party_path)
     return made
 
 

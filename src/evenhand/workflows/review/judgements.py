@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from evenhand.intake import read_tables
 from evenhand.ledger import Ledger
 from evenhand.lists import Versions
-from evenhand.model.errors import BadInput, NotFound
+from evenhand.model.errors import BadInput, NotFound, SameSecond
 from evenhand.model.finding import Finding
 from evenhand.model.finding_sentences import finding_sentence
 from evenhand.model.judgement import JudgedPair, Judgement, Verdict
@@ -57,7 +57,8 @@ def judge(
 
     Raises:
         NotFound: no such party or entity, no match between them, or several.
-        BadInput: who or why is missing or too long, or the pair was judged at this second.
+        BadInput: who or why is missing or too long.
+        SameSecond: the pair was judged otherwise at this second.
         NotPermitted: the network's staff rules refuse it, it is not signed, or it takes a second person.
         LedgerError: another process holds the ledger, or its history was changed.
     """
@@ -192,9 +193,10 @@ def _record(ledger: Ledger, judgement: Judgement, versions: dict[str, ListVersio
     """Append the judgement and return its index; said once more in the same words, it is the same record."""
     (receipt,) = ledger.append([judgement_record(judgement, lists_sha256(versions))], judgement.at)
     if receipt.duplicate and ledger.payload(receipt.seq) != canonical(judgement):
-        raise BadInput(
+        raise SameSecond(
             "this pair was judged at this very second",
             got=f"{judgement.at:%Y-%m-%dT%H:%M:%SZ}",
             expected="a later instant",
+            todo="say it again in a second",
         )
     return receipt.seq

@@ -16,6 +16,7 @@ from tests.unit.web.api.programs import program, secret_of
 from tests.unit.web.console.clients import console_of, copy_network
 
 AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
+JSON = {"content-type": "application/json"}
 SCREEN = {"names": [{"name": "Granat Torum"}]}
 
 
@@ -249,3 +250,20 @@ def test_the_key_of_a_refused_openrefine_is_not_written_down(console_network: Pa
 
         last = console.read_log.last(1)[0]
         assert (last.person, last.what, last.about) == ("", "API: no valid key", "/reconcile, from testclient")
+
+
+@pytest.mark.parametrize("text", [r"\ud800", r"\ud800 abc", r"\uDC00", r"\ud800\ud800", r"\ud83d\ude00\udc00"])
+def test_half_a_character_is_named_as_that(crm: TestClient, text: str) -> None:
+    """The parser says that the body ends too early, and nobody would find why."""
+    answer = crm.post("/screen", content=f'{{"names": [{{"name": "{text}"}}]}}', headers=JSON)
+
+    assert answer.status_code == 400
+    assert answer.json()["detail"].startswith("the body is no JSON: it has half of a character beyond U+FFFF")
+
+
+@pytest.mark.parametrize("body", [r'{"names": [{"name": "\ud83d\ude00', '{"names": ['])
+def test_a_body_that_ends_too_early_is_named_as_that(crm: TestClient, body: str) -> None:
+    """A whole pair is no half."""
+    answer = crm.post("/screen", content=body, headers=JSON)
+
+    assert answer.json()["detail"] == "the body is no JSON: Input data was truncated"

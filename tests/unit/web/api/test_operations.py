@@ -3,6 +3,7 @@
 import json
 import math
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -156,6 +157,23 @@ def test_a_program_judges_and_answers_for_its_person_by_the_staff_rules(console_
         assert (event["by"], event["signed"]["how"]) == ("ana", "session")
         with read_ledger(network / "ledger") as ledger:
             assert ledger.last("task") is not None
+
+
+def test_two_judgements_of_a_pair_within_a_second_are_tried_again(console_network: Path, tmp_path: Path) -> None:
+    """With the same idempotency key: the refusal is not kept as its answer."""
+    network, now = copy_network(console_network, tmp_path / "network"), [datetime.now(UTC).replace(microsecond=0)]
+    with console_of(network, clock=lambda: now[0]) as console:
+        crm = program(console, secret_of(console))
+        body = {"party": "cyrillic-namesake", "entity": "house-sanctions#hs-granat", "why": "made-up words"}
+        same, unsure = ({"json": body | {"verdict": each}, "headers": {"idempotency-key": each}}
+                        for each in ("same", "unsure"))  # fmt: skip
+        first, second = crm.post("/judgements", **same), crm.post("/judgements", **unsure)
+        now[0] += timedelta(seconds=1)
+
+        assert (first.status_code, second.status_code, second.headers["retry-after"]) == (201, 503, "1")
+        assert "say it again in a second" in second.json()["detail"]
+        assert crm.post("/judgements", **unsure).status_code == 201
+        assert crm.post("/judgements", **same).headers["idempotent-replayed"] == "true"
 
 
 def test_openrefine_gets_a_service_of_version_0_2(crm: TestClient, console: Console) -> None:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Final, NamedTuple, cast
-from urllib.parse import quote
 
 from starlette.responses import Response
 
@@ -20,6 +19,7 @@ from evenhand.render.ownership_paths import link_words
 from evenhand.render.ownership_picture import owner_boxes, ownership_picture
 from evenhand.render.precedent_rows import fact_in_words, precedent_rows, value_in_words
 from evenhand.render.wording import fact_lines, judgement_lines
+from evenhand.web.console.party_paths import party_path
 from evenhand.web.console.visit import Visit
 from evenhand.workflows.delivery.next_steps import next_action
 from evenhand.workflows.evaluation.listed_entries import ListedEntries
@@ -45,7 +45,8 @@ def case_page(visit: Visit) -> Response:
     return visit.render(
         "case.html", case=case, explained=explained, views=views, heads=head_views(views),
         boxes=boxes, picture=ownership_picture(boxes), link_words=link_words, tasks=_tasks(visit, party_id),
-        next_action=next_action, timeline=_timeline(case), about_flip=about_flip, like=_like_path(kind, party_id),
+        next_action=next_action, timeline=_timeline(case), about_flip=about_flip,
+        like=party_path(kind, party_id, "like-cases"),
         record=party_fields(case.party) if case.party is not None else {},
         unsigned=_unsigned(case), currency=visit.network.settings.network.currency,
     )  # fmt: skip
@@ -62,7 +63,7 @@ def like_cases_page(visit: Visit) -> Response:
     template = "precedents.html" if visit.wants_fragment else "precedents_page.html"
     views = case_views(explained, sources.verdict)
     return show(
-        template, explained=explained, views=views, back=f"/parties/{kind}/{quote(party_id, safe='')}",
+        template, explained=explained, views=views, back=party_path(kind, party_id),
         precedent_rows=precedent_rows, fact=fact_in_words, value=value_in_words, outcome_of=Outcome,
         found={each.seq: each for each in explained.precedents}, level=3 if visit.wants_fragment else 2,
     )  # fmt: skip
@@ -71,7 +72,7 @@ def like_cases_page(visit: Visit) -> Response:
 def decision_page(visit: Visit) -> Response:
     """Lead to the case that a decision is of."""
     kind, party_id, _ = _decision(visit)
-    return visit.go(f"/parties/{kind}/{quote(party_id, safe='')}#{visit.path('decision')}")
+    return visit.go(f"{party_path(kind, party_id)}#{visit.path('decision')}")
 
 
 def receipt_file(visit: Visit) -> Response:
@@ -94,7 +95,7 @@ def letter_page(visit: Visit) -> Response:
     if found is None:
         raise NotFound("no letter was written about this decision", got=visit.path("decision"))
     visit.log_read("letter", f"{kind}:{party_id}")
-    back = f"/parties/{kind}/{quote(party_id, safe='')}"
+    back = party_path(kind, party_id)
     return visit.render("letter.html", letter=letter_shown(visit.network, found), back=back, party=party_id, seq=seq)
 
 
@@ -115,15 +116,11 @@ def _kept_parties(visit: Visit) -> KnownParties | None:
         return None
 
 
-def _like_path(kind: str, party_id: str) -> str:
-    return f"/like-cases/{kind}/{quote(party_id, safe='')}"
-
-
 def _party(visit: Visit) -> tuple[CaseKind, str]:
     kind = visit.path("kind")
     if kind not in _KINDS:
         raise NotFound("no such kind of party", got=kind, expected="advertiser or payer")
-    return cast("CaseKind", kind), visit.path("id")
+    return cast("CaseKind", kind), visit.request.path_params.get("id") or visit.query("id")
 
 
 def _decision(visit: Visit) -> tuple[CaseKind, str, int]:

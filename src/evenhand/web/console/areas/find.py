@@ -6,6 +6,7 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from evenhand.web.console.area import Area, get
+from evenhand.web.console.party_paths import party_path
 from evenhand.web.console.visit import Visit
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.queries.finder import Finder, Found
@@ -43,10 +44,10 @@ def _path(visit: Visit, found: Found) -> str:
         case "task":
             ways = [f"/tasks/{name}"]
         case "party":
-            ways = [f"/parties/{within}/{name}", f"/tasks?party={name}"]
+            ways = [party_path(found.within, found.id), f"/tasks?party={name}"]
         case "decision":
             kind, _, party = found.within.partition(":")
-            ways = [f"/decisions/{name}", f"/parties/{kind}/{quote(party, safe='')}"]
+            ways = [f"/decisions/{name}", party_path(kind, party)]
         case "complaint":
             ways = [f"/complaints/{name}"]
         case "entry":

@@ -1,7 +1,6 @@
 """Advertisers and payers: the decisions about them in a list."""
 
 from typing import Final
-from urllib.parse import quote
 
 from starlette.responses import Response
 
@@ -21,11 +20,6 @@ _PAGE: Final = 50
 _SCOPES: Final = {"advertiser": "advertisers", "payer": "payers", "campaign": "campaigns"}
 
 
-def party_path(kind: str, party_id: str) -> str:
-    """Return the address of a party's case."""
-    return f"/parties/{quote(kind, safe='')}/{quote(party_id, safe='')}"
-
-
 def parties_page(visit: Visit) -> Response:
     """Show the decisions in force, strictest first, as far as they are asked for."""
     query = DecisionQuery(
@@ -41,7 +35,7 @@ def parties_page(visit: Visit) -> Response:
     return visit.render(
         "parties.html", query=query, page=page, laws=laws, size=_PAGE, outcomes=with_all(outcomes),
         scopes=with_all(scopes), lists=with_all([(key, key, number) for key, number in page.lists.items()]),
-        rules=with_all([(key, key, number) for key, number in page.rules.items()]), path=party_path,
+        rules=with_all([(key, key, number) for key, number in page.rules.items()]),
     )  # fmt: skip
 
 
@@ -56,7 +50,8 @@ AREA: Final = Area(
     menu=(MenuItem("Parties", "/parties", "Work"),),
     routes=(
         get("/parties", parties_page),
-        get("/parties/{kind}/{id:path}", case.case_page), get("/like-cases/{kind}/{id:path}", case.like_cases_page),
+        get("/parties/{kind}", case.case_page), get("/parties/{kind}/{id:path}", case.case_page),
+        get("/like-cases/{kind}", case.like_cases_page), get("/like-cases/{kind}/{id:path}", case.like_cases_page),
         get("/decisions/{decision}", case.decision_page),
         get("/decisions/{decision}/receipt", case.receipt_file), get("/decisions/{decision}/letter", case.letter_page),
     ),
