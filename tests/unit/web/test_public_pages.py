@@ -347,3 +347,36 @@ def test_a_public_page_shows_nothing_that_needs_a_session(anybody: TestClient) -
         page = anybody.get(path).text
         assert 'href="/tasks"' not in page
         assert 'name="token" value=""' in page or "token" not in page
+
+
+def test_a_fault_of_ours_tells_anybody_nothing_of_it(
+    console: Console, anybody: TestClient, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What broke goes to standard error; who complains reads what to do, and what was typed is still there."""
+    reference = letter_of(console, "rt")
+    (console.folder / "ledger" / "private" / "ledger.sqlite").write_bytes(b"made up" * 1000)
+
+    form = anybody.get("/public/complaint", params={"reference": reference})
+    answers = [
+        anybody.post("/public/complaint", data=FORM | {"reference": reference}),
+        anybody.get("/public/letter", params={"reference": reference}),
+        anybody.post("/public/progress", data={"number": "c-1", "reference": reference}),
+    ]
+
+    assert (form.status_code, [each.status_code for each in answers]) == (200, [503] * 3)
+    for each in answers:
+        text = unescape(each.text)
+        assert "That could not be done now, by a fault of ours: try again later, or write to us (https://" in text
+        assert not [word for word in ("sqlite", "ledger", str(console.folder), "today") if word in text]
+    assert "made-up words" in answers[0].text
+    assert capsys.readouterr().err.count("ledger.sqlite") >= 3
+
+
+def test_a_fault_is_said_in_the_language_of_the_visitor(console: Console, anybody: TestClient) -> None:
+    """As all else on these pages."""
+    reference = letter_of(console, "rt")
+    (console.folder / "ledger" / "private" / "ledger.sqlite").write_bytes(b"made up" * 1000)
+
+    answer = anybody.get("/public/letter", params={"reference": reference}, headers={"accept-language": "fr"})
+
+    assert "réessayez plus tard" in unescape(answer.text)

@@ -11,11 +11,11 @@ from starlette.responses import Response
 
 from evenhand.appeals.clocks import day_of
 from evenhand.model.complaint_codes import ComplaintReason
-from evenhand.model.errors import BadInput, NotFound
+from evenhand.model.errors import EvenhandError, NotFound, StateRefused
 from evenhand.reasons.language import cut, language_of, languages, words_of
-from evenhand.web.console.problems import problem_of
 from evenhand.web.console.visit import Visit
 from evenhand.web.program import PROGRAM
+from evenhand.web.public.faults import fault_sentence
 from evenhand.web.public.form_words import CHOSEN, PageLanguage, page_language
 from evenhand.web.public.letters import public_statement
 from evenhand.workflows.complaint_records.complaint_store import OpenComplaints, open_complaints
@@ -76,8 +76,10 @@ def file_by_form(visit: Visit, arrivals: Arrivals) -> Response:
     except FormProblem as problem:
         sentence = _language(visit, reference).words.problem[problem.key].format(**problem.values)
         return _form(visit, sentence, reference, 429 if problem.key == "too_many" else 400)
-    except BadInput as error:
-        return _form(visit, problem_of(error), reference, 400)
+    except StateRefused:
+        raise
+    except EvenhandError as error:
+        return _form(visit, fault_sentence(visit, _language(visit, reference), error), reference, 503)
     return visit.render("public_filed.html", 201, complaint=complaint.id, language=_language(visit, reference))
 
 
@@ -95,7 +97,10 @@ def _language(visit: Visit, reference: str) -> PageLanguage:
     """Return the language of the page; only a letter that everybody may read gives its own away."""
 
     def of_letter() -> str:
-        statement = public_statement(visit, reference) if reference else None
+        try:
+            statement = public_statement(visit, reference) if reference else None
+        except EvenhandError:  # the form itself needs no letter
+            return ""
         return "" if statement is None else statement.language
 
     return page_language(visit, of_letter)
