@@ -1,6 +1,7 @@
 """Rows of the tables about orders: campaigns, their creatives, and the votes they may fall before."""
 
 import calendar
+import re
 from collections.abc import Collection, Container, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from functools import partial
@@ -32,6 +33,7 @@ _STATUS_WORDS = {
 }  # fmt: skip
 """Words that can mean nothing else: what is taken for `ended` by mistake is never ruled again."""
 _STATUSES = {plain(word): status for status, words in _STATUS_WORDS.items() for word in (status.value, *words)}
+_DOUBT = re.compile(r"[^\w\s\u0300-\u036f-]")  # `ended?` is no word for an end; accents may stand beside their letter
 _WINDOW_MONTHS = 3
 _LANDING_HOST = Field(("landing_url",), lambda row: row.supporting("landing_url", web_host, ""), quick_host(web_host))
 _STARTS = Field(("starts",), lambda row: row.optional("starts", cells.day, None))
@@ -98,7 +100,7 @@ def _payer(row: Row, payers: Mapping[str, str], absent: Absent) -> str:
 
 
 def _status(text: str) -> CampaignStatus:
-    found = _STATUSES.get(plain(text))
+    found = None if _DOUBT.search(text) else _STATUSES.get(plain(text))
     if found is None:
         raise Unusable(f"one of {', '.join(CampaignStatus)}")
     return found

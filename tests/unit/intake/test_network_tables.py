@@ -535,7 +535,7 @@ def test_a_payer_whose_row_was_rejected_is_no_unknown_one(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("words", "status"),
     [
-        (("planned", "geplant", "Prévue", "planificado"), CampaignStatus.PLANNED),
+        (("planned", "geplant", "Prévue", "pre\u0301vu", "planificado"), CampaignStatus.PLANNED),
         (("Running", "LAUFEND", "läuft", "en cours", "en curso", "active"), CampaignStatus.RUNNING),
         (("pausiert", "en pause", "Pausada"), CampaignStatus.PAUSED),
         (("ended", "beendet", "terminé", "TERMINEE", "finalizado"), CampaignStatus.ENDED),
@@ -552,9 +552,10 @@ def test_the_status_of_a_campaign_is_read_in_four_languages(
     assert [each.status for each in tables.campaigns] == [status] * len(words)
 
 
-def test_a_word_that_could_mean_two_states_is_refused_with_the_known_ones(tmp_path: Path) -> None:
-    """`abgeschlossen` is a contract that was made, or a campaign that is over."""
-    tables = read(tmp_path, campaigns="id,advertiser_id,status\nc1,a1,abgeschlossen\n")
+@pytest.mark.parametrize("word", ["abgeschlossen", "ended?", "(beendet)", "nicht beendet"])
+def test_a_word_that_could_mean_two_states_is_refused_with_the_known_ones(tmp_path: Path, word: str) -> None:
+    """`abgeschlossen` is a contract that was made, or a campaign that is over; a question is no answer."""
+    tables = read(tmp_path, campaigns=f"id,advertiser_id,status\nc1,a1,{word}\n")
 
     assert [each.expected for each in tables.refused if each.column == "status"] == [
         "one of planned, running, paused, ended"
