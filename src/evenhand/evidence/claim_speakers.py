@@ -29,6 +29,7 @@ _ACCUSER: Final = re.compile(
     r"\b(?:prosecutors?|prosecution|plaintiffs?|complainants?|accusers?|whistle-?blowers?|indictment|lawsuit|complaint"
     r"|charge ?sheet)\b"
 )
+_FORMER: Final = re.compile(r"\b(?:former|ex|one-?time)\b", re.IGNORECASE)
 _OFFICERS: Final = read_words("speaker_words.txt")["officers"]
 _SMALL_WORDS: Final = frozenset(
     {"the", "The", "a", "A", "an", "of", "for", "and", "its", "Its", "spokesman", "spokeswoman"}
@@ -124,7 +125,7 @@ class Speakers:
         if kind != "named_person":
             return Speaker(kind=kind, name=found.name)
         self._full.setdefault(found.name.split()[-1], found.name)
-        spoken_for = known.organisation if known.speaks else None
+        spoken_for = known.organisation if known.speaks and not _FORMER.search(known.role or "") else None
         return Speaker(
             kind=kind, name=found.name, role=known.role, organisation=known.organisation, speaks_for=spoken_for
         )

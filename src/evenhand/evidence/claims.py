@@ -1,6 +1,8 @@
 """A saved document as claims: who said what, when, through whom, and which accusation it denies; each is a proposal."""
 
+import re
 from datetime import date
+from typing import Final
 
 import msgspec
 
@@ -9,6 +11,7 @@ from evenhand.evidence.attributions import read_passages
 from evenhand.evidence.claim_speakers import Speakers
 from evenhand.evidence.claim_times import report_time, speech_time
 from evenhand.evidence.denials import link_denials
+from evenhand.evidence.exonerations import is_taken_back, without_denied_own
 from evenhand.evidence.further_statements import with_further_statements
 from evenhand.evidence.headlines import headline_statements
 from evenhand.evidence.read_document import read_document
@@ -22,6 +25,9 @@ from evenhand.evidence.statements import Statement, find_statements
 from evenhand.evidence.subjects import names_in
 from evenhand.evidence.text_spans import trimmed
 from evenhand.model.claims import Article, Claim, Document, ReportedBy, SourceCount, Span
+
+_NO_SPEAKER: Final = re.compile(r"[a-z]+ed (?:an?|the|its|their|his|her|one|another) ")
+"""A verb with its object, as before a participle ("used an agency called Calypso"), is nobody who speaks."""
 
 
 def read_article(data: bytes, uri: str, media_type: str | None = None) -> Article:
@@ -46,20 +52,23 @@ def find_claims(document: Document, text: str) -> Article:
     statements = with_further_statements(reading, parts.paragraphs, parts.sections, statements)
     if document.headline:
         statements += headline_statements(text, document.headline)
-    statements = [
-        statement for statement in statements if _has_words(text, statement) and not _declines_again(statement)
-    ]
+    statements = [statement for statement in statements if _is_claim(text, statement)]
     statements = without_retracted(text, statements)
     statements.sort(key=lambda statement: (statement.first, -statement.last))
     published = _published(document)
     speakers = Speakers(text, parts.paragraphs, statements)
     places = {id(statement): at for at, statement in enumerate(statements)}
     claims = [_claim(text, statement, places, speakers, published) for statement in statements]
-    claims = link_denials(text, link_repeats(text, claims))
+    claims = link_denials(text, link_repeats(text, without_denied_own(claims)))
     scare_quotes = find_scare_quotes(document, reading, parts.paragraphs, claims)
     notes = limit_notes(parts, reading)
     document = msgspec.structs.replace(document, notes=(*document.notes, *notes)) if notes else document
     return Article(document=document, text=text, claims=tuple(claims), scare_quotes=scare_quotes)
+
+
+def _is_claim(text: str, statement: Statement) -> bool:
+    is_spoken = _NO_SPEAKER.match(statement.attribution.name) is None
+    return is_spoken and _has_words(text, statement) and not _declines_again(statement)
 
 
 def _has_words(text: str, statement: Statement) -> bool:
@@ -87,6 +96,8 @@ def _claim(
     own_words = speakers.with_own_subject(statement, content)
     party = speakers.party(statement)
     stance = find_stance(found.stance, own_words, found.cue_lemma, quoted=found.form == "direct", party=party)
+    if stance == "accuses" and found.cue is not None and is_taken_back(text, found.cue[0]):
+        stance = "asserts"
     speaker = speakers.of(statement)
     reported_by = _reported_by(text, statement, published)
     spoken = speakers.attribution(statement)

@@ -8,6 +8,7 @@ import re
 from functools import lru_cache
 from typing import Final, Literal
 
+from evenhand.evidence.exonerations import clears
 from evenhand.evidence.pattern_index import IndexedText
 from evenhand.evidence.word_patterns import read_patterns
 from evenhand.model.claims import SecondaryStance, Stance
@@ -71,10 +72,12 @@ def find_stance(
         return "accuses"
     found = [(start, stance) for stance in _BY_WORDS if (start := _first_said(stance, words)) is not None]
     stance = min(found)[1] if found else "asserts"
-    if party == "accuser" and stance == "asserts" and words.holds("deed_told"):
-        return "accuses"
+    is_told = party == "accuser" and stance == "asserts" and words.holds("deed_told")
+    if not is_told and stance != "accuses":
+        return stance
     # "We deleted it" tells of a deed of one's own, whatever the deed is.
-    return "asserts" if stance == "accuses" and quoted and words.holds("own_deed") else stance
+    is_own = not is_told and quoted and words.holds("own_deed")
+    return "asserts" if is_own or clears(words.text) else "accuses"
 
 
 def _by_cue(cue_stance: Stance, words: IndexedText, lemma: str | None, quoted: bool) -> Stance | None:

@@ -8,7 +8,7 @@ from evenhand.evidence.reported_dates import is_day_or_month
 from evenhand.model.claims import Span
 
 _NAME: Final = re.compile(
-    r"[^\W\d_a-z](?:\.(?:[^\W\d_a-z]\.)+|[\w&-]*(?:\s(?:of the |of |de |al |[^\W\d_a-z])[\w.&-]*)*)"
+    r"[^\W\d_a-z](?:\.(?:[^\W\d_a-z]\.)+|[\w&-]*(?:\s(?:of the |of |de |al )?[^\W\d_a-z][\w.&-]*)*)"
 )
 _SENTENCE_START: Final = re.compile(r"(?:^|[.!?:]\s)[“\"«„‘']*$")
 MOST_NAMES: Final = 20
