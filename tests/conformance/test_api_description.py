@@ -15,7 +15,7 @@ from evenhand.web.site import make_site
 from tests.unit.web.api.programs import ROOT, secret_of
 from tests.unit.web.console.clients import console_of, copy_network
 
-OPERATIONS = 14
+OPERATIONS = 15
 EXAMPLES = 200 if os.environ.get("HYPOTHESIS_PROFILE") == "long" else 6
 
 
