@@ -61,6 +61,8 @@ malformed = "hold"
 mismatch = "note"
 stale = "last"
 fresh_for_hours = 24
+[gate.political_categories]
+1 = []
 [reasons]
 language = "en"
 policy_name = "Advertising policy"

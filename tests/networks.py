@@ -59,6 +59,7 @@ _SETTINGS = {
     "ownership": {"rule": "aggregate_50"},
     "gate": {"unknown": "allow", "missing": "hold", "malformed": "hold", "mismatch": "note", "stale": "last",
              "fresh_for_hours": 24},
+    "gate.political_categories": {"1": []},
     "reasons": {"language": "en", "policy_name": "Rules", "policy_url": "https://made-up.example/rules",
                 "complaint_url": "https://made-up.example/complaints", "complaint_months": 6,
                 "out_of_court": "You can go to a certified body.", "judicial": "You can go to court."},

@@ -65,7 +65,7 @@ OVERLAYS: Mapping[str, Overlay] = {
     ),
     "host-suffix": Overlay(
         added=_extra('resource.landing_host like "*.cn"', "hold"),
-        lint=[("reads-protected", "extra")],
+        lint=[("reads-protected", "extra"), ("gate-not-told", "extra")],
         questions=[_asks("host-suffix", "neutral", "refuted", "a proxy of a country", **{"class": "nationality"})],
     ),
     "law-everywhere": Overlay(

@@ -15,7 +15,7 @@ from evenhand.model.errors import RulebookInvalid
 from evenhand.model.outcome import Outcome, strictest
 from evenhand.model.program import When
 from evenhand.policy import Rulebook, rule, rule_many
-from evenhand.workflows.delivery.gate_conditions import ServeConditions, beside, recorded_serve_facts
+from evenhand.workflows.delivery.gate_conditions import GateSentences, ServeConditions, beside, recorded_serve_facts
 from tests.differential.gate_requests import (
     COUNTRIES,
     RUN,
@@ -62,7 +62,7 @@ def cases(book: Rulebook, chance: random.Random) -> Iterator[tuple[Outcome, tupl
         decided = rule(standing, book).outcome
         when = beside(at_the_gate.of(known), decided)
         for _ in range(REQUESTS):
-            yield decided, when, bool(at_the_gate.sentences()), served(known, chance)
+            yield decided, when, at_the_gate.sentences() != GateSentences((), ()), served(known, chance)
 
 
 def compared(book: Rulebook, chance: random.Random, seen: Counter[str]) -> list[str]:

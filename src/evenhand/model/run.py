@@ -116,6 +116,7 @@ class RunReport(Record, frozen=True, kw_only=True):
     decisions other than allow that are in force or wait for their day, strictest first, 1,000 at most. `again` says
     what was screened and ruled again, and why.
     `warnings` are sentences on what a person has to look at first: what was missing or old, and went on all the same.
+    `held_at_gate` are those of them that say for which rules the gate holds bids since they do not tell what is asked.
     `lifted` names each party whose decision this run made milder.
     `contested` are keys that two parties claim, each one sentence. `letters_waiting` counts letters of holds in force
     that wait for a review; those of this run are not among its `statements`. `understood` says how each table was read.
@@ -141,6 +142,7 @@ class RunReport(Record, frozen=True, kw_only=True):
     again: tuple[str, ...]
     contested: tuple[str, ...]
     warnings: tuple[str, ...] = ()
+    held_at_gate: tuple[str, ...] = ()
     lifted: tuple[str, ...] = ()
     letters_waiting: int = 0
     understood: tuple[TableRead, ...] = ()

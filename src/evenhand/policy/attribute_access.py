@@ -25,7 +25,7 @@ class AttributeAccess:
 
 def access_of(policy: Policy, schema: Schema) -> AttributeAccess:
     """Return what a policy reads; `principal.x` counts for a type only if that type can be the principal."""
-    readers = [_read(policy, schema, environment) for environment in environments_of(policy, schema)]
+    readers = [_collector(policy, schema, environment) for environment in environments_of(policy, schema)]
     return AttributeAccess(
         paths=frozenset[str]().union(*(reader.paths() for reader in readers)),
         actions=frozenset(reader.environment.action[1] for reader in readers),
@@ -35,7 +35,12 @@ def access_of(policy: Policy, schema: Schema) -> AttributeAccess:
     )
 
 
-def _read(policy: Policy, schema: Schema, environment: Environment) -> "AccessCollector":
+def read_in(policy: Policy, schema: Schema, environment: Environment) -> frozenset[str]:
+    """Return the paths that a policy reads in requests of one environment, which its scope allows."""
+    return _collector(policy, schema, environment).paths()
+
+
+def _collector(policy: Policy, schema: Schema, environment: Environment) -> "AccessCollector":
     reader = AccessCollector(schema, environment)
     reader.scope(policy.principal, environment.principal)
     reader.scope(policy.resource, environment.resource)

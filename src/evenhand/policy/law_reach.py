@@ -6,9 +6,10 @@ from evenhand.model.facts import Facts
 from evenhand.policy.annotations import relied_on
 from evenhand.policy.attribute_access import access_of, truncate_before
 from evenhand.policy.engine import CedarEngine
-from evenhand.policy.rulebook.rulebook import AT, ActiveRules, Rulebook
+from evenhand.policy.rulebook.rulebook import ActiveRules, Rulebook
 from evenhand.policy.ruling import time_bound
 from evenhand.policy.syntax_tree import Policy, to_handle
+from evenhand.policy.time_of_day import AT
 
 
 @dataclass(frozen=True)

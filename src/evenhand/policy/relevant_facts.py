@@ -7,7 +7,8 @@ from typing import Any, NamedTuple
 import msgspec
 
 from evenhand.model.facts import Entity, Facts, Uid
-from evenhand.policy.rulebook.rulebook import AT, ActiveRules
+from evenhand.policy.rulebook.rulebook import ActiveRules
+from evenhand.policy.time_of_day import AT
 
 
 def without_at(facts: Facts) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from functools import cached_property
 from evenhand.model.errors import RulebookInvalid
 from evenhand.policy import schema_syntax as syntax
 
+SCHEMA_FILE = "schema.cedarschema"
 PRIMITIVES = frozenset({"Bool", "Long", "String", "decimal", "datetime", "duration", "ipaddr"})
 
 
@@ -90,7 +91,7 @@ class Schema:
     groups: Mapping[ActionKey, frozenset[ActionKey]]
 
 
-def read_schema(text: str, where: str = "schema.cedarschema") -> Schema:
+def read_schema(text: str, where: str = SCHEMA_FILE) -> Schema:
     """Return the types that a schema in Cedar's schema syntax declares.
 
     The text is expected to have passed `cedarpy.Schema.from_str`; this reader does not repeat its checks.

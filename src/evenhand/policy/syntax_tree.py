@@ -12,7 +12,18 @@ from cedarpy import pst
 
 from evenhand.policy.schema import Environment, Schema
 
-__all__ = ["Policy", "allows", "conjuncts", "environments_of", "literals", "named", "parse", "pst", "to_handle"]
+__all__ = [
+    "Policy",
+    "allows",
+    "conjuncts",
+    "environments_of",
+    "literals",
+    "named",
+    "nodes",
+    "parse",
+    "pst",
+    "to_handle",
+]
 
 Policy = pst.Template
 
@@ -42,21 +53,23 @@ def named(policy: Policy, policy_id: str) -> Policy:
 
 def literals(policy: Policy) -> tuple[tuple[str, str], ...]:
     """Return (type, id) of every entity that a policy names anywhere, its scope too, sorted."""
-    found = set[tuple[str, str]]()
-    waiting: list[object] = [policy]
+    return tuple(sorted({(str(each.type), each.id) for each in nodes(policy) if isinstance(each, pst.EntityUid)}))
+
+
+def nodes(part: object) -> Iterator[object]:
+    """Yield every node in a part of a policy, the part itself too, in any order."""
+    waiting: list[object] = [part]
     while waiting:
         part = waiting.pop()
         if isinstance(part, str):
             continue
-        if isinstance(part, pst.EntityUid):
-            found.add((str(part.type), part.id))
-        elif isinstance(part, tuple):
+        if isinstance(part, tuple):
             waiting += part
         elif names := _field_names(part):
+            yield part
             waiting += [getattr(part, name) for name in names]
         elif isinstance(part, Mapping):
             waiting += part.values()
-    return tuple(sorted(found))
 
 
 _FIELD_NAMES: dict[type, tuple[str, ...]] = {}

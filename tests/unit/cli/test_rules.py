@@ -48,7 +48,7 @@ def test_a_file_of_policies_is_read_with_the_schema_above_it(
     """From anywhere, the folder of the file too."""
     monkeypatch.chdir(house / "variants")
 
-    assert evenhand("rules", "lint", "host-suffix.cedar").out.endswith("1 warning in 44 rules\n")
+    assert evenhand("rules", "lint", "host-suffix.cedar").out.endswith("2 warnings in 44 rules\n")
     (tmp_path / "alone.cedar").write_text(PERMIT)
     alone = evenhand("rules", "lint", tmp_path / "alone.cedar")
     assert (alone.status, alone.err.split(": ")[2]) == (

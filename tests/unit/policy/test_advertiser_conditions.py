@@ -25,10 +25,10 @@ from evenhand.model.program import (
 from evenhand.model.residual import Residual
 from evenhand.policy import Rulebook
 from evenhand.policy.residuals.advertiser_conditions import Conditions, Doubt, conditions
-from evenhand.policy.residuals.gate_conditions import REQUEST_FIELDS
 from evenhand.policy.residuals.program_algebra import FALSE, TRUE
 from evenhand.policy.residuals.residual import KnownFacts, residual
 from evenhand.policy.schema import Environment, read_schema
+from evenhand.policy.serve_requests import REQUEST_FIELDS, never_told
 from evenhand.policy.syntax_tree import parse
 from evenhand.policy.typed.lowering import lower_all
 from evenhand.policy.typed.nodes import Fields, Uid
@@ -181,22 +181,32 @@ def test_the_instant_becomes_bounds_and_hours(condition: str, expected: Program)
 
 
 @pytest.mark.parametrize(
-    ("condition", "expected", "asked"),
+    ("condition", "expected", "asked", "written"),
     [
-        ("context.label_present", Unknown("label_present"), "label_present"),
-        ("!context.label_present && context.political", And((Unknown("label_present"), POLITICAL)), "label_present"),
-        ("context has label_present", ALWAYS, None),
-        ('resource.kind == "film" || context.political', Or((Unknown("resource.kind"), POLITICAL)), "resource.kind"),
-        ('context.political && resource == Creative::"x"', And((POLITICAL, Unknown("resource"))), "resource"),
-        ('resource.hasTag("k") && resource.getTag("k") == "v"', Unknown("resource"), "resource"),
-        ('resource has of && resource.of.kind == "x"', Unknown("resource.of"), "resource.of"),
-        ('context.placement == Placement::"x"', Unknown("placement"), "placement"),
-        ("context.placement.size > 5", Unknown("placement"), "placement"),
+        ("context.label_present", Unknown("label_present"), "label_present", ["context.label_present"]),
+        ("!context.label_present && context.political", And((Unknown("label_present"), POLITICAL)), "label_present",
+         ["context.label_present"]),
+        ("context.political", POLITICAL, None, []),
+        ('resource.kind == "film" || context.political', Or((Unknown("resource.kind"), POLITICAL)), "resource.kind",
+         ["resource.kind"]),
+        ('context.political && resource == Creative::"x"', And((POLITICAL, Unknown("resource"))), "resource",
+         ["resource"]),
+        ('resource.hasTag("k") && resource.getTag("k") == "v"', Unknown("resource"), "resource", ["resource"]),
+        ('resource has of && resource.of.kind == "x"', Unknown("resource.of"), "resource.of",
+         ["resource.kind", "resource.of"]),
+        ('context.placement == Placement::"x"', Unknown("placement"), "placement", ["context.placement"]),
+        ("context.placement.size > 5", Unknown("placement"), "placement", ["context.placement.size"]),
+        ('context.placement.slot == "x"', Eq("placement", "x"), None, []),
     ],
-)
-def test_what_no_bid_tells_is_unknown_and_told(condition: str, expected: Program, asked: str | None) -> None:
-    """It holds where the rest of the rule leaves it open; the report says for whom."""
+)  # fmt: skip
+def test_what_no_bid_tells_is_unknown_and_told(
+    condition: str, expected: Program, asked: str | None, written: list[str]
+) -> None:
+    """It holds where the rest of the rule leaves it open; the report says for whom, and lint says it of the rule."""
     found = left(PERMIT, forbid(condition))
+
+    (policy,) = parse(forbid(condition))
+    assert never_told(policy, SCHEMA) == tuple(written)
 
     assert [each.program for each in found.items] == [expected]
     assert [each.why for each in found.doubts] == ([f"it asks for `{asked}`, which no bid tells"] if asked else [])

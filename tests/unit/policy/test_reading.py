@@ -95,6 +95,22 @@ def test_a_rule_that_does_not_type_check_is_shown_where_it_begins_not_to(
 
 
 @pytest.mark.parametrize(
+    ("name", "expected"), [("gambling", "one of news, opinion"), ("politcal", "`political`, or another one of news")]
+)
+def test_a_kind_that_the_schema_lacks_is_named_with_those_that_it_has(tmp_path: Path, name: str, expected: str) -> None:
+    """Who writes rules cannot know the engine's word `eid`, nor that a kind is added in another file."""
+    scope = 'principal, action == Action::"buy", resource'
+    rule = forbid(f'resource.content.contains(ContentKind::"{name}")', scope=scope)
+
+    error = refused(folder_with(tmp_path, PERMIT, rule))
+
+    says = f"rule made-up names a ContentKind that the schema does not declare: `{name}`; expected {expected}"
+    assert says in str(error)
+    assert str(error).endswith("a new one goes into `entity ContentKind enum` of schema.cedarschema")
+    assert under_caret(error).startswith('"' + name)
+
+
+@pytest.mark.parametrize(
     ("scope", "says", "at"),
     [
         ('principal, action == Action::"sell", resource', "unrecognized action", 'Action::"sell"'),

@@ -15,6 +15,7 @@ from evenhand.policy import Rulebook
 from evenhand.policy.residuals.program_algebra import TRUE
 from evenhand.workflows.delivery.gate_conditions import ServeConditions, beside, recorded_serve_facts
 from evenhand.workflows.evaluation.facts import instant, reference
+from evenhand.workflows.queries.health import health
 from tests.networks import DAY_1, DAY_2, MadeNetwork, empty_network
 from tests.unit.policy.made_up import PERMIT, entity, facts, folder_with, forbid, raw
 
@@ -94,10 +95,14 @@ def test_a_rule_that_does_not_fit_holds_and_the_report_says_how_many(tmp_path: P
         found = conditions_of(rows[party])
         assert (found["slots"].program, found["slots"].outcome) == (Unknown("slots"), Outcome.REFUSE)
         assert found["unlabelled"].program == And((POLITICAL, Unknown("label_present")))
-    assert [each for each in report.contested if "at the gate" in each] == [
+    held = (
         "rule `slots` holds bids of 2 advertisers at the gate: it asks for what the gate cannot do, `like`",
         "rule `unlabelled` holds bids of 2 advertisers at the gate: it asks for `label_present`, which no bid tells",
-    ]
+    )
+    assert (report.held_at_gate, report.warnings[:2]) == (held, held)
+    assert not any("at the gate" in each for each in report.contested)
+    assert made.run(DAY_1 + timedelta(minutes=5)).held_at_gate == report.held_at_gate
+    assert [each.text for each in health(made.network, DAY_1) if each.label == "Gate"] == list(report.held_at_gate)
 
 
 def test_a_rulebook_that_does_not_speak_of_serving_leaves_no_conditions(tmp_path: Path) -> None:
@@ -194,7 +199,8 @@ def test_facts_that_do_not_fit_hold_one_advertiser_and_no_other(tmp_path: Path) 
 
     assert rows[0] == (When(outcome=Outcome.HOLD, rule="(facts)", program=Unknown("facts")),)
     assert [each.program for each in rows[1]] == [POLITICAL]
-    assert at_the_gate.sentences() == (
+    assert at_the_gate.sentences().held == ()
+    assert at_the_gate.sentences().beside == (
         "the gate holds the bids of one advertiser: their rows were rejected, or have a value or a type that the"
         " rulebook does not know,"
         " so no rule can be applied",

@@ -22,7 +22,7 @@ from evenhand.workflows.evaluation.requests import Request
 from evenhand.workflows.evaluation.rulings import QuestionMemory, RuledRequest, ruled_on
 from evenhand.workflows.rulebooks.replay import facts_of, ruling_of
 from evenhand.workflows.rulebooks.shadow import Shadow, shadow
-from tests.networks import DAY_1, DAY_3, MadeNetwork, quiet
+from tests.networks import DAY_1, DAY_3, MadeNetwork, empty_network, quiet
 
 
 @pytest.fixture(scope="module")
@@ -48,6 +48,18 @@ def test_the_same_rulebook_flips_nobody(begun: MadeNetwork) -> None:
 
     assert same.flips == ()
     assert sum(same.table[outcome][outcome] for outcome in Outcome) == same.cases > 10
+
+
+def test_a_rejected_row_is_on_hold_under_both_and_no_misfit_of_the_schema(tmp_path: Path) -> None:
+    """The schema is the same: what keeps the case on hold is its row."""
+    made = empty_network(tmp_path / "network")
+    made.add("advertisers", id="odd", name="Odd One", country="Nowhere at all", verification="sworn")
+    made.settings["intake"]["max_refused_share"] = "0.9"
+    made.run()
+
+    found = shadow(made.network, Rulebook.load(made.folder / "rulebook"), DAY_1, quiet)
+
+    assert (found.rejected, found.unfit, found.misfits, found.flips) == (1, 0, (), ())
 
 
 def test_every_flip_is_named_with_its_rules_and_the_largest_change_comes_first(found: Shadow) -> None:

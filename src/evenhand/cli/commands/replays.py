@@ -108,12 +108,21 @@ def _say_shadow(found: "Shadow", currency: str) -> None:
             if group.stricter or group.milder:
                 moved = f"{group.stricter} stricter, {group.milder} milder of {group.cases}"
                 say(f"{name}: {attribute_words(group.attribute)} `{group.value}`: {moved}")
-    if found.unfit:
-        how = "; ".join(found.misfits) or "see its schema"
-        say(f"{count(found.unfit, 'case')} held because the facts do not fit the other schema: {how}")
+    _say_held(found)
     _say_not_ruled(found)
     changed = f"{len(found.flips)} of {count(found.cases, 'case')}"
     say(f"{changed} would be decided differently by rulebook {short_hash(found.rulebook)}")
+
+
+def _say_held(found: "Shadow") -> None:
+    """Say what would be held for another reason than a rule that applies."""
+    if found.rejected:
+        say(f"{count(found.rejected, 'case')} on hold under both: the row of the party, or of who pays, was rejected")
+    if found.unfit:
+        how = "; ".join(found.misfits) or "see its schema"
+        say(f"{count(found.unfit, 'case')} held because the facts do not fit the other schema: {how}")
+    for sentence in found.held_at_gate:
+        say(sentence)
 
 
 def _say_not_ruled(found: "Shadow") -> None:

@@ -19,7 +19,8 @@ from evenhand.policy.proofs.questions import Question
 from evenhand.policy.proofs.smt.smtlib import NotEncodable, bits, both, negated
 from evenhand.policy.proofs.smt.solver import SolverAnswer, first_solver, second_solver
 from evenhand.policy.proofs.symbolic_environment import ProverRulebook, RulesInForce, SymbolicEnvironment
-from evenhand.policy.rulebook.reading import SCHEMA_FILE, RulebookContents
+from evenhand.policy.rulebook.reading import RulebookContents
+from evenhand.policy.schema import SCHEMA_FILE
 from evenhand.policy.syntax_tree import Policy
 
 # A query that is harder than this is answered `unknown`; the house rulebook's take milliseconds.

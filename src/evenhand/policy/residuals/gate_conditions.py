@@ -28,17 +28,15 @@ from evenhand.policy.residuals.gate_values import (
 )
 from evenhand.policy.residuals.program_algebra import FALSE, TRUE, all_of, any_of, opposite
 from evenhand.policy.residuals.stack_machine import LAZY, applied, constant_of, operand_count
+from evenhand.policy.serve_requests import LABEL
 from evenhand.policy.typed.nodes import Datetime, Duration
-
-# Fields of the context that only a request brings; every other one is known beforehand or known not to be there.
-REQUEST_FIELDS = frozenset({"at", "territories", "political", "placement", "label_present"})
 
 _CONTEXT: dict[str, GateValue] = {
     "at": LinearTime("datetime"),
     "territories": SetAttribute("territories"),
     "political": Truth(Is("political", True)),
     "placement": FactsPath("placement"),
-    "label_present": NeverKnown("label_present"),
+    LABEL: NeverKnown(LABEL),
 }
 _PLACEMENT: dict[str, GateValue] = {"territory": TextAttribute("country"), "slot": TextAttribute("placement")}
 
@@ -159,8 +157,8 @@ def _attr(step: Step, operands: Sequence[GateValue], _since: int) -> GateValue:
 
 def _has(step: Step, operands: Sequence[GateValue], _since: int) -> GateValue:
     match operands:
-        case [FactsPath("context")] if step.name == "label_present":
-            return NeverKnown("label_present")
+        case [FactsPath("context")] if step.name == LABEL:
+            return NeverKnown(LABEL)
         case [FactsPath()]:
             return Truth(TRUE)
         case _:

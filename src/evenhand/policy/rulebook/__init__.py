@@ -3,7 +3,6 @@
 from evenhand.policy.rulebook.mapping_difference import mapping_changes
 from evenhand.policy.rulebook.reading import (
     RELEASED_FILES,
-    SCHEMA_FILE,
     RulebookContents,
     mapping_files,
     read_draft,
@@ -11,6 +10,7 @@ from evenhand.policy.rulebook.reading import (
     unread_designations,
 )
 from evenhand.policy.rulebook.regime_shares import Regime
+from evenhand.policy.schema import SCHEMA_FILE
 
 __all__ = [
     "RELEASED_FILES",

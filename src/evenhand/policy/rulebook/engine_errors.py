@@ -3,18 +3,22 @@
 The place is found by asking the engine again about shorter and shorter beginnings of the text.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import dropwhile, pairwise
 from pathlib import Path
 
 import cedarpy
 
 from evenhand.model.errors import RulebookInvalid
+from evenhand.model.text_matching import similarity_to
 from evenhand.policy.engine import validation_errors
 from evenhand.policy.rulebook import source_locations as locations
 from evenhand.policy.rulebook.source_locations import CedarFile, Span
+from evenhand.policy.schema import SCHEMA_FILE
 from evenhand.policy.syntax_tree import parse
 
+_UNDECLARED = re.compile(r'entity `(?P<kind>[^`]+)::"(?P<id>[^`]*)"` is of an enumerated entity type')
 _UNFINISHED = "unexpected end of input"
 _SCHEMA = "error parsing schema: "
 _ENDS = frozenset({"&&", "||", "when", "unless", ";"})
@@ -43,11 +47,16 @@ def schema_error(text: str, where: Path) -> RulebookInvalid | None:
 
 
 def validation_error(
-    file: CedarFile, rule_ids: Sequence[str], found: Iterable[tuple[str, str]], schema: cedarpy.Schema
+    file: CedarFile,
+    rule_ids: Sequence[str],
+    found: Iterable[tuple[str, str]],
+    schema: cedarpy.Schema,
+    members: Mapping[str, tuple[str, ...]],
 ) -> RulebookInvalid | None:
     """Return the error of the first policy of a file that breaks strict validation; None if all are valid.
 
-    `rule_ids` are those of the file's policies, in its order; `found` is what the engine says of them.
+    `rule_ids` are those of the file's policies, in its order; `found` is what the engine says of them. `members` are
+    the ids that the schema declares, by entity type.
     """
     errors = [(int(name.removeprefix("policy")), sentence) for name, sentence in found]
     if not errors:
@@ -55,8 +64,25 @@ def validation_error(
     # The engine says them in any order; first comes what names a thing.
     place, _, message = min((place, "`" not in _without_id(sentence), sentence) for place, sentence in errors)
     sentence = _without_id(message)
-    what = f"rule {rule_ids[place]} breaks strict validation: {sentence}"
-    return locations.invalid(what, file.where, file.text, _narrowed(file.spans[place], file.text, sentence, schema))
+    offset = _narrowed(file.spans[place], file.text, sentence, schema)
+    undeclared = _UNDECLARED.search(message)
+    known = members.get(undeclared["kind"], ()) if undeclared is not None else ()
+    if undeclared is None or not known:
+        what = f"rule {rule_ids[place]} breaks strict validation: {sentence}"
+        return locations.invalid(what, file.where, file.text, offset)
+    return locations.invalid(
+        f"rule {rule_ids[place]} names a {undeclared['kind']} that the schema does not declare:",
+        file.where, file.text, offset, got=undeclared["id"],
+        expected=f"{_one_of(undeclared['id'], known)}; a new one goes into `entity {undeclared['kind']} enum` of"
+        f" {SCHEMA_FILE}",
+    )  # fmt: skip
+
+
+def _one_of(name: str, known: tuple[str, ...]) -> str:
+    similarity = similarity_to(name)
+    nearest = max(known, key=similarity)
+    like = f"`{nearest}`, or another " if similarity(nearest) else ""
+    return f"{like}one of {', '.join(known)}"
 
 
 def _unreadable(file: CedarFile) -> tuple[int, str]:

@@ -1,6 +1,6 @@
 """What is wrong or doubtful about rules that are in form: each law of equal treatment that reading alone can hold.
 
-An error refuses the rulebook; a warning is for the prover to decide.
+An error refuses the rulebook; a warning is for the prover, or a person, to decide.
 """
 
 from collections import Counter
@@ -14,9 +14,10 @@ from evenhand.policy.annotations import legal_basis, problems, relied_on
 from evenhand.policy.attribute_access import AttributeAccess
 from evenhand.policy.attribute_roles import covers, roles
 from evenhand.policy.schema import Schema
+from evenhand.policy.serve_requests import never_told
 from evenhand.policy.syntax_tree import Policy, literals
+from evenhand.policy.time_of_day import AT, PARTIES, only_serves, reads_time_of_day, serves_alone
 
-PARTIES = frozenset({"Advertiser", "Payer"})
 TERRITORIES = "context.territories"
 
 Severity = Literal["error", "warning"]
@@ -43,9 +44,11 @@ def lint(
     """
     known = roles(schema)
     times = Counter(policy.id for policy in policies)
+    pairs = list(zip(policies, reads, strict=True))
+    alone = next((policy.id for policy, read in pairs if serves_alone(policy, read.actions)), "")
     once: dict[tuple[str, str], LintFinding] = {}
-    for policy, read in zip(policies, reads, strict=True):
-        rule = _Rule(policy, read, known, designations, times[policy.id] > 1)
+    for policy, read in pairs:
+        rule = _Rule(policy, read, schema, known, designations, times[policy.id] > 1, alone)
         for found in rule.findings():
             once.setdefault((found.code, found.rule), found)
     return tuple(once.values())
@@ -58,13 +61,18 @@ def errors(findings: Iterable[LintFinding]) -> tuple[LintFinding, ...]:
 
 @dataclass(frozen=True)
 class _Rule:
-    """A policy with what it reads and what there is to know about that."""
+    """A policy with what it reads and what there is to know about that.
+
+    `serves_alone` is a rule because of which runs rule serving as well as buying, `""` if there is none.
+    """
 
     policy: Policy
     reads: AttributeAccess
+    schema: Schema
     roles: Mapping[str, Mapping[str, str]]
     designations: Mapping[str, Entity]
     repeated: bool
+    serves_alone: str
 
     def findings(self) -> Iterator[LintFinding]:
         yield from self._form()
@@ -73,6 +81,8 @@ class _Rule:
         yield from self._names()
         yield from self._protected()
         yield from self._refusal()
+        yield from self._time_of_day()
+        yield from self._gate()
 
     @cached_property
     def _notes(self) -> Mapping[str, str]:
@@ -167,6 +177,26 @@ class _Rule:
                 if found:
                     message = f"refuses and reads {of}: {', '.join(found)}"
                     yield self._warning(f"refuses-on-{role}", message, found)
+
+    def _time_of_day(self) -> Iterator[LintFinding]:
+        if not self._reads(AT) or not reads_time_of_day(self.policy):
+            return
+        stands = "a run decides for all hours at once, and would go by its own hour; "
+        if not only_serves(self.policy, self.schema):
+            message = f'reads the time of day and covers more than serving: {stands}write action == Action::"serve"'
+            yield self._error("time-of-day", message, "toTime")
+        elif self.serves_alone:
+            message = (
+                f"reads the time of day, and because rule `{self.serves_alone}` covers `serve` and not `buy`, runs rule"
+                f" serving too: {stands}let `{self.serves_alone}` cover both"
+            )
+            yield self._error("time-of-day", message, "toTime")
+
+    def _gate(self) -> Iterator[LintFinding]:
+        names = never_told(self.policy, self.schema)
+        if names:
+            message = f"asks for {', '.join(names)}, which no bid tells: the gate holds each bid that it may apply to"
+            yield self._warning("gate-not-told", message, names)
 
     def _read_with(self, role: str) -> list[str]:
         """Return the attributes of a role that the rule reads."""

@@ -27,7 +27,7 @@ _MADE = {
     "duration_since": "the time from {1} to {0}", "get_tag": "the tag {1} of {0}",
 }  # fmt: skip
 _OF_ONE = {
-    "neg": "minus {}", "to_date": "the day of {}", "to_time": "the time of day of {}",
+    "neg": "minus {}", "to_date": "the day (UTC) of {}", "to_time": "the time of day (UTC) of {}",
     "to_milliseconds": "{} in milliseconds", "to_seconds": "{} in seconds", "to_minutes": "{} in minutes",
     "to_hours": "{} in hours", "to_days": "{} in days",
 }  # fmt: skip

@@ -34,8 +34,12 @@ class LocatedPolicy:
         return locations.invalid(what, self.file.where, text, offset, got=got, expected=expected)
 
 
-def read_policies(folder: Path, texts: Mapping[str, str], schema: cedarpy.Schema) -> list[LocatedPolicy]:
+def read_policies(
+    folder: Path, texts: Mapping[str, str], schema: cedarpy.Schema, members: Mapping[str, tuple[str, ...]]
+) -> list[LocatedPolicy]:
     """Return the policies of a rulebook's files, which are one text in the order given.
+
+    `members` are the ids that the schema declares, by entity type.
 
     Raises:
         RulebookInvalid: a text that is no Cedar, nested too deep, a template, or that breaks strict validation.
@@ -52,7 +56,7 @@ def read_policies(folder: Path, texts: Mapping[str, str], schema: cedarpy.Schema
         for place, policy in enumerate(parsed):
             rule_id = policy.annotations.get("id") or f"policy{len(found) + place}"
             own.append(LocatedPolicy(named(policy, rule_id), file, place))
-        error = validation_error(file, [each.policy.id for each in own], validated.result(), schema)
+        error = validation_error(file, [each.policy.id for each in own], validated.result(), schema, members)
         if error is not None:
             raise error
         found += own

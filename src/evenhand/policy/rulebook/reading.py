@@ -28,10 +28,9 @@ from evenhand.policy.rulebook.list_mapping import (
 )
 from evenhand.policy.rulebook.policy_files import LocatedPolicy, read_policies, read_schema_handle
 from evenhand.policy.rulebook.regime_shares import RegimeShare, regime_shares
-from evenhand.policy.schema import Schema, read_schema
+from evenhand.policy.schema import SCHEMA_FILE, Schema, read_schema
 from evenhand.policy.syntax_tree import Policy
 
-SCHEMA_FILE = "schema.cedarschema"
 # Not among the mapping files, which are hashed: no ruling hangs on it, only who a bid leads to.
 SHARED_HOSTS_FILE = "shared_hosts.txt"
 MAPPING_FILES = ("designations.json", "designations.csv", "laws.csv", "territories.csv")
@@ -111,12 +110,14 @@ def read_draft(folder: Path, variant: str = "") -> RulebookDraft:
     schema_text = texts.pop(SCHEMA_FILE)
     handle = read_schema_handle(schema_text, folder / SCHEMA_FILE)
     designations = folder / "designations.json"
+    schema = read_schema(schema_text, str(folder / SCHEMA_FILE))
+    members = {name: kind.members for name, kind in schema.entities.items() if kind.members}
     return RulebookDraft(
         rule_files=rule_files,
         schema_text=schema_text,
-        schema=read_schema(schema_text, str(folder / SCHEMA_FILE)),
+        schema=schema,
         handle=handle,
-        policies=read_policies(folder, texts, handle),
+        policies=read_policies(folder, texts, handle, members),
         designations=_optional(designations, lambda text: read_entities(text, designations, handle), {}),
     )
 

@@ -21,12 +21,11 @@ from evenhand.policy.instant_bands import Cuts, instant_cuts
 from evenhand.policy.rulebook.conformance import misfits
 from evenhand.policy.rulebook.lint import errors
 from evenhand.policy.rulebook.list_mapping import Designations, Laws, Territories
-from evenhand.policy.rulebook.reading import SCHEMA_FILE, RulebookContents, read_folder
+from evenhand.policy.rulebook.reading import RulebookContents, read_folder
 from evenhand.policy.rulebook.regime_shares import RegimeShare
-from evenhand.policy.schema import Schema
+from evenhand.policy.schema import SCHEMA_FILE, Schema
 from evenhand.policy.syntax_tree import Policy, literals, to_handle
-
-AT = "context.at"
+from evenhand.policy.time_of_day import AT
 
 
 @dataclass(frozen=True)

@@ -19,7 +19,6 @@ from evenhand.model.program import MOST_NODES, Before, Not, Unknown, When, milli
 from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.policy import Rulebook
 from evenhand.policy.residuals import (
-    REQUEST_FIELDS,
     TRUE,
     Conditions,
     Doubt,
@@ -28,6 +27,7 @@ from evenhand.policy.residuals import (
     all_of,
     conditions,
 )
+from evenhand.policy.serve_requests import REQUEST_FIELDS, serving
 from evenhand.workflows.delivery.condition_keys import ConditionKeys
 from evenhand.workflows.delivery.kept_conditions import ConditionMemory
 from evenhand.workflows.evaluation.facts import (
@@ -49,6 +49,7 @@ _KNOWN = ("at", "bound_by", "payer", "payer_disclosed")
 _PROGRAM = version("evenhand")
 _VERSION = 2  # raised where the same facts and rules come to other conditions: those that were kept are made anew
 Json = dict[str, Any]
+_NO_SERVING = "the rulebook has no action `serve` of an Advertiser on a Creative: the register has no conditions"
 _NO_RULE = "(facts)"  # stands in the register where no rule could be applied
 UNFIT = Conditions(
     items=(When(outcome=Outcome.HOLD, rule=_NO_RULE, program=Unknown("facts")),),
@@ -63,6 +64,16 @@ UNFIT = Conditions(
 """What stands for conditions where facts do not fit, or are not there any more."""
 
 
+class GateSentences(msgspec.Struct, frozen=True):
+    """What the gate cannot tell: `held` is a sentence for each rule that it holds bids for since a bid does not tell.
+
+    `beside` are sentences on facts that no rule could be applied to, or on a rulebook that does not speak of serving.
+    """
+
+    held: tuple[str, ...]
+    beside: tuple[str, ...]
+
+
 class ServeConditions:
     """The conditions of many advertisers under the rules in force at an instant, and what the gate cannot tell of them.
 
@@ -73,10 +84,7 @@ class ServeConditions:
         active = rulebook.active(at.astimezone(UTC).date())
         self._rules, self._since_ms = active.rules, milliseconds(at)
         self._residuals = PartyResiduals(active, REQUEST_FIELDS, rulebook_sha256=rulebook.sha256)
-        self._is_asked = any(
-            (each.principal, each.action, each.resource) == ("Advertiser", ("Action", "serve"), "Creative")
-            for each in active.schema.environments
-        )
+        self._is_asked = serving(active.schema) is not None
         self._keys = ConditionKeys(active, self._since_ms)
         self._known: dict[bytes, Conditions] = {}
         self._held: Counter[Doubt] = Counter()
@@ -102,13 +110,15 @@ class ServeConditions:
             self._held.update(found.doubts)
         return found.items
 
-    def sentences(self) -> tuple[str, ...]:
-        """Return a sentence for each rule that the gate holds for because it cannot tell, and of how many parties."""
+    def sentences(self) -> GateSentences:
+        """Return what is to be said of the conditions that were counted."""
         if not self._is_asked:
-            return (
-                "the rulebook has no action `serve` of an Advertiser on a Creative: the register has no conditions",
-            )
-        return tuple(sorted(_sentence(doubt, count) for doubt, count in self._held.items()))
+            return GateSentences((), (_NO_SERVING,))
+        found = {doubt: _sentence(doubt, count) for doubt, count in self._held.items()}
+        return GateSentences(
+            held=tuple(sorted(text for doubt, text in found.items() if doubt.rule != _NO_RULE)),
+            beside=tuple(sorted(text for doubt, text in found.items() if doubt.rule == _NO_RULE)),
+        )
 
     def _conditions(self, request: Json | FilledForm) -> Conditions:
         key = self._keys.of(request)

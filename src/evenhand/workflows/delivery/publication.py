@@ -17,6 +17,7 @@ from evenhand.model.record import canonical_exact
 from evenhand.model.register import RegisterHead, RegisterRow
 from evenhand.store.network import STATE
 from evenhand.store.tables import write_parquet
+from evenhand.workflows.delivery.gate_conditions import GateSentences
 from evenhand.workflows.delivery.kept_conditions import ConditionMemory
 from evenhand.workflows.delivery.kept_register import kept_digest
 from evenhand.workflows.delivery.register_rows import register_head, register_rows
@@ -44,11 +45,15 @@ class RegisterLeaf(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class MadeRegister(msgspec.Struct, frozen=True):
-    """A register whose two files are written: the SHA-256 of its rows, how many, a sentence for each doubtful key."""
+    """A register whose two files are written: the SHA-256 of its rows, how many, and sentences for the report.
+
+    `held` says for which rules the gate holds bids since they do not tell, `doubts` what keys are doubtful.
+    """
 
     rows_sha256: str
     rows: int
     doubts: tuple[str, ...]
+    held: tuple[str, ...]
 
 
 def published_head(ledger: Ledger, at: datetime) -> Checkpoint:
@@ -84,7 +89,7 @@ def make_register(
 
 
 def write_rows(
-    rows: Sequence[RegisterRow], sentences: tuple[str, ...], head: RegisterHead, out: Path, suffixes: Suffixes,
+    rows: Sequence[RegisterRow], sentences: GateSentences, head: RegisterHead, out: Path, suffixes: Suffixes,
     seed: bytes,
 ) -> MadeRegister:  # fmt: skip
     """Write the register of the rows that `register_rows` gave with these sentences, as `make_register` does.
@@ -98,7 +103,7 @@ def write_rows(
     settled, contested = settle_keys(rows)
     last = kept_digest(out.with_name(STATE))
     warnings, rows_sha256 = write_registers(settled, head, out / REGISTER, out / COMPILED, suffixes, seed, last=last)
-    return MadeRegister(rows_sha256, len(settled), contested + sentences + warnings)
+    return MadeRegister(rows_sha256, len(settled), contested + sentences.beside + warnings, sentences.held)
 
 
 def record_register(ledger: Ledger, made: MadeRegister, head: Checkpoint, at: datetime) -> Checkpoint:

@@ -15,7 +15,7 @@ from evenhand.model.program import When
 from evenhand.model.register import RegisterHead, RegisterRow
 from evenhand.policy import Rulebook
 from evenhand.workflows.delivery.campaign_rows import with_campaigns
-from evenhand.workflows.delivery.gate_conditions import ServeConditions, advertiser_conditions, beside
+from evenhand.workflows.delivery.gate_conditions import GateSentences, ServeConditions, advertiser_conditions, beside
 from evenhand.workflows.delivery.kept_conditions import ConditionMemory
 from evenhand.workflows.delivery.reason_ids import reason_id
 from evenhand.workflows.delivery.relieved_rows import relieved
@@ -29,7 +29,7 @@ _OF_LISTS = frozenset(
 
 def register_rows(
     run_context: RunContext, history: History, memory: ConditionMemory
-) -> tuple[Iterator[RegisterRow], tuple[str, ...]]:
+) -> tuple[Iterator[RegisterRow], GateSentences]:
     """Return one row a party of the tables or under a decision, and sentences for the report.
 
     Each party of the tables has a decision, in force or waiting; one that has none stops the run. The sentences tell
@@ -93,7 +93,7 @@ def register_head(
         checkpoint=checkpoint,
         made_at=run_context.at,
         unions=unions_on(rulebook, run_context.day),
-        political_categories=gate.political_categories,
+        political_categories={name: codes for name, codes in gate.political_categories.items() if codes},
         shared_hosts=rulebook.shared_hosts,
         purchase=gate.purchase,
     )
@@ -141,7 +141,7 @@ def _by_party(history: History, at: datetime) -> tuple[_OfParties, _OfParties]:
 
 def _conditions(
     run_context: RunContext, in_force: _OfParties, newest: _OfParties, memory: ConditionMemory
-) -> tuple[dict[str, tuple[When, ...]], tuple[str, ...]]:
+) -> tuple[dict[str, tuple[When, ...]], GateSentences]:
     """Return the conditions of each advertiser that has any, by id, and sentences on what the gate cannot tell.
 
     They add to the newest decision where it waits, else to the one in force.

@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Any
 
 from evenhand.model.campaign import Campaign, Vote
+from evenhand.model.facts import Facts
 from evenhand.model.party import MILLIONTHS, Advertiser, Ownership, Payer
 from evenhand.workflows.evaluation.run_context import NO_FINDINGS, POSSIBLE_SHARE, PartyFacts, RunContext
 
@@ -119,6 +120,11 @@ def _not_screened(run_context: RunContext, party: Payer) -> Json:
     if party.id in run_context.tables.unscreened or (is_clean and party.id in run_context.tables.ownerless):
         return {NOT_SCREENED: reference("Row", "rejected")}
     return {}
+
+
+def is_rejected(facts: Facts) -> bool:
+    """Return whether facts are of a party whose row was rejected, or who pays has such a row: they fit no schema."""
+    return any(NOT_SCREENED in each.attrs for each in facts.entities)
 
 
 def bound_by(run_context: RunContext, action: str) -> Json:

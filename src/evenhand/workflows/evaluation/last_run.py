@@ -17,7 +17,7 @@ class LastRun(Record, frozen=True, kw_only=True):
 
     `decisions` and `notices` are of the run, `letters_waiting` and `outcomes_in_force` what stands after it;
     `rejected_rows` and `rejected_values` are what intake left out. `lists_kept` are the keys of lists that were not
-    updated. `warnings` and `lifted` are sentences, as in the report.
+    updated. `warnings`, `held_at_gate` and `lifted` are sentences, as in the report.
     """
 
     at: datetime
@@ -33,6 +33,7 @@ class LastRun(Record, frozen=True, kw_only=True):
     outcomes_in_force: dict[str, dict[str, int]]
     lists_kept: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    held_at_gate: tuple[str, ...] = ()
     lifted: tuple[str, ...] = ()
 
 
@@ -46,7 +47,7 @@ def last_run_of(report: RunReport) -> LastRun:
         rejected_values=sum(each.what == "value" for each in report.refused),
         outcomes_in_force=report.outcomes_in_force,
         lists_kept=tuple(each.key for each in report.lists if each.status == "kept"),
-        warnings=report.warnings, lifted=report.lifted,
+        warnings=report.warnings, held_at_gate=report.held_at_gate, lifted=report.lifted,
     )  # fmt: skip
 
 

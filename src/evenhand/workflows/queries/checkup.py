@@ -20,6 +20,7 @@ from evenhand.workflows.evaluation.unused_entries import read_unused_entries
 from evenhand.workflows.people.staff_overview import staff_overview
 from evenhand.workflows.queries.access_checkup import access_findings
 from evenhand.workflows.queries.evidence_checkup import evidence_findings
+from evenhand.workflows.queries.gate_checkup import gate_findings
 from evenhand.workflows.queries.ledger_checkup import ledger_findings, register_findings
 from evenhand.workflows.queries.letter_setup import setup_findings, undated_list
 from evenhand.workflows.queries.notification_checkup import notification_findings
@@ -139,7 +140,7 @@ def _rejected(path: Path) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-def _rulebook(network: Network, _: Machine) -> Iterator[Advice]:
+def _rulebook(network: Network, machine: Machine) -> Iterator[Advice]:
     try:
         rulebook = Rulebook.load(network.rulebook, network.settings.rulebook.historic)
     except RulebookInvalid as error:
@@ -154,6 +155,7 @@ def _rulebook(network: Network, _: Machine) -> Iterator[Advice]:
     if rulebook.historic:
         what = "the rulebook is taken as historic, in spite of what lint says"
         yield Advice("warning", "rulebook", what, f"set `historic = false` in {network.folder / SETTINGS_FILE}")
+    yield from gate_findings(network, rulebook, machine.now)
 
 
 def _staff(network: Network, machine: Machine) -> Iterator[Advice]:

@@ -97,7 +97,10 @@ def _register(network: Network, at: datetime) -> Iterator[HealthLine]:
 
 
 def _gate(network: Network, _: datetime) -> Iterator[HealthLine]:
-    """Yield how far the gate's answers go, by the last line of its switch's log."""
+    """Yield how far the gate's answers go, by the last line of its switch's log, and what it holds unasked."""
+    last = read_last_run(network.state)
+    for sentence in last.held_at_gate if last is not None else ():
+        yield HealthLine("Gate", sentence, "warn")
     switch = network.settings.gate.switch
     if not switch:
         return

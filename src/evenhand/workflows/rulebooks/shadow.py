@@ -16,9 +16,10 @@ from evenhand.policy import Rulebook
 from evenhand.policy.attribute_roles import IDENTITY, protected_classes
 from evenhand.policy.rulebook import mapping_changes
 from evenhand.store.network import Network
+from evenhand.workflows.delivery.gate_conditions import ServeConditions
 from evenhand.workflows.delivery.party_names import Names, party_names
 from evenhand.workflows.evaluation.confirmations import confirm
-from evenhand.workflows.evaluation.facts import instant
+from evenhand.workflows.evaluation.facts import instant, is_rejected
 from evenhand.workflows.evaluation.findings import Progress
 from evenhand.workflows.evaluation.history import CaseDecision, History
 from evenhand.workflows.evaluation.recorded_decisions import recorded_decisions
@@ -26,6 +27,7 @@ from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.rulebooks.release import kept_release, last_released, releases_of
 from evenhand.workflows.rulebooks.replay import facts_of
 from evenhand.workflows.rulebooks.shadow_campaigns import RuledCampaign, facts_under, ruled_campaigns
+from evenhand.workflows.rulebooks.shadow_conditions import conditions_under, context_under
 
 _SPEND = "spend_micros"
 _facts = msgspec.json.Decoder(Facts).decode
@@ -68,7 +70,9 @@ class Shadow(Record, frozen=True, kw_only=True):
     about are cases like others; where nothing knows them, `is_without_campaigns`. `later` are by id the days from which
     rules hold that do not hold yet at that instant: nobody was ruled by them. `groups` are by protected
     class. `routed` cases were ruled by Cedar alone. `unfit` cases have facts that the second rulebook's schema does not
-    take, and would be held for that; `misfits` says how the first of them does not fit.
+    take, and would be held for that; `misfits` says how the first of them does not fit. `rejected` cases are of rows
+    that were rejected: no rulebook takes them, and they stay on hold. `held_at_gate` says for which
+    rules the gate would hold bids, and of how many advertisers, since a bid does not tell what the rule asks.
     """
 
     rulebook: str
@@ -82,6 +86,8 @@ class Shadow(Record, frozen=True, kw_only=True):
     misfits: tuple[str, ...]
     is_without_campaigns: bool = False
     later: dict[str, str] = {}
+    held_at_gate: tuple[str, ...] = ()
+    rejected: int = 0
 
 
 def shadow(network: Network, other: Rulebook, at: datetime, progress: Progress) -> Shadow:
@@ -94,16 +100,19 @@ def shadow(network: Network, other: Rulebook, at: datetime, progress: Progress) 
     Raises:
         NotFound: there is no ledger, or what the last run read is lost and lists mean something else.
         RulebookInvalid: the rulebook that was released last was not kept.
+        TableUnreadable: the table of votes cannot be read.
         ProposalDisagrees: SQL and Cedar rule a flip differently.
     """
     from evenhand.policy.sql import Proposer  # noqa: PLC0415  sqlglot: 15 MB that a console seldom needs
 
     at = at.astimezone(UTC)
-    standing, facts = _in_force(network, at)
+    history, known = recorded(network)
+    standing, facts = _in_force(history, known, at)
     if _is_mapped_otherwise(network, other):
         made = facts_under(network, other, at)
         keys = [(each.party_kind, each.party_id, each.scope) for each in standing]
         facts = [_facts(made[key]) if key in made else each for key, each in zip(keys, facts, strict=True)]
+    known |= {each.seq: about for each, about in zip(standing, facts, strict=True)}
     progress("ruling", 0, len(facts))
     proposed = Proposer(other).propose(facts)
     progress("ruling", len(facts), len(facts))
@@ -111,8 +120,9 @@ def shadow(network: Network, other: Rulebook, at: datetime, progress: Progress) 
     confirm([proposed.rulings[place] for place in changed], [facts[place] for place in changed], other)
     campaigns = ruled_campaigns(network, other, at, progress)
     ruled = campaigns or []
-    unfit = [each for each, ruling in zip(facts, proposed.rulings, strict=True) if ruling.decision == "nodecision"]
-    unfit += [each.facts for each in ruled if each.ruling.decision == "nodecision"]
+    held = [each for each, ruling in zip(facts, proposed.rulings, strict=True) if ruling.decision == "nodecision"]
+    held += [each.facts for each in ruled if each.ruling.decision == "nodecision"]
+    unfit = [each for each in held if not is_rejected(each)]
     moved = [each for each in ruled if each.is_changed]
     names = party_names(network) if changed or moved else {}
     flips = [_flip(standing[place], proposed.rulings[place], facts[place], names) for place in changed]
@@ -131,6 +141,8 @@ def shadow(network: Network, other: Rulebook, at: datetime, progress: Progress) 
         misfits=other.misfits(unfit[0]) if unfit else (),
         is_without_campaigns=campaigns is None,
         later=_later(other, at),
+        rejected=len(held) - len(unfit),
+        held_at_gate=_held_at_gate(network, other, at, history, known),
     )
 
 
@@ -160,14 +172,22 @@ def recorded(network: Network) -> tuple[History, dict[int, Facts]]:
     return history, facts
 
 
-def _in_force(network: Network, at: datetime) -> tuple[list[CaseDecision], list[Facts]]:
+def _in_force(history: History, facts: Mapping[int, Facts], at: datetime) -> tuple[list[CaseDecision], list[Facts]]:
     """Return the decisions in force, by the order in which their cases were opened, and their facts as of `at`."""
-    history, facts = recorded(network)
     standing = list(history.all_in_force(at))
     clock = {"at": instant(at)}
     return standing, [
         msgspec.structs.replace(facts[each.seq], context=facts[each.seq].context | clock) for each in standing
     ]
+
+
+def _held_at_gate(
+    network: Network, other: Rulebook, at: datetime, history: History, facts: Mapping[int, Facts]
+) -> tuple[str, ...]:
+    at_the_gate = ServeConditions(other, at)
+    for _ in conditions_under(context_under(network, other, at), at_the_gate, history, facts):
+        pass
+    return at_the_gate.sentences().held
 
 
 def _flip(standing: CaseDecision, ruling: Ruling, facts: Facts, names: Names) -> Flip:

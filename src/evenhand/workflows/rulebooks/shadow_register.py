@@ -6,8 +6,6 @@ from pathlib import Path
 import msgspec
 
 from evenhand.gate.registers.plain_form import decode_register, encode_register
-from evenhand.intake import Tables
-from evenhand.intake.network_tables import read_votes
 from evenhand.model.errors import NotFound
 from evenhand.model.outcome import Outcome
 from evenhand.model.program import When
@@ -15,12 +13,12 @@ from evenhand.model.register import CampaignDecision, RegisterRow
 from evenhand.policy import Rulebook
 from evenhand.store.atomic_files import write_whole
 from evenhand.store.network import Network
-from evenhand.workflows.delivery.gate_conditions import UNFIT, ServeConditions, beside, recorded_serve_facts
+from evenhand.workflows.delivery.gate_conditions import UNFIT, ServeConditions, beside
 from evenhand.workflows.delivery.publication import REGISTER
 from evenhand.workflows.delivery.register_rows import beside_decision, unions_on
-from evenhand.workflows.evaluation.facts import vote_record
 from evenhand.workflows.evaluation.run_context import RunContext
 from evenhand.workflows.rulebooks.shadow import Flip, Shadow, recorded
+from evenhand.workflows.rulebooks.shadow_conditions import conditions_under, context_under
 
 _STANDING = ("advertiser", "payer")
 
@@ -33,7 +31,7 @@ def write_register(network: Network, other: Rulebook, found: Shadow, out: Path) 
     Rows and campaigns that flip to anything but allow name `proposed-<kind>-<id>` as their decision: nobody took one,
     and the gate opens no register without. Their reason is the first of the rules gained. Keys stay with the party
     that has them. Conditions are made anew, of the facts recorded last and today's table of votes.
-    Returns a sentence for each rule that the gate would hold for because it cannot tell.
+    Returns sentences on what of the conditions `found` does not say.
 
     Raises:
         NotFound: there is no register of a last run.
@@ -48,7 +46,7 @@ def write_register(network: Network, other: Rulebook, found: Shadow, out: Path) 
     for each in found.flips:
         if each.scope not in _STANDING:
             campaigns.setdefault(each.party_id, {})[each.scope.removeprefix("campaign:")] = each
-    run_context = _world(network, other, found)
+    run_context = context_under(network, other, found.at)
     when, sentences = _conditions(network, run_context, flips)
     head = msgspec.structs.replace(head, unions=unions_on(other, run_context.day), shared_hosts=other.shared_hosts)
     changed = (_with_campaigns(_row(row, flips, when), campaigns.get(row.id, {})) for row in rows)
@@ -56,29 +54,18 @@ def write_register(network: Network, other: Rulebook, found: Shadow, out: Path) 
     return sentences
 
 
-def _world(network: Network, other: Rulebook, found: Shadow) -> RunContext:
-    """Return a context without parties: where the network sells under the second rulebook, and which votes it knows."""
-    votes = read_votes(network.folder, network.settings.intake)
-    tables = Tables((), (), (), (), (), votes, (), {}, {})
-    return RunContext(found.at, network.settings, other, tables, {}, {}, {}, {})
-
-
 def _conditions(
     network: Network, run_context: RunContext, flips: Flips
 ) -> tuple[dict[str, tuple[When, ...]], tuple[str, ...]]:
-    """Return the conditions of each advertiser by id, and sentences on what the gate could not tell."""
+    """Return the conditions of each advertiser by id, and sentences on what no rule could be applied to."""
     history, facts = recorded(network)
-    vote = run_context.vote_in(run_context.territories)
-    plain = None if vote is None else vote_record(vote)
     at_the_gate = ServeConditions(run_context.rulebook, run_context.at)
     when = {}
-    for *_, newest in history.cases.values():
-        if newest.scope == "advertiser":
-            items = at_the_gate.of(recorded_serve_facts(facts[newest.seq], plain))
-            flip = flips.get(("advertiser", newest.party_id))
-            found = beside(items, flip.after) if flip else beside_decision(items, newest, run_context.at)
-            when[newest.party_id] = found
-    return when, at_the_gate.sentences()
+    for newest, items in conditions_under(run_context, at_the_gate, history, facts):
+        flip = flips.get(("advertiser", newest.party_id))
+        found = beside(items, flip.after) if flip else beside_decision(items, newest, run_context.at)
+        when[newest.party_id] = found
+    return when, at_the_gate.sentences().beside
 
 
 def _row(row: RegisterRow, flips: Flips, when: Mapping[str, tuple[When, ...]]) -> RegisterRow:

@@ -32,6 +32,7 @@ from evenhand.workflows.evaluation.last_run import keep_last_run
 from evenhand.workflows.evaluation.laws import programs_without_law
 from evenhand.workflows.evaluation.list_problems import keep_list_problems
 from evenhand.workflows.evaluation.missing_input import rejected_sentences
+from evenhand.workflows.evaluation.political_bids import unnamed_political_categories
 from evenhand.workflows.evaluation.run_state import RunState, begin_state, read_state
 from evenhand.workflows.evaluation.side_process import SideWorker
 from evenhand.workflows.evaluation.unchanged_tables import keep_reading
@@ -189,9 +190,12 @@ def decide(
         statements=_count_notified(done.written, given.letters.waiting), waiting=len(given.letters.waiting),
         again=(*inputs.screened, *done.lasting, *done.again),
         doubts=done.doubts + programs_without_law(context) + _unused(network, inputs) + given.doubts + unread,
-        warnings=inputs.warnings + rejected_sentences(inputs.tables) + unknown_payer_sentences(inputs.tables)
+        held_at_gate=given.held,
+        warnings=given.held + inputs.warnings + rejected_sentences(inputs.tables)
+        + unknown_payer_sentences(inputs.tables)
         + (*unread_owner_sentences(inputs.tables), *unread_column_sentences(inputs.tables))
-        + done.lost + done.kept + (() if gone is None else tuple(filter(None, (gone.warning(),)))),
+        + done.lost + done.kept + (() if gone is None else tuple(filter(None, (gone.warning(),))))
+        + unnamed_political_categories(network.settings, inputs.rulebook.active(at.date())),
         lifted=done.lifted + reliefs,
         persons_verified=network_staff(network) is not None, staff_until=None if gone is None else gone.until,
     )  # fmt: skip
@@ -228,7 +232,7 @@ def _count_notified(written: Mapping[str, Outcome], waiting: Collection[str]) ->
 class _Given(NamedTuple):
     """What left the run: the checkpoint that it published, tables and letters, and sentences on what is doubtful.
 
-    `passing` are those of them that a next run need not say again.
+    `passing` are those of them that a next run need not say again, `held` is what the gate holds since no bid tells.
     """
 
     head: Checkpoint
@@ -236,6 +240,7 @@ class _Given(NamedTuple):
     letters: Letters
     doubts: tuple[str, ...]
     passing: tuple[str, ...]
+    held: tuple[str, ...]
 
 
 def _give_out(
@@ -268,7 +273,7 @@ def _give_out(
             letters = write_letters(ledger, history, context.at, reasons, log_url)
         put_in_place = keep()
     finally:
-        head, contested = register()
+        head, made = register()
     passing = letters.doubts + queue_all(ledger, network.folder)
     put_in_place(head)
-    return _Given(head, shown, letters, contested + passing, passing)
+    return _Given(head, shown, letters, made.doubts + passing, passing, made.held)

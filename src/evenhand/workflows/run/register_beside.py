@@ -18,7 +18,7 @@ from evenhand.model.hosts import Suffixes
 from evenhand.model.log import Checkpoint
 from evenhand.model.program import When
 from evenhand.model.register import RegisterHead, RegisterRow
-from evenhand.workflows.delivery.gate_conditions import make_conditions
+from evenhand.workflows.delivery.gate_conditions import GateSentences, make_conditions
 from evenhand.workflows.delivery.kept_conditions import ConditionMemory
 from evenhand.workflows.delivery.publication import (
     MadeRegister,
@@ -38,8 +38,8 @@ _AT_ONCE = 4_000  # rows that are handed over together
 _NOT_MADE = b""
 _ROWS, _FILES = b"r", b"f"  # begin a question to the worker of the run
 
-Register = Callable[[], tuple[Checkpoint, tuple[str, ...]]]
-"""Waits for a register's files, records it, and returns the ledger's last head and a sentence for each doubtful key."""
+Register = Callable[[], tuple[Checkpoint, MadeRegister]]
+"""Waits for a register's files, records it, and returns the ledger's last head and what was made."""
 
 _made = msgspec.msgpack.Decoder(MadeRegister).decode
 
@@ -58,7 +58,7 @@ class _Rows(msgspec.Struct, frozen=True, array_like=True):
 class _Files(msgspec.Struct, frozen=True, array_like=True):
     """Head and place of a register whose rows were handed over, its seed, and what the report says of conditions."""
 
-    sentences: tuple[str, ...]
+    sentences: GateSentences
     head: RegisterHead
     out: str
     seed: bytes
@@ -94,9 +94,9 @@ def begin_register(
     head = published_head(ledger, run_context.at)
     make = partial(make_register, run_context, history, out, suffixes, seed, head.note, now=now, memory=memory)
 
-    def finish(made: MadeRegister) -> tuple[Checkpoint, tuple[str, ...]]:
+    def finish(made: MadeRegister) -> tuple[Checkpoint, MadeRegister]:
         sign_register(ledger, out)
-        return record_register(ledger, made, head, run_context.at), made.doubts
+        return record_register(ledger, made, head, run_context.at), made
 
     if worker is None or len(run_context.tables.advertisers) < _WORTH_A_PROCESS:
         return partial(finish, make())
@@ -110,7 +110,7 @@ def begin_register(
     top = register_head(run_context, history, head.note, now)
     worker.ask(_FILES + msgspec.msgpack.encode(_Files(sentences, top, str(out), seed)))
 
-    def wait() -> tuple[Checkpoint, tuple[str, ...]]:
+    def wait() -> tuple[Checkpoint, MadeRegister]:
         packed = worker.answer()
         # Where it failed, it is made again here, which says why.
         return finish(make() if packed == _NOT_MADE else _made(packed))

@@ -8,6 +8,7 @@ from evenhand.intake import Tables
 from evenhand.model.coordination import InfluenceResult
 from evenhand.model.network import Settings
 from evenhand.policy import Rulebook
+from evenhand.policy.time_of_day import serves_alone
 from evenhand.workflows.evaluation.findings import FindingsMemory
 from evenhand.workflows.evaluation.history import History
 from evenhand.workflows.evaluation.judged_findings import JudgedMatch, apply_judgements
@@ -49,4 +50,4 @@ def evaluate(
 def serve_stands_alone(rulebook: Rulebook, at: datetime) -> bool:
     """Return whether a rule in force covers `serve` and not `buy`, so that standing requests need both."""
     active = rulebook.active(at.date())  # `at` is UTC here, and so are the days of rules
-    return any(rule.forbids and "serve" in rule.actions and "buy" not in rule.actions for rule in active.rules.values())
+    return any(serves_alone(each, active.rules[each.id].actions) for each in active.policies)

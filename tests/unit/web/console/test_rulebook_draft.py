@@ -351,12 +351,15 @@ def test_whose_decision_would_change_is_shown_by_name_and_noted_as_read(console:
     with read_ledger(network.ledger) as ledger:
         checks = new_checks(network, ledger, AT)
     found = shadow(network, Rulebook.load(draft_folder(network)), AT, lambda *_: None)
+    found = msgspec.structs.replace(found, rejected=1, held_at_gate=("rule `night` holds bids of 2 advertisers",))
     write_checks(network, msgspec.structs.replace(checks, shadow=found))
 
     page = pol.get(f"{DRAFT}/checks").text
 
     assert "Tresco Paper" in page
     assert "<code>+made-up-rule</code>" in page
+    assert "1 case would stay on hold: the row of the party" in page
+    assert "holds bids of 2 advertisers" in page
     entry = console.read_log.last(1, 0, "pol")[0]
     assert (entry.what, "ring-one" in entry.about) == ("draft", True)
 
