@@ -45,8 +45,9 @@ def said_of(finding: Finding, wording: Wording) -> Iterator[str]:
     if wording.public:
         return
     shown, given = _shown(claims), dict[str, QuotedClaim]()
+    loose = _loose(claims, shown)
     for each in shown:
-        yield _sentence(each, wording)
+        yield _sentence(each, wording, of_all=each.id in loose)
         if finding.party_id in each.not_named and not each.denial:
             yield wording.words.found["claim_not_named"].format(who=wording.party(finding.party_id))
         before = [speaker_in_sentence(given[name], wording.words) for name in each.denied_by if name in given]
@@ -68,8 +69,11 @@ def check_quotations(text: str, findings: Iterable[Finding], wording: Wording) -
     notice = _plain(text)
     for finding in (each for each in findings if each.kind == "claims"):
         if _plain(observation_of_claims(finding, wording)).casefold() in notice.casefold():
-            for each in _shown([_checked(name, wording.case.claims) for name in _named(finding)]):
-                if not all(_plain(words) in notice for words in _required(each, wording)):
+            claims = [_checked(name, wording.case.claims) for name in _named(finding)]
+            shown = _shown(claims)
+            loose = _loose(claims, shown)
+            for each in shown:
+                if not all(_plain(words) in notice for words in _required(each, wording, of_all=each.id in loose)):
                     what = "no denial beside the accusation" if each.denial else "words that are not the document's"
                     raise _refusal(each.id, "denied_by" if each.denial else "words", what)
 
@@ -90,6 +94,17 @@ def _shown(claims: list[QuotedClaim]) -> list[QuotedClaim]:
         shown += [each, *(denials.pop(name) for name in each.denied_by if name in denials)]
     left = max(_MOST_DENIALS - sum(each.denial for each in shown), 0)
     return shown + list(denials.values())[:left]
+
+
+def _loose(claims: list[QuotedClaim], shown: list[QuotedClaim]) -> set[str]:
+    """Return the denials of which nobody has said which accusation they deny, where there are several.
+
+    To call one a denial of the accusation that happens to stand before it would say what is not on record.
+    """
+    if sum(not each.denial for each in claims) < 2:
+        return set()
+    tied = {name for each in shown if not each.denial for name in each.denied_by}
+    return {each.id for each in shown if each.denial} - tied
 
 
 def _named(finding: Finding) -> list[str]:
@@ -130,28 +145,30 @@ def _refusal(name: str, field: str, what: str) -> RecordIncomplete:
     return RecordIncomplete(f"the notice would give {what}:", where=name, errors=(FieldError(field, name),))
 
 
-def _sentence(claim: QuotedClaim, wording: Wording) -> str:
+def _sentence(claim: QuotedClaim, wording: Wording, *, of_all: bool) -> str:
     """Return what is told of a claim: quoted where somebody spoke so, else what the report says that somebody did.
 
     Of a denial that only points back ("the accusation", "it") no words are given: it says no more than that it is
-    denied.
+    denied. One `of_all` is told as being about all that stands before.
     """
     if claim.spoken:
-        return _told("claim_denied" if claim.denial else "claim_said", claim, wording)
+        return _told("claim_denied" if claim.denial else "claim_said", claim, wording, of_all=of_all)
     if claim.denial and _points_back(claim):
-        return _told("claim_denied_plainly", claim, wording)
+        return _told("claim_denied_plainly", claim, wording, of_all=of_all)
     if _phrase(claim) and claim.speaker:
-        return _told("claim_denied_reported" if claim.denial else "claim_reported", claim, wording)
+        return _told("claim_denied_reported" if claim.denial else "claim_reported", claim, wording, of_all=of_all)
     if claim.denial:
-        return f"{_told('claim_denied_plainly', claim, wording)} {_told('claim_denied_words', claim, wording)}"
-    return _told("claim_accused", claim, wording)
+        plainly = _told("claim_denied_plainly", claim, wording, of_all=of_all)
+        return f"{plainly} {_told('claim_denied_words', claim, wording, of_all=of_all)}"
+    return _told("claim_accused", claim, wording, of_all=of_all)
 
 
-def _told(form: str, claim: QuotedClaim, wording: Wording) -> str:
+def _told(form: str, claim: QuotedClaim, wording: Wording, *, of_all: bool) -> str:
     words = wording.words
     quoted = " … ".join(words.quoted(each, len(each) + 1) for each in _excerpts(claim))
     phrase = _phrase(claim)
     sentence = words.found[form].format(
+        opening=words.found["claim_denial_of_these" if of_all else "claim_denial_of_this"],
         title=_title(claim, words), speaker=speaker_in_sentence(claim, words), words=quoted,
         phrase=words.given(phrase) if words.language == ENGLISH else words.quoted(phrase, len(phrase) + 1),
     )  # fmt: skip
@@ -197,10 +214,10 @@ def _points_back(claim: QuotedClaim) -> bool:
     return _POINTER.fullmatch(_plain(" ".join(claim.words))) is not None
 
 
-def _required(claim: QuotedClaim, wording: Wording) -> Iterator[str]:
+def _required(claim: QuotedClaim, wording: Wording, *, of_all: bool) -> Iterator[str]:
     """Yield what a notice must have of a claim: its words, or of a denial without words the sentence itself."""
     if claim.denial and not claim.spoken:
-        yield _sentence(claim, wording)
+        yield _sentence(claim, wording, of_all=of_all)
         if _points_back(claim):
             return
     yield from (each.rstrip(" .,;:") for each in _excerpts(claim))

@@ -155,7 +155,7 @@ def test_a_denial_that_only_points_back_is_told_without_words(language: str, wor
     decision, case = decision_on(SAID, denial)
     facts = told_in(language, decision, case).facts
 
-    denied = words_of(language).found["claim_denied_plainly"].partition("{title}")[0]
+    denied = words_of(language).found["claim_denial_of_this"]
     assert denied in facts
     assert words_of(language).found["claim_denied_words"].partition("{words}")[0] not in facts
     wording = Wording(case=case, public=False, words=words_of(language))
@@ -248,3 +248,24 @@ def test_an_accusation_without_the_party_s_own_denial_of_the_same_document_is_re
         statement_of_reasons(*decision_on(accusation, own))
     for one, other in ((replace(accusation, apart=("q-2",)), own), (accusation, replace(own, document="e"))):
         assert "The station denied that" in statement_of_reasons(*decision_on(one, other)).facts
+
+
+@pytest.mark.parametrize("language", sorted(languages()))
+@pytest.mark.parametrize("spoken", [True, False])
+def test_a_denial_of_no_accusation_in_particular_is_told_of_all(language: str, spoken: bool) -> None:
+    """The party's own denial stood behind the last accusation and was called a denial of that one."""
+    words = words_of(language).found
+    other = quoted("q-3", "Nobody else said anything", speaker="The mayor")
+    first, denial = replace(SAID, denied_by=()), replace(DENIED, spoken=spoken)
+
+    loose = told_in(language, *decision_on(first, other, denial)).facts
+    tied = told_in(language, *decision_on(replace(first, denied_by=("q-2",)), other, denial)).facts
+    of_one = told_in(language, *decision_on(first, denial)).facts
+
+    assert words["claim_denial_of_these"] in loose
+    assert words["claim_denial_of_this"] not in loose
+    for facts in (tied, of_one):
+        assert words["claim_denial_of_this"] in facts
+        assert words["claim_denial_of_these"] not in facts
+    assert loose.index("Nobody else") < loose.index(words["claim_denial_of_these"])
+    assert tied.index(words["claim_denial_of_this"]) < tied.index("Nobody else")
