@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -394,3 +395,22 @@ def test_a_document_whose_files_are_missing_is_a_row_and_no_page(console: Consol
 
     assert "file of a saved document is missing" in ana.get("/evidence").text
     assert ana.get(HERE).status_code == 404
+
+
+def test_a_later_version_of_a_report_is_told_where_its_claims_are(began: MadeNetwork, tmp_path: Path) -> None:
+    """Nobody would look for it: who saves it, and who sees the old claim, is told."""
+    text = (
+        b"The Harbour Board said on Tuesday that its report on the radio was wrong. The board took it back at once.\n"
+    )
+    later = datetime.now(UTC) + timedelta(minutes=1)  # the report was saved a moment ago
+    with console_of(began.copy(tmp_path / "network").folder, at=later) as console:
+        ana = browser(console, "ana")
+        send(ana, "3", "reject", why="made up")
+        send(ana, "1", "confirm", **answers(of_4="beside"))
+
+        answer = hand_in(ana, text, uri="https://quay-wire.example/1#corrected")
+
+        assert "a later version of the report that this rests on" in ana.get(answer.headers["location"]).text
+        for page in ("/evidence", HERE, f"{HERE}/claims/{CLAIMS['1']}"):
+            assert "A later version of the report that this rests on" in ana.get(page).text
+        assert "A later version of the report that this rests on" in ana.get("/tasks?kind=source").text
