@@ -129,16 +129,20 @@ def with_layers(background: Callable[[Random], list[Act]], draw: Random, texts: 
 
 
 def with_schedules(
-    background: Callable[[Random], list[Act]], draw: Random, mark_s: int = 300, share: float = 0.5
+    background: Callable[[Random], list[Act]], draw: Random, mark_s: int = 300, share: float = 0.5, of_acts: float = 1.0
 ) -> list[Act]:
-    """Return acts of which those of some accounts wait for the next full five minutes, and up to three seconds more."""
+    """Return acts of which those of some accounts wait for the next full five minutes, and up to three seconds more.
+
+    Of each of these accounts the share `of_acts` waits.
+    """
     acts = background(draw)
     accounts = sorted({act.account for act in acts})
     waits = dict(zip(accounts, (draw.random(len(accounts)) < share).tolist(), strict=True))
     late = draw.integers(0, 4, len(acts)).tolist()
+    chosen = (draw.random(len(acts)) < of_acts).tolist()
     return [
-        act._replace(second=act.second + -act.second % mark_s + after) if waits[act.account] else act
-        for act, after in zip(acts, late, strict=True)
+        act._replace(second=act.second + -act.second % mark_s + after) if waits[act.account] and is_chosen else act
+        for act, after, is_chosen in zip(acts, late, chosen, strict=True)
     ]
 
 

@@ -224,6 +224,9 @@ def scenarios(part: Part) -> Iterator[tuple[str, Maker, Background, int]]:
         yield f"three_layers_{name}", untouched, partial(with_layers, ground, texts=True), 1
         yield f"five_minutes_{name}", untouched, partial(with_schedules, ground), 1
         yield f"full_minutes_{name}", untouched, partial(with_schedules, ground, mark_s=60), 1
+    for name, ground in grounds.items():  # of each account a third of what it does, or of one account in twenty all
+        yield f"partly_{name}", untouched, partial(with_schedules, ground, of_acts=0.3), 1
+        yield f"few_{name}", untouched, partial(with_schedules, ground, share=0.05), 1
 
 
 def write_scenario(folder: Path, planted: Planted, worlds: Sequence[Sequence[Act]], resolution_s: int) -> None:

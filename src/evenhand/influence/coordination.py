@@ -7,8 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from evenhand.influence.clock_habits import punctual_accounts
-from evenhand.influence.communities import components
+from evenhand.influence.clock_habits import clock_habits
+from evenhand.influence.communities import Accounts, components
 from evenhand.influence.event_tables import EventTables
 from evenhand.influence.groups import Group, find_groups
 from evenhand.influence.static_tokens import StaticPairs, compare_tokens
@@ -39,7 +39,9 @@ def find_coordination(tables: EventTables, alpha: float = ALPHA, max_cell: int =
     widest = [layer for layer in counted if layer.width == max(each.width for each in counted)]
     moments, groups = compare_moments(counted, len(ids)), find_groups(tables, widest, share, max_cell)
     tokens, uncounted = compare_tokens(tables, len(ids), alpha, max_cell)
-    punctual = {each.layer: punctual_accounts(tables, each.layer).tolist() for each in widest}
+    habits = {each.layer: clock_habits(tables, each.layer) for each in widest}
+    punctual = {account for each in habits.values() for account in each.punctual.tolist()}
+    uncertain = {account for each in habits.values() for account in each.uncertain.tolist()} - punctual
     edges = [
         *_moment_edges(moments, widest, share),
         *_token_edges(tokens, alpha),
@@ -51,19 +53,21 @@ def find_coordination(tables: EventTables, alpha: float = ALPHA, max_cell: int =
         oversized=tuple(oversized),
         uncounted=tuple(uncounted),
         accounts=len(ids),
-        punctual=len({account for each in punctual.values() for account in each}),
-        punctual_in={layer: _ids_or_all(found, tables, layer) for layer, found in punctual.items()},
+        punctual=len(punctual),
+        uncertain=len(uncertain),
+        punctual_in={layer: _ids_or_all(found.punctual, tables, layer) for layer, found in habits.items()},
+        uncertain_in={layer: _ids_or_all(found.uncertain, tables, layer) for layer, found in habits.items()},
         events=tables.events,
         pairs_tested=len(moments.p),
         token_pairs_tested=len(ids) * (len(ids) - 1) // 2 if len(tokens.p) else 0,
     )
 
 
-def _ids_or_all(accounts: Sequence[int], tables: EventTables, layer: str) -> tuple[str, ...]:
+def _ids_or_all(accounts: Accounts, tables: EventTables, layer: str) -> tuple[str, ...]:
     if len(accounts) == tables.accounts_with_moments(layer):
-        return (ALL,) if accounts else ()
+        return (ALL,) if len(accounts) else ()
     ids = tables.account_ids
-    return tuple(sorted(ids[account] for account in accounts))
+    return tuple(sorted(ids[account] for account in accounts.tolist()))
 
 
 @dataclass(frozen=True)
@@ -109,11 +113,12 @@ def _group_edges(groups: Sequence[Group], layers: Sequence[CountedLayer]) -> Ite
             if group.layer == layer.layer:
                 members = np.array(group.members, np.int32)
                 inside = np.isin(counts.a, members) & np.isin(counts.b, members) & (counts.k >= 1) & counts.apart
+                member_q = dict(zip(group.members, group.member_q, strict=True))
                 for at in np.flatnonzero(inside).tolist():
-                    n = int(counts.n[at])
+                    a, b, n = int(counts.a[at]), int(counts.b[at]), int(counts.n[at])
                     yield _Edge(
-                        int(counts.a[at]), int(counts.b[at]), layer.layer, n, int(counts.k[at]), n * layer.chance,
-                        float(layer.tails[at]), group.q, declared=False, by_group=True,
+                        a, b, layer.layer, n, int(counts.k[at]), n * layer.chance, float(layer.tails[at]),
+                        max(group.q, member_q[a], member_q[b]), declared=False, by_group=True,
                     )  # fmt: skip
 
 

@@ -42,7 +42,7 @@ _NOT_BY_CHANCE: Final = 0.5
 
 @dataclass(frozen=True)
 class Group:
-    """Accounts that were confirmed to act together, as numbers, ascending.
+    """Accounts that were confirmed to act together, as numbers, ascending, each with its q as a member.
 
     `close` pairs of moments on the confirming half, where draws had `expected` on average. `p` is that of the
     draws; `q` is over all communities that were tried, each half of each division of the objects by itself.
@@ -50,6 +50,7 @@ class Group:
 
     layer: str
     members: tuple[int, ...]
+    member_q: tuple[float, ...]
     close: int
     expected: float
     p: float
@@ -153,15 +154,17 @@ def _pairs_within(cell: Whole) -> tuple[Whole, Whole]:
 
 def _confirmed(tried: Sequence[_Tried], alpha: float) -> list[Group]:
     p, q = _rates(tried, alpha)
-    found, members = [], dict[tuple[str, bytes], tuple[int, ...]]()
+    found, members = [], dict[tuple[str, bytes], dict[int, float]]()
     for one, tail, rate in zip(tried, p.tolist(), q.tolist(), strict=True):
         if rate <= alpha:
             key = one.layer.layer, one.members.tobytes()  # other divisions discover the same accounts
             if key not in members:
                 members[key] = _members(one)
-            if len(members[key]) >= _LEAST_MEMBERS:
+            if of := members[key]:
                 acts = one.redraws.acts
-                found.append(Group(one.layer.layer, members[key], acts.close, acts.expected, tail, rate))
+                found.append(
+                    Group(one.layer.layer, tuple(of), tuple(of.values()), acts.close, acts.expected, tail, rate)
+                )
     return found
 
 
@@ -182,26 +185,38 @@ def _rates(tried: Sequence[_Tried], alpha: float) -> tuple[Floats, Floats]:
     return p, q
 
 
-def _members(tried: _Tried) -> tuple[int, ...]:
-    """Return the accounts that are close to the others more often than a passer-by would be.
+def _members(tried: _Tried) -> dict[int, float]:
+    """Return the accounts that are close to the others more often than a passer-by would be, each with its q.
 
     Those that are not leave, and the rest is looked at again: whom a passer-by was close to no longer counts.
     """
     kept = tried.members
     while len(kept) >= _LEAST_MEMBERS:
-        tails, tests = _closeness(tried, kept)
-        failing = np.flatnonzero(false_discovery_rates(tails, tests) > _PASSER_BY)
+        rates = _member_rates(tried, kept)
+        failing = np.flatnonzero(rates > _PASSER_BY)
         if not len(failing):
-            return tuple(kept.tolist())
+            return dict(zip(kept.tolist(), rates.tolist(), strict=True))
         kept = np.delete(kept, failing)
-    return ()
+    return {}
 
 
-def _closeness(tried: _Tried, members: Accounts) -> tuple[Floats, float]:
-    """Return each member's chance of being as near to others in all bins, and how many passers-by there are.
+def _member_rates(tried: _Tried, members: Accounts) -> Floats:
+    """Return q of each member: the share of passers-by among those that are as near.
 
-    It is 1 for who is close to another on fewer than two objects.
+    Of who met others one at a time, on nothing that the group shares, it is the chance that any passer-by is so near:
+    members that are beyond doubt say nothing about such a one.
     """
+    tails, tests, is_alone = _closeness(tried, members)
+    rates = false_discovery_rates(tails, tests)
+    return np.where(is_alone, np.maximum(rates, np.minimum(1.0, tails * tests)), rates)
+
+
+def _closeness(tried: _Tried, members: Accounts) -> tuple[Floats, float, NDArray[np.bool_]]:
+    """Return each member's chance of being as near to others in all bins, how many passers-by there are, and who is
+    close only where no third member acted in the same bin.
+
+    The chance is 1 for who is close to another on fewer than two objects.
+    """  # fmt: skip
     cells, places = tried.cells, tried.cells.of(members)
     bounds = np.flatnonzero(np.diff(cells.cell[places], prepend=-1, append=-1))
     acts: dict[int, list[_Nearness]] = {}
@@ -213,7 +228,10 @@ def _closeness(tried: _Tried, members: Accounts) -> tuple[Floats, float]:
     others = possible - int(np.count_nonzero(combined <= _NOT_BY_CHANCE))
     # Storey 2004: of those whom only chance brought there, so many are above that level.
     tests = min(possible, (1 + max(others, 0)) / (1 - _NOT_BY_CHANCE))
-    return combined, tests
+    is_alone = np.array([
+        not any(act.is_of_group for act in acts.get(account, ()) if act.is_close) for account in members.tolist()
+    ])  # fmt: skip
+    return combined, tests, is_alone
 
 
 @dataclass(frozen=True)
@@ -221,6 +239,7 @@ class _Nearness:
     """One act beside those of other members: shares of its bin that are as near to any of these, and that are close."""
 
     object: int
+    is_of_group: bool  # three members or more acted in the bin
     is_close: bool
     as_near: float
     close: float
@@ -238,8 +257,8 @@ def _nearest(cells: Cells, places: Whole, layer: CountedLayer) -> Iterator[tuple
             others = np.sort(moments[apart])
             nearest = int(np.abs(others - moment).min())
             yield place, _Nearness(
-                int(cells.object[place]), nearest <= layer.window, _coverage(others, nearest, layer.width),
-                _coverage(others, layer.window, layer.width),
+                int(cells.object[place]), len(places) >= _LEAST_MEMBERS, nearest <= layer.window,
+                _coverage(others, nearest, layer.width), _coverage(others, layer.window, layer.width),
             )  # fmt: skip
 
 

@@ -61,7 +61,7 @@ def pair_strength(pair: CoordinatedPair, tested: int) -> str:
     if pair.by_group:
         return (
             "By itself the pair could be chance; together with the others of its group it is not: at most "
-            f"{at_most} of the groups that are at least as strong are by chance."
+            f"{at_most} of the groups, and of the members, that are at least as strong are by chance."
         )
     return (
         f"One of {tested:,} pairs that were tested; at most {at_most} of the pairs that are at least as strong "

@@ -36,8 +36,8 @@ class CoordinatedPair(Record, frozen=True, kw_only=True):
     `layer` is the kind of object whose moments were compared, `tokens` for things that both have. Of `n` common bins
     `k` were close (of `tokens`: `k` of `n` shared), where `expected` are by chance. `q` is the share of chance
     among the accounts that pairs at least as strong name; of a pair that only its group tells from chance it is
-    that of the group and `by_group` is true. `declared` is true if both declared the same control: such a pair is
-    evidence of nothing.
+    the largest of that of the group and those of both as members of it, and `by_group` is true. `declared` is true if
+    both declared the same control: such a pair is evidence of nothing.
     `p_short_bins` is p of the pair alone in bins half as long, of 5 windows: if it is far larger than `p`, moments pile
     up inside of long bins, as after breaking news. None for tokens.
     """
@@ -94,8 +94,8 @@ class UncountedToken(Record, frozen=True, kw_only=True):
 class Coordination(Record, frozen=True, kw_only=True):
     """The whole result: pairs in order of `q`, groups, what was left out, and of how many pairs each list is a part.
 
-    `punctual` accounts act at full five minutes or minutes by habit: two such acts are not compared. `punctual_in`
-    has their ids by layer, of a layer in which all are `*` alone.
+    `punctual` accounts act at full five minutes or minutes by habit, `uncertain` ones may: two such acts of them are
+    not compared. `punctual_in` and `uncertain_in` have their ids by layer, of a layer in which all are `*` alone.
     """
 
     pairs: tuple[CoordinatedPair, ...] = ()
@@ -108,6 +108,8 @@ class Coordination(Record, frozen=True, kw_only=True):
     token_pairs_tested: int = 0
     punctual: int = 0
     punctual_in: dict[str, tuple[str, ...]] = {}
+    uncertain: int = 0
+    uncertain_in: dict[str, tuple[str, ...]] = {}
 
 
 class SharedAct(Record, frozen=True, kw_only=True):
@@ -166,6 +168,17 @@ class EdgeEvidence(Record, frozen=True, kw_only=True):
     def counted(self) -> tuple[SharedAct, ...]:
         """Return the acts and things that the tests count."""
         return tuple(act for act in self.acts if not act.uncounted)
+
+    @property
+    def closeness(self) -> str:
+        """Return in words how many are close, how many the tests do not count, and how many of these are close."""
+        counted, close = self.counted, sum(act.is_close for act in self.acts)
+        words, rest = f"{close:,} of them within one minute", len(self.acts) - len(counted)
+        if not rest:
+            return words
+        words += f"; {rest:,} of the {len(self.acts):,} {'does' if rest == 1 else 'do'} not count"
+        left_out = close - sum(act.is_close for act in counted)
+        return f"{words}, {left_out:,} of these within one minute" if left_out else words
 
 
 ClusterKind = Literal["copy", "rewording", "variant"]

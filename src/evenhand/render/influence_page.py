@@ -21,6 +21,8 @@ from evenhand.render.pages import render_page
 
 MOST_PAIRS = 60
 """So many pairs of a group are on the page, the strongest first; the tables beside it have all."""
+FIRST_PAIRS = 10
+"""So many of them are seen at once, the others where a reader unfolds them."""
 MOST_ACTS = 40
 LONGEST_LABEL = 30
 
@@ -97,6 +99,7 @@ def render_influence(
         subject=subject,
         at=at,
         held=held,
+        first_pairs=FIRST_PAIRS,
         held_mark=held_mark(held, techniques),
         techniques={group: each.standing for group, each in techniques.items()},
         plural=plural,

@@ -10,7 +10,9 @@ import pytest
 
 from evenhand.influence import event_tables, find_coordination
 from evenhand.influence.communities import finding_rates
+from evenhand.influence.groups import find_groups
 from evenhand.influence.probabilities import false_discovery_rates
+from evenhand.influence.synchrony import ALPHA, MAX_CELL, count_layers
 from evenhand.model.coordination import Coordination
 from evenhand.store.duckdb_engine import analysis_engine
 from tests.unit.influence.events import Event, burst, tables_of
@@ -203,7 +205,7 @@ def test_republishers_of_a_feed_within_five_seconds_of_full_quarters_are_no_grou
         found = find_coordination(tables)
 
     assert (found.groups, found.pairs) == ((), ())
-    assert found.punctual_in["landing_url"] == ("*",)
+    assert found.punctual_in["landing_url"] == tuple(f"n{account}" for account in range(9))
 
 
 def test_a_ring_among_punctual_sellers_is_found() -> None:
@@ -248,7 +250,10 @@ def test_two_programs_that_publish_at_full_five_minutes_are_no_pair() -> None:
 
 
 def test_readers_who_publish_at_full_minutes_are_no_group_though_each_has_few_acts() -> None:
-    """Nobody's habit can be told from four acts: that very many acts are in the first seconds of a minute tells it."""
+    """Nobody's habit can be told from four acts: that very many acts are in the first seconds of a minute tells it.
+
+    Of most of the others, with twenty acts each, it can be told that they have none.
+    """
     draw = random.Random(12)
     readers = [
         (f"reader{reader}", f"landing_url:story{story}", START + story * 90_000 + draw.randrange(10) * 60)
@@ -259,7 +264,92 @@ def test_readers_who_publish_at_full_minutes_are_no_group_though_each_has_few_ac
     with tables_of([*readers, *background(100, 20)]) as tables:
         found = find_coordination(tables)
 
-    assert (found.groups, found.punctual) == ((), found.accounts)
+    others = [name for name in found.uncertain_in["landing_url"] if not name.startswith("reader")]
+    assert (found.groups, found.punctual) == ((), 0)
+    assert found.uncertain == 60 + len(others)
+    assert 0 < len(others) < 50
+
+
+def test_ten_with_the_habit_do_not_make_it_that_of_three_hundred() -> None:
+    """What a ring without it does at full minutes counts, whatever programs of strangers do then."""
+    draw = random.Random(21)
+    programs = [
+        (f"w{account}", f"landing_url:quote{draw.randrange(40)}", START + day * 86_400 + hour * 3_600)
+        for account in range(10)
+        for day in range(30)
+        for hour in (9, 12, 17)
+    ]
+    ring = [
+        (f"r{member}", f"landing_url:task{task}", START + 86_400 + task * 7_200 + draw.randrange(5))
+        for task in range(6)
+        for member in range(6)
+    ]
+    usual = [
+        (f"r{member}", f"landing_url:other{draw.randrange(20)}", START + draw.randrange(86_400))
+        for member in range(6)
+        for _ in range(60)
+    ]
+
+    with tables_of([*programs, *ring, *usual, *background(300, 20)]) as tables:
+        found = find_coordination(tables)
+
+    assert {name for group in found.groups for name in group.named} == {f"r{member}" for member in range(6)}
+    assert found.punctual_in["landing_url"] == tuple(f"w{account}" for account in range(10))
+    assert (found.punctual, found.uncertain) == (10, 0)
+
+
+def test_who_publishes_some_acts_by_the_clock_is_no_pair_with_another_such() -> None:
+    """A third of what each does is at full minutes: far more than chance allows, and less than half."""
+    draw = random.Random(22)
+    by_program = [
+        (f"m{account}", f"landing_url:feed{item}", START + item * 9_000) for item in range(20) for account in range(3)
+    ]
+    by_hand = [
+        (f"m{account}", f"landing_url:p{draw.randrange(500)}", START + draw.randrange(10**6))
+        for account in range(3)
+        for _ in range(40)
+    ]
+
+    with tables_of([*by_program, *by_hand, *background(200, 50)]) as tables:
+        found = find_coordination(tables)
+
+    assert (found.groups, found.pairs) == ((), ())
+    assert {"m0", "m1", "m2"} <= set(found.punctual_in["landing_url"])
+
+
+def test_who_met_two_members_each_alone_is_no_member() -> None:
+    """One within 13 seconds on one page, another within 6 on another, and nothing of what the group shares."""
+    members = [f"client{member}" for member in range(25)]
+    draw = random.Random(23)
+    group = [
+        (member, f"landing_url:wire{story}", START + story * 9_077 + draw.randrange(20))
+        for story in range(60)
+        for member in members
+        if draw.random() < 0.4
+    ]
+    met = [
+        ("stranger", "landing_url:x", START + 90_000), (members[3], "landing_url:x", START + 90_013),
+        ("stranger", "landing_url:y", START + 190_000), (members[8], "landing_url:y", START + 190_006),
+    ]  # fmt: skip
+
+    assert named([*group, *met, *background(250, 60)]) == set(members)
+
+
+def test_a_pair_that_only_its_group_shows_is_no_surer_than_its_members_are() -> None:
+    """A member with two acts is less sure than those with eight: its pairs do not have the q of its group."""
+    ring = burst(RING, 8, start=START + 70)
+    late = [("late", f"landing_url:page{page}", START + 70 + page * 3600 + 40) for page in (1, 5)]
+
+    with tables_of([*ring, *late, *background(200, 50)]) as tables:
+        found = find_coordination(tables)
+        widest = [each for each in count_layers(tables)[0] if each.width == 600]
+        groups, ids = find_groups(tables, widest, ALPHA / 2, MAX_CELL), tables.account_ids
+
+    of_members = [dict(zip(map(ids.__getitem__, group.members), group.member_q, strict=True)) for group in groups]
+    lates = [each["late"] for each in of_members if "late" in each]
+    assert lates
+    assert all(min(each.values()) < each["late"] for each in of_members if "late" in each)
+    assert {pair.q for pair in found.pairs if "late" in (pair.a, pair.b)} == {min(lates)}
 
 
 def test_a_ring_is_found_though_strangers_publish_at_full_five_minutes() -> None:

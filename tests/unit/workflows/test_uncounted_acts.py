@@ -81,6 +81,17 @@ def test_acts_at_full_quarters_are_listed_and_marked_as_not_counted(made: MadeNe
     assert "accounts act at full minutes by habit, and what two of them did then does not count" in every.lines[0]
 
 
+def test_the_line_above_the_acts_counts_as_close_what_the_list_calls_close(made: MadeNetwork) -> None:
+    """None of them counts, and all that is called close below is counted above."""
+    evidence = edge_evidence(read_network(made.folder), "feed-0", "feed-1")
+    close, number = sum(act.is_close for act in evidence.acts), len(evidence.acts)
+
+    assert (evidence.counted, close > 10) == ((), True)
+    assert evidence.closeness == (
+        f"{close} of them within one minute; {number} of the {number} do not count, {close} of these within one minute"
+    )
+
+
 def test_two_that_share_nothing_are_told_so(made: MadeNetwork, tmp_path: Path) -> None:
     """And of one moment in common nothing is said."""
     made = made.copy(tmp_path / "network")

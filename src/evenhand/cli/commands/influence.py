@@ -146,11 +146,7 @@ def edge(
 def _say_edge(evidence: "EdgeEvidence", sentences: "Sequence[str]", limit: int) -> None:
     for line in sentences:
         say(line)
-    counted = evidence.counted
-    rest = len(evidence.acts) - len(counted)
-    do = f"; {rest:,} of the {len(evidence.acts):,} {'does' if rest == 1 else 'do'} not count" if rest else ""
-    say(f"{len(evidence.acts):,} shared acts or things, {sum(each.is_close for each in counted):,} of them within"
-        f" one minute{do}:")  # fmt: skip
+    say(f"{len(evidence.acts):,} shared acts or things, {evidence.closeness}:")
     for act in evidence.acts[:limit]:
         say(_act(act))
     for line in _left_out(len(evidence.acts), limit, "acts"):

@@ -23,16 +23,23 @@ def result_sentence(coordination: Coordination, not_compared: int) -> str:
     left = f"; {len(coordination.oversized):,} cells too large to compare" if coordination.oversized else ""
     texts = "1 text is" if not_compared == 1 else f"{not_compared:,} texts are"
     left += f"; {texts} like so many others that not all were compared" if not_compared else ""
-    left += f"; {_punctual(coordination.punctual)}" if coordination.punctual else ""
+    left += f"; {_punctual(coordination)}" if coordination.punctual or coordination.uncertain else ""
     of = f"of {members:,} accounts, {named:,} of them named" if number else "that act as one undeclared"
     return (
         f"coordination: {coordination.events:,} acts of {coordination.accounts:,} accounts tested, {groups} {of}{left}"
     )
 
 
-def _punctual(number: int) -> str:
-    acts = "1 account acts" if number == 1 else f"{number:,} accounts act"
-    return f"{acts} at full minutes by habit, and what two of them did then does not count"
+def _punctual(found: Coordination) -> str:
+    """Return how many act at full minutes by habit, how many may, and what follows."""
+    accounts = "1 account acts" if found.punctual == 1 else f"{found.punctual:,} accounts act"
+    others = "account" if found.uncertain == 1 else "accounts"
+    if not found.punctual:
+        acts = f"more acts are at full minutes than by chance; {found.uncertain:,} {others} may act then by habit"
+    else:
+        acts = f"{accounts} at full minutes by habit"
+        acts += f", {found.uncertain:,} other {others} may" if found.uncertain else ""
+    return f"{acts}, and what two of them did then does not count"
 
 
 def coordination_findings(

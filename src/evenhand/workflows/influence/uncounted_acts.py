@@ -1,6 +1,7 @@
 """Which of what two accounts share the tests do not count, and what is said of two accounts without a link."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from operator import or_
 from typing import Final
 
 from msgspec.structs import replace
@@ -9,7 +10,10 @@ from evenhand.influence.pair_sentences import layer_words
 from evenhand.influence.static_tokens import LEAST_KINDS
 from evenhand.model.coordination import ALL, OF_ADS, STATIC, Coordination, EdgeEvidence, SharedAct
 
-AT_MARKS: Final = "both at full minutes, where these accounts act by habit"
+_BY_HABIT: Final = "both at full minutes, where these accounts act by habit"
+_MAYBE_BY_HABIT: Final = (
+    "both at full minutes, where many accounts act by habit; that these do not cannot be told from what they did"
+)
 _TOO_MANY: Final = "too many acted on it at that time to compare all"
 _HOST_COUNTS: Final = "its host is compared instead"
 _ONE_KIND: Final = "alike in one kind of thing alone"
@@ -31,9 +35,15 @@ class CountedActs:
         second = int(act.a_at.timestamp())
         if (act.object_type, act.object_id, second - second % self.bin_s) in self.cells:
             return replace(act, uncounted=_TOO_MANY)
-        habit = self.found.punctual_in.get(act.object_type, ())
-        if at_marks and all(account in habit or habit == (ALL,) for account in accounts):
-            return replace(act, uncounted=AT_MARKS)
+        if at_marks:
+            punctual, uncertain = (
+                [account in ids or ids == (ALL,) for account in accounts]
+                for ids in (each.get(act.object_type, ()) for each in (self.found.punctual_in, self.found.uncertain_in))
+            )
+            if all(punctual):
+                return replace(act, uncounted=_BY_HABIT)
+            if all(map(or_, punctual, uncertain)):
+                return replace(act, uncounted=_MAYBE_BY_HABIT)
         return act
 
     def things(self, acts: Sequence[SharedAct]) -> list[SharedAct]:
@@ -62,9 +72,10 @@ def unlinked_sentences(evidence: EdgeEvidence) -> Iterator[str]:
             f"They acted on {len(counted):,} of the same things in the same ten minutes, {close:,} within one minute: "
             f"{'of one alone nothing can be said' if len(counted) == 1 else 'no more than chance allows'}."
         )
-    if marks := [act for act in moments if act.uncounted == AT_MARKS]:
-        are = "1 moment in common does" if len(marks) == 1 else f"{len(marks):,} moments in common do"
-        yield f"{are} not count: {AT_MARKS}."
+    for why in (_BY_HABIT, _MAYBE_BY_HABIT):
+        if marks := [act for act in moments if act.uncounted == why]:
+            are = "1 moment in common does" if len(marks) == 1 else f"{len(marks):,} moments in common do"
+            yield f"{are} not count: {why}."
     if alone := [act for act in things if act.uncounted == _ONE_KIND]:
         yield (
             f"They are alike in one kind of thing alone ({_kinds(alone)}): not linked by that. Two kinds must be "

@@ -112,7 +112,7 @@ def edge_page(visit: Visit) -> Response:
     return visit.render(
         "edge.html", community=community, evidence=evidence, sentences=sentences, then=then, skip=skip,
         acts=evidence.acts[skip : skip + _MOST_ACTS], size=_MOST_ACTS, decisions=_decisions(visit, (a, b), found),
-        close=sum(each.is_close for each in evidence.counted), layer_words=layer_words,
+        layer_words=layer_words,
         a_name=names.get(evidence.a, evidence.a), b_name=names.get(evidence.b, evidence.b),
         is_known={each for each in (a, b) if each not in community.outside},
     )  # fmt: skip
