@@ -17,7 +17,7 @@ from evenhand.intake.table_source import Source
 from evenhand.model.errors import TableUnreadable
 from evenhand.model.hosts import Suffixes
 from evenhand.store.duckdb_engine import insert_rows
-from evenhand.store.parquet_rows import quoted
+from evenhand.store.parquet_rows import literal, quoted
 from evenhand.store.row_batches import RowBatch, row_batches
 
 COLUMNS: Final = ("account_id", "object_type", "object_id", "ts", "at", "content_id")
@@ -110,7 +110,9 @@ def read_event_table(reader: RowReader, source: Source, suffixes: Suffixes, engi
 
 
 def _with_every_column(batch: RowBatch, reader: RowReader) -> RowBatch:
-    missing = "".join(f", '' AS {quoted(name)}" for name in COLUMNS if name not in reader.places)
+    missing = "".join(
+        f", {literal(reader.same.get(name, ''))} AS {quoted(name)}" for name in COLUMNS if name not in reader.places
+    )
     return batch._replace(query=f"SELECT *{missing} FROM ({batch.query}) AS found")
 
 

@@ -9,17 +9,18 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Final, NamedTuple
 
-from evenhand.intake.act_times import EARLIEST, LATEST, fault_of_second
-from evenhand.intake.headings import Headings, match_headings
+from evenhand.intake.act_times import EARLIEST, LATEST, day_order, fault_of_second, read_time
+from evenhand.intake.headings import column_called, match_headings
 from evenhand.intake.object_names import NO_THING, NoObject, checked_object
 from evenhand.intake.rejected_input import refused
 from evenhand.intake.table_source import Source
 from evenhand.intake.values import cells
+from evenhand.intake.values.notations import AMBIGUOUS_DAY
 from evenhand.model.coordination import OBJECT_TYPES
 from evenhand.model.errors import TableUnreadable
 from evenhand.model.hosts import Suffixes
 from evenhand.model.run import Refused
-from evenhand.store.tables import Line
+from evenhand.store.tables import Line, Table
 
 LONGEST_ID: Final = 2_048
 MOST_LISTED: Final = 10_000
@@ -60,14 +61,13 @@ class RowReader:
 
     def __init__(self, source: Source) -> None:
         self._table = source.read()
-        headings = match_headings(
-            source.name, source.file, self._table.header, source.mapping, self._table.heading_line
-        )
-        self._places, self._file = headings.places, source.file
+        self._places, self._file = _places_of(source, self._table), source.file
+        self.same = same_in_all_rows(source)
         self.sha256, self.rows, self.rejected = self._table.sha256, 0, 0
         self._listed: list[Refused] = []
         self._zoned: tuple[bool, int] | None = None
         self._differing = 0
+        self._dates, self._orders = source.dates, dict[str, str]()
 
     @property
     def refused(self) -> tuple[Refused, ...]:
@@ -149,7 +149,7 @@ class RowReader:
             if problem:
                 self._reject(line, "", " | ".join(texts), problem)
             else:
-                yield {column: texts[place].strip() for column, place in places}, line
+                yield {column: texts[place].strip() for column, place in places} | self.same, line
 
     def _reject(self, line: int, column: str, value: str, expected: str) -> None:
         self.rejected += 1
@@ -173,10 +173,7 @@ class RowReader:
         number = _NUMBER.fullmatch(text)
         if number is not None:
             return _checked_second(column, text, int(number[1]))
-        try:
-            at = datetime.fromisoformat(text)
-        except ValueError:
-            raise _Unusable(column, text, "seconds since 1970, or a time as 2026-03-01T12:00:00Z") from None
+        at = self._time(column, text)
         zoned = at.tzinfo is not None
         known, first = self._zoned = self._zoned or (zoned, line)
         if zoned != known:
@@ -186,15 +183,46 @@ class RowReader:
             raise _Unusable(column, text, "a time from 1990 to 2099")
         return second
 
+    def _time(self, column: str, text: str) -> datetime:
+        """Return the time in a cell; whether its day or its month comes first, all rows of the column say."""
+        try:
+            return read_time(text, self._orders.get(column, self._dates))
+        except cells.Unusable as error:
+            if str(error) == AMBIGUOUS_DAY and column not in self._orders:
+                place = self._places[column]
+                rows = (line.cells[place].strip() for line in self._table.again() if not line.problem)
+                self._orders[column] = day_order(rows)
+                return self._time(column, text)
+            raise _Unusable(column, text, str(error)) from None
 
-def headings_of(source: Source) -> Headings:
-    """Return which column of a table of acts is which.
+
+def places_of(source: Source) -> Mapping[str, int]:
+    """Return where each column of a table of acts stands that the file has.
 
     Raises:
         TableUnreadable: the file is no table, or a required column is missing.
     """
-    table = source.read()
-    return match_headings(source.name, source.file, table.header, source.mapping, table.heading_line)
+    return _places_of(source, source.read())
+
+
+def _places_of(source: Source, table: Table) -> Mapping[str, int]:
+    header = (*table.header, *filter(_is_said_of_all, source.mapping.values()))  # as if the file had them
+    headings = match_headings(source.name, source.file, header, source.mapping, table.heading_line)
+    same = same_in_all_rows(source)
+    return {column: place for column, place in headings.places.items() if column not in same}
+
+
+def same_in_all_rows(source: Source) -> dict[str, str]:
+    """Return by column what the settings say of all rows of a table of acts: `object_type = "= landing_url"`."""
+    return {
+        column_called(source.name, column) or column: text[1:].strip()
+        for column, text in source.mapping.items()
+        if _is_said_of_all(text)
+    }
+
+
+def _is_said_of_all(text: str) -> bool:
+    return text.startswith("=") and bool(text[1:].strip())
 
 
 def is_no_control(text: str) -> bool:

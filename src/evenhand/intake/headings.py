@@ -224,10 +224,12 @@ def _mapped(table: str, file: str, header: Sequence[str], mapping: Mapping[str, 
         if not heading and column in REQUIRED[table]:
             raise NetworkUnreadable("a required column cannot be left unread", where=where, got=column)
         if heading and not places_of(table, heading, header):
-            found = ", ".join(header)
+            found, outer = ", ".join(header), heading.partition(".")[0]
             raise TableUnreadable(
-                f"has no heading `{heading}`, which {where} maps to {column}; found", where=file, got=found
-            )
+                f"has no heading `{heading}`, which {where} maps to {column}; found", where=file, got=found,
+                todo=f"values inside of `{outer}` are not read: write this one into a column of its own before"
+                if outer in header else "",
+            )  # fmt: skip
     return {column: places_of(table, heading, header)[0] for column, heading in mapping.items() if heading}
 
 

@@ -56,8 +56,8 @@ def quoted(name: str) -> str:
     return '"' + name.replace('"', '""') + '"'
 
 
-def literal(path: Path) -> str:
-    """Return a path as text in a query."""
+def literal(path: Path | str) -> str:
+    """Return a path, or another text, as a text of a query."""
     return "'" + str(path).replace("'", "''") + "'"
 
 

@@ -81,7 +81,7 @@ def notation_of(evidence: Evidence, dates: DayOrder, decimals: Decimals) -> Nota
     orders = {column: found for column, found in evidence.items() if column in DAY_COLUMNS}
     commas = {column: found for column, found in evidence.items() if column in MONEY_COLUMNS}
     plainly: dict[str, Callable[[str], str]] = {
-        column: partial(_birth_text if column == "birth_date" else _day_text, order=dates or _one(found, "dmy", "mdy"))
+        column: partial(_birth_text if column == "birth_date" else day_text, order=dates or _one(found, "dmy", "mdy"))
         for column, found in orders.items()
     }
     plainly |= {
@@ -198,8 +198,12 @@ def _amounts_said(found: Iterable[Set[str]], decimals: Decimals) -> Iterable[str
 
 
 @lru_cache(_REMEMBERED)
-def _day_text(text: str, order: str) -> str:
-    """Return a day in ISO form, another text as it is."""
+def day_text(text: str, order: str) -> str:
+    """Return a day in ISO form, another text as it is; `order` is how the other rows of its column write days.
+
+    Raises:
+        Unusable: it can be read in two ways, or is no day of the calendar.
+    """
     if found := _ISO.fullmatch(text):
         return f"{found[1]}-{int(found[3]):02}-{int(found[4]):02}"
     if found := _DIGITS.fullmatch(text):
@@ -217,7 +221,7 @@ def _birth_text(text: str, order: str) -> str:
     if (found := _MONTH_OF_YEAR.fullmatch(text)) and 1 <= int(found[1]) <= 12:
         return f"{found[2]}-{int(found[1]):02}"
     words = _in_words(text)
-    return f"{words[0]}-{words[2]:02}" if words and not words[1] else _day_text(text, order)
+    return f"{words[0]}-{words[2]:02}" if words and not words[1] else day_text(text, order)
 
 
 def _day_and_month(first: int, second: int, mark: str, order: str) -> tuple[int, int]:

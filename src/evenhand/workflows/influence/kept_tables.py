@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from evenhand.intake.events import headings_of
+from evenhand.intake.events import places_of
 from evenhand.intake.network_tables import source_of
 from evenhand.model.errors import TableUnreadable
 from evenhand.store.network import Network
@@ -23,7 +23,7 @@ def keep_tables(network: Network, files: Mapping[str, str]) -> None:
         if kept.exists() and not erased_note(kept).exists():
             continue
         source = source_of(network.folder, network.settings.intake, name)
-        places = headings_of(source).places.values()
+        places = places_of(source).values()
         if snapshot(source.folder / source.file, network.snapshots, places, source.sheet, source.known) != kept:
             raise TableUnreadable("was changed while it was tested", where=source.file, todo="run again")
 
