@@ -18,7 +18,7 @@ _TIME = re.compile(
     r"(?P<day>\S.*?),?[T\s]\s*(?P<hour>[0-9]{1,2}):(?P<rest>[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?)"
     r"(?:\s?(?P<half>[AaPp])\.?[Mm]\.?)?(?:\s*(?P<zone>[A-Za-z]{1,5}|[+-][0-9]{2}:?[0-9]{2}))?"
 )
-# Only names of one zone: CST, IST, BST and others are each that of several.
+# Only names of one zone: CST, PST, BST and others are each that of several.
 _ZONES: Final = {
     "Z": 0, "UTC": 0, "GMT": 0, "WET": 0, "WEST": 1, "CET": 1, "CEST": 2, "EET": 2, "EEST": 3, "MSK": 3, "EST": -5,
     "EDT": -4, "MDT": -6, "PDT": -7,

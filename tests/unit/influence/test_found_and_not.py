@@ -346,10 +346,10 @@ def test_a_pair_that_only_its_group_shows_is_no_surer_than_its_members_are() -> 
         groups, ids = find_groups(tables, widest, ALPHA / 2, MAX_CELL), tables.account_ids
 
     of_members = [dict(zip(map(ids.__getitem__, group.members), group.member_q, strict=True)) for group in groups]
-    lates = [each["late"] for each in of_members if "late" in each]
-    assert lates
+    its_q = [each["late"] for each in of_members if "late" in each]
+    assert its_q
     assert all(min(each.values()) < each["late"] for each in of_members if "late" in each)
-    assert {pair.q for pair in found.pairs if "late" in (pair.a, pair.b)} == {min(lates)}
+    assert {pair.q for pair in found.pairs if "late" in (pair.a, pair.b)} == {min(its_q)}
 
 
 def test_a_ring_is_found_though_strangers_publish_at_full_five_minutes() -> None:
