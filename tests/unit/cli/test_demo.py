@@ -56,7 +56,8 @@ def test_a_task_of_each_kind_is_open(made_demo: Demo) -> None:
     tasks = list_tasks(read_network(made_demo.folder), EVENING, SUFFIXES)
     kinds = Counter(each.kind for each in tasks)
 
-    assert kinds.keys() == {*get_args(TaskKind)}
+    # A changed report asks once a claim of it is confirmed: in the sample nobody has decided about one yet.
+    assert kinds.keys() == {*get_args(TaskKind)} - {"source"}
     assert {each.state for each in tasks} == {"open"}
     assert max(kinds.values()) <= 10
 
