@@ -71,7 +71,6 @@ def build(folder: Path, origin: str = ORIGIN) -> Path:
     append("lists-in/house-list.csv", LISTED)(folder)
     append("rulebook/designations.csv", "house-list,*,house-sanctions,yes\n")(folder)
     replace("evenhand.toml", 'key = "house-sanctions"', 'key = "house-list"')(folder)
-    replace("evenhand.toml", '# 1 = ["IAB11-4"]', "1 = []")(folder)
     assert evenhand("run", folder, "--at", DAY_1).status == 0
     return folder
 

@@ -51,7 +51,6 @@ def begun(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
     near, far = request.param
     folder = tmp_path_factory.mktemp("nothing-missing") / "network"
     assert evenhand("init", folder, "--origin", ORIGIN).status == 0
-    replace("evenhand.toml", '# 1 = ["IAB11-4"]', "1 = []")(folder)
     write(LIST, listed(["first", "second", *OTHERS], near, far))(folder)
     write(
         "data/advertisers.csv",

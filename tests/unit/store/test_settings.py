@@ -54,13 +54,13 @@ def refusal(folder: Path, text: str | bytes) -> str:
         ('"0.01"', '"NaN"', "max_refused_share in [intake] is `NaN`"),
         ('"0.01"', '"1.01"', "max_refused_share in [intake] is `1.01`"),
         ("fresh_for_hours = 24", "fresh_for_hours = 99999999999", "fresh_for_hours in [gate] is `99999999999`"),
-        ('# 1 = ["IAB11-4"]', "1 = []\n7 = [3]", "political_categories in [gate]: expected text in quotes"),
+        ('1 = ["IAB11-4"]', "1 = []\n7 = [3]", "political_categories in [gate]: expected text in quotes"),
         (
-            '# 1 = ["IAB11-4"]',
+            '1 = ["IAB11-4"]',
             'iab = ["IAB11-4"]',
             "iab in [gate.political_categories] is `IAB11-4`; expected codes by",
         ),
-        ('# 1 = ["IAB11-4"]', '1 = ["IAB11", ""]', "1 in [gate.political_categories] is `IAB11,`; expected codes by"),
+        ('1 = ["IAB11-4"]', '1 = ["IAB11", ""]', "1 in [gate.political_categories] is `IAB11,`; expected codes by"),
         (
             "closed_to_political = []",
             "closed = []",

@@ -112,7 +112,7 @@ stale = "hold"         # the register is older than it may be: allow, hold, refu
 fresh_for_hours = 24
 
 [gate.political_categories] # content categories that make a bid political, by taxonomy (cattax)
-# 1 = ["IAB11-4"]     # or 1 = [] if no bid brings categories: runs warn while no line is here
+1 = ["IAB11-4"]      # Politics in the first taxonomy of the IAB; 1 = [] if no bid brings categories
 
 [gate.purchase]        # what an order must meet
 unknown = "hold"       # an order by an advertiser that is not on file: allow, hold or refuse
