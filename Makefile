@@ -11,7 +11,7 @@ INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --no
 LOCKED := $(INSTALL) --require-hashes
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-emit-index-url --no-header --no-annotate
 
-.PHONY: setup dev spark demo test check bench long lock docs sbom audit clean
+.PHONY: setup dev spark demo test processes check bench long lock docs sbom audit clean
 
 # To run: what Evenhand imports, and the few parts that install this folder.
 setup: .venv/ready
@@ -52,10 +52,15 @@ check: dev
 	$(BIN)/deptry .
 	$(BIN)/python -m tools.plain_words
 
+# Tests that need other processes have a target of their own, which CI runs too.
 # With COVERAGE=1 branches are counted and must reach 95 %, as in CI; that takes half as long again.
 # One seed, since the workers must agree on the names of the tests, and some are those of sets.
 test: check
-	PYTHONHASHSEED=0 $(BIN)/pytest -n auto --dist worksteal -m "not long" $(if $(COVERAGE),--cov --cov-report=term-missing:skip-covered)
+	PYTHONHASHSEED=0 $(BIN)/pytest -n auto --dist worksteal -m "not long and not processes" $(if $(COVERAGE),--cov --cov-report=term-missing:skip-covered)
+
+# Browsers, services, Spark, programs that are traced or killed: they wait, so there is one more worker than cores.
+processes: dev
+	PYTHONHASHSEED=0 $(BIN)/pytest -n $$(($$(nproc) + 1)) --dist worksteal -m "processes and not long" tests
 
 # The sweeps, and each property on 2,000 inputs that no run has seen.
 long: dev

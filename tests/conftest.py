@@ -41,6 +41,7 @@ ENOUGH = 4 << 30
 MOST_RULEBOOKS = 50
 PRODUCTION_HASHER = passwords._HASHER
 FORKING = {"faults", "test_laws.py"}
+PROCESSES = {"browser", "faults", "test_gate_service.py", "test_installed.py", "test_run_on_spark.py"}
 REPEATING = {"browser", "conformance", "contracts", "differential", "docs", "faults", "properties", "stories"}
 EXAMPLES = {"test_gate_client.py"}  # a story, but the client of a gate has no other test
 
@@ -72,9 +73,13 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
     """Let Hypothesis look for constants in a thousand modules without measuring how it does that.
 
-    What forks comes first: to fork a worker costs by its memory, and at the end it has a gigabyte.
+    What forks comes first: to fork a worker costs by its memory, and at the end it has a gigabyte. A test that needs
+    other processes is marked, wherever it stands: `make test` leaves it to CI and to `make processes`.
     """
     measure(config, False)
+    for item in items:
+        if not PROCESSES.isdisjoint({folder_of(item), item.path.name}):
+            item.add_marker("processes")
     yield
     measure(config, True)
     items.sort(key=lambda item: FORKING.isdisjoint({folder_of(item), item.path.name}))
