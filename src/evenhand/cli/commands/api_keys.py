@@ -59,9 +59,9 @@ def add(
 def list_keys(folder: Folder, as_json: AsJson = False) -> None:
     """List the keys; the newest first."""
     from evenhand.store.network import read_network
-    from evenhand.workflows.people.access import keys_with_access
+    from evenhand.workflows.people.access import with_access
 
-    found = keys_with_access(read_network(folder), _keys(folder).all(), instant(None))
+    found = with_access(read_network(folder), _keys(folder).all(), instant(None))
     if as_json:
         print_json(found)
         return

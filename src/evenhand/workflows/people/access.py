@@ -6,6 +6,7 @@ needs no log-in to mend it.
 
 from collections.abc import Iterable
 from datetime import datetime
+from typing import TypeVar
 from zoneinfo import ZoneInfo
 
 from msgspec.structs import replace
@@ -14,6 +15,8 @@ from evenhand.model.api_key import ApiKey
 from evenhand.model.console import Account
 from evenhand.store.network import Network
 from evenhand.workflows.people.staff_rules import network_staff
+
+Holder = TypeVar("Holder", Account, ApiKey)
 
 
 def refused_access(network: Network, person: str, at: datetime) -> str:
@@ -41,14 +44,9 @@ def has_left(network: Network, person: str, at: datetime) -> str:
     return "" if _is_ahead(network, person, at) else refused_access(network, person, at)
 
 
-def with_access(network: Network, accounts: Iterable[Account], at: datetime) -> list[Account]:
-    """Return accounts with why each is refused, as `refused_access` says it."""
-    return [replace(each, refused=refused_access(network, each.person, at)) for each in accounts]
-
-
-def keys_with_access(network: Network, keys: Iterable[ApiKey], at: datetime) -> list[ApiKey]:
-    """Return keys with why each is refused, by the person who answers for it."""
-    return [replace(each, refused=refused_access(network, each.person, at)) for each in keys]
+def with_access(network: Network, holders: Iterable[Holder], at: datetime) -> list[Holder]:
+    """Return accounts, or keys, with why each is refused, as `refused_access` says it of the person of each."""
+    return [replace(each, refused=refused_access(network, each.person, at)) for each in holders]
 
 
 def _is_ahead(network: Network, person: str, at: datetime) -> bool:
