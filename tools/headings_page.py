@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator
 from evenhand.intake.columns import heading_rows, number_schemes
 
 _LANGUAGES = {
-    "en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian", "pl": "Polish", "ru": "Russian",
+    "en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian", "pl": "Polish",
+    "pt": "Portuguese", "ru": "Russian",
 }  # fmt: skip
 _TITLES = {
     "parties": "Advertisers, payers, names to be screened",

@@ -6,8 +6,8 @@ from importlib.resources import files
 from typing import NamedTuple
 
 _NAMED = (
-    "name", "first_name", "middle_name", "last_name", "alias", "type", "schema", "legal_form", "country", "domains",
-    "identifiers", "accounts", "birth_date",
+    "name", "first_name", "middle_name", "last_name", "second_surname", "alias", "type", "schema", "legal_form",
+    "country", "domains", "identifiers", "accounts", "birth_date",
 )  # fmt: skip
 _VERIFIED = ("verification", "verified_by", "verified_on", "verified_until", "documents")
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -48,8 +48,8 @@ NAMES = "names"
 """The table of `evenhand screen`: names to look for, outside any network."""
 
 _NAMES_COLUMNS = (
-    "id", "name", "first_name", "middle_name", "last_name", "alias", "schema", "legal_form", "country", "birth_date",
-    "website", "account",
+    "id", "name", "first_name", "middle_name", "last_name", "second_surname", "alias", "schema", "legal_form",
+    "country", "birth_date", "website", "account",
 )  # fmt: skip
 NAMES_OF: Mapping[str, str] = {"domains": "website", "accounts": "account"}
 """What the columns of advertisers are called in `NAMES`, where it is something else."""

@@ -7,22 +7,18 @@ import json
 import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from difflib import get_close_matches
-from functools import cache
 from itertools import chain
 from typing import NamedTuple
 
-from evenhand.intake.columns import NAMES, NAMES_OF, PARTIES, REQUIRED, column_words, columns_of, heading_rows, is_list
+from evenhand.intake.columns import NAMES, NAMES_OF, PARTIES, REQUIRED, column_words, columns_of, is_list
+from evenhand.intake.known_headings import SHORT, known_headings
 from evenhand.intake.owner_columns import names_owners
 from evenhand.intake.values.person_names import name_as_part
 from evenhand.model.errors import NetworkUnreadable, TableUnreadable
 from evenhand.model.text_matching import plain
 
-_TELLSPARTIES_APART = ("id", "name")
-_UNCLEAR = "?"
-_ID_OR_NAME = "name?"
-_SHORT = 3
+_TELLS_PARTIES_APART = ("id", "name")
 _MOST_NEAR, _NEAR = 3, 0.6
-_ALIKE = 0.75  # of 1, so that a typing error is seen and another word is not
 
 
 class Headings(NamedTuple):
@@ -36,19 +32,6 @@ class Headings(NamedTuple):
     ignored: tuple[str, ...]
     why: Mapping[str, str] = {}
     together: Mapping[str, tuple[int, ...]] = {}
-
-
-class _Known(NamedTuple):
-    """The headings of one table, plainly: the column of each, how it is shown, those that could be two things.
-
-    Of these, `id_or_name` can only be the id or the name.
-    """
-
-    columns: Mapping[str, str]
-    usual: Mapping[str, str]
-    shown: Mapping[str, str]
-    unclear: frozenset[str]
-    id_or_name: frozenset[str]
 
 
 def match_headings(table: str, file: str, header: Sequence[str], mapping: Mapping[str, str], line: int = 1) -> Headings:
@@ -115,7 +98,7 @@ def same_columns(
     taken, found = set(places.values()), {column: [place] for column, place in places.items()}
     for place, name in enumerate(header):
         column = column_called(table, name) or _numbered_list(table, name)
-        if column in found and column not in mapping and column not in _TELLSPARTIES_APART and place not in taken:
+        if column in found and column not in mapping and column not in _TELLS_PARTIES_APART and place not in taken:
             found[column].append(place)
     several = found | {column: places_of(table, heading, header) for column, heading in mapping.items() if heading}
     return {column: tuple(sorted(at)) for column, at in several.items() if len(at) > 1}
@@ -146,13 +129,13 @@ def _name_beside_id(table: str, written: Sequence[str], places: Mapping[str, int
     """Return where the name is if only one heading can be it: `Kunde` beside `Kundennr.` is no second number."""
     if table not in PARTIES or "id" not in places or not {"name", "last_name"}.isdisjoint(places):
         return {}
-    either = [at for at, name in enumerate(written) if name in _known(table).id_or_name]
+    either = [at for at, name in enumerate(written) if name in known_headings(table).id_or_name]
     return {"name": either[0]} if len(either) == 1 else {}
 
 
 def _guess(table: str, written: Sequence[str], known: Mapping[str, int]) -> dict[str, int]:
     places = dict(known)
-    headings = _known(table)
+    headings = known_headings(table)
     for names in (headings.columns, headings.usual):
         for name, column in names.items():
             if column not in places and name in written:
@@ -165,7 +148,10 @@ def _guess(table: str, written: Sequence[str], known: Mapping[str, int]) -> dict
 
 def count_known(table: str, mapping: Mapping[str, str], cells: Sequence[str]) -> int:
     """Return how many cells of a row are headings that are known or mapped; to find the heading of a workbook."""
-    known, mapped = _known(table), {part.strip() for each in mapping.values() for part in (each, *each.split(";"))}
+    known, mapped = (
+        known_headings(table),
+        {part.strip() for each in mapping.values() for part in (each, *each.split(";"))},
+    )
     names = {plain(cell): cell for cell in cells if cell.strip()}
     return sum(name in known.columns or name in known.usual or cell.strip() in mapped for name, cell in names.items())
 
@@ -176,7 +162,7 @@ def column_called(table: str, text: str) -> str:
     >>> column_called("advertisers", "website"), column_called("names", "domains"), column_called("names", "client")
     ('domains', 'website', '')
     """
-    known, name = _known(table), plain(text)
+    known, name = known_headings(table), plain(text)
     return known.columns.get(name) or known.usual.get(name) or (NAMES_OF.get(text, "") if table == NAMES else "")
 
 
@@ -186,32 +172,11 @@ def expected_columns(table: str, text: str) -> str:
     >>> expected_columns("advertisers", "websiet")
     'a column such as domains; all are on the pages headings and tables of the documentation'
     """
-    known = _known(table)
+    known = known_headings(table)
     names = {**known.usual, **known.columns}
-    close = get_close_matches(plain(text), names, _MOST_NEAR, _NEAR) if len(plain(text)) > _SHORT else []
+    close = get_close_matches(plain(text), names, _MOST_NEAR, _NEAR) if len(plain(text)) > SHORT else []
     near = list(dict.fromkeys(names[each] for each in close)) or list(REQUIRED[table])
     return f"a column such as {', '.join(near)}; all are on the pages headings and tables of the documentation"
-
-
-@cache
-def _known(table: str) -> _Known:
-    own = columns_of(table)
-    usual: dict[str, str] = {}
-    shown: dict[str, str] = {}
-    unclear: dict[str, set[str]] = {_UNCLEAR: set(), _ID_OR_NAME: set()}
-    sources = (table, "parties", "numbers") if table in PARTIES else (table,)
-    for source in sources:
-        for of, column, _, headings in heading_rows():
-            name = column.partition(" ")[0]
-            name = NAMES_OF.get(name, name) if table == NAMES else name
-            if of == source and name in unclear:
-                unclear[name].update(map(plain, headings))
-            elif of == source and name in own:
-                shown = {plain(heading): heading for heading in headings} | shown
-                usual = dict.fromkeys(map(plain, headings), name) | usual
-    columns = {plain(column): column for column in own}
-    either = frozenset(unclear[_ID_OR_NAME] - usual.keys())
-    return _Known(columns, usual, {**shown, **columns}, frozenset(unclear[_UNCLEAR] - usual.keys()) | either, either)
 
 
 def _mapped(table: str, file: str, header: Sequence[str], mapping: Mapping[str, str]) -> dict[str, int]:
@@ -235,7 +200,7 @@ def _mapped(table: str, file: str, header: Sequence[str], mapping: Mapping[str, 
 
 def _todo(table: str, missing: str, header: Sequence[str]) -> str:
     """Return what to do about a column that is missing, with the headings that are not guessed."""
-    known = _known(table)
+    known = known_headings(table)
     if missing == "name" and table in PARTIES:
         other = next((name for name in header if known.usual.get(plain(name)) == "alias"), None)
         if other is not None:
@@ -256,8 +221,8 @@ def _open_choices(
     table: str, header: Sequence[str], places: Mapping[str, int], mapping: Mapping[str, str]
 ) -> Iterator[tuple[str, str]]:
     """Yield which headings could each be the name, or the id where none is called so, and how to choose."""
-    known = _known(table)
-    for column in _TELLSPARTIES_APART:
+    known = known_headings(table)
+    for column in _TELLS_PARTIES_APART:
         if column in mapping or column not in places:
             continue
         own = plain(header[places[column]]) == plain(column)
@@ -268,6 +233,15 @@ def _open_choices(
         if others and (column == "name" or not own):
             both = " and ".join(f"`{name}`" for name in (header[places[column]], *others))
             yield f"{both} could each be the {column}", choice_of(table, column)
+    if "second_surname" in places and "last_name" not in places:
+        heading = header[places["second_surname"]]
+        yield (
+            f"`{heading}` is read as second surname, and no column as the first",
+            (
+                f"{choice_of(table, 'last_name')}; second_surname in place of last_name, with nothing behind the equals"
+                " sign, leaves it unread"
+            ),
+        )
 
 
 def choice_of(table: str, column: str) -> str:
@@ -283,7 +257,7 @@ def _remarks(
 
     `read` are the headings that are read, by column, `unread` the columns of ours that shall not be read.
     """
-    known = _known(table)
+    known = known_headings(table)
     for heading in ignored:
         name = plain(heading)
         column = known.columns.get(name) or known.usual.get(name)
@@ -296,7 +270,7 @@ def _remarks(
             yield heading, f"`{read[column]}` is read as {column_words(column)}"
         elif table in PARTIES and names_owners(heading):
             yield heading, "owners are read from the table of ownership"
-        elif near := _nearest(known, name):
+        elif near := known.nearest(name):
             shown, column = near
             both = f"{read[column]};{heading}" if column in read and table in PARTIES and is_list(column) else heading
             option = _option(table, column, both)
@@ -308,10 +282,3 @@ def _option(table: str, column: str, heading: str) -> str:
     if table in ("advertisers", NAMES):
         return f"--column {column}={shlex.quote(heading)}"
     return f"{column} = {json.dumps(heading, ensure_ascii=False)} in [intake.columns.{table}]"
-
-
-def _nearest(known: _Known, name: str) -> tuple[str, str] | None:
-    """Return the known heading nearest to a name, and its column; of a short one any other is as near."""
-    names = {**known.usual, **known.columns}
-    close = get_close_matches(name, names, 1, _ALIKE) if len(name) > _SHORT else []
-    return (known.shown[close[0]], names[close[0]]) if close else None

@@ -9,6 +9,7 @@ from evenhand.intake import read_tables
 from evenhand.intake.headings import match_headings
 from evenhand.intake.names import names_source, read_names
 from evenhand.intake.network_tables import Tables
+from evenhand.model.errors import TableUnreadable
 from evenhand.model.network import Absent, IntakeSection
 from tests.suffixes import SUFFIXES
 
@@ -36,6 +37,13 @@ def read(folder: Path, content: str, encoding: str = "utf-8", **columns: str) ->
         ("Nome;Cognome", "Jane;Doe", "Jane Doe"),
         ("Imię;Nazwisko", "Jane;Doe", "Jane Doe"),
         ("Фамилия;Имя;Отчество", "Доу;Джейн;Роевна", "Джейн Роевна Доу"),
+        ("Nombre;Apellido 1;Apellido 2", "Jane;Doe;Roe", "Jane Doe Roe"),
+        ("Nombres;Apellido paterno;Apellido materno", "Jane;Doe;Doe", "Jane Doe Doe"),
+        ("Nombre;Primer apellido;Segundo apellido", "Jane;Doe;-", "Jane Doe"),
+        ("Nombre;Segundo apellido;Apellidos", "Jane;Roe;Doe Roe", "Jane Doe Roe"),
+        ("Nombre;Apellido 1;Apellido 2", "Roe;Doe;Roe", "Roe Doe Roe"),
+        ("Nome;Sobrenome;Segundo sobrenome", "Jane;Doe;Roe", "Jane Doe Roe"),
+        ("first name;surname;second surname", "Jane;Jane Doe;Roe", "Jane Doe Roe"),
         ("Vorname;Name", "Jane;Jane Doe", "Jane Doe"),
         ("Vorname;Name", "Jane;Doe, Jane", "Doe, Jane"),
     ],
@@ -66,6 +74,20 @@ def test_a_company_comes_before_its_contact(tmp_path: Path) -> None:
     assert tables.understood[0].notes == (
         "`Vorname` and `Nachname` are read together as the name where `Firma` is empty",
     )
+
+
+def test_a_second_surname_without_the_first_is_an_open_point(tmp_path: Path) -> None:
+    """Read as it is, `Nome` would be a first name alone, and no listed person would be found by it."""
+    content = "id;Nome;Apelido;Segundo apelido\n1;Jane;Doe;Roe\n"
+
+    with pytest.raises(TableUnreadable) as refused:
+        read(tmp_path, content)
+
+    assert "`Segundo apelido` is read as second surname, and no column as the first" in str(refused.value)
+    assert "choose with --column last_name=HEADING of init" in str(refused.value)
+    named = read(tmp_path, content, first_name="Nome", last_name="Apelido")
+    left = read(tmp_path, content, second_surname="")
+    assert [named.advertisers[0].name, left.advertisers[0].name] == ["Jane Doe Roe", "Jane"]
 
 
 def test_names_to_be_screened_are_put_together_alike(tmp_path: Path) -> None:

@@ -1,10 +1,10 @@
-"""A person's name in two or three columns: `Vorname` and `Nachname`, `nome` and `cognome`, put together as one name."""
+"""A person's name in several columns: `Vorname` and `Nachname`, `nome` and `cognome`, put together as one name."""
 
 from collections.abc import Collection, Mapping, Sequence
 
 from evenhand.model.text_matching import plain
 
-PARTS = ("first_name", "middle_name", "last_name")
+PARTS = ("first_name", "middle_name", "last_name", "second_surname")
 
 # Headings that are a name alone, and a part of one beside the other part.
 _FIRST_BESIDE_LAST = frozenset(map(plain, ("nome", "nombre", "имя")))
@@ -29,14 +29,15 @@ def name_as_part(
     return None
 
 
-def full_name(first: str, middle: str, last: str) -> str:
+def full_name(first: str, middle: str, last: str, second: str) -> str:
     """Return a person's name; a last name that begins or ends with the first is the whole name already.
 
-    >>> full_name("Jane", "", "Doe"), full_name("Jane", "", "Jane Doe"), full_name("", "", "Made-Up Freight")
-    ('Jane Doe', 'Jane Doe', 'Made-Up Freight')
+    `second` is a surname behind the last name, which may end with it already.
+
+    >>> full_name("Jane", "", "Doe", "Roe"), full_name("Jane", "", "Doe Roe", "Roe"), full_name("Ann", "", "Ann Li", "")
+    ('Jane Doe Roe', 'Jane Doe Roe', 'Ann Li')
     """
-    words = list(map(plain, last.replace(",", " ").split()))
-    given = list(map(plain, first.split()))
-    if given and given in (words[: len(given)], words[-len(given) :]) and len(words) > len(given):
-        return last
-    return " ".join(filter(None, (first, middle, last)))
+    words, given, behind = (list(map(plain, each.replace(",", " ").split())) for each in (last, first, second))
+    is_whole = given and given in (words[: len(given)], words[-len(given) :]) and len(words) > len(given)
+    is_said = len(words) > len(behind) and words[-len(behind) :] == behind
+    return " ".join(filter(None, (*(() if is_whole else (first, middle)), last, "" if is_said else second)))

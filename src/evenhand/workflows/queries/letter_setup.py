@@ -16,7 +16,7 @@ from evenhand.workflows.queries.client_table import ClientTable, has_verificatio
 
 LANGUAGE_NAMES = {
     "ar": "Arabic", "de": "German", "en": "English", "es": "Spanish", "fr": "French", "it": "Italian", "pl": "Polish",
-    "ru": "Russian",
+    "pt": "Portuguese", "ru": "Russian",
 }  # fmt: skip
 # Countries in which most business is done in one language; those of several, such as CH and BE, are left out.
 _SPOKEN = {
