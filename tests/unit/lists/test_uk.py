@@ -29,6 +29,15 @@ def test_rows_of_one_id_are_one_entry() -> None:
     assert person.values("weakAlias", "title") == ("EXA", "Dr")
 
 
+@pytest.mark.parametrize("kind", [b"", b"Prime Alias", b"Primary name"])
+def test_a_name_without_a_kind_is_the_primary_name(tmp_path: Path, data: bytes, kind: bytes) -> None:
+    """The list of 2020 called it the prime alias; rows without a kind occur."""
+    changed = data.replace(b",Primary Name,", b"," + kind + b",")
+
+    assert changed != data
+    assert read_list(written(tmp_path / "kinds", {NAME: changed}), "uk-fcdo").entities == made("uk-fcdo").entities
+
+
 def test_a_person_is_read_with_partial_dates() -> None:
     """`dd/mm/1971` knows the year alone; what is no date is kept as text."""
     person = made("uk-fcdo").entities[0]
@@ -45,7 +54,8 @@ def test_an_entity_and_a_ship_are_read_with_their_numbers() -> None:
     company, ship = made("uk-fcdo").entities[1:]
 
     assert (company.schema, company.values("country")) == ("Organization", ("nz", "is"))
-    assert company.values("registrationNumber", "taxNumber", "jurisdiction") == ("77012345", "0001234567", "nz")
+    assert company.values("registrationNumber", "jurisdiction") == ("77012345", "nz")
+    assert company.values("taxNumber") == ("77012345", "0001234567")
     assert company.values("website") == ("www.made-up-trading.example", "made-up.example")
     assert company.values("email") == ("shop@made-up-trading.example",)
     assert (ship.schema, ship.values("imoNumber")) == ("Vessel", ("0000001",))

@@ -6,9 +6,7 @@ import pytest
 
 from evenhand.lists.formats.entry import Properties
 from evenhand.lists.formats.uk_cells import (
-    add_contacts,
     add_countries,
-    add_numbers,
     dates,
     items,
     labelled,
@@ -64,26 +62,14 @@ def test_labels_divide_a_text() -> None:
     assert labelled("") == {}
 
 
-def test_countries_and_contacts_are_kept_or_told() -> None:
-    """What is no address is kept as text, so that nothing is lost."""
+def test_countries_are_read_or_counted() -> None:
+    """The list's own names of two countries are known."""
     left_out: Counter[str] = Counter()
     properties = Properties(left_out)
 
     add_countries("country", "(1) Iceland (2) Atlantis", properties)
-    add_contacts("website", "www.made-up.example, and others", properties)
-    add_contacts("email", "", properties)
+    add_countries("country", "Congo (Democratic Republic)", properties)
+    add_countries("country", "Occupied Palestinian Territories", properties)
 
-    assert properties.values("country", "website") == ("is", "www.made-up.example")
-    assert properties.values("notes") == ("www.made-up.example, and others",)
+    assert properties.values("country") == ("is", "cd", "ps")
     assert left_out == {"country without a code": 1}
-
-
-def test_numbers_are_of_the_tax_office_where_the_label_says_so() -> None:
-    """A number without a form is kept as text."""
-    properties = Properties(Counter())
-
-    add_numbers("(1) Iceland INN - 0001234567 (2) 77012345; OGRN: 1020300 (New Zealand); none known", properties)
-
-    assert properties.values("taxNumber", "registrationNumber") == ("0001234567", "77012345", "1020300")
-    assert properties.values("jurisdiction") == ("is", "nz")
-    assert properties.values("notes") == ("Business registration number none known",)

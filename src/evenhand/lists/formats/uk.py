@@ -10,24 +10,26 @@ from datetime import date
 from itertools import islice
 from typing import NamedTuple
 
+from evenhand.lists.formats.contacts import add_contacts
 from evenhand.lists.formats.csv_rows import any_rows, decoded
 from evenhand.lists.formats.entry import Entry, Files, Format, Properties
 from evenhand.lists.formats.uk_cells import (
-    add_contacts,
     add_countries,
-    add_numbers,
     dates,
     items,
     labelled,
     published_date,
 )
 from evenhand.lists.formats.uk_columns import FCDO, Layout, layout_of, places
+from evenhand.lists.formats.uk_numbers import add_numbers
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.listing import ListRelation, RelationKind
 
 _SCHEMATA = {"individual": "Person", "entity": "Organization", "ship": "Vessel"}
 _NAME_TYPES = {
+    "": "name",
     "primary name": "name",
+    "prime alias": "name",
     "primary name variation": "alias",
     "alias": "alias",
     "aka": "alias",
@@ -212,4 +214,4 @@ def _relations(id_: str, row: Row) -> Iterator[ListRelation]:
         yield ListRelation(subject=id_, object_name=name, kind="ownership", text="Subsidiaries")
 
 
-UK_CSV = Format("uk-csv", 1, 1, "uk", _members, entries, _published_on)
+UK_CSV = Format("uk-csv", 2, 1, "uk", _members, entries, _published_on)

@@ -13,9 +13,6 @@ _BETWEEN = re.compile(r"(?:^|\s)\(\d{1,2}\)\s|[;|]")
 _DATE = re.compile(r"(\d{1,2}|dd|--)/(\d{1,2}|mm|--)/(\d{4})", re.IGNORECASE)
 _PUBLISHED = re.compile(r"\d{1,2}[/-](?:\d{1,2}|[A-Za-z]{3,9})[/-]\d{4}")
 _LABEL = re.compile(r"\((?P<label>[A-Z][A-Za-z /-]{1,50})\):")
-_NUMBER = re.compile(r"(?P<label>[^\d(]*?)[\s:#.-]*(?P<value>\S*\d\S*)\s*(?:\((?P<country>[^)]*)\))?")
-_TAX = re.compile(r"\b(?:tax|inn|tin|vat)\b", re.IGNORECASE)
-_CONTACT = re.compile(r"[^\s@]*[@.]\S*[^\s.]")
 
 
 def items(cell: str) -> list[str]:
@@ -56,27 +53,6 @@ def add_countries(name: str, cell: str, properties: Properties) -> None:
     """Add the countries of a cell; one whose whole text is a country is not divided."""
     for country in [cell] if country_code(cell) else items(cell):
         properties.add_country(name, country)
-
-
-def add_contacts(name: str, cell: str, properties: Properties) -> None:
-    """Add hosts, addresses or e-mail addresses; a cell that holds anything else is kept in `notes` too."""
-    texts = re.split(r"[;,|\s]+", cell)
-    contacts = [text for text in texts if _CONTACT.fullmatch(text)]
-    properties.add(name, *contacts)
-    properties.add("notes", "" if len(contacts) == len(texts) else cell)
-
-
-def add_numbers(cell: str, properties: Properties) -> None:
-    """Add the numbers of registers: a tax number where the label says so, else a registration number."""
-    for text in items(cell):
-        found = _NUMBER.fullmatch(text)
-        if not found:
-            properties.add("notes", f"Business registration number {text}")
-            continue
-        label = found["label"]
-        properties.add("taxNumber" if _TAX.search(label) else "registrationNumber", found["value"].strip(".,"))
-        country = found["country"] or next(iter(label.split()), "")
-        properties.add("jurisdiction", country_code(country))
 
 
 def _iso(day: str, month: str, year: str) -> str:
