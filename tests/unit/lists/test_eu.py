@@ -30,6 +30,37 @@ def test_a_person_is_read_with_each_name_once() -> None:
     assert person.values("referenceNumber", "startDate") == ("EU.1.11", "MUi.001", "2020-02-03")
 
 
+def test_the_name_is_no_translation_where_there_is_another(tmp_path: Path, data: bytes) -> None:
+    """The file may name the language of a member state first: a letter would say a Swedish spelling of the name."""
+    first = b'<nameAlias firstName="Exampla"'
+    translated = b'<nameAlias wholeName="Exempla Testsdotter" nameLanguage="SV" strong="true"/>' + first
+    turned = data.replace(first, translated, 1)
+    no_other = turned.replace(b'nameLanguage="" strong="true"', b'nameLanguage="FI" strong="true"').replace(
+        b'nameLanguage="EN"', b'nameLanguage="BG"'
+    )
+
+    person = read_list(written(tmp_path / "turned", {NAME: turned}), "eu-fsf").entities[0]
+    foreign = read_list(written(tmp_path / "foreign", {NAME: no_other}), "eu-fsf").entities[0]
+
+    assert (person.caption, person.values("name")) == ("Exampla Testson", ("Exampla Testson",))
+    assert person.values("alias") == ("Exempla Testsdotter", "Примера Тестсон")
+    assert (foreign.caption, foreign.values("alias")) == ("Exempla Testsdotter", ("Exampla Testson", "Примера Тестсон"))
+
+
+def test_a_low_quality_is_read_through_its_typing_error(tmp_path: Path, data: bytes) -> None:
+    """The file has `Lo quality`; `Good quality` is no weak name."""
+    for remark, weak in (
+        (b"Lo quality alias", ("Exa", "Ex M. Testson")),
+        (b"Good quality a.k.a", ("Exa",)),
+        (b"hallo quality", ("Exa",)),
+    ):
+        changed = data.replace(b"Low quality a.k.a.", remark)
+
+        read = read_list(written(tmp_path / "quality", {NAME: changed}), "eu-fsf")
+
+        assert read.entities[0].values("weakAlias") == weak
+
+
 def test_birth_and_citizenship_are_read_and_unknown_is_null() -> None:
     """`00` is no country; a range of years is every year of it; another calendar's year is no year of ours."""
     person = made("eu-fsf").entities[0]
@@ -57,6 +88,28 @@ def test_an_enterprise_is_read_with_numbers_and_contacts() -> None:
         *("www.made-up-trading.example", "made-up.example", "shop@made-up-trading.example"),
     )
     assert company.values("country", "notes") == ("nz", "Invented shop", "second floor")
+
+
+@pytest.mark.parametrize(("code", "property_"), [(b"taxid", "taxNumber"), (b"euvat", "vatCode")])
+def test_numbers_of_the_newer_kinds_are_read(tmp_path: Path, data: bytes, code: bytes, property_: str) -> None:
+    """The file writes tax numbers under more than one code."""
+    changed = data.replace(b'"regnumber"', b'"' + code + b'"')
+
+    company = read_list(written(tmp_path / "kinds", {NAME: changed}), "eu-fsf").entities[1]
+
+    assert "77012345" in company.values(property_)
+    assert (company.values("registrationNumber"), company.values("jurisdiction")) == ((), ("nz",))
+
+
+def test_words_between_contacts_are_no_contact(tmp_path: Path, data: bytes) -> None:
+    """`a and b` is two addresses; a website below the key for e-mail is a website."""
+    changed = data.replace(b'"shop@made-up-trading.example"', b'"shop@made-up.example or www.made-up-2.example"')
+
+    company = read_list(written(tmp_path / "contacts", {NAME: changed}), "eu-fsf").entities[1]
+
+    assert company.values("email") == ("shop@made-up.example",)
+    assert company.values("website")[2:] == ("www.made-up-2.example",)
+    assert "shop@made-up.example or www.made-up-2.example" in company.values("notes")
 
 
 def test_what_is_not_read_is_counted() -> None:

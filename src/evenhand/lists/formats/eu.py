@@ -8,6 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from datetime import date
 
+from evenhand.lists.formats.contacts import add_contacts
 from evenhand.lists.formats.countries import country_code
 from evenhand.lists.formats.dates import partial_date, years
 from evenhand.lists.formats.entry import Entry, Files, Format, Properties
@@ -19,10 +20,19 @@ _NAMESPACE = b"eu.europa.ec/fpi/fsd/export"
 _BEGINS = re.compile(rb"<(?:[\w.-]+:)?export[\s>]")
 _SCHEMATA = {"person": "Person", "P": "Person", "enterprise": "Organization", "E": "Organization"}
 _GENDERS = {"M": "male", "F": "female"}
-_NUMBERS = {"swiftbic": "swiftBic", "imo": "imoNumber", "regnumber": "registrationNumber", "fiscalcode": "taxNumber"}
-_WITH_JURISDICTION = ("registrationNumber", "taxNumber")
+_NUMBERS = {
+    "swiftbic": "swiftBic",
+    "imo": "imoNumber",
+    "regnumber": "registrationNumber",
+    "fiscalcode": "taxNumber",
+    "taxid": "taxNumber",
+    "euvat": "vatCode",
+}
+_WITH_JURISDICTION = ("registrationNumber", "taxNumber", "vatCode")
 _CONTACTS = {"WEB": "website", "EMAIL": "email"}
 _NO_COUNTRY = ("", "00", "UNKNOWN")
+_NO_TRANSLATION = ("", "EN")
+_WEAK = re.compile(r"\blow? quality", re.IGNORECASE)
 
 
 def entries(files: Files, key: str, left_out: Counter[str]) -> Iterator[Entry]:
@@ -74,19 +84,26 @@ def _schema(file: str, element: Element) -> str:
 
 
 def _add_names(element: Element, schema: str, properties: Properties) -> None:
-    """Add the names: the first strong one is the name, others are aliases; languages of regulations repeat them."""
+    """Add the names: one strong name is the name, others are aliases; languages of regulations repeat them.
+
+    The name is the first in no stated language or in English: another that comes first is a translation of it.
+    """
+    strong = []
     for alias in element.all("nameAlias"):
         parts = [alias.get(part) for part in ("firstName", "middleName", "lastName")]
         name = alias.get("wholeName") or " ".join(filter(None, parts))
         remarks = [remark.content for remark in alias.all("remark")]
-        if alias.get("strong") == "false" or any("low quality" in remark.lower() for remark in remarks):
+        if alias.get("strong") == "false" or any(_WEAK.search(remark) for remark in remarks):
             properties.add("weakAlias", name)
-        elif name not in properties.values("name"):
-            properties.add("alias" if properties.values("name") else "name", name)
+        elif name:
+            strong.append((alias.get("nameLanguage") not in _NO_TRANSLATION, name))
         properties.add("gender", _GENDERS.get(alias.get("gender"), alias.get("gender").lower()))
         properties.add("title", alias.get("title"))
         properties.add("position" if schema == "Person" else "notes", alias.get("function"))
         properties.add("notes", *remarks)
+    first = min(strong, key=lambda each: each[0], default=(False, ""))[1]
+    properties.add("name", first)
+    properties.add("alias", *(name for _, name in strong if name != first))
 
 
 def _add_entry(element: Element, properties: Properties) -> None:
@@ -134,7 +151,7 @@ def _add_address(address: Element, properties: Properties, left_out: Counter[str
     for contact in address.all("contactInfo"):
         kind, value = contact.get("key").upper(), contact.get("value")
         if kind in _CONTACTS:
-            properties.add(_CONTACTS[kind], *re.split(r"[;,\s]+", value))
+            add_contacts(_CONTACTS[kind], value, properties)
         else:
             left_out[f"contact {kind}"] += 1
 
@@ -173,4 +190,4 @@ _READERS: dict[str, Callable[[Element, Properties, Counter[str]], None]] = {
 }
 _READ_ELSEWHERE = ("nameAlias", "subjectType", "regulationSummary")
 
-EU_XML = Format("eu-xml", 1, 1, "eu", _members, entries, _published_on)
+EU_XML = Format("eu-xml", 2, 1, "eu", _members, entries, _published_on)
