@@ -20,9 +20,14 @@ def add_contacts(name: str, cell: str, properties: Properties) -> None:
     texts = [text for each in _BETWEEN.split(cell) if (text := each.strip(".:\"'"))]
     emails = [text for text in texts if _EMAIL.fullmatch(text)]
     websites = [
-        _ONE_SLASH.sub(r"\1//", text) for text in texts
+        whole_address(text) for text in texts
         if _ADDRESS.fullmatch(text) or (name == "website" and _HOST.fullmatch(text) and "@" not in text)
     ]  # fmt: skip
     properties.add("email", *emails)
     properties.add("website", *websites)
     properties.add("notes", cell if len(emails) + len(websites) < len(texts) else "")
+
+
+def whole_address(text: str) -> str:
+    """Return an address with both slashes behind its scheme: lists have `https:/host`."""
+    return _ONE_SLASH.sub(r"\1//", text)

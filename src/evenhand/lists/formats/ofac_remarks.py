@@ -1,23 +1,35 @@
 """What OFAC writes into its remarks, `; ` between the parts: birth, websites, numbers, weak aliases.
 
-Source: `lists.md` §1.1; the labels are those of the SDN lists of 2019 and 2021 and of the consolidated of 2025.
+Source: `lists.md` §1.1; the labels are those of the SDN lists of 2019 and 2021, of the consolidated of 2025 and of
+the document types of the advanced XML (2022).
 """
 
 import re
 from collections.abc import Callable
 
+from evenhand.lists.formats.contacts import whole_address
 from evenhand.lists.formats.dates import english_date, years
 from evenhand.lists.formats.entry import Properties
 
 _NUMBERS = {
     "registrationNumber": (
-        r"(?:UK )?Company Number|(?:Business |Public )?Registration (?:ID|Number)|Government Gazette Number|"
+        r"(?:UK )?Company Number|(?:Business |Public )?Registration (?:ID|Number)|Government ?Gazette Number|"
         r"Commercial Registry Number|C\.R\. No\.|Matricula Mercantil No\.?|Folio Mercantil No\.|Trade License No\.|"
-        r"Unified Social Credit Code \(USCC\)|Chamber of Commerce Number|Registered Charity No\.|Enterprise Number|RTN"
+        r"Unified Social Credit Code \(USCC\)|Chamber of Commerce Number|Registered Charity No\.|Enterprise Number|RTN|"
+        r"United Social Credit Code Certificate \(USCCC\)|Business Registration Document #|Business Number|File Number|"
+        r"Certificate of Incorporation Number|Dubai Chamber of Commerce Membership No\.|Romanian C\.R\.|"
+        r"Istanbul Chamber of Comm\. No\.|Registration Certificate Number \(Dubai\)|Central Registration System Number|"
+        r"Economic Register Number \(CBLS\)|Organization Code|Entity Code|Legal Entity Number|"
+        # Companies of Iran have 11 digits, persons 10.
+        r"National ID No\.(?= 1\d{10} \(Iran\))"
     ),
-    "taxNumber": r"Tax ID No\.|NIT #|RUC #|RIF #|R\.F\.C\.|RFC|C\.U\.I\.T\.",
+    "taxNumber": (
+        r"Tax ID No\.|NIT #|RUC #|RIF #|R\.F\.C\.|RFC|C\.U\.I\.T\.|US FEIN|C\.I\.F\.|N\.I\.F\.|"
+        r"(?:Italian )?Fiscal Code|Romanian Tax Registration|Paraguayan tax identification number|RSIN|"
+        r"Numero Unico de Identificacao Tributaria \(NUIT\)"
+    ),
     "vatCode": r"V\.A\.T\. Number",
-    "leiCode": r"Legal Entity Number",
+    "leiCode": r"Legal Entity Number(?= [0-9A-Z]{18}[0-9]{2}\b)",
     "dunsCode": r"D-U-N-S Number",
     "swiftBic": r"SWIFT/BIC",
     "imoNumber": r"(?:Vessel Registration Identification|Identification Number|Company Number) IMO|IMO",
@@ -25,11 +37,14 @@ _NUMBERS = {
 _WITH_JURISDICTION = ("registrationNumber", "taxNumber", "vatCode")
 _LABELS = "|".join(f"(?P<{name}>{labels})" for name, labels in reversed(_NUMBERS.items()))
 _NUMBER = re.compile(
-    rf"(?:{_LABELS}) (?P<value>[^(]*[^( ])(?: ?\((?P<country>[^)]*)\))?(?: (?:issued|expires) .*)?", re.DOTALL
+    rf"(?:{_LABELS}) (?P<value>[^(]*[^( ])(?: ?\((?P<place>[^)]*)\))?(?: ?\((?P<country>[^)]*)\))?"
+    r"(?: (?:issued|expires) .*)?",
+    re.DOTALL,
 )
 _NAME_IN_QUOTES = re.compile(r"[afn]\.k\.a\. '(?P<name>.+?)'(?P<rest>.*)", re.DOTALL)
 _LABELLED = re.compile(
-    r"(?P<label>DOB|POB|nationality|citizen|Gender|Linked To|Email(?: Address)?):? *(?P<value>.+)", re.DOTALL
+    r"(?P<label>DOB|POB|nationality|citizen|Gender|Linked To|Issuer Name|Email(?: Address)?):? *(?P<value>.+)",
+    re.DOTALL,
 )
 _WEBSITE = re.compile(r"(?:Website:? +|(?=https?://|www\.))(?P<url>\S+?)\.?(?P<rest> .*)?", re.DOTALL)
 
@@ -59,7 +74,7 @@ def _add_name(text: str, properties: Properties) -> bool:
 def _add_website(text: str, properties: Properties) -> bool:
     found = _WEBSITE.fullmatch(text)
     if found:
-        properties.add("website", found["url"])
+        properties.add("website", whole_address(found["url"]))
         properties.add("notes", text if found["rest"] else "")
     return bool(found)
 
@@ -80,6 +95,8 @@ def _add_labelled(text: str, properties: Properties) -> bool:
             properties.add("birthPlace", value)
         case "Linked To":
             properties.add("linkedTo", value)
+        case "Issuer Name":
+            properties.add("alias", value)
         case _:
             properties.add("email", value)
     return True
@@ -104,7 +121,7 @@ def _add_number(text: str, properties: Properties) -> bool:
         return False
     properties.add(name, found["value"])
     if name in _WITH_JURISDICTION:
-        properties.add_country("jurisdiction", found["country"] or "")
+        properties.add_country("jurisdiction", found["country"] or found["place"] or "")
     return True
 
 
