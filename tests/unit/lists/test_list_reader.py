@@ -37,6 +37,38 @@ def test_a_place_without_a_list_is_named(tmp_path: Path) -> None:
         read_list(tmp_path / "nowhere", "house-own")
 
 
+@pytest.mark.parametrize(
+    ("data", "kind"),
+    [
+        (b"\n<!DOCTYPE html>\n<html lang='en'><title>503</title></html>", "a web page"),
+        (b"<HTML><body>blocked</body></HTML>", "a web page"),
+        (b"PK\x03\x04rest", "a ZIP archive"),
+        (b"\x1f\x8b\x08rest", "a compressed file"),
+        ("x,y".encode("utf-16"), "a file in UTF-16"),
+        (b"", "an empty file"),
+        (b" \r\n", "an empty file"),
+    ],
+)
+@pytest.mark.parametrize("key", ["ofac-sdn", "ofac-xml", "un-sc", "eu-fsf", "uk-fcdo", "uk-ofsi"])
+def test_what_was_saved_in_place_of_a_list_is_named(tmp_path: Path, key: str, data: bytes, kind: str) -> None:
+    """Servers answer with a page, people save a sheet in another form; the columns of our own lists do not help."""
+    files = made(key).files
+    first = next(iter(files))
+
+    said = refusal(tmp_path / "other", key, {**files, first: data})
+
+    assert said == f"{first}: {kind}, no list; expected the publisher's file"
+
+
+def test_an_empty_file_of_comments_is_no_error(tmp_path: Path) -> None:
+    """The list may have no overlong remark."""
+    files = made("ofac-sdn").files
+
+    read = read_list(written(tmp_path / "quartet", {**files, "sdn_comments.csv": b""}), "ofac-sdn")
+
+    assert len(read.entities) == len(made("ofac-sdn").entities)
+
+
 def test_two_lists_in_one_folder_are_refused(tmp_path: Path) -> None:
     """Which of them was meant is nothing to guess."""
     own, matrix = made("house-own").files["house.csv"], made("state-media").files["matrix.csv"]

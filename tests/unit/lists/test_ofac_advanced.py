@@ -143,6 +143,11 @@ def test_a_prefixed_namespace_is_the_same_list(tmp_path: Path, data: bytes) -> N
         (b"INVENTED STAR", b" ", "no name"),
         (b"<Year>2026<", b"<Year>soon<", "DateOfIssue ``"),
         (b"</Sanctions>", b"", "not well-formed XML"),
+        (
+            b"<Sanctions ",
+            b'<Sanctions DeltaBaseVersion="7" ',
+            "changes alone, since version `7`; expected the whole",
+        ),
     ],
 )
 def test_a_file_that_half_parses_is_refused_whole(

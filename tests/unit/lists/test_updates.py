@@ -166,7 +166,7 @@ def test_files_of_two_publications_are_no_list(quartet: Network) -> None:
         ({}, "https://lists.example/House.CSV: status 404; expected 200"),
         ({"house.csv": HEADING + b"h-1,Company\n"}, "house.csv:2: number of columns `2`"),
         ({"house.csv": HEADING}, "too many entries are missing or have ended, the version in force stays: `2 of 2`"),
-        ({"house.csv": b"<html>Sorry, we are down</html>"}, "house.csv:1: "),
+        ({"house.csv": b"<html>Sorry, we are down</html>"}, "house.csv: a web page, no list"),
         ({"house.csv": b""}, "house.csv:1: "),
         ({"house.csv": HEADING + SECOND + SECOND}, "duplicate id"),
     ],

@@ -65,7 +65,7 @@ UNREADABLE: list[tuple[str, Callable[[Path], object], str]] = [
     ("an empty file", folder_with({"house.csv": b""}), "missing columns"),
     ("a first line cut off", folder_with({"house.csv": HEADING[:20]}), "missing columns"),
     ("entries without a heading", folder_with({"house.csv": HOUSE.removeprefix(HEADING)}), "missing columns"),
-    ("an error page", folder_with({"list.xml": b"<!doctype html><html></html>"}), "unknown list format"),
+    ("an error page", folder_with({"list.xml": b"<!doctype html><html></html>"}), "a web page, no list"),
     ("no entry in JSON lines", folder_with({"list.jsonl": b"\n"}), "no entry; expected at least one"),
     ("a path to a file's inside", lambda path: path.parent.joinpath("x").write_bytes(b""), "cannot be read"),
     ("a byte that no path has", lambda path: (path.parent / "nul").touch(), "cannot be read (embedded null byte)"),

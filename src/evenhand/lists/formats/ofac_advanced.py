@@ -22,7 +22,7 @@ from evenhand.lists.formats.ofac_references import (
     relation_type,
 )
 from evenhand.lists.formats.ofac_remarks import add_remark
-from evenhand.lists.formats.xml_elements import Element, elements, first_element
+from evenhand.lists.formats.xml_elements import Element, elements, first_element, root_attributes
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.listing import ListRelation
 
@@ -71,6 +71,7 @@ class _Reading:
 def entries(files: Files, key: str, left_out: Counter[str]) -> Iterator[Entry | ListRelation]:
     """Yield the parties in the file's order, then their relations."""
     ((name, data),) = files.items()
+    _check_whole(name, data)
     reading = _Reading(name, _prefix(name, key), left_out)
     for element in elements(name, data, root=_ROOT, wanted=_READERS):
         _READERS[element.tag](reading, element)
@@ -82,6 +83,13 @@ def entries(files: Files, key: str, left_out: Counter[str]) -> Iterator[Entry | 
     for type_, from_, to, text in reading.relations:
         yield relation(type_, from_, to, text, schemata)
     yield from reading.owners
+
+
+def _check_whole(name: str, data: bytes) -> None:
+    """Refuse a delta: it holds the changes since an earlier version alone."""
+    base = root_attributes(name, data, root=_ROOT).get("DeltaBaseVersion", "")
+    if base:
+        raise ListUnreadable("changes alone, since version", where=name, got=base, expected="the whole list")
 
 
 def _members(files: Files) -> Files:
@@ -242,4 +250,4 @@ _READERS = {
     "SanctionsEntry": _read_sanctions,
 }
 
-OFAC_XML = Format("ofac-xml", 1, 1, "ofac", _members, entries, _published_on)
+OFAC_XML = Format("ofac-xml", 2, 1, "ofac", _members, entries, _published_on)
