@@ -57,3 +57,39 @@ def test_a_place_without_a_country_may_name_it_as_unknown_part() -> None:
 
     assert References("made-up.xml", element(sets)).place(element(f"<x>{part}</x>")) == ("Iceland", "Iceland")
     assert EMPTY.place(element("<x><LocationCountry CountryID='1'/></x>")) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("points", "dates"),
+    [
+        (("1961-1-1", "1961-1-1", "1961-12-31", "1961-12-31"), ("1961",)),
+        (("1968-2-1", "1968-2-1", "1968-2-29", "1968-2-29"), ("1968-02",)),
+        (("1984-1-1", "1984-12-31", "1986-1-1", "1986-12-31"), ("1984", "1985", "1986")),
+        (("1946-9-26", "1946-9-26", "1946-12-7", "1946-12-7"), ("1946",)),
+        (("1975-4-13", "1975-4-13", "1975-4-13", "1975-4-13"), ("1975-04-13",)),
+    ],
+)
+def test_both_edges_of_a_period_have_a_from_and_a_to(points: tuple[str, ...], dates: tuple[str, ...]) -> None:
+    """The forms of the file: a year, a month, a range of years, one of days, a day."""
+    a, b, c, d = points
+    found = element(
+        f"<x><Start>{point('From', a)}{point('To', b)}</Start><End>{point('From', c)}{point('To', d)}</End></x>"
+    )
+
+    assert period(found) == dates
+
+
+def test_a_country_that_the_publisher_does_not_know_is_none() -> None:
+    """`undetermined` is a row of its table of countries; the part `Unknown` may still name one."""
+    sets = (
+        "<x><CountryValues><Country ID='1'>undetermined</Country></CountryValues>"
+        "<AreaCodeValues><AreaCode ID='1' CountryID='1' Description='undetermined'/></AreaCodeValues>"
+        "<LocPartTypeValues><LocPartType ID='1'>Unknown</LocPartType></LocPartTypeValues></x>"
+    )
+    part = (
+        "<LocationPart LocPartTypeID='1'><LocationPartValue><Value>Iceland</Value></LocationPartValue></LocationPart>"
+    )
+    references = References("made-up.xml", element(sets))
+
+    assert references.place(element("<x><LocationAreaCode AreaCodeID='1'/></x>")) == ("", "")
+    assert references.place(element(f"<x><LocationCountry CountryID='1'/>{part}</x>")) == ("Iceland", "Iceland")

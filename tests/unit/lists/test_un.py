@@ -25,6 +25,7 @@ def test_individuals_and_entities_are_read_with_their_date() -> None:
     assert person.values("weakAlias") == ("Exa",)
     assert person.values("birthDate") == ("1970-03-12", "1972", "1973", "1974")
     assert person.values("nationality", "country") == ("is", "nz")
+    assert person.values("startDate") == ("2020-02-03",)
     assert (company.schema, company.values("previousName")) == ("Organization", ("Older Made-Up Trading",))
 
 

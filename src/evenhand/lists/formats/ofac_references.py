@@ -13,6 +13,7 @@ from evenhand.lists.formats.xml_elements import Element
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.listing import ListRelation, RelationKind
 
+_NO_COUNTRY = "undetermined"
 _PLACE_PARTS = ("ADDRESS1", "ADDRESS2", "ADDRESS3", "CITY", "STATE/PROVINCE", "REGION", "POSTAL CODE")
 
 
@@ -57,9 +58,10 @@ class References:
         return self.known("PartyType", self._values["PartySubType", number].get("PartyTypeID"), line)
 
     def country(self, number: str) -> str:
-        """Return a country's name, or its code where it has no name."""
+        """Return a country's name, or its code where it has no name; ``""`` where OFAC knows none."""
         found = self._values.get(("Country", number))
-        return (found.published or found.get("ISO2")) if found else ""
+        name = (found.published or found.get("ISO2")) if found else ""
+        return "" if name == _NO_COUNTRY else name
 
     def place(self, location: Element) -> Place:
         """Return a location's text and country."""
@@ -78,7 +80,7 @@ class References:
         for area_code in location.all("LocationAreaCode"):
             area = self._values.get(("AreaCode", area_code.get("AreaCodeID")))
             if area:
-                return self.country(area.get("CountryID")) or area.get("Description")
+                return self.country(area.get("CountryID")) or area.get("Description").replace(_NO_COUNTRY, "")
         return ""
 
 

@@ -72,6 +72,7 @@ def _properties(file: str, element: Element, left_out: Counter[str]) -> Properti
     properties.add("position", *element.values("DESIGNATION"))
     properties.add("program", element.text("UN_LIST_TYPE"))
     properties.add("referenceNumber", element.text("REFERENCE_NUMBER"))
+    properties.add("startDate", partial_date(element.text("LISTED_ON")[: len("2026-02-27")]))
     properties.add("notes", element.text("COMMENTS1"))
     return properties
 
@@ -90,4 +91,4 @@ def _birth_dates(birth: Element) -> tuple[str, ...]:
     return span or (partial_date(birth.text("DATE")), partial_date(birth.text("YEAR")))
 
 
-UN_XML = Format("un-xml", 1, 1, "un", _members, entries, _published_on)
+UN_XML = Format("un-xml", 2, 1, "un", _members, entries, _published_on)
