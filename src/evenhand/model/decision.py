@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Any, Literal
 
+from msgspec import UNSET, UnsetType
+
 from evenhand.model.finding import Finding
 from evenhand.model.outcome import Outcome
 from evenhand.model.party import Keys, PartyKind
@@ -73,6 +75,15 @@ class DecidedBy(Record, frozen=True, kw_only=True):
     id: str
 
 
+class Stage(Record, frozen=True, kw_only=True):
+    """What holds before a decision's own outcome does: by those of its rules that ask for less notice."""
+
+    outcome: Outcome
+    reasons: tuple[str, ...]
+    instruct: tuple[str, ...]
+    effective_from: datetime
+
+
 class Decision(Record, frozen=True, kw_only=True):
     """A ruling adopted for one party at one time: the payload of its leaf (`pipeline.md` §7).
 
@@ -80,6 +91,7 @@ class Decision(Record, frozen=True, kw_only=True):
     path). `facts_sha256` leaves out `context.at`; `read_sha256` also what no active rule reads. It is in force
     at T when `effective_from ≤ T < until` and no later one of the same case is. One other than allow has the party's
     `keys`, which the gate finds it by for as long as it is in force, and what was `unread` of its input when decided.
+    `stages`, if there are any, are milder outcomes that hold before `effective_from`, each until the next begins.
     With `sealing` 1 its leaf commits to each of its fields, without it to the whole (`docs/spec/ledger-leaf.md`).
     """
 
@@ -111,3 +123,4 @@ class Decision(Record, frozen=True, kw_only=True):
     keys: Keys | None = None
     sealing: Literal[0, 1] = 0
     unread: tuple[str, ...] = ()
+    stages: tuple[Stage, ...] | UnsetType = UNSET

@@ -99,6 +99,13 @@ class LogEntry(Record, frozen=True, kw_only=True):
     log_url: str | None = None
 
 
+class StatedStage(Record, frozen=True, kw_only=True):
+    """What holds before the restriction of a statement: a milder one of the kinds of `reasons.md` §3, or `allow`."""
+
+    kind: str
+    starts_on: date
+
+
 class StatementOfReasons(Record, frozen=True, kw_only=True):
     """The reasons record (`reasons.md` §1). `kind` is one of its §3; dates are of the network's zone.
 
@@ -108,7 +115,8 @@ class StatementOfReasons(Record, frozen=True, kw_only=True):
     words of the rule's author. `notice_period_days` are the days from the decision to its effect; `notice_waived` why
     there are none: a law forbids to wait, or repeated breach (Regulation (EU) 2019/1150 Art. 4(4)). `waits_until` is
     the day up to which the letter of a hold waits for a review, None where it does not wait. `entry` is where the
-    record stands in the log: it is known only once the record was appended, so the ledger's own has none.
+    record stands in the log: it is known only once the record was appended, so the ledger's own has none. `stages` are
+    there where something milder holds before `starts_on`, in order of time.
     """
 
     id: str
@@ -139,6 +147,7 @@ class StatementOfReasons(Record, frozen=True, kw_only=True):
     notice_waived: Literal["law", "repeated-breach"] | None = None
     waits_until: date | None = None
     entry: LogEntry | None = None
+    stages: tuple[StatedStage, ...] | UnsetType = UNSET
 
 
 class Sending(Record, frozen=True, kw_only=True):

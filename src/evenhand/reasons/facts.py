@@ -74,14 +74,16 @@ def _instructions(decision: Decision, words: Words) -> Iterator[str]:
 def _plan(decision: Decision, wording: Wording) -> Iterator[str]:
     words, funds, planned = wording.words, decision.plan.funds, decision.plan.campaigns
     whole_account = not decision.scope.startswith("campaign:")
+    left = {each.id: each.remaining_micros for each in planned}  # one may be paused first and stopped later
     if planned and whole_account:
-        described = [_campaign(each, wording, funds.currency) for each in planned[:_MOST_CAMPAIGNS]]
-        more = len(planned) - len(described)
+        named = set(list(left)[:_MOST_CAMPAIGNS])
+        described = [_campaign(each, wording, funds.currency) for each in planned if each.id in named]
+        more = len(left) - len(named)
         described += [words.consequences["more_campaigns"].format(number=more)] if more else []
         yield words.consequences["campaigns"].format(campaigns=words.writing["semicolon"].join(described))
     if wording.public:  # what an advertiser has and spends is between it and the network
         return
-    if unspent := sum(each.remaining_micros for each in planned):
+    if unspent := sum(left.values()):
         yield words.consequences["unspent"].format(sum=words.money(unspent, funds.currency))
     if funds.prepaid_micros and funds.action != "none":
         yield words.consequences[funds.action].format(sum=words.money(funds.prepaid_micros, funds.currency))

@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+from msgspec.structs import replace
+
 from evenhand.model.decision import Decision
 from evenhand.model.outcome import Outcome
 from evenhand.model.ruling import Rule
@@ -39,8 +41,11 @@ def decision_ground(decision: Decision, case: Case, rule: Rule | None, words: Wo
     laws = laws_behind(case, rule)
     written_in = rules_language(rule, words)
     clause = f"{case.settings.policy_name}: {words.rule_text(notes.get('title', ''), written_in)}"
-    whole = _explanation(decision, Wording(case=case, public=False, words=words), notes, rule)
-    public = _explanation(decision, Wording(case=case, public=True, words=words), notes, rule)
+    wordings = [Wording(case=case, public=public, words=words) for public in (False, True)]
+    whole, public = (
+        " ".join((_explanation(decision, wording, notes, rule), *_until_then(decision, wording)))
+        for wording in wordings
+    )
     return DecisionGround(
         type="law" if laws else "clause",
         reference=words.rule_text("; ".join(map(_reference, laws)), written_in) if laws else clause,
@@ -92,6 +97,17 @@ def _explanation(decision: Decision, wording: Wording, notes: dict[str, str], ru
         why["campaign"].format(campaign=campaign) if campaign else "",
     ]
     return " ".join(filter(None, parts))
+
+
+def _until_then(decision: Decision, wording: Wording) -> Iterator[str]:
+    """Yield why something milder holds before the outcome does: the rule of each stage, and what it found."""
+    for each in decision.stages or ():
+        stage = replace(decision, outcome=each.outcome, reasons=each.reasons)
+        rule = deciding_rule(stage, wording.case)
+        if rule is not None:
+            title = wording.words.rule_text(rule.annotations.get("title", ""), rules_language(rule, wording.words))
+            yield wording.words.why["until_then"].format(title=title)
+            yield _explanation(stage, wording, rule.annotations, rule)
 
 
 def _written(text: str, rule: Rule | None, words: Words) -> str:

@@ -115,10 +115,11 @@ def _text(statement: StatementOfReasons, words: Words, slots: Slots) -> str:
 
 
 def _restriction(statement: StatementOfReasons, words: Words, template: str) -> str:
-    ends, name = statement.ends_on, words.given(statement.advertiser.name)
+    ends, name, stages = statement.ends_on, words.given(statement.advertiser.name), statement.stages or ()
     duration = words.duration["until"].format(ends=words.day(ends)) if ends else words.duration["open"]
     sentences = (
         words.restriction[template].format(starts=words.day(statement.starts_on), name=name),
+        *(words.restriction[f"before-{each.kind}"].format(starts=words.day(each.starts_on)) for each in stages),
         words.restriction["scope"].format(places=words.where(statement.scope), duration=duration),
         _account(statement, words),
     )

@@ -34,6 +34,7 @@ def public_record(statement: StatementOfReasons) -> dict[str, Any]:
         "kind": statement.kind,
         "scope": scope if isinstance(scope, str) else list(scope),
         "starts_on": statement.starts_on.isoformat(),
+        **_stages(statement),
         "ends_on": statement.ends_on.isoformat() if statement.ends_on else None,
         "decided_on": statement.dates.decided.isoformat(),
         "facts": public_facts(statement),
@@ -48,6 +49,12 @@ def public_record(statement: StatementOfReasons) -> dict[str, Any]:
         "category": statement.category,
         **({"receipt": public_receipt(statement.entry)} if statement.entry is not None else {}),
     }
+
+
+def _stages(statement: StatementOfReasons) -> dict[str, Any]:
+    """Return what holds before the restriction does, nothing where nothing does."""
+    stages = [{"kind": each.kind, "starts_on": each.starts_on.isoformat()} for each in statement.stages or ()]
+    return {"stages": stages} if stages else {}
 
 
 def public_facts(statement: StatementOfReasons) -> str:

@@ -4,6 +4,8 @@ from datetime import date
 from typing import Literal
 from zoneinfo import ZoneInfo
 
+from msgspec import UNSET
+
 from evenhand.model.calendar_months import add_months
 from evenhand.model.decision import Decision
 from evenhand.model.errors import FieldError, RecordIncomplete
@@ -19,6 +21,7 @@ from evenhand.model.statement import (
     Internal,
     Redress,
     Source,
+    StatedStage,
     StatementOfReasons,
 )
 from evenhand.reasons.deadlines import waits_until
@@ -82,6 +85,17 @@ def statement_of_reasons(decision: Decision, case: Case) -> StatementOfReasons:
         notice_period_days=(starts_on - decided_on).days,
         notice_waived=_waived(decision, case, rule) if starts_on == decided_on else None,
         waits_until=waits,
+        stages=_stages(decision, zone) or UNSET,
+    )
+
+
+def _stages(decision: Decision, zone: ZoneInfo) -> tuple[StatedStage, ...]:
+    return tuple(
+        StatedStage(
+            kind="allow" if each.outcome is Outcome.ALLOW else kind_of(decision.scope, each.outcome),
+            starts_on=each.effective_from.astimezone(zone).date(),
+        )
+        for each in decision.stages or ()
     )
 
 

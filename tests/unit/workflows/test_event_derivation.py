@@ -15,6 +15,7 @@ from evenhand.model.notification import EventKind
 from evenhand.store.network import Network
 from evenhand.workflows.erasure.erase import erase
 from evenhand.workflows.notifications import derivation, derive_events, outbox_rows, outbox_state, replay
+from evenhand.workflows.notifications.mail_texts import events_mail
 from evenhand.workflows.notifications.outbox_place import open_outbox, outbox_path
 from evenhand.workflows.notifications.state_events import reopened_matches
 from evenhand.workflows.operations.ledgers import open_ledger
@@ -23,6 +24,7 @@ from evenhand.workflows.review.judgements import StatedJudgement, judge
 from tests.complaints import FILED, complain
 from tests.networks import DAY_1, DAY_2, DAY_3, TOOLS, MadeNetwork
 from tests.notifications import CRM, DESK, desk, notified, webhook
+from tests.unit.workflows.test_notice_periods import STRANGER
 
 ORIGIN = "ads.made-up.example/log"
 SOON = DAY_1 + timedelta(minutes=5)
@@ -84,6 +86,20 @@ def test_a_changed_decision_is_told_with_what_it_was(made: MadeNetwork) -> None:
             "effective_from": f"{decision.effective_from:%Y-%m-%dT%H:%M:%SZ}", "network": ORIGIN,
             "link": f"/decisions/{decision.id}"} in told  # fmt: skip
     assert {each["decision"] for each in told} == {each.id for each in made.decisions() if each.decided_at == DAY_2}
+
+
+def test_what_holds_before_a_refusal_with_notice_is_told(made: MadeNetwork) -> None:
+    """Who stops campaigns by events would else go on until the refusal's day."""
+    made.row("advertisers", "outlet")["country"] = "de"
+    made.lists["eu-fsf"] = [STRANGER]
+    made.run(DAY_2)
+    derive(made, DAY_2)
+
+    (told,) = (each for each in said(made, "decision.changed") if each["party_id"] == "outlet")
+    assert (told["outcome"], told["stages"]) == ("refuse", [f"hold from {DAY_2:%Y-%m-%dT%H:%M:%SZ}"])
+    rows = [each for each in outbox_rows(made.network) if b'"stages"' in (each.body or b"")]
+    text = events_mail(made.network.settings, desk("decision.changed"), rows).text
+    assert f". Before that: hold from {DAY_2:%Y-%m-%dT%H:%M:%SZ}.\n" in text
 
 
 def test_the_first_decision_of_a_case_is_told_unless_it_allows(made: MadeNetwork) -> None:

@@ -16,7 +16,7 @@ NEVER = frozenset({"approved_by", "findings", "keys"})
 """Fields that may hold names of natural persons: no folder shows them."""
 
 MEMBERS = frozenset({
-    "case", "facts_sha256", "grounds", "id", "party", "plan", "read_sha256", "scope", "supersedes",
+    "case", "facts_sha256", "grounds", "id", "party", "plan", "read_sha256", "scope", "stages", "supersedes",
     "unread",
 })  # fmt: skip
 _MONEY = "spend"

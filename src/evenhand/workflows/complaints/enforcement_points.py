@@ -31,6 +31,7 @@ from evenhand.workflows.delivery.exported_lists import due_values, read_exports
 from evenhand.workflows.delivery.notices import TOLD, told_by
 from evenhand.workflows.delivery.publication import COMPILED, REGISTER
 from evenhand.workflows.delivery.reason_ids import reason_id
+from evenhand.workflows.evaluation.decision_stages import as_it_holds
 from evenhand.workflows.evaluation.history import CaseDecision, History, decision_of
 
 PartyKey = tuple[str, str]
@@ -93,9 +94,9 @@ class Reach:
         return block_lists(Gate(self.network.out / COMPILED, "use-last", self.suffixes), self.at, self.suffixes)
 
     def decision(self, standing: CaseDecision) -> Decision | None:
-        """Return the whole decision, None where it was erased."""
+        """Return a decision as it holds, None where it was erased."""
         payload = self.ledger.payload(standing.seq)
-        return None if payload is None else decision_of(payload)
+        return None if payload is None else as_it_holds(decision_of(payload), standing)
 
     def outcomes(self, expected: Expected) -> dict[PartyKey, Outcome]:
         """Return the outcome that is to hold about each party itself."""

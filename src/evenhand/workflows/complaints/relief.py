@@ -162,11 +162,12 @@ def _liftable(held: OpenComplaints, complaint: Complaint) -> CaseDecision:
     """Return the decision that is not applied: the case's newest, in force, about a party, and stricter than allow."""
     if not complaint.decision:
         raise refused(complaint, "interim_relief", "`interim_relief` is not allowed: it names no decision")
-    standing = standing_of(held.ledger, history_of(held.network, held.ledger), complaint)
-    why = ""
+    history = history_of(held.network, held.ledger)
+    standing = standing_of(held.ledger, history, complaint)
+    now, why = history.in_force(standing.case, held.at), ""
     if standing.outcome is Outcome.ALLOW:
         why = "nothing is restricted any more"
-    elif not standing.covers(held.at):
+    elif now is None or now.id != standing.id:  # a stage of it may hold before the rest does
         why = f"the newest decision is in force only from {standing.effective_from:%Y-%m-%dT%H:%M:%SZ}"
     elif standing.scope.startswith("campaign:"):
         why = "it is about a campaign; the campaign's own run is stopped and started by people"

@@ -41,7 +41,7 @@ def _from_now_on(known: Sequence[CaseDecision], at: datetime) -> Iterator[Campai
     for begins, until in pairwise([at, *instants, None]):
         assert begins is not None, "only the last has no end"
         standing = last_in_force(known, begins)
-        if stretch is not None and standing is not None and stretch.decision == standing.id:
+        if stretch is not None and standing is not None and _is_of(stretch, standing):
             stretch = msgspec.structs.replace(stretch, until=until)
             continue
         if stretch is not None:
@@ -49,6 +49,11 @@ def _from_now_on(known: Sequence[CaseDecision], at: datetime) -> Iterator[Campai
         stretch = None if standing is None else _stretch(standing, None if begins == at else begins, until)
     if stretch is not None:
         yield stretch
+
+
+def _is_of(stretch: CampaignDecision, standing: CaseDecision) -> bool:
+    """Return whether a stretch goes on: of one decision a stage may come before another outcome."""
+    return (stretch.decision, stretch.outcome) == (standing.id, standing.outcome)
 
 
 def _stretch(standing: CaseDecision, begins: datetime | None, until: datetime | None) -> CampaignDecision | None:

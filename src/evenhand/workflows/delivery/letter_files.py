@@ -118,7 +118,8 @@ def write_letters(ledger: Ledger, history: History, at: datetime, folder: Path, 
     folder.mkdir(mode=0o750, parents=True, exist_ok=True)
     with file_batch(folder) as put, letters_made(partial(_write_statement, put)) as make:
         files = _Files(ledger, folder, log_url, put, make)
-        for standing in (*history.all_in_force(at), *history.waiting(at)):
+        every = {each.seq: each for each in (*history.all_in_force(at), *history.waiting(at))}  # stages share a letter
+        for standing in every.values():
             if standing.outcome is not Outcome.ALLOW:
                 files.statement(standing)
             elif standing.lifts:

@@ -194,6 +194,8 @@ def _row(
     )
     if standing is None:  # the newest waits or has ended
         return row
+    if standing.id == newest.id:  # a stage is followed by what is stricter: a gate that gets no newer row keeps it
+        standing = msgspec.structs.replace(standing, until=newest.until)
     if standing.outcome is not Outcome.ALLOW or standing.instruct or standing.until is not None:
         row = msgspec.structs.replace(row, **_decided(run_context, standing))
     keys = _keys(run_context, standing)

@@ -16,6 +16,7 @@ from evenhand.policy import Rulebook
 from evenhand.workflows.delivery.notices import TOLD, lifting_id, statement_payload, told_of
 from evenhand.workflows.delivery.reason_ids import reason_id
 from evenhand.workflows.delivery.statements import statement_of
+from evenhand.workflows.evaluation.decision_stages import as_it_holds
 from evenhand.workflows.evaluation.history import CaseDecision, History, decision_of
 from evenhand.workflows.evaluation.outlet_signs import namesake_sentences
 from evenhand.workflows.evaluation.run_context import RunContext
@@ -92,7 +93,7 @@ def decided_case(
     written: Set[str] = frozenset(),
 ) -> DecidedCase:  # fmt: skip
     """Return a decision with what a person needs to read it."""
-    decision, statement = decision_of(payloads.decision), payloads.statement
+    decision, statement = as_it_holds(decision_of(payloads.decision), standing), payloads.statement
     ids = strictest_first(decision, rulebook.rules)
     return DecidedCase(
         seq=standing.seq,

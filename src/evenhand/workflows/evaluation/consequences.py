@@ -1,11 +1,11 @@
 """What follows from a decision: campaigns to stop or pause, prepaid money, who is told by when."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 from typing import Literal
 
 from evenhand.model.campaign import Campaign, CampaignStatus
-from evenhand.model.decision import Funds, Notification, Plan, PlannedCampaign
+from evenhand.model.decision import Funds, Notification, Plan, PlannedCampaign, Stage
 from evenhand.model.outcome import Outcome
 from evenhand.model.ruling import Ruling
 from evenhand.workflows.evaluation.requests import Request
@@ -23,30 +23,42 @@ _REFUNDS: dict[Outcome, Literal["refund", "hold", "freeze"]] = {Outcome.REFUSE: 
 
 
 def plan(
-    run_context: RunContext, request: Request, outcome: Outcome, on: datetime, refund: Ruling | None, *, lifts: bool
+    run_context: RunContext,
+    request: Request,
+    outcome: Outcome,
+    on: datetime,
+    refund: Ruling | None,
+    *,
+    stages: Sequence[Stage] = (),
+    lifts: bool,
 ) -> Plan:
-    """Return the plan of a decision that takes effect `on`; an allow that lifts nothing has none.
+    """Return the plan of a decision that takes effect `on`, after its `stages`; an allow that lifts nothing has none.
 
     `refund` is the ruling of paying the prepaid money back, None where none was asked: without one the money stays.
     """
     is_announced = outcome is not Outcome.ALLOW or lifts
+    steps = (*((each.outcome, each.effective_from) for each in stages), (outcome, on))
     return Plan(
         account_kept=True,
-        campaigns=tuple(_campaigns(run_context, request, outcome, on)),
+        campaigns=tuple(_campaigns(run_context, request, steps)),
         funds=_funds(run_context, request, refund),
-        tell=tuple(_tell(run_context, request, on)) if is_announced else (),
+        tell=tuple(_tell(run_context, request, steps[0][1])) if is_announced else (),
     )
 
 
-def _campaigns(run_context: RunContext, request: Request, outcome: Outcome, on: datetime) -> Iterable[PlannedCampaign]:
-    action = _ACTIONS.get(outcome)
-    if action is None or request.party.kind == "payer":
+def _campaigns(
+    run_context: RunContext, request: Request, steps: Sequence[tuple[Outcome, datetime]]
+) -> Iterable[PlannedCampaign]:
+    """Yield what happens to each campaign, in order of time, as the outcome of each step asks."""
+    if request.party.kind == "payer":
         return
+    actions = [(action, on) for outcome, on in steps if (action := _ACTIONS.get(outcome)) is not None]
     for campaign in (
         [request.campaign] if request.campaign is not None else _open_campaigns(run_context, request.party.id)
     ):
         remaining = max(0, campaign.budget_micros - campaign.spent_micros)
-        yield PlannedCampaign(id=campaign.id, action=action, on=on, remaining_micros=remaining)
+        for action, on in actions:
+            yield PlannedCampaign(id=campaign.id, action=action, on=on, remaining_micros=remaining)
 
 
 def _open_campaigns(run_context: RunContext, advertiser_id: str) -> list[Campaign]:

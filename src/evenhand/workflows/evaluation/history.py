@@ -7,6 +7,7 @@ from itertools import chain
 from typing import NamedTuple
 
 import msgspec
+from msgspec.structs import replace
 
 from evenhand.ledger import LogReader
 from evenhand.model.confirmed_fact import ConfirmedFact
@@ -23,7 +24,7 @@ from evenhand.workflows.evidence_records.evidence_fold import decode_event
 
 
 class CaseDecision(msgspec.Struct, frozen=True, gc=False):
-    """What the fold keeps of one decision; `since` is the instant of the case's first decision.
+    """What the fold keeps of one decision, or of one stage of it; `since` is the instant of the case's first decision.
 
     `keys` and `unread` are of decisions other than allow. Where such a one has no keys, written by an older version,
     `table` is the SHA-256 of the table of the party's row. `lifts`: it allows, and its party is told so.
@@ -141,9 +142,10 @@ class History:
 
     def add(self, seq: int, decision: Decision) -> None:
         """Fold one more decision in; older ones that it has overtaken for good are let go."""
-        self.take(self._standing(seq, decision))
+        for each in self._standing(seq, decision):
+            self.take(each)
 
-    def standing(self, seq: int, payload: bytes) -> CaseDecision:
+    def standing(self, seq: int, payload: bytes) -> tuple[CaseDecision, ...]:
         """Return what the fold would keep of one more decision, from its payload, without folding it in."""
         return self._standing(seq, own_decision(payload))
 
@@ -154,9 +156,9 @@ class History:
         if self.changed is not None:
             self.changed.add(standing.case)
 
-    def _standing(self, seq: int, decision: Decision | OwnDecision) -> CaseDecision:
+    def _standing(self, seq: int, decision: Decision | OwnDecision) -> tuple[CaseDecision, ...]:
         known = self.cases.get(decision.case, [])
-        return case_decision(seq, decision, known[0].since if known else decision.decided_at)
+        return in_stages(seq, decision, known[0].since if known else decision.decided_at)
 
     def judge(self, seq: int, judgement: Judgement) -> None:
         """Fold one more judgement in."""
@@ -226,6 +228,25 @@ def case_decision(seq: int, decision: Decision | OwnDecision, since: datetime) -
     )
 
 
+def in_stages(seq: int, decision: Decision | OwnDecision, since: datetime) -> tuple[CaseDecision, ...]:
+    """Return what is kept of one decision: one for each of its stages, with its own id, and one for itself.
+
+    A stage ends where the next begins; it has the grounds of its own rules alone.
+    """
+    whole, stages = case_decision(seq, decision, since), decision.stages
+    if not stages:
+        return (whole,)
+    ends = [*(each.effective_from for each in stages[1:]), whole.effective_from]
+    earlier = (
+        replace(
+            whole, outcome=each.outcome, reasons=each.reasons, instruct=each.instruct, until=until,
+            effective_from=each.effective_from, grounds=tuple(key for key in whole.grounds if key[0] in each.reasons),
+        )
+        for each, until in zip(stages, ends, strict=True)
+    )  # fmt: skip
+    return (*earlier, whole)
+
+
 def _table_of(decision: Decision | OwnDecision) -> str:
     if decision.outcome is Outcome.ALLOW or decision.keys is not None:
         return ""
@@ -278,22 +299,6 @@ def _add(history: History, seq: int, kind: str, payload: bytes) -> None:
             history.evidence += filter(None, (decode_event(payload),))
         case _:
             history.erasures = seq + 1
-
-
-def in_force_earlier(ledger: LogReader, kind: str, party_id: str, at: datetime, size: int) -> list[CaseDecision]:
-    """Return the decisions about a party that were in force at `at`, those that a later one has overtaken too.
-
-    Cost: every decision of the ledger is read once.
-    """
-    known: dict[str, CaseDecision] = {}
-    since: dict[str, datetime] = {}
-    for seq, _, payload in _payloads(ledger, ("decision",), 0, size):
-        decision = decision_of(payload)
-        if (decision.party.kind, decision.party.id) == (kind, party_id):
-            one = case_decision(seq, decision, since.setdefault(decision.case, decision.decided_at))
-            if one.covers(at):
-                known[one.case] = one
-    return list(known.values())
 
 
 def _payloads(ledger: LogReader, kinds: Sequence[str], start: int, end: int) -> Iterator[tuple[int, str, bytes]]:

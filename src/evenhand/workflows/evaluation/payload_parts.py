@@ -4,7 +4,7 @@ from datetime import datetime
 
 import msgspec
 
-from evenhand.model.decision import Party
+from evenhand.model.decision import Party, Stage
 from evenhand.model.outcome import Outcome
 from evenhand.model.party import Keys
 
@@ -41,6 +41,7 @@ class OwnDecision(msgspec.Struct, frozen=True):
     until: datetime | None = None
     keys: Keys | None = None
     unread: tuple[str, ...] = ()
+    stages: tuple[Stage, ...] | msgspec.UnsetType = msgspec.UNSET
 
 
 class PlannedPlace(msgspec.Struct, frozen=True):

@@ -8,7 +8,7 @@ import msgspec
 from evenhand.ledger import LogReader
 from evenhand.model.complaint import ComplaintEvent
 from evenhand.model.complaint_events import FileBody
-from evenhand.model.decision import Party
+from evenhand.model.decision import Party, Stage
 from evenhand.model.listing import ListVersion
 from evenhand.model.log import Leaf
 from evenhand.model.notification import NetworkEvent
@@ -27,6 +27,7 @@ class _Decided(msgspec.Struct, frozen=True):
     effective_from: datetime
     changed: tuple[str, ...] = ()
     supersedes: str | None = None
+    stages: tuple[Stage, ...] = ()
 
 
 class _WithOutcome(msgspec.Struct, frozen=True):
@@ -74,6 +75,8 @@ def _decision_event(ledger: LogReader, seq: int, payload: bytes) -> NetworkEvent
         "changed": list(decided.changed),
         "effective_from": instant_text(decided.effective_from),
     }
+    if decided.stages:
+        data["stages"] = [f"{each.outcome} from {instant_text(each.effective_from)}" for each in decided.stages]
     return new_event(
         ledger.origin, "decision.changed", (decided.id,), decided.decided_at, data, seq=seq, party=decided.party.id
     )

@@ -62,7 +62,8 @@ def _counts(rows: Sequence[EventDelivery]) -> str:
 def _entry(row: EventDelivery) -> str:
     event: dict[str, Any] = msgspec.json.decode(row.body or b"{}")
     data = {name: _words(value) for name, value in event["data"].items()}
-    return f"{_SENTENCES[row.kind].format_map(data)}\n  {data['link']}\n"
+    before = f" Before that: {data['stages']}." if "stages" in data else ""
+    return f"{_SENTENCES[row.kind].format_map(data)}{before}\n  {data['link']}\n"
 
 
 def _words(value: object) -> str:

@@ -21,8 +21,9 @@ from evenhand.store.network import Network
 from evenhand.workflows.delivery.party_names import decided_names
 from evenhand.workflows.delivery.publication import REGISTER
 from evenhand.workflows.delivery.run_report import decided_case, read_payloads
+from evenhand.workflows.evaluation.earlier_decisions import in_force_earlier
 from evenhand.workflows.evaluation.findings import PartyKey
-from evenhand.workflows.evaluation.history import CaseDecision, History, decision_of, fold, in_force_earlier
+from evenhand.workflows.evaluation.history import CaseDecision, History, decision_of, fold
 from evenhand.workflows.evaluation.judged_findings import JudgedMatch, RecordedJudgement, apply_judgements, by_people
 from evenhand.workflows.evaluation.run_state import read_history, read_memory
 from evenhand.workflows.evaluation.unknown_payers import unknown_payers_of

@@ -21,6 +21,7 @@ from evenhand.policy import Rulebook
 from evenhand.policy.annotations import legal_basis
 from evenhand.screening import SCORER
 from evenhand.store.network import Network
+from evenhand.workflows.evaluation.decision_stages import as_it_holds
 from evenhand.workflows.evaluation.findings import FindingsMemory
 from evenhand.workflows.evaluation.history import CaseDecision, History, decision_of, fold
 from evenhand.workflows.evaluation.run_context import RunContext
@@ -73,9 +74,9 @@ class RunResult:
         return len(running), sum(max(each.budget_micros - each.spent_micros, 0) for each in running.values())
 
     def decision(self, standing: CaseDecision) -> Decision | None:
-        """Return a decision whole; None where it was erased."""
+        """Return a decision as it holds; None where it was erased."""
         payload = self.ledger.payload(standing.seq)
-        return None if payload is None else decision_of(payload)
+        return None if payload is None else as_it_holds(decision_of(payload), standing)
 
     def newest_of(self, party_id: str) -> CaseDecision | None:
         """Return the newest decision about a party as advertiser or payer, None where there is none."""

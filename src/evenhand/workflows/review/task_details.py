@@ -23,6 +23,7 @@ from evenhand.screening.explanation import sentence
 from evenhand.store.network import Network
 from evenhand.workflows.delivery.next_steps import next_action, next_step
 from evenhand.workflows.delivery.run_report import strictest_first
+from evenhand.workflows.evaluation.decision_stages import as_hold
 from evenhand.workflows.evaluation.history import decision_of
 from evenhand.workflows.evaluation.judged_findings import Pair, by_people
 from evenhand.workflows.evaluation.matches import match_shown
@@ -176,8 +177,8 @@ def _holds(run: KeptRun, ledger: LogReader, task: Task) -> Iterator[HeldScope]:
     for name in task.decisions:
         seq = ledger.seq_of(name)
         payload = None if seq is None else ledger.payload(seq)
-        if payload is not None:
-            decision = decision_of(payload)
+        if seq is not None and payload is not None:
+            decision = as_hold(seq, decision_of(payload))
             rules = run.rules_of(decision)
             yield HeldScope(
                 decision=decision.id,

@@ -1,19 +1,18 @@
 """Which rulings become decisions, from when, and with what consequences (`pipeline.md` §7)."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import msgspec
+from msgspec import UNSET
 
-from evenhand.model.campaign import Campaign, CampaignStatus
 from evenhand.model.decision import DecidedBy, Decision, Inputs
 from evenhand.model.facts import Facts
 from evenhand.model.finding import Finding
 from evenhand.model.outcome import Outcome
 from evenhand.model.party import Keys, keys_of
 from evenhand.model.record import canonical_exact, record_sha256, sha256_hex
-from evenhand.model.ruling import Rule, Ruling
+from evenhand.model.ruling import Ruling
 from evenhand.policy import Rulebook, rule_many, without_at
 from evenhand.screening import SCORER
 from evenhand.workflows.evaluation.consequences import plan
@@ -23,6 +22,7 @@ from evenhand.workflows.evaluation.requests import Request, refund
 from evenhand.workflows.evaluation.rulings import RuledRequest
 from evenhand.workflows.evaluation.run_context import RunContext
 from evenhand.workflows.run.decision_forms import DecisionForms, MadeDecision, decision_id, identity, made
+from evenhand.workflows.run.notice_periods import instructions, timing_of
 
 _WORDS = {
     Outcome.ALLOW: "allowed", Outcome.LABEL: "labelled", Outcome.LIMIT: "limited", Outcome.HOLD: "on hold",
@@ -97,14 +97,29 @@ def kept_sentences(differing: Iterable[Change]) -> tuple[str, ...]:
     )
 
 
-def lifted_sentences(run_context: RunContext, due: Iterable[Change]) -> tuple[str, ...]:
-    """Return a sentence for each decision that gets milder: whom a run frees, people must see."""
-    return tuple(
-        f"{run_context.payers[each.request.party.id].name} ({each.before.scope} {each.request.party.id}):"
-        f" {_WORDS[each.before.outcome]} until now, {_WORDS[each.ruled.ruling.outcome]} from this run on"
-        for each in due
-        if each.before is not None and each.ruled.ruling.outcome.severity < each.before.outcome.severity
-    )
+def lifted_sentences(run_context: RunContext, due: Iterable[Change], history: History) -> Iterator[str]:
+    """Yield a sentence for each decision that gets milder: whom a run frees, people must see.
+
+    `history` is that of before anything was recorded.
+    """
+    for each in due:
+        freed = _freed(run_context, each, history) if each.before is not None else None
+        if freed is not None and each.before is not None:
+            who = f"{run_context.payers[each.request.party.id].name} ({each.before.scope} {each.request.party.id})"
+            yield f"{who}: {_WORDS[freed[0]]} until now, {_WORDS[freed[1]]} from this run on{freed[2]}"
+
+
+def _freed(run_context: RunContext, change: Change, history: History) -> tuple[Outcome, Outcome, str] | None:
+    """Return what holds of a case until now and from this run on where that is milder, and what comes later."""
+    ruling, before = change.ruled.ruling, change.before
+    if before is not None and ruling.outcome.severity < before.outcome.severity:
+        return before.outcome, ruling.outcome, ""
+    current = None if before is None else history.in_force(before.case, run_context.at)
+    starts, stages = timing_of(run_context, change.request, ruling, current, before)
+    if current is None or not stages or stages[0].outcome.severity >= current.outcome.severity:
+        return None
+    day = starts.astimezone(run_context.settings.zone).date()
+    return current.outcome, stages[0].outcome, f" until {day}, then {_WORDS[ruling.outcome]}"
 
 
 def relief_sentences(run_context: RunContext, history: History) -> tuple[str, ...]:
@@ -116,26 +131,6 @@ def relief_sentences(run_context: RunContext, history: History) -> tuple[str, ..
         for each, relief in (found if history.reliefs else ())
         if relief is not None and each.id not in run_context.unrelieved
     )
-
-
-def effective_from(run_context: RunContext, request: Request, ruling: Ruling, in_force: Outcome) -> datetime:
-    """Return when a ruling takes effect: at once, or after the notice its rules promise a running client.
-
-    Notice is given for an outcome stricter than the one in force, without a legal ground or an error, to a party
-    with a campaign that ran: the least `@notice_days` of the rules that carry the outcome, in the network's days.
-    """
-    rules = [run_context.rulebook.rules[name] for name in ruling.reasons]
-    at_once = (
-        ruling.outcome.severity <= in_force.severity
-        or bool(ruling.errors)
-        or any(rule.annotations.get("ground") == "illegal" for rule in rules)
-        or not any(_ran(campaign, run_context) for campaign in _campaigns(run_context, request))
-    )
-    carriers = [rule for rule in rules if rule.annotations.get("verdict") == ruling.outcome]
-    if at_once or not carriers:
-        return run_context.at
-    days = min(int(rule.annotations["notice_days"]) for rule in carriers)
-    return (run_context.at.astimezone(run_context.settings.zone) + timedelta(days=days)).astimezone(UTC)
 
 
 def _keeps(run_context: RunContext, ruling: Ruling, *known: CaseDecision | None) -> frozenset[str]:
@@ -188,28 +183,18 @@ def _refunds(run_context: RunContext, due: Sequence[Change]) -> dict[str, Ruling
     return dict(zip((request.key for request in refused), rule_many(requested, run_context.rulebook), strict=True))
 
 
-def _campaigns(run_context: RunContext, request: Request) -> Sequence[Campaign]:
-    if request.campaign is not None:
-        return (request.campaign,)
-    return run_context.campaigns.get(request.party.id, ()) if request.party.kind == "advertiser" else ()
-
-
-def _ran(campaign: Campaign, run_context: RunContext) -> bool:
-    begun = campaign.starts is None or campaign.starts <= run_context.day
-    return campaign.spent_micros > 0 or (campaign.status is not CampaignStatus.PLANNED and begun)
-
-
 def _decision(
     run_context: RunContext, change: Change, history: History, inputs: Inputs, by: DecidedBy, refunded: Ruling | None
 ) -> Decision:
     request, ruling, before = change.request, change.ruled.ruling, change.before
     current = history.in_force(request.case, run_context.at)
     in_force = current.outcome if current is not None else Outcome.ALLOW
-    starts = effective_from(run_context, request, ruling, in_force)
+    starts, stages = timing_of(run_context, request, ruling, current, before)
     announced = before.outcome if before is not None else Outcome.ALLOW
     consequences = plan(
-        run_context, request, ruling.outcome, starts, refunded, lifts={in_force, announced} != {Outcome.ALLOW}
-    )
+        run_context, request, ruling.outcome, starts, refunded, stages=stages,
+        lifts={in_force, announced} != {Outcome.ALLOW},
+    )  # fmt: skip
     supersedes = before.id if before is not None else None
     named = identity(request.party, request.scope, ruling, change.grounds, supersedes, after_erasure=history.erasures)
     return Decision(
@@ -222,7 +207,7 @@ def _decision(
         decision=ruling.decision,
         reasons=ruling.reasons,
         errors=ruling.errors,
-        instruct=_instruct(run_context.rulebook.rules[name] for name in ruling.reasons),
+        instruct=instructions(run_context.rulebook.rules[name] for name in ruling.reasons),
         grounds=change.grounds,
         findings=change.findings,
         facts=msgspec.json.decode(request.facts),
@@ -238,6 +223,7 @@ def _decision(
         keys=_keys(run_context, change),
         sealing=1,
         unread=_unread(run_context, change),
+        stages=stages or UNSET,
     )
 
 
@@ -258,12 +244,6 @@ def _unread(run_context: RunContext, change: Change) -> tuple[str, ...]:
     missing, before = run_context.missing.about(change.request.party.id), change.before
     known = before is not None and before.outcome is not Outcome.ALLOW
     return tuple(sorted(missing & frozenset(before.unread) if before is not None and known else missing))
-
-
-def _instruct(rules: Iterable[Rule]) -> tuple[str, ...]:
-    """Return the kinds of limit and label that the satisfied rules ask for, sorted."""
-    kinds = (rule.annotations.get(rule.annotations.get("verdict", "")) for rule in rules)
-    return tuple(sorted({kind for kind in kinds if kind}))
 
 
 def inputs_of(rulebook: Rulebook, lists: Mapping[str, str], tables: Mapping[str, str]) -> Inputs:

@@ -1,6 +1,7 @@
 """The leaves of a run, written in their order (`pipeline.md` §8); the only place where a decision is appended."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from msgspec.structs import replace
 
@@ -65,13 +66,13 @@ def record(
     def keep(receipts: Sequence[Receipt], chunk: Sequence[LogRecord]) -> None:
         progress("recording", len(written), len(due))
         _check_new(receipts, chunk)
-        standing.extend(
-            replace(kept.pop(each.key), seq=receipt.seq)
+        standing.extend(chain.from_iterable(
+            (replace(kept.pop(each.key), seq=receipt.seq),)
             if each.key in kept
             else history.standing(receipt.seq, each.payload)
             for receipt, each in zip(receipts, chunk, strict=True)
             if each.kind == "decision"
-        )
+        ))  # fmt: skip
 
     write_records(ledger, leaves(), run_context.at, keep, expected=len(due), worker=worker)
     for each in standing:

@@ -109,6 +109,7 @@ def rule_and_record(
         if inputs.read_anew:
             _end_judgements(ledger, history, inputs.lists, at, by)
         keep_rulebook(network, rulebook)
+        lifted = tuple(lifted_sentences(context, due, history))
         written = record(
             context, ledger, history, due, by, progress=tools.progress, release=inputs.released, worker=worker
         )
@@ -119,7 +120,7 @@ def rule_and_record(
         timed=tuple((each, ruled[each.key].ruling) for each in requested if ruled[each.key].time_bound),
         lasting=(*sentences(evaluated.effects), *fact_sentences(context.confirmed)),
         again=again, doubts=evaluated.doubts, lost=lost,
-        kept=kept_sentences(differing), lifted=lifted_sentences(context, due),
+        kept=kept_sentences(differing), lifted=lifted,
     )  # fmt: skip
 
 
