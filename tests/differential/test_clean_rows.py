@@ -147,6 +147,18 @@ PARTY = {
     "vat_number": ["", "DE123456789", "LV251277718", "ATU12345678", "12/345", "-", "lei:5", "251277718;12345678901"],
     "hrb": ["", "HRB 12345", "12345;HRB 6", "k.A.", "1165024055613; HRB 7"],
     "birth_date": _DAYS,
+    "owners": [
+        "",
+        "Jane Doe",
+        "Doe Ltd (60 %); Jane Doe 40%",
+        "a2 >25 %",
+        "unknown 40 %",
+        "M?ller 5 %",
+        "-",
+        "Doe 60",
+        "Hid\u200bden",
+        "Doe 30 %, Roe",
+    ],
     "verification": ["", "none", "Document", "odd"],
     "verified_by": _TEXTS,
     "verified_on": _DAYS,
@@ -219,6 +231,8 @@ def tables(draw: st.DrawFn) -> tuple[str, Reader[Any], Sequence[str], list[list[
     """Return a table's name, its reader, its columns and rows, most cells clean, some columns with dirty ones."""
     name, texts, reader = draw(READERS)
     others = draw(st.lists(st.sampled_from([each for each in texts if each not in _NEEDED[name]]), unique=True))
+    if "last_name" not in others:
+        others = [each for each in others if each != "second_surname"]  # an open point without the first one
     columns = draw(st.permutations([*_NEEDED[name], *others]))
     dirty = set(draw(st.lists(st.sampled_from(columns))))
     cells_of = [st.sampled_from(texts[each] if each in dirty else texts[each][:3]) for each in columns]

@@ -25,7 +25,7 @@ Value = TypeVar("Value", bound=msgspec.Struct)
 Plainly = Mapping[str, Callable[[str], str]]
 LeftOut = tuple[str, str, str]
 
-SHOWN_TO_PEOPLE: Final = ("id", "name", *PARTS, "alias", "owner_name", "agency", "text")
+SHOWN_TO_PEOPLE: Final = ("id", "name", *PARTS, "alias", "owner_name", "owners", "agency", "text")
 """Columns in which what shows nothing is listed."""
 _REMEMBERED: Final = 1 << 13  # texts of a field: dates, codes and countries repeat
 

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 _NAMED = (
     "name", "first_name", "middle_name", "last_name", "second_surname", "alias", "type", "schema", "legal_form",
-    "country", "domains", "identifiers", "accounts", "birth_date",
+    "country", "domains", "identifiers", "accounts", "birth_date", "owners",
 )  # fmt: skip
 _VERIFIED = ("verification", "verified_by", "verified_on", "verified_until", "documents")
 COLUMNS: Mapping[str, tuple[str, ...]] = {
@@ -59,7 +59,7 @@ PARTIES = frozenset({"advertisers", "payers", NAMES})
 
 _LISTS = frozenset({
     "alias", "domains", "website", "identifiers", "accounts", "account", "languages", "seats", "bundles", "documents",
-    "media_sections", "media_control",
+    "media_sections", "media_control", "owners",
 })  # fmt: skip
 _SHOWN_AS = {
     "domains": "website", "accounts": "account", "vat_number": "VAT number", "partita_iva": "VAT number (IT)",

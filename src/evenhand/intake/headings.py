@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from evenhand.intake.columns import NAMES, NAMES_OF, PARTIES, REQUIRED, column_words, columns_of, is_list
 from evenhand.intake.known_headings import SHORT, known_headings
-from evenhand.intake.owner_columns import names_owners
+from evenhand.intake.owner_headings import names_owners
 from evenhand.intake.values.person_names import name_as_part
 from evenhand.model.errors import NetworkUnreadable, TableUnreadable
 from evenhand.model.text_matching import plain
@@ -105,8 +105,9 @@ def same_columns(
 
 
 def _numbered_list(table: str, heading: str) -> str:
+    """Return the column of parties that a numbered heading is one of, as `Website 2`, ``""`` for none."""
     column = column_called(table, heading.rstrip(" .0123456789"))
-    return column if is_list(column) else ""
+    return column if table in PARTIES and is_list(column) else ""
 
 
 def joined_heading(header: Sequence[str], places: Sequence[int]) -> str:
@@ -143,6 +144,10 @@ def _guess(table: str, written: Sequence[str], known: Mapping[str, int]) -> dict
                 free = next((place for place in found if place not in places.values()), None)
                 if free is not None:
                     places[column] = free
+    for place, name in enumerate(written):  # `Website 1`, where no heading is without a number
+        column = _numbered_list(table, name) if name[-1:].isdecimal() and place not in places.values() else ""
+        if column:
+            places.setdefault(column, place)
     return places
 
 
@@ -269,7 +274,8 @@ def _remarks(
         elif column is not None and column in read:
             yield heading, f"`{read[column]}` is read as {column_words(column)}"
         elif table in PARTIES and names_owners(heading):
-            yield heading, "owners are read from the table of ownership"
+            option = "" if table == NAMES else f"; if they own the clients: {_option(table, 'owners', heading)}"
+            yield heading, f"owners are read from the table of ownership{option}"
         elif near := known.nearest(name):
             shown, column = near
             both = f"{read[column]};{heading}" if column in read and table in PARTIES and is_list(column) else heading

@@ -106,7 +106,7 @@ def read_names(source: Source, suffixes: Suffixes) -> Names:
     filled = {"website"} if has_websites or headings is _PLAIN_LIST else ()
     notes = (
         *name_notes(table.header, places), *together_notes(table.header, headings.together), *lines.notes,
-        *website_notes(NAMES, source.mapping, places, filled), *owner_notes(NAMES, table, headings.ignored),
+        *website_notes(NAMES, source.mapping, places, filled), *owner_notes(source, table, headings),
     )  # fmt: skip
     return Names(tuple(named), tuple(left_out), understood(NAMES, path.name, table, headings, notation, notes))
 

@@ -7,11 +7,11 @@ from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from evenhand.intake import orders, parties
+from evenhand.intake import orders, ownership_table, parties
 from evenhand.intake.columns import COLUMNS
 from evenhand.intake.content import Kinds, unread_content
 from evenhand.intake.known_rows import KeptSheet, LastSheet
-from evenhand.intake.owners import rows_without_owner, unidentified_owners, unknown_owned
+from evenhand.intake.owners import StatedIn, rows_without_owner, stated_owners, unidentified_owners, unknown_owned
 from evenhand.intake.payer_ids import tell_unknown_payers
 from evenhand.intake.sheet import Reader, Sheet, Unread, read_sheet, reader_of
 from evenhand.intake.table_source import Source
@@ -131,11 +131,15 @@ def reread_tables(
     payers = sheet("payers", reader_of(
         parties.payer_fields(suffixes), "id", partial(parties.rejected_payer, suffixes=suffixes), parties.joined
     ))  # fmt: skip
-    ownership = sheet("ownership", Reader(parties.ownership, "owned", parties.rejected_ownership))
+    ownership = sheet("ownership", Reader(ownership_table.ownership, "owned", ownership_table.rejected_ownership))
     known = advertisers.lines.keys() | payers.lines.keys()
     ownerless = rows_without_owner(ownership.unread, ownership.refused, known)
     owners = source_of(folder, settings, "ownership").place
     nameless = unidentified_owners(owners, ownership.items, known)
+    stated = [
+        stated_owners(each, source_of(folder, settings, each.name).place, ownership.items, known)
+        for each in (advertisers, payers)
+    ]
     ownership.refused += [*nameless.values(), *unknown_owned(owners, ownership.items, known)]
     pays = _payers(advertisers.items)
     campaigns = sheet("campaigns", reader_of(
@@ -148,18 +152,18 @@ def reread_tables(
                       lambda each: each.campaign_id in campaigns.lines)  # fmt: skip
     votes = sheet("votes", _VOTES)
     sheets = (advertisers, payers, ownership, campaigns, creatives, votes)
-    tables = _tables_of(sheets, nameless | ownerless)
+    tables = _tables_of(sheets, nameless | ownerless, stated)
     _check_share(most, tables.refused, sheets)
     return Reread(tables, kept)
 
 
-def _tables_of(sheets: Sequence[Sheet[Any]], ownerless: dict[str, Refused]) -> Tables:
+def _tables_of(sheets: Sequence[Sheet[Any]], ownerless: dict[str, Refused], stated: Sequence[StatedIn]) -> Tables:
     """Return what was read of all tables, given in the order of `_NAMES`."""
     advertisers, payers, ownership, campaigns, creatives, votes = sheets
     return Tables(
         advertisers=tuple(advertisers.items),
         payers=tuple(payers.items),
-        ownership=tuple(ownership.items),
+        ownership=(*ownership.items, *(line for each in stated for line in each.lines)),
         campaigns=tuple(campaigns.items),
         creatives=tuple(creatives.items),
         votes=tuple(votes.items),
@@ -170,7 +174,7 @@ def _tables_of(sheets: Sequence[Sheet[Any]], ownerless: dict[str, Refused]) -> T
         filled={sheet.name: sheet.filled for sheet in sheets if sheet.sha256},
         often={sheet.name: sheet.often for sheet in sheets if sheet.sha256},
         unscreened=payers.unscreened | advertisers.unscreened,
-        ownerless=ownerless,
+        ownerless=ownerless | {party: why for each in stated for party, why in each.ownerless.items()},
         unread_content=unread_content(campaigns),
         unread=tuple(_unread(sheets, {item.id: item.advertiser_id for item in campaigns.items})),
         understood=tuple(sheet.understood for sheet in sheets if sheet.understood is not None),

@@ -1,52 +1,73 @@
-"""Columns of clients that seem to name owners: these are read from a table of ownership, and nowhere else."""
+"""A column of owners in a table of clients or payers: how its cells are read, and what is said of it."""
 
-import re
-from collections.abc import Collection, Iterator
+import json
+import shlex
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
 
+from evenhand.intake.clean_rows import Field
 from evenhand.intake.columns import NAMES, PARTIES
+from evenhand.intake.headings import Headings
+from evenhand.intake.owner_headings import names_owners
+from evenhand.intake.row import Row
+from evenhand.intake.table_notes import several_notes
+from evenhand.intake.table_source import Source
+from evenhand.intake.values.owner_cells import owners_in
+from evenhand.model.party import StatedOwner
 from evenhand.store.tables import Table
 
+OWNERS = "owners"
+"""The column."""
 UNREAD_OWNERS = "No owners are read from "
-"""How the note on such columns begins, and no other note."""
-
-_OF_OWNERS = re.compile(
-    r"ubo\b|owner|sharehold|benefic|bénéf|^parent$|parent (?:comp|ent|org|firm|group)|holding comp"
-    "|eigent|gesellschafter|beteilig|berechtigt|anteilseigner|inhaber|mutterges|mutterunt|mutterkonz|konzernmutter"
-    "|actionn|propriét|société mère|maison mère|titular|propietari|accionist|matriz"
-    "|titolar|proprietar|azionist|capogruppo|właścic|udział|akcjonariusz|spółka matka"
-    "|владел|собствен|бенефиц|учредит|акционер|материнск",
-    re.IGNORECASE,
-)
-_PUT = (
-    "Put each owner into the table of ownership (`ownership` in [intake] of evenhand.toml), headed"
-    " `owner,owned,share,owner_name`: `owned` is the id of the client; `owner` stays empty where the owner has no id,"
-    " and `share` where it is unknown"
-)
+"""How the note on columns that seem to name owners and are not read begins, and no other note."""
 
 
-def names_owners(text: str) -> bool:
-    """Return whether a heading, or the name of a sheet, seems to be of owners.
+def _owners(row: Row) -> tuple[StatedOwner, ...]:
+    found = owners_in(row.text(OWNERS))
+    row.left_out += ((OWNERS, part, expected) for part, expected in found.remarks)
+    return tuple(StatedOwner(name=each.name, share=each.share) for each in found.owners)
 
-    >>> [names_owners(each) for each in ("Beneficial owner", "Gesellschafter", "Gesellschaftsform", "Parent category")]
-    [True, True, False, False]
+
+OWNERS_FIELD = Field((OWNERS,), _owners)
+"""The owners that a row names; of several columns of owners the cells are joined by `;`."""
+
+
+def owner_notes(source: Source, table: Table, headings: Headings, parties: Iterable[Any] = ()) -> Iterator[str]:
+    """Yield sentences on a table's columns of owners: whom those that are read name, and which ones are not read.
+
+    `parties` are the records of its rows. Who maps `owners` to nothing knows of the others. Cost: where there is such
+    a column the rows are read again.
     """
-    return bool(_OF_OWNERS.search(text.replace("_", " ").strip()))
-
-
-def owner_notes(name: str, table: Table, ignored: Collection[str]) -> Iterator[str]:
-    """Yield a sentence on the columns of a table that are not read and seem to name owners, where one has a value.
-
-    `name` is that of the table, `ignored` are its headings that are not read. Cost: the rows are read a second time,
-    where there is such a heading.
-    """
-    places = [at for at, text in enumerate(table.header) if text in ignored and names_owners(text)]
-    if name not in PARTIES or not places:
+    if OWNERS in headings.places:
+        yield from _read_notes(table.header[headings.places[OWNERS]], [each.owners for each in parties if each.owners])
+    places = [at for at, text in enumerate(table.header) if text in headings.ignored and names_owners(text)]
+    if source.name not in PARTIES or not places or source.mapping.get(OWNERS) == "":
         return
     rows = [not line.problem and any(line.cells[at].strip() for at in places) for line in table.again()]
     if filled := sum(rows):
-        names = " and ".join(f"`{table.header[at]}`" for at in places)
-        put = "Screen the owners as rows of their own" if name == NAMES else _PUT
+        names = [table.header[at] for at in places]
+        headed = " and ".join(f"`{name}`" for name in names)
         yield (
-            f"{UNREAD_OWNERS}{names} ({filled:,} of {len(rows):,} rows with a value): a client that a listed party owns"
-            f" is not found by it. {put}"
+            f"{UNREAD_OWNERS}{headed} ({filled:,} of {len(rows):,} rows with a value): a client that a listed party"
+            f" owns is not found by it. {_read_so(source.name, ';'.join(names))}"
         )
+
+
+def _read_notes(heading: str, owners: Sequence[Sequence[StatedOwner]]) -> Iterator[str]:
+    every = [owner for several in owners for owner in several]
+    if not every:
+        return
+    unknown = sum(owner.share is None for owner in every)
+    shares = f"; {unknown:,} without a share, which counts as unknown" if unknown else ""
+    named = "1 owner" if len(every) == 1 else f"{len(every):,} owners"
+    clients = "1 client" if len(owners) == 1 else f"{len(owners):,} clients"
+    yield f"`{heading}` names {named} of {clients}{shares}"
+    yield from several_notes("owner", [owner.name for owner in every])
+
+
+def _read_so(table: str, heading: str) -> str:
+    if table == NAMES:
+        return "Screen the owners as rows of their own"
+    mapping = f"owners = {json.dumps(heading, ensure_ascii=False)} in [intake.columns.{table}]"
+    init = f", or --column owners={shlex.quote(heading)} of init" if table == "advertisers" else ""
+    return f'If they own the clients, read them with {mapping}{init}; else leave them unread with owners = ""'

@@ -1,18 +1,80 @@
-"""Owners whom nobody can screen: rows of ownership that name no party, or no owner.
+"""Owners as lines of ownership: of a table's own rows, and those whom nobody can screen.
 
 INVARIANT: nothing missing is allowed silently. What somebody owns whom nobody can look up is held, as a party whose own
 row cannot be read.
 """
 
 from collections.abc import Iterable, Iterator, Set
+from typing import Any, NamedTuple
 
+from evenhand.intake.owner_columns import OWNERS
+from evenhand.intake.ownership_table import third_party
 from evenhand.intake.rejected_input import refused
-from evenhand.intake.sheet import Unread
-from evenhand.model.party import Ownership
+from evenhand.intake.sheet import Sheet, Unread
+from evenhand.intake.values.owner_cells import BEFORE_PERCENT, ONE_OWNER, UNKNOWN_SHARE
+from evenhand.model.party import Ownership, StatedOwner
 from evenhand.model.run import Refused
 
 TABLE = "ownership"
 _OWNER = ("owner", "owner_name")
+_OTHER_SHARE = "the share that the table of ownership states; it counts as unknown"
+
+
+class StatedIn(NamedTuple):
+    """The owners that a table names: their lines of ownership, and by party why an owner of it cannot be told."""
+
+    lines: list[Ownership]
+    ownerless: dict[str, Refused]
+
+
+def stated_owners(sheet: Sheet[Any], place: str, table: Iterable[Ownership], known: Set[str]) -> StatedIn:
+    """Return the owners that the rows of a table at `place` name, beside the lines of the `table` of ownership.
+
+    An owner called as an id of the `known` parties is that party, any other a third party under its name. Of an owner
+    who is in the table of ownership too, that line counts alone; where another share is stated there, the owner's
+    share is unknown, which the sheet notes.
+    """
+    found = StatedIn([], {})
+    if OWNERS not in sheet.places:
+        return found
+    reasons = {each.line: each for each in reversed(sheet.refused) if _is_nameless(each)}
+    shares = _shares(table)
+    for party in sheet.items:
+        line = sheet.lines[party.id]
+        for owner in party.owners:
+            if not owner.name:
+                found.ownerless.setdefault(party.id, reasons.get(line) or _refused(place, line, owner, ONE_OWNER))
+                continue
+            stated = shares.get((party.id, owner.name.casefold()), ())
+            share = owner.share
+            if stated and (share is None or share in stated):
+                continue
+            if stated:
+                share = None
+                sheet.refused.append(_refused(place, line, owner, _OTHER_SHARE))
+            is_id = owner.name in known
+            found.lines.append(Ownership(
+                owner=owner.name if is_id else third_party(owner.name), owned=party.id, share=share,
+                owner_name="" if is_id else owner.name, row=f"table:{sheet.name}@{sheet.sha256}#{line}",
+            ))  # fmt: skip
+    return found
+
+
+def _is_nameless(each: Refused) -> bool:
+    return each.column == OWNERS and each.expected not in (UNKNOWN_SHARE, BEFORE_PERCENT)
+
+
+def _refused(place: str, line: int, owner: StatedOwner, expected: str) -> Refused:
+    return refused(place, line, OWNERS, owner.text, expected, what="value")
+
+
+def _shares(table: Iterable[Ownership]) -> dict[tuple[str, str], list[int | None]]:
+    """Return the shares that lines state by company and owner, whose id and name are both taken; then their sum."""
+    shares: dict[tuple[str, str], list[int | None]] = {}
+    for row in table:
+        for owner in {row.owner, row.owner_name.casefold()} - {""}:
+            shares.setdefault((row.owned, owner), []).append(row.share if row.kind == "ownership" else None)
+    return {key: [*several, sum(each or 0 for each in several)] for key, several in shares.items()}
 
 
 def unidentified_owners(file: str, rows: Iterable[Ownership], known: Set[str]) -> dict[str, Refused]:

@@ -1,4 +1,4 @@
-"""Rows of the tables about parties: advertisers, payers and who owns them."""
+"""Rows of the tables about parties: advertisers and payers."""
 
 import re
 from collections.abc import Container
@@ -13,9 +13,10 @@ from evenhand.intake.amounts import ToMicros, amount_field
 from evenhand.intake.clean_rows import Field, Fields, joined_field, text_field
 from evenhand.intake.columns import number_schemes
 from evenhand.intake.names_within import names_within, quick_names_within
+from evenhand.intake.owner_columns import OWNERS_FIELD
 from evenhand.intake.quick_cells import quick_key, quick_list, quick_name
 from evenhand.intake.register_numbers import MOST_DIGITS, numbers_of, register_numbers, told_numbers
-from evenhand.intake.row import BadRow, Row
+from evenhand.intake.row import Row
 from evenhand.intake.values import cells
 from evenhand.intake.values.cells import Unusable
 from evenhand.intake.values.damaged_text import damage_of
@@ -27,8 +28,6 @@ from evenhand.model.party import (
     Advertiser,
     Identifier,
     MediaControl,
-    Ownership,
-    OwnershipKind,
     Payer,
     Verification,
     VerificationLevel,
@@ -42,10 +41,6 @@ _SCHEMATA = {
     for name in ("Person", "Organization", "Company", "LegalEntity", "PublicBody", "Thing", "Vessel", "Airplane")
 }
 _LEVELS = {level.name.lower(): level for level in VerificationLevel}
-_KINDS: dict[str, OwnershipKind] = {
-    "ownership": "ownership", "control": "control", "ownership_or_control": "ownership_or_control",
-    "acts_for": "acts_for",
-}  # fmt: skip
 _TYPES: dict[str, Literal["business", "private"]] = {"business": "business", "private": "private"}
 _MEDIA = ("media_sections", "media_control", "media_taxpayer_funded", "media_editorially_independent", "media_source")
 _UNVERIFIED = Verification()
@@ -98,33 +93,6 @@ def payer_fields(suffixes: Suffixes) -> Fields[Payer]:
     return Fields(Payer, _party_fields(suffixes))
 
 
-def ownership(row: Row) -> tuple[str, Ownership]:
-    """Return the line of an ownership register that a row is, or refuse it; its row id is the line in the file.
-
-    An owner that has a name and no id is a third party under that name, and screened by it: the name must be whole.
-    """
-    owner_name = cells.on_one_line(row.text("owner_name"))
-    if damage := damage_of(owner_name):
-        if not row.text("owner"):
-            raise BadRow("owner_name", owner_name, damage)
-        row.left_out.append(("owner_name", owner_name, damage))
-        owner_name = ""
-    named = owner_name if not row.text("owner") else ""
-    return "", Ownership(
-        share=row.optional("share", cells.share, None),
-        kind=row.optional("kind", partial(cells.one_of, _KINDS), "ownership"),
-        as_of=row.optional("as_of", cells.day, None),
-        until=row.optional("until", cells.day, None),
-        owner=f"(owner {named})" if named else row.needed("owner", cells.key),
-        owned=row.needed("owned", cells.key),
-        source=row.text("source"),
-        confirmed_by=row.text("confirmed_by"),
-        owner_name=owner_name,
-        owner_country=row.supporting("owner_country", cells.country, ""),
-        row=str(row.line),
-    )
-
-
 def rejected_advertiser(row: Row, suffixes: Suffixes) -> tuple[str, Advertiser]:
     """Return what can be read of a rejected row of advertisers: who it is, and the keys that lead to it."""
     noun = Advertiser(
@@ -143,19 +111,11 @@ def rejected_payer(row: Row, suffixes: Suffixes) -> tuple[str, Payer]:
     return noun.id, noun
 
 
-def rejected_ownership(row: Row) -> tuple[str, Ownership] | None:
-    """Return what can be read of a rejected row of ownership; a share that cannot be read is unknown, not none."""
-    try:
-        return ownership(row)
-    except BadRow:
-        return None
-
-
 def joined(first: Of, second: Payer) -> Of:
     """Return a party with the names and keys that a second row of its id has besides."""
     known: dict[str, Any] = {
         name: tuple(dict.fromkeys((*getattr(first, name), *getattr(second, name, ()))))
-        for name in ("aliases", "domains", "accounts", "identifiers", "seats", "bundles")
+        for name in ("aliases", "domains", "accounts", "identifiers", "owners", "seats", "bundles")
         if hasattr(first, name)
     }
     names = dict.fromkeys((*known["aliases"], second.name))
@@ -181,6 +141,7 @@ def _identity(row: Row, table: str, suffixes: Suffixes) -> dict[str, Any]:
         "identifiers": _identifiers(row, country),
         "birth_date": row.supporting("birth_date", cells.birth_date, ""),
         "verification": _VERIFICATION.read(row),
+        "owners": OWNERS_FIELD.read(row),
     }
 
 
@@ -206,6 +167,7 @@ def _party_fields(suffixes: Suffixes) -> dict[str, Field]:
         "identifiers": joined_field((_WRITTEN, *map(_number_field, number_schemes())), _every),
         "birth_date": Field(("birth_date",), lambda row: row.supporting("birth_date", cells.birth_date, "")),
         "verification": _VERIFICATION,
+        "owners": OWNERS_FIELD,
     }
 
 

@@ -17,7 +17,7 @@ Default = TypeVar("Default")
 _MAY_SAY_NOTHING = frozenset({
     "domains", "landing_url", "website", "country", "owner_country", "territories", "identifiers", "accounts",
     "birth_date", "first_seen", "verified_on", "verified_until", "as_of", "until", "starts", "ends", "legal_form",
-    "content",
+    "content", "owners",
     *number_schemes(),
 })  # fmt: skip
 _WEBSITES = frozenset({"domains", "website"})

@@ -12,16 +12,16 @@ from evenhand.intake.filled_columns import Filled
 from evenhand.intake.headed_table import read_headed
 from evenhand.intake.headings import Headings
 from evenhand.intake.known_rows import KeptSheet, KnownCells, LastSheet, known_table
-from evenhand.intake.owner_columns import owner_notes
+from evenhand.intake.owner_columns import OWNERS, owner_notes
 from evenhand.intake.parties import made_id
 from evenhand.intake.register_numbers import COMPARED_ALL_THE_SAME
 from evenhand.intake.rejected_input import LONGEST_SHOWN, refused
 from evenhand.intake.row import COUNTS_AS_POLITICAL, BadRow, Row, every_fault
 from evenhand.intake.table_notes import (
-    alias_notes,
     file_remarks,
     name_notes,
     repeated_notes,
+    several_notes,
     sums_left_out,
     together_notes,
     understood,
@@ -201,9 +201,9 @@ def _read_as(
         *together_notes(table.header, headings.together),
         *lines.notes,
         *website_notes(source.name, source.mapping, headings.places, sheet.filled),
-        *owner_notes(source.name, table, headings.ignored),
+        *owner_notes(source, table, headings, sheet.items if OWNERS in sheet.places else ()),
         *repeated_notes(sheet.repeated),
-        *alias_notes(alias for item in sheet.items for alias in getattr(item, "aliases", ())),
+        *several_notes("other name", (alias for item in sheet.items for alias in getattr(item, "aliases", ()))),
     )
     notation = notation_of(evidence.by_column, source.dates, source.decimals)  # now by all rows
     sheet.understood = understood(source.name, source.file, table, headings, notation, notes)

@@ -83,14 +83,14 @@ def repeated_notes(repeated: Sequence[tuple[int, int]]) -> Iterator[str]:
     )
 
 
-def alias_notes(aliases: Iterable[str]) -> Iterator[str]:
-    """Yield a sentence where other names look like several that are read as one: names have commas and bars in them."""
-    several = [each for each in aliases if ("," in each or "|" in each) and _may_be_several(each)]
+def several_notes(what: str, names: Iterable[str]) -> Iterator[str]:
+    """Yield a sentence where names look like several that are read as one: names have commas and bars in them."""
+    several = [each for each in names if ("," in each or "|" in each) and _may_be_several(each)]
     if several:
-        count, names = len(several), "name has" if len(several) == 1 else "names have"
+        have = " has" if len(several) == 1 else "s have"
         yield (
-            f"{count:,} other {names} a comma or bar inside, such as `{several[0]}`, and each is compared as one name."
-            " Write `;` between several names"
+            f"{len(several):,} {what}{have} a comma or bar inside, such as `{several[0]}`, and each is compared as one"
+            " name. Write `;` between several names"
         )
 
 

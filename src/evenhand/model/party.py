@@ -73,11 +73,28 @@ class MediaControl(Record, frozen=True, kw_only=True):
     source: str
 
 
+class StatedOwner(Record, frozen=True, kw_only=True):
+    """An owner that a party's own row names: as in `Ownership`, and ``""`` where nobody can tell who it is."""
+
+    name: str
+    share: int | None = None
+
+    @property
+    def text(self) -> str:
+        """Return it as it is written in tables.
+
+        >>> StatedOwner(name="Example Trust", share=605_000).text
+        'Example Trust 60.5 %'
+        """
+        return self.name if self.share is None else f"{self.name} {self.share / 10_000:g} %"
+
+
 class Payer(Record, frozen=True, kw_only=True):
     """Who pays where it is another than the advertiser (DSA Art. 26 and 39 keep the two apart).
 
     `schema` is a FollowTheMoney schema name; `country` ISO 3166 alpha-2 upper case or ``""``;
-    `domains` are hosts as read by `host_of`; `accounts` are `service/handle`.
+    `domains` are hosts as read by `host_of`; `accounts` are `service/handle`. `owners` are those that its own row
+    names; they are among the lines of ownership as well.
     """
 
     id: str
@@ -91,6 +108,7 @@ class Payer(Record, frozen=True, kw_only=True):
     identifiers: tuple[Identifier, ...] = ()
     birth_date: str = ""
     verification: Verification = Verification()
+    owners: tuple[StatedOwner, ...] = ()
 
 
 class Advertiser(Payer, frozen=True, kw_only=True):
@@ -154,7 +172,8 @@ class Ownership(Record, frozen=True, kw_only=True):
 
     `share` is in millionths (0 to 1,000,000) or None where unknown; `owner` and `owned` are ids of
     advertisers, payers or third parties; `row` is the table's row id, for sources, or the whole source
-    `list:<key>@<sha256>#<entity>` of a line that a list states, `confirmed:<leaf>` of one that a person confirmed.
+    `list:<key>@<sha256>#<entity>` of a line that a list states, `confirmed:<leaf>` of one that a person confirmed,
+    `table:<name>@<sha256>#<line>` of an owner whom a party's own row names.
     """
 
     owner: str

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shlex
 import shutil
 from importlib.resources import files
 from pathlib import Path
@@ -323,14 +324,13 @@ def test_a_sheet_of_owners_that_is_no_table_is_a_warning_with_what_to_set(handed
 @pytest.mark.parametrize(
     "heading",
     [
-        "Beneficial owner", "Owner", "ubo_name", "Parent company", "Eigentümer", "Gesellschafter", "Actionnaire",
-        "Titular real", "Właściciel", "Бенефициар",
+        "Owner", "Account Owner", "Parent", "Propriétaire", "Propietario", "Proprietario", "Właściciel", "Владелец",
     ],
 )  # fmt: skip
 def test_a_column_of_owners_among_the_clients_is_a_warning_wherever_the_table_is_read(
     handed: Path, heading: str
 ) -> None:
-    """A listed owner is found in a table of ownership alone; who has such a column thinks that it is read."""
+    """It may be the clerk who looks after the client, and may be its owner; who thinks that it is read is told."""
     (handed / "c.csv").write_text(f"id,name,{heading},Share\n1,Plum,Made-Up Freight,60%\n2,Pear,,\n", "utf-8")
     network, words = handed / "n", f"No owners are read from `{heading}` (1 of 2 rows with a value): a client"
 
@@ -338,9 +338,10 @@ def test_a_column_of_owners_among_the_clients_is_a_warning_wherever_the_table_is
 
     (said,) = (each for each in begun["warnings"] if "owners" in each)
     assert said.startswith(f"../c.csv: {words}")
-    assert "headed `owner,owned,share,owner_name`" in said
+    assert f'read them with owners = "{heading}" in [intake.columns.advertisers]' in said
     assert [each["expected"] for each in begun["refused"] if each["value"] == heading] == [
-        "a column of advertisers; ignored; owners are read from the table of ownership"
+        "a column of advertisers; ignored; owners are read from the table of ownership; if they own the clients:"
+        f" --column owners={shlex.quote(heading)}"
     ]
     assert said in evenhand("run", network, "--json").json["warnings"]
     assert words in evenhand("doctor", network).out
@@ -348,8 +349,43 @@ def test_a_column_of_owners_among_the_clients_is_a_warning_wherever_the_table_is
     assert f"{words} that a listed party owns is not found by it. Screen the owners as rows of their own" in screened
 
 
-def test_owners_put_as_the_warning_says_are_found_and_it_ends(handed: Path) -> None:
-    """The row that it describes is one that a run reads."""
+@pytest.mark.parametrize("column", ["owners=Owner", "owners="])
+def test_a_column_of_owners_is_no_warning_once_somebody_says_what_it_is(handed: Path, column: str) -> None:
+    """As owners it is read, and a listed one holds the client; as nothing it is left alone."""
+    (handed / "c.csv").write_text("id,name,Owner\n1,Plum,Made-Up Freight\n2,Pear,Jane Doe\n", "utf-8")
+    paths = ("--table", handed / "c.csv", "--lists", handed / "lists", "--column", column)
+
+    report = evenhand("init", handed / "n", *paths, "--json").json["report"]
+
+    assert [each["decision"]["party"]["id"] for each in report["cases"]] == (["1"] if column == "owners=Owner" else [])
+    assert not [each for each in report["warnings"] if "owners" in each]
+    assert read_network(handed / "n").settings.intake.columns["advertisers"]["owners"] == column.partition("=")[2]
+    assert "No owners are read" not in evenhand("doctor", handed / "n").out
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        "Beneficial owner", "UBO", "ubo_name", "Parent company", "Eigentümer", "Gesellschafter", "Actionnaires",
+        "Titular real", "Titolare effettivo", "Udziałowcy", "Бенефициар", "Shareholder 1",
+    ],
+)  # fmt: skip
+def test_a_column_of_owners_is_read_by_its_heading(handed: Path, heading: str) -> None:
+    """In seven languages; `init` says whom it read, and that an owner without a share may hold any."""
+    rows = "1,Plum,Made-Up Freight\n2,Pear,\n3,Fig,Jane Doe (60 %); Doe Ltd\n"
+    (handed / "c.csv").write_text(f"id,name,{heading}\n{rows}", "utf-8")
+
+    begun = evenhand("init", handed / "n", "--table", handed / "c.csv", "--lists", handed / "lists")
+
+    said = " ".join(begun.out.split())
+    assert f"'{heading}' read as owners" in said
+    assert f"'{heading}' names 3 owners of 2 clients; 2 without a share, which counts as unknown" in said
+    assert "No owners are read" not in said
+    assert "hold" in evenhand("explain", handed / "n", "1").out
+
+
+def test_owners_put_into_the_table_of_ownership_are_found_and_the_warning_ends(handed: Path) -> None:
+    """Owners are read; then a column beside them may be of clerks."""
     (handed / "c.csv").write_text("id,name,Owner\n1,Plum,Made-Up Freight\n", "utf-8")
     network = handed / "n"
     evenhand("init", network, "--table", handed / "c.csv", "--lists", handed / "lists")

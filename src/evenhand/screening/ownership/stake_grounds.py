@@ -99,9 +99,11 @@ class Register:
 
 
 def row_source(row: Ownership, sha256: str) -> str:
-    """Return how a row of the ownership table is named as a source; what a list states or a person
-    confirmed is one already."""
-    return row.row if row.row.startswith(("list:", "confirmed:")) else f"table:ownership@{sha256}#{row.row}"
+    """Return how a row of the ownership table is named as a source.
+
+    That of another table, of a list, or of what a person confirmed is one already.
+    """
+    return row.row if row.row.startswith(("list:", "confirmed:", "table:")) else f"table:ownership@{sha256}#{row.row}"
 
 
 def ids_of(way: Sequence[OwnershipLink]) -> tuple[str, ...]:

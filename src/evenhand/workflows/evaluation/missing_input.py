@@ -87,7 +87,7 @@ def rejected_sentences(tables: Tables) -> tuple[str, ...]:
     ownerless = ", ".join(sorted(tables.ownerless)[:_MOST_NAMED])
     return rejected if not ownerless else (*rejected, (
         f"{len(tables.ownerless):,} with an owner whom nobody can screen, on hold unless a rule says more: {ownerless};"
-        " name the owners in the ownership table (out/rejected-input.csv)"
+        " name the owners (out/rejected-input.csv)"
     ))  # fmt: skip
 
 

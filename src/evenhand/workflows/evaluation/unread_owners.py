@@ -4,7 +4,8 @@ import re
 from collections.abc import Iterator
 
 from evenhand.intake import Tables
-from evenhand.intake.owner_columns import UNREAD_OWNERS, names_owners
+from evenhand.intake.owner_columns import UNREAD_OWNERS
+from evenhand.intake.owner_headings import names_owners
 from evenhand.intake.table_source import file_of
 from evenhand.store.workbooks import NOT_READ
 
@@ -13,7 +14,7 @@ _SHEET = re.compile("`([^`]+)`(?! \\(hidden\\))")
 
 def unread_owner_sentences(tables: Tables) -> Iterator[str]:
     """Yield a sentence on each sheet and column with a name for owners that is not read, where no owners are."""
-    if tables.rows.get("ownership"):
+    if tables.ownership or tables.rows.get("ownership"):
         return
     read = {(each.file, each.sheet) for each in tables.understood}
     notes = {(file_of(each.file), each.expected) for each in tables.refused if each.expected.startswith(NOT_READ)}

@@ -9,15 +9,16 @@ from typing import NamedTuple
 
 from evenhand.intake.columns import columns_of, heading_rows
 from evenhand.intake.headed_table import read_headed
+from evenhand.intake.headings import Headings
 from evenhand.intake.network_tables import source_of
-from evenhand.intake.owner_columns import owner_notes
+from evenhand.intake.owner_columns import OWNERS, owner_notes
 from evenhand.intake.table_source import Source
 from evenhand.model.network import IntakeSection
 from evenhand.model.text_matching import plain
 from evenhand.reasons.language import ENGLISH
 from evenhand.store.country_names import country_named
 from evenhand.store.network import Network
-from evenhand.store.tables import read_rows
+from evenhand.store.tables import Table, read_rows
 
 _TABLE = "advertisers"
 _LEAST_HEADINGS = 2  # one word may be a borrowed one
@@ -66,8 +67,14 @@ def read_client_table(network: Network) -> ClientTable:
     del countries[""], spoken[frozenset()]
     return ClientTable(
         heading_language(table.header), rows, countries, website is not None, websites, "prepaid" in places, spoken,
-        "" if _has_rows(network, "ownership") else next(owner_notes(_TABLE, table, headings.ignored), ""),
+        _unread_owners(network, source, table, headings),
     )  # fmt: skip
+
+
+def _unread_owners(network: Network, source: Source, table: Table, headings: Headings) -> str:
+    """Return the note on columns of owners that are not read, "" where owners are read from another place."""
+    is_read = OWNERS in headings.places or _has_rows(network, "ownership")
+    return "" if is_read else next(owner_notes(source, table, headings), "")
 
 
 def _has_rows(network: Network, name: str) -> bool:
