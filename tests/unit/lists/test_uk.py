@@ -79,6 +79,17 @@ def test_parents_subsidiaries_and_shipowners_are_relations_without_shares() -> N
     assert len(made("uk-fcdo").relations) == 4
 
 
+def test_each_company_of_a_cell_is_a_relation_of_its_own(tmp_path: Path, data: bytes) -> None:
+    """An owner beside an owner, a subsidiary beside one: a name of both would match neither."""
+    changed = data.replace(b"Made-Up Shipowner Ltd", b"Made-Up Shipowner Ltd/Other Shipowner LLC")
+    changed = changed.replace(b"Made-Up Shop Ltd", b"Made-Up Shop Ltd/Other Shop LLC")
+
+    relations = read_list(written(tmp_path / "several", {NAME: changed}), "uk-fcdo").relations
+
+    assert {"Made-Up Shipowner Ltd", "Other Shipowner LLC"} <= {each.subject_name for each in relations}
+    assert {"Made-Up Shop Ltd", "Other Shop LLC"} <= {each.object_name for each in relations}
+
+
 def test_the_older_list_says_by_label_what_the_newer_says_in_columns() -> None:
     """Archives hold the older form; its ids are group ids."""
     read = made("uk-ofsi")

@@ -1,5 +1,6 @@
 """Cells of the UK's lists: several values, dates, labels, numbers."""
 
+import time
 from collections import Counter
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from evenhand.lists.formats.entry import Properties
 from evenhand.lists.formats.uk_cells import (
     add_countries,
+    companies,
     dates,
     items,
     labelled,
@@ -28,6 +30,44 @@ from evenhand.lists.formats.uk_cells import (
 def test_a_cell_is_divided_at_numbers_in_brackets(cell: str, values: list[str]) -> None:
     """A comma divides nothing: it stands in names of companies."""
     assert items(cell) == values
+
+
+@pytest.mark.parametrize(
+    ("cell", "names"),
+    [
+        ("Made-Up Ltd/Other Made-Up LLC", ["Made-Up Ltd", "Other Made-Up LLC"]),
+        ("Made-Up Corp / Other-Up Inc.", ["Made-Up Corp", "Other-Up Inc."]),
+        ("Made-Up OOO, Other OOO, Third OOO", ["Made-Up OOO", "Other OOO", "Third OOO"]),
+        ("Made-Up Inc, Other Ship Management", ["Made-Up Inc", "Other Ship Management"]),
+        ("Made-Up Limited - 100000001Other Limited - 100000002", ["Made-Up Limited", "Other Limited"]),
+        ("UNKNOWN/ MADE-UP CORP", ["MADE-UP CORP"]),
+        ("Unknown", []),
+        ("Made-Up Co., Ltd. (alternate spelling: Maid-Up)", ["Made-Up Co., Ltd.", "Maid-Up"]),
+        (
+            "Made-Up Co., Ltd. (alternate spellings: Maid-Up, Mead-Up and Med-Up (Gems and Gold) Co., Ltd.)",
+            ["Made-Up Co., Ltd.", "Maid-Up", "Mead-Up", "Med-Up (Gems and Gold) Co., Ltd."],
+        ),
+        ("Made-Up Co., Ltd", ["Made-Up Co., Ltd"]),
+        ("Made-Up Ltd, Hong Kong", ["Made-Up Ltd, Hong Kong"]),
+        ("Made-Up LLC, owned by Other LLC", ["Made-Up LLC, owned by Other LLC"]),
+        ("Made-Up, Farm and Factory", ["Made-Up, Farm and Factory"]),
+        ("Made-Up/Meid-Up Company JSC", ["Made-Up/Meid-Up Company JSC"]),
+        ("Unknown Made-Up Ltd", ["Unknown Made-Up Ltd"]),
+    ],
+)
+def test_companies_of_a_cell_are_divided_where_each_has_a_legal_form(cell: str, names: list[str]) -> None:
+    """A comma may stand in a name or before a place; other spellings are more names of the company."""
+    assert companies(cell) == names
+
+
+@pytest.mark.parametrize("piece", ["AS, ", "Ltd/", "A and B ", "x (alternate spelling: ", ", A", "- 1"])
+def test_a_long_cell_of_companies_costs_no_more_than_its_length(piece: str) -> None:
+    """A cell may have 131,072 characters."""
+    started = time.process_time()
+
+    companies(f"(alternate spelling: {piece * (50_000 // len(piece))}")
+
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize(

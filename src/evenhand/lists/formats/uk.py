@@ -15,6 +15,7 @@ from evenhand.lists.formats.csv_rows import any_rows, decoded
 from evenhand.lists.formats.entry import Entry, Files, Format, Properties
 from evenhand.lists.formats.uk_cells import (
     add_countries,
+    companies,
     dates,
     items,
     labelled,
@@ -208,10 +209,10 @@ def _relations(id_: str, row: Row) -> Iterator[ListRelation]:
         ("owner", "ownership_or_control", "Current owner/operator"),
     )
     for field, kind, text in held:
-        for name in items(row[field]):
+        for name in companies(row[field]):
             yield ListRelation(subject_name=name, object=id_, kind=kind, text=text)
-    for name in items(row["subsidiaries"]):
+    for name in companies(row["subsidiaries"]):
         yield ListRelation(subject=id_, object_name=name, kind="ownership", text="Subsidiaries")
 
 
-UK_CSV = Format("uk-csv", 2, 1, "uk", _members, entries, _published_on)
+UK_CSV = Format("uk-csv", 3, 1, "uk", _members, entries, _published_on)

@@ -10,6 +10,13 @@ from evenhand.lists.formats.dates import english_date, partial_date
 from evenhand.lists.formats.entry import Properties
 
 _BETWEEN = re.compile(r"(?:^|\s)\(\d{1,2}\)\s|[;|]")
+_FORM = r"(?:Ltd|Limited|LLC|LLP|LP|PLC|Inc|Corp|P?JSC|CJSC|OOO|OAO|ZAO|PAO|AO|AS|SA|SARLU?|GmbH|BV|NV|FZE|FZCO)\b\.?"
+# A comma or slash between two companies; `Co., Ltd` and `Ltd, Hong Kong` are one.
+_NEXT_COMPANY = re.compile(rf"\b({_FORM})\s*[,/]\s*(?=[A-Z0-9][^,/]*\b(?:{_FORM}|Management\b|Group\b))")
+_WITH_NUMBER = re.compile(r" - \d{6,}(?=[A-Z]|$)")
+_SPELLINGS = re.compile(r"(?P<name>.*?)\s*\(alternate spellings?: (?P<others>.*)")
+_NEXT_SPELLING = re.compile(r"(?:,? and |, (?!Ltd|LLC|Inc))(?![^()]{0,80}\))(?=[A-Z])")
+_UNKNOWN = re.compile(r"^unknown\s*(?:/\s*|$)", re.IGNORECASE)
 _DATE = re.compile(r"(\d{1,2}|dd|--)/(\d{1,2}|mm|--)/(\d{4})", re.IGNORECASE)
 _PUBLISHED = re.compile(r"\d{1,2}[/-](?:\d{1,2}|[A-Za-z]{3,9})[/-]\d{4}")
 _LABEL = re.compile(r"\((?P<label>[A-Z][A-Za-z /-]{1,50})\):")
@@ -18,6 +25,25 @@ _LABEL = re.compile(r"\((?P<label>[A-Z][A-Za-z /-]{1,50})\):")
 def items(cell: str) -> list[str]:
     """Return the values of a cell that are numbered `(1) … (2) …` or divided by `;` or `|`."""
     return [text for part in _BETWEEN.split(f" {cell}") if (text := part.strip(" ,"))]
+
+
+def companies(cell: str) -> list[str]:
+    """Return the companies of a cell, and other spellings of them as more names.
+
+    >>> companies("Made-Up Ltd/Other Made-Up LLC"), companies("Made-Up Co., Ltd. (alternate spelling: Maid-Up)")
+    (['Made-Up Ltd', 'Other Made-Up LLC'], ['Made-Up Co., Ltd.', 'Maid-Up'])
+    """
+    found = []
+    for item in items(_WITH_NUMBER.sub(";", _NEXT_COMPANY.sub(r"\1;", cell))):
+        spellings = _SPELLINGS.fullmatch(item)
+        others = _NEXT_SPELLING.split(_closed(spellings["others"])) if spellings else []
+        found += [spellings["name"] if spellings else item, *others]
+    return [name for each in found if (name := _UNKNOWN.sub("", each).strip(" ,"))]
+
+
+def _closed(text: str) -> str:
+    """Return a text without the bracket that it closes and does not open."""
+    return text.removesuffix(")") if text.count(")") > text.count("(") else text
 
 
 def dates(cell: str) -> list[str]:
