@@ -13,6 +13,7 @@ from evenhand.lists.formats.ftm import FTM_LINES
 from evenhand.lists.formats.house import HOUSE_CSV
 from evenhand.lists.formats.ofac import OFAC_CSV
 from evenhand.lists.formats.ofac_advanced import OFAC_XML
+from evenhand.lists.formats.other_files import check_other_file
 from evenhand.lists.formats.state_media import STATE_MEDIA
 from evenhand.lists.formats.uk import UK_CSV
 from evenhand.lists.formats.un import UN_XML
@@ -26,15 +27,6 @@ FORMATS: dict[str, Format] = {format_.reader: format_ for format_ in _ALL}
 _PUBLISHERS = frozenset(format_.publisher for format_ in _ALL if format_.publisher)
 _OWN = "house-"
 _MOST_NAMED = 5
-_HEAD = 1000
-_NO_LISTS = (
-    (b"<!doctype html", "a web page"),
-    (b"<html", "a web page"),
-    (b"pk\x03\x04", "a ZIP archive"),
-    (b"\x1f\x8b", "a compressed file"),
-    (b"\xff\xfe", "a file in UTF-16"),
-    (b"\xfe\xff", "a file in UTF-16"),
-)
 _MAY_BE_EMPTY = ("sdn_comments.csv", "cons_comments.csv")
 _SUFFIXES = (".csv", ".xml", ".jsonl", ".gz", ".json")
 
@@ -171,8 +163,11 @@ def _check_publisher(format_: Format, key: str, where: Path | str) -> None:
 
 def _recognised(files: Files, key: str, where: Path | str) -> tuple[Format, Mapping[str, bytes]]:
     fitting = [(format_, members) for format_ in FORMATS.values() if (members := format_.members(files))]
+    may_be_empty = key.partition("-")[0] not in _PUBLISHERS
     for name, data in (fitting[0][1] if fitting else files).items():
-        _check_kind(name, data, key)
+        check_other_file(name, data)
+        if not (data.strip() or may_be_empty or name in _MAY_BE_EMPTY):
+            raise ListUnreadable("an empty file, no list", where=name, expected="the publisher's file")
     if not fitting:
         got = ", ".join(files) or f"no file in {_SUFFIXES}"
         raise ListUnreadable("unknown list format", where=where, got=got, expected=", ".join(FORMATS))
@@ -180,16 +175,6 @@ def _recognised(files: Files, key: str, where: Path | str) -> tuple[Format, Mapp
     if len(fitting) > 1 or len(names) > fitting[0][0].files:
         raise ListUnreadable("more than one list", where=where, got=", ".join(names), expected="one")
     return fitting[0]
-
-
-def _check_kind(name: str, data: bytes, key: str) -> None:
-    """Refuse what a server or a program saved in place of a list, by what it is rather than by what it lacks."""
-    head = data[:_HEAD].lstrip().lower()
-    kind = next((kind for start, kind in _NO_LISTS if head.startswith(start)), "")
-    if not head and key.partition("-")[0] in _PUBLISHERS and name not in _MAY_BE_EMPTY:
-        kind = "an empty file"
-    if kind and not name.endswith(".gz"):
-        raise ListUnreadable(f"{kind}, no list", where=name, expected="the publisher's file")
 
 
 def _unique(read: Iterable[Entry | ListRelation]) -> tuple[dict[str, ListedEntity], list[ListRelation]]:

@@ -42,7 +42,8 @@ def test_a_place_without_a_list_is_named(tmp_path: Path) -> None:
     [
         (b"\n<!DOCTYPE html>\n<html lang='en'><title>503</title></html>", "a web page"),
         (b"<HTML><body>blocked</body></HTML>", "a web page"),
-        (b"PK\x03\x04rest", "a ZIP archive"),
+        (b"\xef\xbb\xbf\r\n<html>", "a web page"),
+        (b"PK\x03\x04rest", "a ZIP archive (sheets in ODS and XLSX are some)"),
         (b"\x1f\x8b\x08rest", "a compressed file"),
         ("x,y".encode("utf-16"), "a file in UTF-16"),
         (b"", "an empty file"),
@@ -58,6 +59,26 @@ def test_what_was_saved_in_place_of_a_list_is_named(tmp_path: Path, key: str, da
     said = refusal(tmp_path / "other", key, {**files, first: data})
 
     assert said == f"{first}: {kind}, no list; expected the publisher's file"
+
+
+@pytest.mark.parametrize(
+    ("key", "name", "data", "says"),
+    [
+        ("ofac-sdn", "sdn.xml", b"<sdnList xmlns='x'><sdnEntry/></sdnList>", "OFAC's `SDN.XML`"),
+        ("ofac-sdn", "SDN_ENHANCED.xml", b"<?xml version='1.0'?><sanctionsData/>", "OFAC's enhanced XML"),
+        ("uk-fcdo", "list.xml", b"<?xml version='1.0'?>\n<Designations/>", "the UK's list in XML"),
+        ("uk-ofsi", "list.xml", b"<ArrayOfFinancialSanctionsTarget/>", "OFSI's list in XML"),
+        ("eu-fsf", "list.csv", b"\xef\xbb\xbffileGenerationDate;Entity_LogicalId;x\n", "the EU's list in CSV"),
+        ("eu-fsf", "list.xml", b"<WHOLE Date='1/1/2018'/>", "the EU's list in its older XML"),
+    ],
+)
+def test_a_form_that_is_not_read_is_named_with_the_one_that_is(
+    tmp_path: Path, key: str, name: str, data: bytes, says: str
+) -> None:
+    """Publishers offer a list in several forms, and the address of one is soon taken for another's."""
+    said = refusal(tmp_path / "other", key, {name: data})
+
+    assert said.startswith(f"{name}: {says}, which is not read; expected ")
 
 
 def test_an_empty_file_of_comments_is_no_error(tmp_path: Path) -> None:
