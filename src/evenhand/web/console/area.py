@@ -6,6 +6,7 @@ from typing import Literal
 
 from starlette.routing import BaseRoute, Route
 
+from evenhand.model.staff import StaffAction
 from evenhand.web.console.endpoints import endpoint
 from evenhand.web.console.visit import Page
 
@@ -34,9 +35,12 @@ def get(path: str, page: Page) -> Route:
     return Route(path, endpoint(page), methods=["GET"])
 
 
-def post(path: str, page: Page) -> Route:
-    """Return the route of a form that changes something."""
-    return Route(path, endpoint(page), methods=["POST"])
+def post(path: str, page: Page, *acts: StaffAction) -> Route:
+    """Return the route of a form that changes something, for who may do one of these acts of the staff's rules.
+
+    No act: for everybody. What a case adds, the workflow looks at.
+    """
+    return Route(path, endpoint(page, acts), methods=["POST"])
 
 
 def menu_of(areas: Sequence[Area]) -> list[tuple[str, list[MenuItem]]]:

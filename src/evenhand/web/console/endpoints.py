@@ -1,6 +1,6 @@
 """How a page answers a request: in a thread, and an error of ours becomes a page that says it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, Final
 from urllib.parse import unquote
 
@@ -9,32 +9,39 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from evenhand.model.errors import EvenhandError, NetworkUnreadable, NotFound
+from evenhand.model.staff import StaffAction
 from evenhand.web.console.console import Console
 from evenhand.web.console.forms_again import refused_form, with_typed
 from evenhand.web.console.guard import error_status
 from evenhand.web.console.visit import Page, Visit, visit_of
+from evenhand.workflows.people.permitted_roles import check_may_some
 
 # What nobody has to wait with: to end sessions, change a password, disable an account.
 _WHILE_FAULTY: Final = ("/log", "/account/", "/people/disable")
 _REFUSALS: Final = 400  # the first status of a refusal (RFC 9110 §15.5)
 
 
-def endpoint(page: Page) -> Callable[[Request], Any]:
-    """Return what Starlette calls for a page: it runs in a thread, and an error of ours becomes a page that says it."""
+def endpoint(page: Page, acts: Sequence[StaffAction] = ()) -> Callable[[Request], Any]:
+    """Return what Starlette calls for a page: it runs in a thread, and an error of ours becomes a page that says it.
+
+    Where there are `acts`, only those who may do one of them get as far as the page.
+    """
 
     async def answer(request: Request) -> Response:
         """Answer one request."""
-        return await run_in_threadpool(_answered, page, visit_of(request))
+        return await run_in_threadpool(_answered, page, acts, visit_of(request))
 
     answer.page = page  # type: ignore[attr-defined]  # a form that is refused is shown again on the page of its route
     return answer
 
 
-def _answered(page: Page, visit: Visit) -> Response:
+def _answered(page: Page, acts: Sequence[StaffAction], visit: Visit) -> Response:
     is_form = visit.request.method == "POST" and visit.session is not None
     try:
         if is_form and not visit.request.url.path.startswith(_WHILE_FAULTY):
             check_holds(visit.console)
+        if acts:
+            check_may_some(visit.network, visit.person, acts, visit.now)
         answer = page(visit)
     except EvenhandError as error:
         if not is_form:

@@ -163,7 +163,7 @@ _POSTS: Final[dict[str, Callable[[Visit], Response]]] = {
 AREA: Final = Area(
     menu=(MenuItem("Audit", "/audit", "Work"),),
     routes=(
-        get("/audit", audit_page), *(post(path, page) for path, page in _POSTS.items()),
+        get("/audit", audit_page), *(post(path, page, "start_audit") for path, page in _POSTS.items()),
         get("/audit/folder.zip", folder_file), get("/audit/files/{name}", audit_file), *audit_findings.ROUTES,
     ),
 )  # fmt: skip

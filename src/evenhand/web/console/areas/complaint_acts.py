@@ -12,6 +12,7 @@ from evenhand.model.confirmed_fact import FactChange
 from evenhand.model.errors import BadInput, EvenhandError, NotFound, NotPermitted, StateRefused
 from evenhand.model.external_disputes import ExternalCloseBody
 from evenhand.model.judgement import Verdict
+from evenhand.model.staff import StaffAction
 from evenhand.web.console.guard import error_status
 from evenhand.web.console.problems import problem_of
 from evenhand.web.console.visit import Visit
@@ -31,6 +32,11 @@ from evenhand.workflows.complaints.settlement import settle
 
 _Act = Callable[[OpenComplaints, Complaint, Visit], Complaint]
 ShowPage = Callable[[Visit, str, int], Response]
+
+ACTIONS: Final[tuple[StaffAction, ...]] = (
+    "admit", "reject_form", "assign", "review", "confirm", "interim_relief", "settle", "external_dispute",
+)  # fmt: skip
+"""What the staff's rules call the acts with a complaint."""
 
 LABELS: Final[Mapping[str, str]] = {
     "name_decision": "Name the decision", "admit": "Admit", "reject_form": "Not admissible",

@@ -19,7 +19,7 @@ from evenhand.reasons.language import ENGLISH, words_of
 from evenhand.render.complaint_words import CLOCKS, deadline_sentence, next_deadline, outcome_words
 from evenhand.render.task_words import stated_changes
 from evenhand.web.console.area import Area, MenuItem, get, post
-from evenhand.web.console.areas.complaint_acts import LABELS, act_on, complaints_now
+from evenhand.web.console.areas.complaint_acts import ACTIONS, LABELS, act_on, complaints_now
 from evenhand.web.console.visit import Visit
 from evenhand.workflows.complaints.attachments import read_attachment
 from evenhand.workflows.complaints.case_shown import CaseShown, case_shown
@@ -122,6 +122,7 @@ def show_complaint(visit: Visit, problem: str, status: int = 200) -> Response:
         party_name="" if about is None or about.statement is None else about.statement.advertiser.name,
         outcome=outcome_words(complaint), deadlines=deadlines,
         case=case, against=against, like=_like_cases(visit, complaint, case), acts=possible, labels=LABELS,
+        not_for=visit.only_for(*ACTIONS),
         happened=HAPPENED, problem=problem, reasons=get_args(ComplaintReason), rejections=get_args(RejectReason),
         outcomes=get_args(ComplaintOutcome), codes=get_args(OutcomeReason), files=_files(complaint),
         stated=stated_changes(complaint.changes),
@@ -197,6 +198,7 @@ AREA: Final = Area(
     menu=(MenuItem("Complaints", "/complaints", "Work"),),
     routes=(
         get("/complaints", complaints_page), get("/complaints/{id}", complaint_page),
-        post("/complaints/{id}/{act}", act), get("/complaints/{id}/files/{sha256}", attached_file),
+        post("/complaints/{id}/{act}", act, *ACTIONS),
+        get("/complaints/{id}/files/{sha256}", attached_file),
     ),
 )  # fmt: skip

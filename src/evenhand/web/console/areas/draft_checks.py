@@ -95,4 +95,7 @@ def _proved(certificates: tuple[Certificate, ...]) -> list[tuple[str, list[str]]
     return list(days.items())
 
 
-ROUTES: Final = (get(PATH, checks_page), post(PATH, check), post("/rules/draft/approve", approve))
+ROUTES: Final = (
+    get(PATH, checks_page), post(PATH, check, "approve_release"),
+    post("/rules/draft/approve", approve, "approve_release"),
+)  # fmt: skip

@@ -156,8 +156,8 @@ def _web_address(uri: str) -> str:
 AREA: Final = Area(
     menu=(MenuItem("Evidence", "/evidence", "Work"),),
     routes=(
-        get("/evidence", evidence_page), post("/evidence", add), get("/evidence/export", export),
+        get("/evidence", evidence_page), post("/evidence", add, "work_task"), get("/evidence/export", export),
         get("/evidence/{document}", document_of), get("/evidence/{document}/claims/{claim}", claim_page_of),
-        post("/evidence/{document}/claims/{claim}/{act}", act),
+        post("/evidence/{document}/claims/{claim}/{act}", act, "judge"),
     ),
 )  # fmt: skip

@@ -130,8 +130,8 @@ def _result(visit: Visit, job: Job) -> JobResult:
 AREA: Final = Area(
     menu=(MenuItem("Runs", "/jobs", "Network"),),
     routes=(
-        get("/jobs", jobs_page), post("/jobs/run", start_run), get("/jobs/{job}", job_page),
-        job_events("/jobs/{job}/events"), post("/jobs/{job}/cancel", cancel_job),
+        get("/jobs", jobs_page), post("/jobs/run", start_run, "start_run"), get("/jobs/{job}", job_page),
+        job_events("/jobs/{job}/events"), post("/jobs/{job}/cancel", cancel_job, "start_run", "start_audit"),
         get("/download/{file}", decisions_file),
     ),
 )  # fmt: skip

@@ -125,8 +125,8 @@ def _busy(visit: Visit) -> str:
 AREA: Final = Area(
     menu=(MenuItem("Lists", "/lists", "Network"),),
     routes=(
-        get("/lists", lists_page), post("/lists/fetch", fetch_lists), get("/lists/{key}", list_page),
-        get("/lists/{key}/changes", changes_page), post("/lists/{key}/accept", accept_list),
+        get("/lists", lists_page), post("/lists/fetch", fetch_lists, "start_run"), get("/lists/{key}", list_page),
+        get("/lists/{key}/changes", changes_page), post("/lists/{key}/accept", accept_list, "accept_loss"),
         get("/lists/{key}/entries/{entry:path}", entry_page),
     ),
 )  # fmt: skip

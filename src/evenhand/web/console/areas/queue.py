@@ -103,7 +103,8 @@ def _bulk(visit: Visit, stated: StatedBulk, problem: str = "", status: int = 200
 AREA: Final = Area(
     menu=(MenuItem("Queue", "/tasks", "Work"),),
     routes=(
-        get("/tasks", queue_page), post("/tasks/act", act_on_several), get("/tasks/numbers", numbers_page),
-        post("/tasks/searches", save_search), get("/tasks/not-same", bulk_page), post("/tasks/not-same", answer_bulk),
+        get("/tasks", queue_page), post("/tasks/act", act_on_several, "work_task"), get("/tasks/numbers", numbers_page),
+        post("/tasks/searches", save_search), get("/tasks/not-same", bulk_page),
+        post("/tasks/not-same", answer_bulk, "judge"),
     ),
 )  # fmt: skip

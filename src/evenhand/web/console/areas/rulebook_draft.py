@@ -113,6 +113,7 @@ def _page(
 
 
 ROUTES: Final = (
-    get(PATH, draft_page), post(f"{PATH}/begin", begin), post(PATH, save), post(f"{PATH}/lint", lint),
-    post(f"{PATH}/drop", drop),
+    get(PATH, draft_page), post(f"{PATH}/begin", begin, "approve_release"), post(PATH, save, "approve_release"),
+    post(f"{PATH}/lint", lint, "approve_release"),
+    post(f"{PATH}/drop", drop, "approve_release"),
 )  # fmt: skip

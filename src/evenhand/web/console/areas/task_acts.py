@@ -6,6 +6,7 @@ from typing import Final, Literal, get_args
 from starlette.responses import Response
 
 from evenhand.model.errors import EvenhandError
+from evenhand.model.staff import StaffAction
 from evenhand.model.task import Task
 from evenhand.render.task_words import effect_lines, task_title
 from evenhand.web.console.area import Area, post
@@ -18,6 +19,7 @@ from evenhand.workflows.review.task_answers import answer_task, confirm_answer, 
 from evenhand.workflows.review.task_events import StatedEvent, act
 
 Act = Literal["claim", "unclaim", "assign", "note", "snooze"]
+_ANSWERS: Final[tuple[StaffAction, ...]] = ("judge", "release_hold", "refuse_hold", "keep_hold", "work_task")
 _DONE: Final[Mapping[Act, str]] = {
     "claim": "claimed", "unclaim": "given back", "assign": "assigned", "note": "noted", "snooze": "snoozed",
 }  # fmt: skip
@@ -97,6 +99,7 @@ def _told(done: Task) -> str:
 AREA: Final = Area(
     menu=(),
     routes=(
-        post("/tasks/{id}/answer", answer), post("/tasks/{id}/second", second), post("/tasks/{id}/act", act_on_task),
+        post("/tasks/{id}/answer", answer, *_ANSWERS), post("/tasks/{id}/second", second, *_ANSWERS),
+        post("/tasks/{id}/act", act_on_task, "work_task"),
     ),
 )  # fmt: skip

@@ -209,8 +209,9 @@ def _reading(visit: Visit, checked: CheckedTable) -> Reading:
 AREA: Final = Area(
     menu=(MenuItem("Upload", "/upload", "Network"),),
     routes=(
-        get("/upload", upload_page), post("/upload", hand_in), get("/upload/{upload}", looked_at),
-        post("/upload/{upload}/read", read_otherwise), post("/upload/{upload}/replace", put_in_place),
-        post("/upload/{upload}/discard", throw_away),
+        get("/upload", upload_page), post("/upload", hand_in, "replace_table"), get("/upload/{upload}", looked_at),
+        post("/upload/{upload}/read", read_otherwise, "replace_table"),
+        post("/upload/{upload}/replace", put_in_place, "replace_table"),
+        post("/upload/{upload}/discard", throw_away, "replace_table"),
     ),
 )  # fmt: skip
