@@ -72,7 +72,7 @@ def said(remarks: str) -> dict[str, tuple[str, ...]]:
         ("National ID No. 10000000077 (Iran)", {"registrationNumber": ("10000000077",), "jurisdiction": ("ir",)}),
         ("National ID No. 1000000077 (Iran)", {"notes": ("National ID No. 1000000077 (Iran)",)}),
         ("National ID No. 10000000077 (Iraq)", {"notes": ("National ID No. 10000000077 (Iraq)",)}),
-        ("Issuer Name Made-Up Shares Ltd", {"alias": ("Made-Up Shares Ltd",)}),
+        ("Issuer Name Made-Up Shares Ltd", {"notes": ("Issuer Name Made-Up Shares Ltd",)}),
         ("Website https:/made-up.example", {"website": ("https://made-up.example",)}),
         ("Passport 77 (Iceland)", {"notes": ("Passport 77 (Iceland)",)}),
         ("", {}),

@@ -43,7 +43,7 @@ _NUMBER = re.compile(
 )
 _NAME_IN_QUOTES = re.compile(r"[afn]\.k\.a\. '(?P<name>.+?)'(?P<rest>.*)", re.DOTALL)
 _LABELLED = re.compile(
-    r"(?P<label>DOB|POB|nationality|citizen|Gender|Linked To|Issuer Name|Email(?: Address)?):? *(?P<value>.+)",
+    r"(?P<label>DOB|POB|nationality|citizen|Gender|Linked To|Email(?: Address)?):? *(?P<value>.+)",
     re.DOTALL,
 )
 _WEBSITE = re.compile(r"(?:Website:? +|(?=https?://|www\.))(?P<url>\S+?)\.?(?P<rest> .*)?", re.DOTALL)
@@ -95,8 +95,6 @@ def _add_labelled(text: str, properties: Properties) -> bool:
             properties.add("birthPlace", value)
         case "Linked To":
             properties.add("linkedTo", value)
-        case "Issuer Name":
-            properties.add("alias", value)
         case _:
             properties.add("email", value)
     return True
