@@ -20,6 +20,7 @@ from evenhand.web.console.app import make_app
 from evenhand.web.console.console import Console, Machine
 from evenhand.web.deliveries import deliver_while_served
 from evenhand.web.public.routes import public_routes
+from evenhand.web.slow_clients import LimitedProtocol
 from evenhand.workflows.people.staff_rules import network_staff
 
 
@@ -42,12 +43,12 @@ def make_site(console: Console, *, delivers: bool = False) -> ASGIApp:
 
 
 def server_config(settings: ServeSettings) -> uvicorn.Config:
-    """Return how the server listens; heads are limited, and it names neither itself nor its version."""
+    """Return how the server listens; clients that wait are limited, and it names neither itself nor its version."""
     console = Console(settings, own_machine(), ConsoleTables(Path(settings.network)))
     network_staff(console.network())  # from now on what held last counts while a file does not hold
     return uvicorn.Config(
         make_site(console, delivers=True), host=settings.host, port=settings.port, log_level="warning",
-        access_log=False,
+        access_log=False, http=LimitedProtocol,
         server_header=False, proxy_headers=False, timeout_keep_alive=30, limit_concurrency=500, lifespan="on",
         timeout_graceful_shutdown=5, ws="none",
     )  # fmt: skip
