@@ -19,6 +19,7 @@ COLUMNS: Mapping[str, tuple[str, ...]] = {
     "payers": ("id", *_NAMED, *_VERIFIED),
     "ownership": (
         "owner", "owned", "share", "kind", "as_of", "until", "source", "confirmed_by", "owner_name", "owner_country",
+        "owned_name",
     ),
     "campaigns": (
         "id", "advertiser_id", "payer_id", "status", "starts", "ends", "territories", "political", "content",
@@ -44,6 +45,9 @@ REQUIRED: Mapping[str, tuple[str, ...]] = {
     "bids": ("time",),
     "names": ("name",),
 }
+INSTEAD: Mapping[str, str] = {"name": "last_name", "owner": "owner_name", "owned": "owned_name"}
+"""The columns that do as well as a required one."""
+
 NAMES = "names"
 """The table of `evenhand screen`: names to look for, outside any network."""
 
@@ -66,7 +70,9 @@ _SHOWN_AS = {
     "codice_fiscale": "tax number (IT)", "nip": "NIP (PL)", "inn": "INN (RU)", "ogrn": "OGRN (RU)", "hrb": "HRB (DE)",
     "firmenbuch": "Firmenbuch number (AT)", "siren": "SIREN (FR)", "siret": "SIRET (FR)", "rcs": "RCS (FR)",
     "rea": "REA (IT)", "regon": "REGON (PL)", "krs": "KRS (PL)", "lei": "LEI", "duns": "DUNS", "imo": "IMO",
-    "ein": "EIN (US)", "id": "id", "payer_id": "payer", "advertiser_id": "advertiser",
+    "ein": "EIN (US)", "owned": "id of the company owned",
+    "owned_name": "name of the company owned", "owner_name": "owner's name",
+    "id": "id", "payer_id": "payer", "advertiser_id": "advertiser",
 }  # fmt: skip
 
 

@@ -7,6 +7,7 @@ from typing import Final
 from evenhand.intake.columns import column_words, is_list
 from evenhand.intake.headings import Headings, choice_of, joined_heading, match_headings
 from evenhand.intake.known_rows import KnownCells
+from evenhand.intake.percent_columns import in_percent
 from evenhand.intake.row import NOTHING_SAID
 from evenhand.intake.table_source import Source
 from evenhand.intake.values import cells
@@ -34,7 +35,8 @@ def with_headings(source: Source, table: Table) -> tuple[Table, Headings]:
     """
     headings = match_headings(source.name, source.file, table.header, source.mapping, table.heading_line)
     _check_alike(source, table, headings.together)
-    return as_one(table, headings.together), headings
+    table = as_one(table, headings.together)
+    return (in_percent(table, headings.places.get("share")) if source.name == "ownership" else table), headings
 
 
 def as_one(table: Table, together: Mapping[str, Sequence[int]]) -> Table:

@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from itertools import chain
 from typing import NamedTuple
 
-from evenhand.intake.columns import NAMES, NAMES_OF, PARTIES, REQUIRED, column_words, columns_of, is_list
+from evenhand.intake.columns import INSTEAD, NAMES, NAMES_OF, PARTIES, REQUIRED, column_words, columns_of, is_list
 from evenhand.intake.known_headings import SHORT, known_headings
 from evenhand.intake.owner_headings import names_owners
 from evenhand.intake.values.person_names import name_as_part
@@ -49,13 +49,11 @@ def match_headings(table: str, file: str, header: Sequence[str], mapping: Mappin
     places = _mapped(table, f"{file}:{line}", header, mapping)
     unread = {ours for ours, theirs in mapping.items() if not theirs}
     places = {ours: at for ours, at in guess_headings(table, header, places, unread).items() if ours not in unread}
-    missing = [column for column in REQUIRED[table] if column not in places]
-    if "last_name" in places and "name" in missing:
-        missing.remove("name")
+    missing = [column for column in REQUIRED[table] if column not in places and INSTEAD.get(column) not in places]
     open_choices = list(_open_choices(table, header, places, mapping)) if table in PARTIES else []
     if missing:
         raise TableUnreadable(
-            f"has no column {' and '.join(f'`{each}`' for each in missing)}; found",
+            f"has no column {' and '.join(map(_required, missing))}; found",
             where=file,
             line=line,
             got=", ".join(header),
@@ -69,6 +67,10 @@ def match_headings(table: str, file: str, header: Sequence[str], mapping: Mappin
     ignored = tuple(name for place, name in enumerate(header) if place not in taken)
     read = {column: joined_heading(header, together.get(column, (place,))) for column, place in places.items()}
     return Headings(places, ignored, dict(_remarks(table, read, ignored, unread)), together)
+
+
+def _required(column: str) -> str:
+    return f"`{column}`" if column == "name" or column not in INSTEAD else f"`{column}` or `{INSTEAD[column]}`"
 
 
 def guess_headings(

@@ -4,14 +4,23 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from functools import partial
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from evenhand.intake import orders, ownership_table, parties
+from evenhand.intake import orders, parties
 from evenhand.intake.columns import COLUMNS
 from evenhand.intake.content import Kinds, unread_content
 from evenhand.intake.known_rows import KeptSheet, LastSheet
-from evenhand.intake.owners import StatedIn, rows_without_owner, stated_owners, unidentified_owners, unknown_owned
+from evenhand.intake.owners import (
+    StatedIn,
+    rows_without_owner,
+    stated_owners,
+    tell_unknown_companies,
+    unidentified_owners,
+    unknown_owned,
+)
+from evenhand.intake.ownership_table import OwnershipRows
 from evenhand.intake.payer_ids import tell_unknown_payers
 from evenhand.intake.sheet import Reader, Sheet, Unread, read_sheet, reader_of
 from evenhand.intake.table_source import Source
@@ -131,7 +140,9 @@ def reread_tables(
     payers = sheet("payers", reader_of(
         parties.payer_fields(suffixes), "id", partial(parties.rejected_payer, suffixes=suffixes), parties.joined
     ))  # fmt: skip
-    ownership = sheet("ownership", Reader(ownership_table.ownership, "owned", ownership_table.rejected_ownership))
+    rows = OwnershipRows(chain(advertisers.items, payers.items))
+    ownership = sheet("ownership", Reader(rows.read, "owned", rows.salvage))
+    rows.complete(ownership)
     known = advertisers.lines.keys() | payers.lines.keys()
     ownerless = rows_without_owner(ownership.unread, ownership.refused, known)
     owners = source_of(folder, settings, "ownership").place
@@ -140,7 +151,9 @@ def reread_tables(
         stated_owners(each, source_of(folder, settings, each.name).place, ownership.items, known)
         for each in (advertisers, payers)
     ]
-    ownership.refused += [*nameless.values(), *unknown_owned(owners, ownership.items, known)]
+    unknown = [*unknown_owned(owners, ownership.items, known)]
+    ownership.refused += [*nameless.values(), *unknown]
+    tell_unknown_companies(ownership, unknown)
     pays = _payers(advertisers.items)
     campaigns = sheet("campaigns", reader_of(
         orders.campaign_fields(pays, settings.absent, to_micros, kinds), "advertiser_id",

@@ -7,8 +7,10 @@ row cannot be read.
 from collections.abc import Iterable, Iterator, Set
 from typing import Any, NamedTuple
 
+import msgspec
+
 from evenhand.intake.owner_columns import OWNERS
-from evenhand.intake.ownership_table import third_party
+from evenhand.intake.ownership_table import third_party, third_party_name
 from evenhand.intake.rejected_input import refused
 from evenhand.intake.sheet import Sheet, Unread
 from evenhand.intake.values.owner_cells import BEFORE_PERCENT, ONE_OWNER, UNKNOWN_SHARE
@@ -16,6 +18,8 @@ from evenhand.model.party import Ownership, StatedOwner
 from evenhand.model.run import Refused
 
 TABLE = "ownership"
+UNKNOWN_COMPANIES = "Owners count for nobody of "
+"""How the note on companies that nobody is called as begins, and no other note."""
 _OWNER = ("owner", "owner_name")
 _OTHER_SHARE = "the share that the table of ownership states; it counts as unknown"
 
@@ -104,7 +108,23 @@ def unknown_owned(file: str, rows: Iterable[Ownership], known: Set[str]) -> Iter
     ids = known | {each.owner for each in rows}
     for row in rows:
         if row.owned not in ids:
-            yield _told(file, row, "owned", row.owned, "the id of an advertiser, a payer, or an owner of one")
+            name = third_party_name(row.owned)
+            column, what = ("owned_name", "name") if name else ("owned", "id")
+            yield _told(
+                file, row, column, name or row.owned, f"the {what} of an advertiser, a payer, or an owner of one"
+            )
+
+
+def tell_unknown_companies(sheet: Sheet[Ownership], unknown: Iterable[Refused]) -> None:
+    """Add a note to the table of ownership on the companies, of those `unknown`, that it names without an id."""
+    names = dict.fromkeys(each.value for each in unknown if each.column == "owned_name")
+    if names and sheet.understood is not None:
+        count = "1 company" if len(names) == 1 else f"{len(names):,} companies"
+        note = (
+            f"{UNKNOWN_COMPANIES}{count}, such as `{next(iter(names))}`: no client, payer or owner of one is called"
+            " so. Write the name as the table of clients has it, or the id under `owned`"
+        )
+        sheet.understood = msgspec.structs.replace(sheet.understood, notes=(*sheet.understood.notes, note))
 
 
 def _told(file: str, row: Ownership, column: str, value: str, expected: str) -> Refused:

@@ -289,7 +289,7 @@ def test_who_has_no_website_that_can_be_read_is_a_warning(handed: Path) -> None:
 def test_a_sheet_of_owners_that_is_no_table_is_a_warning_with_what_to_set(handed: Path) -> None:
     """Else nobody is found by an owner, and a note among others is all that says so; set so, they are read."""
     file = xlsxwriter.Workbook(handed / "clients.xlsx")
-    owners = [["Kundennr.", "UBO Name", "Anteil"], [4711, "Made-Up Freight", "60 %"],
+    owners = [["Kundennr.", "Wer", "Anteil"], [4711, "Made-Up Freight", "60 %"],
               [4712, "Plum Holding", "Rest"]]  # fmt: skip
     for name, rows in (("Kunden", ROWS), ("UBO", owners), ("Orte", [["Ort"], ["Ulm"]])):
         sheet = file.add_worksheet(name)
@@ -303,14 +303,13 @@ def test_a_sheet_of_owners_that_is_no_table_is_a_warning_with_what_to_set(handed
     assert said == (
         "No owners were read, and sheet `UBO` of ../clients.xlsx is no table: in evenhand.toml, set ownership ="
         ' "../clients.xlsx" in [intake] and ownership = "UBO" in [intake.sheets], and give its headings in'
-        " [intake.columns.ownership]: owned, owner, owner_name (the heading of owner again where owners have no ids)"
-        " and share"
+        " [intake.columns.ownership]: owned for the company's id or owned_name for its name, owner_name and share"
     )
     path = handed / "n" / "evenhand.toml"
     settings = path.read_text("utf-8").replace('"data/ownership.csv"', '"../clients.xlsx"')
     settings = settings.replace('share = "0.01"', 'share = "0.5"').replace("[fx]", (
         '[intake.sheets]\nadvertisers = "Kunden"\nownership = "UBO"\n[intake.columns.ownership]\nowned = "Kundennr."\n'
-        'owner = "UBO Name"\nowner_name = "UBO Name"\nshare = "Anteil"\n[fx]'
+        'owner_name = "Wer"\nshare = "Anteil"\n[fx]'
     ))  # fmt: skip
     path.write_text(settings, "utf-8")
     report = evenhand("run", handed / "n", "--json").json

@@ -3,12 +3,13 @@
 import re
 import shlex
 import shutil
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
 import msgspec
 
+from evenhand.intake.owner_sheets import OwnerSheet
 from evenhand.model.errors import BadInput
 from evenhand.model.hosts import host_of
 from evenhand.reasons.language import words_of
@@ -70,7 +71,7 @@ redirect_hosts = []    # other hosts that a redirect may lead to, such as ["file
 [intake] # each a CSV, XLSX, NDJSON or Parquet file
 advertisers = {advertisers}
 payers = "data/payers.csv"
-ownership = "data/ownership.csv"
+ownership = {ownership}
 campaigns = "data/campaigns.csv"
 creatives = "data/creatives.csv"
 votes = "data/votes.csv"
@@ -151,14 +152,16 @@ _NO_COLUMNS = """\
 class Inputs(NamedTuple):
     """Where a new network's advertisers and lists are, and how the table is read; the default is its own empty files.
 
-    `lists` are (key, path) of each `[[list]]`; `columns` maps ours to the table's headings; `language` is that of the
-    letters; `designations` are the rows that the rulebook lacks for the lists.
+    `lists` are (key, path) of each `[[list]]`; `columns` maps ours to the table's headings; `owners` is the sheet of
+    the same workbook that has the owners, None where another table has them; `language` is that of the letters;
+    `designations` are the rows that the rulebook lacks for the lists.
     """
 
     advertisers: str = "data/advertisers.csv"
     lists: tuple[tuple[str, str], ...] = (("house-sanctions", "lists-in/house-list.csv"),)
     columns: Mapping[str, str] = {}
     sheet: str = ""
+    owners: OwnerSheet | None = None
     dates: str = ""
     decimals: str = ""
     language: str = "en"
@@ -180,8 +183,10 @@ def begin(folder: Path, name: str, origin: str, inputs: Inputs | None = None) ->
     shutil.rmtree(building, ignore_errors=True)
     (building / "lists-in").mkdir(parents=True)
     (building / "data").mkdir()
+    elsewhere = {"advertisers"} if handed.advertisers != Inputs().advertisers else set()
+    elsewhere |= {"ownership"} if handed.owners is not None else set()
     for table, heading in _HEADINGS.items():
-        if table != "advertisers" or handed.advertisers == Inputs().advertisers:
+        if table not in elsewhere:
             (building / "data" / f"{table}.csv").write_text(heading + "\n", encoding="utf-8")
     (building / "lists-in" / "house-list.csv").write_text(_HOUSE_LIST + "\n", encoding="utf-8")
     shutil.copytree(shipped_rulebook("house"), building / "rulebook")
@@ -246,7 +251,10 @@ def _move_out(folder: Path) -> None:
 def _settings(name: str, origin: str, inputs: Inputs) -> str:
     lists = (f"[[list]]\nkey = {_toml(key)}\npath = {_toml(path)}" for key, path in inputs.lists)
     in_letters = {key: _toml(text) for key, text in words_of(inputs.language).network.items()}
-    columns = [f"{ours} = {_toml(theirs)}" for ours, theirs in inputs.columns.items()]
+    owners = inputs.owners
+    sheets = {"advertisers": inputs.sheet} if inputs.sheet else {}
+    sheets |= {"ownership": owners.name} if owners is not None else {}
+    columns = {"advertisers": inputs.columns, "ownership": owners.columns if owners is not None else {}}
     return _SETTINGS.format(
         name=_toml(name),
         origin=_toml(origin),
@@ -259,9 +267,19 @@ def _settings(name: str, origin: str, inputs: Inputs) -> str:
         dates=f'dates = "{inputs.dates}"' if inputs.dates else '# dates = "dmy"',
         decimals=f'decimals = "{inputs.decimals}"' if inputs.decimals else '# decimals = "comma"',
         max_refused=inputs.max_refused,
-        sheets=f"[intake.sheets]\nadvertisers = {_toml(inputs.sheet)}" if inputs.sheet else _NO_SHEETS,
-        columns="\n".join(('[intake.columns.advertisers] # ours = "theirs"', *columns)) if columns else _NO_COLUMNS,
+        ownership=_toml("data/ownership.csv" if owners is None else inputs.advertisers),
+        sheets="\n".join(("[intake.sheets]", *_lines(sheets))) if sheets else _NO_SHEETS,
+        columns="\n\n".join(
+            "\n".join((f'[intake.columns.{table}] # ours = "theirs"', *_lines(mapping)))
+            for table, mapping in columns.items()
+            if mapping
+        )
+        or _NO_COLUMNS,
     )
+
+
+def _lines(values: Mapping[str, str]) -> Iterator[str]:
+    yield from (f"{name} = {_toml(text)}" for name, text in values.items())
 
 
 def _toml(text: str) -> str:

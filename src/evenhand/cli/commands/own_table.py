@@ -13,8 +13,11 @@ from typing import NamedTuple
 
 from evenhand.cli.commands.init import Inputs
 from evenhand.cli.common import suffix_rules
+from evenhand.intake.columns import columns_of
 from evenhand.intake.headed_table import read_headed
-from evenhand.intake.network_tables import read_tables
+from evenhand.intake.headings import Headings
+from evenhand.intake.network_tables import Tables, read_tables
+from evenhand.intake.owner_sheets import OwnerSheet, find_owner_sheets
 from evenhand.intake.table_source import Source
 from evenhand.intake.unlikely_names import doubt_of
 from evenhand.intake.values.notations import DayOrder, Decimals
@@ -26,6 +29,7 @@ from evenhand.model.text_matching import plain
 from evenhand.model.visible_text import visible
 from evenhand.policy import Rulebook
 from evenhand.store.shipped_rulebooks import shipped_rulebook
+from evenhand.store.tables import Table
 
 MAX_REFUSED = "0.01"
 _MOST_LISTED = 20
@@ -64,16 +68,21 @@ def look_at(own: OwnTable, folder: Path, currency: str) -> InspectedTable:
         BadInput: the table has no heading for id or name, or too many rows that cannot be read; no list is recognised.
     """
     _check_share(own.max_refused)
-    columns = _columns(own)
-    _check_rows(own, currency)
+    table, headings = _headed(own)
+    tables = _check_rows(own, currency)
+    owners = _owner_sheet(own, find_owner_sheets(own.table, table, tables.advertisers, headings.places))
+    if owners is not None:
+        own = own._replace(sheet=table.sheet)
+        _check_rows(own, currency, owners)
     lists = tuple(_keyed([found for path in own.lists for found in find_lists(path)]))
     if not lists:
         raise BadInput("no list to screen against", where="--lists", expected="the file or folder of a list")
     inputs = Inputs(
         advertisers=_relative(own.table, folder),
         lists=tuple((key, _relative(found.path, folder)) for key, found in lists),
-        columns=columns,
+        columns=_columns(own, table, headings),
         sheet=own.sheet,
+        owners=owners,
         dates=own.dates,
         decimals=own.decimals,
         max_refused=own.max_refused,
@@ -98,11 +107,29 @@ def default_origin(folder: Path) -> str:
     return f"{slug or 'network'}.example/log"
 
 
-def _columns(own: OwnTable) -> dict[str, str]:
-    """Return the whole mapping of a table, so that a heading that changes later is an error and no new guess."""
+def _headed(own: OwnTable) -> tuple[Table, Headings]:
     if not own.table.is_file():
         raise NotFound("no such file", where=own.table, expected="a table of advertisers")
-    table, headings = read_headed(_source(own))
+    return read_headed(_source(own))
+
+
+def _owner_sheet(own: OwnTable, found: Sequence[OwnerSheet]) -> OwnerSheet | None:
+    """Return the one sheet of owners, None where there is none.
+
+    Raises:
+        BadInput: there are several, and only one can be the table of ownership.
+    """
+    if len(found) > 1:
+        names = " and ".join(f"`{each.name}`" for each in found)
+        raise BadInput(
+            f"has owners in the sheets {names}", where=own.table.name, expected="one sheet with all owners",
+            todo="put the rows together, or hide the sheets that do not count; nothing was made",
+        )  # fmt: skip
+    return found[0] if found else None
+
+
+def _columns(own: OwnTable, table: Table, headings: Headings) -> dict[str, str]:
+    """Return the whole mapping of a table, so that a heading that changes later is an error and no new guess."""
     header, places = table.header, headings.places
     chosen = set(own.columns.values())  # `name=NAME` too: beside another heading that could be the name it decides
     return {
@@ -125,13 +152,18 @@ def _check_share(text: str) -> None:
         raise BadInput("no share of rows", where="--max-refused-share", got=text, expected="from 0 to 1, as 0.01")
 
 
-def _check_rows(own: OwnTable, currency: str) -> None:
+def _check_rows(own: OwnTable, currency: str, owners: OwnerSheet | None = None) -> Tables:
+    """Return the tables as a run would read them; its owners are on a sheet of the same workbook."""
+    columns, sheets = {"advertisers": dict(own.columns)}, {"advertisers": own.sheet} if own.sheet else {}
+    if owners is not None:
+        columns["ownership"], sheets["ownership"] = dict(owners.columns), owners.name
     settings = IntakeSection(
         advertisers=own.table.name,
+        ownership=own.table.name if owners is not None else "",
         max_refused_share=own.max_refused,
         absent=Absent(payer="advertiser", political="refuse"),
-        columns={"advertisers": dict(own.columns)},
-        sheets={"advertisers": own.sheet} if own.sheet else {},
+        columns=columns,
+        sheets=sheets,
         dates=own.dates,
         decimals=own.decimals,
     )
@@ -147,6 +179,7 @@ def _check_rows(own: OwnTable, currency: str) -> None:
             doubt, where=own.table.name, expected="names of companies and persons",
             todo="name the column that has them with --column name=HEADING; nothing was made",
         )  # fmt: skip
+    return tables
 
 
 def _too_many(error: TooManyRefused, own: OwnTable) -> BadInput:
@@ -159,14 +192,15 @@ def _too_many(error: TooManyRefused, own: OwnTable) -> BadInput:
     columns = Counter(each.column or "whole row" for each in cells)
     first = cells[0]
     by_column = ", ".join(f"{column} {count:,}" for column, count in columns.most_common())
-    unread = next((each for each in columns if each not in ("id", "name", "whole row")), "")
+    own_columns = {*columns_of("advertisers")} - {"id", "name"}
+    unread = next((each for each in columns if each in own_columns), "")
     leave = f", or leave the column unread with --column {unread}=" if unread else ""
     leave += ", or name the currency of your amounts with --currency" if " in [fx]" in first.expected else ""
     share = (Decimal(error.rejected) / error.rows).quantize(Decimal("0.001"), ROUND_CEILING)
     return BadInput(
         f"{error.rejected:,} of {error.rows:,} rows cannot be read ({by_column}), and a share of {own.max_refused} "
         f"may be; the first has {first.column or 'row'}",
-        where=own.table.name, line=first.line, got=first.value, expected=first.expected,
+        where=first.file, line=first.line, got=first.value, expected=first.expected,
         todo=_ONE_ROW_A_CLIENT
         if _are_mostly_repeated(cells)
         else f"correct the cells{leave}, or accept that these clients are held unscreened with"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from evenhand.intake import Tables
 from evenhand.intake.owner_columns import UNREAD_OWNERS
 from evenhand.intake.owner_headings import names_owners
+from evenhand.intake.owners import UNKNOWN_COMPANIES
 from evenhand.intake.table_source import file_of
 from evenhand.store.workbooks import NOT_READ
 
@@ -13,7 +14,12 @@ _SHEET = re.compile("`([^`]+)`(?! \\(hidden\\))")
 
 
 def unread_owner_sentences(tables: Tables) -> Iterator[str]:
-    """Yield a sentence on each sheet and column with a name for owners that is not read, where no owners are."""
+    """Yield a sentence on companies of the table of ownership that nobody is called as.
+
+    Where no owners are read, one on each sheet and column with a name for owners that is not read.
+    """
+    for each in tables.understood:
+        yield from (f"{each.file}: {note}." for note in each.notes if note.startswith(UNKNOWN_COMPANIES))
     if tables.ownership or tables.rows.get("ownership"):
         return
     read = {(each.file, each.sheet) for each in tables.understood}
@@ -26,6 +32,6 @@ def unread_owner_sentences(tables: Tables) -> Iterator[str]:
                 yield (
                     f"No owners were read, and sheet `{sheet}` of {file} is no table: in evenhand.toml, set"
                     f' ownership = "{file}" in [intake] and ownership = "{sheet}" in [intake.sheets], and give its'
-                    " headings in [intake.columns.ownership]: owned, owner, owner_name (the heading of owner again"
-                    " where owners have no ids) and share"
+                    " headings in [intake.columns.ownership]: owned for the company's id or owned_name for its"
+                    " name, owner_name and share"
                 )
