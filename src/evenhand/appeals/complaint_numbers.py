@@ -7,11 +7,12 @@ Source: `appeals.md` §8; DSA Art. 20 and 24(1).
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from math import ceil
 from statistics import median
 
-from evenhand.model.complaint import Complaint
+from evenhand.appeals.clocks import OF_OTHERS
+from evenhand.model.complaint import ClockName, Complaint
 from evenhand.model.complaint_events import BreachBody, RejectFormBody, SupersedeBody, WithdrawBody
 from evenhand.model.external_disputes import ExternalCloseBody, ExternalOpenBody
 from evenhand.model.record import Record
@@ -96,9 +97,7 @@ def complaint_numbers(
     decided = [each for each in filed if each.outcome is not None]
     ended = Counter(filter(None, map(_ended_by, filed)))
     admitted = [each for each in filed if each.deadline("decide") is not None]
-    breaches = Counter(
-        event.body.clock for each in filed for event in each.events if isinstance(event.body, BreachBody)
-    )
+    missed = [clock for each in filed for clock in _missed(each)]
     disputed = [event for each in filed for event in each.events if isinstance(event.body, ExternalOpenBody)]
     closed = [event.body for each in filed for event in each.events if isinstance(event.body, ExternalCloseBody)]
     names = sorted({name for each in filed for name in attributes[each.id]})
@@ -112,8 +111,8 @@ def complaint_numbers(
         changed=rate(sum(map(_is_changed, decided)), len(decided)),
         answer_hours=_hours([_answer_hours(each) for each in decided]),
         pause_hours=_hours([hours for each in filed if (hours := _pause_hours(each))]),
-        breaches=dict(sorted(breaches.items())),
-        with_breach=rate(sum(any(isinstance(e.body, BreachBody) for e in each.events) for each in filed), len(filed)),
+        breaches=dict(sorted(Counter(missed).items())),
+        with_breach=rate(sum(any(_missed(each)) for each in filed), len(filed)),
         disputes=len(disputed),
         dispute_outcomes=dict(sorted(Counter(each.outcome for each in closed).items())),
         followed=rate(*_followed(closed)),
@@ -155,6 +154,14 @@ def _answer_hours(complaint: Complaint) -> float:
 def _pause_hours(complaint: Complaint) -> float:
     decide = complaint.deadline("decide")
     return decide.paused_s / 3600 if decide else 0.0
+
+
+def _missed(complaint: Complaint) -> Iterator[ClockName]:
+    """Yield the clock of each deadline that the network missed; older records have none of those that were met late."""
+    yield from (event.body.clock for event in complaint.events if isinstance(event.body, BreachBody))
+    for each in complaint.deadlines:
+        if each.met_at is not None and each.met_at > each.due_at and not each.breached and each.clock not in OF_OTHERS:
+            yield each.clock
 
 
 def _is_changed(complaint: Complaint) -> bool:

@@ -57,7 +57,7 @@ ALLOWED: Mapping[EventKind, tuple[ComplaintState, ...]] = {
     "close": ("told", "withdrawn", "superseded"),
     "withdraw": _BEFORE_DECISION,
     "supersede": _BEFORE_DECISION,
-    "breach": ("filed", "acknowledged", "admissible", "under_review", "proposed", "decided", "propagating"),
+    "breach": (*_BEFORE_DECISION, "decided", "propagating"),
     "external_open": ("told", "closed"),
     "external_close": ("told", "closed"),
     "same_mistake": _AFTER_DECISION,

@@ -54,6 +54,17 @@ def test_complaints_are_counted_by_how_they_ended_and_what_is_open_is_said() -> 
     assert numbers.persons_verified is False
 
 
+def test_a_deadline_that_was_met_late_counts_without_a_recorded_breach() -> None:
+    """Older records have none: nobody asked the clocks between the last day and the late act."""
+    late = fold(chain(TO_REVIEW[:2], minutes=25 * 60))
+    in_time = fold(chain(TO_REVIEW[:2]))
+
+    numbers = counted(replace(late, id="a"), replace(in_time, id="b"))
+
+    assert numbers.breaches == {"acknowledge": 1}
+    assert (numbers.with_breach.count, numbers.with_breach.of) == (1, 2)
+
+
 def test_time_to_the_answer_leaves_out_the_pauses_which_stand_apart() -> None:
     """A complainant who takes ten days for an answer makes no network slow."""
     waiting: list[tuple[str, EventBody]] = [

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from evenhand.appeals.complaint_numbers import complaint_numbers
 from evenhand.model.complaint import Complaint
 from evenhand.model.complaint_events import ProposeBody
 from evenhand.model.confirmed_fact import FactChange
@@ -378,6 +379,30 @@ def test_a_deadline_that_passed_is_a_breach_once_and_closes_nothing(made: MadeNe
     decide = after.deadline("decide")
     assert decide is not None
     assert (after.state, decide.breached) == (review.state, True)
+
+
+def test_a_deadline_that_is_missed_and_met_between_two_ticks_is_a_breach_too(made: MadeNetwork) -> None:
+    """The act that comes too late records it, and the next tick finds nothing more."""
+    complaint = complain(made)
+    with held(made, FILED + timedelta(days=8)) as opened:
+        late = admit(opened, complaint, DORA)
+        assert not record_passed_deadlines(opened, PROGRAM)
+        numbers = complaint_numbers([late], {late.id: {}}, persons_verified=False, internal=False)
+
+    assert [each.kind for each in late.events] == ["file", "acknowledge", "breach", "admit"]
+    assert (numbers.breaches, numbers.with_breach.count) == ({"admit": 1}, 1)
+
+
+def test_a_tick_records_what_passed_before_the_complainant_was_asked(made: MadeNetwork) -> None:
+    """It broke off: a question that was asked too late kept every deadline from being recorded."""
+    review = to_review(made, complain(made))
+    with held(made, FILED + timedelta(days=17)) as opened:
+        waiting = ask(opened, review, RITA, "Which register?")
+    with held(made, FILED + timedelta(days=30)) as opened:
+        record_passed_deadlines(opened, PROGRAM)
+        after = opened.complaints.get(waiting.id)
+
+    assert [each.kind for each in after.events].count("breach") == 1
 
 
 def test_a_complaint_whose_restriction_was_lifted_is_superseded(made: MadeNetwork) -> None:

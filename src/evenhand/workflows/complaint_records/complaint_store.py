@@ -9,10 +9,11 @@ import msgspec
 from msgspec import structs
 
 from evenhand.appeals import apply
+from evenhand.appeals.clocks import passed_deadlines
 from evenhand.appeals.transitions import refused
 from evenhand.ledger import Ledger, LogReader
 from evenhand.model.complaint import Complaint, ComplaintEvent
-from evenhand.model.complaint_events import ConfirmBody, EventBody, ProposeBody
+from evenhand.model.complaint_events import BreachBody, ConfirmBody, EventBody, ProposeBody
 from evenhand.model.errors import BadInput, HistoryConflict, NotFound, StateRefused
 from evenhand.model.log import LeafKind, LogRecord
 from evenhand.model.record import canonical, sha256_hex
@@ -24,6 +25,8 @@ from evenhand.workflows.run.network_run import Tools
 Sign = Callable[[ComplaintEvent], ComplaintEvent]
 KINDS = frozenset({"complaint", "review"})
 NO_EVENT_BEFORE = "0" * 64
+BY = "evenhand deadlines"
+"""By whom a deadline that passed is recorded before the act that comes too late."""
 
 _decode = msgspec.json.Decoder(ComplaintEvent, strict=False).decode
 
@@ -188,7 +191,14 @@ class OpenComplaints:
     tools: Tools
 
     def add(self, complaint: str, body: EventBody, *, by: str, sign: Sign | None = None) -> Complaint:
-        """Append an event and return the complaint after it; as `append_event`."""
+        """Append an event and return the complaint after it; as `append_event`.
+
+        A deadline that has passed by then is recorded before it: met late, it would count nowhere.
+        """
+        before = self.complaints.by_id.get(complaint)
+        if before is not None and not isinstance(body, BreachBody):
+            breaches = [BreachBody(clock=each.clock, due_at=each.due_at) for each in passed_deadlines(before, self.at)]
+            self.add_all(complaint, breaches, by=BY)
         return append_event(self.ledger, self.complaints, new_event(complaint, body, by=by, at=self.at), sign=sign)
 
     def add_all(self, complaint: str, bodies: Iterable[EventBody], *, by: str) -> Complaint:
