@@ -67,8 +67,14 @@ def endpoint(operation: Operation, rates: Rates) -> Callable[[Request], Any]:
         """Answer one request."""
         console: Console = request.app.state.console
         try:
+            where = f"{operation.method} {operation.shown_path}"
+            # Before the body: who has no key sends none of it.
+            key = await run_in_threadpool(checked_key, console, request, rates, operation.scope, where)
             body = await read_body(request) if operation.method == "POST" else b""
-            return await run_in_threadpool(_answered, operation, console, request, rates, body, decode)
+            response = await run_in_threadpool(_answered, operation, console, request, key, body, decode)
+            if response.status_code == _NOT_PERMITTED:
+                await run_in_threadpool(rates.refusals.keep, console, request, key.person, "API: not permitted", where)
+            return response
         except ApiError as error:
             return problem(error.status, error.detail, error.headers)
         except EvenhandError as error:
@@ -124,11 +130,9 @@ def checked_key(console: Console, request: Request, rates: Rates, scope: str, wh
 
 
 def _answered(
-    operation: Operation, console: Console, request: Request, rates: Rates, raw: bytes,
+    operation: Operation, console: Console, request: Request, key: ApiKey, raw: bytes,
     decode: Callable[[bytes], Any] | None,
 ) -> Response:  # fmt: skip
-    where = f"{operation.method} {operation.shown_path}"
-    key = checked_key(console, request, rates, operation.scope, where)
     name = request.headers.get("idempotency-key", "") if operation.writes else ""
     if len(name) > _MOST_NAME or not name.isprintable():
         raise ApiError(400, f"the idempotency key has more than {_MOST_NAME} characters or is no text")
@@ -146,8 +150,6 @@ def _answered(
         raise
     if name:
         keys.end(key, name, response.status_code, bytes(response.body))
-    if response.status_code == _NOT_PERMITTED:
-        rates.refusals.keep(console, request, key.person, "API: not permitted", where)
     return response
 
 

@@ -77,31 +77,30 @@ def reconciliation_routes(screener: Screener, rates: Rates) -> list[BaseRoute]:
 
     async def service(request: Request) -> Response:
         """Answer the manifest, queries, or values that are asked for."""
-        form = await _fields(request)
-        return await _in_thread(request, rates, lambda console: _service(console, screener, request, form))
+        return await _in_thread(request, rates, lambda console, form: _service(console, screener, request, form))
 
     def suggest(make: Callable[[Console, str], list[dict[str, str]]]) -> Callable[[Request], Awaitable[Response]]:
         async def answer(request: Request) -> Response:
             """Answer what begins as somebody types."""
             prefix = request.query_params.get("prefix", "").strip()[:1_000]
-            return await _in_thread(request, rates, lambda console: {"result": make(console, prefix)})
+            return await _in_thread(request, rates, lambda console, _: {"result": make(console, prefix)})
 
         return answer
 
     async def proposal(request: Request) -> Response:
         """Answer which properties entries have."""
         properties = [{"id": each, "name": each} for each in _ENTRY_PROPERTIES]
-        return await _in_thread(request, rates, lambda _: {"properties": properties})
+        return await _in_thread(request, rates, lambda *_: {"properties": properties})
 
     async def preview(request: Request) -> Response:
         """Answer a small page about an entry, for a frame."""
         id_ = request.query_params.get("id", "")[:1_000]
-        return await _in_thread(request, rates, lambda console: _preview(console, screener, id_))
+        return await _in_thread(request, rates, lambda console, _: _preview(console, screener, id_))
 
     async def flown_out(request: Request) -> Response:
         """Answer a few lines about a suggestion."""
         kind, id_ = request.path_params["kind"], request.query_params.get("id", "")[:1_000]
-        return await _in_thread(request, rates, lambda console: _flyout(console, screener, kind, id_))
+        return await _in_thread(request, rates, lambda console, _: _flyout(console, screener, kind, id_))
 
     below = "/reconcile/{key}"
     return [
@@ -116,29 +115,33 @@ def reconciliation_routes(screener: Screener, rates: Rates) -> list[BaseRoute]:
     ]  # fmt: skip
 
 
-async def _in_thread(request: Request, rates: Rates, make: Callable[[Console], Any]) -> Response:
+async def _in_thread(
+    request: Request, rates: Rates, make: Callable[[Console, Mapping[str, str]], Any]
+) -> Response:  # fmt: skip
+    """Return what is made of the fields that were sent; they are not read before the key is known."""
     console: Console = request.app.state.console
+    secret = request.path_params["key"]
 
-    def answered() -> Response:
-        try:
-            checked_key(console, request, rates, "screen", "/reconcile", request.path_params["key"])
-            made = make(console)
-            if isinstance(made, Response):
-                return made
-            return Response(msgspec.json.encode(made), media_type="application/json", headers=_CORS)
-        except ApiError as error:
-            return problem(error.status, error.detail, {**error.headers, **_CORS})
-        except EvenhandError as error:
-            return problem_of(error)
+    def answered(fields: Mapping[str, str]) -> Response:
+        made = make(console, fields)
+        if isinstance(made, Response):
+            return made
+        return Response(msgspec.json.encode(made), media_type="application/json", headers=_CORS)
 
-    return await run_in_threadpool(answered)
+    try:
+        await run_in_threadpool(checked_key, console, request, rates, "screen", "/reconcile", secret)
+        return await run_in_threadpool(answered, await _fields(request))
+    except ApiError as error:
+        return problem(error.status, error.detail, {**error.headers, **_CORS})
+    except EvenhandError as error:
+        return problem_of(error)
 
 
 async def _fields(request: Request) -> Mapping[str, str]:
     """Return what was sent: the fields of the form, or of the query."""
     from urllib.parse import parse_qsl  # noqa: PLC0415  a form of two fields needs no more
 
-    if request.method == "GET":
+    if request.method != "POST":
         return dict(request.query_params)
     body = await read_body(request)
     return dict(parse_qsl(body.decode("utf-8", "replace"), max_num_fields=20))

@@ -1,12 +1,13 @@
 """What a request passes before a page sees it: known host, session, own origin, token; and what every answer has."""
 
 import hmac
+from contextlib import suppress
 from typing import Final
 from urllib.parse import quote, urlsplit
 
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -54,7 +55,8 @@ class Guard:
         refusal = await self._refusal(request)
         target = self._app if refusal is None else refusal
         try:
-            await target(scope, request.receive, self._with_headers(scope, send))
+            with suppress(ClientDisconnect):  # nobody is there who could be answered
+                await target(scope, request.receive, self._with_headers(scope, send))
         finally:
             for sent in form_of(request).files.values():
                 sent.content.close()

@@ -1,5 +1,6 @@
 """Keys, scopes, rates, bodies, repeats and unchanged answers: what every operation of the API has."""
 
+import asyncio
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -10,9 +11,11 @@ from starlette.testclient import TestClient
 
 from evenhand.model.errors import BadInput, NotFound
 from evenhand.store.api_keys import ApiKeys
+from evenhand.web.api.calls import MOST_BYTES
 from evenhand.web.console.console import Console
+from evenhand.web.site import make_site
 from tests.people import write_staff
-from tests.unit.web.api.programs import program, secret_of
+from tests.unit.web.api.programs import ROOT, program, secret_of
 from tests.unit.web.console.clients import console_of, copy_network
 
 AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
@@ -267,3 +270,48 @@ def test_a_body_that_ends_too_early_is_named_as_that(crm: TestClient, body: str)
     answer = crm.post("/screen", content=body, headers=JSON)
 
     assert answer.json()["detail"] == "the body is no JSON: Input data was truncated"
+
+
+@pytest.mark.parametrize("path", ["/screen", "/reconcile/evh_unknown"])
+def test_a_body_without_a_valid_key_is_not_read(console: Console, path: str) -> None:
+    """Else anybody makes the server wait for 4 MiB."""
+    status, was_read = sent_in_part(console, path, key="evh_unknown")
+
+    assert (status, was_read) == (401, False)
+
+
+@pytest.mark.parametrize("path", ["/screen", "/reconcile/{key}"])
+def test_a_program_that_hangs_up_is_no_fault(console: Console, path: str) -> None:
+    """Nothing is raised, which would be a traceback on standard error."""
+    key = secret_of(console)
+
+    assert sent_in_part(console, path.replace("{key}", key), key) == (None, True)
+
+
+def test_a_body_that_is_too_large_is_refused_by_the_reconciliation_service_too(console: Console) -> None:
+    """413, and not a fault of the server."""
+    answer = program(console, "").post(f"/reconcile/{secret_of(console)}", content=b"x" * (MOST_BYTES + 1))
+
+    assert (answer.status_code, answer.headers["content-type"]) == (413, "application/problem+json")
+
+
+def sent_in_part(console: Console, path: str, key: str) -> tuple[int | None, bool]:
+    """Send a head and the first byte of a body, then hang up; return the status, and whether the body was read."""
+    messages: list[Any] = [{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}]
+    answers: list[Any] = []
+
+    async def receive() -> Any:
+        return messages.pop(0)
+
+    async def send(message: Any) -> None:
+        if len(messages) > 0:  # else the client has gone
+            answers.append(message)
+
+    headers = {"host": "127.0.0.1:8971", "authorization": f"Bearer {key}", "content-length": "1000"} | JSON
+    scope = {
+        "type": "http", "method": "POST", "path": f"{ROOT}{path}", "raw_path": b"", "query_string": b"",
+        "scheme": "http", "root_path": "", "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+        "server": ("127.0.0.1", 8971), "client": ("127.0.0.1", 1),
+    }  # fmt: skip
+    asyncio.run(make_site(console)(scope, receive, send))
+    return answers[0]["status"] if answers else None, len(messages) < 2
