@@ -380,3 +380,11 @@ def test_a_fault_is_said_in_the_language_of_the_visitor(console: Console, anybod
     answer = anybody.get("/public/letter", params={"reference": reference}, headers={"accept-language": "fr"})
 
     assert "réessayez plus tard" in unescape(answer.text)
+
+
+@pytest.mark.parametrize("path", ["/public", "/public/complaint"])
+def test_a_slash_too_many_leads_to_the_page_without_naming_the_host(anybody: TestClient, path: str) -> None:
+    """A proxy takes requests over https and passes them on over http: who is told the whole address goes to http."""
+    answer = anybody.get(f"{path}/?language=de", follow_redirects=False)
+
+    assert (answer.status_code, answer.headers["location"]) == (307, f"{path}?language=de")

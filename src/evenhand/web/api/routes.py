@@ -39,7 +39,8 @@ def api_routes() -> list[BaseRoute]:
         routes.append(Route(each.path, endpoint(each, rates), methods=[each.method], name=each.name))
     routes += [Route(path, _not_allowed(methods), methods=_ALL) for path, methods in by_path.items()]
     routes += reconciliation_routes(screener, rates)
-    return [Mount(PREFIX, routes=[*routes, Route("/{path:path}", nothing, methods=_ALL)])]
+    whole = [*routes, Route("/{path:path}", nothing, methods=_ALL)]
+    return [Mount(PREFIX, routes=whole), Route(PREFIX, nothing, methods=_ALL)]
 
 
 def _not_allowed(methods: set[str]) -> Callable[[Request], Awaitable[Response]]:

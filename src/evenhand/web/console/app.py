@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.requests import Request
@@ -50,6 +51,7 @@ def make_app(
         console.close()
 
     app = Starlette(routes=routes, lifespan=lifespan, exception_handlers={404: _not_found, 405: _not_found})
+    app.router.redirect_slashes = False  # it names the host, and http where a proxy took the request over https
     app.state.console, app.state.areas = console, AREAS
     return Guard(app, console)
 
@@ -59,11 +61,19 @@ async def _health(_: Request) -> Response:
 
 
 async def _not_found(request: Request, _: Exception) -> Response:
-    """Say that there is no such page, in the console's own form where somebody is logged in."""
+    """Lead to the page that is meant, or say that there is none; in the console's form to who is logged in."""
     visit = visit_of(request)
+    path, is_read = request.url.path.rstrip("/"), request.method in ("GET", "HEAD")
+    if is_read and path and path != request.url.path and visit.can_open(path):
+        return _same_query(request, quote(path), 307)
     if visit.session is None:
         return PlainTextResponse("There is no such page.\n", 404)
-    meant = meant_path(request.url.path) if request.method in ("GET", "HEAD") else ""
+    meant = meant_path(request.url.path) if is_read else ""
     if meant:
-        return RedirectResponse(meant + (f"?{request.url.query}" if request.url.query else ""), 303)
+        return _same_query(request, meant, 303)
     return error_page(visit, NotFound("there is no such page", got=request.url.path))
+
+
+def _same_query(request: Request, path: str, status: int) -> Response:
+    """Return the way to another path of this host, with the query as it came."""
+    return RedirectResponse(path + (f"?{request.url.query}" if request.url.query else ""), status)

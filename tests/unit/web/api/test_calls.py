@@ -16,7 +16,7 @@ from evenhand.web.console.console import Console
 from evenhand.web.site import make_site
 from tests.people import write_staff
 from tests.unit.web.api.programs import ROOT, program, secret_of
-from tests.unit.web.console.clients import console_of, copy_network
+from tests.unit.web.console.clients import ADDRESS, console_of, copy_network
 
 AT = datetime(2026, 3, 2, 12, tzinfo=UTC)
 JSON = {"content-type": "application/json"}
@@ -272,6 +272,15 @@ def test_a_body_that_ends_too_early_is_named_as_that(crm: TestClient, body: str)
     assert answer.json()["detail"] == "the body is no JSON: Input data was truncated"
 
 
+@pytest.mark.parametrize("path", ["", "/", "/lists/"])
+def test_a_path_that_is_none_leads_nowhere(console: Console, path: str) -> None:
+    """A program that follows to http sends its key in the clear."""
+    answer = program(console, secret_of(console)).get(f"{ADDRESS}{ROOT}{path}", follow_redirects=False)
+
+    assert (answer.status_code, answer.headers["content-type"]) == (404, "application/problem+json")
+    assert "location" not in answer.headers
+
+
 @pytest.mark.parametrize("path", ["/screen", "/reconcile/evh_unknown"])
 def test_a_body_without_a_valid_key_is_not_read(console: Console, path: str) -> None:
     """Else anybody makes the server wait for 4 MiB."""
@@ -307,10 +316,11 @@ def sent_in_part(console: Console, path: str, key: str) -> tuple[int | None, boo
         if len(messages) > 0:  # else the client has gone
             answers.append(message)
 
-    headers = {"host": "127.0.0.1:8971", "authorization": f"Bearer {key}", "content-length": "1000"} | JSON
+    given = {"host": "127.0.0.1:8971", "authorization": f"Bearer {key}", "content-length": "1000"} | JSON
+    headers = [(name.encode(), value.encode()) for name, value in given.items()]
     scope = {
         "type": "http", "method": "POST", "path": f"{ROOT}{path}", "raw_path": b"", "query_string": b"",
-        "scheme": "http", "root_path": "", "headers": [(name.encode(), value.encode()) for name, value in headers.items()],
+        "scheme": "http", "root_path": "", "headers": headers,
         "server": ("127.0.0.1", 8971), "client": ("127.0.0.1", 1),
     }  # fmt: skip
     asyncio.run(make_site(console)(scope, receive, send))

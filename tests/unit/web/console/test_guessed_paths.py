@@ -3,7 +3,7 @@
 import pytest
 
 from evenhand.web.console.guessed_paths import _MEANT
-from tests.unit.web.console.clients import Browser
+from tests.unit.web.console.clients import ADDRESS, Browser
 
 
 @pytest.mark.parametrize(
@@ -43,3 +43,10 @@ def test_nobody_is_led_to_another_site(ana: Browser) -> None:
         location = ana.get(f"http://127.0.0.1:8971{path}").headers.get("location", "/")
         assert location.startswith("/")
         assert not location.startswith(("//", "/\\"))
+
+
+def test_a_slash_too_many_leads_to_the_page_and_to_no_other_host(ana: Browser) -> None:
+    """What begins with two slashes would name another one."""
+    assert ana.get("/tasks/?kind=match").headers["location"] == "/tasks?kind=match"
+    assert ana.get(f"{ADDRESS}//evil.example/tasks/").status_code == 404
+    assert ana.get("/tasks/none/act/").status_code == 404
