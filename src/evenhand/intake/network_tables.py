@@ -16,6 +16,7 @@ from evenhand.intake.owners import (
     StatedIn,
     rows_without_owner,
     stated_owners,
+    tell_namesakes,
     tell_unknown_companies,
     unidentified_owners,
     unknown_owned,
@@ -154,6 +155,8 @@ def reread_tables(
     unknown = [*unknown_owned(owners, ownership.items, known)]
     ownership.refused += [*nameless.values(), *unknown]
     tell_unknown_companies(ownership, unknown)
+    for named, lines in ((ownership, ownership.items), (advertisers, stated[0].lines), (payers, stated[1].lines)):
+        tell_namesakes(named, lines, chain(advertisers.items, payers.items))
     pays = _payers(advertisers.items)
     campaigns = sheet("campaigns", reader_of(
         orders.campaign_fields(pays, settings.absent, to_micros, kinds), "advertiser_id",

@@ -14,12 +14,14 @@ from evenhand.intake.ownership_table import third_party, third_party_name
 from evenhand.intake.rejected_input import refused
 from evenhand.intake.sheet import Sheet, Unread
 from evenhand.intake.values.owner_cells import BEFORE_PERCENT, ONE_OWNER, UNKNOWN_SHARE
-from evenhand.model.party import Ownership, StatedOwner
+from evenhand.model.party import Ownership, Payer, StatedOwner
 from evenhand.model.run import Refused
 
 TABLE = "ownership"
 UNKNOWN_COMPANIES = "Owners count for nobody of "
 """How the note on companies that nobody is called as begins, and no other note."""
+NAMESAKES = "Not taken for the client of that name: "
+"""How the note on owners who are called as a client is begins, and no other note."""
 _OWNER = ("owner", "owner_name")
 _OTHER_SHARE = "the share that the table of ownership states; it counts as unknown"
 
@@ -118,12 +120,37 @@ def unknown_owned(file: str, rows: Iterable[Ownership], known: Set[str]) -> Iter
 def tell_unknown_companies(sheet: Sheet[Ownership], unknown: Iterable[Refused]) -> None:
     """Add a note to the table of ownership on the companies, of those `unknown`, that it names without an id."""
     names = dict.fromkeys(each.value for each in unknown if each.column == "owned_name")
-    if names and sheet.understood is not None:
+    if names:
         count = "1 company" if len(names) == 1 else f"{len(names):,} companies"
-        note = (
+        _add_note(sheet, (
             f"{UNKNOWN_COMPANIES}{count}, such as `{next(iter(names))}`: no client, payer or owner of one is called"
             " so. Write the name as the table of clients has it, or the id under `owned`"
-        )
+        ))  # fmt: skip
+
+
+def tell_namesakes(sheet: Sheet[Any], lines: Iterable[Ownership], parties: Iterable[Payer]) -> None:
+    """Add a note to a table on owners of its `lines` that are called as a party is which they do not own themselves.
+
+    They are third parties all the same: one name may be of two, and only an id says that it is one.
+    """
+    owned: dict[str, set[str]] = {}
+    for line in lines:
+        if third_party_name(line.owner):
+            owned.setdefault(line.owner_name.casefold(), set()).add(line.owned)
+    found = {
+        name: each for each in (parties if owned else ())
+        if (name := each.name.casefold()) in owned and owned[name] != {each.id}
+    }  # fmt: skip
+    if found:
+        count, first = "1 owner" if len(found) == 1 else f"{len(found):,} owners", next(iter(found.values()))
+        _add_note(sheet, (
+            f"{NAMESAKES}{count}, such as `{first.name}` ({first.id}): if they are the same, write the id in place of"
+            " the name, and who owns that client counts for what it owns"
+        ))  # fmt: skip
+
+
+def _add_note(sheet: Sheet[Any], note: str) -> None:
+    if sheet.understood is not None:
         sheet.understood = msgspec.structs.replace(sheet.understood, notes=(*sheet.understood.notes, note))
 
 

@@ -7,6 +7,7 @@ import pytest
 from evenhand.intake import Tables, read_tables
 from evenhand.intake.values.owner_cells import BEFORE_PERCENT, ONE_OWNER, UNKNOWN_SHARE, owners_in
 from evenhand.model.network import Absent, IntakeSection
+from evenhand.workflows.evaluation.unread_owners import unread_owner_sentences
 from tests.suffixes import SUFFIXES
 
 
@@ -131,3 +132,17 @@ def test_what_was_read_is_said(tmp_path: Path) -> None:
         "1 owner has a comma or bar inside, such as `Doe, Jane`, and each is compared as one name. Write `;` between"
         " several names",
     )
+
+
+def test_an_owner_called_as_another_client_is_told(tmp_path: Path) -> None:
+    """Who owns that client does not count for the other one, unless its id is written; who owns itself is no other."""
+    named = read(tmp_path, "1,Plum,PEAR 60%\n2,Pear,Hans\n3,Fig,fig\n", ",3,60%,Plum\n")
+    by_id = read(tmp_path, "1,Plum,2 (60%)\n2,Pear,Hans\n3,Fig,fig\n", "1,3,60%,\n")
+
+    assert list(unread_owner_sentences(named)) == [
+        f"{file}: Not taken for the client of that name: 1 owner, such as `{name}` ({id_}): if they are the same, write"
+        " the id in place of the name, and who owns that client counts for what it owns."
+        for file, name, id_ in (("a.csv", "Pear", "2"), ("o.csv", "Plum", "1"))
+    ]
+    assert list(unread_owner_sentences(by_id)) == []
+    assert [(each.owner, each.owned) for each in by_id.ownership[:2]] == [("1", "3"), ("2", "1")]

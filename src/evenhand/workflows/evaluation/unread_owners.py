@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from evenhand.intake import Tables
 from evenhand.intake.owner_columns import UNREAD_OWNERS
 from evenhand.intake.owner_headings import names_owners
-from evenhand.intake.owners import UNKNOWN_COMPANIES
+from evenhand.intake.owners import NAMESAKES, UNKNOWN_COMPANIES
 from evenhand.intake.table_source import file_of
 from evenhand.store.workbooks import NOT_READ
 
@@ -14,12 +14,12 @@ _SHEET = re.compile("`([^`]+)`(?! \\(hidden\\))")
 
 
 def unread_owner_sentences(tables: Tables) -> Iterator[str]:
-    """Yield a sentence on companies of the table of ownership that nobody is called as.
+    """Yield a sentence on companies that nobody is called as, and on owners who are called as a client is.
 
     Where no owners are read, one on each sheet and column with a name for owners that is not read.
     """
     for each in tables.understood:
-        yield from (f"{each.file}: {note}." for note in each.notes if note.startswith(UNKNOWN_COMPANIES))
+        yield from (f"{each.file}: {note}." for note in each.notes if note.startswith((UNKNOWN_COMPANIES, NAMESAKES)))
     if tables.ownership or tables.rows.get("ownership"):
         return
     read = {(each.file, each.sheet) for each in tables.understood}
