@@ -12,7 +12,14 @@ from evenhand.model.release import Release
 from evenhand.model.ruling import Ruling
 from evenhand.policy import Rulebook
 from evenhand.screening import SCORER
-from evenhand.workflows.evaluation.findings import FindingsMemory, ListedIn, ScreenedParty, findings_by_party
+from evenhand.store.public_suffixes import PublicSuffixes
+from evenhand.workflows.evaluation.findings import (
+    FindingsMemory,
+    ListedIn,
+    ScreenedParty,
+    findings_by_party,
+    with_identity,
+)
 from evenhand.workflows.evaluation.history import History, decision_of, fold
 from evenhand.workflows.evaluation.judged_findings import apply_judgements
 from evenhand.workflows.evaluation.party_facts import derive_party_facts
@@ -40,7 +47,7 @@ def run_context_of(
     history = history or History()
     parties = parties_of(tables)
     seen = {
-        key: ScreenedParty("", tuple(several), parties[key].name)
+        key: with_identity(ScreenedParty("", tuple(several), parties[key].name), parties[key], PublicSuffixes())
         for key, several in findings_by_party(findings, listed).items()
     }
     versions = {version.key: version for version, _ in listed}

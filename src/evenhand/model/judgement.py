@@ -3,6 +3,8 @@
 from datetime import datetime
 from typing import Literal
 
+from msgspec import UNSET, UnsetType
+
 from evenhand.model.matches import MatchShown
 from evenhand.model.party import PartyKind
 from evenhand.model.record import Record
@@ -15,9 +17,11 @@ class Judgement(Record, frozen=True, kw_only=True):
     """What a person said of a party and an entry of a list: the payload of its leaf (`screening.md` §7).
 
     `used` maps each field that the match rested on to the SHA-256 of our values and of the listed ones; while they
-    stay, the judgement holds. `scorer` is the version that made the match. `lapsed` is no person's word: a run
-    writes it when the entry has left its list, and `by` is then the program. `signed` and `second` are None where the
-    network has no staff, or the record needs no second person.
+    stay, the judgement holds. `scorer` is the version that made the match. `identity` has the SHA-256 of each number
+    of the party by its kind (`registration`, `vat` …), and of its websites (`website`); it is left out where the party
+    had none, and in records of earlier versions. `lapsed` is no person's word: a run writes it when the entry has left
+    its list, and `by` is then the program. `signed` and `second` are None where the network has no staff, or the record
+    needs no second person.
     """
 
     v: Literal[1] = 1
@@ -31,6 +35,7 @@ class Judgement(Record, frozen=True, kw_only=True):
     why: str
     used: dict[str, tuple[str, str]]
     scorer: str
+    identity: dict[str, tuple[str, ...]] | UnsetType = UNSET
     signed: Signed | None = None
     second: Signed | None = None
 
@@ -38,9 +43,10 @@ class Judgement(Record, frozen=True, kw_only=True):
 class JudgedPair(Record, frozen=True, kw_only=True):
     """A judgement with what came of it.
 
-    `seq` is its leaf. `effect`: `cleared` (the match decides nothing), `confirmed` (it is certain), `unsure` (it
-    stays open), `open again` (`changed` names what), `no match` (nothing to be cleared today), `overtaken` (by a
-    later judgement of the pair), `next run` (no run has counted it yet). `finding` is the match in one sentence.
+    `seq` is its leaf. `effect`: `cleared` (the match decides nothing), `confirmed` (it is certain; where `changed`
+    names something, the id may be another company's by now), `unsure` (it stays open), `open again` (`changed` names
+    what), `no match` (nothing to be cleared today), `overtaken` (by a later judgement of the pair), `next run` (no run
+    has counted it yet). `finding` is the match in one sentence.
     """
 
     seq: int

@@ -61,8 +61,8 @@ class TaskEvent(Record, frozen=True, kw_only=True):
 class AskedMatch(Record, frozen=True, kw_only=True):
     """One open match that a task asks about: a party and an entry of a list.
 
-    `used` is a hash of what the match rests on, `judged` the index of the last judgement that a person made of it,
-    -1 where there is none.
+    `used` is a hash of what the match rests on and of what the party is known by, `judged` the index of the last
+    judgement that a person made of it, -1 where there is none.
     """
 
     party_kind: PartyKind

@@ -178,7 +178,7 @@ def _came_of_it(pair: JudgedPair) -> str:
         case "cleared":
             return "cleared: the match decides nothing until a value that it rests on changes"
         case "confirmed":
-            return "confirmed: the match is certain until a value that it rests on changes"
+            return f"confirmed: the match is certain until a value that it rests on changes{_in_doubt(pair)}"
         case "unsure":
             return "still open: it waits for somebody who can tell"
         case "open again":
@@ -191,6 +191,13 @@ def _came_of_it(pair: JudgedPair) -> str:
             return "counts from the next run on"
         case _:
             assert_never(pair.effect)
+
+
+def _in_doubt(pair: JudgedPair) -> str:
+    """Return what was replaced since a match was confirmed, and what to do."""
+    if not pair.changed:
+        return ""
+    return f"; replaced since: {', '.join(pair.changed)}: if the id is another company's now, judge the match again"
 
 
 def fact_lines(stated: StatedFact) -> tuple[str, ...]:

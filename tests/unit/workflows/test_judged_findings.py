@@ -59,6 +59,15 @@ def said(verdict: Verdict, finding: Finding, seq: int = 5, name: str = "Dravik M
     return RecordedJudgement(seq, judgement)
 
 
+def named(name: str, **identity: tuple[str, ...]) -> ScreenedParty:
+    return ScreenedParty("c", (), name, identity or None)
+
+
+def said_of(verdict: Verdict, **identity: tuple[str, ...]) -> RecordedJudgement:
+    word = said(verdict, match(*NAMES))
+    return RecordedJudgement(word.seq, replace(word.judgement, identity=identity))
+
+
 def test_of_two_names_the_whole_counts_and_not_its_words() -> None:
     """The next scorer may pair the words otherwise; nobody has changed a name by that."""
     paired = (compared("name.skeleton", "drvk mlls", "dravik", "name"), NAMES[2])
@@ -97,7 +106,7 @@ def test_what_was_judged_holds_while_it_stays_the_same(verdict: Verdict, effect:
     """A cleared match is on record in place of the match; one that is confirmed is certain."""
     finding = match(*NAMES)
 
-    met = judge_match(CountedFinding(finding, ENTITY), "Dravik Mills", [said(verdict, finding)], SCORER)
+    met = judge_match(CountedFinding(finding, ENTITY), named("Dravik Mills"), [said(verdict, finding)], SCORER)
 
     assert (met.effect, met.changed, met.match) == (effect, (), finding)
     assert (met.noticed.finding.kind, met.noticed.finding.certain) == (kind, certain)
@@ -126,7 +135,7 @@ def test_a_value_that_was_used_or_a_stronger_ground_opens_a_cleared_match(change
     because, name, changed = CHANGES[change]
     known = [said("not-same", match(*NAMES, COUNTRY))]
 
-    met = judge_match(CountedFinding(match(*because, certain=True), ENTITY), name, known, SCORER)
+    met = judge_match(CountedFinding(match(*because, certain=True), ENTITY), named(name), known, SCORER)
 
     assert met.changed == changed
     assert met.effect == ("open again" if changed else "cleared")
@@ -141,7 +150,9 @@ def test_a_value_that_was_used_or_a_stronger_ground_opens_a_cleared_match(change
 )
 def test_a_stronger_ground_bears_a_confirmed_match_out(because: tuple[Comparison, ...], effect: str) -> None:
     """Only what was used can take it back."""
-    met = judge_match(CountedFinding(match(*because), ENTITY), "Dravik Mills", [said("same", match(*NAMES))], SCORER)
+    met = judge_match(
+        CountedFinding(match(*because), ENTITY), named("Dravik Mills"), [said("same", match(*NAMES))], SCORER
+    )
 
     assert met.effect == effect
 
@@ -150,7 +161,7 @@ def test_a_certain_match_whose_confirmation_lapsed_stays_certain() -> None:
     """By itself it was, and no person has said otherwise."""
     known = [said("same", match(*NAMES))]
 
-    met = judge_match(CountedFinding(match(*NAMES, certain=True), ENTITY), "Somebody Else", known, SCORER)
+    met = judge_match(CountedFinding(match(*NAMES, certain=True), ENTITY), named("Somebody Else"), known, SCORER)
 
     assert (met.effect, met.noticed.finding.certain) == ("open again", True)
 
@@ -159,8 +170,11 @@ def test_what_another_scorer_leaves_out_has_not_changed() -> None:
     """The values may all be there; what it compares besides counts as ever."""
     known = [said("not-same", match(*NAMES, COUNTRY))]
 
-    assert judge_match(CountedFinding(match(*NAMES), ENTITY), "Dravik Mills", known, "8").effect == "cleared"
-    assert judge_match(CountedFinding(match(*NAMES, BIRTH), ENTITY), "Dravik Mills", known, "8").effect == "open again"
+    assert judge_match(CountedFinding(match(*NAMES), ENTITY), named("Dravik Mills"), known, "8").effect == "cleared"
+    assert (
+        judge_match(CountedFinding(match(*NAMES, BIRTH), ENTITY), named("Dravik Mills"), known, "8").effect
+        == "open again"
+    )
 
 
 @pytest.mark.parametrize(("typology", "kind"), [((), "listed"), (("SC",), "state_media")])
@@ -169,7 +183,7 @@ def test_a_likeness_of_domains_that_a_person_confirms_is_a_match(typology: tuple
     finding = match(compared("domain.lookalike", "a.example", "b.example", "website"), kind="lookalike_domain")
     entity = replace(ENTITY, properties={"controlTypology": typology})
 
-    met = judge_match(CountedFinding(finding, entity), "Dravik Mills", [said("same", finding)], SCORER)
+    met = judge_match(CountedFinding(finding, entity), named("Dravik Mills"), [said("same", finding)], SCORER)
 
     assert (met.noticed.finding.kind, met.noticed.finding.certain) == (kind, True)
 
@@ -180,9 +194,9 @@ def test_an_entry_that_lapsed_is_open_until_it_is_judged_again() -> None:
     word = said("not-same", finding)
     lapse = RecordedJudgement(6, replace(word.judgement, verdict="lapsed"))
 
-    open_again = judge_match(CountedFinding(finding, ENTITY), "Dravik Mills", [word, lapse], SCORER)
+    open_again = judge_match(CountedFinding(finding, ENTITY), named("Dravik Mills"), [word, lapse], SCORER)
     cleared = judge_match(
-        CountedFinding(finding, ENTITY), "Dravik Mills", [word, lapse, said("not-same", finding, 7)], SCORER
+        CountedFinding(finding, ENTITY), named("Dravik Mills"), [word, lapse, said("not-same", finding, 7)], SCORER
     )
 
     assert (open_again.changed, open_again.recorded) == ((CAME_BACK,), word)
@@ -233,7 +247,7 @@ def test_where_a_persons_words_were_erased_nothing_was_said() -> None:
 def test_an_open_match_is_told_with_what_changed() -> None:
     """The report says why a case that was closed is open again."""
     met = judge_match(
-        CountedFinding(match(*NAMES, BIRTH), ENTITY), "Dravik Mills", [said("not-same", match(*NAMES))], SCORER
+        CountedFinding(match(*NAMES, BIRTH), ENTITY), named("Dravik Mills"), [said("not-same", match(*NAMES))], SCORER
     )
 
     assert list(sentences([met])) == [
@@ -257,3 +271,64 @@ def test_a_judgement_ends_when_its_entry_has_left_its_list() -> None:
 
     assert (lapse.entity_id, lapse.verdict, lapse.by, lapse.used) == ("e2", "lapsed", "program 1", {})
     assert judgement_record(lapse, "sha256:" + "0" * 64).key != judgement_record(gone.judgement, "x").key
+
+
+REPLACED: dict[str, tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]], tuple[str, ...]]] = {
+    "website": ({"website": ("a",)}, {"website": ("b",)}, ("party website",)),
+    "each of two websites": ({"website": ("a", "b")}, {"website": ("c",)}, ("party website",)),
+    "each kind": (
+        {"lei": ("1",), "registration": ("2",), "tax": ("3",), "vat": ("4",)},
+        {"lei": ("5",), "registration": ("6",), "tax": ("7",), "vat": ("8",)},
+        ("party LEI", "party registration number", "party tax number", "party VAT number"),
+    ),
+    "one kind of two": (
+        {"registration": ("1",), "vat": ("2",)}, {"registration": ("3",), "vat": ("2",)},
+        ("party registration number",),
+    ),
+    "one of two websites": ({"website": ("a", "b")}, {"website": ("b", "c")}, ()),
+    "nothing: added": ({"website": ("a",)}, {"vat": ("1",), "website": ("a", "b")}, ()),
+    "nothing: taken away": ({"vat": ("1",), "website": ("a",)}, {"website": ("a",)}, ()),
+    "nothing: another kind": ({"tax": ("1",)}, {"tax": ("2",), "vat": ("1",)}, ()),
+    "nothing was known": ({}, {"website": ("a",)}, ()),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("case", REPLACED)
+@pytest.mark.parametrize("verdict", ["not-same", "unsure"])
+def test_another_company_of_the_same_id_is_not_the_one_that_was_judged(verdict: Verdict, case: str) -> None:
+    """An id can be given away: numbers and websites that take the place of all that were there tell so."""
+    before, now, changed = REPLACED[case]
+
+    met = judge_match(
+        CountedFinding(match(*NAMES, certain=True), ENTITY), named("Dravik Mills", **now),
+        [said_of(verdict, **before)], SCORER,
+    )  # fmt: skip
+
+    assert met.changed == changed
+    assert (met.effect == "open again") == bool(changed)
+    if changed and verdict == "not-same":
+        assert (met.noticed.finding.kind, met.noticed.finding.certain) == ("listed", False)
+
+
+def test_what_was_judged_the_same_stays_so_for_another_company_and_the_report_asks() -> None:
+    """To be open again would make a certain match a possible one; the id may be an innocent company's all the same."""
+    met = judge_match(
+        CountedFinding(match(*NAMES), ENTITY), named("Dravik Mills", website=("b",)),
+        [said_of("same", website=("a",))], SCORER,
+    )  # fmt: skip
+
+    assert (met.effect, met.noticed.finding.certain, met.changed) == ("confirmed", True, ("party website",))
+    assert list(sentences([met])) == [
+        "`a1` still counts as `e1` of `house-a` by judgement 5; replaced since: party website; if the id"
+        " is another company's now, judge the match again"
+    ]
+
+
+def test_a_judgement_that_recorded_no_identity_holds_as_it_did() -> None:
+    """Records of earlier versions have none: nobody can tell whose id it was."""
+    met = judge_match(
+        CountedFinding(match(*NAMES), ENTITY), named("Dravik Mills", website=("b",)),
+        [said("not-same", match(*NAMES))], SCORER,
+    )  # fmt: skip
+
+    assert (met.effect, met.changed) == ("cleared", ())

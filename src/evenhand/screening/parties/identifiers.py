@@ -15,6 +15,7 @@ _PREFIX = re.compile(
 _TAIL = re.compile(r"\s*\([A-Za-z .]+\)\s*$")
 _CUT_BY_A_SPREADSHEET = re.compile(r"\d[.,]\d+e\+?\d+", re.IGNORECASE)
 _NOISE = re.compile(r"[^0-9A-Z]")
+_NO_DIGIT = re.compile(r"[^0-9]")
 _KINDS = {
     "ogrn": "registration", "company-number": "registration", "hrb": "registration", "crn": "registration",
     "inn": "tax", "nit": "tax", "ruc": "tax", "rfc": "tax", "rif": "tax", "tin": "tax", "tax-id": "tax",
@@ -66,12 +67,30 @@ def uncompared(party: Payer) -> Iterator[Identifier]:
     return (each for each in party.identifiers if next(_numbers_of(each, party.country), None) is None)
 
 
+def written_numbers(party: Payer) -> Iterator[tuple[str, str]]:
+    """Yield the kind of each number of a party and its letters and digits, also where lists are not compared with it.
+
+    Of VAT numbers only the digits: the country may stand before one or not.
+    """
+    for identifier in party.identifiers:
+        kind, place = _kind_and_place(identifier)
+        value = _value(kind, place, identifier.value)
+        if kind == "vat":
+            value = _NO_DIGIT.sub("", value).lstrip("0") or value
+        if value:
+            yield kind, value
+
+
 def _numbers_of(identifier: Identifier, country: str) -> Iterator[Number]:
-    place, _, name = identifier.scheme.rpartition("-") if identifier.scheme[2:3] == "-" else ("", "", identifier.scheme)
-    stated = (identifier.jurisdiction or place).lower()
-    kind = _KINDS.get(name.lower(), name.lower())
+    kind, stated = _kind_and_place(identifier)
     loose = NO_REGISTER if stated else ANY_REGISTER
     yield from _numbers(kind, stated or country.lower(), identifier.value, identifier.scheme, (loose,))
+
+
+def _kind_and_place(identifier: Identifier) -> tuple[str, str]:
+    """Return the kind of register of a number, and its jurisdiction in lower case, ``""`` where none is stated."""
+    place, _, name = identifier.scheme.rpartition("-") if identifier.scheme[2:3] == "-" else ("", "", identifier.scheme)
+    return _KINDS.get(name.lower(), name.lower()), (identifier.jurisdiction or place).lower()
 
 
 def numbers_of_entity(entity: ListedEntity) -> Iterator[tuple[Number, str]]:

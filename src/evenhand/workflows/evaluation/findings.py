@@ -23,6 +23,7 @@ from evenhand.screening.index.cache import kept_index
 from evenhand.screening.index.listed_entries import READ
 from evenhand.screening.index.prefilter import Prefilter
 from evenhand.store.spark_engine import SparkEngine
+from evenhand.workflows.evaluation.party_identity import Identity, identity_of
 from evenhand.workflows.evaluation.party_prefilter import party_prefilter
 from evenhand.workflows.evaluation.shared_screening import findings_of
 from evenhand.workflows.evaluation.spark_screening import Workers, workers_for
@@ -46,11 +47,15 @@ class CountedFinding(msgspec.Struct, frozen=True, gc=False):
 
 
 class ScreenedParty(msgspec.Struct, frozen=True, gc=False):
-    """What screening found of a party, strongest first; `content` is the hash of its screened fields."""
+    """What screening found of a party, strongest first; `content` is the hash of its screened fields.
+
+    `identity` has the hashes of its own numbers and websites, None where nothing was found or it has none.
+    """
 
     content: str
     noticed: tuple[CountedFinding, ...] = ()
     name: str = ""
+    identity: Identity | None = None
 
 
 class FindingsMemory(msgspec.Struct, frozen=True):
@@ -135,7 +140,13 @@ def screen_parties(
         workers, here = workers_for(len(near_parties), spark, lists.index if whole else None, suffixes)
         again += here
         _screen_into(seen, near_parties, whole, index, progress, workers)
-    return FindingsMemory(SCORER, dict(lists.versions), {key: seen[key] for key in parties}), tuple(again)
+    known_by = {key: with_identity(seen[key], party, suffixes) for key, party in parties.items()}
+    return FindingsMemory(SCORER, dict(lists.versions), known_by), tuple(again)
+
+
+def with_identity(seen: ScreenedParty, party: Payer, suffixes: Suffixes) -> ScreenedParty:
+    """Return what was seen of a party with what it is known by, which matters where somebody can judge a match."""
+    return _replaced(seen, identity=identity_of(party, suffixes)) if seen.noticed else seen
 
 
 def is_seen_again(memory: FindingsMemory, last: FindingsMemory | None) -> bool:

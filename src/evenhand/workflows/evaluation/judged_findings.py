@@ -20,6 +20,7 @@ from evenhand.model.party import PartyKind
 from evenhand.model.record import canonical, canonical_exact, sha256_hex
 from evenhand.screening import SCORER
 from evenhand.workflows.evaluation.findings import CountedFinding, FindingsMemory, Lists, PartyKey, ScreenedParty
+from evenhand.workflows.evaluation.party_identity import replaced
 
 Pair = tuple[PartyKind, str, str, str]
 Effect = Literal["cleared", "confirmed", "unsure", "open again"]
@@ -94,27 +95,34 @@ def apply_judgements(
         if party is None or not by_people(known):  # a person's own words can have been erased
             continue
         met = [
-            judge_match(each, party.name, known, scorer) if _is_about(each.finding, key, entity_id) else None
+            judge_match(each, party, known, scorer) if _is_about(each.finding, key, entity_id) else None
             for each in party.noticed
         ]
         counted = (each if found is None else found.noticed for found, each in zip(met, party.noticed, strict=True))
-        judged[kind, party_id] = ScreenedParty(party.content, tuple(counted), party.name)
+        judged[kind, party_id] = msgspec.structs.replace(party, noticed=tuple(counted))
         effects += [found for found in met if found is not None]
     seen = {**memory.seen, **judged} if judged else memory.seen
     return FindingsMemory(memory.scorer, memory.versions, seen), tuple(effects)
 
 
-def judge_match(noticed: CountedFinding, name: str, known: list[RecordedJudgement], scorer: str) -> JudgedMatch:
-    """Return what becomes of a match whose pair was judged, the last judgement counting."""
+def judge_match(
+    noticed: CountedFinding, party: ScreenedParty, known: list[RecordedJudgement], scorer: str
+) -> JudgedMatch:
+    """Return what becomes of a match whose pair was judged, the last judgement counting.
+
+    A `same` is not undone by other numbers or websites: the match would get milder by it. `changed` says so.
+    """
     last, match = by_people(known)[-1], noticed.finding
-    changed = (CAME_BACK,) if known[-1].judgement.verdict == "lapsed" else _changed(last, match, name, scorer)
-    if changed:
+    changed = (CAME_BACK,) if known[-1].judgement.verdict == "lapsed" else _changed(last, match, party.name, scorer)
+    others = tuple(replaced(last.judgement.identity or {}, party.identity or {}))
+    if changed or (others and last.judgement.verdict != "same"):
+        changed = tuple(dict.fromkeys((*changed, *others)))
         return JudgedMatch(last, "open again", match, _open_again(noticed, last, changed), changed)
     match last.judgement.verdict:
         case "not-same":
             return JudgedMatch(last, "cleared", match, _cleared(noticed, last))
         case "same":
-            return JudgedMatch(last, "confirmed", match, _confirmed(noticed, last))
+            return JudgedMatch(last, "confirmed", match, _confirmed(noticed, last), others)
         case _:
             return JudgedMatch(last, "unsure", match, noticed)
 
@@ -137,12 +145,13 @@ def lapses(
             present[key] = {entity.id for entity in lists.entities(lists.versions[key])}
         if entity_id not in present[key]:
             yield msgspec.structs.replace(
-                last, verdict="lapsed", by=by, at=at, why="the entry left the list", used={}, scorer=SCORER
-            )
+                last, verdict="lapsed", by=by, at=at, why="the entry left the list", used={}, scorer=SCORER,
+                identity=msgspec.UNSET,
+            )  # fmt: skip
 
 
 def sentences(effects: Iterable[JudgedMatch]) -> Iterator[str]:
-    """Yield a sentence for each judgement that no longer holds, and one that counts the cleared matches."""
+    """Yield a sentence for each judgement that no longer holds or is in doubt, and one that counts the cleared."""
     cleared = 0
     for effect in effects:
         finding = effect.noticed.finding
@@ -151,6 +160,12 @@ def sentences(effects: Iterable[JudgedMatch]) -> Iterator[str]:
             yield (
                 f"`{finding.party_id}` and `{finding.entity_id}` of `{finding.list}` open again after judgement "
                 f"{effect.recorded.seq}: {', '.join(effect.changed)}"
+            )
+        elif effect.changed:
+            yield (
+                f"`{finding.party_id}` still counts as `{finding.entity_id}` of `{finding.list}` by judgement"
+                f" {effect.recorded.seq}; replaced since: {', '.join(effect.changed)}; if the id is another company's"
+                " now, judge the match again"
             )
     if cleared:
         yield f"{cleared} {'match' if cleared == 1 else 'matches'} cleared by judgements"

@@ -15,7 +15,7 @@ import msgspec
 from evenhand.model.campaign import Campaign, Creative
 from evenhand.model.party import Advertiser, Ownership, Payer
 from evenhand.workflows.evaluation.findings import CountedFinding, PartyKey, ScreenedParty
-from evenhand.workflows.evaluation.known_findings import SeenRow
+from evenhand.workflows.evaluation.known_findings import SeenRow, identity_from
 from evenhand.workflows.evaluation.run_state import KnownInputs
 
 _TOGETHER = 32  # rows that are packed as one: alone they stay five times as large
@@ -105,17 +105,21 @@ class PackedParties(Mapping[PartyKey, ScreenedParty]):
         """
         self.names: dict[PartyKey, str] = {}
         self._noticed: dict[PartyKey, bytes] = {}
-        for kind, party, _, name, noticed in rows:
+        self._identities: dict[PartyKey, str] = {}
+        for kind, party, _, name, noticed, identity in rows:
             key = cast("PartyKey", (sys.intern(kind), sys.intern(party)))
             self.names[key] = name
             if noticed != "[]":
                 _noticed(noticed)
                 self._noticed[key] = _pack(noticed.encode())
+            if identity:
+                self._identities[key] = identity
 
     def __getitem__(self, key: PartyKey) -> ScreenedParty:
         """Return what was seen of a party."""
         name, packed = self.names[key], self._noticed.get(key)
-        return ScreenedParty("", () if packed is None else _noticed(zlib.decompress(packed)), name)
+        noticed = () if packed is None else _noticed(zlib.decompress(packed))
+        return ScreenedParty("", noticed, name, identity_from(self._identities.get(key, "")))
 
     def __iter__(self) -> Iterator[PartyKey]:
         """Yield the parties in the order of the run."""

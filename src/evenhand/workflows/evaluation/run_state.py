@@ -42,7 +42,7 @@ TABLES = "decisions.json"
 INFLUENCE = "influence"
 """The folder of the events that were tested last, and what was found of them."""
 INPUTS, READING, SHEETS = "inputs.msgpack", "reading.json", "sheets.msgpack"
-_FORMAT, _WITHOUT_CHANGED = 5, 4
+_FORMAT, _WITHOUT_CHANGED = 7, 6
 _NOTHING_NOTICED = InfluenceResult()
 _TAKEN = (FILE, RULINGS, CASES, READING, SHEETS)
 _JUDGEMENTS = {"judgement": "VARCHAR"}

@@ -56,7 +56,7 @@ def match_drafts(
     found = {pair_of_finding(each.finding): each.finding for _, each in own}
     return [
         new_judgement(
-            found[_pair(each)], memory.seen[each.party_kind, each.party_id].name, memory.scorer,
+            found[_pair(each)], memory.seen[each.party_kind, each.party_id], memory.scorer,
             read_verdict(verdicts[each.list, each.entity_id]), by=by, why=why, at=at,
         )
         for each in task.matches
@@ -167,7 +167,8 @@ def check_unchanged(given: TaskEvent, drafts: Sequence[Statement], task: Task) -
 
 def _key(statement: Statement) -> tuple[object, ...]:
     if isinstance(statement, Judgement):
-        return statement.party_id, statement.list, statement.entity_id, statement.verdict, str(statement.used)
+        rests_on = str((statement.used, statement.identity))
+        return statement.party_id, statement.list, statement.entity_id, statement.verdict, rests_on
     return statement.kind, statement.party_id, statement.owner_id, statement.of, statement.against
 
 

@@ -217,8 +217,8 @@ def _judgement(known: KnownFacts, party: Party, change: FactChange, at: datetime
         raise BadInput("several owners or payers of the party have this match", got=f"{change.list}#{change.entity_id}",
                        expected="a judgement of each", todo="evenhand judge")  # fmt: skip
     finding, verdict = matches[0], change.verdict or "unsure"
-    name = known.memory.seen[finding.party_kind, finding.party_id].name
-    return new_judgement(finding, name, known.memory.scorer, verdict, by="", why="", at=at)
+    seen = known.memory.seen[finding.party_kind, finding.party_id]
+    return new_judgement(finding, seen, known.memory.scorer, verdict, by="", why="", at=at)
 
 
 def _known_matches(known: KnownFacts, party: Party) -> str:

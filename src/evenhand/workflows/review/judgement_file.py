@@ -168,15 +168,15 @@ class _Checks:
     def _add(self, row: AnswerRow, verdict: Verdict, noticed: CountedFinding) -> None:
         memory, finding = self._memory, noticed.finding
         pair = pair_of_finding(finding)
-        name = memory.seen[pair[0], pair[1]].name
+        party = memory.seen[pair[0], pair[1]]
         by = checked_text("by", unguarded_cell(row.by) or self._defaults.by)
         why = checked_text("why", unguarded_cell(row.why) or self._defaults.why)
-        made = new_judgement(finding, name, memory.scorer, verdict, by=by, why=why, at=self._at)
+        made = new_judgement(finding, party, memory.scorer, verdict, by=by, why=why, at=self._at)
         known = by_people(self._judgements.get(pair, []))
         if known and _says(known[-1].judgement) == _says(made):
             self.already += 1
             return
-        if row.mark and row.mark != mark_of(finding, name, known):
+        if row.mark and row.mark != mark_of(finding, party, known):
             raise BadInput("the match changed, or was judged, since the file was written",
                            todo="write the queue again and review it")  # fmt: skip
         if any(each.judgement.at == self._at for each in self._judgements.get(pair, [])):
@@ -187,7 +187,7 @@ class _Checks:
 
 
 def _says(judgement: Judgement) -> tuple[object, ...]:
-    return judgement.verdict, judgement.by, judgement.why, judgement.used
+    return judgement.verdict, judgement.by, judgement.why, judgement.used, judgement.identity
 
 
 def read_verdict(text: str) -> Verdict:

@@ -4,6 +4,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from msgspec import UNSET
+
 from evenhand.intake import read_tables
 from evenhand.ledger import Ledger
 from evenhand.lists import Versions
@@ -21,6 +23,7 @@ from evenhand.workflows.evaluation.findings import (
     PartyKey,
     ScreenedParty,
     findings_by_party,
+    with_identity,
 )
 from evenhand.workflows.evaluation.judged_findings import MATCHES, judgement_record, used_by
 from evenhand.workflows.evaluation.run_context import parties_of
@@ -71,7 +74,7 @@ def judge(
         key, seen = _party(stated.party, memory)
         noticed = _match(stated.entity, key, seen, memory, network)
         finding = noticed.finding
-        unsigned = new_judgement(finding, seen.name, memory.scorer, stated.verdict, by=by, why=why, at=at)
+        unsigned = new_judgement(finding, seen, memory.scorer, stated.verdict, by=by, why=why, at=at)
         who = Judge(network, acting or Acting(by), at)
         who.check(unsigned, noticed)
         judgement = who.sign(unsigned)
@@ -83,9 +86,9 @@ def judge(
 
 
 def new_judgement(
-    finding: Finding, name: str, scorer: str, verdict: Verdict, *, by: str, why: str, at: datetime
+    finding: Finding, party: ScreenedParty, scorer: str, verdict: Verdict, *, by: str, why: str, at: datetime
 ) -> Judgement:
-    """Return the judgement of a match of a party of this name, with what the match rests on."""
+    """Return the judgement of a match of a party, with what the match rests on and what the party is known by."""
     return Judgement(
         party_kind=finding.party_kind,
         party_id=finding.party_id,
@@ -95,8 +98,9 @@ def new_judgement(
         by=by,
         at=at,
         why=why,
-        used=used_by(finding, name),
+        used=used_by(finding, party.name),
         scorer=scorer,
+        identity=party.identity or UNSET,
     )
 
 
@@ -129,7 +133,10 @@ def _screened(network: Network, party: str, at: datetime, tools: Tools) -> Findi
     found = findings_by_party(
         screen(((kind, each) for (kind, _), each in named.items()), Index(listed, tools.suffixes)), listed
     )
-    seen = {key: ScreenedParty("", tuple(found.get(key, ())), each.name) for key, each in named.items()}
+    seen = {
+        key: with_identity(ScreenedParty("", tuple(found.get(key, ())), each.name), each, tools.suffixes)
+        for key, each in named.items()
+    }
     return FindingsMemory(SCORER, {version.key: version for version in current}, seen)
 
 

@@ -38,10 +38,11 @@ class _Wait(msgspec.Struct):
 
 
 class OpenPair(msgspec.Struct, frozen=True):
-    """An open match of the last run, with what it is put together by."""
+    """An open match of the last run, with what it is put together by; `rests_on` is a hash of what it rests on."""
 
     noticed: CountedFinding
     match: AskedMatch
+    rests_on: str
 
     @property
     def finding(self) -> Finding:
@@ -78,13 +79,14 @@ def open_pairs(result: RunResult) -> list[OpenPair]:
     for finding, _ in open_findings(result.memory, judgements):
         pair = pair_of_finding(finding)
         known = by_people(judgements.get(pair, ()))
-        name = result.memory.seen[finding.party_kind, finding.party_id].name
-        used = sha256_hex(canonical_exact(used_by(finding, name)))[:16]
+        party = result.memory.seen[finding.party_kind, finding.party_id]
+        rests_on = sha256_hex(canonical_exact(used_by(finding, party.name)))
+        used = sha256_hex(canonical_exact((rests_on, party.identity)))[:16]
         asked_match = AskedMatch(
             party_kind=pair[0], party_id=pair[1], list=pair[2], entity_id=pair[3], used=used,
             judged=known[-1].seq if known else -1,
         )  # fmt: skip
-        pairs.append(OpenPair(noticed[pair], asked_match))
+        pairs.append(OpenPair(noticed[pair], asked_match, rests_on))
     return pairs
 
 
@@ -102,7 +104,7 @@ def group_matches(pairs: Sequence[OpenPair], paid: set[frozenset[str]]) -> list[
         lists = [pairs[place].match.list for place in places]
         if len(set(lists)) == len(lists):
             sets.join(places)
-    for places in _by(pairs, lambda each: (each.entry, each.match.used)):
+    for places in _by(pairs, lambda each: (each.entry, each.rests_on)):
         for one, other in combinations(places, 2):
             if frozenset((pairs[one].match.party_id, pairs[other].match.party_id)) in paid:
                 sets.join([one, other])

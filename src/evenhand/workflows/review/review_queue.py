@@ -13,7 +13,7 @@ from evenhand.model.judgement import OpenMatch
 from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.screening import SCORER
 from evenhand.store.network import Network
-from evenhand.workflows.evaluation.findings import CountedFinding, FindingsMemory, PartyKey
+from evenhand.workflows.evaluation.findings import CountedFinding, FindingsMemory, PartyKey, ScreenedParty
 from evenhand.workflows.evaluation.history import fold
 from evenhand.workflows.evaluation.judged_findings import (
     MATCHES,
@@ -57,7 +57,7 @@ def open_matches(network: Network, suffixes: Suffixes) -> tuple[OpenMatch, ...]:
             campaigns=orders.get(finding.party_id, (0, 0))[0],
             not_spent_micros=orders.get(finding.party_id, (0, 0))[1],
             earlier=_earlier(effect),
-            mark=mark_of(finding, memory.seen[finding.party_kind, finding.party_id].name,
+            mark=mark_of(finding, memory.seen[finding.party_kind, finding.party_id],
                          known.get(pair_of_finding(finding), [])),
         )
         for finding, effect in waiting
@@ -82,10 +82,10 @@ def pair_of_finding(finding: Finding) -> Pair:
     return finding.party_kind, finding.party_id, finding.list, finding.entity_id
 
 
-def mark_of(finding: Finding, name: str, known: list[RecordedJudgement]) -> str:
-    """Return 12 hex digits over what a match rests on and the last judgement that a person made of it."""
+def mark_of(finding: Finding, party: ScreenedParty, known: list[RecordedJudgement]) -> str:
+    """Return 12 hex digits over what a match rests on, whose it is, and the last judgement that a person made of it."""
     last = known[-1].seq if known else -1
-    return sha256_hex(canonical_exact((used_by(finding, name), last)))[:12]
+    return sha256_hex(canonical_exact((used_by(finding, party.name), party.identity, last)))[:12]
 
 
 def matches_of(memory: FindingsMemory) -> Iterator[tuple[PartyKey, CountedFinding]]:
