@@ -36,6 +36,18 @@ def test_every_task_has_a_page(ana: Browser, console: Console) -> None:
     assert ana.get("/tasks/t0").status_code == 400
 
 
+def test_every_party_that_a_task_links_to_has_a_page(ana: Browser, console: Console) -> None:
+    """An owner that is neither advertiser nor payer has none: its name is no link."""
+    tasks = console.board().unanswered
+    pages = [ana.get(f"/tasks/{each.id}").text for each in tasks]
+
+    links = {link for page in pages for link in re.findall(r'href="(/parties/[^"]+)"', page)}
+
+    assert any(party.kind == "owner" for each in tasks for party in each.concerned)
+    assert links
+    assert {link: status for link in links if (status := ana.get(link).status_code) != 200} == {}
+
+
 def test_a_match_shows_both_sides_and_what_follows_before_an_answer(ana: Browser, console: Console) -> None:
     """The point first, what agrees marked, the comparisons folded, and the outlook beside each answer."""
     task = next(each for each in of_kind(console, "match") if each.concerned[0].id == "qm-bakery")
