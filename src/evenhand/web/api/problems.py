@@ -1,5 +1,7 @@
 """What went wrong as RFC 9457 has it: a problem with type, title, status and detail."""
 
+import re
+from collections.abc import Mapping
 from typing import Final
 
 import msgspec
@@ -9,6 +11,14 @@ from evenhand.model.errors import EvenhandError
 from evenhand.web.console.guard import error_status
 
 _NOT_NOW: Final = 503
+FIELDS: Final[Mapping[str, str]] = {
+    "why": "why", "code": "codes", "until": "until", "document": "changes[].documents", "share": "changes",
+    "control": "changes", "verified": "changes", "judge": "changes", "circumvention": "changes", "text": "words",
+    "reason": "reasons", "informed": "informed_on", "by": "filed_by",
+}  # fmt: skip
+"""The field of a body that says what an option of the command line says, by the option's name."""
+_OPTION: Final = re.compile(r"`?--([a-z]+(?:-[a-z]+)*)(?: [A-Z]+(?:=[A-Z]+)?\b)?`?")
+_COMMAND: Final = re.compile(r"\bevenhand [a-z]")
 MEDIA_TYPE: Final = "application/problem+json"
 TITLES: Final = {
     400: "The request cannot be used", 401: "No valid key", 403: "Not permitted", 404: "Not found",
@@ -44,4 +54,17 @@ def problem(status: int, detail: str, headers: dict[str, str] | None = None) -> 
 def problem_of(error: EvenhandError) -> Response:
     """Return the answer that says an error of ours; what can be tried again says when."""
     status = error_status(error)
-    return problem(status, str(error), {"retry-after": "1"} if status == _NOT_NOW else None)
+    return problem(status, detail_of(str(error)), {"retry-after": "1"} if status == _NOT_NOW else None)
+
+
+def detail_of(message: str) -> str:
+    """Return a message for a program: with its own fields in place of options, and without commands to type.
+
+    >>> detail_of("--informed: told after the complaint was filed; expected 2026-11-02 at most")
+    '`informed_on`: told after the complaint was filed; expected 2026-11-02 at most'
+    >>> detail_of("not all is given; expected --code CODE, --document FILE: what shows it; see `evenhand task`")
+    'not all is given; expected `codes`, `changes[].documents`: what shows it'
+    """
+    parts = message.split("; ")
+    without_commands = "; ".join(each for each in parts if not _COMMAND.search(each)) or message
+    return _OPTION.sub(lambda found: f"`{FIELDS.get(found[1], found[1].replace('-', '_'))}`", without_commands)
