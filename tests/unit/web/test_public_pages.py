@@ -90,7 +90,9 @@ def test_documents_are_kept_with_a_complaint(console: Console, anybody: TestClie
      ({"contact": "123"}, "no address"), ({"contact": "buchhaltung@@polar"}, "no mail address"),
      ({"contact": "buchhaltung@polar"}, "no mail address"), ({"language": "xx"}, "no letters in the language"),
      ({"informed": "yesterday"}, "no day"), ({"words": "x" * 10_001}, "10,000"), ({"name": "x" * 201}, "200"),
-     ({"informed": "2999-01-01"}, "after today")],
+     ({"informed": "2999-01-01"}, "after today"), ({"words": "a\x00b"}, "control character U+0000"),
+     ({"contact": "a@b.example\r\nBcc: c@d.example"}, "control character U+000A"),
+     ({"name": "A\x1bB"}, "control character U+001B")],
 )  # fmt: skip
 def test_what_is_wrong_is_said_and_what_was_typed_stays(
     console: Console, anybody: TestClient, change: dict[str, str], said: str

@@ -21,7 +21,7 @@ from evenhand.web.public.letters import public_statement
 from evenhand.workflows.complaint_records.complaint_store import OpenComplaints, open_complaints
 from evenhand.workflows.complaints.attachments import MOST_BYTES, keep_attachment
 from evenhand.workflows.complaints.complained_decision import ComplainedDecision, decision_named
-from evenhand.workflows.complaints.filing import MOST_CHARACTERS, StatedComplaint, file_complaint
+from evenhand.workflows.complaints.filing import MOST_CHARACTERS, StatedComplaint, control_character, file_complaint
 
 MOST_FILES: Final = 5
 _MOST_AN_HOUR: Final = 120
@@ -125,6 +125,9 @@ def _stated(visit: Visit) -> StatedComplaint:
         raise FormProblem("no_language", got=_shown(language))
     if len(form.text("name")) > _LONGEST or len(form.text("reference")) > _LONGEST:
         raise FormProblem("too_long")
+    typed = ((words, True), (form.text("contact"), False), (form.text("name"), False))
+    if found := next(filter(None, (control_character(text, lines=lines) for text, lines in typed)), ""):
+        raise FormProblem("bad_character", got=found)
     return StatedComplaint(
         words=words, reasons=reasons, filed_by=form.text("name"), contact=_contact(form.text("contact")),
         language=language, informed_on=_day(informed) if informed else None,

@@ -1,8 +1,10 @@
 """A complaint is filed: recorded and acknowledged under one lock, whichever way it came."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
+from typing import Final
 
 from evenhand.appeals.clocks import day_of, days_after, hours_after
 from evenhand.appeals.transitions import refused
@@ -18,6 +20,9 @@ from evenhand.workflows.complaints.letters import acknowledgement_hash, write_le
 
 MOST_CHARACTERS = 10_000
 ID_DIGITS = 20
+# Controls of C0 and C1, and of one line also what ends it (U+2028 and U+2029 are the separators of lines).
+_CONTROL: Final = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_NOT_ONE_LINE: Final = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 _OVER: frozenset[ComplaintState] = frozenset({"told", "inadmissible", "withdrawn", "superseded", "closed"})
 
 
@@ -53,9 +58,10 @@ def file_complaint(held: OpenComplaints, about: ComplainedDecision | None, state
     """Record a complaint and acknowledge it; `by` is the program. One that names no decision waits for a person.
 
     Raises:
-        BadInput: there are no words and no attachment, too many words, or days that cannot be.
+        BadInput: there are no words and no attachment, too many words, control characters, or days that cannot be.
     """
     check_words(stated.words, stated.attachments)
+    _check_characters(stated)
     _check_days(held, about, stated)
     body = _file_body(held.network, about, stated, held.at)
     check_text(body)
@@ -111,6 +117,18 @@ def check_words(words: str, attachments: Sequence[Attachment] = ()) -> None:
     check_given(words, "the complaint is empty", attachments)
 
 
+def control_character(text: str, *, lines: bool = False) -> str:
+    """Return the first control character of what somebody typed, ``""`` where there is none.
+
+    `lines`: a text of several lines, in which line ends and tabs are none.
+
+    >>> control_character("a@b.example\\r\\nBcc: c@d.example"), control_character("two\\nlines", lines=True)
+    ('U+000D', '')
+    """
+    found = (_CONTROL if lines else _NOT_ONE_LINE).search(text)
+    return f"U+{ord(found[0]):04X}" if found else ""
+
+
 def check_complained(complaint: Complaint, event: EventKind) -> None:
     """Raise where nobody complained: a review of the same mistake ends with a decision on it, not by a formality.
 
@@ -137,6 +155,19 @@ def check_given(words: str, missing: str, attachments: Sequence[Attachment] = ()
             "the text is too long", where="--text", got=f"{len(words):,} characters",
             expected=f"{MOST_CHARACTERS:,} characters at most", todo="put the rest into a file and attach it",
         )  # fmt: skip
+
+
+def _check_characters(stated: StatedComplaint) -> None:
+    """Raise where what somebody typed has a control character; a mail has what its sender's program put there."""
+    if stated.way != "form":
+        return
+    if found := control_character(stated.words, lines=True):
+        raise BadInput("a control character", where="--text", got=found, expected="text without any",
+                       todo="remove it")  # fmt: skip
+    for option, text in (("--contact", stated.contact), ("--by", stated.filed_by)):
+        if found := control_character(text):
+            raise BadInput("a control character", where=option, got=found,
+                           expected="one line of text without any", todo="remove it")  # fmt: skip
 
 
 def _check_days(held: OpenComplaints, about: ComplainedDecision | None, stated: StatedComplaint) -> None:

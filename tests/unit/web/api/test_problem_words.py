@@ -67,3 +67,14 @@ def test_what_an_answer_lacks_is_named_by_its_fields(crm: TestClient) -> None:
     body = {"answer": "keep", "why": "made-up words", "mark": task["mark"]}
 
     assert "expected `codes`, `until`; codes are" in refusal(crm, f"/tasks/{task['id']}/answer", body)
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [({"words": "a\x00b"}, "`words`: a control character `U+0000`"), ({"words": "a\x1b[2Jb"}, "U+001B"),
+     ({"contact": "a@b.example\r\nBcc: c@d.example"}, "`contact`: a control character `U+000D`"),
+     ({"contact": "a@b.example\u2028"}, "U+2028"), ({"filed_by": "A\x7fB"}, "`filed_by`: a control character")],
+)  # fmt: skip
+def test_control_characters_of_a_complaint_are_refused(crm: TestClient, change: dict[str, str], said: str) -> None:
+    """What a letter, a table or the head of a mail is made of holds none."""
+    assert said in refusal(crm, "/complaints", COMPLAINT | {"decision": decision_of(crm)} | change)
