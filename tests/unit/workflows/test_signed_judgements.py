@@ -57,6 +57,29 @@ def test_a_signed_judgement_follows_the_staff_of_its_time(made: MadeNetwork) -> 
     assert (report.ok, report.signatures) == (True, 2)
 
 
+def test_the_end_of_a_judgement_by_a_run_bears_nobodys_signature(made: MadeNetwork) -> None:
+    """Else the ledger would not verify from the day on which a judged entry leaves its list."""
+    say(made, acting("ana"))
+    made.lists["house-sanctions"] = [each for each in made.lists["house-sanctions"] if each["id"] != "s-mills"]
+    made.run(DAY_2)
+
+    lapsed = msgspec.json.decode(made.payloads("judgement")[-1], type=Judgement)
+    assert (lapsed.verdict, lapsed.signed, lapsed.second) == ("lapsed", None, None)
+    assert problems(made) == []
+
+
+def test_an_end_that_an_earlier_version_left_signed_verifies(made: MadeNetwork) -> None:
+    """It says what a run found, which nobody has to sign."""
+    say(made, acting("ana"))
+    last = msgspec.json.decode(made.payloads("judgement")[-1], type=Judgement)
+    ended = msgspec.structs.replace(last, verdict="lapsed", by="evenhand test", at=DAY_2)
+    with open_ledger(made.folder / "ledger") as ledger:
+        ledger.append([LogRecord(kind="judgement", payload=canonical(ended), key="ended")], DAY_2)
+        ledger.publish(DAY_2)
+
+    assert problems(made) == []
+
+
 @pytest.mark.parametrize(
     ("who", "words"),
     [

@@ -146,7 +146,7 @@ def lapses(
         if entity_id not in present[key]:
             yield msgspec.structs.replace(
                 last, verdict="lapsed", by=by, at=at, why="the entry left the list", used={}, scorer=SCORER,
-                identity=msgspec.UNSET,
+                identity=msgspec.UNSET, signed=None, second=None,
             )  # fmt: skip
 
 
