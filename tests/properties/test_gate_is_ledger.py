@@ -177,7 +177,7 @@ def noticed(text: str) -> str:
 
 
 def test_a_notice_counts_at_the_gate_too(tmp_path: Path) -> None:
-    """The decision waits for its day; the condition that the same rule leaves of serving waits with it."""
+    """The decision waits for its day, and the condition that the same rule leaves of serving waits with it."""
     made = empty_network(tmp_path / "network")
     made.edit_rules(noticed, historic=True)
     made.add("campaigns", id="c", advertiser_id="bakery", payer_id="bakery", spent="7")
@@ -196,7 +196,7 @@ def test_a_notice_counts_at_the_gate_too(tmp_path: Path) -> None:
     waiting = made.register()[1]["bakery"]
     assert (waiting.outcome, waiting.decision) == (Outcome.ALLOW, made.last("bakery").id)
     assert outcomes(DAY_1) == outcomes(starts - timedelta(seconds=1)) == ["allow", "allow"]
-    assert outcomes(starts) == ["refuse", "allow"]
+    assert outcomes(starts) == ["refuse", "refuse"], "a gate follows without a newer register"
     made.run(starts)
     assert outcomes(starts) == ["refuse", "refuse"]
 

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from evenhand.gate import Gate
 from evenhand.model.outcome import Outcome
 from tests.networks import DAY_1, DAY_2, DAY_3, MadeNetwork, empty_network
 
@@ -59,18 +60,26 @@ def test_a_legal_ground_gives_no_notice(tmp_path: Path) -> None:
     assert made.last("outlet").effective_from == DAY_1
 
 
-def test_until_its_day_a_decision_waits_and_the_register_ends_with_it(begun: MadeNetwork, tmp_path: Path) -> None:
-    """Before: the old outcome, and a register that goes stale at that very instant; after: the new one."""
+def test_until_its_day_a_decision_waits_and_a_gate_follows_without_a_newer_register(
+    begun: MadeNetwork, tmp_path: Path
+) -> None:
+    """Before: the old outcome; after: the new one, also where no run has come in between. Nobody else is touched."""
     made = begun.copy(tmp_path / "network")
     made.settings["gate"]["fresh_for_hours"] = 24 * 60
 
     made.run(DAY_2)
     head, before = made.register()
     waiting = made.last("outlet")
+    gate = Gate(made.network.out / "register.jsonl", None)
+    answers = [
+        [gate.verdict(advertiser=who, at=at).outcome for who in ("outlet", "bakery")]
+        for at in (NOTICE - timedelta(seconds=1), NOTICE, NOTICE + timedelta(days=20))
+    ]
     made.run(NOTICE)
     _, after = made.register()
 
-    assert head.fresh_until == NOTICE
+    assert head.fresh_until == DAY_2 + timedelta(days=60)
+    assert answers == [["allow", "allow"], ["refuse", "allow"], ["refuse", "allow"]]
     assert (before["outlet"].outcome, before["outlet"].decision) == (Outcome.ALLOW, waiting.id)
     assert (after["outlet"].outcome, after["outlet"].decision) == (Outcome.REFUSE, made.last("outlet").id)
     assert [row[0] for row in made.in_force() if row[3] == "outlet"] == [made.last("outlet").id]

@@ -17,8 +17,10 @@ from evenhand.policy import Rulebook
 from evenhand.workflows.delivery.campaign_rows import with_campaigns
 from evenhand.workflows.delivery.gate_conditions import GateSentences, ServeConditions, advertiser_conditions, beside
 from evenhand.workflows.delivery.kept_conditions import ConditionMemory
+from evenhand.workflows.delivery.later_conditions import later_conditions
 from evenhand.workflows.delivery.reason_ids import reason_id
 from evenhand.workflows.delivery.relieved_rows import relieved
+from evenhand.workflows.evaluation.decision_stages import next_untold
 from evenhand.workflows.evaluation.history import CaseDecision, History, last_in_force
 from evenhand.workflows.evaluation.run_context import RunContext, grouped
 
@@ -42,7 +44,7 @@ def register_rows(
         RegisterInvalid: a party of the tables has no decision.
     """
     tables = run_context.tables
-    in_force, newest = _by_party(history, run_context.at)
+    in_force, newest, later = _by_party(history, run_context.at)
     when, sentences = _conditions(run_context, in_force, newest, memory)
     parties: dict[tuple[str, str], Payer] = {("advertiser", each.id): each for each in tables.advertisers}
     parties |= {("payer", each.id): each for each in tables.payers if each.id not in run_context.advertisers}
@@ -51,7 +53,8 @@ def register_rows(
 
     def rows() -> Iterator[RegisterRow]:
         for key, party in parties.items():
-            yield _row(run_context, party, in_force.get(key), newest[key], when.get(party.id), orders)
+            row = _row(run_context, party, in_force.get(key), newest[key], when.get(party.id), orders)
+            yield row if key not in later else msgspec.structs.replace(row, when=(*(row.when or ()), *later[key]))
         # INVARIANT: who left the tables keeps decision and keys until another decision replaces it.
         left = (each for key, each in in_force.items() if key not in parties)
         yield from (_row_of_keys(run_context, each) for each in left if _still_counts(each))
@@ -80,13 +83,13 @@ def _check_decided(parties: Iterable[tuple[str, str]], decided: Collection[tuple
 def register_head(
     run_context: RunContext, history: History, checkpoint: str, now: datetime | None = None
 ) -> RegisterHead:
-    """Return the head: fresh until the hours run out or a decision begins or ends, whichever is earlier.
+    """Return the head: fresh until the hours run out or a decision begins or ends of which no row tells beforehand.
 
     The hours count from the run's instant or from the clock `now`, whichever is earlier: a run ahead of the clock
     must not make a register that stays fresh for longer.
     """
     gate, rulebook = run_context.settings.gate, run_context.rulebook
-    following = history.next_change(run_context.at)
+    following = next_untold(history, run_context.at, run_context.payers)
     return RegisterHead(
         policy=gate.policy,
         fresh_until=fresh_until(run_context.at, now, gate.fresh_for_hours, following),
@@ -124,10 +127,18 @@ def beside_decision(items: tuple[When, ...], newest: CaseDecision | None, at: da
 _OfParties = dict[tuple[str, str], CaseDecision]
 
 
-def _by_party(history: History, at: datetime) -> tuple[_OfParties, _OfParties]:
-    """Return the decisions about parties, not about their campaigns, by party: those in force, and the newest."""
+class _ByParty(NamedTuple):
+    """Decisions about parties, not their campaigns, by party: in force, the newest, what rows say of it beforehand."""
+
+    in_force: _OfParties
+    newest: _OfParties
+    later: dict[tuple[str, str], tuple[When, ...]]
+
+
+def _by_party(history: History, at: datetime) -> _ByParty:
     in_force: _OfParties = {}
     newest: _OfParties = {}
+    later: dict[tuple[str, str], tuple[When, ...]] = {}
     for known in history.cases.values():
         last = known[-1]
         if last.scope.startswith("campaign:"):
@@ -136,7 +147,9 @@ def _by_party(history: History, at: datetime) -> tuple[_OfParties, _OfParties]:
         newest[key] = last
         if (standing := last_in_force(known, at)) is not None:
             in_force[key] = standing
-    return in_force, newest
+        if last.effective_from > at and last.id not in history.reliefs:
+            later[key] = later_conditions(known, at)
+    return _ByParty(in_force, newest, later)
 
 
 def _conditions(

@@ -14,6 +14,7 @@ from evenhand.policy import Rulebook
 from evenhand.store.atomic_files import write_whole
 from evenhand.store.network import Network
 from evenhand.workflows.delivery.gate_conditions import UNFIT, ServeConditions, beside
+from evenhand.workflows.delivery.later_conditions import later_conditions
 from evenhand.workflows.delivery.publication import REGISTER
 from evenhand.workflows.delivery.register_rows import beside_decision, unions_on
 from evenhand.workflows.evaluation.run_context import RunContext
@@ -64,6 +65,8 @@ def _conditions(
     for newest, items in conditions_under(run_context, at_the_gate, history, facts):
         flip = flips.get(("advertiser", newest.party_id))
         found = beside(items, flip.after) if flip else beside_decision(items, newest, run_context.at)
+        if not flip and newest.effective_from > run_context.at and newest.id not in history.reliefs:
+            found += later_conditions(history.cases[newest.case], run_context.at)
         when[newest.party_id] = found
     return when, at_the_gate.sentences().beside
 

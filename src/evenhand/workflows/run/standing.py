@@ -15,6 +15,7 @@ from evenhand.model.ruling import Ruling
 from evenhand.model.run import RunReport
 from evenhand.store.atomic_files import write_whole
 from evenhand.store.network import Network
+from evenhand.workflows.evaluation.decision_stages import next_untold
 from evenhand.workflows.evaluation.history import History
 from evenhand.workflows.evaluation.rulings import again_by_date
 from evenhand.workflows.influence.influence_run import UNCHANGED, UNVERIFIED, read_kept
@@ -39,7 +40,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
 
     `inputs` is the hash of what was there when the run began, `outputs` the stamp of what it left; size and root are
     the ledger's at its end. `until` is the first instant from which something else could be written though every
-    ruling is the same, `next_change` the first at which a decision begins or ends; None where there is none. `timed`
+    ruling is the same, `next_untold` the first until which a register can be fresh; None where there is none. `timed`
     are the rulings to be made again. `report` is None where the run is no pattern for the next.
     """
 
@@ -49,7 +50,7 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     root: bytes
     at: datetime
     until: datetime | None
-    next_change: datetime | None
+    next_untold: datetime | None
     timed: tuple[TimedRuling, ...]
     report: RunReport | None
 
@@ -94,7 +95,7 @@ def standing_of(network: Network, ledger: Ledger, decided: Decided, before: str,
         root=ledger.root(ledger.size),
         at=at,
         until=_until(network, decided, following),
-        next_change=following,
+        next_untold=next_untold(decided.history, at, decided.recorded.context.payers),
         timed=timed,
         report=_without_passing(decided) if is_again else _report_of_next(network, decided, len(timed)),
     )

@@ -101,7 +101,7 @@ def _renew(network: Network, ledger: Ledger, standing: Standing, at: datetime, t
     hours = network.settings.gate.fresh_for_hours
 
     def change(head: RegisterHead) -> RegisterHead:
-        until = fresh_until(at, tools.now, hours, standing.next_change)
+        until = fresh_until(at, tools.now, hours, standing.next_untold)
         return replace(head, fresh_until=until, checkpoint=note, made_at=at)
 
     if renew_head(network.out / REGISTER, network.out / COMPILED, rows, change) is None:

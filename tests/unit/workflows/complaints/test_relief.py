@@ -7,6 +7,7 @@ from pathlib import Path
 import msgspec
 import pytest
 
+from evenhand.gate import Gate
 from evenhand.model.complaint import Complaint, ComplaintEvent
 from evenhand.model.complaint_events import EyesChecked, InterimReliefBody, ReliefEndedBody, WithdrawBody
 from evenhand.model.errors import NotPermitted, StateRefused
@@ -69,6 +70,23 @@ def test_the_register_lets_the_party_through_and_says_when_that_ends(reviewed: t
     assert {each.rule for each in others}.isdisjoint(made.last("mills").reasons)
     assert after.relief_until == UNTIL_INSTANT
     assert row(made, "works").outcome == "refuse"
+
+
+def test_the_end_of_a_relief_leaves_the_register_fresh(reviewed: tuple[MadeNetwork, Complaint]) -> None:
+    """Nobody else is held between midnight and the next run; who was relieved is refused from that second on."""
+    made, complaint = reviewed
+    give(made, complaint)
+    last_run = UNTIL_INSTANT - 2 * HOUR
+    made.run(last_run)
+
+    gate, head = Gate(made.folder / "out" / "register.jsonl", None), made.register()[0]
+    answers = [
+        [gate.verdict(advertiser=who, at=at).outcome for who in ("mills", "bakery")]
+        for at in (UNTIL_INSTANT - HOUR, UNTIL_INSTANT + HOUR)
+    ]
+
+    assert head.fresh_until == last_run + 24 * HOUR
+    assert answers == [["allow", "allow"], ["refuse", "allow"]]
 
 
 def test_without_a_day_it_is_the_longest(reviewed: tuple[MadeNetwork, Complaint]) -> None:
