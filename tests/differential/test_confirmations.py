@@ -45,7 +45,8 @@ def due() -> Due:
     asked = twenty()
     rulings = rule_many([each.facts for each in asked], house())
     return [
-        (each, RuledRequest(each.key, each.key, "", False, ruling)) for each, ruling in zip(asked, rulings, strict=True)
+        (each, RuledRequest(each.key.encode(), b"", "", False, ruling))
+        for each, ruling in zip(asked, rulings, strict=True)
     ]
 
 
@@ -53,7 +54,7 @@ def with_wrong(places: set[int]) -> Due:
     """The same with a ruling at some places that is not Cedar's."""
     wrong = Ruling(outcome=NO_RULING.outcome, decision="deny", reasons=("made-up",))
     return [
-        (request, RuledRequest(ruled.facts_sha256, "", "", False, wrong if place in places else ruled.ruling))
+        (request, RuledRequest(ruled.facts_sha256, b"", "", False, wrong if place in places else ruled.ruling))
         for place, (request, ruled) in enumerate(due())
     ]
 

@@ -1,6 +1,7 @@
 """Decisions put together by a form, beside those made one by one."""
 
 from collections.abc import Callable
+from hashlib import sha256
 from unittest.mock import patch
 
 from hypothesis import given
@@ -10,7 +11,6 @@ from evenhand.intake import Tables
 from evenhand.model.decision import DecidedBy, Decision
 from evenhand.model.outcome import Outcome
 from evenhand.model.party import Advertiser
-from evenhand.model.record import sha256_hex
 from evenhand.model.ruling import Ruling
 from evenhand.workflows.evaluation.history import History
 from evenhand.workflows.evaluation.rulings import RuledRequest
@@ -52,7 +52,7 @@ def test_decisions_by_a_form_have_the_bytes_of_decisions_made_one_by_one(
 ) -> None:
     """What is recorded is hashed, and what a history keeps of it is what it reads of the bytes."""
     ruled = {
-        each.key: RuledRequest("", sha256_hex(each.key.encode()), "rules", False, drawn[at % len(drawn)])
+        each.key: RuledRequest(b"", sha256(each.key.encode()).digest(), "rules", False, drawn[at % len(drawn)])
         for at, each in enumerate(asked_of(world))
     }
 
@@ -62,7 +62,7 @@ def test_decisions_by_a_form_have_the_bytes_of_decisions_made_one_by_one(
 
     assert [each[:4] for each in quick] == [each[:4] for each in plain]
     for each in quick:
-        assert each.whole is not None or each.kept == History().standing(0, each.payload)
+        assert each.whole is not None or (each.kept,) == History().standing(0, each.payload)
 
 
 def test_an_advertiser_of_whom_nothing_was_found_is_decided_by_the_form_of_another() -> None:
@@ -70,7 +70,7 @@ def test_an_advertiser_of_whom_nothing_was_found_is_decided_by_the_form_of_anoth
     alike = tuple(Advertiser(id=f"a{at}", name="Crust", schema="Company", prepaid_micros=at) for at in range(20))
     world = RunContext(DAY_1, *rules(), Tables(alike, (), (), (), (), (), (), {}, {}), {}, {}, {}, {})
     allowed = Ruling(outcome=Outcome.ALLOW, decision="allow", reasons=(RULE,))
-    ruled = {each.key: RuledRequest("", "", "", False, allowed) for each in asked_of(world)}
+    ruled = {each.key: RuledRequest(b"", b"", "", False, allowed) for each in asked_of(world)}
 
     found = decided(world, ruled)
 

@@ -6,6 +6,7 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -20,7 +21,6 @@ from evenhand.model.facts import Facts
 from evenhand.model.outcome import Outcome
 from evenhand.model.party import Advertiser
 from evenhand.model.program import And, Before, Is, Not, Program, When
-from evenhand.model.record import sha256_hex
 from evenhand.model.register import RegisterRow
 from evenhand.policy.residuals import Conditions
 from evenhand.workflows.delivery import gate_conditions
@@ -161,7 +161,7 @@ def test_conditions_are_made_anew_once_a_time_that_they_name_has_come(tmp_path: 
         "b": condition(Before(500)),
         "c": condition(And((Is("political", True), Not(Before(501))))),
     }
-    facts = {each: sha256_hex(each.encode()) for each in made}
+    facts = {each: sha256(each.encode()).digest() for each in made}
     first = ConditionMemory(facts)
     first.begin("basis", 400)
     for name, each in made.items():

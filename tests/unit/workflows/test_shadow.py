@@ -211,7 +211,7 @@ def test_facts_are_asked_in_the_place_of_many_once(begun: MadeNetwork, monkeypat
     """Cedar's time is what a confirmation costs."""
     book = Rulebook.load(begun.folder / "rulebook")
     (request, ruled), *_ = due_of(begun, book)
-    others = [(request, replace(ruled, facts_sha256=name)) for name in "abc"]
+    others = [(request, replace(ruled, facts_sha256=name.encode())) for name in "abc"]
     first = msgspec.json.decode(request.facts, type=Facts)
     handed: list[int] = []
 
@@ -220,6 +220,6 @@ def test_facts_are_asked_in_the_place_of_many_once(begun: MadeNetwork, monkeypat
         return rule_many(batch, rulebook)
 
     monkeypatch.setattr(confirmations, "rule_many", counted)
-    confirm_decided(others, book, QuestionMemory(first=dict.fromkeys("abc", first)))
+    confirm_decided(others, book, QuestionMemory(first=dict.fromkeys((b"a", b"b", b"c"), first)))
 
     assert handed == [1]

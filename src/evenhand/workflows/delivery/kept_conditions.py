@@ -27,24 +27,22 @@ class KeptConditions(msgspec.Struct, frozen=True):
     basis: str
     since_ms: int
     made: tuple[Conditions, ...]
-    places: dict[str, int]
+    places: dict[bytes, int]
     answers: dict[bytes, int] = {}
 
 
 class ConditionMemory:
     """Conditions by advertiser: those of a last time that still hold, and all of this time.
 
-    `facts` are the hashes of advertisers' standing facts by id, as hex: with the basis, conditions follow from them.
-    Here each hash is 32 bytes, one object for all that is kept by it.
+    `facts` are the hashes of advertisers' standing facts by id: with the basis, conditions follow from them.
     `answers` are conditions by the hash of what the rules read of facts: other facts may come to the same.
 
     INVARIANT: conditions made for an earlier instant hold for a later one too. Those in which a time that has come
     since is still ahead are not taken up, so that they are the ones that would be made now.
     """
 
-    def __init__(self, facts: Mapping[str, str], earlier: KeptConditions | None = None) -> None:
-        self._facts = {each: bytes.fromhex(sha256) for each, sha256 in facts.items()}
-        self._earlier = earlier
+    def __init__(self, facts: Mapping[str, bytes], earlier: KeptConditions | None = None) -> None:
+        self._facts, self._earlier = facts, earlier
         self._known: dict[bytes, Conditions] = {}
         self.answers: dict[bytes, Conditions] = {}
         self._basis, self._since_ms = "", 0
@@ -58,11 +56,11 @@ class ConditionMemory:
         if is_begun or kept is None or kept.basis != basis or kept.since_ms > since_ms:
             return
         lasting = [not _passes(each, kept.since_ms, since_ms) for each in kept.made]
-        found = ((facts, kept.places.get(facts.hex())) for facts in self._facts.values())
+        found = ((facts, kept.places.get(facts)) for facts in self._facts.values())
         self._known = {facts: kept.made[place] for facts, place in found if place is not None and lasting[place]}
         # What was asked in this run stays: its answers are as good, and further ones must not be lost.
         self.answers = {key: kept.made[place] for key, place in kept.answers.items() if lasting[place]} | self.answers
-        self._earlier = None  # its hashes, as texts, are as large as all else here
+        self._earlier = None  # its hashes are as large as all else here
 
     def lacking(self, advertiser_ids: Iterable[str]) -> int:
         """Return of how many advertisers the conditions have to be made."""
@@ -91,7 +89,7 @@ class ConditionMemory:
         # Most are one object for many advertisers: to hash each anew costs 10 µs.
         objects = {id(each): each for each in chain(self._all.values(), answers.values())}
         by_object = {key: numbers.setdefault(each, len(numbers)) for key, each in objects.items()}
-        places = {facts.hex(): by_object[id(each)] for facts, each in self._all.items()}
+        places = {facts: by_object[id(each)] for facts, each in self._all.items()}
         numbered = {key: by_object[id(each)] for key, each in answers.items()}
         return msgspec.msgpack.encode(KeptConditions(self._basis, self._since_ms, tuple(numbers), places, numbered))
 

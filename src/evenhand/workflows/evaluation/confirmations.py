@@ -42,7 +42,7 @@ def confirm_decided(
             about = memory.first.get(ruled.facts_sha256)
             key = ruled.facts_sha256 if about is None else id(about), ruled.ruling
             open_ones.setdefault(key, request.facts if about is None else about)
-    further: dict[tuple[object, Ruling], tuple[str, Facts]] = {}
+    further: dict[tuple[object, Ruling], tuple[bytes, Facts]] = {}
     for _, ruled in beside if memory.first else ():
         if (proposed_of := memory.first.get(ruled.facts_sha256)) is not None:
             further.setdefault((id(proposed_of), ruled.ruling), (ruled.facts_sha256, proposed_of))

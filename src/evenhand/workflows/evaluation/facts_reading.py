@@ -8,7 +8,7 @@ from typing import NamedTuple
 import msgspec
 
 from evenhand.model.facts import Facts
-from evenhand.model.record import canonical_exact, sha256_hex
+from evenhand.model.record import canonical_exact
 from evenhand.policy import ActiveRules, select_relevant_facts
 from evenhand.policy.distinct_questions import DistinctQuestions, at_ms_of
 from evenhand.workflows.evaluation.facts_forms import DAY_PLACE, GAPS, ID_PLACES, FactsForm
@@ -37,12 +37,12 @@ class FactsReader:
         self._names = frozenset(name for _, name in active.question_form.named)
         self._forms: dict[FactsForm, _Form] = {}
 
-    def sha256(self, request: Request) -> str:
-        """Return the hash of what the rules read. Cost: 25 µs, of facts made by a form 3 µs."""
+    def sha256(self, request: Request) -> bytes:
+        """Return the SHA-256 of what the rules read. Cost: 25 µs, of facts made by a form 3 µs."""
         stated = request.stated
         if isinstance(stated, bytes):
-            return sha256_hex(canonical_exact(select_relevant_facts(_facts(stated), self._active)))
-        return sha256_hex(self._form(stated.form).read.filled(stated.values))
+            return sha256(canonical_exact(select_relevant_facts(_facts(stated), self._active))).digest()
+        return sha256(self._form(stated.form).read.filled(stated.values)).digest()
 
     def question(self, request: Request) -> bytes:
         """Return the question that a request is (`DistinctQuestions`). Cost: 50 µs, of facts made by a form 3 µs."""

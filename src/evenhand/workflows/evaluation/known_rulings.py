@@ -33,8 +33,8 @@ def encode_rulings(ruled: Mapping[str, RuledRequest]) -> bytes:
     places: dict[_Answer, int] = {}
     requests = {
         key: (
-            bytes.fromhex(each.facts_sha256),
-            bytes.fromhex(each.read_sha256),
+            each.facts_sha256,
+            each.read_sha256,
             places.setdefault(_Answer(each.active_sha256, each.time_bound, each.ruling), len(places)),
         )
         for key, each in ruled.items()
@@ -59,7 +59,4 @@ def decode_rulings(data: bytes) -> dict[str, RuledRequest]:
     """
     found = _decode(data)
     answers = [(each.active_sha256, each.time_bound, each.ruling) for each in found.answers]
-    return {
-        key: RuledRequest(facts.hex(), read.hex(), *answers[place])
-        for key, (facts, read, place) in found.requests.items()
-    }
+    return {key: RuledRequest(facts, read, *answers[place]) for key, (facts, read, place) in found.requests.items()}

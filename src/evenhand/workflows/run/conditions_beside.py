@@ -13,7 +13,9 @@ _WORTH_A_PROCESS = 4_000  # advertisers: for fewer another process costs more th
 
 
 @contextmanager
-def known_conditions(network: Network, run_context: RunContext, hashes: Mapping[str, str]) -> Iterator[ConditionMemory]:
+def known_conditions(
+    network: Network, run_context: RunContext, hashes: Mapping[str, bytes]
+) -> Iterator[ConditionMemory]:
     """Give conditions of the gate by advertiser; after what happens within, those of all where many had to be made.
 
     `hashes` are the `facts_hashes` of the run's requests, by key. Like a ruling, conditions follow from facts, rules

@@ -123,7 +123,7 @@ class DecisionForms:
 def _filled(form: _Form, request: Request, ruled: RuledRequest, values: tuple[Any, ...]) -> MadeDecision:
     own, case = decision_id(sha256_hex(form.identity.filled(values))), request.case
     facts_sha256 = sha256_hex(form.timeless.filled(values))
-    payload = form.whole.filled((*values, own, case, facts_sha256, ruled.read_sha256))
+    payload = form.whole.filled((*values, own, case, facts_sha256, ruled.read_sha256.hex()))
     party = request.party.id
     kept = replace(form.kept, id=own, case=case, party_id=party)
     return MadeDecision(own, party, Outcome.ALLOW, payload, kept=kept)

@@ -212,7 +212,7 @@ def _decision(
         findings=change.findings,
         facts=msgspec.json.decode(request.facts),
         facts_sha256=sha256_hex(canonical_exact(without_at(_facts(request.facts)))),
-        read_sha256=change.ruled.read_sha256,
+        read_sha256=change.ruled.read_sha256.hex(),
         inputs=inputs,
         plan=consequences,
         decided_at=run_context.at,
