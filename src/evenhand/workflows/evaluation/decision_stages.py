@@ -59,6 +59,6 @@ def next_untold(history: History, at: datetime, parties: Collection[str]) -> dat
 def _untold(known: Sequence[CaseDecision], at: datetime, *, has_row: bool) -> Iterator[datetime]:
     if len(known) == 1 and known[0].effective_from <= at and known[0].until is None:
         return  # nearly all
-    told = {each.effective_from for each in later_parts(known, at)} if has_row else ()
+    in_row = {each.effective_from for each in later_parts(known, at)} if has_row else ()
     every = (instant for each in known for instant in (each.effective_from, each.until))
-    yield from (instant for instant in every if instant is not None and instant > at and instant not in told)
+    yield from (instant for instant in every if instant is not None and instant > at and instant not in in_row)
