@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import xlsxwriter
 
-from evenhand.web.console import job_runner
+from evenhand.web.console import job_runner, upload_checks
 from evenhand.web.console.console import Console
 from evenhand.workflows.uploads.staging import find_upload
 from tests.networks import MadeNetwork, full_network
@@ -302,3 +302,51 @@ def test_two_columns_that_differ_are_a_question_of_the_page(client: Browser, con
     place = handed(client, data, table="advertisers").headers["location"]
 
     assert "could each be the country, and differ here" in re.sub("<[^>]+>", "", seen(console, client, place))
+
+
+@pytest.fixture
+def looks_last(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let each look at an upload go on until it is stopped, and nobody wait for it."""
+    monkeypatch.setattr(job_runner, "COMMAND", ("/bin/sh", "-c", "exec sleep 60", "look"))
+    monkeypatch.setattr(upload_checks, "_WAIT_S", 0.0)
+
+
+@pytest.mark.usefixtures("looks_last")
+def test_of_several_uploads_none_is_cut_off_and_each_has_its_turn(tmp_path: Path, made: MadeNetwork) -> None:
+    """Two are looked at, the oldest first; the others wait, and say so."""
+    copy = made.copy(tmp_path / "network")
+    write_staff(copy.folder)
+    with console_of(copy.folder) as console:
+        client = browser(console, "ops")
+        places = [handed(client, PAYERS, f"{number}.csv").headers["location"] for number in range(4)]
+        assert ["It waits for its turn" in client.get(each).text for each in places] == [False, False, True, True]
+        first, second, third, fourth = (find_upload(console.network(), each.rpartition("/")[2]) for each in places)
+
+        client.send_form(f"{places[0]}/discard")
+
+        assert ["It waits for its turn" in client.get(each).text for each in places[1:]] == [False, False, True]
+        assert find_upload(console.network(), third.id).check
+        assert console.jobs.find(first.check).state != "running"
+        assert console.jobs.find(second.check).state == "running"
+        assert not find_upload(console.network(), fourth.id).check
+        for place in places[1:]:
+            client.send_form(f"{place}/discard")
+
+
+@pytest.mark.usefixtures("looks_last")
+def test_a_look_that_was_cut_off_is_said_and_can_be_had_again(console: Console, client: Browser) -> None:
+    """A server that was stopped, or Cancel: no line about commands, and not Throw it away alone."""
+    place = handed(client, PAYERS).headers["location"]
+    check = find_upload(console.network(), place.rpartition("/")[2]).check
+    console.jobs.cancel(check)
+    console.jobs.wait(check, 5)
+
+    page = client.get(place).text
+    assert "It was not looked at to the end. Nothing of the network has changed." in page
+    assert "the same command" not in page
+    assert "Look again" in page
+
+    client.send_form(f"{place}/read", place)
+    again = find_upload(console.network(), place.rpartition("/")[2]).check
+    assert (again != check, console.jobs.find(again).state) == (True, "running")
+    client.send_form(f"{place}/discard")

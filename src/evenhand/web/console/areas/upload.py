@@ -15,6 +15,7 @@ from evenhand.model.text_matching import plain
 from evenhand.model.upload import CheckedTable, ColumnSeen, Reading, Upload
 from evenhand.render.upload_words import rejected_words
 from evenhand.web.console.area import Area, MenuItem, get, post
+from evenhand.web.console.upload_checks import check_upload, running_checks, start_waiting, stop_check
 from evenhand.web.console.visit import Visit
 from evenhand.workflows.uploads.readings import reading_of
 from evenhand.workflows.uploads.replacing import replace_table
@@ -23,15 +24,11 @@ from evenhand.workflows.uploads.staging import (
     TABLES,
     SentFile,
     all_uploads,
-    change_upload,
     find_upload,
     forget_upload,
     keep_upload,
     upload_file,
 )
-
-_WAIT_S: Final = 4.0
-_MOST_CHECKS: Final = 2
 
 
 def upload_page(visit: Visit) -> Response:
@@ -51,7 +48,7 @@ def hand_in(visit: Visit) -> Response:
         return _form(visit, str(error), 400)
     path = upload_file(visit.network, upload)
     upload = replace(upload, reading=reading_of(visit.network, upload.table, path))
-    _check(visit, upload)
+    check_upload(visit, upload)
     return visit.go(f"/upload/{upload.id}")
 
 
@@ -66,7 +63,7 @@ def read_otherwise(visit: Visit) -> Response:
     job = _job(visit, upload)
     checked = _checked(visit, job) if job else None
     reading = _reading(visit, checked) if checked else upload.reading
-    _check(visit, replace(upload, reading=reading))
+    check_upload(visit, replace(upload, reading=reading))
     return visit.go(f"/upload/{upload.id}")
 
 
@@ -100,6 +97,7 @@ def put_in_place(visit: Visit) -> Response:
 def throw_away(visit: Visit) -> Response:
     """Throw an upload away; nothing of the network changes."""
     upload = find_upload(visit.network, visit.path("upload"))
+    stop_check(visit, upload)
     forget_upload(visit.network, upload)
     return visit.go("/upload", f"{upload.name} was thrown away")
 
@@ -113,34 +111,18 @@ def _form(visit: Visit, problem: str = "", status: int = 200) -> Response:
     )  # fmt: skip
 
 
-def _check(visit: Visit, upload: Upload) -> None:
-    """Look at an upload in a process of its own, and wait for a moment: small tables are done then.
-
-    One of a few at a time: each may read a table of 200 MB.
-    """
-    jobs = visit.console.jobs
-    jobs.refresh()
-    for job in [each for each in jobs.jobs.running() if each.verb == "tables check"][_MOST_CHECKS - 1 :]:
-        jobs.cancel(job.id)
-    reading = upload.reading
-    further = (("sheet", reading.sheet), ("dates", reading.dates), ("decimals", reading.decimals))
-    options = ["--without-settings"]
-    options += [f"--column={ours}={theirs}" for ours, theirs in reading.columns.items()]
-    options += [f"--{name}={value}" for name, value in further if value]
-    path = upload_file(visit.network, upload).resolve()
-    job = jobs.start("tables check", (upload.table, str(path), *options), visit.person, about=upload.id)
-    change_upload(visit.network, replace(upload, check=job.id))
-    jobs.wait(job.id, _WAIT_S)
-
-
 def _shown(visit: Visit, upload: Upload, problem: str = "", status: int = 200) -> Response:
+    if not upload.check:
+        start_waiting(visit)
+        upload = find_upload(visit.network, upload.id)
     job = _job(visit, upload)
     checked = _checked(visit, job) if job else None
     if checked is not None:
         visit.log_read("upload", upload.id)
     return visit.render(
         "upload_checked.html", status, upload=upload, job=job, checked=checked, problem=problem,
-        failed=job is not None and checked is None and job.state != "running",
+        failed=bool(upload.check) and checked is None and (job is None or job.state != "running"),
+        before=running_checks(visit) if not upload.check else [],
         read_from=_read_from(checked) if checked else {},
         words_of={each.column: each.words for each in checked.columns} if checked else {},
         unclear=[each[0] for each in checked.unclear] if checked else [], rejected_words=rejected_words(upload.table),
