@@ -182,8 +182,8 @@ def _ended_by(complaint: Complaint) -> str:
         match event.body:
             case WithdrawBody():
                 return "withdrawn"
-            case SupersedeBody():
-                return "superseded"
+            case SupersedeBody(lifted_on=lifted_on):
+                return "superseded" if lifted_on is None else ""
             case RejectFormBody():
                 return f"inadmissible: {event.body.reason}"
             case _:

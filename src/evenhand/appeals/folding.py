@@ -112,8 +112,10 @@ def _changes(body: EventBody, complaint: Complaint, event: ComplaintEvent) -> Ch
         case AdmitBody():
             decide = Deadline(clock="decide", since=event.at, due_at=body.decide_by)
             reasons = body.reasons or complaint.reasons
-            deadlines = (*_met(complaint, event.at, "admit"), decide)
-            return {"deadlines": deadlines, "reject_reason": None, "reasons": reasons}
+            # One that had ended and was opened again is decided by the new day.
+            known = (each for each in _met(complaint, event.at, "admit") if each.clock != "decide")
+            deadlines = (*known, decide)
+            return {"deadlines": deadlines, "reject_reason": None, "reasons": reasons, "asked_at": None}
         case RejectFormBody():
             rejecters = (*complaint.rejecters, event.by)
             deadlines = _met(complaint, event.at, "admit")
@@ -173,7 +175,9 @@ def _relief_changes(body: EventBody) -> Changes:
     match body:
         case InterimReliefBody():
             return {"relief_until": body.until}
-        case ReliefEndedBody() | WithdrawBody() | SupersedeBody():
+        case SupersedeBody(lifted_on=lifted_on):
+            return {"relief_until": None, "lifted_on": lifted_on}
+        case ReliefEndedBody() | WithdrawBody():
             return {"relief_until": None}
         case _:
             return {}

@@ -17,6 +17,7 @@ from evenhand.model.complaint_events import (
     RejectFormBody,
     ReliefEndedBody,
     ResumeBody,
+    SupersedeBody,
     TellBody,
 )
 from evenhand.model.errors import StateRefused
@@ -56,7 +57,7 @@ ALLOWED: Mapping[EventKind, tuple[ComplaintState, ...]] = {
     "tell": ("inadmissible", "decided", "proved"),
     "close": ("told", "withdrawn", "superseded"),
     "withdraw": _BEFORE_DECISION,
-    "supersede": _BEFORE_DECISION,
+    "supersede": (*_BEFORE_DECISION, "decided", "superseded"),
     "breach": (*_BEFORE_DECISION, "decided", "propagating"),
     "external_open": ("told", "closed"),
     "external_close": ("told", "closed"),
@@ -72,7 +73,10 @@ LEADS_TO: Mapping[EventKind, ComplaintState] = {
     "propose": "proposed", "confirm": "decided", "object": "under_review", "plan": "propagating", "proved": "proved",
     "tell": "told", "close": "closed", "withdraw": "withdrawn", "supersede": "superseded",
 }  # fmt: skip
-"""The state after an event; others leave it. A proposal without confirmation decides, an answer ends the waiting."""
+"""The state after an event; others leave it. A proposal without confirmation decides, an answer ends the waiting.
+
+A restriction that was lifted on a known day leaves a complaint open, and opens one again that had ended for it.
+"""
 
 
 def check_event(complaint: Complaint | None, event: ComplaintEvent) -> None:
@@ -116,6 +120,8 @@ def state_after(complaint: Complaint, event: ComplaintEvent) -> ComplaintState:
         return "decided"
     if event.kind == "answer" and complaint.state == "waiting_for_complainant":
         return "under_review"
+    if isinstance(event.body, SupersedeBody) and event.body.lifted_on is not None:
+        return "acknowledged" if complaint.state == "superseded" else complaint.state
     return LEADS_TO.get(event.kind, complaint.state)
 
 
@@ -174,6 +180,8 @@ def _later_condition(complaint: Complaint, event: ComplaintEvent) -> str:
             return "" if complaint.external == number else "no such dispute is open"
         case InterimReliefBody() | ReliefEndedBody():
             return _relief_condition(complaint, event)
+        case SupersedeBody():
+            return _lifting_condition(complaint, event.body)
         case _:
             return _plan_condition(complaint, event)
 
@@ -186,6 +194,14 @@ def _relief_condition(complaint: Complaint, event: ComplaintEvent) -> str:
             return "the restriction is lifted already"
         return "" if event.at < event.body.until else "its end has passed"
     return "" if complaint.relief_until is not None else "the restriction is not lifted"
+
+
+def _lifting_condition(complaint: Complaint, body: SupersedeBody) -> str:
+    """INVARIANT: a restriction is lifted once, and what is decided does not end without its answer."""
+    if complaint.lifted_on is not None or (body.lifted_on is None and complaint.state == "superseded"):
+        return "it is recorded already"
+    ends = body.lifted_on is None and complaint.state == "decided"
+    return "it is decided, and is told the outcome" if ends else ""
 
 
 def _plan_condition(complaint: Complaint, event: ComplaintEvent) -> str:

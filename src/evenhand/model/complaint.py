@@ -48,7 +48,8 @@ class Complaint(Record, frozen=True, kw_only=True):
     `reviewer` has the review now, `reviewers` all who had it, `rejecters` who said that it is not admissible.
     What was proposed last stands in `proposed` (with `needs_confirmation`), `outcome_codes`, `text`, `answers`,
     `comparator_answers` and `changes`; `outcome` and `decided_at` only once it is decided. Until `relief_until` the
-    restriction is not applied; None where no relief was given, or it was ended.
+    restriction is not applied; None where no relief was given, or it was ended. From `lifted_on` on the decision
+    complained of is not in force any more; None where it is, or where that is not recorded yet.
     """
 
     id: str
@@ -87,6 +88,7 @@ class Complaint(Record, frozen=True, kw_only=True):
     decided_at: datetime | None = None
     told_at: datetime | None = None
     relief_until: datetime | None = None
+    lifted_on: date | None = None
     asked_at: datetime | None = None
     external: str = ""
     new_decision: str = ""

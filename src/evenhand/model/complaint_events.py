@@ -228,9 +228,14 @@ class WithdrawBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="wit
 
 
 class SupersedeBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="supersede"):
-    """A new decision replaced the one complained of."""
+    """The restriction complained of was lifted: by a new decision, ``""`` where its own time ran out.
+
+    With `lifted_on`, the first day without it, the complaint goes on: whether it was right until then is answered.
+    Without it, in older records and where the network opened the complaint itself, there is nothing more to review.
+    """
 
     by_decision: str
+    lifted_on: date | None = None
 
 
 class BreachBody(Record, frozen=True, kw_only=True, tag_field="kind", tag="breach"):

@@ -11,12 +11,13 @@ from zoneinfo import ZoneInfo
 
 from evenhand.model.complaint import Complaint
 from evenhand.model.complaint_codes import is_acceptance
-from evenhand.model.complaint_events import AskBody, ProvedBody
+from evenhand.model.complaint_events import AskBody
 from evenhand.model.errors import FieldError, RecordIncomplete
 from evenhand.model.network import ReasonsSection
 from evenhand.model.record import Record, sha256_hex
 from evenhand.model.statement import StatementOfReasons
 from evenhand.reasons.answer_codes import complaint_codes
+from evenhand.reasons.complaint_outcome import done_paragraphs, outcome_paragraphs, proved_at
 from evenhand.reasons.language import Words, language_of, words_of
 from evenhand.reasons.lint import has_leftover
 from evenhand.reasons.text_comparison import is_blank
@@ -82,7 +83,7 @@ def complaint_letter(kind: ComplaintLetterKind, complaint: Complaint, about: Let
     errors = tuple(_missing(kind, complaint, about, words))
     if errors:
         raise RecordIncomplete(f"cannot write the letter `{kind}`:", where=complaint.id, errors=errors)
-    subject = words.complaint_subject[complaint.outcome or kind if kind == "decision" else kind]
+    subject = words.complaint_subject[_answer_subject(complaint) if kind == "decision" else kind]
     body = "\n\n".join(filter(None, _BODIES[kind](complaint, about, words)))
     reference = words.complaint["of_decision" if complaint.decision else "of_complaint"].format(
         id=words.given(complaint.id), decision=words.given(complaint.decision)
@@ -112,6 +113,10 @@ def same_mistake_letter(changed: SameMistake) -> ComplaintLetter:
     reference = form["of_other"].format(decision=words.given(changed.decision))
     subject = words.complaint_subject["same_mistake"]
     return _letter("same-mistake", changed.language, subject, changed.name, f"{notice}\n\n{now}", reference)
+
+
+def _answer_subject(complaint: Complaint) -> str:
+    return "lifted" if complaint.lifted_on is not None else complaint.outcome or "decision"
 
 
 def _letter(kind: str, wanted: str, subject: str, name: str, body: str, reference: str) -> ComplaintLetter:
@@ -148,7 +153,7 @@ def _missing(kind: str, complaint: Complaint, about: LetterSetting, words: Words
             yield FieldError("question", "template-leftover")
         case "decision":
             yield from (FieldError(*_field_and_code(code)) for code in complaint_codes(complaint))
-        case "done" if _proved_at(complaint) is None:
+        case "done" if proved_at(complaint) is None:
             yield FieldError("events", "not-proved")
 
 
@@ -180,7 +185,10 @@ def _acknowledgement(complaint: Complaint, about: LetterSetting, words: Words) -
     )
     yield form["next"]
     yield form["steps"].format(days=about.decide_days, answer_days=about.answer_days)
-    yield form["people"]
+    lifted = complaint.lifted_on
+    yield _sentences(
+        form["people"], form["in_force"] if lifted is None else form["not_in_force"].format(since=words.day(lifted))
+    )
     yield from _ways(about, words)
 
 
@@ -206,16 +214,8 @@ def _question_body(complaint: Complaint, about: LetterSetting, words: Words) -> 
 
 
 def _decision(complaint: Complaint, about: LetterSetting, words: Words) -> Iterator[str]:
-    form, outcome = words.complaint, complaint.outcome or "upheld"
-    day = _day(complaint.filed_at, about, words)
-    yield _sentences(
-        form[outcome].format(decision=words.given(complaint.decision), day=day),
-        form["separate"] if outcome != "upheld" else "",
-        form["separate_in"].format(language=words.called(about.settings.language))
-        if outcome != "upheld" and words_of(about.settings.language) != words
-        else "",
-    )
-    yield from _done(complaint, about, words)
+    form = words.complaint
+    yield from outcome_paragraphs(complaint, about.zone, about.settings.language, words)
     yield form["why"]
     yield _sentences(*(words.complaint_outcome[code] for code in complaint.outcome_codes))
     yield from words.paragraphs(complaint.text)
@@ -232,17 +232,6 @@ def _decision(complaint: Complaint, about: LetterSetting, words: Words) -> Itera
         yield from more
     yield form["two_people" if complaint.confirmer else "one_person"]
     yield from _ways(about, words)
-
-
-def _done(complaint: Complaint, about: LetterSetting, words: Words) -> Iterator[str]:
-    """Yield that a new decision has its effect everywhere, once that is proved."""
-    proved = _proved_at(complaint)
-    if proved is not None:
-        yield words.complaint["done"].format(
-            decision=words.given(complaint.new_decision or complaint.decision),
-            day=_day(complaint.filed_at, about, words),
-            since=_day(proved, about, words),
-        )
 
 
 def _relief(complaint: Complaint, about: LetterSetting, words: Words) -> Iterator[str]:
@@ -267,7 +256,7 @@ _BODIES: Mapping[ComplaintLetterKind, Callable[[Complaint, LetterSetting, Words]
     "inadmissible": _inadmissible,
     "question": _question_body,
     "decision": _decision,
-    "done": _done,
+    "done": lambda complaint, about, words: done_paragraphs(complaint, about.zone, words),
     "relief": _relief,
     "relief_ended": _relief,
     "withdrawn": _withdrawn,
@@ -304,10 +293,6 @@ def _at_the_address(key: str, complaint: Complaint, about: LetterSetting, words:
 
 def _question(complaint: Complaint) -> AskBody | None:
     return next((each.body for each in reversed(complaint.events) if isinstance(each.body, AskBody)), None)
-
-
-def _proved_at(complaint: Complaint) -> datetime | None:
-    return next((each.at for each in reversed(complaint.events) if isinstance(each.body, ProvedBody)), None)
 
 
 def _day(at: datetime, about: LetterSetting, words: Words) -> str:

@@ -4,6 +4,7 @@ from datetime import datetime, tzinfo
 
 from evenhand.appeals.clocks import OF_OTHERS, OPEN_STATES, open_deadlines
 from evenhand.model.complaint import ClockName, Complaint, Deadline
+from evenhand.model.complaint_events import SupersedeBody
 
 CLOCKS: dict[ClockName, str] = {
     "acknowledge": "acknowledge", "admit": "admit or reject", "decide": "decide", "answer": "answer",
@@ -48,8 +49,18 @@ def _standing(complaint: Complaint, deadline: Deadline, zone: tzinfo, now: datet
         return "passed" if now > deadline.due_at else "runs"
     if deadline.clock == "answer":
         return "no answer came"
-    ended = next(each.at for each in complaint.events if each.kind in _ENDINGS)
+    ended = _ended_at(complaint)
     return f"ended with the complaint on {local_time(ended, zone)}{', late' if ended > deadline.due_at else ''}"
+
+
+def _ended_at(complaint: Complaint) -> datetime:
+    """Return when a complaint that waits for nobody ended; one that was opened again ended after that."""
+    ended = complaint.events[-1].at
+    for event in reversed(complaint.events):
+        if isinstance(event.body, SupersedeBody) and event.body.lifted_on is not None:
+            break
+        ended = event.at if event.kind in _ENDINGS else ended
+    return ended
 
 
 def local_time(at: datetime, zone: tzinfo) -> str:

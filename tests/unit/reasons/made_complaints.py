@@ -20,6 +20,7 @@ from evenhand.reasons.complaint_letter import (
 )
 from tests.unit.reasons.made import FIXTURES, LANGUAGES, SETTINGS, statement_for
 
+LIFTED_ON = date(2026, 11, 30)
 LETTERS = FIXTURES / "complaint_letters"
 FILED = datetime(2026, 12, 3, 10, 0, tzinfo=UTC)
 # What people wrote, by language: a question, why, an answer, an answer about a like case, why not admissible.
@@ -95,6 +96,9 @@ def letters_in(language: str) -> dict[str, ComplaintLetter]:
         "acknowledgement-no-decision": complaint_letter(
             "acknowledgement", made_complaint(language, **nameless), replace(setting, statement=None)
         ),
+        "acknowledgement-lifted": complaint_letter(
+            "acknowledgement", made_complaint(language, lifted_on=LIFTED_ON), setting
+        ),
         "inadmissible": complaint_letter(
             "inadmissible", made_complaint(language, reject_reason="out_of_time", **rejected), setting
         ),
@@ -117,6 +121,12 @@ def letters_in(language: str) -> dict[str, ComplaintLetter]:
         "reversed": complaint_letter(
             "decision", decided(language, "reversed", "changed_circumstances", confirmer="p-2", **PROVED), setting
         ),
+        **{
+            f"{outcome}-lifted": complaint_letter(
+                "decision", decided(language, outcome, code, **PROVED, lifted_on=LIFTED_ON), setting
+            )
+            for outcome, code in (("upheld", "rule_fits"), ("varied", "milder_measure"), ("reversed", "wrong_entity"))
+        },
         "done": complaint_letter("done", decided(language, "reversed", "wrong_entity", **PROVED), setting),
         "same-mistake": same_mistake_letter(same),
         "same-mistake-varied": same_mistake_letter(replace(same, lifted=False)),

@@ -25,7 +25,6 @@ from evenhand.workflows.complaints.reviewing import (
     admit,
     answer,
     ask,
-    close,
     close_dispute,
     confirm,
     name_decision,
@@ -403,18 +402,6 @@ def test_a_tick_records_what_passed_before_the_complainant_was_asked(made: MadeN
         after = opened.complaints.get(waiting.id)
 
     assert [each.kind for each in after.events].count("breach") == 1
-
-
-def test_a_complaint_whose_restriction_was_lifted_is_superseded(made: MadeNetwork) -> None:
-    """The run allowed what was complained of."""
-    complain(made)
-    judge(made.network, StatedJudgement("namesake", "s-mills", "not-same", "rita", "founded elsewhere"), FILED, TOOLS)
-    made.run(DAY_2)
-
-    with held(made, DAY_2) as opened:
-        (after,) = record_passed_deadlines(opened, PROGRAM)
-        assert after.state == "superseded"
-        assert close(opened, after, DORA).state == "closed"
 
 
 def test_the_order_in_which_a_reviewer_saw_the_case_is_recorded(made: MadeNetwork) -> None:

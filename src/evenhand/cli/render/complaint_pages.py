@@ -72,8 +72,7 @@ def complaint_lines(complaint: Complaint, zone: tzinfo, now: datetime, unverifie
         milder = f", {len(complaint.milder)} treated milder" if complaint.milder else ""
         yield f"  like      {count(len(complaint.comparators), 'like case', 'like cases')}{milder}"
     yield from (f"  outside   {line}" for line in _open_dispute(complaint))
-    if complaint.relief_until is not None and now < complaint.relief_until:
-        yield f"  relief    the decision is not applied until {local_time(complaint.relief_until, zone)}"
+    yield from (f"  {line}" for line in _not_in_force(complaint, zone, now))
     running = {(each.clock, each.since): each for each in running_deadlines(complaint)}
     for deadline in complaint.deadlines:
         as_due = running.get((deadline.clock, deadline.since), deadline)
@@ -82,6 +81,13 @@ def complaint_lines(complaint: Complaint, zone: tzinfo, now: datetime, unverifie
         yield f"  {local_time(event.at, zone)}  {event.kind.replace('_', ' ')}, {event.by}{_verified(event.signed)}"
     if unverified:
         yield f"  {unverified}"
+
+
+def _not_in_force(complaint: Complaint, zone: tzinfo, now: datetime) -> Iterator[str]:
+    if complaint.lifted_on is not None:
+        yield f"lifted    on {complaint.lifted_on}: the answer says whether the decision was right until then"
+    if complaint.relief_until is not None and now < complaint.relief_until:
+        yield f"relief    the decision is not applied until {local_time(complaint.relief_until, zone)}"
 
 
 def case_lines(case: "CaseShown", zone: tzinfo) -> Iterator[str]:

@@ -10,13 +10,14 @@ from evenhand.appeals.clocks import day_of, days_after, hours_after
 from evenhand.appeals.transitions import refused
 from evenhand.model.complaint import Attachment, Complaint, ComplaintReason, ComplaintState, Way
 from evenhand.model.complaint_codes import EventKind
-from evenhand.model.complaint_events import AcknowledgeBody, FileBody
+from evenhand.model.complaint_events import AcknowledgeBody, FileBody, SupersedeBody
 from evenhand.model.errors import BadInput
 from evenhand.model.record import canonical, sha256_hex
 from evenhand.store.network import Network
 from evenhand.workflows.complaint_records.complaint_store import OpenComplaints, check_text
-from evenhand.workflows.complaints.complained_decision import ComplainedDecision
+from evenhand.workflows.complaints.complained_decision import ComplainedDecision, decision_with_letter
 from evenhand.workflows.complaints.letters import acknowledgement_hash, write_letters
+from evenhand.workflows.evaluation.decision_end import DecisionEnd, end_of_one
 
 MOST_CHARACTERS = 10_000
 ID_DIGITS = 20
@@ -74,15 +75,40 @@ def file_complaint(held: OpenComplaints, about: ComplainedDecision | None, state
 def acknowledge(held: OpenComplaints, complaint: Complaint, by: str) -> Complaint:
     """Acknowledge a complaint that names a decision and was not acknowledged yet; return it as it is then.
 
-    The letter is in `out/complaints`; its hash in the event.
+    The letter is in `out/complaints`; its hash in the event. That the decision is not in force any more is recorded
+    before it, so that the letter does not say that it is.
     """
     if complaint.state != "filed" or not complaint.decision:
         return complaint
+    complaint = with_end_of_decision(held, complaint, by)
     until = complaint.last_day(held.network.settings.reasons.complaint_months)
     letter = acknowledgement_hash(held.network, held.ledger, complaint)
     acknowledged = held.add(complaint.id, AcknowledgeBody(complaint_until=until, letter=letter), by=by)
     write_letters(held.network, held.ledger, (acknowledged,))
     return acknowledged
+
+
+def with_end_of_decision(held: OpenComplaints, complaint: Complaint, by: str) -> Complaint:
+    """Record that the decision that somebody complained of is not in force any more, where it is not."""
+    about = decision_with_letter(held.ledger, complaint.decision)
+    if about is None or complaint.lifted_on is not None or complaint.way == "same_mistake":
+        return complaint
+    return record_end_of_decision(
+        held, complaint, end_of_one(held.ledger, held.network.state, about.decision, held.at), by
+    )
+
+
+def record_end_of_decision(held: OpenComplaints, complaint: Complaint, end: DecisionEnd | None, by: str) -> Complaint:
+    """Record how the decision complained of ended, None where it did not, and return the complaint.
+
+    Somebody complained of it, and has an answer to come: was it right while it was in force? What the network opened
+    itself because of the same mistake has nothing more to mend. A decision that another restriction replaced is
+    reviewed as that one.
+    """
+    if end is None or end.how == "replaced":
+        return complaint
+    lifted_on = None if complaint.way == "same_mistake" else day_of(end.at, held.network.settings.zone)
+    return held.add(complaint.id, SupersedeBody(by_decision=end.decision, lifted_on=lifted_on), by=by)
 
 
 def _same_said(held: OpenComplaints, body: FileBody) -> Complaint | None:

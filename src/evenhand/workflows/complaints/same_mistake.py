@@ -18,6 +18,7 @@ from evenhand.policy import Rulebook
 from evenhand.workflows.complaint_records.complaint_store import OpenComplaints
 from evenhand.workflows.complaints.complained_decision import decision_with_letter
 from evenhand.workflows.complaints.filing import StatedComplaint, file_complaint
+from evenhand.workflows.complaints.settlement_plan import is_lifted
 from evenhand.workflows.evaluation.history import CaseDecision, History, decision_of
 from evenhand.workflows.rulebooks.kept_rulebooks import Rulebooks
 
@@ -45,7 +46,9 @@ def reopen_like_decisions(
     """
     if any(event.kind == "same_mistake" for event in complaint.events):
         return complaint
-    decision = _decision(held, settled)
+    # What was lifted before it was reviewed rests on the decision complained of, not on the one that lifted it.
+    seq = held.ledger.seq_of(complaint.decision) if is_lifted(complaint, settled) else settled.seq
+    decision = _decision(held, seq)
     grounds = [] if decision is None else list(grounds_of_reversal(held, complaint, decision))
     opened: list[str] = []
     for ground in grounds:
@@ -121,7 +124,7 @@ def _sharing(held: OpenComplaints, history: History, ground: Ground, settled: Co
     """Yield the decisions in force that share a ground and are not settled with the complaint."""
     for standing in history.all_in_force(held.at):
         if standing.outcome is not Outcome.ALLOW and standing.case not in settled:
-            decision = _decision(held, standing)
+            decision = _decision(held, standing.seq)
             if decision is not None and ground.shares(decision):
                 yield decision
 
@@ -139,8 +142,8 @@ def _open(held: OpenComplaints, complaint: Complaint, other: Decision, ground: G
     file_complaint(held, decision_with_letter(held.ledger, other.id), stated, program)
 
 
-def _decision(held: OpenComplaints, standing: CaseDecision) -> Decision | None:
-    payload = held.ledger.payload(standing.seq)
+def _decision(held: OpenComplaints, seq: int | None) -> Decision | None:
+    payload = None if seq is None else held.ledger.payload(seq)
     return None if payload is None else decision_of(payload)
 
 

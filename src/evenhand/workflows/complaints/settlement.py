@@ -36,15 +36,18 @@ from evenhand.model.staff import StaffCase
 from evenhand.store.network import Network
 from evenhand.workflows.complaint_records.complaint_store import OpenComplaints, open_complaints
 from evenhand.workflows.complaints.enforcement_points import Reach
+from evenhand.workflows.complaints.filing import with_end_of_decision
 from evenhand.workflows.complaints.letters import answer_letter, write_letters
 from evenhand.workflows.complaints.probes import Client
 from evenhand.workflows.complaints.relief import follow_relief, record_end
 from evenhand.workflows.complaints.reviewing import confirm
 from evenhand.workflows.complaints.same_mistake import reopen_like_decisions
 from evenhand.workflows.complaints.settlement_plan import (
+    NOTHING_LEFT,
     OF_A_RULE,
     check_comes_out,
     history_of,
+    is_lifted,
     party_of,
     plan_points,
     ruling_of,
@@ -119,6 +122,8 @@ def settle(
         complaint = held.complaints.get(complaint_id)
         if complaint.state == "proposed" and second is not None:
             complaint = confirm(held, complaint, second)
+        if complaint.state == "decided":
+            complaint = with_end_of_decision(held, complaint, program)
         act = _check_may(held, complaint, acting)
         relieved = complaint.relief_until is not None
         if complaint.outcome == "upheld" or complaint.state in _SETTLED:
@@ -166,7 +171,8 @@ def _begin(settler: _Settler, held: OpenComplaints, complaint: Complaint, act: P
         outcome=complaint.outcome, by_rule=OF_A_RULE in complaint.outcome_codes,
     )  # fmt: skip
     reach = Reach(settler.network, held.ledger, history, settler.at, settler.tools.suffixes)
-    plan = plan_points(reach, standing, tried)
+    is_over = tried is None and is_lifted(complaint, standing)
+    plan = NOTHING_LEFT if is_over else plan_points(reach, standing, tried)
     known = {each.point for each in complaint.probes}
     before = (ProbeBody(when="before", probe=each) for each in plan.before if each.point not in known)
     complaint = held.add_all(complaint.id, before, by=settler.program)

@@ -33,6 +33,10 @@ class SettlementPlan(NamedTuple):
     waits_for: str = ""
 
 
+NOTHING_LEFT = SettlementPlan((), (), frozenset())
+"""The plan where the restriction was lifted before: the outcome only says whether it was right."""
+
+
 def party_of(complaint: Complaint) -> Party:
     """Return the party of the decision that a complaint is about."""
     return Party(kind=complaint.party_kind or "advertiser", id=complaint.party_id)
@@ -65,7 +69,8 @@ def check_comes_out(
     """Return what would follow from an outcome with its changes of facts; None where it waits for another rulebook.
 
     `by_rule`: the outcome says that the rule does not fit, and the facts stay. Where the party has no row any more,
-    there are no facts to change and no rulebook to wait for: the decision ends.
+    there are no facts to change and no rulebook to wait for: the decision ends. Of one that is lifted already nothing
+    has to come out: the outcome says whether it was right.
 
     Raises:
         StateRefused: with these facts the rules in force do not lift the restriction (reversed) or make it milder
@@ -75,6 +80,8 @@ def check_comes_out(
     if outcome == "upheld":
         return None
     tried = dry_run(network, party_of(complaint), changes, at, tools) if changes else None
+    if is_lifted(complaint, standing):
+        return tried
     if tried is None and (tried := dry_run_without_row(network, standing, at, tools)) is None:
         if by_rule:
             return None
@@ -87,6 +94,12 @@ def check_comes_out(
     if not lifted:
         raise _refused(complaint, outcome, _held(outcome, own.after, own.rules_after, own.missing, changed=True))
     return tried
+
+
+def is_lifted(complaint: Complaint, standing: CaseDecision) -> bool:
+    """Return whether the restriction complained of was lifted before the complaint is settled."""
+    freed = standing.outcome is Outcome.ALLOW and standing.id != complaint.decision
+    return freed or complaint.lifted_on is not None
 
 
 def ruling_of(tried: DryRun, standing: CaseDecision) -> ScopeRuling | None:

@@ -31,13 +31,14 @@ def complaint_tasks(complaints: Iterable[Complaint]) -> Iterator[Task]:
 def _task(complaint: Complaint, to_do: str) -> Task:
     who = f"{complaint.party_kind} {complaint.party_id}" if complaint.party_id else complaint.filed_by or "unknown"
     about = f"about decision {complaint.decision}" if complaint.decision else "which names no decision"
+    lifted = "" if complaint.lifted_on is None else f", lifted on {complaint.lifted_on}: was it right until then?"
     party_kind = complaint.party_kind or "advertiser"
     return Task(
         id=task_id("complaint", complaint.id),
         kind="complaint",
         concerned=(Party(kind=party_kind, id=complaint.party_id),) if complaint.party_id else (),
         title=f"{who}: {to_do.lower()} the complaint",
-        question=f"{to_do} complaint {complaint.id} of {who}, {about}",
+        question=f"{to_do} complaint {complaint.id} of {who}, {about}{lifted}",
         opened=complaint.filed_at,
         due=min((each.due_at for each in network_deadlines(complaint)), default=None),
         strength=1.0,

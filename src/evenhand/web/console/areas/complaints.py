@@ -39,7 +39,7 @@ HAPPENED: Final[Mapping[str, str]] = {
     "withdraw": "Withdrawn", "close": "Closed", "comparators": "Like cases were looked for",
     "resume": "The time for an answer has ended", "plan": "It was planned where the new decision has to apply",
     "probe": "Each place was asked whether it applies", "proved": "It applies everywhere",
-    "tell": "The complainant was told", "supersede": "Another decision has taken its place",
+    "tell": "The complainant was told", "supersede": "The restriction was lifted",
     "breach": "A deadline has passed", "same_mistake": "Like decisions were looked for",
 }  # fmt: skip
 """What the history of a complaint says of each event."""
