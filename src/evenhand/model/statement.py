@@ -193,6 +193,20 @@ class Lifting(Record, frozen=True, kw_only=True):
     entry: LogEntry | None = None
 
 
+class StatementEnd(Record, frozen=True, kw_only=True):
+    """What became of a decision that a statement told, as the ledger has it now; days are of the network's zone.
+
+    From `on` it is not in force: it was `lifted`, another restriction `replaced` it, or its time `ended`. `complaint`
+    is how it was decided on a complaint, on the day `complaint_on`, where that was not to uphold it. What did not
+    happen is None.
+    """
+
+    how: Literal["lifted", "replaced", "ended"] | None = None
+    on: date | None = None
+    complaint: Literal["varied", "reversed"] | None = None
+    complaint_on: date | None = None
+
+
 class Slots(Record, frozen=True, kw_only=True):
     """The six parts of a notice, DSA Art. 17(3)(a)-(f); of `d` (law) and `e` (clause) exactly one is filled."""
 

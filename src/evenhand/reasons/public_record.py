@@ -4,7 +4,7 @@ import re
 from functools import cache
 from typing import Any
 
-from evenhand.model.statement import StatementOfReasons
+from evenhand.model.statement import StatementEnd, StatementOfReasons
 from evenhand.model.visible_text import on_one_line
 from evenhand.reasons.language import ISOLATE, ISOLATE_END, recorded, words_of
 from evenhand.reasons.personal_data import personal_data
@@ -14,13 +14,14 @@ _SUM = f"{ISOLATE}?[0-9][^A-Z]{{0,40}}[A-Z]{{3}}{ISOLATE_END}?"
 _PRIVATE = "a private advertiser"
 
 
-def public_record(statement: StatementOfReasons) -> dict[str, Any]:
+def public_record(statement: StatementOfReasons, end: StatementEnd | None = None) -> dict[str, Any]:
     """Return what everybody may read of a decision; what is not named here stays inside.
 
     A private advertiser has no name in it, nor has a business that bears the name of a person of the case. Facts and
     explanation are the public ones. Whether these are free of personal data is the lint's business: a statement
     with a code of `lint(statement, "public", …)` is not published. Once the statement is in the
-    log, `receipt` says where.
+    log, `receipt` says where. `end` is what became of the decision; where that is known, `no_longer_in_force` and
+    `on_complaint` say it: the statement itself is never altered.
 
     Source: `reasons.md` §6: Art. 17(3)(a)-(e), not (f).
     """
@@ -48,7 +49,18 @@ def public_record(statement: StatementOfReasons) -> dict[str, Any]:
         "automation": {"detection": statement.automation.detection, "decision": statement.automation.decision},
         "category": statement.category,
         **({"receipt": public_receipt(statement.entry)} if statement.entry is not None else {}),
+        **({} if end is None else _end(end)),
     }
+
+
+def _end(end: StatementEnd) -> dict[str, Any]:
+    """Return since when a decision is not in force and what was decided on a complaint, nothing where neither is."""
+    found: dict[str, Any] = {}
+    if end.on is not None:
+        found["no_longer_in_force"] = {"since": end.on.isoformat(), "why": end.how}
+    if end.complaint_on is not None:
+        found["on_complaint"] = {"outcome": end.complaint, "on": end.complaint_on.isoformat()}
+    return found
 
 
 def _stages(statement: StatementOfReasons) -> dict[str, Any]:

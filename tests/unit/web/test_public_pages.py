@@ -22,7 +22,10 @@ from evenhand.web.site import make_site
 from evenhand.workflows.complaint_records.complaint_store import complaints_of
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.queries import explain
+from tests.commands import evenhand
+from tests.settlements import SETTLED, reversed_complaint, settled
 from tests.unit.web.console.clients import ADDRESS, console_of, copy_network
+from tests.wrong_match import wrongly_matched
 
 AT = datetime(2026, 11, 28, 9, tzinfo=UTC)
 FORM = {"reason": "facts_wrong", "words": "made-up words", "contact": "a@b.example"}
@@ -298,6 +301,32 @@ def test_a_letter_is_checked_by_its_reference_and_its_receipt_holds(console: Con
     path = console.folder / "r.tlog-proof"
     path.write_text(receipt.text, "utf-8")
     assert verify_receipt(path, vkey).ok
+
+
+def test_a_letter_whose_decision_was_reversed_says_so_beside_it(tmp_path: Path) -> None:
+    """It read as if the refusal stood; the text of the letter, which has a hash in the log, stays as it is."""
+    made = wrongly_matched(tmp_path / "network")
+    decision = made.last("mills").id
+    reference = decision.replace("d-", "r-")
+
+    def shown() -> str:
+        with console_of(made.folder, SETTLED) as console:
+            site = TestClient(make_site(console), base_url=ADDRESS, headers={"origin": ADDRESS})
+            return site.get("/public/letter", params={"reference": reference}).text
+
+    before, letter = shown(), evenhand("reasons", "show", made.folder, decision).out
+    settled(made, reversed_complaint(made))
+    after, record = (
+        shown(),
+        evenhand("reasons", "show", made.folder, decision, "--form", "public", "--json").json["statements"][0],
+    )
+
+    assert "no longer in force" not in before
+    assert "no longer in force since 2026-03-03: the restriction was lifted." in after
+    assert "On a complaint it was reversed; that was decided on 2026-03-03." in after
+    assert record["no_longer_in_force"] == {"since": "2026-03-03", "why": "lifted"}
+    assert record["on_complaint"] == {"outcome": "reversed", "on": "2026-03-03"}
+    assert evenhand("reasons", "show", made.folder, decision).out.startswith(letter)
 
 
 def test_nobody_counts_through_the_entries_of_the_log(console: Console, anybody: TestClient) -> None:

@@ -9,7 +9,7 @@ import typer
 from evenhand.cli.commands import reasons_export, reasons_numbers, reasons_send
 from evenhand.cli.common import AsJson, Folder, console, instant, print_json
 from evenhand.model.errors import BadInput, NotFound
-from evenhand.model.statement import Lifting, StatementOfReasons
+from evenhand.model.statement import Lifting, StatementEnd, StatementOfReasons
 from evenhand.model.visible_text import json_visible
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ def show(
     if form not in FORMS:
         raise BadInput("unknown form", where="--form", got=form, expected=", ".join(FORMS))
     network = read_network(folder)
-    bodies = [_body(network.out / "reasons", each, form) for each in _letters(network, about)]
+    bodies = [_body(network, each, form) for each in _letters(network, about)]
     if not bodies:
         raise NotFound(
             "no statement of reasons for",
@@ -96,16 +96,17 @@ def _is_there(folder: Path, letter_id: str) -> bool:
     return any((folder / f"{letter_id}{ending}").exists() for ending in (".json", WAITING))
 
 
-def _body(folder: Path, letter_id: str, form: str) -> object:
+def _body(network: "Network", letter_id: str, form: str) -> object:
     """Return a letter or record in a form; of a letter that waits, its record or that it waits."""
     from evenhand.workflows.delivery.letter_files import WAITING
 
+    folder = network.out / "reasons"
     if letter_id.startswith("l-"):
         lifting = _read(folder / f"{letter_id}.json", Lifting)
         return _lifting_text(lifting) if form == "notice" else lifting
     waiting = folder / f"{letter_id}{WAITING}"
     if (folder / f"{letter_id}.json").exists() or not waiting.exists():
-        return _told(_read(folder / f"{letter_id}.json", StatementOfReasons), form)
+        return _told(network, _read(folder / f"{letter_id}.json", StatementOfReasons), form)
     statement = _read(waiting, StatementOfReasons)
     if form == "record":
         return statement
@@ -132,8 +133,8 @@ def _lifting_text(lifting: Lifting) -> str:
     return lifting_letter(lifting)
 
 
-def _told(statement: StatementOfReasons, form: str) -> object:
-    from evenhand.reasons import Corpus, letter
+def _told(network: "Network", statement: StatementOfReasons, form: str) -> object:
+    from evenhand.reasons import Corpus, letter, public_record
     from evenhand.reasons.exports import export
 
     match form:
@@ -141,8 +142,18 @@ def _told(statement: StatementOfReasons, form: str) -> object:
             return letter(statement, statement.language).text
         case "public":
             line = export(statement, form, Corpus())
-            return line["body"] if line["ok"] else line
+            return public_record(statement, _end(network, statement)) if line["ok"] else line
         case "tdb":
             return export(statement, "tdb", Corpus())
         case _:
             return statement
+
+
+def _end(network: "Network", statement: StatementOfReasons) -> StatementEnd | None:
+    from evenhand.workflows.complaint_records.complaint_store import read_complaints
+    from evenhand.workflows.complaints.statement_end import statement_end
+    from evenhand.workflows.operations.ledgers import read_ledger
+
+    with read_ledger(network.ledger) as ledger:
+        complaints = read_complaints(ledger).by_id.values()
+        return statement_end(network, ledger, complaints, statement, instant(None))

@@ -5,11 +5,13 @@ from typing import Final
 from starlette.responses import PlainTextResponse, Response
 
 from evenhand.model.errors import EvenhandError, NotFound
-from evenhand.model.statement import StatementOfReasons
+from evenhand.model.statement import StatementEnd, StatementOfReasons
 from evenhand.reasons import Corpus, letter, public_record
 from evenhand.reasons.lint import lint
+from evenhand.web.console.areas.complaint_acts import complaints_now
 from evenhand.web.console.visit import Visit
 from evenhand.workflows.complaints.complained_decision import decision_named, names_decision
+from evenhand.workflows.complaints.statement_end import statement_end
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.operations.receipts import place_of, prove
 
@@ -22,10 +24,18 @@ def letter_page(visit: Visit) -> Response:
     reference = visit.query("reference")[:_LONGEST]
     statement = public_statement(visit, reference) if reference else None
     problem = _NOTHING if reference and statement is None else ""
-    record = None if statement is None else public_record(statement)
+    end = None if statement is None else _end(visit, statement)
+    record = None if statement is None else public_record(statement, end)
     heading = "" if statement is None else letter(statement).subject
     return visit.render("public_letter.html", 404 if problem else 200, reference=reference, record=record,
                         heading=heading, problem=problem)  # fmt: skip
+
+
+def _end(visit: Visit, statement: StatementOfReasons) -> StatementEnd | None:
+    """Return what became of the decision: who checks a letter must not take for valid what was taken back."""
+    complaints = complaints_now(visit).by_id.values()
+    with read_ledger(visit.network.ledger) as ledger:
+        return statement_end(visit.network, ledger, complaints, statement, visit.now)
 
 
 def receipt(visit: Visit) -> Response:
