@@ -1,5 +1,7 @@
 """`judge` from the command line."""
 
+import csv
+import shlex
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,23 @@ def test_a_judgement_is_said_back_and_counts_from_the_next_run(namesake: Path) -
     assert after.out.startswith("Allowed")
     assert "cleared: the match decides nothing until a value that it rests on changes" in after.out
     assert "founded elsewhere, by others" in after.out
+
+
+@pytest.mark.parametrize("party", ["-x", "--by", "- 1"])
+def test_the_printed_next_step_works_of_an_id_that_looks_like_an_option(network: Path, party: str) -> None:
+    """Pasted as it is, with who, why and the answer filled in."""
+    append("data/advertisers.csv", f"{party},Quandar Holding,\n")(network)
+    assert evenhand("run", network, "--at", DAY_1).status == 0
+    with (network / "out/decisions.csv").open(encoding="utf-8-sig", newline="") as file:
+        (step,) = {row["next_step"] for row in csv.DictReader(file) if row["outcome"] == "hold"}
+
+    command = step.partition("evenhand ")[2].replace("same|not-same|unsure", "not-same")
+    filled = {"DIR": str(network), "WHO": "A. Reviewer", "TEXT": "founded elsewhere"}
+    verb, *arguments = (filled.get(each, each) for each in shlex.split(command))
+    answer = evenhand(verb, "--at", DAY_2, *arguments)
+
+    assert (answer.status, answer.err) == (0, "")
+    assert f"advertiser '{party}' is not the same as 'l1'" in answer.lines[0]
 
 
 @pytest.mark.parametrize(

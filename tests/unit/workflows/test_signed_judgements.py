@@ -136,6 +136,18 @@ def test_a_file_of_answers_is_signed_row_by_row_by_who_gives_it(made: MadeNetwor
     assert verify_with_signatures(made.folder).signatures == 1
 
 
+def test_where_nobody_is_named_who_signs_the_line_says_by_which_option(made: MadeNetwork, tmp_path: Path) -> None:
+    """The rows name the person; the command has to say that it is the one who signs."""
+    path = tmp_path / "answers.csv"
+    path.write_text("party,entity,answer,by,why\nnamesake,s-mills,not-same,ana,founded elsewhere\n")
+
+    refused = judge_file(made.network, path, LATER, TOOLS)
+
+    assert refused.problems == (
+        "answers.csv:2: --by is missing: who signs judges, in a network with a staff.toml; give --by ana",
+    )
+
+
 def test_a_run_writes_down_who_works_for_the_network_when_that_has_changed(made: MadeNetwork) -> None:
     """Once a change, and once more when staff.toml is gone."""
     for minutes, change in enumerate((None, None, write_fewer, remove, None), start=1):

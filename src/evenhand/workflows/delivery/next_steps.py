@@ -93,8 +93,9 @@ def _judged_first(finding: Finding) -> tuple[object, ...]:
 def judge_command(finding: Finding) -> str:
     """Return the command by which a person judges a match: of the party itself, or of the owner at its path's end."""
     party = finding.path[-1] if finding.path else finding.party_id
-    pair = f"{shlex.quote(party)} {shlex.quote(f'{finding.list}#{finding.entity_id}')}"
-    return f"evenhand judge DIR {pair} same|not-same|unsure --by WHO --why TEXT"
+    pair = f"{shlex.quote(party)} {shlex.quote(f'{finding.list}#{finding.entity_id}')} same|not-same|unsure"
+    options = "--by WHO --why TEXT"
+    return f"evenhand judge DIR {f'{options} -- {pair}' if party.startswith('-') else f'{pair} {options}'}"
 
 
 def _for_hold(decision: Decision, named: Callable[[Finding], str]) -> Iterator[str]:
@@ -123,4 +124,6 @@ def _letter(decision: Decision, send: str) -> str:
 
 
 def _word(decision: Decision) -> str:
-    return shlex.quote(decision.party.id)
+    """Return the party as it is given to a command: an id that begins with `-` would be read as an option."""
+    party = shlex.quote(decision.party.id)
+    return f"-- {party}" if decision.party.id.startswith("-") else party

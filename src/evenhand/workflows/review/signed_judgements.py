@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
-from evenhand.model.errors import NotPermitted
+from evenhand.model.errors import BadInput, NotPermitted
 from evenhand.model.judgement import Judgement
 from evenhand.model.staff import StaffCase
 from evenhand.policy import Rulebook
@@ -29,11 +29,15 @@ class Judge:
         """Refuse a judgement that this person may not make alone.
 
         Raises:
+            BadInput: nobody is named who judges.
             NotPermitted: the staff's rules refuse it, or it takes a second person.
         """
         if network_staff(self.network) is None:
             return
         who, at = self.acting.person, self.at
+        if not who:
+            raise BadInput("--by is missing: who signs judges, in a network with a staff.toml",
+                           todo=f"give --by {judgement.by}")  # fmt: skip
         if who != judgement.by:
             raise NotPermitted("who signs is not who judges", rule="signed", person=who, needed=judgement.by)
         case = StaffCase(sanctions=self._is_by_law(noticed), answer=judgement.verdict)
