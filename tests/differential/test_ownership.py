@@ -34,12 +34,21 @@ LAWS = st.builds(
 def holding(rows: list[Ownership]) -> dict[tuple[str, str], list[Ownership]]:
     """Return the rows of each owner and company that enter the arithmetic on the day, looked at one by one."""
     held: dict[tuple[str, str], list[Ownership]] = {}
-    for row in rows:
-        same = [each for each in rows if (each.owner, each.owned, each.kind) == (row.owner, row.owned, row.kind)]
-        newest = max(each.as_of or date.min for each in same if _holds(each)) if any(map(_holds, same)) else None
-        if _holds(row) and (row.as_of or date.min) == newest and row.kind in ("ownership", "ownership_or_control"):
+    for row in newest(rows):
+        if row.kind in ("ownership", "ownership_or_control"):
             held.setdefault((row.owner, row.owned), []).append(row)
     return held
+
+
+def newest(rows: list[Ownership]) -> list[Ownership]:
+    """Return the rows that hold on the day, without older statements of the same."""
+    kept = []
+    for row in rows:
+        same = [each for each in rows if (each.owner, each.owned, each.kind) == (row.owner, row.owned, row.kind)]
+        last = max(each.as_of or date.min for each in same if _holds(each)) if any(map(_holds, same)) else None
+        if _holds(row) and (row.as_of or date.min) == last:
+            kept.append(row)
+    return kept
 
 
 def _holds(row: Ownership) -> bool:
@@ -102,7 +111,8 @@ def test_the_arrays_and_the_plain_rounds_give_the_same_shares(rows: list[Ownersh
     holdings = ownership_findings(rows, {each: listed(each, sure) for each, sure in CERTAIN.items()}, rule, ON)
 
     low = plain(rows, {"L", "M"}, rule, high=False)
-    high = plain(rows, {"L", "M", "P"}, rule, high=True)
+    acting = {row.owned for row in newest(rows) if row.kind == "acts_for" and row.owner in CERTAIN}
+    high = plain(rows, {"L", "M", "P"} | acting, rule, high=True)
     assert holdings.high == {company: share for company, share in high.items() if share}
     assert holdings.low == {company: low[company] for company in holdings.high}
     assert all(low[company] <= high[company] for company in low)

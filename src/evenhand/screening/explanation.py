@@ -232,6 +232,8 @@ def _ownership(finding: Finding) -> str:
             text = f"acts for {_parties(1, certain=certainly)}"
         case _:
             text = f"owned {_percent(finding.low)} by {_parties(owners, certain=True)}, below the rule's threshold"
+    if finding.way[1:] and finding.way[-1].kind == "acts_for":
+        return f"{text}, through an owner that acts for it"
     return f"{text}, through other companies" if len(finding.way) > 1 else text
 
 

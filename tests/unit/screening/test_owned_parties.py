@@ -5,6 +5,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from evenhand.model.errors import OwnershipUnreadable
 from evenhand.model.finding import Finding
@@ -302,3 +303,47 @@ def test_the_numbers_of_a_rule_can_be_given() -> None:
     )
 
     assert [each.party_id for each in holdings.findings] == ["B"]
+
+
+@pytest.mark.parametrize(("possible", "certain"), [("", True), ("L1", False)])
+def test_what_those_own_who_act_for_a_listed_party_is_possibly_its_own(possible: str, certain: bool) -> None:
+    """Never certain: nobody says that the nominee holds it for the other; the path shows why it may be."""
+    rows = (
+        holds("N", "A", 60, row="2"), holds("L1", "N", kind="acts_for", confirmed_by="desk", row="3"),
+        holds("A", "B", 50, row="4"),
+    )  # fmt: skip
+
+    (whole, sub, tie) = found(*rows, possible=possible).findings
+
+    assert (whole.kind, whole.low, whole.high, whole.certain) == ("possibly_owned_by_listed", 0, 600_000, certain)
+    assert (whole.entity_id, whole.path, [link.kind for link in whole.way]) == (
+        "e-L1", ("A", "N", "L1"), ["ownership", "acts_for"],
+    )  # fmt: skip
+    assert [(each.name, each.ours) for each in whole.because] == [
+        ("ownership.share", "N: 60 %"), ("ownership.acts_for", "L1"),
+    ]  # fmt: skip
+    assert whole.sources == ("table:ownership@abc#2", "table:ownership@abc#3", "list:house-made-up@0#L1")
+    assert (sub.kind, sub.path, tie.kind, tie.party_id) == (
+        "possibly_owned_by_listed", ("B", "A", "N", "L1"), "acts_for_listed", "N",
+    )  # fmt: skip
+
+
+def test_a_nominee_passes_on_no_more_than_it_owns_and_nothing_that_it_controls() -> None:
+    """Below the threshold nobody is possibly owned, and a nominee is not listed itself: it ties nobody."""
+    holdings = found(
+        holds("N", "A", 30), holds("N", "B", kind="control"), holds("N", "C", kind="acts_for"),
+        holds("L1", "N", kind="acts_for"), holds("X", "D", 100), holds("Y", "X", kind="acts_for"),
+    )  # fmt: skip
+
+    assert [(each.party_id, each.kind) for each in holdings.findings] == [("N", "acts_for_listed")]
+    assert (holdings["A"].low, holdings["A"].high) == (0, 300_000)
+    assert holdings.possible_minority("A") is not None
+    assert "D" not in holdings
+
+
+def test_a_share_that_is_certain_stays_so_beside_a_nominee() -> None:
+    """The arithmetic of known holdings reads no ties."""
+    alone = found(holds("L1", "A", 50, row="2")).findings
+    beside = found(holds("L1", "A", 50, row="2"), holds("N", "A", 50), holds("L2", "N", kind="acts_for")).findings
+
+    assert beside[0] == replace(alone[0], high=1_000_000)

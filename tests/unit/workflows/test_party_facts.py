@@ -214,6 +214,22 @@ def test_who_acts_for_a_listed_party_waits_for_a_person(network: MadeNetwork) ->
     assert {(each.kind, each.certain) for each in decision.findings} == {("acts_for_listed", True)}
 
 
+@pytest.mark.parametrize("country", ["DE", "RU"])
+def test_what_a_nominee_of_a_listed_party_owns_waits_for_a_person(network: MadeNetwork, country: str) -> None:
+    """Of either country: no rule refuses for it, and the finding leads to the one for whom the nominee acts."""
+    network.row("advertisers", "bakery")["country"] = country
+    network.add("ownership", owner="nominee", owned="bakery", share="100 %", owner_name="Jane Nominee")
+    network.add("ownership", owner="vantrik", owned="nominee", kind="acts_for")
+
+    network.run()
+
+    decision = network.last("bakery")
+    assert decision.outcome == "hold"
+    assert {(each.kind, each.path) for each in decision.findings} == {
+        ("possibly_owned_by_listed", ("bakery", "nominee", "vantrik"))
+    }
+
+
 def test_who_is_listed_for_certain_is_no_possible_match_besides(network: MadeNetwork) -> None:
     """What others may own of it says nothing more that a person could decide."""
     network.row("advertisers", "bakery")["domains"] = "vantrik.example"

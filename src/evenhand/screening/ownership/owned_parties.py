@@ -12,7 +12,7 @@ from evenhand.model.finding import Comparison, Finding, FindingKind
 from evenhand.model.ownership import OwnershipLink, OwnershipRule, RuleName
 from evenhand.model.party import Ownership, PartyKind
 from evenhand.screening.ownership.aggregate_ownership import RULES, Run, run_of
-from evenhand.screening.ownership.ownership_rows import ownership_rows_of
+from evenhand.screening.ownership.ownership_rows import OwnershipRows, ownership_rows_of
 from evenhand.screening.ownership.stake_grounds import Holder, Register, comparison, ids_of
 
 _TIED: dict[str, FindingKind] = {"control": "controlled_by_listed", "acts_for": "acts_for_listed"}
@@ -192,7 +192,8 @@ def ownership_findings(
     what it is called; who is not in `kinds` is an `owner`. Findings are made for companies that are caught or may be
     (`owned_by_listed`, `possibly_owned_by_listed`), for those under control (`controlled_by_listed`: never mixed into
     the shares) and those that act for a listed party (`acts_for_listed`), both certain only if somebody confirmed it
-    and the holder is certain. Cost: O(n log n) over the rows; a million take about 3 s.
+    and the holder is certain. What those own who act for a listed party counts as possibly owned by
+    it. Cost: O(n log n) over the rows; a million take about 3 s.
 
     Raises:
         OwnershipUnreadable: a share is no whole number of millionths from 0 to 1,000,000.
@@ -203,7 +204,24 @@ def ownership_findings(
     chosen = RULES[rule] if isinstance(rule, str) else rule
     edges = ownership_rows_of(shares, on)
     certain = [party for party, holder in holders.items() if holder.certain]
+    nominees = _nominees(shares, edges, holders)
     low = run_of(edges, certain, chosen, high=False)
-    is_one = len(certain) == len(holders) and not edges.unknown.any()
-    high = low if is_one else run_of(edges, holders, chosen, high=True)
-    return Holdings(Register(shares, sha256, names or {}, holders), low, high, chosen.least, kinds or {})
+    is_one = len(certain) == len(holders) and not nominees and not edges.unknown.any()
+    high = low if is_one else run_of(edges, (*holders, *nominees), chosen, high=True)
+    return Holdings(Register(shares, sha256, names or {}, holders, nominees), low, high, chosen.least, kinds or {})
+
+
+def _nominees(
+    shares: Sequence[Ownership], edges: OwnershipRows, holders: Mapping[str, Holder]
+) -> dict[str, list[Ownership]]:
+    """Return those who act for a holder and are none, each with the rows of the one that is surest.
+
+    What they own may be the holder's own: nobody says whether they act for it there too.
+    """
+    acting: dict[str, dict[str, list[Ownership]]] = {}
+    for row in map(shares.__getitem__, edges.unshared):
+        if row.kind == "acts_for" and row.owner in holders and row.owned not in holders:
+            acting.setdefault(row.owned, {}).setdefault(row.owner, []).append(row)
+    return {
+        nominee: ties[min(ties, key=lambda each: (not holders[each].certain, each))] for nominee, ties in acting.items()
+    }

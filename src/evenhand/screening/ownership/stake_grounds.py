@@ -30,12 +30,16 @@ class Holder:
 
 @dataclass(frozen=True)
 class Register:
-    """The ownership table at hand: its rows, its hash, what parties are called, and who is listed."""
+    """The ownership table at hand: its rows, its hash, what parties are called, who is listed, and who acts for them.
+
+    `nominees` are those who act for a holder and are none, each with the rows that say so.
+    """
 
     shares: Sequence[Ownership]
     sha256: str
     names: Mapping[str, str]
     holders: Mapping[str, Holder]
+    nominees: Mapping[str, Sequence[Ownership]]
 
     def rows(self, run: Run, holding: int) -> list[Ownership]:
         """Return the rows that a holding rests on, in table order."""
@@ -43,10 +47,15 @@ class Register:
         return [self.shares[place] for place in run.edges.rows[first[holding] : first[holding + 1]]]
 
     def way(self, run: Run, holdings: Sequence[int]) -> tuple[OwnershipLink, ...]:
-        """Return holdings as the links of a way, without the middle if there are more than `MOST_LINKS`."""
+        """Return holdings as the links of a way, without the middle if there are more than `MOST_LINKS`.
+
+        Behind a nominee the last link leads to the holder for whom it acts.
+        """
         half = MOST_LINKS // 2
         kept = holdings if len(holdings) <= MOST_LINKS else (*holdings[:half], *holdings[-half:])
-        return tuple(self._link(run, holding) for holding in kept)
+        links = tuple(self._link(run, holding) for holding in kept)
+        acting = self.nominees.get(links[-1].owner)
+        return links if acting is None else (*links, self.tie(acting))
 
     def _link(self, run: Run, holding: int) -> OwnershipLink:
         """Return a holding as a link of a way."""
@@ -82,11 +91,18 @@ class Register:
                 because.append(_share_comparison(rows, int(run.edges.known[holding])))
                 sources.update(dict.fromkeys(row_source(row, self.sha256) for row in rows))
                 if run.listed[owner]:
-                    sources.update(dict.fromkeys(self.holders[rows[0].owner].sources))
+                    tie, ends = self._end(rows[0].owner)
+                    because += tie
+                    sources.update(dict.fromkeys(ends))
                 elif owner not in seen:
                     seen.add(owner)
                     queue.append(owner)
         return because, list(sources)
+
+    def _end(self, owner: str) -> tuple[tuple[Comparison, ...], tuple[str, ...]]:
+        """Return why an owner counts: the sources of a holder, or for whom it acts and who says so."""
+        acting = self.nominees.get(owner)
+        return ((), tuple(self.holders[owner].sources)) if acting is None else self.stated(acting)
 
     def stated(self, rows: Sequence[Ownership]) -> tuple[tuple[Comparison, ...], tuple[str, ...]]:
         """Return the comparisons and sources of a tie without shares: what is stated, and on what ground."""
