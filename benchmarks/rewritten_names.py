@@ -30,6 +30,11 @@ _TELLS = re.compile(r"\b(?:bank|airlines?|shipping|insurance|petroleum|oil)\b", 
 _GERMAN = {"shch": "schtsch", "sh": "sch", "zh": "sch", "ch": "tsch", "kh": "ch", "v": "w", "ya": "ja", "yu": "ju"}
 _FRENCH = {"shch": "chtch", "zh": "j", "sh": "ch", "ch": "tch", "yu": "iou", "ya": "ia", "u": "ou"}
 _FRENCH_ARABIC = {"sh": "ch", "oo": "ou", "ee": "i", "u": "ou", "w": "ou", "j": "dj", "q": "k"}
+_NUMBERS = ("2", "No. 3", "2026", "Two", "II", "(2024)", "24")
+_REGISTRATIONS = ("HRB 12345", "(HRB 12345 B)", "Reg. No. 0123456", "est. 1999", "since 2004", "OGRN 1027700132195")
+_LOOKALIKES = {"o": "0", "i": "1", "l": "1", "e": "3", "a": "4", "s": "$", "t": "7"}
+_INNER = re.compile(r"(?<=[^\W\d_])[a-z](?=[a-z])")
+_FEWEST = 2
 _SLAVIC, _ARABIC = frozenset({"ru", "ua", "by"}), frozenset({"iq", "sy", "lb", "ye", "sa", "eg", "ly", "tn", "dz"})
 
 Rewrite = Callable[[str, random.Random], str]
@@ -95,6 +100,25 @@ def _spelled(table: dict[str, str]) -> Rewrite:
     return lambda name, _: letters.sub(lambda found: table[found[0]], name.lower()).title()
 
 
+def _behind(several: tuple[str, ...]) -> Rewrite:
+    """Return the rewriting that adds one of these behind a name."""
+    return lambda name, chance: f"{name.title()} {chance.choice(several)}"
+
+
+def _signs(most: int) -> Rewrite:
+    """Return the rewriting that puts signs for so many letters inside words of four letters or more, where it can."""
+
+    def rewrite(name: str, chance: random.Random) -> str:
+        written = name.title()
+        inner = [found.start() for found in _INNER.finditer(written) if found[0] in _LOOKALIKES]
+        if len(inner) < min(most, _FEWEST):
+            return ""
+        chosen = set(chance.sample(inner, min(most, len(inner))))
+        return "".join(_LOOKALIKES[letter] if at in chosen else letter for at, letter in enumerate(written))
+
+    return rewrite
+
+
 _KINDS: dict[str, tuple[bool, frozenset[str], Rewrite]] = {
     **{f"company: {many} random letters": (False, frozenset(), noise(many)) for many in (1, 2, 3)},
     "person: 1 random letter": (True, frozenset(), noise(1)),
@@ -105,6 +129,13 @@ _KINDS: dict[str, tuple[bool, frozenset[str], Rewrite]] = {
     "person: particle joined": (True, frozenset(), _particle),
     "company: words joined": (False, frozenset(), _joined),
     "company: branch": (False, frozenset(), _office),
+    **{f"{who}: a number behind": (who == "person", frozenset(), _behind(_NUMBERS)) for who in ("company", "person")},
+    "company: a register's number or a year of founding behind": (False, frozenset(), _behind(_REGISTRATIONS)),
+    **{
+        f"{who}: {many} signs for letters": (who == "person", frozenset(), _signs(number))
+        for who in ("company", "person")
+        for many, number in (("1", 1), ("2", 2), ("all", 99))
+    },
     "person: Slavic, German spelling": (True, _SLAVIC, _spelled(_GERMAN)),
     "person: Slavic, French spelling": (True, _SLAVIC, _spelled(_FRENCH)),
     "person: Arabic, French spelling": (True, _ARABIC, _spelled(_FRENCH_ARABIC)),

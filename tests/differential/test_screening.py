@@ -41,6 +41,9 @@ WORDS = [
 ]
 
 
+SIGNS = {"a": "4", "e": "3", "i": "1", "l": "1", "o": "0", "s": "$", "t": "7"}
+
+
 def made_up_names(count: int, chance: random.Random) -> list[str]:
     return [" ".join(chance.sample(WORDS, chance.choice([1, 2, 2, 3, 4]))) for _ in range(count)]
 
@@ -69,6 +72,8 @@ def changed(name: str, chance: random.Random) -> str:
             " ".join(words[1:]) or name,
             typing_error(name, chance),
             typing_error(typing_error(name, chance), chance),
+            f"{name} {chance.choice(['2', 'No. 7', 'HRB 12345', 'Ltd 2026', 'II'])}",
+            name.translate(str.maketrans(dict(chance.sample(sorted(SIGNS.items()), 3)))),
         ]
     )
 

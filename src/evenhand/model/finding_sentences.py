@@ -38,6 +38,7 @@ SENTENCES = {
     "name.short_shared": "many outlets and ships have names as short as `{theirs}`",
     "name.whole_only": "`{ours}` is all of the listed `{theirs}`, general words aside, and nothing but the name agrees",
     "name.mixed_script": "`{ours}` mixes letters of two alphabets that look alike and reads as `{theirs}`",
+    "name.lookalike": "`{ours}` has digits or signs in place of letters and reads as `{theirs}`",
     "name.prior": "most parties whose names share words, as `{ours}` and `{theirs}` do, are not the same",
     "org.core": "only general words agree; the words that tell them apart are `{ours}`, listed `{theirs}`",
     "org.trade": "the lines of business differ: `{ours}`, listed `{theirs}`",

@@ -27,6 +27,7 @@ _DIFFERENCES = {
     "name.other_place": "places differ ({ours}, {theirs})",
     "name.other_sign": "the signs differ",
     "name.mixed_script": "our name mixes letters of two alphabets",
+    "name.lookalike": "digits or signs stand in place of letters ({ours}, read as {theirs})",
     "name.number": "numbers in the names differ ({ours}, {theirs})",
     "org.form": "legal forms differ ({ours}, {theirs})",
     "name.fuller": "our full name is not the listed one ({ours}, {theirs})",
@@ -39,6 +40,8 @@ _DIFFERENCES = {
 }
 """What speaks against a match or limits it, in this order; of `name.number` and `org.form` only what is against."""
 
+_ALWAYS_SAID = frozenset({"judgement.open_again", "domain.shared", "name.mixed_script", "name.lookalike"})
+"""What limits a match, or says how a name was read, though it does not speak against it."""
 _LEVELS = {"0": "none, or not given in your table", "1": "declared only, no document"}
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _WRITTEN = {"name.variant": "another form", "name.initial": "an initial", "name.script": "another alphabet"}
@@ -176,7 +179,7 @@ def _place_in(listed: str, word: str) -> str:
 def _differences(found: Mapping[str, Comparison]) -> Iterator[str]:
     for name, form in _DIFFERENCES.items():
         each = found.get(name)
-        if each is not None and (each.effect == "against" or each.name in {"judgement.open_again", "domain.shared"}):
+        if each is not None and (each.effect == "against" or each.name in _ALWAYS_SAID):
             yield form.format(ours=each.ours or "none", theirs=each.theirs or "none")
 
 

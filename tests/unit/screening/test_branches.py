@@ -43,7 +43,7 @@ def test_a_branch_of_a_listed_organisation_is_a_possible_match(ours: str, theirs
         ("Nordlicht Hamburg", "Nordlicht"),
         ("National Bank Hamburg", "National Bank"),
         ("Nordlicht Bank 3 Hamburg", "Nordlicht Bank 2"),
-        ("Nordlicht Bank No. 12", "Nordlicht Bank"),
+        ("Nordlicht Bank No. 12", "Nordlicht Bank No. 3"),
         ("Nordlicht Bank No. 12 Hamburg", "Nordlicht Bank"),
         ("Norway Hamburg", "Norway"),
         ("Nordlicht Paris Bank", "Nordlicht Bank"),

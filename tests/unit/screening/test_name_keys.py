@@ -21,6 +21,7 @@ PLAIN = [
     "Al Quandar", "Quandar", "QUANDAR Group", "Voice of Vessari", "Vessari News TV", "vessari.example", "Li Ng", "7",
     "Bank of the North and the South Trading Company 12", "WONG, Kwok Keung", "Zhang Guoqiang", "Anna Anna Petrova",
     "", "x", "بنك الشمال", "Banca Nordului (BN)", "El Vessari Holding", "Ab Cd", "Al", "Group",
+    "Quandar 7", "QTV No. 2", "Channel 5",
 ]  # fmt: skip
 WORDS = ["al", "bank", "group", "li", "wang", "keung", "quandar", "vessari", "a", "12", "radio", "van", "ng", "holding"]
 WRITTEN = st.lists(st.sampled_from(WORDS), max_size=9).map(" ".join)

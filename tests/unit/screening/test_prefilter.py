@@ -22,6 +22,7 @@ from tests.unit.screening.made_up import SUFFIXES, advertiser, entity, index_of,
 WORD = st.sampled_from([
     "vessari", "vesari", "telewave", "quandar", "torum", "anna", "a", "al", "bin", "bank", "trading", "вессари", "7",
     "company", "radio", "and", "formerly", "alias", "geb.", "mohammed", "muhamad", "vessaritelewave", "qb",
+    "v3ssar1", "V€ssari", "t0rum", "No. 7", "est. 1999", "QB7",
 ])  # fmt: skip
 NAME = st.lists(WORD, min_size=1, max_size=4).map(" ".join)
 HOSTS = st.sampled_from([(), ("vessari.example",), ("vessari-shop.example",), ("shop.vessari.example",)])

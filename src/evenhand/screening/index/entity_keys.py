@@ -14,9 +14,15 @@ from evenhand.screening.names.word_keys import hash_of
 from evenhand.screening.names.words import written_out
 from evenhand.screening.parties.hosts import label_of, lookalikes
 from evenhand.screening.parties.profile import Profile
-from evenhand.screening.parties.whole_names import head_office, outlet_keys, query_outlet_keys, whole_key
+from evenhand.screening.parties.whole_names import (
+    head_office,
+    outlet_keys,
+    query_outlet_keys,
+    whole_key,
+    without_numbers,
+)
 
-LAYOUT = 13
+LAYOUT = 14
 """INVARIANT: another number whenever kept arrays, or keys in them, are made otherwise: old files would lose matches."""
 
 LONG_JOINED = 6
@@ -94,6 +100,8 @@ def offered_keys(name: Name, *, media: bool) -> Iterator[str]:
     yield from (f"!{each}" for each in acronyms(name))
     if whole := whole_key(name):
         yield f"#{whole}"
+    if bare := without_numbers(name):
+        yield f"={bare}"
     if media and not name.person:
         yield from (f"@{each}" for each in outlet_keys(name))
     if name.person:
@@ -114,6 +122,8 @@ def query_keys(name: Name) -> list[str]:
         keys.append(f"={office}")
     if whole := whole_key(name):
         keys.append(f"#{whole}")
+    if bare := without_numbers(name):
+        keys.append(f"={bare}")
     return keys
 
 

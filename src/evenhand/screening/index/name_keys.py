@@ -17,7 +17,7 @@ from evenhand.screening.names.chinese_names import chinese_keys, is_spelled
 from evenhand.screening.names.name_score import acronyms
 from evenhand.screening.names.normal_form import Name
 from evenhand.screening.names.word_keys import hash_of, hashes_of
-from evenhand.screening.parties.whole_names import WORDS_BESIDE_ONE, outlet_keys, whole_key
+from evenhand.screening.parties.whole_names import WORDS_BESIDE_ONE, outlet_keys, whole_key, without_numbers
 
 _AT_ONCE = 1 << 14
 _OF_ACRONYM = 3
@@ -58,6 +58,7 @@ class NameKeysBuilder:
         starts = starts_of(len(name.tokens) for name in names)
         person = np.fromiter((name.person for name in names), np.bool_, len(names))
         single = [(place, key) for place, key in self._rare(names, words, starts, person)]
+        single += [(place, f"={bare}") for place, name in enumerate(names) if (bare := without_numbers(name))]
         single += [(place, f"@{key}") for place in outlets for key in outlet_keys(names[place])]
         several = [
             (np.arange(len(names)), np.array(hashes_of(f"={name.joined}" for name in names), np.uint32)),

@@ -133,3 +133,9 @@ def _shown(tokens: str) -> str:
 def mixed_script_term(ours: Name) -> Term:
     """Return the mark of a name that mixes look-alike letters of two scripts inside one word."""
     return Term("name.mixed_script", ours.text, ours.joined, 1.0, MIXED_SCRIPT, "name")
+
+
+def lookalike_terms(ours: Name, theirs: Name) -> list[Term]:
+    """Return the mark of a name of which digits or signs were read as letters; it weighs nothing."""
+    folded = (name for name in (ours, theirs) if name.folded)
+    return [Term("name.lookalike", name.text, " ".join(name.tokens), 1.0, 0.0, name.field) for name in folded]

@@ -9,6 +9,7 @@ from evenhand.screening.names.alignment import Alignment, align, left_over
 from evenhand.screening.names.branches import left_of_branch
 from evenhand.screening.names.comparison_terms import Term
 from evenhand.screening.names.generations import are_apart
+from evenhand.screening.names.name_numbers import number_weight
 from evenhand.screening.names.normal_form import Name
 from evenhand.screening.names.similarity import VARIANT, skeleton
 from evenhand.screening.names.weights import (
@@ -16,7 +17,6 @@ from evenhand.screening.names.weights import (
     BY_SLIP,
     BY_TABLE,
     GENERATION_MORE,
-    NUMBER_MORE,
     ORGANISATION,
     OTHER_AIM,
     OTHER_FATHER,
@@ -24,18 +24,22 @@ from evenhand.screening.names.weights import (
     OTHER_FORM_OF_CLASS,
     OTHER_GENERATION,
     OTHER_MIDDLE,
-    OTHER_NUMBERS,
     OTHER_PLACE,
     OTHER_SIGN,
     OTHER_TRADE,
     PERSON,
     SAME_FORM,
     SAME_GENERATION,
-    SAME_NUMBERS,
-    SOME_NUMBERS,
     NameWeights,
 )
-from evenhand.screening.names.words import KINDS, OFFICE_WORDS, is_form_misspelt, is_form_word, is_patronymic
+from evenhand.screening.names.words import (
+    KINDS,
+    NUMBER_SIGNS,
+    OFFICE_WORDS,
+    is_form_misspelt,
+    is_form_word,
+    is_patronymic,
+)
 
 _MOST_INFO = 2.0
 _MOST_BOTH = 1.5
@@ -44,7 +48,6 @@ _MOST_DOUBT = 1.5
 _SHORT = 4
 _ALIKE = 0.84
 _SPAN = 0.08
-_LONG_NUMBER = 4
 _GENERAL = frozenset({"trade", "media", "country", "noise", "title", "form"})
 _OWN = frozenset({"own", "initial"})
 _TOLD = _GENERAL | _OWN
@@ -101,6 +104,10 @@ def score_names(ours: Name, theirs: Name) -> NameScore | None:
     if branch is not None:
         agreement, over = weights.within, branch
     numbered = branch is not None and not theirs.numbers and not OFFICE_WORDS.isdisjoint(aligned.ours_left)
+    numbers = 0.0
+    if (ours.numbers or theirs.numbers) and not numbered:
+        as_written = whole or not (ours.folded or theirs.folded)  # `8Days` is no slip of `11Days`
+        numbers = number_weight(ours, theirs, otherwise_equal=agreement > 0 and as_written)
     place, initial, trade = _contradictions(aligned, theirs.person)
     if theirs.person and not initial and are_father_and_son(ours.tokens, theirs.tokens):
         initial = OTHER_FATHER
@@ -110,8 +117,8 @@ def score_names(ours: Name, theirs: Name) -> NameScore | None:
         weights.extra * min(over - under, _MOST_LEFT) if over > under else 0.0,
         weights.missing * min(under - over, _MOST_LEFT) if under > over else 0.0,
         agreement,
-        weights.short * (whole and len(ours.joined) <= _SHORT),
-        0.0 if numbered else _number_weight(ours, theirs) if ours.numbers or theirs.numbers else 0.0,
+        weights.short * (whole and _is_short(ours, theirs)),
+        numbers,
         _form_weight(ours, theirs) if ours.form or theirs.form else 0.0,
         place,
         initial,
@@ -175,6 +182,13 @@ def _likeness(aligned: Alignment) -> float:
     return 1.0 + (BY_SLIP - 1.0) * min(max((least - _ALIKE) / _SPAN, 0.0), 1.0) * (telling > 1)
 
 
+def _is_short(ours: Name, theirs: Name) -> bool:
+    """Return whether the whole name is at most four letters; a number that one of two has more makes none longer."""
+    if ours.numbers == theirs.numbers:
+        return len(ours.joined) <= _SHORT
+    return min(len(ours.joined), len(theirs.joined)) <= _SHORT
+
+
 def in_order(ours: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
     """Return whether equal words follow each other alike, the surname in front or behind.
 
@@ -209,6 +223,8 @@ def are_father_and_son(ours: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
 def _rest(word: str) -> str:
     """Return what a word that is left over is: its kind in the tables, `form`, `initial` or `own`."""
     kind = KINDS.get(word, "")
+    if word in NUMBER_SIGNS:
+        return "particle"
     if kind == "common" or not kind:
         if is_form_word(word):
             return "form"
@@ -252,21 +268,6 @@ def _per_support(aligned: Alignment, weights: NameWeights) -> float:
 def _in_signs(text: str) -> bool:
     """Return whether a name is written in Han or Hangul, where another sign is another name."""
     return not text.isascii() and _SIGN.search(text) is not None
-
-
-def _number_weight(our_name: Name, their_name: Name) -> float:
-    ours, theirs = our_name.numbers, their_name.numbers
-    if ours == theirs:
-        return SAME_NUMBERS if ours else 0.0
-    if (figures := _figures(our_name)) == _figures(their_name) and len(figures) >= _LONG_NUMBER:
-        return SAME_NUMBERS  # `11,420.2-1` is `11 420 21`
-    if not ours or not theirs:
-        return NUMBER_MORE
-    return SOME_NUMBERS if ours & theirs else OTHER_NUMBERS
-
-
-def _figures(name: Name) -> str:
-    return "".join(filter(str.isdigit, name.joined))
 
 
 def _form_weight(our_name: Name, their_name: Name) -> float:

@@ -3,6 +3,7 @@
 import re
 
 from evenhand.screening.names.name_markers import declared_names, has_marker
+from evenhand.screening.names.registrations import without_registration
 from evenhand.screening.names.words import KINDS
 
 _BEFORE = re.compile(
@@ -36,7 +37,7 @@ def name_variants(text: str) -> tuple[str, ...]:
     >>> name_variants("Quorum Buying obo Qatar Media Corporation (QMC)")[3:]
     ('Quorum Buying', 'Qatar Media Corporation (QMC)', 'Qatar Media Corporation')
     """
-    plain = text.strip()
+    plain = without_registration(text.strip())
     may_declare = has_marker(plain)
     if not may_declare and _SIGNALS.isdisjoint(plain.lower().split()) and not _MARKS.search(plain):
         return (plain,)

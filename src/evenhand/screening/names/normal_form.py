@@ -7,7 +7,15 @@ import msgspec
 
 from evenhand.screening.names.generations import without_generation
 from evenhand.screening.names.script import latin
-from evenhand.screening.names.words import KINDS, LEGAL_FORMS, LONGEST_FORM, NUMBER_WORDS, full_form, weight_of
+from evenhand.screening.names.words import (
+    KINDS,
+    LEGAL_FORMS,
+    LONGEST_FORM,
+    NUMBER_SIGNS,
+    NUMBER_WORDS,
+    full_form,
+    weight_of,
+)
 
 MOST_TOKENS = 24
 MOST_CHARACTERS = 400
@@ -16,7 +24,6 @@ LEAST_WEIGHT = 0.3
 _NO_NUMBERS: frozenset[str] = frozenset()
 _DOTTED = re.compile(r"\b(?:\w\.){2,}(?:\w\b)?")
 _TOKEN = re.compile(r"~?[a-z0-9]+")
-_LEET = str.maketrans("01345", "oieas")
 _PARTS = re.compile(r"\d+|[a-z~]+")
 # `abdulaziz`, and `abdurrahman`, where the article has taken the sound of the next letter.
 _SERVANT = re.compile(r"abd(?:ou|[uaeo])(?:l(?!l)|(?P<sound>sh|[rsnztd])(?=(?P=sound)))([a-z]{3,})")
@@ -24,7 +31,7 @@ _VOWEL = re.compile(r"[aeiouy]")
 _NAMES_OF_TWO = frozenset({"ng", "md", "mr", "ms", "dr", "sr", "jr", "st", "hj", "sh", "kh", "vd", "bn", "gm"})
 _DOUBLE_NAME = re.compile(r"(van)(den|der|de)([a-z]{4,})|(de)(la|los|las)([a-z]{4,})")
 _LETTERS_AND_LETTERS = 3
-_INNER_DIGIT = re.compile(r"[a-z]+[0-9][a-z]+")
+_ORDINAL = re.compile(r"(\d+)(?:st|nd|rd|th)")
 
 
 class Name(msgspec.Struct, frozen=True, gc=False, array_like=True):
@@ -32,6 +39,7 @@ class Name(msgspec.Struct, frozen=True, gc=False, array_like=True):
 
     `tokens` are in order, without forms, numbers and little words if others remain;
     `weight` is what they weigh together. `form` is a company's legal form, of a person the generation (`junior`).
+    `folded` says that digits or signs were read as the letters that they look like; `text` has them as written.
     """
 
     text: str
@@ -43,6 +51,7 @@ class Name(msgspec.Struct, frozen=True, gc=False, array_like=True):
     mixed: bool
     person: bool
     weight: float
+    folded: bool = False
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -67,7 +76,10 @@ def read_name(text: str, field: str, *, person: bool) -> Name:
     else:
         if plain.count(".") > 1:
             plain = _DOTTED.sub(lambda run: run[0].replace(".", ""), plain)
-        words, form = _without_form(_TOKEN.findall(plain), bath=text.lstrip().startswith("Spa "))
+        words = _TOKEN.findall(plain)
+        behind = _number_behind(words)
+        words, form = _without_form(words[: len(words) - len(behind)], bath=text.lstrip().startswith("Spa "))
+        words += behind
         if len(words) <= _LETTERS_AND_LETTERS and ("&" in plain or "and" in words):
             words = _as_one(words)
         words = _counted([part for word in words for part in _organisation_words(word)])
@@ -112,6 +124,7 @@ def _compounds(words: list[str]) -> list[str]:
     return words
 
 
+_OF_NUMBERS = NUMBER_SIGNS | NUMBER_WORDS.keys()
 _TENS = frozenset({"20", "30", "40", "50", "60", "70", "80", "90"})
 _DROPPED = {
     True: frozenset(word for word, kind in KINDS.items() if kind in {"title", "noise"}),
@@ -125,8 +138,6 @@ def _person_words(word: str) -> tuple[str, ...]:
         return ("abd", found[2])
     if len(word) > 8 and (found := _DOUBLE_NAME.fullmatch(word)):
         return tuple(filter(None, found.groups()))
-    if _INNER_DIGIT.fullmatch(word):
-        return (word.translate(_LEET),)
     if len(word) == 2 and word not in _NAMES_OF_TWO and not _VOWEL.search(word) and word.isalpha():
         return tuple(word)
     return (word,)
@@ -140,10 +151,9 @@ def _organisation_words(word: str) -> tuple[str, ...]:
         return (word,)
     if word.isalpha():
         return (full_form(word),)
-    parts = _PARTS.findall(word)
-    if _INNER_DIGIT.fullmatch(word) and KINDS.get(parts[0]) != "media":  # but `tv5monde`
-        return (word.translate(_LEET),)
-    return tuple(NUMBER_WORDS.get(part, part) for part in parts)
+    if ordinal := _ORDINAL.fullmatch(word):
+        return (ordinal[1],)
+    return tuple(NUMBER_WORDS.get(part, part) for part in _PARTS.findall(word))
 
 
 def _counted(words: list[str]) -> list[str]:
@@ -162,6 +172,14 @@ def _as_one(words: list[str]) -> list[str]:
     letters = [word for word in words if word != "and"]
     few = len(letters) == 2 and max(map(len, letters)) <= 2
     return ["and".join(letters)] if few else words
+
+
+def _number_behind(words: list[str]) -> list[str]:
+    """Return the words of a number at the end of a name, behind its legal form: `FZE 2026`, `GmbH No. 2`."""
+    start = len(words)
+    while start > 1 and (words[start - 1].isdigit() or words[start - 1] in _OF_NUMBERS):
+        start -= 1
+    return words[start:]
 
 
 def _without_form(words: list[str], *, bath: bool) -> tuple[list[str], str]:

@@ -32,7 +32,7 @@ def latin(text: str) -> tuple[str, bool]:
     """
     if text.isascii():
         return text.lower(), False
-    text = "".join(c for c in unicodedata.normalize("NFKC", text.translate(_MARKS)) if not _is_invisible(c))
+    text = visible(text)
     mixed = False
     words = []
     for word in text.replace("عبد الله", "عبدالله").split():
@@ -41,6 +41,15 @@ def latin(text: str) -> tuple[str, bool]:
             mixed, word = mixed or folded != word, folded  # noqa: PLW2901
         words.append(_word(word))
     return " ".join(words).lower(), mixed
+
+
+def visible(text: str) -> str:
+    """Return a text without marks and invisible characters, letters and digits of other forms as plain ones.
+
+    >>> visible("Ｖ０lk\\u200donet™")
+    'V0lkonet'
+    """
+    return "".join(c for c in unicodedata.normalize("NFKC", text.translate(_MARKS)) if not _is_invisible(c))
 
 
 @lru_cache(maxsize=4096)

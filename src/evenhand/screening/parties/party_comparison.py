@@ -11,7 +11,7 @@ from evenhand.model.hosts import Suffixes
 from evenhand.model.listing import ListedEntity
 from evenhand.model.party import Payer
 from evenhand.screening.names.comparison_terms import Term
-from evenhand.screening.names.name_comparisons import mixed_script_term, name_terms
+from evenhand.screening.names.name_comparisons import lookalike_terms, mixed_script_term, name_terms
 from evenhand.screening.names.name_score import NameScore, acronym_term, is_acronym, score_names
 from evenhand.screening.names.normal_form import Name
 from evenhand.screening.names.weights import (
@@ -95,6 +95,7 @@ def weigh(
         terms = name_terms(best)
         if best.ours.mixed:
             terms.append(mixed_script_term(best.ours))
+        terms += lookalike_terms(best.ours, best.theirs)
         if best.short and (media or theirs.schema in _CRAFT):
             terms.append(Term("name.short_shared", best.ours.text, best.theirs.text, 1.0, SHARED_SHORT, "name"))
     else:
@@ -127,8 +128,9 @@ def _by_name_only(weighed: Weighed, ours: Profile, theirs: Profile, *, media: bo
     if _has_another_name(ours, theirs, media=media):
         return weighed
     mine, listed = same
+    folded = [term for term in lookalike_terms(mine, listed) if term not in weighed.terms]
     only = Term("name.whole_only", mine.text, listed.text, 1.0, 0.0, listed.field)
-    return weighed._replace(terms=(*weighed.terms, only), name_only=True)
+    return weighed._replace(terms=(*weighed.terms, *folded, only), name_only=True)
 
 
 def whole_names(ours: Profile, theirs: Profile, names: Iterable[Name], *, media: bool) -> tuple[Name, Name] | None:
@@ -141,7 +143,7 @@ def whole_names(ours: Profile, theirs: Profile, names: Iterable[Name], *, media:
 
 def _has_another_name(ours: Profile, theirs: Profile, *, media: bool) -> bool:
     """Return whether we have a fuller name that is none of theirs: then the shorter one says nothing."""
-    for name in ours.names:
+    for name in _as_meant(ours):
         if len(name.tokens) >= _FULLER:
             found = _alone(ours, name, theirs)
             same = any(is_whole(name, each, media=media) for each in theirs.names)
@@ -170,7 +172,13 @@ def _fuller_names(ours: Profile, theirs: Profile, best: NameScore | None) -> lis
 
 
 def _longest(ours: Profile) -> Name:
-    return max(ours.names, key=lambda name: name.weight)
+    return max(_as_meant(ours), key=lambda name: name.weight)
+
+
+def _as_meant(ours: Profile) -> tuple[Name, ...]:
+    """Return our names; of one with signs for letters not the reading as written: signs divide its words."""
+    written = {name.text for name in ours.names if name.folded}
+    return tuple([name for name in ours.names if name.folded or name.text not in written]) if written else ours.names
 
 
 def _alone(ours: Profile, name: Name, theirs: Profile) -> NameScore | None:
@@ -219,8 +227,12 @@ def _weighed(terms: list[Term]) -> Weighed:
     terms = sorted(terms, key=_by_weight)
     total = math.fsum([term.weight for term in terms]) if terms else -math.inf
     strong = [term for term in terms if term.name in STRONG_FOR]
-    against = [term for term in terms if term.name in STRONG_AGAINST and term.weight <= -_STRONG]
-    return Weighed(score_of(total), bool(strong) and not against, tuple(terms))
+    return Weighed(score_of(total), bool(strong) and not any(map(_forbids_certainty, terms)), tuple(terms))
+
+
+def _forbids_certainty(term: Term) -> bool:
+    """Return whether a comparison leaves the match to a person: a strong one against, or any other number in a name."""
+    return term.name in STRONG_AGAINST and term.weight <= (0.0 if term.name == "name.number" else -_STRONG)
 
 
 def _by_weight(term: Term) -> tuple[float, str, str]:

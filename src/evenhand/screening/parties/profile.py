@@ -1,10 +1,14 @@
 """What is compared of a party or a listed entity, read once into comparable form."""
 
+from collections.abc import Iterator
+
 import msgspec
+from msgspec.structs import replace
 
 from evenhand.model.hosts import Suffixes
 from evenhand.model.listing import ListedEntity
 from evenhand.model.party import Payer
+from evenhand.screening.names.lookalike_signs import letters_for_signs
 from evenhand.screening.names.name_variants import name_variants
 from evenhand.screening.names.normal_form import Name, read_name
 from evenhand.screening.names.slavic_spellings import in_english_spelling
@@ -81,10 +85,16 @@ def _names(written: tuple[tuple[str, str], ...], *, person: bool) -> tuple[Name,
     found: dict[tuple[object, ...], Name] = {}
     for field, text in written:
         for reading in _readings(text, person=person):
-            name = read_name(reading, field, person=person)
-            if name.tokens or name.numbers:
-                found.setdefault((name.tokens, name.numbers, name.form), name)
+            for name in (read_name(reading, field, person=person), *_folded(reading, field, person=person)):
+                if name.tokens or name.numbers:
+                    found.setdefault((name.tokens, name.numbers, name.form), name)
     return tuple(found.values())
+
+
+def _folded(reading: str, field: str, *, person: bool) -> Iterator[Name]:
+    """Yield the names that a reading is with letters for its digits and signs; they keep how they were written."""
+    for letters in letters_for_signs(reading, person=person):
+        yield replace(read_name(letters, field, person=person), text=reading, folded=True)
 
 
 def _readings(text: str, *, person: bool) -> tuple[str, ...]:

@@ -129,6 +129,11 @@ def _romanised(word: str) -> str:
     return _DOUBLED.sub(r"\1", _SPELLED.sub(lambda found: _SPELLINGS[found[0]], word))
 
 
+def _differ_by_a_number(ours: Name, theirs: Name) -> bool:
+    """Return whether one name is the other and a number behind or before it."""
+    return without_numbers(ours) == theirs.joined if ours.numbers else without_numbers(theirs) == ours.joined
+
+
 def _is_spelled_otherwise(ours: Name, theirs: Name) -> bool:
     """Return whether both are one word but for words for a group of companies: `Renova`, `Hisbollah` for Hizballah.
 
@@ -140,6 +145,19 @@ def _is_spelled_otherwise(ours: Name, theirs: Name) -> bool:
     return similarity(mine, other) >= _ALIKE or _romanised(mine) == _romanised(other)
 
 
+@lru_cache(maxsize=_AT_HAND)
+def without_numbers(name: Name) -> str:
+    """Return a name that has numbers without them, in one word; ``""`` if no word of it tells it from others.
+
+    >>> from evenhand.screening.names.normal_form import read_name
+    >>> [without_numbers(read_name(text, "name", person=False)) for text in ("FARC 2", "Channel 5", "FARC")]
+    ['farc', '', '']
+    """
+    if not name.numbers or name.person or all(word in KINDS or len(word) == 1 for word in name.tokens):
+        return ""
+    return "".join(name.tokens)
+
+
 def is_whole(ours: Name, theirs: Name, *, media: bool) -> bool:
     """Return whether all of our name is all of a listed organisation's; common words of outlets do not count.
 
@@ -147,7 +165,7 @@ def is_whole(ours: Name, theirs: Name, *, media: bool) -> bool:
     """
     if ours.person or theirs.person or not ours.joined or theirs.field == WEAK:
         return False
-    if ours.joined == theirs.joined or _is_spelled_otherwise(ours, theirs):
+    if ours.joined == theirs.joined or _differ_by_a_number(ours, theirs) or _is_spelled_otherwise(ours, theirs):
         return True
     if (office := head_office(ours)) and office == theirs.joined and len(theirs.tokens) > 1:
         return True
