@@ -70,7 +70,7 @@ OVERLAYS: Mapping[str, Overlay] = {
     ),
     "law-everywhere": Overlay(
         added=_extra(
-            "context.political && principal.third_country_controlled",
+            "context.political && principal has third_country_controlled && principal.third_country_controlled",
             ground="illegal",
             legal_basis="Regulation (EU) 2024/900 | 5(2) | EU",
             relies_on="Advertiser.third_country_controlled",

@@ -115,6 +115,9 @@ def advertiser_facts(chance: random.Random) -> Facts:
             "control": [reference("ControlType", "editorial_content")],
             "taxpayer_funded": chance.random() < 0.5, "editorially_independent": True,
         }  # fmt: skip
+    for name in ("union_established", "third_country_controlled"):  # nobody may know
+        if chance.random() < 0.2:
+            del principal["attrs"][name]
     if chance.random() < 0.2:
         principal["attrs"]["possible_share_bp"] = chance.choice((2_499, 2_499, 2_500))
     campaign = {"uid": uid("Campaign", "-"), "parents": [],

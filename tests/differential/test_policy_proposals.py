@@ -28,6 +28,7 @@ def drawn(seed: int) -> dict[str, Any]:
     principal["designated_share_bp"] = chance.choice([0, 2_499, 2_500, 5_000, 2**63 - 1, 2**63, True])
     if plain["principal"]["type"] == "Advertiser" and chance.random() < 0.5:
         principal["possible_share_bp"] = chance.choice([2_499, 2_500, 2**63 - 1])
+        principal.pop(chance.choice(["union_established", "third_country_controlled"]), None)
     principal["country"] = chance.choice(["AT", "BR", "", "a\nb", 'a"b`\0', None])
     if chance.random() < 0.3:
         plain["entities"].pop(chance.randrange(len(plain["entities"])))

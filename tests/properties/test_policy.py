@@ -30,6 +30,7 @@ def requests(draw: st.DrawFn) -> dict[str, Any]:
     principal["designated_share_bp"] = draw(st.sampled_from([0, 2_499, 2_500, 5_000, 2**63 - 1, 2**63, True]))
     if plain["principal"]["type"] == "Advertiser" and draw(st.booleans()):
         principal["possible_share_bp"] = draw(st.sampled_from([2_499, 2_500, 4_999]))
+        principal.pop(draw(st.sampled_from(["union_established", "third_country_controlled"])), None)
     principal["country"] = draw(st.sampled_from(["AT", "BR", "", "a\nb", 'a"b`']))
     if draw(st.booleans()):
         plain["entities"].pop(draw(st.integers(0, len(plain["entities"]) - 1)))

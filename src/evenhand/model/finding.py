@@ -99,6 +99,8 @@ class Finding(Record, frozen=True, kw_only=True):
 
 ROW_REJECTED, CONTENT_UNKNOWN = "row.rejected", "content.unknown"
 """Comparisons that say why no rule could answer: a party whose row was rejected, a campaign's content."""
+NOT_KNOWN = "unknown"
+"""The value of an attribute on record that nobody knows, where a rule asks for it."""
 UNREAD = frozenset({ROW_REJECTED, CONTENT_UNKNOWN})
 _OWNED = frozenset({"owned_by_listed", "possibly_owned_by_listed"})
 

@@ -19,7 +19,7 @@ def test_lint_of_the_house_finds_nothing_and_of_the_two_names_one_error() -> Non
     """The line is shown with a caret under what is wrong."""
     clean, named = evenhand("rules", "lint", HOUSE), evenhand("rules", "lint", TWO_NAMES)
 
-    assert (clean.status, clean.out) == (0, "0 errors, 0 warnings in 43 rules\n")
+    assert (clean.status, clean.out) == (0, "0 errors, 0 warnings in 44 rules\n")
     assert evenhand("rules", "lint", HOUSE, "--json").json == {"findings": []}
     assert named.status == 1
     head, line, caret, total = named.out.splitlines()
@@ -48,7 +48,7 @@ def test_a_file_of_policies_is_read_with_the_schema_above_it(
     """From anywhere, the folder of the file too."""
     monkeypatch.chdir(house / "variants")
 
-    assert evenhand("rules", "lint", "host-suffix.cedar").out.endswith("2 warnings in 44 rules\n")
+    assert evenhand("rules", "lint", "host-suffix.cedar").out.endswith("2 warnings in 45 rules\n")
     (tmp_path / "alone.cedar").write_text(PERMIT)
     alone = evenhand("rules", "lint", tmp_path / "alone.cedar")
     assert (alone.status, alone.err.split(": ")[2]) == (
@@ -65,7 +65,7 @@ def test_an_error_in_a_text_is_one_line_and_the_place_below_it(house: Path) -> N
         answer = evenhand("rules", verb, house)
         assert (answer.status, answer.out) == (2, "")
         head, line, caret = answer.err.splitlines()
-        assert head.startswith(f"evenhand: {house}/house.cedar:893:9: unexpected end of input; expected policies")
+        assert head.startswith(f"evenhand: {house}/house.cedar:925:9: unexpected end of input; expected policies")
         assert line[caret.index("^") :] == "principal"
 
 
@@ -76,11 +76,11 @@ def test_the_tests_of_the_house_pass_and_reach_every_rule() -> None:
     assert answer.status == 0
     heading, *rows, last = answer.out.splitlines()
     assert heading.split() == ["rule", "satisfied", "errored", "silent"]
-    assert len(rows) == 43
-    assert [row.split() for row in rows if "eu-payer" in row] == [["eu-payer", "4", "0", "103"]]
+    assert len(rows) == 44
+    assert [row.split() for row in rows if "eu-payer" in row] == [["eu-payer", "4", "0", "109"]]
     assert last.startswith("house ")
-    assert last.endswith(": 115 tests, all passed")
-    assert len(evenhand("rules", "test", HOUSE, "--json").json["tests"]) == 115
+    assert last.endswith(": 121 tests, all passed")
+    assert len(evenhand("rules", "test", HOUSE, "--json").json["tests"]) == 121
 
 
 def test_a_test_that_is_not_as_expected_is_status_1(house: Path) -> None:
@@ -173,7 +173,7 @@ def test_a_rule_is_explained_and_an_unknown_one_is_not() -> None:
 
 def test_a_network_stands_for_its_rulebook(network: Path) -> None:
     """With its own word on whether it is historic."""
-    assert evenhand("rules", "lint", network).out == "0 errors, 0 warnings in 43 rules\n"
+    assert evenhand("rules", "lint", network).out == "0 errors, 0 warnings in 44 rules\n"
     assert evenhand("rules", "test", network).status == 0
 
     shutil.copytree(TWO_NAMES, network / "rulebook", dirs_exist_ok=True)

@@ -30,24 +30,68 @@ def network(tmp_path: Path) -> MadeNetwork:
         ([{"share": "90 %", "owner_country": "IE"}], ["IE"], False),
         ([{"kind": "control", "owner_country": "QP"}], ["QP"], True),
         ([{"kind": "control", "owner_country": "IE"}], ["IE"], False),
-        ([{"share": "90 %"}], [], False),
+        ([{"share": "50 %"}], [], False),
+        ([{"share": "90 %"}], [], None),
+        ([{"owner_country": "QP"}], ["QP"], None),
+        ([{"owner_country": "IE"}], ["IE"], False),
+        ([{"share": "51 %", "owner_country": "IE"}, {"owner_country": "QP"}], ["IE", "QP"], False),
+        ([{"share": "49 %", "owner_country": "IE"}, {"owner_country": "QP"}], ["IE", "QP"], None),
+        ([{"share": "51 %", "owner_country": "QP"}, {}], ["QP"], True),
+        ([{"kind": "control"}], [], None),
+        ([{"share": "90 %", "until": "2026-03-01"}], [], False),
         ([{"share": "90 %", "owner_country": "QP", "until": "2026-03-01"}], [], False),
         ([{"share": "90 %", "owner_country": "QP", "as_of": "2026-03-03"}], [], False),
         ([{"kind": "acts_for", "owner_country": "QP"}], [], False),
     ],
 )
 def test_control_from_outside_the_union_is_more_than_half_or_one_who_controls(
-    network: MadeNetwork, rows: list[Row], countries: list[str], outside: bool
+    network: MadeNetwork, rows: list[Row], countries: list[str], outside: bool | None
 ) -> None:
-    """Regulation (EU) 2024/900 looks at who controls a sponsor, on the day."""
+    """Regulation (EU) 2024/900 looks at who controls a sponsor, on the day; what nobody can tell is left out."""
     for number, row in enumerate(rows):
         network.add("ownership", owner=f"o-{number}", owned="bakery", owner_name=f"Party {number}", **row)
 
     network.run()
 
     found = attributes(network, "bakery")
-    assert (found["owner_countries"], found["third_country_controlled"]) == (countries, outside)
+    assert (found["owner_countries"], found.get("third_country_controlled")) == (countries, outside)
     assert found["union_established"]
+
+
+@pytest.mark.parametrize(
+    ("country", "established"),
+    [("DE", True), ("IE", True), ("QP", False), ("QM", False), ("", None), ("Frankreihc", None)],
+)
+def test_where_nobody_knows_the_country_nothing_is_said_of_the_union(
+    network: MadeNetwork, country: str, established: bool | None
+) -> None:
+    """A cell that is empty or mistyped is no third country."""
+    network.row("advertisers", "bakery")["country"] = country
+
+    network.run()
+
+    assert attributes(network, "bakery").get("union_established") is established
+
+
+@pytest.mark.parametrize("country", ["QP", "QM"])
+def test_a_schema_that_has_to_have_them_gets_no_for_what_nobody_knows(network: MadeNetwork, country: str) -> None:
+    """A network keeps its rulebook; it decides as it did, and knows owners that it did not know."""
+    schema = network.folder / "rulebook" / "schema.cedarschema"
+    network.write()
+    schema.write_text(
+        schema.read_text().replace("established?:", "established:").replace("controlled?:", "controlled:")
+    )
+    network.edit_rules(lambda text: text.replace("principal has union_established", "true")
+                       .replace("principal has third_country_controlled", "true"), historic=True)  # fmt: skip
+    network.row("advertisers", "bakery")["country"] = ""
+    network.add("advertisers", id="above", name="Tanderim Holding", country=country)
+    for owner, owned in (("above", "between"), ("between", "bakery")):
+        network.add("ownership", owner=owner, owned=owned, share="51 %", owner_name=f"Party {owner}")
+
+    network.run()
+
+    found = attributes(network, "bakery")
+    assert (found["union_established"], found["third_country_controlled"]) == (False, True)
 
 
 def test_an_older_statement_of_one_holding_gives_way(network: MadeNetwork) -> None:

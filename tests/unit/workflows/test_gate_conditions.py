@@ -57,7 +57,7 @@ def test_what_the_decision_says_is_not_said_again(begun: MadeNetwork) -> None:
     for party in ("frozen", "outlet", "owned", "namesake"):
         assert {each.rule for each in rows[party].when or ()} <= {
             "unverified-political-advertiser", "new-political-advertiser", "political-label",
-            "third-country-sponsor-before-vote",
+            "third-country-sponsor-before-vote", "unknown-sponsor-before-vote",
         }, party  # fmt: skip
 
 

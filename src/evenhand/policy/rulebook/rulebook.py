@@ -144,6 +144,10 @@ class Rulebook:
         """Return whether an entity of this type may have this attribute."""
         return entity in self.schema.entities and name in self.schema.entities[entity].attributes.attributes
 
+    def may_lack(self, entity: str, name: str) -> bool:
+        """Return whether an entity of this type may have this attribute, and may be without it."""
+        return self.knows_attribute(entity, name) and self.schema.entities[entity].attributes.attributes[name].optional
+
     def within(self, designation: str) -> frozenset[str]:
         """Return a designation and all those that it is in."""
         return self._within[designation] if designation in self._within else frozenset({designation})

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from typing import assert_never
 
 from evenhand.model.decision import Decision
-from evenhand.model.finding import UNREAD, Comparison, Finding
+from evenhand.model.finding import NOT_KNOWN, UNREAD, Comparison, Finding
 from evenhand.model.finding_sentences import correction
 from evenhand.model.outcome import Outcome
 from evenhand.workflows.delivery.reason_ids import reason_id
@@ -23,6 +23,13 @@ _MISSING = {
     "payer_disclosed": "Ask who pays for the campaign, and enter the payer in the table",
 }
 """What to ask for, by the attribute that a rule found wanting."""
+_UNKNOWN = {
+    "union_established": "Ask where the advertiser is established, and enter its country in the table",
+    "third_country_controlled": (
+        "Ask who owns and controls the advertiser, and enter them with share and country in the table of ownership"
+    ),
+}
+"""What to ask for, by the attribute that nobody knows (`NOT_KNOWN`)."""
 
 
 def next_step(decision: Decision, *, letter: str, waits: bool, unused: bool = False) -> str:
@@ -110,8 +117,18 @@ def _for_hold(decision: Decision, named: Callable[[Finding], str]) -> Iterator[s
     for _, _, path in decision.grounds:
         if step := _MISSING.get(path.rpartition(".")[2]):
             yield step
+    yield from missing_of_sponsor(decision)
     if any(each.kind in _OWNERSHIP or each.low for each in decision.findings):
         yield _EXTRACT
+
+
+def missing_of_sponsor(decision: Decision) -> Iterator[str]:
+    """Yield what to ask for where a rule needs to know what ties a sponsor to the Union, and nobody does."""
+    compared = (each for finding in decision.findings if finding.kind == "recorded" for each in finding.because)
+    for each in compared:
+        step = _UNKNOWN.get(each.source_field.rpartition(".")[2])
+        if step and each.ours == NOT_KNOWN:
+            yield step
 
 
 def _unread(decision: Decision) -> Comparison | None:

@@ -8,8 +8,9 @@ from typing import Any
 
 from evenhand.model.campaign import Campaign, Vote
 from evenhand.model.facts import Facts
-from evenhand.model.party import MILLIONTHS, Advertiser, Ownership, Payer
+from evenhand.model.party import Advertiser, Payer
 from evenhand.workflows.evaluation.run_context import NO_FINDINGS, POSSIBLE_SHARE, PartyFacts, RunContext
+from evenhand.workflows.evaluation.sponsor_ties import country_of, sponsor_ties
 
 Json = dict[str, Any]
 
@@ -49,9 +50,7 @@ def advertiser_entity(run_context: RunContext, advertiser: Advertiser) -> Json:
     owners = run_context.owners.get(advertiser.id, ())
     attributes: Json = {
         "country": advertiser.country,
-        "owner_countries": sorted({row.owner_country for row in owners if row.owner_country}),
-        "union_established": advertiser.country in run_context.in_union,
-        "third_country_controlled": bool(owners) and _third_country_controlled(run_context, owners),
+        "owner_countries": sorted({country for row in owners if (country := country_of(row, run_context.countries))}),
         "languages": languages(run_context, advertiser),
         "scripts": scripts((advertiser.name, *advertiser.aliases)),
         "spend_micros": sum(campaign.spent_micros for campaign in campaigns),
@@ -62,7 +61,7 @@ def advertiser_entity(run_context: RunContext, advertiser: Advertiser) -> Json:
         "association": _association(view) if view is not NO_FINDINGS else _NO_ASSOCIATION,
         "evidence": _evidence(view) if view is not NO_FINDINGS else _NO_EVIDENCE,
         "circumvention_confirmed": bool(advertiser.circumvention_confirmed_by),
-    }
+    } | _sponsor_ties(run_context, advertiser)
     media = _media(advertiser) or view.media
     if media is not None:
         attributes["media"] = media
@@ -253,11 +252,9 @@ def _extension(function: str, argument: str) -> Json:
     return {"__extn": {"fn": function, "arg": argument}}
 
 
-def _third_country_controlled(run_context: RunContext, owners: Iterable[Ownership]) -> bool:
-    """Return whether owners outside the EU hold more than half together, or one of them holds control."""
-    outside = [row for row in owners if row.owner_country and row.owner_country not in run_context.in_union]
-    held = sum(row.share or 0 for row in outside if row.kind == "ownership")
-    return held * 2 > MILLIONTHS or any(row.kind == "control" for row in outside)
+def _sponsor_ties(run_context: RunContext, advertiser: Advertiser) -> Json:
+    controlled = run_context.controlled_from_outside if run_context.tables.ownership else {}
+    return sponsor_ties(advertiser, run_context.in_union, controlled, run_context.may_lack)
 
 
 def _media(advertiser: Advertiser) -> Json | None:

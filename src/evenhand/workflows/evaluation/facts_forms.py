@@ -112,7 +112,7 @@ class FactsForms:
             return canonical_exact(make())
         day, spoken = self._context.day, languages(self._context, advertiser)
         key = (
-            question, advertiser.country in self._context.in_union, bool(spoken),
+            question, bool(advertiser.country), advertiser.country in self._context.in_union, bool(spoken),
             tuple(scripts((advertiser.name, *advertiser.aliases))),
             advertiser.verification.level_on(day), bool(advertiser.circumvention_confirmed_by),
             payer.verification.level_on(day), None if order is None else (order[0].content, bool(order[1])),

@@ -6,7 +6,7 @@ from typing import Any
 import msgspec
 
 from evenhand.model.facts import Facts
-from evenhand.model.finding import CONTENT_UNKNOWN, ROW_REJECTED, Comparison, Finding
+from evenhand.model.finding import CONTENT_UNKNOWN, NOT_KNOWN, ROW_REJECTED, Comparison, Finding
 from evenhand.model.party import VerificationLevel
 from evenhand.model.ruling import Rule, Ruling
 from evenhand.model.run import Refused
@@ -18,6 +18,7 @@ CIRCUMVENTION = "confirmed.circumvention"
 PAYER_VERIFIED = "Payer.verification"
 _CONTENT = "Campaign.content"
 PAYER_DISCLOSED = "context.payer_disclosed"
+_ABSENT_IF_UNKNOWN = ("Advertiser.union_established", "Advertiser.third_country_controlled")
 
 _facts = msgspec.json.Decoder(Facts).decode
 
@@ -84,8 +85,14 @@ def _concerning(request: Request, rule: Rule) -> list[str]:
 def _read(facts: Facts, request: Request, rule: Rule) -> Iterable[tuple[str, str]]:
     """Yield the attributes that a rule reads with their values; the party's own id where it reads none."""
     own_id = f"{facts.principal.type}.@id"
-    read = [(path, value) for path in _concerning(request, rule) if (value := _value(facts, path)) is not None]
+    read = [(path, value) for path in _concerning(request, rule) if (value := _stated(facts, path)) is not None]
     yield from read or [(own_id, facts.principal.id)]
+
+
+def _stated(facts: Facts, path: str) -> str | None:
+    """Return the text of an attribute, `NOT_KNOWN` of one that is absent where nobody knows it."""
+    value = _value(facts, path)
+    return NOT_KNOWN if value is None and path in _ABSENT_IF_UNKNOWN else value
 
 
 def _beside(facts: Facts, rule: Rule, origins: Iterable[Finding]) -> Iterable[tuple[str, str]]:

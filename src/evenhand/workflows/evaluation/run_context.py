@@ -20,6 +20,7 @@ from evenhand.screening.ownership.ownership_rows import in_force
 from evenhand.workflows.evaluation.confirmed_facts import CountedFact
 from evenhand.workflows.evaluation.findings import PartyKey, ScreenedParty
 from evenhand.workflows.evaluation.missing_input import NOTHING_MISSING, MissingInput
+from evenhand.workflows.evaluation.sponsor_ties import control_from_outside
 
 Key = TypeVar("Key")
 Value = TypeVar("Value")
@@ -194,6 +195,22 @@ class RunContext:
     def in_union(self) -> frozenset[str]:
         """Return the countries that are in the European Union on the day."""
         return frozenset(self.rulebook.territories.members("EU", self.day))
+
+    @cached_property
+    def countries(self) -> dict[str, str]:
+        """Return the country of each advertiser and payer by id, as the tables have it."""
+        return {party_id: each.country for party_id, each in self.payers.items()}
+
+    @cached_property
+    def controlled_from_outside(self) -> dict[str, bool | None]:
+        """Return who is controlled from outside the European Union on the day, `None` where nobody can tell."""
+        return control_from_outside(self.tables.ownership, self.countries, self.in_union, self.day)
+
+    @cached_property
+    def may_lack(self) -> Callable[[str], bool]:
+        """Return what says whether the schema lets advertisers be without an attribute."""
+        rulebook = self.rulebook  # not `self`, as above
+        return lru_cache(lambda name: rulebook.may_lack("Advertiser", name))
 
     def with_unions(self, places: Iterable[str]) -> tuple[str, ...]:
         """Return the places and the unions they belong to on the day, sorted."""

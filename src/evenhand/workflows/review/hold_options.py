@@ -9,6 +9,7 @@ from evenhand.model.finding import UNREAD, Finding
 from evenhand.model.finding_sentences import comparison_sentence, correction
 from evenhand.model.ownership import OwnershipLink
 from evenhand.model.record import Record
+from evenhand.workflows.delivery.next_steps import missing_of_sponsor
 
 _UNKNOWN = "possibly_owned_by_listed"
 _STATED = "--document FILE"
@@ -97,6 +98,7 @@ def _of_tables(decision: Decision, table: str, payer_heading: str) -> Iterator[s
         campaign = decision.scope.removeprefix("campaign:") if decision.scope.startswith("campaign:") else ""
         row = f", row {campaign}" if campaign else ""
         yield f"enter the payer in the table {table}{row}, column {payer_heading}"
+    yield from (f"{step[:1].lower()}{step[1:]}" for step in missing_of_sponsor(decision))
     claims = [
         source.removeprefix("claim:") for each in decision.findings if each.kind == "claims" for source in each.sources
     ]
