@@ -22,6 +22,7 @@ from evenhand.store.message_parts import write_message
 from evenhand.store.object_addresses import FOLDER as OBJECTS
 from evenhand.store.parquet_rows import literal
 from evenhand.store.tables import read_parquet, write_parquet
+from evenhand.workflows.evaluation.agency_names import AGENCIES
 from evenhand.workflows.evaluation.confirmed_facts import RecordedFact
 from evenhand.workflows.evaluation.findings import FindingsMemory, Lists, PartyKey, ScreenedParty
 from evenhand.workflows.evaluation.history import CaseDecision, History
@@ -266,7 +267,7 @@ def _put_in_place(
         tuple(history.reliefs.values()), tuple(history.evidence), changed=changed,
     )  # fmt: skip
     (fresh / "meta.json").write_bytes(msgspec.json.encode(meta))
-    for kept in (*_TAKEN, PREFILTER, TABLES, LIST_PROBLEMS, UNUSED_ENTRIES, LAST_REPORT, INFLUENCE, OBJECTS):
+    for kept in (*_TAKEN, PREFILTER, TABLES, LIST_PROBLEMS, UNUSED_ENTRIES, AGENCIES, LAST_REPORT, INFLUENCE, OBJECTS):
         with suppress(FileNotFoundError):
             if not (fresh / kept).exists():
                 (folder / kept).rename(fresh / kept)

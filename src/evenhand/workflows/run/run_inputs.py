@@ -18,6 +18,7 @@ from evenhand.policy import Rulebook
 from evenhand.store.network import SETTINGS_FILE, Network
 from evenhand.store.tables import snapshot
 from evenhand.workflows.delivery.publication import REGISTER
+from evenhand.workflows.evaluation.agency_names import agency_sentences
 from evenhand.workflows.evaluation.decided_entries import entries_in_force
 from evenhand.workflows.evaluation.facts import CONTENT_KIND
 from evenhand.workflows.evaluation.findings import FindingsMemory, Lists, is_seen_again, screen_parties
@@ -94,6 +95,7 @@ def read_inputs(network: Network, ledger: Ledger, state: RunState, at: datetime,
             parties_of(tables), lists, state.memory, tools.suffixes, tools.progress, spark=tools.spark,
             index_is_kept=index_is_kept,
         )  # fmt: skip
+    warnings += agency_sentences(network.state, tables, lists, tools.suffixes)
     screened += noticed.sentences
     again = is_seen_again(memory, state.memory)
     state.forget_findings()
