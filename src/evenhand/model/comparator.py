@@ -20,13 +20,22 @@ class FactDifference(Record, frozen=True, kw_only=True):
     other: str | None
 
 
+class LaterDecision(Record, frozen=True, kw_only=True):
+    """What was decided of a party after the decision that is compared: another outcome, and when it was decided."""
+
+    party: Party
+    outcome: Outcome
+    decided_at: datetime
+
+
 class Comparator(Record, frozen=True, kw_only=True):
     """Parties decided alike whose facts differ from those of a case in the same way.
 
     `named`: the complainant named it, and it stands alone; `leaves` are the decisions of `parties`, in their order, the
     examples of `count`. `outcome` by `rules` is how they were treated, `under_same_rules` whether by the rules of the
     case. `differs` are relevant facts, `groups` the protected attributes in which one of them differs. `like`: nothing
-    that rules may look at differs, which names are not. `milder` than the case.
+    that rules may look at differs, which names are not. `milder` than the case. Of `changed` of the `count` the last
+    decision has another outcome: how they were treated is not how they are treated now. `later` are those of `parties`.
     """
 
     number: int
@@ -41,6 +50,8 @@ class Comparator(Record, frozen=True, kw_only=True):
     groups: tuple[str, ...] = ()
     like: bool
     milder: bool
+    changed: int = 0
+    later: tuple[LaterDecision, ...] = ()
 
 
 class ComparatorFinding(Record, frozen=True, kw_only=True):

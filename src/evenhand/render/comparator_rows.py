@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from evenhand.model.comparator import CannotTest, Comparator, ComparatorFinding, FactDifference
+from evenhand.model.comparator import CannotTest, Comparator, ComparatorFinding, FactDifference, LaterDecision
 from evenhand.policy.attribute_words import attribute_words
 from evenhand.render.precedent_rows import fact_in_words, value_in_words
 from evenhand.render.wording import count, outcome_word
@@ -46,13 +46,28 @@ def _comparator(each: Comparator, *, closed: bool) -> Iterator[str]:
     by = f"by {', '.join(each.rules)}{'' if each.under_same_rules else ' under other rules'}"
     yield f"{each.number}  {_many(each, closed=closed)} {outcome_word(each.outcome).lower()} {by}: {_likeness(each)}"
     if each.parties and not closed:
-        shown = ", ".join(f"{party.id} (leaf {leaf})" for party, leaf in zip(each.parties, each.leaves, strict=True))
+        later = {one.party.id: f", {_later(one)}" for one in each.later}
+        pairs = zip(each.parties, each.leaves, strict=True)
+        shown = ", ".join(f"{party.id} (leaf {leaf}{later.get(party.id, '')})" for party, leaf in pairs)
         more = f" and {each.count - len(each.parties)} more" if each.count > len(each.parties) else ""
         yield f"   {'named by the complainant: ' if each.named else ''}{shown}{more}"
+    yield from _changed(each, closed=closed)
     if each.differs:
         yield f"   differs in {'; '.join(_difference(one, closed=closed) for one in each.differs)}"
     if each.groups:
         yield f"   of another {', '.join(name.replace('_', ' ') for name in each.groups)}"
+
+
+def _changed(each: Comparator, *, closed: bool) -> Iterator[str]:
+    """Yield that parties of a set are treated otherwise by now, where that does not stand beside each of them."""
+    if each.changed and closed:
+        yield "   one of them or more has been decided otherwise since"
+    elif each.changed > len(each.later):
+        yield f"   {each.changed:,} of {each.count:,} have been decided otherwise since"
+
+
+def _later(later: LaterDecision) -> str:
+    return f"{outcome_word(later.outcome).lower()} since {later.decided_at:%Y-%m-%d}"
 
 
 def _likeness(each: Comparator) -> str:

@@ -8,6 +8,7 @@ import pytest
 from evenhand.ledger import LogReader
 from evenhand.model.comparator import Comparator, ComparatorFinding
 from evenhand.model.errors import NotFound
+from evenhand.render.comparator_rows import comparator_lines
 from evenhand.workflows.audit.comparator_search import find_comparators
 from evenhand.workflows.evaluation.history import decision_of
 from evenhand.workflows.operations.ledgers import read_ledger
@@ -149,6 +150,29 @@ def test_a_party_that_nobody_is_like_cannot_be_tested(outlets: MadeNetwork) -> N
 
     assert found.cannot_be_tested == "no_like_case"
     assert found.flips.tested > 0
+
+
+def test_a_like_case_that_was_decided_otherwise_since_says_so(outlets: MadeNetwork, tmp_path: Path) -> None:
+    """It read as if the other were still refused; also without names it is said that some are not."""
+    made = outlets.copy(tmp_path / "network")
+    case = _decided(made, "alder")
+    made.row("advertisers", "birch")["media_editorially_independent"] = "yes"
+    made.run(DAY_2)
+
+    before, after = (
+        next(each for each in find_comparators(made.network, case, (), at, quiet).comparators if each.like)
+        for at in (DAY_1, DAY_2)
+    )
+
+    assert (before.changed, before.later) == (0, ())
+    assert (_parties(after), after.changed) == (["birch", "cedar"], 1)
+    assert [(each.party.id, each.outcome, each.decided_at) for each in after.later] == [("birch", "allow", DAY_2)]
+    found = find_comparators(made.network, case, (), DAY_2, quiet)
+    assert any(f"birch (leaf {after.leaves[0]}, allowed since 2026-03-03), cedar" in line
+               for line in comparator_lines(found))  # fmt: skip
+    closed = list(comparator_lines(found, closed=True))
+    assert "   one of them or more has been decided otherwise since" in closed
+    assert "birch" not in " ".join(closed)
 
 
 def test_decisions_after_the_filing_are_left_out(outlets: MadeNetwork, tmp_path: Path) -> None:

@@ -12,9 +12,10 @@ from datetime import datetime
 import msgspec
 
 from evenhand.ledger import LogReader
-from evenhand.model.comparator import CannotTest, ComparatorFinding, FactDifference
+from evenhand.model.comparator import CannotTest, ComparatorFinding, FactDifference, LaterDecision
 from evenhand.model.decision import Decision
 from evenhand.model.errors import NotFound
+from evenhand.model.outcome import Outcome
 from evenhand.policy.attribute_roles import IDENTITY, covers, protected_classes
 from evenhand.store.network import Network
 from evenhand.workflows.audit.case_flips import case_flips, naming_rules
@@ -60,9 +61,10 @@ def find_comparators(
         search = _Search(seq, case, reader, {} if reader is None else readers.values(recorded, reader))
         for number, each in _others(ledger, case, at, size, progress):
             search.compare(number, each, readers)
-    parties, not_found = find_named(network, named, search.nearest)
+    nearest = search.nearest_with_later()
+    parties, not_found = find_named(network, named, nearest)
     flips = case_flips(seq, case, reader, search.seen, progress)
-    shown, more = choose_sets(search.nearest, parties, case.outcome)
+    shown, more = choose_sets(nearest, parties, case.outcome)
     naming = () if reader is None else naming_rules(case, reader)
     return ComparatorFinding(
         decision=case.id, case_leaf=seq, party=case.party, outcome=case.outcome, rules=case.reasons, at=at,
@@ -104,7 +106,10 @@ def _others(
 
 @dataclass
 class _Search:
-    """The case, the reader of facts for its rules, what was read of it, and the nearest decision about each party."""
+    """The case, the reader of facts for its rules, what was read of it, and the nearest decision about each party.
+
+    `last` has of each case of another party its last decision: what it says, and when it was made.
+    """
 
     seq: int
     case: Decision
@@ -112,6 +117,7 @@ class _Search:
     values: Values
     searched: int = 0
     nearest: dict[PartyKey, Compared] = field(default_factory=dict)
+    last: dict[str, tuple[Outcome, datetime]] = field(default_factory=dict)
     seen: dict[str, set[bytes]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -124,6 +130,7 @@ class _Search:
         if self.reader is None:
             return
         self.searched += 1
+        self.last[decision.case] = decision.outcome, decision.decided_at
         theirs = readers.values(decision, self.reader)
         differing = without_own_payer(differences(theirs, self.values), self.case.facts["context"], self.case.party.id)
         # What a law asks of one of the two alone follows from the other facts that differ.
@@ -134,10 +141,21 @@ class _Search:
             outcome=decision.outcome, rules=decision.reasons, under_same_rules=RULEBOOK not in paths,
             differs=tuple(_difference(path, self.values, theirs) for path in paths),
             groups=tuple(name for name, value in groups.items() if value != self._own_groups.get(name)),
+            case=decision.case,
         )  # fmt: skip
         key = decision.party.kind, decision.party.id
         if key not in self.nearest or found.rank < self.nearest[key].rank:
             self.nearest[key] = found
+
+    def nearest_with_later(self) -> dict[PartyKey, Compared]:
+        """Return the nearest decision about each party, with the last of its case where that says something else."""
+        return {key: each._replace(later=self._later(each)) for key, each in self.nearest.items()}
+
+    def _later(self, compared: Compared) -> LaterDecision | None:
+        outcome, decided_at = self.last[compared.case]
+        if outcome is compared.outcome:
+            return None
+        return LaterDecision(party=compared.party, outcome=outcome, decided_at=decided_at)
 
     def _groups_of(self, decision: RecordedDecision) -> Values:
         if self._groups is None:

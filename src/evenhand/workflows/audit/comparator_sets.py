@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from evenhand.model.comparator import Comparator, FactDifference
+from evenhand.model.comparator import Comparator, FactDifference, LaterDecision
 from evenhand.model.decision import Party
 from evenhand.model.outcome import Outcome
 from evenhand.workflows.evaluation.findings import PartyKey
@@ -15,7 +15,10 @@ MOST_NEAR, MOST_EXAMPLES = 5, 5
 
 
 class Compared(NamedTuple):
-    """A decision about another party beside the case; `distance` counts the facts that differ, names left out."""
+    """A decision about another party beside the case; `distance` counts the facts that differ, names left out.
+
+    `case` is its case, and `later` the last decision of that case where it has another outcome.
+    """
 
     distance: int
     seq: int
@@ -25,6 +28,8 @@ class Compared(NamedTuple):
     under_same_rules: bool
     differs: tuple[FactDifference, ...]
     groups: tuple[str, ...]
+    case: str = ""
+    later: LaterDecision | None = None
 
     @property
     def is_like(self) -> bool:
@@ -89,4 +94,6 @@ def _set_of(several: Sequence[Compared], case: Outcome, *, named: bool) -> Compa
         groups=tuple(sorted({name for each in several for name in each.groups})),
         like=first.is_like,
         milder=first.outcome.severity < case.severity,
+        changed=sum(each.later is not None for each in several),
+        later=tuple(each.later for each in examples if each.later is not None),
     )
