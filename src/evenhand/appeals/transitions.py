@@ -101,7 +101,8 @@ def check_event(complaint: Complaint | None, event: ComplaintEvent) -> None:
 
 def refused(complaint: Complaint, event: EventKind, what: str = "") -> StateRefused:
     """Return the error for an event that the state does not allow, or that is refused for another reason, `what`."""
-    allowed = tuple(each for each in allowed_events(complaint.state) if each != event)
+    idle = {event} if complaint.relief_until is not None else {event, "relief_ended"}
+    allowed = tuple(each for each in allowed_events(complaint.state) if each not in idle)
     return StateRefused(what, where=complaint.id, state=complaint.state, event=event, allowed=allowed)
 
 

@@ -126,6 +126,8 @@ def test_a_complaint_goes_from_its_admission_to_a_decision_confirmed_by_another_
     again = review(network, complaint, "sam", "--confirm", at=LATER)
     assert (again.status, again.out) == (1, "")
     assert "`confirm` is not allowed in state `decided`" in again.err
+    assert "carry it out: evenhand settle" in again.err
+    assert "--end-relief" not in again.err
 
 
 def test_deadlines_that_passed_are_recorded_once(network: Path, words: Path) -> None:

@@ -209,6 +209,9 @@ def _done(name: str, held: "OpenComplaints", complaint: Complaint, acting: "Acti
         return ACTS[name](held, complaint, acting, typed)
 
 
+_TO_SETTLE = frozenset({"decided", "propagating", "proved"})
+
+
 @contextmanager
 def _named_by_options() -> Iterator[None]:
     """Let a refusal name what is allowed by the options of this verb."""
@@ -216,6 +219,7 @@ def _named_by_options() -> Iterator[None]:
         yield
     except StateRefused as error:
         allowed = tuple(OPTION_OF[each] for each in error.allowed if each in OPTION_OF)
+        todo = error.todo or ("carry it out: evenhand settle" if error.state in _TO_SETTLE else "")
         raise StateRefused(
-            error.what, where=error.where, state=error.state, event=error.event, allowed=allowed, todo=error.todo
+            error.what, where=error.where, state=error.state, event=error.event, allowed=allowed, todo=todo
         ) from error
