@@ -14,11 +14,11 @@ from msgspec import structs
 
 from evenhand.appeals import four_eyes
 from evenhand.appeals.clocks import day_of, end_of_day
-from evenhand.appeals.transitions import refused
+from evenhand.ledger import LogReader
 from evenhand.model.complaint import Complaint, ComplaintEvent
 from evenhand.model.complaint_events import EyesChecked, InterimReliefBody, ReliefEndedBody, WithdrawBody
 from evenhand.model.decision import DecidedBy
-from evenhand.model.errors import BadInput, NotPermitted
+from evenhand.model.errors import BadInput, NotFound, NotPermitted, StateRefused
 from evenhand.model.outcome import Outcome
 from evenhand.model.staff import StaffCase
 from evenhand.store.network import Network
@@ -29,7 +29,8 @@ from evenhand.workflows.complaints.letters import relief_letter_hash, withdrawal
 from evenhand.workflows.complaints.settlement_plan import history_of, party_of, standing_of
 from evenhand.workflows.complaints.staff_cases import check_conflict, checked_act, staff_case_of
 from evenhand.workflows.delivery.exported_lists import renew_exports
-from evenhand.workflows.evaluation.history import CaseDecision
+from evenhand.workflows.evaluation.decision_end import history_of_one
+from evenhand.workflows.evaluation.history import CaseDecision, History
 from evenhand.workflows.evaluation.lists_of_law import leads_to_binding_list
 from evenhand.workflows.people.acting import Acting, permit, sign_record, sign_second
 from evenhand.workflows.people.staff_leaf import check_staff_kept
@@ -124,6 +125,20 @@ def withdraw(held: OpenComplaints, complaint: Complaint, acting: Acting, words: 
     return withdrawn
 
 
+def is_liftable(network: Network, ledger: LogReader, complaint: Complaint, at: datetime) -> bool:
+    """Return whether there is a restriction of a party in force that may be lifted while a complaint is open.
+
+    Whether it rests on a law, and who may lift it, is seen only when it is lifted.
+    """
+    if not complaint.decision or complaint.party_kind is None:
+        return False
+    history = history_of_one(ledger, network.state, complaint.party_kind, complaint.party_id)
+    try:
+        return not _why_not(history, standing_of(ledger, history, complaint), at)
+    except NotFound:
+        return False
+
+
 def follow_relief(network: Network, complaint: Complaint, by: str, at: datetime, tools: Tools) -> None:
     """Publish that a decision is applied no more, or again: the gate's register and exported lists."""
     decide_again(network, (party_of(complaint),), at, DecidedBy(kind="person", id=by), tools)
@@ -161,19 +176,27 @@ def _end(held: OpenComplaints, last_day: date | None) -> datetime:
 def _liftable(held: OpenComplaints, complaint: Complaint) -> CaseDecision:
     """Return the decision that is not applied: the case's newest, in force, about a party, and stricter than allow."""
     if not complaint.decision:
-        raise refused(complaint, "interim_relief", "`interim_relief` is not allowed: it names no decision")
+        raise _not_liftable(complaint, "the complaint names no decision")
     history = history_of(held.network, held.ledger)
     standing = standing_of(held.ledger, history, complaint)
-    now, why = history.in_force(standing.case, held.at), ""
-    if standing.outcome is Outcome.ALLOW:
-        why = "nothing is restricted any more"
-    elif now is None or now.id != standing.id:  # a stage of it may hold before the rest does
-        why = f"the newest decision is in force only from {standing.effective_from:%Y-%m-%dT%H:%M:%SZ}"
-    elif standing.scope.startswith("campaign:"):
-        why = "it is about a campaign; the campaign's own run is stopped and started by people"
+    why = _why_not(history, standing, held.at)
     if why:
-        raise refused(complaint, "interim_relief", f"`interim_relief` is not allowed: {why}")
+        raise _not_liftable(complaint, why)
     return standing
+
+
+def _not_liftable(complaint: Complaint, why: str) -> StateRefused:
+    what = f"the restriction cannot be lifted while the complaint is open: {why}"
+    return StateRefused(what, where=complaint.id, state=complaint.state, event="interim_relief")
+
+
+def _why_not(history: History, standing: CaseDecision, at: datetime) -> str:
+    now = history.in_force(standing.case, at)
+    if standing.outcome is Outcome.ALLOW:
+        return "nothing is restricted any more"
+    if now is None or now.id != standing.id:  # a stage of it may hold before the rest does
+        return f"the newest decision is in force only from {standing.effective_from:%Y-%m-%dT%H:%M:%SZ}"
+    return "it is about one campaign, which people stop and start" if standing.scope.startswith("campaign:") else ""
 
 
 def _case(held: OpenComplaints, complaint: Complaint, standing: CaseDecision) -> StaffCase:

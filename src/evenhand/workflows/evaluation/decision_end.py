@@ -10,6 +10,7 @@ from msgspec import UNSET
 from evenhand.ledger import LogReader
 from evenhand.model.decision import Decision
 from evenhand.model.outcome import Outcome
+from evenhand.model.party import PartyKind
 from evenhand.workflows.evaluation.history import History, decision_of, fold
 from evenhand.workflows.evaluation.run_state import read_party_history
 
@@ -40,9 +41,12 @@ def decision_end(ledger: LogReader, history: History, decision: Decision, at: da
 
 def end_of_one(ledger: LogReader, state: Path, decision: Decision, at: datetime) -> DecisionEnd | None:
     """Return the same of one decision, from what `state/` has of its party; where it has none, everything is folded."""
-    party = decision.party.kind, decision.party.id
-    known = read_party_history(state, ledger.checkpoint, ledger.root, party)
-    return decision_end(ledger, fold(ledger, known), decision, at)
+    return decision_end(ledger, history_of_one(ledger, state, decision.party.kind, decision.party.id), decision, at)
+
+
+def history_of_one(ledger: LogReader, state: Path, kind: PartyKind, party_id: str) -> History:
+    """Return a history with at least the cases of one party, up to the last entry."""
+    return fold(ledger, read_party_history(state, ledger.checkpoint, ledger.root, (kind, party_id)))
 
 
 def _later(ledger: LogReader, history: History, decision: Decision) -> Iterator[Decision]:

@@ -16,6 +16,8 @@ from evenhand.workflows.complaints.attachments import attachments_folder, keep_a
 from evenhand.workflows.complaints.complained_decision import decision_named
 from evenhand.workflows.complaints.filing import StatedComplaint, file_complaint
 from evenhand.workflows.complaints.reviewing import answer
+from evenhand.workflows.evaluation.history import decision_of
+from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.people.acting import Acting
 from evenhand.workflows.people.sessions import session_signer
 from evenhand.workflows.queries import explain
@@ -326,6 +328,34 @@ def test_the_page_says_in_which_language_the_letter_goes_out(
     page = browser(console, "rob").get(f"/complaints/{filed.id}").text
 
     assert f"They go to the complainant, whose letter is {words}." in page
+
+
+def test_the_list_names_the_party_and_the_day_that_it_is_sorted_by(console: Console, complaint: str) -> None:
+    """An id and `admit or reject` say neither whom it is about nor how long there is time."""
+    page = browser(console, "rob").get("/complaints").text
+    admit = complaints_of(console.network()).get(complaint).deadline("admit")
+
+    assert '<bdi>RT</bdi> <span class="quiet"><bdi>rt</bdi></span>' in page
+    assert admit is not None
+    assert f"admit or reject by {admit.due_at.astimezone(console.network().settings.zone):%Y-%m-%d}" in page
+
+
+def test_lifting_the_restriction_is_offered_only_where_there_is_one_to_lift(console: Console, complaint: str) -> None:
+    """Not for a decision about a campaign: the form was there, and could only be refused."""
+    rob, network = browser(console, "rob"), console.network()
+    with read_ledger(network.ledger) as ledger:
+        decided = [decision_of(payload) for _, _, payload in ledger.entries("decision") if payload]
+    of_campaign = next(each for each in decided if each.scope.startswith("campaign:") and each.outcome != "allow")
+    with open_complaints(network, console.machine.now(), console.tools()) as held:
+        about = decision_named(held.ledger, of_campaign.id)
+        today = console.machine.now().date()
+        stated = StatedComplaint(words="made-up words", reasons=("facts_wrong",), informed_on=today)
+        other = file_complaint(held, about, stated, "a test").complaint.id
+    for each in (complaint, other):
+        assert send(rob, each, "admit") == 303
+
+    assert f"/complaints/{complaint}/interim_relief" in rob.get(f"/complaints/{complaint}").text
+    assert f"/complaints/{other}/interim_relief" not in rob.get(f"/complaints/{other}").text
 
 
 def test_a_late_complaint_is_shown_as_late_and_not_offered_to_be_admitted(console: Console) -> None:

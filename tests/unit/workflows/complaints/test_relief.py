@@ -21,7 +21,14 @@ from evenhand.workflows.complaints import staff_cases
 from evenhand.workflows.complaints.complained_decision import decision_named
 from evenhand.workflows.complaints.filing import StatedComplaint, file_complaint
 from evenhand.workflows.complaints.letters import letter_about, withdrawal_hash, write_letters
-from evenhand.workflows.complaints.relief import LONGEST_DAYS, ReliefAsked, end_relief, relieve, withdraw
+from evenhand.workflows.complaints.relief import (
+    LONGEST_DAYS,
+    ReliefAsked,
+    end_relief,
+    is_liftable,
+    relieve,
+    withdraw,
+)  # fmt: skip
 from evenhand.workflows.delivery.relieved_rows import relieved_row
 from evenhand.workflows.evaluation.history import fold
 from evenhand.workflows.operations.ledgers import read_ledger
@@ -259,7 +266,7 @@ def test_a_payer_is_relieved_and_restricted_again_as_an_advertiser_is(wrong_matc
 
 
 def test_what_is_in_force_for_nobody_is_not_lifted(wrong_match: MadeNetwork) -> None:
-    """A decision that is waiting, one about a campaign, and one that allows."""
+    """One that allows: there is nothing left to lift."""
     made = wrong_match
     complaint = to_review(made, complain(made, "mills", at=FILED), at=FILED)
     made.drop("house-sanctions", "s-mills")
@@ -267,6 +274,32 @@ def test_what_is_in_force_for_nobody_is_not_lifted(wrong_match: MadeNetwork) -> 
 
     with pytest.raises(StateRefused, match="nothing is restricted any more"):
         give(made, complaint)
+
+
+def test_a_decision_about_a_campaign_is_not_lifted_and_a_page_knows_it_before(wrong_match: MadeNetwork) -> None:
+    """The way was offered and refused by the name of an event; who runs a campaign can stop and start it."""
+    made, at = wrong_match, FILED + HOUR
+    made.add("advertisers", id="mill", name="Reed Mill", domains="reed-mill.example", country="IE")
+    made.add("campaigns", id="c-1", advertiser_id="mill", payer_id="mill", political="yes", content="political")
+    made.run(FILED)
+    decision = made.last("mill", "campaign:c-1")
+    assert decision.outcome is Outcome.HOLD
+    of_party = complain(made, "mills", at=FILED)
+    with held(made, FILED) as opened:
+        stated = StatedComplaint(words=WHY, reasons=("facts_wrong",))
+        filed = file_complaint(opened, decision_named(opened.ledger, decision.id), stated, PROGRAM).complaint
+    complaint = to_review(made, filed, at=FILED)
+
+    with pytest.raises(StateRefused) as refused:
+        give(made, complaint)
+
+    assert str(refused.value) == (
+        f"{complaint.id}: the restriction cannot be lifted while the complaint is open: it is about one campaign,"
+        " which people stop and start"
+    )
+    with read_ledger(made.network.ledger) as ledger:
+        liftable = [is_liftable(made.network, ledger, each, at) for each in (of_party, complaint)]
+    assert liftable == [True, False]
 
 
 def test_a_relief_given_again_counts_and_the_end_of_the_first_does_not(

@@ -9,9 +9,10 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from evenhand.appeals.admissibility import admissibility
-from evenhand.appeals.clocks import OPEN_STATES, late_deadlines, running_deadlines
+from evenhand.appeals.clocks import OPEN_STATES, day_of, late_deadlines, running_deadlines
 from evenhand.appeals.transitions import allowed_events
-from evenhand.model.complaint import Attachment, Complaint, OutcomeReason, RejectReason
+from evenhand.ledger import LogReader
+from evenhand.model.complaint import Attachment, Complaint, Deadline, OutcomeReason, RejectReason
 from evenhand.model.complaint_codes import ComplaintOutcome, ComplaintReason
 from evenhand.model.complaint_events import AnswerBody
 from evenhand.model.errors import NotFound
@@ -24,7 +25,8 @@ from evenhand.web.console.visit import Visit
 from evenhand.workflows.complaints.attachments import read_attachment
 from evenhand.workflows.complaints.case_shown import CaseShown, case_shown
 from evenhand.workflows.complaints.comparator_run import attached_finding
-from evenhand.workflows.complaints.complained_decision import decision_with_letter
+from evenhand.workflows.complaints.complained_decision import ComplainedDecision, decision_with_letter
+from evenhand.workflows.complaints.relief import is_liftable
 from evenhand.workflows.operations.ledgers import read_ledger
 
 _PAGE: Final = 50
@@ -48,10 +50,15 @@ _VIEWS: Final[Mapping[str, str]] = {"": "open", "late": "late", "mine": "mine", 
 
 @dataclass(frozen=True)
 class ComplaintRow:
-    """A complaint in the table, with its next deadline in words; `is_late` where a clock of ours has passed."""
+    """A complaint in the table, with its party's name and its next deadline in words and as a day, ``""`` without one.
+
+    `is_late` where a clock of ours has passed.
+    """
 
     complaint: Complaint
+    name: str
     deadline: str
+    due: str
     is_late: bool
 
 
@@ -64,7 +71,8 @@ def complaints_page(visit: Visit) -> Response:
     due = {each.id: next_deadline(each, zone) for each in chosen}
     chosen.sort(key=lambda each: (due[each.id].due_at if due[each.id] else far, each.id))  # type: ignore[union-attr]
     skip = visit.number("skip")
-    rows = [_row(each, visit) for each in chosen[skip : skip + _PAGE]]
+    with read_ledger(visit.network.ledger) as ledger:
+        rows = [_row(each, due[each.id], ledger, visit) for each in chosen[skip : skip + _PAGE]]
     views = [(name, label, sum(_is_in(each, name, visit) for each in known)) for name, label in _VIEWS.items()]
     return visit.render("complaints.html", rows=rows, total=len(chosen), skip=skip, page=_PAGE, views=views, view=view)
 
@@ -106,6 +114,10 @@ def show_complaint(visit: Visit, problem: str, status: int = 200) -> Response:
         complaint = complaints_now(visit).get(visit.path("id"))
         case = case_shown(network, ledger, complaint) if _has_read(complaint, visit.person) else None
         about = decision_with_letter(ledger, complaint.decision) if complaint.decision else None
+        against = _against(visit, complaint)
+        allowed = _allowed(complaint, visit.person, against)
+        if "interim_relief" in allowed and not is_liftable(network, ledger, complaint, visit.now):
+            allowed.discard("interim_relief")
     visit.log_read("complaint", complaint.id)
     zone = network.settings.zone
     running = {(each.clock, each.since): each for each in running_deadlines(complaint)}
@@ -114,12 +126,11 @@ def show_complaint(visit: Visit, problem: str, status: int = 200) -> Response:
          each in late_deadlines(complaint, visit.now))
         for each in complaint.deadlines
     ]  # fmt: skip
-    against = _against(visit, complaint)
-    possible = [name for name in LABELS if name in _allowed(complaint, visit.person, against)]
+    possible = [name for name in LABELS if name in allowed]
     possible.sort(key=lambda name: name == "name_decision" and complaint.decision != "")  # the first one is unfolded
     return visit.render(
         "complaint.html", status, complaint=complaint,
-        party_name="" if about is None or about.statement is None else about.statement.advertiser.name,
+        party_name=_party_name(about),
         outcome=outcome_words(complaint), deadlines=deadlines,
         case=case, against=against, like=_like_cases(visit, complaint, case), acts=possible, labels=LABELS,
         not_for=visit.only_for(*ACTIONS),
@@ -176,10 +187,16 @@ def _has_read(complaint: Complaint, person: str) -> bool:
     return any(each.kind == "show" and each.by == person for each in complaint.events)
 
 
-def _row(complaint: Complaint, visit: Visit) -> ComplaintRow:
-    deadline = next_deadline(complaint, visit.network.settings.zone)
+def _row(complaint: Complaint, deadline: Deadline | None, ledger: LogReader, visit: Visit) -> ComplaintRow:
     words = "" if deadline is None else CLOCKS[deadline.clock]
-    return ComplaintRow(complaint, words, bool(late_deadlines(complaint, visit.now)))
+    due = "" if deadline is None else day_of(deadline.due_at, visit.network.settings.zone).isoformat()
+    name = _party_name(decision_with_letter(ledger, complaint.decision) if complaint.decision else None)
+    return ComplaintRow(complaint, name, words, due, bool(late_deadlines(complaint, visit.now)))
+
+
+def _party_name(about: ComplainedDecision | None) -> str:
+    """Return what the letter of a decision calls its party, ``""`` where there is none."""
+    return "" if about is None or about.statement is None else about.statement.advertiser.name
 
 
 def _is_in(complaint: Complaint, view: str, visit: Visit) -> bool:
