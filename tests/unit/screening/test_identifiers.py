@@ -40,6 +40,25 @@ def test_a_number_whose_check_digits_hold_is_valid_and_its_neighbour_is_not(sche
         ("registration", "IMO5055293", "th", "5055293"),
         ("registration", "# IMO 5055293", "th", "5055293"),
         ("shop-card", "12345678", "se", "12345678"),
+        *(
+            ("registration", each, "de", "HRB88231")
+            for each in (
+                "HRB 88231",
+                "HR B 88.231",
+                "hrb88231",
+                "HRB-Nr. 88231",
+                "HRB Nr. 88231",
+                "HRB: 88231",
+                "HRB 088231",
+                "Amtsgericht Freiburg, HRB 88231",
+                "AG Freiburg HRB 88231",
+                "Handelsregister Freiburg HRB 88231",
+                "HRB 88231 B",
+                "HRB Nummer 88231 (Freiburg)",
+            )
+        ),
+        ("registration", "HRA 88231", "de", "HRA88231"),
+        ("registration", "SHRB 88231", "de", "SHRB88231"),
     ],
 )
 def test_numbers_are_compared_in_one_written_form(scheme: str, written: str, place: str, value: str) -> None:

@@ -12,6 +12,11 @@ _PREFIX = re.compile(
     r"|(?:imo|inn|ogrn|rif|nit|ruc)(?=\d))[.:# ]*",
     re.IGNORECASE,
 )
+# The number of a German company as it is written: behind a court or a word for the register, with or without a word for
+# "number", before the letter of a district. Source: Handelsregisterverordnung, parts A and B of the register.
+_HANDELSREGISTER = re.compile(
+    r"\bHR[ -]?([AB])\b[\s.:#-]*(?:(?:NR|NO|NUMMER)\b[\s.:#-]*)?([0-9][0-9 .]*)(?:[A-Z]{1,2})?\s*$", re.IGNORECASE
+)
 _TAIL = re.compile(r"\s*\([A-Za-z .]+\)\s*$")
 _CUT_BY_A_SPREADSHEET = re.compile(r"\d[.,]\d+e\+?\d+", re.IGNORECASE)
 _NOISE = re.compile(r"[^0-9A-Z]")
@@ -131,6 +136,8 @@ def _value(kind: str, jurisdiction: str, written: str) -> str:
     if _CUT_BY_A_SPREADSHEET.search(written):
         return ""
     text = _TAIL.sub("", written.strip())
+    if kind == "registration" and (german := _HANDELSREGISTER.search(text)):
+        return f"HR{german[1].upper()}{_NO_DIGIT.sub('', german[2]).lstrip('0')}"
     while (bare := _PREFIX.sub("", text)) != text:
         text = bare
     value = _NOISE.sub("", text.upper())
