@@ -59,9 +59,7 @@ def keep_upload(network: Network, upload: str, sent: SentFile, acting: Acting, a
         BadInput: no such table, or nothing in the file.
         StorageFailed: it cannot be kept whole; nothing is left of it.
     """
-    chosen, acting = table_called(sent.table), checked_person(acting)
-    check_not_removed(network, at)
-    permit(network, acting, "replace_table", StaffCase(), at)
+    chosen, acting = table_called(sent.table), permit_upload(network, acting, at)
     with _clear(network.folder / FOLDER):
         _forget_old(network, at)
         start = sent.content.read(64)
@@ -81,6 +79,17 @@ def keep_upload(network: Network, upload: str, sent: SentFile, acting: Acting, a
             shutil.rmtree(folder, ignore_errors=True)
             raise
     return kept
+
+
+def permit_upload(network: Network, acting: Acting, at: datetime) -> Acting:
+    """Return who hands in a table, has one looked at or throws one away, with the role in which they may.
+
+    Raises:
+        NotPermitted: the staff's rules do not let the person replace a table, or `staff.toml` was taken away.
+    """
+    acting = checked_person(acting)
+    check_not_removed(network, at)
+    return permit(network, acting, "replace_table", StaffCase(), at)
 
 
 def change_upload(network: Network, upload: Upload) -> None:

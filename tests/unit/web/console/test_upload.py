@@ -13,7 +13,7 @@ import xlsxwriter
 from evenhand.web.console import job_runner, upload_checks
 from evenhand.web.console.console import Console
 from evenhand.workflows.uploads.staging import find_upload
-from tests.networks import MadeNetwork, full_network
+from tests.networks import DAY_1, MadeNetwork, empty_network, full_network
 from tests.people import write_staff
 from tests.unit.web.console.clients import TOKEN, Browser, browser, console_of, run_of
 
@@ -350,3 +350,20 @@ def test_a_look_that_was_cut_off_is_said_and_can_be_had_again(console: Console, 
     again = find_upload(console.network(), place.rpartition("/")[2]).check
     assert (again != check, console.jobs.find(again).state) == (True, "running")
     client.send_form(f"{place}/discard")
+
+
+@pytest.mark.usefixtures("unchecked")
+def test_nobody_throws_an_upload_away_while_the_staff_file_is_gone(tmp_path: Path) -> None:
+    """As any act of people is refused then: who took the file away would else be one who may do all."""
+    made = empty_network(tmp_path / "network")
+    write_staff(made.folder)
+    made.run(DAY_1)
+    with console_of(made.folder) as console:
+        client = browser(console, "ops")
+        place = handed(client, PAYERS).headers["location"]
+        (made.folder / "staff.toml").unlink()
+
+        answers = [client.send_form(f"{place}/{each}") for each in ("discard", "read")]
+
+        assert [each.status_code for each in answers] == [403, 403]
+        assert client.get(place).status_code == 200

@@ -27,6 +27,7 @@ from evenhand.workflows.uploads.staging import (
     find_upload,
     forget_upload,
     keep_upload,
+    permit_upload,
     upload_file,
 )
 
@@ -59,6 +60,7 @@ def looked_at(visit: Visit) -> Response:
 
 def read_otherwise(visit: Visit) -> Response:
     """Look again, with another mapping, sheet, or way to read days and amounts."""
+    permit_upload(visit.network, visit.acting(), visit.now)
     upload = find_upload(visit.network, visit.path("upload"))
     job = _job(visit, upload)
     checked = _checked(visit, job) if job else None
@@ -96,6 +98,7 @@ def put_in_place(visit: Visit) -> Response:
 
 def throw_away(visit: Visit) -> Response:
     """Throw an upload away; nothing of the network changes."""
+    permit_upload(visit.network, visit.acting(), visit.now)
     upload = find_upload(visit.network, visit.path("upload"))
     stop_check(visit, upload)
     forget_upload(visit.network, upload)
