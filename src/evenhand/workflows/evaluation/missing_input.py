@@ -12,6 +12,7 @@ from evenhand.model.outcome import Outcome
 from evenhand.model.party import Advertiser, Payer
 from evenhand.model.visible_text import visible
 from evenhand.workflows.evaluation.history import CaseDecision, History
+from evenhand.workflows.evaluation.namesake_owners import namesake_lines
 
 
 class MissingInput(NamedTuple):
@@ -167,7 +168,7 @@ def departed(tables: Tables, history: History, at: datetime) -> Iterator[CaseDec
 def _dependents(tables: Tables) -> dict[str, set[str]]:
     """Return by each party's id whom it owns or pays for."""
     ties: dict[str, set[str]] = {}
-    for row in tables.ownership:
+    for row in (*tables.ownership, *namesake_lines(tables)):
         ties.setdefault(row.owner, set()).add(row.owned)
     for advertiser in tables.advertisers:
         if advertiser.payer_id:

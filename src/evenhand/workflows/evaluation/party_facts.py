@@ -23,6 +23,7 @@ from evenhand.workflows.evaluation.findings import CountedFinding, FindingsMemor
 from evenhand.workflows.evaluation.history import History
 from evenhand.workflows.evaluation.list_relations import ListRelations, ListStatements, relations_of
 from evenhand.workflows.evaluation.missing_input import missing_input
+from evenhand.workflows.evaluation.namesake_owners import namesake_lines
 from evenhand.workflows.evaluation.outlet_signs import looks_like_an_outlet
 from evenhand.workflows.evaluation.run_context import (
     NAME_ONLY,
@@ -119,7 +120,7 @@ def party_facts_of(
     kinds = {party_id: kind for kind, party_id in seen}
     names = ties.names | {party.id: party.name for party in (*tables.payers, *tables.advertisers)}
     sha256 = tables.hashes.get("ownership", "")
-    shares = (*tables.ownership, *ties.lines)
+    shares = (*tables.ownership, *namesake_lines(tables), *ties.lines)
 
     def held_by(holders: Mapping[str, Holder], rule: RuleName | OwnershipRule) -> Holdings:
         return ownership_findings(shares, holders, rule, day, sha256, kinds=kinds, names=names)

@@ -20,6 +20,7 @@ from evenhand.screening.ownership.ownership_rows import in_force
 from evenhand.workflows.evaluation.confirmed_facts import CountedFact
 from evenhand.workflows.evaluation.findings import PartyKey, ScreenedParty
 from evenhand.workflows.evaluation.missing_input import NOTHING_MISSING, MissingInput
+from evenhand.workflows.evaluation.namesake_owners import namesake_lines
 from evenhand.workflows.evaluation.sponsor_ties import control_from_outside
 
 Key = TypeVar("Key")
@@ -204,7 +205,8 @@ class RunContext:
     @cached_property
     def controlled_from_outside(self) -> dict[str, bool | None]:
         """Return who is controlled from outside the European Union on the day, `None` where nobody can tell."""
-        return control_from_outside(self.tables.ownership, self.countries, self.in_union, self.day)
+        rows = (*self.tables.ownership, *namesake_lines(self.tables))
+        return control_from_outside(rows, self.countries, self.in_union, self.day)
 
     @cached_property
     def may_lack(self) -> Callable[[str], bool]:

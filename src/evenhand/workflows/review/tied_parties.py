@@ -13,6 +13,7 @@ from evenhand.model.listing import ListRelation
 from evenhand.workflows.evaluation.confirmed_facts import RecordedFact
 from evenhand.workflows.evaluation.findings import FindingsMemory
 from evenhand.workflows.evaluation.list_relations import JOINED, folded_name, held_end
+from evenhand.workflows.evaluation.namesake_owners import namesake_lines
 from evenhand.workflows.evaluation.run_context import parties_of
 from evenhand.workflows.evaluation.run_state import KnownInputs
 
@@ -64,7 +65,7 @@ class TiedParties:
 
 
 def _ties_of_tables(tables: Tables) -> Iterator[tuple[str, str]]:
-    yield from ((each.owner, each.owned) for each in tables.ownership)
+    yield from ((each.owner, each.owned) for each in (*tables.ownership, *namesake_lines(tables)))
     yield from ((each.id, each.payer_id) for each in tables.advertisers if each.payer_id)
     yield from ((each.advertiser_id, each.payer_id) for each in tables.campaigns if each.payer_id)
 
