@@ -128,6 +128,8 @@ def test_an_error_refuses_the_rulebook(tmp_path: Path, rule: str, code: str) -> 
     ("condition", "notes", "code"),
     [
         ('principal.country == ""', {}, "reads-protected"),
+        ("principal.verification < 2", {"ground": "illegal", "legal_basis": BASIS, "notice_days": "7"},
+         "notice-without-effect"),
         ('principal.owner_countries == [""]', {"verdict": "hold"}, "reads-protected"),
         ("principal.spend_micros > 0", {"verdict": "hold"}, "reads-protected"),
         ('principal.country == "" && context.territories.contains("XX")',

@@ -77,6 +77,7 @@ class _Rule:
     def findings(self) -> Iterator[LintFinding]:
         yield from self._form()
         yield from self._basis()
+        yield from self._notice()
         yield from self._kind()
         yield from self._names()
         yield from self._protected()
@@ -137,6 +138,12 @@ class _Rule:
         if not self._reads(TERRITORIES):
             message = f"the law holds only in some territories, and the rule does not check {TERRITORIES}"
             yield self._error("basis-without-territory", message, "@relies_on")
+
+    def _notice(self) -> Iterator[LintFinding]:
+        days = self._notes.get("notice_days", "0")
+        if self._notes.get("ground") == "illegal" and days.isdecimal() and int(days):
+            message = f"@notice_days is {days}, and @ground is illegal: what the law forbids takes effect at once"
+            yield self._warning("notice-without-effect", message, ["@notice_days"])
 
     def _kind(self) -> Iterator[LintFinding]:
         verdict = self._notes.get("verdict")
