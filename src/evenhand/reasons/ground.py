@@ -105,7 +105,9 @@ def _until_then(decision: Decision, wording: Wording) -> Iterator[str]:
         stage = replace(decision, outcome=each.outcome, reasons=each.reasons)
         rule = deciding_rule(stage, wording.case)
         if rule is not None:
-            title = wording.words.rule_text(rule.annotations.get("title", ""), rules_language(rule, wording.words))
+            written_in, laws = rules_language(rule, wording.words), laws_behind(wording.case, rule)
+            parts = (rule.annotations.get("title", ""), *map(_reference, laws))
+            title = wording.words.rule_text("; ".join(parts), written_in)
             yield wording.words.why["until_then"].format(title=title)
             yield _explanation(stage, wording, rule.annotations, rule)
 

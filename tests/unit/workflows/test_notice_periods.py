@@ -137,6 +137,24 @@ def test_each_rule_begins_on_its_own_day(tmp_path: Path) -> None:
     assert "outlet" not in {row[3] for row in made.in_force()}, "nothing is in force about it before"
 
 
+def test_what_a_law_holds_is_held_at_once_beside_a_refusal_with_notice(tmp_path: Path) -> None:
+    """A law gives no notice, and takes none from a rule of the network's own; the letter cites it."""
+    made = suspected_outlet(tmp_path / "network")
+    made.lists["eu-fsf"] = [STRANGER | {"name": "Ozmerel Vantrik"}]
+    law = MADE_UP_RULE.replace('"refuse"', '"hold"').replace(
+        '@ground("contract")', '@ground("illegal")\n@legal_basis("Made-up Act | 7 | DE")'
+    )
+    made.edit_rules(lambda text: text + law.format(condition="principal.spend_micros > 0"), historic=True)
+
+    made.run()
+
+    decision = made.last("outlet")
+    (hold,) = decision.stages or ()
+    assert (decision.outcome, decision.effective_from) == (Outcome.REFUSE, NOTICE)
+    assert (hold.outcome, hold.reasons, hold.effective_from) == (Outcome.HOLD, ("made-up-rule",), DAY_1)
+    assert "Until then another of our rules applies: A made-up rule; Made-up Act, 7, DE." in letter(stated(made)).text
+
+
 def test_a_rule_in_force_stays_so_while_the_notice_of_a_stricter_one_runs(tmp_path: Path) -> None:
     """Its own notice is over: it is not given again."""
     made = suspected_outlet(tmp_path / "network")

@@ -29,9 +29,9 @@ def timing_of(
 ) -> Timing:
     """Return when a ruling takes effect: at once, or after the notice its rules promise a running client.
 
-    Notice is given for an outcome stricter than the one in force (`current`, None: allow), without a legal ground or an
-    error, to a party with a campaign that ran: the least `@notice_days` of the rules that carry the outcome, in the
-    network's days. A rule that is in force keeps being so, and one whose notice runs (`newest`) does not begin anew.
+    Notice is given for an outcome stricter than the one in force (`current`, None: allow), without an error, to a party
+    with a campaign that ran: the least `@notice_days` of the rules that carry the outcome, in the network's days. A law
+    gives none, a rule that is in force keeps being so, and one whose notice runs (`newest`) does not begin anew.
 
     INVARIANT: no rule waits because a stricter one asks for more notice, and what no rule asks for any more does not
     stay in force while another's notice runs, unless that cannot be told since input is missing.
@@ -40,7 +40,6 @@ def timing_of(
     at_once = (
         ruling.outcome.severity <= in_force.severity
         or bool(ruling.errors)
-        or any(rule.annotations.get("ground") == "illegal" for rule in rules)
         or not any(_ran(campaign, run_context) for campaign in _campaigns(run_context, request))
     )
     begins = {rule.id: _begins(run_context, rule, current, newest) for rule in rules}
@@ -51,7 +50,8 @@ def timing_of(
 
 
 def _begins(run_context: RunContext, rule: Rule, current: CaseDecision | None, newest: CaseDecision | None) -> datetime:
-    if current is not None and rule.id in current.reasons:
+    is_law = rule.annotations.get("ground") == "illegal"
+    if is_law or (current is not None and rule.id in current.reasons):
         return run_context.at
     after_notice = _after(run_context, int(rule.annotations.get("notice_days", 0)))
     is_announced = newest is not None and newest.effective_from > run_context.at and rule.id in newest.reasons
