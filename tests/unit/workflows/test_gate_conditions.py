@@ -50,12 +50,14 @@ def test_fourteen_days_are_counted_from_the_day_an_advertiser_was_first_seen(beg
 
 
 def test_what_the_decision_says_is_not_said_again(begun: MadeNetwork) -> None:
-    """A refusal that waits for its day is no condition either: the notice counts at the gate too."""
+    """A refusal that waits for its day is a condition that begins then: the notice counts at the gate too."""
     _, rows = begun.register()
 
     assert (rows["frozen"].outcome, rows["outlet"].outcome) == (Outcome.REFUSE, Outcome.ALLOW)
+    waiting = conditions_of(rows["outlet"])["state-controlled-news-media"]
+    assert (waiting.outcome, type(waiting.program)) == (Outcome.REFUSE, Not)
     for party in ("frozen", "outlet", "owned", "namesake"):
-        assert {each.rule for each in rows[party].when or ()} <= {
+        assert {each.rule for each in rows[party].when or () if each is not waiting} <= {
             "unverified-political-advertiser", "new-political-advertiser", "political-label",
             "third-country-sponsor-before-vote", "unknown-sponsor-before-vote",
         }, party  # fmt: skip

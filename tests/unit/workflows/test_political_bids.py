@@ -15,7 +15,7 @@ def test_a_network_that_calls_no_category_political_is_warned_until_it_says_so(t
     (warning,) = made.run().warnings
     made.settings["gate.political_categories"] = silent
 
-    assert warning.startswith(f"{SAID}, which 5 rules ask the gate for; ")
+    assert warning.startswith(f"{SAID}, which 6 rules ask the gate for; ")
     assert made.run().warnings == ()
     assert made.register()[0].political_categories == {}
 

@@ -97,7 +97,7 @@ def test_what_is_typed_is_checked_with_line_and_column(console: Console, pol: Br
     page = pol.send_form(f"{DRAFT}/lint", file=FILE, text=text + "permit (\n").text
 
     assert "1 error" in page
-    assert 'data-line="893"' in page
+    assert 'data-line="925"' in page
     assert saved(console) == text
 
 
