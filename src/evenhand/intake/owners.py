@@ -20,7 +20,7 @@ from evenhand.model.run import Refused
 TABLE = "ownership"
 UNKNOWN_COMPANIES = "Owners count for nobody of "
 """How the note on companies that nobody is called as begins, and no other note."""
-NAMESAKES = "Not taken for the client of that name: "
+NAMESAKES = "Possibly the client of that name: "
 """How the note on owners who are called as a client is begins, and no other note."""
 _OWNER = ("owner", "owner_name")
 _OTHER_SHARE = "the share that the table of ownership states; it counts as unknown"

@@ -140,7 +140,7 @@ def test_an_owner_called_as_another_client_is_told(tmp_path: Path) -> None:
     by_id = read(tmp_path, "1,Plum,2 (60%)\n2,Pear,Hans\n3,Fig,fig\n", "1,3,60%,\n")
 
     assert list(unread_owner_sentences(named)) == [
-        f"{file}: Not taken for the client of that name: 1 owner, such as `{name}` ({id_}): if they are the same, write"
+        f"{file}: Possibly the client of that name: 1 owner, such as `{name}` ({id_}): if they are the same, write"
         " the id in place of the name, and who owns that client counts for what it owns."
         for file, name, id_ in (("a.csv", "Pear", "2"), ("o.csv", "Plum", "1"))
     ]

@@ -5,8 +5,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal, NamedTuple
 
-from msgspec import UNSET
-
 from evenhand.ledger import LogReader
 from evenhand.model.decision import Decision
 from evenhand.model.outcome import Outcome
@@ -65,5 +63,4 @@ def _later(ledger: LogReader, history: History, decision: Decision) -> Iterator[
 
 def _begins(decision: Decision) -> datetime:
     """Return when a decision takes the place of the one before it: with its first stage."""
-    stages = () if decision.stages is UNSET else decision.stages
-    return min((each.effective_from for each in stages), default=decision.effective_from)
+    return decision.stages[0].effective_from if decision.stages else decision.effective_from

@@ -103,18 +103,20 @@ def lifted_sentences(run_context: RunContext, due: Iterable[Change], history: Hi
     `history` is that of before anything was recorded.
     """
     for each in due:
-        freed = _freed(run_context, each, history) if each.before is not None else None
-        if freed is not None and each.before is not None:
-            who = f"{run_context.payers[each.request.party.id].name} ({each.before.scope} {each.request.party.id})"
-            yield f"{who}: {_WORDS[freed[0]]} until now, {_WORDS[freed[1]]} from this run on{freed[2]}"
+        if (freed := _freed(run_context, each, history)) is not None:
+            was, now, then = freed
+            who = f"{run_context.payers[each.request.party.id].name} ({each.request.scope} {each.request.party.id})"
+            yield f"{who}: {_WORDS[was]} until now, {_WORDS[now]} from this run on{then}"
 
 
 def _freed(run_context: RunContext, change: Change, history: History) -> tuple[Outcome, Outcome, str] | None:
     """Return what holds of a case until now and from this run on where that is milder, and what comes later."""
     ruling, before = change.ruled.ruling, change.before
-    if before is not None and ruling.outcome.severity < before.outcome.severity:
+    if before is None:
+        return None
+    if ruling.outcome.severity < before.outcome.severity:
         return before.outcome, ruling.outcome, ""
-    current = None if before is None else history.in_force(before.case, run_context.at)
+    current = history.in_force(before.case, run_context.at)
     starts, stages = timing_of(run_context, change.request, ruling, current, before)
     if current is None or not stages or stages[0].outcome.severity >= current.outcome.severity:
         return None
