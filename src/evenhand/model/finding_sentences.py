@@ -59,6 +59,7 @@ SENTENCES = {
     "ownership.heaviest_path": "the largest shares lead over `{ours}`",
     "recorded": "`{field}` is `{ours}`",
     "judgement.not_same": "a person judged it not to be `{theirs}` (`{ours}`)",
+    "judgement.same": "a person judged it to be `{theirs}`; comparing no longer finds it",
     "judgement.open_again": "an earlier judgement (`{ours}`) no longer holds, because of what changed: {theirs}",
     "coordination.moments": "close in time to `{theirs}` in {ours} shared moments",
     "coordination.things": "{ours} rare things in common with `{theirs}`",

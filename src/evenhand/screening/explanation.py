@@ -36,11 +36,14 @@ _DIFFERENCES = {
     "schema": "kinds may differ ({ours}, {theirs})",
     "identifier.conflict": "registration numbers differ ({ours}, {theirs})",
     "domain.shared": "the websites share only a registered domain",
+    "judgement.same": "a person judged them to be the same, and comparing no longer finds it",
     "judgement.open_again": "open again after an earlier judgement: {theirs}",
 }
 """What speaks against a match or limits it, in this order; of `name.number` and `org.form` only what is against."""
 
-_ALWAYS_SAID = frozenset({"judgement.open_again", "domain.shared", "name.mixed_script", "name.lookalike"})
+_ALWAYS_SAID = frozenset(
+    {"judgement.same", "judgement.open_again", "domain.shared", "name.mixed_script", "name.lookalike"}
+)
 """What limits a match, or says how a name was read, though it does not speak against it."""
 _LEVELS = {"0": "none, or not given in your table", "1": "declared only, no document"}
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")

@@ -95,7 +95,7 @@ def apply_judgements(
         if party is None or not by_people(known):  # a person's own words can have been erased
             continue
         met = [
-            judge_match(each, party, known, scorer) if _is_about(each.finding, key, entity_id) else None
+            judge_match(each, party, known, scorer) if is_about(each.finding, key, entity_id) else None
             for each in party.noticed
         ]
         counted = (each if found is None else found.noticed for found, each in zip(met, party.noticed, strict=True))
@@ -171,7 +171,8 @@ def sentences(effects: Iterable[JudgedMatch]) -> Iterator[str]:
         yield f"{cleared} {'match' if cleared == 1 else 'matches'} cleared by judgements"
 
 
-def _is_about(finding: Finding, key: str, entity_id: str) -> bool:
+def is_about(finding: Finding, key: str, entity_id: str) -> bool:
+    """Return whether a finding is a match with this entry of this list."""
     return finding.kind in MATCHES and (finding.list, finding.entity_id) == (key, entity_id)
 
 

@@ -24,6 +24,7 @@ from evenhand.workflows.evaluation.facts import CONTENT_KIND
 from evenhand.workflows.evaluation.findings import FindingsMemory, Lists, is_seen_again, screen_parties
 from evenhand.workflows.evaluation.history import History
 from evenhand.workflows.evaluation.index_beside import index_beside
+from evenhand.workflows.evaluation.judged_pairs import with_judged_pairs
 from evenhand.workflows.evaluation.list_relations import ListStatements, relations_in
 from evenhand.workflows.evaluation.missing_input import with_ended_rows
 from evenhand.workflows.evaluation.run_context import UNITED_NATIONS, parties_of
@@ -91,10 +92,12 @@ def read_inputs(network: Network, ledger: Ledger, state: RunState, at: datetime,
             at, tables, relations, InfluenceResult(communities=noticed.communities, findings=noticed.findings)
         )
         tables = with_ended_rows(tables, history, at)
+        parties = parties_of(tables)
         memory, screened = screen_parties(
-            parties_of(tables), lists, state.memory, tools.suffixes, tools.progress, spark=tools.spark,
+            parties, lists, state.memory, tools.suffixes, tools.progress, spark=tools.spark,
             index_is_kept=index_is_kept,
         )  # fmt: skip
+        memory = with_judged_pairs(memory, history.judgements, lists, parties, tools.suffixes)
     warnings += agency_sentences(network.state, tables, lists, tools.suffixes)
     screened += noticed.sentences
     again = is_seen_again(memory, state.memory)
@@ -131,7 +134,9 @@ def known_inputs(
     assert state.memory is not None, "the tables of a run are known, so what it found is too"
     lists = _counted_at(known_lists(network, state.memory), network, at)
     tables = with_ended_rows(known.tables, state.history, at)
-    memory, screened = screen_parties(parties_of(tables), lists, state.memory, tools.suffixes, tools.progress)
+    parties = parties_of(tables)
+    memory, screened = screen_parties(parties, lists, state.memory, tools.suffixes, tools.progress)
+    memory = with_judged_pairs(memory, state.history.judgements, lists, parties, tools.suffixes)
     news = tuple(ListNews(key=key, status="unchanged", version=each) for key, each in lists.versions.items())
     again = is_seen_again(memory, state.memory)
     state.forget_findings()

@@ -10,6 +10,7 @@ from evenhand.model.outcome import Outcome
 from evenhand.model.upload import OutcomeMoved
 from evenhand.store.network import Network
 from evenhand.workflows.evaluation.findings import screen_parties
+from evenhand.workflows.evaluation.judged_pairs import with_judged_pairs
 from evenhand.workflows.evaluation.missing_input import with_ended_rows
 from evenhand.workflows.evaluation.requests import Request
 from evenhand.workflows.evaluation.rulings import RuledRequest, rule_requests, strictest_of_twins
@@ -54,7 +55,9 @@ def _ruled(network: Network, known: KnownFacts, tables: Tables, at: datetime, to
     whole = with_ended_rows(tables, known.history, at)
     memory = known.memory
     if tables is not known.tables:
-        memory, _ = screen_parties(parties_of(whole), lists, memory, tools.suffixes, tools.progress)
+        parties = parties_of(whole)
+        memory, _ = screen_parties(parties, lists, memory, tools.suffixes, tools.progress)
+        memory = with_judged_pairs(memory, known.history.judgements, lists, parties, tools.suffixes)
     rulebook = load_rulebook(network)
     evaluated: Evaluated = evaluate(
         network.settings, at, rulebook, whole, memory, known.history, stated=known.inputs.stated(lists),
