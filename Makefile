@@ -53,7 +53,7 @@ check: dev
 	$(BIN)/python -m tools.plain_words
 
 # Tests that need other processes have a target of their own, which CI runs too.
-# With COVERAGE=1 branches are counted and must reach 95 %, as in CI; that takes half as long again.
+# With COVERAGE=1 branches are counted and must reach 95 %, as before each release; that takes half as long again.
 # One seed, since the workers must agree on the names of the tests, and some are those of sets.
 test: check
 	PYTHONHASHSEED=0 $(BIN)/pytest -n auto --dist worksteal -m "not long and not processes" $(if $(COVERAGE),--cov --cov-report=term-missing:skip-covered)

@@ -30,7 +30,7 @@ from tests.commands import Demo, make_demo
 from tests.rulebook_overlays import write_house_with_overlays
 
 settings.register_profile(
-    "ordinary", deadline=None, derandomize=True, max_examples=30, suppress_health_check=[HealthCheck.too_slow]
+    "ordinary", deadline=None, derandomize=True, max_examples=20, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.register_profile("long", deadline=None, max_examples=2_000, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ordinary"))
@@ -41,7 +41,10 @@ ENOUGH = 4 << 30
 MOST_RULEBOOKS = 50
 PRODUCTION_HASHER = passwords._HASHER
 FORKING = {"faults", "test_laws.py"}
-PROCESSES = {"browser", "faults", "test_gate_service.py", "test_installed.py", "test_run_on_spark.py"}
+PROCESSES = {
+    "browser", "faults", "test_gate_service.py", "test_installed.py", "test_postgres.py", "test_postgres_replica.py",
+    "test_run_on_spark.py", "test_server.py", "test_slow_clients.py", "test_workers.py",
+}  # fmt: skip
 REPEATING = {"browser", "conformance", "contracts", "differential", "docs", "faults", "properties", "stories"}
 EXAMPLES = {"test_gate_client.py"}  # a story, but the client of a gate has no other test
 

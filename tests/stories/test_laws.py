@@ -308,6 +308,7 @@ def left_by(made: MadeNetwork) -> tuple[object, ...]:
     )
 
 
+@pytest.mark.processes
 @pytest.mark.parametrize(
     ("day", "deaths"), [("1", 3), ("2", 3), *(pytest.param(day, 40, marks=pytest.mark.long) for day in "12")]
 )

@@ -479,6 +479,7 @@ def put(register: Path, data: bytes) -> None:
     register.with_name("new.evh").replace(register)
 
 
+@pytest.mark.processes
 def test_a_running_gate_keeps_its_register_until_the_next_one_of_its_log_is_there(walk: Walk) -> None:
     """Cut short, not signed or older: each could let the refused through; each is told, and tried again."""
     register, vkey = walk.folder / "out/register.evh", walk.folder / "ledger/public/vkey"
@@ -505,6 +506,7 @@ def test_a_running_gate_keeps_its_register_until_the_next_one_of_its_log_is_ther
         assert service.said.count("register refused: ") == len(wrong)
 
 
+@pytest.mark.processes
 def test_a_gate_that_asks_for_signatures_takes_what_a_run_wrote_and_nothing_else(walk: Walk) -> None:
     """A whole register that somebody else wrote below the real checkpoint frees nobody; the next run's is taken."""
     register, vkey = walk.folder / "out/register.evh", walk.folder / "ledger/public/vkey"

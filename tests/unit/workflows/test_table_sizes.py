@@ -32,8 +32,8 @@ def forty(tmp_path_factory: pytest.TempPathFactory) -> MadeNetwork:
 
 @pytest.mark.parametrize(
     ("table", "rows", "stops"),
-    [("advertisers", 36, False), ("advertisers", 35, True), ("advertisers", 41, False), ("advertisers", 0, True),
-     ("payers", 3, False), ("payers", 2, True), ("payers", 0, True)],
+    [("advertisers", 36, False), ("advertisers", 35, True), ("advertisers", 41, False), ("payers", 3, False),
+     ("payers", 2, True), ("payers", 0, True)],
 )  # fmt: skip
 @pytest.mark.parametrize("state_is_lost", [False, True])
 def test_a_table_stops_the_run_that_lost_more_than_a_tenth_and_more_than_two_rows(
