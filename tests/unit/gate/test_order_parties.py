@@ -7,7 +7,7 @@ import pytest
 
 from evenhand.gate.orders.purchase import PurchaseAnswer
 from evenhand.model.errors import RequestUnreadable
-from tests.unit.gate.orders import order
+from tests.unit.gate.orders import SPONSORED, order
 from tests.unit.gate.registers import row
 from tests.unit.gate.test_purchase import asked
 
@@ -168,3 +168,41 @@ def test_a_party_without_a_readable_key_is_an_error(who: Any, says: str) -> None
     """A typing error in a key must not make a stranger of somebody who is refused."""
     with pytest.raises(RequestUnreadable, match=says):
         order(advertiser=who)
+
+
+@pytest.mark.parametrize("field", ["sponsor", "controller"])
+@pytest.mark.parametrize(
+    ("text", "decision"),
+    [("PLUM ORCHARDS", "d-a1"), ("a1", "d-a1"), ("www.plum.example", "d-a1"), ("A made-up holding", "d-p1")],
+)
+def test_a_refused_party_neither_sponsors_nor_controls_an_order(
+    tmp_path: Path, field: str, text: str, decision: str
+) -> None:
+    """Advertiser or payer on file, by what a form can say of it; the order's own parties are in order."""
+    answer = answered(tmp_path, "a2", **SPONSORED | {field: text})
+
+    assert (answer.outcome, answer.codes, answer.decision) == ("refuse", (f"{field}-blocked",), decision)
+    assert answer.sanctioned is (decision == "d-a1")
+
+
+def test_a_sponsor_who_shares_a_name_is_refused_only_if_all_of_that_name_are(tmp_path: Path) -> None:
+    """A shared name alone refuses nobody: a person looks, unless the one who is meant orders or pays."""
+    refused = row("a4", "refuse", names=("Orchards",))
+    order_by = {"rules": {}, "landing_hosts": [], **SPONSORED, "sponsor": "Orchards"}
+    rows = (QUINCE, row("a5"), refused)
+
+    shared = asked(tmp_path, *rows, **order_by, advertiser="a5", payer="a5")
+    own = asked(tmp_path, *rows, **order_by, advertiser="a2", payer="a2")
+    alone = asked(tmp_path, row("a5"), refused, **order_by, advertiser="a5", payer="a5")
+
+    assert (shared.outcome, shared.codes) == ("hold", ("sponsor-ambiguous",))
+    assert shared.changes == ("Give the id of the sponsor: it may be a2 or a4.",)
+    assert (own.codes, alone.codes) == ((), ("sponsor-blocked",))
+
+
+def test_a_sponsor_whom_nobody_knows_is_told_and_holds_nothing(tmp_path: Path) -> None:
+    """Sponsors need not be advertisers; the order desk sees that the name is not on file."""
+    answer = answered(tmp_path, "a2", **SPONSORED)
+
+    assert (answer.outcome, answer.codes) == ("allow", ())
+    assert answer.not_found == ("sponsor.name", "controller.name")

@@ -324,7 +324,10 @@ def test_codes_stand_in_the_order_of_the_table(tmp_path: Path) -> None:
         row("a2", domains=("quince.example",)),
     ]
     differs = {"payer": "p1", "political": ..., "markets": ["IE"], "landing_hosts": ["quince.example", "::"]}
-    others = ("payer-ambiguous", "advertiser-ambiguous", "seat-blocked")
+    others = (
+        "payer-ambiguous", "advertiser-ambiguous", "seat-blocked", "sponsor-blocked", "sponsor-ambiguous",
+        "controller-blocked", "controller-ambiguous",
+    )  # fmt: skip
 
     assert asked(tmp_path, *rows, **differs).codes == tuple(code for code in CODES if code not in others)
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 _MOST_BYTES = 1 << 20
 _PASSES = ("allow", "label")
+_BUYERS = ("advertiser.", "payer.")
 
 
 def ask_purchase(
@@ -56,7 +57,7 @@ def ask_purchase(
 
 def _found(answer: "PurchaseAnswer") -> str:
     """Return who was found by anything but an id, and which keys nobody on file has; "" where ids alone were given."""
-    keys = [key for key in answer.found_by if not key.endswith(".id")]
+    keys = [key for key in answer.found_by if key.startswith(_BUYERS) and not key.endswith(".id")]
     found = [f"advertiser {answer.advertiser}"] if answer.advertiser else []
     found += [f"payer {answer.payer}"] if answer.payer and answer.payer != answer.advertiser else []
     parts = [*([f"{', '.join(found)}: found by {', '.join(keys)}"] if keys and found else [])]

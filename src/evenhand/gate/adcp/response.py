@@ -13,7 +13,9 @@ from evenhand.model.outcome import Outcome
 
 Recovery = Literal["correctable", "terminal"]
 
-BLOCKED: Final = ("advertiser-blocked", "payer-blocked", "campaign-blocked", "seat-blocked")
+BLOCKED: Final = (
+    "advertiser-blocked", "payer-blocked", "campaign-blocked", "seat-blocked", "sponsor-blocked", "controller-blocked",
+)  # fmt: skip
 HELD_MESSAGE: Final = "The order waits for a person of the seller. Nothing is booked yet."
 _FIELDS: Final[dict[str, tuple[str, str, Recovery]]] = {
     "payer-undeclared": (
@@ -25,6 +27,14 @@ _FIELDS: Final[dict[str, tuple[str, str, Recovery]]] = {
     "advertiser-ambiguous": ("brand.domain", "The advertiser cannot be told from another party.", "correctable"),
     "campaign-blocked": ("idempotency_key", "The seller does not sell this campaign.", "terminal"),
     "seat-blocked": ("account", "The seller does not sell through this buyer.", "terminal"),
+    "sponsor-blocked": ("ext.evenhand.sponsor", "The seller does not sell to this sponsor.", "terminal"),
+    "sponsor-ambiguous": ("ext.evenhand.sponsor", "The sponsor cannot be told from another party.", "correctable"),
+    "controller-blocked": (
+        "ext.evenhand.controller", "The seller does not sell to whom this party controls.", "terminal",
+    ),
+    "controller-ambiguous": (
+        "ext.evenhand.controller", "The controller cannot be told from another party.", "correctable",
+    ),
     "unverified": ("brand.domain", "The advertiser has to be verified by the seller first.", "correctable"),
     "political-undeclared": (
         "advertiser_industry", "Say by advertiser_industry whether the order is political advertising.", "correctable",

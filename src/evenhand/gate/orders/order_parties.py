@@ -17,6 +17,8 @@ _MOST_NAMED: Final = 3
 class FoundParty(NamedTuple):
     """The rows of one party, () where nobody is found or several are.
 
+    Of a sponsor or controller they are the rows of all whom the text may mean, as nobody else's keys are asked for.
+
     `by` are the keys that lead to somebody, `missed` those that lead to nobody. `conflict` says, where several are
     found, which key leads to whom. `seats` are rows of the seat itself, which blocks anyone who buys through it.
     """
@@ -40,11 +42,12 @@ class FoundParty(NamedTuple):
 
 
 class OrderParties(NamedTuple):
-    """Who orders and who pays, None where no payer is named."""
+    """Who orders, who pays, None where no payer is named, and who else is named, by the field of the order."""
 
     advertiser: FoundParty
     payer: FoundParty | None
     pays_itself: bool
+    named: Mapping[str, FoundParty]
 
     def other_payers(self) -> Iterator[RowContent]:
         """Yield what is known of who pays beside the advertiser's own row: a payer's, another advertiser's."""
@@ -58,6 +61,7 @@ class OrderParties(NamedTuple):
         found = [
             ("advertiser", advertiser),
             *([("payer", payer)] if payer is not None and not self.pays_itself else []),
+            *self.named.items(),
         ]
         return {
             "advertiser": advertiser.id,
@@ -72,7 +76,26 @@ def parties_of(resolver: Resolver, order: Order) -> OrderParties:
     advertiser = find_party(resolver, order.advertiser, ("advertiser",))
     payer = find_party(resolver, order.payer, ("payer", "advertiser")) if order.payer else None
     is_same = payer is not None and payer.id is not None and payer.id == advertiser.id
-    return OrderParties(advertiser, payer, is_same or order.payer == order.advertiser)
+    return OrderParties(advertiser, payer, is_same or order.payer == order.advertiser, dict(_named(resolver, order)))
+
+
+def _named(resolver: Resolver, order: Order) -> Iterator[tuple[str, FoundParty]]:
+    """Yield sponsor and controller, whatever the order declares: who is named has to be somebody one may deal with."""
+    for field, text in (("sponsor", order.sponsor), ("controller", order.controller)):
+        if text and text.strip():
+            yield field, _all_named(resolver, text.strip())
+
+
+def _all_named(resolver: Resolver, text: str) -> FoundParty:
+    """Return everybody whom a text may mean: who has it as an id, else all with this domain, name or number."""
+    kinds: Kinds = ("advertiser", "payer")
+    if refs := tuple(_by_id(resolver, text, kinds)):
+        return FoundParty(_rows(resolver, refs), ("id",), ())
+    keys = PartyKeys(domain=text, name=text, register_number=text)
+    reached = {key: _refs_of(resolver, key, given, kinds) for key, given in keys.given()}
+    by = tuple(key for key, refs in reached.items() if refs)
+    rows = _rows(resolver, tuple(dict.fromkeys(ref for key in by for ref in reached[key])))
+    return FoundParty(rows, by, () if by else ("name",))
 
 
 def find_party(resolver: Resolver, who: str | PartyKeys, kinds: Kinds) -> FoundParty:

@@ -25,7 +25,8 @@ __all__ = ["CODES", "Order", "PartyKeys", "PurchaseAnswer", "purchase", "read_or
 
 CODES: Final = (
     "payer-undeclared", "payer-blocked", "payer-ambiguous", "advertiser-blocked", "advertiser-ambiguous",
-    "campaign-blocked", "seat-blocked", "unverified", "political-undeclared", "political-market-closed",
+    "campaign-blocked", "seat-blocked", "sponsor-blocked", "sponsor-ambiguous", "controller-blocked",
+    "controller-ambiguous", "unverified", "political-undeclared", "political-market-closed",
     "political-sponsor-missing", "landing-host-other-advertiser", "landing-host-malformed", "budget-over-level",
 )  # fmt: skip
 """Codes of an order, in the order in which they are told."""
@@ -192,6 +193,7 @@ class _Desk:
         for seat in map(self._standing, self.parties.advertiser.seats):
             if _blocks(seat):
                 yield _blocked("seat-blocked", seat)
+        yield from self._named()
         yield from self._verified()
         if closed := self._markets_of(self._rules.closed_to_political) if self.political else []:
             change = f"Leave out {', '.join(closed)}: no political advertising is sold there."
@@ -214,6 +216,21 @@ class _Desk:
                 yield _Found("payer-undeclared", Outcome.REFUSE, change)
         yield from (_blocked("payer-blocked", each) for each in self._payers if _blocks(each))
 
+    def _named(self) -> Iterator[_Found]:
+        """Yield what is known against a sponsor or controller who is not the order's own advertiser or payer.
+
+        As at the gate, a name blocks if all who have it are held or refused. If some are, a person has to look.
+        """
+        for field, party in self.parties.named.items():
+            if any(_same(row, standing.row) for row in party.rows for standing in self.standings):
+                continue
+            blocking = [each for each in map(self._standing, party.rows) if _blocks(each)]
+            if len(blocking) == len(party.rows):
+                yield from (_blocked(f"{field}-blocked", each) for each in blocking)
+            elif blocking:
+                change = f"Give the id of the {field}: it may be {' or '.join(row.id for row in party.rows)}."
+                yield _Found(f"{field}-ambiguous", Outcome.HOLD, change)
+
     def _verified(self) -> Iterator[_Found]:
         if self.parties.advertiser.conflict:
             return  # how far who is verified?
@@ -230,7 +247,7 @@ class _Desk:
         """Yield what is wrong with a host that leads to somebody else; the payer's own is the order's own."""
         for ref in self._resolver.adomain(host) or ():
             row = self._register.row(ref)
-            if not any((row.kind, row.id) == (standing.row.kind, standing.row.id) for standing in self.standings):
+            if not any(_same(row, standing.row) for standing in self.standings):
                 other = self._standing(row)
                 change = f"Take out landing_hosts[{number}], which is another advertiser's, or let that one order."
                 outcome = strictest([Outcome.HOLD, other.outcome])
@@ -281,6 +298,10 @@ def _countries(order: Order, resolver: Resolver) -> list[str]:
             )  # fmt: skip
         found.update(dict.fromkeys(members))
     return list(found)
+
+
+def _same(row: RowContent, other: RowContent) -> bool:
+    return (row.kind, row.id) == (other.kind, other.id)
 
 
 def _blocks(standing: FlightState) -> bool:
