@@ -46,7 +46,7 @@ _COLUMNS = {
     "media_editorially_independent media_source circumvention_confirmed_by",
     "payers": "id name country domains identifiers verification",
     "ownership": "owner owned share kind as_of until confirmed_by owner_name owner_country",
-    "campaigns": "id advertiser_id payer_id status starts territories political content landing_url budget spent",
+    "campaigns": "id advertiser_id payer_id status starts ends territories political content landing_url budget spent",
     "creatives": "id campaign_id language media_sha256",
     "votes": "territory first_day last_day union_wide_rules",
 }

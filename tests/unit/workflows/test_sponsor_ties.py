@@ -1,13 +1,15 @@
 """Who is controlled from outside the Union, over how many owners, and where nobody can tell."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from evenhand.model.campaign import Campaign, Vote
 from evenhand.model.outcome import Outcome
 from evenhand.model.party import Ownership
+from evenhand.workflows.evaluation.run_context import runs_before
 from evenhand.workflows.evaluation.sponsor_ties import control_from_outside
 from tests.networks import empty_network
 
@@ -103,3 +105,60 @@ def test_before_a_vote_only_what_is_known_refuses(
     if reason:
         known = "yes" if country in UNION else "no" if len(country) == 2 else "unknown"
         assert stated["Advertiser.union_established"] == known
+
+
+@pytest.mark.parametrize(("country", "owner"), [("DE", "QP"), ("IE", "QM"), ("QM", "DE"), ("QP", "IE")])
+@pytest.mark.parametrize(
+    ("starts", "ends", "outcome"),
+    [
+        ("2026-04-02", "2026-04-20", Outcome.LABEL),
+        ("2026-04-01", "2026-04-20", Outcome.REFUSE),
+        ("2026-04-02", "", Outcome.LABEL),
+        ("", "2026-03-10", Outcome.REFUSE),
+        ("", "", Outcome.REFUSE),
+        ("2026-01-10", "2026-02-10", Outcome.REFUSE),
+        ("2026-07-02", "2026-07-10", Outcome.LABEL),
+    ],
+)
+def test_a_flight_wholly_after_a_vote_is_not_before_it(
+    tmp_path: Path, country: str, owner: str, starts: str, ends: str, outcome: Outcome
+) -> None:
+    """The order desk says so of an order, and a run of the campaign; a flight that is past is looked at today."""
+    network = empty_network(tmp_path / "network")
+    network.row("advertisers", "bakery").update(country=country, verification="document", first_seen="2020-01-01")
+    network.add("ownership", owner="above", owned="bakery", share="100 %", owner_name="Tanderim", owner_country=owner)
+    network.add("votes", territory="EU", first_day="2026-04-01", last_day="2026-04-01", union_wide_rules="yes")
+    network.add("votes", territory="EU", first_day="2026-07-05", last_day="2026-07-05", union_wide_rules="yes")
+    order = {"advertiser_id": "bakery", "payer_id": "bakery", "political": "yes"}
+    network.add("campaigns", id="k", starts=starts, ends=ends, **order)
+
+    network.run()
+
+    ruled = network.last("bakery", "campaign:k")
+    assert ruled.outcome is outcome
+    assert any("before-vote" in each for each in ruled.reasons) is (outcome is Outcome.REFUSE)
+
+
+@pytest.mark.parametrize(
+    ("starts", "ends", "today", "counts"),
+    [
+        (date(2026, 4, 2), None, DAY, False),
+        (date(2026, 4, 1), None, DAY, True),
+        (None, date(2026, 3, 31), DAY, True),
+        (date(2025, 1, 1), date(2025, 2, 1), DAY, True),
+        (date(2025, 1, 1), date(2025, 2, 1), date(2025, 12, 31), False),
+        (None, date(2025, 12, 31), date(2025, 12, 1), False),
+        (None, date(2026, 1, 1), date(2025, 12, 1), True),
+    ],
+)
+def test_the_days_of_a_flight_are_compared_with_the_days_of_the_window(
+    starts: date | None, ends: date | None, today: date, counts: bool
+) -> None:
+    """A flight begins with its first day, whatever the network's zone; one without an end goes on."""
+    vote = Vote(
+        territory="EU", first_day=date(2026, 4, 1), last_day=date(2026, 4, 1), union_wide_rules=True,
+        window_opens=datetime(2026, 1, 1, tzinfo=UTC), closes=datetime(2026, 4, 2, tzinfo=UTC),
+    )  # fmt: skip
+    campaign = Campaign(id="k", advertiser_id="a", starts=starts, ends=ends)
+
+    assert runs_before(vote, campaign, today) is counts

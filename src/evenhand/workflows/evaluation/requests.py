@@ -134,7 +134,7 @@ def _order(run_context: RunContext, campaign: Campaign, forms: FactsForms) -> Re
     payer = named or _own_payer(run_context, advertiser)
     territories = run_context.with_unions(campaign.territories) if campaign.territories else run_context.territories
 
-    vote = run_context.vote_in(territories)
+    vote = run_context.vote_in(territories, campaign)
 
     def make() -> Json:
         context = _context(run_context, payer, named is not None, territories, political=campaign.political)

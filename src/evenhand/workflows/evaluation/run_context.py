@@ -232,10 +232,20 @@ class RunContext:
 
         return found
 
-    def vote_in(self, territories: Iterable[str]) -> Vote | None:
-        """Return the vote in these territories that closes first among those not closed yet."""
+    def vote_in(self, territories: Iterable[str], campaign: Campaign | None = None) -> Vote | None:
+        """Return the vote in these territories that closes first among those not closed yet.
+
+        Of a campaign only votes count that its flight, from the day of the run on, falls before: at the order desk,
+        too, rules of the time before a vote are looked at over the flight, not on the day of the order.
+        """
         places = set(territories)
-        ahead = (vote for vote in self.tables.votes if vote.territory in places and self.at < vote.closes)
+        ahead = (
+            vote
+            for vote in self.tables.votes
+            if vote.territory in places
+            and self.at < vote.closes
+            and (campaign is None or runs_before(vote, campaign, self.day))
+        )
         return min(ahead, key=lambda vote: (vote.closes, vote.territory), default=None)
 
     def view(self, party_id: str) -> PartyFacts:
@@ -268,6 +278,16 @@ class RunContext:
     def row_source(self, table: str, row_id: str) -> str:
         """Return the source text of a table's row."""
         return f"table:{table}@{self.tables.hashes.get(table, '')}#{row_id}"
+
+
+def runs_before(vote: Vote, campaign: Campaign, today: date) -> bool:
+    """Return whether a day of a campaign's flight, as far as it is not past, is in the window before a vote.
+
+    A flight without a first day begins today, one without a last day has no end; one that is past is looked at today.
+    """
+    begins = max(campaign.starts or today, today)
+    ends = None if campaign.ends is None else max(campaign.ends, today)
+    return begins < vote.closes.date() and (ends is None or ends >= vote.window_opens.date())
 
 
 def third_parties(rows: Iterable[Ownership], known: Container[str]) -> dict[str, Payer]:
