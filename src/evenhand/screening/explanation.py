@@ -81,7 +81,7 @@ def _match_clauses(finding: Finding, party: PartyShown | None, entry: EntryShown
     if keys:
         yield f"same {_listing(keys)}"
     if number := found.get("identifier.register_unknown"):
-        yield f"same {_number_words(number)}, but the register that gave ours is not known"
+        yield f"same {_number_words(number)}, but which register gave it is not known"
     if not plain:
         yield from _name_clauses(found, pairs)
     if "name.whole_only" in found:

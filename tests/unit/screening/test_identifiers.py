@@ -40,24 +40,6 @@ def test_a_number_whose_check_digits_hold_is_valid_and_its_neighbour_is_not(sche
         ("registration", "IMO5055293", "th", "5055293"),
         ("registration", "# IMO 5055293", "th", "5055293"),
         ("shop-card", "12345678", "se", "12345678"),
-        *(
-            ("registration", each, "de", "HRB88231")
-            for each in (
-                "HRB 88231",
-                "HR B 88.231",
-                "hrb88231",
-                "HRB-Nr. 88231",
-                "HRB Nr. 88231",
-                "HRB: 88231",
-                "HRB 088231",
-                "Amtsgericht Freiburg, HRB 88231",
-                "AG Freiburg HRB 88231",
-                "Handelsregister Freiburg HRB 88231",
-                "HRB 88231 B",
-                "HRB Nummer 88231 (Freiburg)",
-            )
-        ),
-        ("registration", "HRA 88231", "de", "HRA88231"),
         ("registration", "SHRB 88231", "de", "SHRB88231"),
     ],
 )
@@ -67,6 +49,43 @@ def test_numbers_are_compared_in_one_written_form(scheme: str, written: str, pla
 
     assert [(each.jurisdiction, each.value) for each in found if each.is_placed] == [(place, value)]
     assert {each.value for each in found} == {value}
+
+
+@pytest.mark.parametrize(
+    ("written", "court"),
+    [
+        ("HRB 88231", ""),
+        ("HR B 88.231", ""),
+        ("hrb88231", ""),
+        ("HRB-Nr. 88231", ""),
+        ("HRB: 088231", ""),
+        ("HRB 88231 B", ""),
+        ("Zorblatt AG HRB 88231", ""),
+        ("Amtsgericht Freiburg, HRB 88231", "FREIBURG"),
+        ("AG Freiburg HRB 88231", "FREIBURG"),
+        ("Handelsregister des Amtsgerichts Freiburg unter HRB 88231", "FREIBURG"),
+        ("Registergericht: Amtsgericht Köln, HRB Nr. 88231", "KOELN"),
+        ("HRB Nummer 88231 (AG Köln)", "KOELN"),
+        ("HRB 88231 (Koeln)", "KOELN"),
+    ],
+)
+def test_a_german_number_is_certain_with_its_court_alone(written: str, court: str) -> None:
+    """Each of 150 courts counts its companies from 1: the number without its court is that of many."""
+    found = set(numbers_of_party(advertiser("x", identifiers=(number("registration", written, "de"),))))
+
+    placed = {("registration", "de", f"HRB88231 {court}")} if court else set()
+    assert {each for each in found if each.is_placed} == placed
+    assert ("registration", "de+", "HRB88231") in found
+
+
+def test_two_parts_of_the_german_register_are_two_numbers() -> None:
+    """A firm of one merchant, and a company, may have one number at one court."""
+    one, other = (
+        set(numbers_of_party(advertiser("x", identifiers=(number("registration", f"{part} 88231", "de"),))))
+        for part in ("HRA", "HRB")
+    )
+
+    assert one.isdisjoint(other)
 
 
 @pytest.mark.parametrize(

@@ -213,6 +213,28 @@ def test_a_number_is_certain_in_its_own_register_and_nothing_in_another() -> Non
     assert kinds(advertiser("Kestrel Ltd", identifiers=(number("tax", "203892599", "bg"),)), listed) == []
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs", "certain"),
+    [
+        ("Amtsgericht Köln, HRB 88231", "HRB 88231 (Koeln)", True),
+        ("Amtsgericht Köln, HRB 88231", "Amtsgericht Bonn, HRB 88231", False),
+        ("HRB 88231", "Amtsgericht Bonn, HRB 88231", False),
+        ("Amtsgericht Köln, HRB 88231", "HRB 88231", False),
+        ("HRB 88231", "HRB 88231", False),
+    ],
+)
+def test_a_german_number_is_certain_at_one_court_and_else_shown_to_a_person(
+    ours: str, theirs: str, certain: bool
+) -> None:
+    """The number alone refuses nobody: it can be another company's at another court."""
+    listed = entity("e1", "Company", name="Vessari Holdings", registrationNumber=theirs, jurisdiction="de")
+
+    finding = only(advertiser("Foo Ltd", identifiers=(number("registration", ours, "de"),)), listed)
+
+    assert finding.certain is certain
+    assert finding.because[0].name == ("identifier.equal" if certain else "identifier.register_unknown")
+
+
 @pytest.mark.parametrize("schema", ["Company", "LegalEntity"])
 @pytest.mark.parametrize("country", ["", "DE"])
 @pytest.mark.parametrize("written", ["QM55012", "qm-55 012"])
@@ -323,7 +345,7 @@ def test_a_finding_names_its_list_version_and_entry() -> None:
 
     assert finding.sources == (f"list:house-made-up@{'ab' * 32}#media-ria",)
     assert (finding.party_kind, finding.party_id, finding.list) == ("advertiser", "a1", "house-made-up")
-    assert SCORER == "9"
+    assert SCORER == "10"
 
 
 def test_equal_answers_are_ordered_by_list_and_id() -> None:

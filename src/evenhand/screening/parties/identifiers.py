@@ -17,7 +17,16 @@ _PREFIX = re.compile(
 _HANDELSREGISTER = re.compile(
     r"\bHR[ -]?([AB])\b[\s.:#-]*(?:(?:NR|NO|NUMMER)\b[\s.:#-]*)?([0-9][0-9 .]*)(?:[A-Z]{1,2})?\s*$", re.IGNORECASE
 )
-_TAIL = re.compile(r"\s*\([A-Za-z .]+\)\s*$")
+_OF_A_COURT = re.compile("HR[AB][0-9]+")
+# Its court: every court counts its companies from 1, so that the number alone is that of many.
+_COURT = re.compile(
+    r"\b(?:(?:AMTSGERICHTS?|REGISTERGERICHTS?|AG|HANDELSREGISTERS?|HR|DES|BEIM?)\b[\s.,:(]*)+"
+    r"([^\W\d_][^\d,;:()]*?)(?:\s+UNTER)?[\s,;:.()-]*$",
+    re.IGNORECASE,
+)
+_COURT_BEHIND = re.compile(r"\(\s*(?:(?:AMTSGERICHT|AG)\s+)?([^\W\d_][^\d,;:()]*?)\s*\)\s*$", re.IGNORECASE)
+_UMLAUTS = str.maketrans({"Ä": "AE", "Ö": "OE", "Ü": "UE"})
+_TAIL = re.compile(r"\s*\((?:[^\W\d_]|[ .])+\)\s*$")
 _CUT_BY_A_SPREADSHEET = re.compile(r"\d[.,]\d+e\+?\d+", re.IGNORECASE)
 _NOISE = re.compile(r"[^0-9A-Z]")
 _NO_DIGIT = re.compile(r"[^0-9]")
@@ -45,6 +54,10 @@ NO_REGISTER = "?"
 """The jurisdiction of telling listed numbers of which none is told, and under which ours stand that have one."""
 
 
+ANY_COURT = "+"
+"""What stands behind a jurisdiction in which each court counts for itself, so that an equal number may be another's."""
+
+
 class Number(NamedTuple):
     """A number as it is compared: kind of register, jurisdiction (lower case; ``""`` worldwide), digits and letters."""
 
@@ -55,7 +68,12 @@ class Number(NamedTuple):
     @property
     def is_placed(self) -> bool:
         """Whether it is the number of a known register, so that an equal one is the same."""
-        return self.jurisdiction not in (ANY_REGISTER, NO_REGISTER)
+        return self.jurisdiction not in (ANY_REGISTER, NO_REGISTER) and not self.is_of_some_court
+
+    @property
+    def is_of_some_court(self) -> bool:
+        """Whether it is a number of one of several registers that count alike: an equal one is possibly the same."""
+        return self.jurisdiction.endswith(ANY_COURT)
 
 
 def numbers_of_party(party: Payer) -> Iterator[Number]:
@@ -125,7 +143,11 @@ def _numbers(kind: str, jurisdiction: str, written: str, scheme: str, loose: tup
     if kind in _WORLDWIDE:
         yield Number(kind, "", value)
         return
-    if jurisdiction:
+    if jurisdiction and kind == "registration" and _OF_A_COURT.fullmatch(value):
+        yield Number(kind, f"{jurisdiction}{ANY_COURT}", value)
+        if court := _court(written):
+            yield Number(kind, jurisdiction, f"{value} {court}")
+    elif jurisdiction:
         yield Number(kind, jurisdiction, value)
     if len(value) >= (_TELLING_DIGITS if value.isdecimal() else _TELLING):
         yield from (Number(kind, place, value) for place in loose)
@@ -144,6 +166,13 @@ def _value(kind: str, jurisdiction: str, written: str) -> str:
     if kind == "vat":
         value = value.removeprefix(jurisdiction.upper())
     return value.lstrip("0")
+
+
+def _court(written: str) -> str:
+    """Return the place of the court that is named before a German number, or in brackets behind it; ``""``: none."""
+    number = _HANDELSREGISTER.search(_TAIL.sub("", written))
+    found = (number and _COURT.search(written[: number.start()])) or _COURT_BEHIND.search(written)
+    return _NOISE.sub("", found[1].upper().translate(_UMLAUTS)) if found else ""
 
 
 def is_valid(scheme: str, value: str) -> bool:

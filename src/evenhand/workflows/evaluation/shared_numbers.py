@@ -7,7 +7,7 @@ from datetime import datetime
 from evenhand.model.outcome import Outcome
 from evenhand.model.party import Payer
 from evenhand.model.short_lists import short_list
-from evenhand.screening.parties.identifiers import Number, numbers_of_party
+from evenhand.screening.parties.identifiers import ANY_COURT, Number, numbers_of_party
 from evenhand.workflows.evaluation.history import History
 
 _OTHERS = re.compile("[^0-9]")
@@ -44,9 +44,14 @@ def _ids(parties: Iterable[Payer]) -> dict[Number, list[str]]:
     for digits, several in by_digits.items():
         for party in several if len(several) > 1 else ():
             for number in numbers_of_party(party):
-                if number.is_placed and _OTHERS.sub("", number.value) == digits:
+                if _is_compared(number) and _OTHERS.sub("", number.value) == digits:
                     found.setdefault(number, {})[party.id] = None
     return {number: list(ids) for number, ids in found.items()}
+
+
+def _is_compared(number: Number) -> bool:
+    """Return whether a number tells of its register; one with its court stands beside it without, which is enough."""
+    return number.is_of_some_court or (number.is_placed and " " not in number.value)
 
 
 def _sentences(found: Mapping[Number, list[str]], outcomes: Mapping[str, Outcome]) -> Iterator[str]:
@@ -75,4 +80,5 @@ def _sentences(found: Mapping[Number, list[str]], outcomes: Mapping[str, Outcome
 
 
 def _number(number: Number) -> str:
-    return f"{number.kind}{f'/{number.jurisdiction}' if number.jurisdiction else ''} `{number.value}`"
+    place = number.jurisdiction.removesuffix(ANY_COURT)
+    return f"{number.kind}{f'/{place}' if place else ''} `{number.value}`"
