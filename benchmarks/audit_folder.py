@@ -19,6 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from benchmarks.made import Made, make_network
+from benchmarks.sizes import at_least
 from evenhand.cli.common import tools
 from evenhand.model.decision import DecidedBy
 from evenhand.model.log import Leaf, LogRecord
@@ -35,7 +36,7 @@ def main() -> None:
     """Make the ledger and print the figures as one JSON object on the last line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help=f"{QUICK:,} decisions instead of {FULL:,}")
-    parser.add_argument("--decisions", type=int, help="any other number")
+    parser.add_argument("--decisions", type=at_least(10), help="any other number")
     wanted = parser.parse_args()
     decisions = wanted.decisions or (QUICK if wanted.quick else FULL)
     with TemporaryDirectory() as scratch:

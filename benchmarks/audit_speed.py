@@ -21,6 +21,7 @@ from time import perf_counter, process_time
 import duckdb
 import msgspec
 
+from benchmarks.sizes import at_least
 from evenhand.audit import audit_table, read_decisions
 from evenhand.audit.pairs import list_odd
 from evenhand.audit.strata import tables_by_value
@@ -40,8 +41,8 @@ def main() -> None:
     """Make the decisions, audit them, count a sample in plain Python, print the figures."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="100,000 rows")
-    parser.add_argument("--rows", type=int, default=1_000_000)
-    parser.add_argument("--values", type=int, default=40, help="values of the first attribute")
+    parser.add_argument("--rows", type=at_least(1_000), default=1_000_000)
+    parser.add_argument("--values", type=at_least(2), default=40, help="values of the first attribute")
     parser.add_argument("--keep", type=Path, help="keep the made decisions there, and use them if they are there")
     options = parser.parse_args()
     rows = 100_000 if options.quick else options.rows

@@ -23,6 +23,7 @@ from typing import Any
 from benchmarks.console_client import Client, add_account, most_memory_mb, processor_ms, served
 from benchmarks.console_kills import kill_often
 from benchmarks.console_network import TASKS, add_records, build_network
+from benchmarks.sizes import at_least
 from evenhand.store.duckdb_engine import run_lookup
 from evenhand.store.network import read_network
 from evenhand.store.parquet_rows import literal
@@ -46,13 +47,23 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--network", type=Path, help="take this network, or build it there and leave it")
-    parser.add_argument("--advertisers", type=int, default=2_000, help="of a network that is built (%(default)s)")
-    parser.add_argument("--tasks", type=int, default=TASKS, help="of a network that is built, at most (%(default)s)")
-    parser.add_argument("--people", type=int, default=50, help="who click at once (%(default)s)")
-    parser.add_argument("--seconds", type=int, default=20, help="how long they click (%(default)s)")
-    parser.add_argument("--each", type=int, default=100, help="requests a page, one after the other (%(default)s)")
-    parser.add_argument("--answers", type=int, default=20, help="tasks that are answered; recorded (%(default)s)")
-    parser.add_argument("--kills", type=int, default=0, help="kill it so often under load, at the end (%(default)s)")
+    parser.add_argument(
+        "--advertisers", type=at_least(50), default=2_000, help="of a network that is built (%(default)s)"
+    )
+    parser.add_argument(
+        "--tasks", type=at_least(1), default=TASKS, help="of a network that is built, at most (%(default)s)"
+    )
+    parser.add_argument("--people", type=at_least(1), default=50, help="who click at once (%(default)s)")
+    parser.add_argument("--seconds", type=at_least(1), default=20, help="how long they click (%(default)s)")
+    parser.add_argument(
+        "--each", type=at_least(1), default=100, help="requests a page, one after the other (%(default)s)"
+    )
+    parser.add_argument(
+        "--answers", type=at_least(0), default=20, help="tasks that are answered; recorded (%(default)s)"
+    )
+    parser.add_argument(
+        "--kills", type=at_least(0), default=0, help="kill it so often under load, at the end (%(default)s)"
+    )
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         network = options.network or Path(folder) / "network"

@@ -25,6 +25,7 @@ import msgspec
 
 from benchmarks import gate_http
 from benchmarks.gate_made import AT, HEAD, KEYS_A_PARTY, Suffixes, auctions, host, is_blocked, party, rows
+from benchmarks.sizes import at_least
 from evenhand.gate import Gate, compile_register, filter_bids
 from evenhand.gate.registers.mapped_register import MappedRegister
 from evenhand.gate.registers.register import PlainRegister
@@ -40,7 +41,7 @@ def main() -> None:
     """Measure and print the figures."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="fewer rounds and shorter loads, within 45 s")
-    parser.add_argument("--keys", type=int, default=KEYS, help="keys of the register")
+    parser.add_argument("--keys", type=at_least(10_000), default=KEYS, help="keys of the register")
     parser.add_argument("--no-http", action="store_true", help="leave the service out")
     parser.add_argument("--private", type=Path, help=argparse.SUPPRESS)
     wanted = parser.parse_args()

@@ -28,6 +28,7 @@ from benchmarks.made import Made, make_network
 from benchmarks.made_customers import rewrite_as_customers
 from benchmarks.river import AT
 from benchmarks.shared_memory import run_watched
+from benchmarks.sizes import at_least
 from benchmarks.stages_picture import Bar, stages_picture
 from evenhand.cli.common import tools
 from evenhand.model.decision import DecidedBy
@@ -53,7 +54,9 @@ BEFORE = json.loads((Path(__file__).parent / "baseline-growth.json").read_bytes(
 def main() -> None:
     """Run every size and print the figures as one JSON object on the last line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--sizes", type=int, nargs="+", default=SIZES, metavar="N", help="advertisers (%(default)s)")
+    parser.add_argument(
+        "--sizes", type=at_least(10), nargs="+", default=SIZES, metavar="N", help="advertisers (%(default)s)"
+    )
     parser.add_argument("--picture", type=Path, help="draw the figures here, as SVG")
     parser.add_argument("--stages", type=Path, help="draw the stages of 100,000 beside those of before, as SVG")
     parser.add_argument("--customers", action="store_true", help="the network of a table of customers")

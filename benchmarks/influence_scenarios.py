@@ -34,6 +34,7 @@ from benchmarks.influence_backgrounds import (
     with_layers,
     with_schedules,
 )
+from benchmarks.sizes import at_least
 from evenhand.store.parquet_rows import literal
 
 WORLDS: Final = 20
@@ -269,7 +270,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder", type=Path)
     parser.add_argument("--part", choices=("look", "kept"), required=True)
-    parser.add_argument("--worlds", type=int, default=WORLDS, help=f"worlds without rings of each background, {WORLDS}")
+    parser.add_argument(
+        "--worlds", type=at_least(0), default=WORLDS, help=f"worlds without rings of each background, {WORLDS}"
+    )
     parser.add_argument("--only", default="", help="scenarios whose name begins so")
     chosen = parser.parse_args()
     with_worlds: set[tuple[str, int]] = set()

@@ -26,6 +26,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from benchmarks.sizes import at_least
 from evenhand.ledger import Ledger
 from evenhand.ledger.commit_queue import BatchSettings, Promise
 from evenhand.ledger.writer import Writer
@@ -50,7 +51,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help=f"{QUICK_S:g} s a phase instead of {FULL_S:g}")
     parser.add_argument("--folder", type=Path, help="where the ledgers are made (default: the temporary folder)")
     parser.add_argument("--postgres", default="", help="address of a database that holds the tables in place of files")
-    parser.add_argument("--seconds", type=float, help="any other length of a phase")
+    parser.add_argument("--seconds", type=at_least(3), help="any other length of a phase")
     wanted = parser.parse_args()
     # What a service does once after start: modules are no garbage (a look at them all took 30 ms), and a thread that
     # waits for the interpreter gets it within a millisecond instead of five.

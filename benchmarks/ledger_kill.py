@@ -18,6 +18,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
+from benchmarks.sizes import at_least
 from evenhand.ledger.commit_queue import BatchSettings
 from evenhand.ledger.writer import Writer
 from evenhand.model.log import LogRecord
@@ -41,7 +42,7 @@ class Figures(NamedTuple):
 def main() -> None:
     """Kill as often as asked and print the figures as one JSON object on the last line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--kills", type=int, default=1000)
+    parser.add_argument("--kills", type=at_least(1), default=1000)
     parser.add_argument("--seed", type=int, default=1)
     wanted = parser.parse_args()
     with TemporaryDirectory() as scratch:

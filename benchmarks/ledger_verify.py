@@ -11,6 +11,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from benchmarks.sizes import at_least
 from evenhand.model.log import LogRecord
 from evenhand.model.record import canonical_exact
 from evenhand.workflows.operations import create_ledger, open_ledger, verify_folder
@@ -22,7 +23,7 @@ RUNS = 3
 def main() -> None:
     """Build one ledger and verify it three times, its public folder alone too."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--entries", type=int, default=1_000_000)
+    parser.add_argument("--entries", type=at_least(1_000), default=1_000_000)
     entries = parser.parse_args().entries
     with TemporaryDirectory() as name:
         folder = Path(name) / "ledger"

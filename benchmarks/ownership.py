@@ -12,6 +12,7 @@ import time
 from datetime import date
 from typing import Any
 
+from benchmarks.sizes import at_least
 from evenhand.model.finding import Finding
 from evenhand.model.party import Ownership
 from evenhand.screening import Holder, Holdings, ownership_findings
@@ -25,7 +26,9 @@ _SHARES = (10_000, 20_000, 50_000, 100_000, 250_000, 300_000, 500_000, 510_000, 
 def main() -> None:
     """Make a register, compute it and print the figures as one JSON object on the last line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--edges", type=int, default=EDGES, help=f"rows of the register, {EDGES:,} if not given")
+    parser.add_argument(
+        "--edges", type=at_least(10), default=EDGES, help=f"rows of the register, {EDGES:,} if not given"
+    )
     print(json.dumps(measure(parser.parse_args().edges)))
 
 

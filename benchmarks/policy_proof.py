@@ -15,6 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+from benchmarks.sizes import at_least
 from evenhand.cli.common import collector_at_rest
 from evenhand.policy.proofs.proof_processes import cores
 from evenhand.policy.proofs.prover import Prover, prover_rulebook
@@ -58,9 +59,9 @@ def main() -> None:
     """Make a rulebook, ask it everything and print the figures as one JSON object on the last line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help=f"{QUICK} policies and not {POLICIES:,}")
-    parser.add_argument("--policies", type=int)
+    parser.add_argument("--policies", type=at_least(1))
     parser.add_argument("--second", action="store_true", help="ask the second solver too")
-    parser.add_argument("--workers", type=int, default=cores(), help="processes, as many as there are cores")
+    parser.add_argument("--workers", type=at_least(1), default=cores(), help="processes, as many as there are cores")
     arguments = parser.parse_args()
     policies = arguments.policies or (QUICK if arguments.quick else POLICIES)
     print(json.dumps(measure(policies, arguments.second, arguments.workers)))

@@ -23,6 +23,7 @@ import cedarpy
 import duckdb
 
 from benchmarks.policy_facts import made_entities, made_requests, rules_text
+from benchmarks.sizes import at_least
 from evenhand.model.ruling import Ruling
 from evenhand.policy.engine import CedarEngine, Response
 from evenhand.policy.schema import Environment, Schema, read_schema
@@ -61,7 +62,7 @@ def main() -> None:
     """Measure, and print the figures as one JSON object on the last line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help=f"{QUICK:,} rows instead of {FULL:,}")
-    parser.add_argument("--rows", type=int, help="any other number")
+    parser.add_argument("--rows", type=at_least(100), help="any other number")
     wanted = parser.parse_args()
     print(json.dumps(measure(wanted.rows or (QUICK if wanted.quick else FULL))))
 

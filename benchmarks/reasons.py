@@ -17,6 +17,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from benchmarks.sizes import at_least
 from evenhand.reasons.records import FORMS
 from evenhand.workflows.delivery.reasons_export import export_file, lint_file
 
@@ -29,7 +30,7 @@ def main() -> None:
     """Measure, and print the figures as one JSON object on the last line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help=f"{QUICK:,} records instead of {FULL:,}")
-    parser.add_argument("--records", type=int, help="any other number")
+    parser.add_argument("--records", type=at_least(1), help="any other number")
     wanted = parser.parse_args()
     print(json.dumps(measure(wanted.records or (QUICK if wanted.quick else FULL))))
 

@@ -23,6 +23,7 @@ from typing import Any
 from unittest.mock import patch
 
 from benchmarks.made import Made, make_network
+from benchmarks.sizes import at_least
 from evenhand.cli.common import tools
 from evenhand.model.confirmed_fact import FactChange
 from evenhand.model.decision import DecidedBy, Party
@@ -46,7 +47,9 @@ ANSWERS = 7
 def main() -> None:
     """Make the network, answer in a fresh process, and print the figures as one JSON object on the last line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--advertisers", type=int, default=0, help="made advertisers; without it the sample network")
+    parser.add_argument(
+        "--advertisers", type=at_least(0), default=0, help="made advertisers; without it the sample network"
+    )
     parser.add_argument("--child", type=Path, help=argparse.SUPPRESS)
     wanted = parser.parse_args()
     if wanted.child:

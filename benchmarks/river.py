@@ -17,6 +17,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks.made import Made, make_network
+from benchmarks.sizes import at_least
 from evenhand.cli.common import tools
 from evenhand.model.decision import DecidedBy
 from evenhand.store.network import read_network
@@ -31,7 +32,7 @@ def main() -> None:
     """Make the network, run it twice and print the figures as one JSON object on the last line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help=f"{QUICK:,} advertisers instead of {FULL:,}")
-    parser.add_argument("--advertisers", type=int, help="any other size")
+    parser.add_argument("--advertisers", type=at_least(10), help="any other size")
     parser.add_argument("--keep", type=Path, help="leave the network in this new folder")
     parser.add_argument("--child", type=Path, help=argparse.SUPPRESS)
     parser.add_argument("--hours", type=int, default=0, help=argparse.SUPPRESS)

@@ -27,6 +27,7 @@ from rapidfuzz import fuzz, process
 
 from benchmarks.entities import made_entities, made_queries, made_version, one_by_one
 from benchmarks.made import REAL_LISTS
+from benchmarks.sizes import at_least
 from evenhand.cli.common import collector_at_rest
 from evenhand.lists.publication import read_publication
 from evenhand.model.listing import ListedEntity, ListVersion
@@ -41,7 +42,7 @@ from tests.data import DATA
 LISTS = DATA / "screening" / "lists"
 HARD = DATA / "screening" / "hard"
 ASKED = ("un-sc", "ofac-sdn", "ofac-cons")
-_MADE, _MADE_QUERIES, _QUICK_STEP = 10_000, 5_000, 6
+_MADE_QUERIES, _QUICK_STEP = 5_000, 6
 _EDGES = 1_000_000
 _ONE_BY_ONE, _IN_BATCHES, _BATCH = 300, 2_048, 256
 _COLD = """
@@ -66,11 +67,13 @@ def main() -> None:
     """Measure, and print the figures as one JSON object on the last line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="a sixth of the queries, one process instead of three")
-    parser.add_argument("--entities", type=int, default=0, metavar="N", help="N made entities instead of the lists")
+    parser.add_argument("--entities", type=at_least(1), metavar="N", help="N made entities instead of the lists")
     parser.add_argument("--child", choices=_CHILDREN, help=argparse.SUPPRESS)
     parser.add_argument("--index", type=Path, help=argparse.SUPPRESS)
     wanted = parser.parse_args()
-    size = Size(wanted.entities or (0 if LISTS.is_dir() else _MADE), wanted.quick)
+    if wanted.entities is None and not LISTS.is_dir():
+        parser.exit(2, f"{LISTS} is not there: set EVENHAND_DATA, or give --entities\n")
+    size = Size(wanted.entities or 0, wanted.quick)
     if wanted.child:
         with collector_at_rest():
             print(json.dumps(_CHILDREN[wanted.child](wanted.index, size)))
@@ -130,7 +133,8 @@ def _cold_start(index: Path) -> float:
 
 def _child(what: str, index: Path, size: Size) -> dict[str, Any]:
     command = [sys.executable, "-m", "benchmarks.screening", "--child", what, "--index", str(index)]
-    return _said([*command, "--entities", str(size.made), *(["--quick"] if size.quick else [])])
+    made = ["--entities", str(size.made)] if size.made else []
+    return _said([*command, *made, *(["--quick"] if size.quick else [])])
 
 
 def _said(command: list[str]) -> dict[str, Any]:

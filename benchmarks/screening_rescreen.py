@@ -19,6 +19,7 @@ from typing import Any
 import msgspec
 
 from benchmarks.entities import made_advertisers
+from benchmarks.sizes import at_least
 from evenhand.cli.common import collector_at_rest
 from evenhand.lists.difference import difference
 from evenhand.lists.publication import read_publication
@@ -37,7 +38,7 @@ def main() -> None:
     """Measure, and print the figures as one JSON object on the last line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help=f"{QUICK:,} advertisers instead of {FULL:,}, one run")
-    parser.add_argument("--advertisers", type=int, help="any other number")
+    parser.add_argument("--advertisers", type=at_least(10), help="any other number")
     parser.add_argument("--child", choices=("before", "full", "delta"), help=argparse.SUPPRESS)
     parser.add_argument("--memory", type=Path, help=argparse.SUPPRESS)
     wanted = parser.parse_args()

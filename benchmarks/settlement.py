@@ -18,6 +18,7 @@ from threading import Thread
 from typing import Any
 
 from benchmarks.made import Made, make_network
+from benchmarks.sizes import at_least
 from evenhand.cli.app import run as command
 from evenhand.cli.common import tools
 from evenhand.model.complaint_events import ProbeBody
@@ -44,7 +45,9 @@ MINUTE = timedelta(minutes=1)
 def main() -> None:
     """Reverse one decision and print the figures as one JSON object on the last line."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--advertisers", type=int, help="a made network of this size instead of the sample network")
+    parser.add_argument(
+        "--advertisers", type=at_least(10), help="a made network of this size instead of the sample network"
+    )
     wanted = parser.parse_args()
     with TemporaryDirectory() as scratch:
         folder = Path(scratch, "network")
