@@ -13,6 +13,7 @@ from evenhand.model.facts import Entity
 from evenhand.policy.annotations import legal_basis, problems, relied_on
 from evenhand.policy.attribute_access import AttributeAccess
 from evenhand.policy.attribute_roles import covers, roles
+from evenhand.policy.close_bounds import LEAST_DAYS, close_bounds
 from evenhand.policy.schema import Schema
 from evenhand.policy.serve_requests import never_told
 from evenhand.policy.syntax_tree import Policy, literals
@@ -80,6 +81,7 @@ class _Rule:
         yield from self._notice()
         yield from self._kind()
         yield from self._names()
+        yield from self._close_bounds()
         yield from self._protected()
         yield from self._refusal()
         yield from self._time_of_day()
@@ -162,6 +164,15 @@ class _Rule:
         if house and "criteria" not in self._notes:
             message = f"rests on the network's own list {', '.join(house)}, and no @criteria says who is put on it"
             yield self._error("house-list-without-criteria", message, house[0])
+
+    def _close_bounds(self) -> Iterator[LintFinding]:
+        found = close_bounds(self.policy)
+        if found:
+            message = (
+                f"asks for {', '.join(found)} so exactly that it can single out a party: an exact value, or bounds less"
+                f" than {LEAST_DAYS} days or a hundredth apart; a rule states criteria: write one bound, or wider ones"
+            )
+            yield self._error("singles-out", message, found[0].rpartition(".")[2])
 
     def _is_house(self, name: str) -> bool:
         return name in self.designations and self.designations[name].attrs.get("house") is True
