@@ -2,13 +2,19 @@
 
 import hashlib
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
 from evenhand.gate.registers.layout import MAGIC
-from evenhand.gate.registers.log_checkpoint import AcceptedRegisters, LogCheckpoint, check_checkpoint, log_checkpoint
+from evenhand.gate.registers.log_checkpoint import (
+    AcceptedRegisters,
+    LogCheckpoint,
+    check_checkpoint,
+    check_history,
+    log_checkpoint,
+)
 from evenhand.gate.registers.mapped_register import MappedRegister
 from evenhand.gate.registers.plain_form import decode_register
 from evenhand.gate.registers.register import PlainRegister, Register
@@ -43,9 +49,10 @@ def open_register(path: Path, suffixes: Suffixes | None, expected: AcceptedRegis
             identity = identity_of(os.fstat(file.fileno()))
             compiled = file.read(len(MAGIC)) == MAGIC
             file.seek(0)
+            known: Mapping[int, str] = {}
             if expected.signed_text is not None:
                 sha256 = hashlib.file_digest(file, "sha256").hexdigest()
-                check_signed(expected.signed_text, expected.signature or signature_path(path), sha256, path)
+                known = check_signed(expected.signed_text, expected.signature or signature_path(path), sha256, path)
                 file.seek(0)
             register: Register = (
                 MappedRegister(file, path) if compiled else PlainRegister(*decode_register(file, path), path, suffixes)
@@ -56,6 +63,7 @@ def open_register(path: Path, suffixes: Suffixes | None, expected: AcceptedRegis
     if expected.check_note is not None:
         _check_note(expected.check_note, register.head.checkpoint, path)
     check_checkpoint(log, expected, path)
+    check_history(known, expected, path)
     checkpoint = f"{log.origin} {log.size}" if log.origin else ""
     return OpenRegister(Resolver(register), checkpoint, log, register.head.fresh_until, identity)
 

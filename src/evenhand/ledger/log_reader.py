@@ -11,7 +11,7 @@ from evenhand.ledger.sealing_forms import SealingForms
 from evenhand.ledger.subject_salts import salt_of
 from evenhand.ledger.tree import Tree
 from evenhand.model.errors import HistoryConflict, NotFound
-from evenhand.model.log import Checkpoint, Leaf, StoredEntry
+from evenhand.model.log import Checkpoint, Leaf, StoredCheckpoint, StoredEntry
 
 _MOST_OPENED = 20_000
 """Of so many entries that were read one by one the fingerprint is kept, 100 bytes each."""
@@ -112,6 +112,15 @@ class LogReader:
             if read_leaf(leaf).kind == kind:
                 return seq, self.payload(seq)
         return None
+
+    def last_checkpoints(self, most: int) -> list[StoredCheckpoint]:
+        """Return the last checkpoints that were committed, `most` of them or all, in order of size."""
+        back = most
+        while True:
+            found = list(self._storage.checkpoints(max(0, self.size - back)))
+            if len(found) >= most or back >= self.size:
+                return found[-most:]
+            back *= 4
 
     def times(self) -> Iterator[tuple[int, str]]:
         """Yield seq and time, to the minute, of every entry from the last backward; cost: one leaf each."""

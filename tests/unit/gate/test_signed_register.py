@@ -29,7 +29,7 @@ def written(folder: Path, outcome: str = "refuse") -> list[Path]:
 
 def sign(files: list[Path], key: SigningKey = KEY) -> Path:
     path = signature_path(files[0])
-    path.write_text(sign_note(signed_text(files), key), "utf-8")
+    path.write_text(sign_note(signed_text(files, {}), key), "utf-8")
     return path
 
 
@@ -71,13 +71,13 @@ def test_a_signature_of_another_key_of_none_or_of_a_checkpoint_is_none(tmp_path:
     path = sign(files, OTHER)
     assert "no signature of a known key" in refused(files[0])
 
-    path.write_text(signed_text(files), "utf-8")
+    path.write_text(signed_text(files, {}), "utf-8")
     assert "not a signed note" in refused(files[0])
 
     path.write_text(sign_checkpoint(KEY.name, 1, hashlib.sha256(files[0].read_bytes()).digest(), KEY).note, "utf-8")
     assert "not the signature of a register" in refused(files[0])
 
-    path.write_text(sign_note(signed_text(files).replace("evenhand register", "another text"), KEY), "utf-8")
+    path.write_text(sign_note(signed_text(files, {}).replace("evenhand register", "another text"), KEY), "utf-8")
     assert "not the signature of a register" in refused(files[0])
 
     path.write_text("", "utf-8")
@@ -101,7 +101,36 @@ def test_what_is_signed_is_what_sha256sum_prints(tmp_path: Path) -> None:
     """So that a person can check it with a tool that everybody has."""
     files = written(tmp_path)
 
-    first, *lines = signed_text(files).splitlines()
+    first, *lines = signed_text(files, {}).splitlines()
 
     assert first == "evenhand register"
     assert lines == [f"{hashlib.sha256(each.read_bytes()).hexdigest()}  {each.name}" for each in files]
+
+
+@pytest.mark.parametrize(
+    ("checkpoints", "taken"),
+    [
+        ({5: "Zml2ZQ==", 7: "cm9vdA==", 9: "bmluZQ=="}, True),
+        ({5: "Zml2ZQ==", 7: "b3RoZXI=", 9: "bmluZQ=="}, False),
+        ({5: "Zml2ZQ==", 9: "bmluZQ=="}, False),
+        ({8: "ZWlnaHQ=", 9: "bmluZQ=="}, True),  # what was before is not told
+        ({}, True),  # by an earlier version
+    ],
+)
+def test_a_log_that_never_had_the_checkpoint_of_the_register_in_use_is_another_one(
+    tmp_path: Path, checkpoints: dict[int, str], taken: bool
+) -> None:
+    """A copy of the network's folder that went on by itself has the same key, and a larger tree some day."""
+    files = written(tmp_path)
+    sign(files)
+    gate = Gate(files[1], "last", expected=SIGNED)
+    write_register([row("y")], head(checkpoint="log.example/made-up\n9\nbmluZQ==\n"), files[1], SUFFIXES)
+    signature_path(files[1]).write_text(sign_note(signed_text(files, checkpoints), KEY), "utf-8")
+
+    if taken:
+        assert gate.refresh()
+        return
+    with pytest.raises(RegisterUnexpected, match=r"a log of another history: .*tree size 7") as caught:
+        gate.refresh()
+    assert caught.value.why == "root"
+    Gate(files[1], "last", expected=SIGNED._replace(size=7, root="cm9vdA==", allow_older=True))

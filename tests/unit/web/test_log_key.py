@@ -72,7 +72,7 @@ def test_a_service_that_asks_for_signed_registers_waits_a_minute_for_a_signature
         write_register([row(party, domains=("a.example",))], head(), register, SUFFIXES)
         os.utime(register, (written.timestamp(), written.timestamp()))
         if signed:
-            signature_path(register).write_text(sign_note(signed_text([register]), KEY), "utf-8")
+            signature_path(register).write_text(sign_note(signed_text([register], {}), KEY), "utf-8")
         return served.look()
 
     assert put("a", signed=False) == []

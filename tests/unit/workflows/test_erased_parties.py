@@ -170,7 +170,7 @@ def test_an_erasure_cleans_the_networks_files_and_says_what_is_left(network: Mad
     assert "friend" in network.register()[1]
     signature = (network.folder / "out/register.sig").read_text("utf-8")
     assert signature.startswith(
-        signed_text([network.folder / "out/register.evh", network.folder / "out/register.jsonl"])
+        signed_text([network.folder / "out/register.evh", network.folder / "out/register.jsonl"], {})
     )
     assert verify_folder(network.folder).ok
 

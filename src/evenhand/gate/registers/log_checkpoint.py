@@ -1,6 +1,6 @@
 """Which log a register was made from, and which registers a gate takes in place of the one in use."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -83,4 +83,24 @@ def check_checkpoint(head: LogCheckpoint, expected: AcceptedRegisters, where: Pa
         raise RegisterUnexpected(
             f"another tree of the same size {head.size}: root", why="root", where=where, got=head.root,
             expected=expected.root, todo=todo,
+        )  # fmt: skip
+
+
+def check_history(known: Mapping[int, str], expected: AcceptedRegisters, where: Path) -> None:
+    """Refuse a register of a log that never published the checkpoint of the register in use.
+
+    `known` are the log's last checkpoints, all from the smallest of them on. Such a log has another history: a copy of
+    the network's folder that went on by itself. Of a register in use that is older than all of them nothing is known.
+
+    Raises:
+        RegisterUnexpected: says so.
+    """
+    if expected.allow_older or not expected.root or expected.size < min(known, default=expected.size + 1):
+        return
+    if known.get(expected.size) != expected.root:
+        raise RegisterUnexpected(
+            f"a log of another history: it has no checkpoint of tree size {expected.size} with the root", why="root",
+            where=where, got=known.get(expected.size, "none of this size"), expected=expected.root,
+            todo=f"{_KEPT}; find out which folder of the network is the right one; after a restored backup,"
+            " `gate serve --allow-older` takes it, and a program opens another `Gate`",
         )  # fmt: skip

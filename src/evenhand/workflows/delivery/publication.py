@@ -8,9 +8,10 @@ import msgspec
 
 from evenhand.gate.registers.both_forms import write_registers
 from evenhand.gate.registers.files import replace_file
-from evenhand.gate.registers.signature import signature_path, signed_text
+from evenhand.gate.registers.signature import MOST_CHECKPOINTS, signature_path, signed_text
 from evenhand.ledger import Ledger
 from evenhand.ledger.commit_queue import BATCH_BYTES, BATCH_RECORDS
+from evenhand.ledger.encodings import to_base64
 from evenhand.model.hosts import Suffixes
 from evenhand.model.log import Checkpoint, LogRecord
 from evenhand.model.record import canonical_exact
@@ -120,11 +121,14 @@ def record_register(ledger: Ledger, made: MadeRegister, head: Checkpoint, at: da
 def sign_register(ledger: Ledger, out: Path) -> None:
     """Let the log's key sign both forms of the register in `out` as they are, in a file beside them.
 
+    With them it signs its last checkpoints, by which a gate tells a log of another history.
+
     Raises:
         OSError: one of them cannot be read, or the folder not be written.
     """
     files = (out / COMPILED, out / REGISTER)
-    replace_file(signature_path(files[0]), [ledger.sign(signed_text(files)).encode()])
+    checkpoints = {each.size: to_base64(each.root) for each in ledger.last_checkpoints(MOST_CHECKPOINTS)}
+    replace_file(signature_path(files[0]), [ledger.sign(signed_text(files, checkpoints)).encode()])
 
 
 def write_decisions(run_context: RunContext, history: History, path: Path) -> None:
