@@ -10,6 +10,7 @@ from psycopg import errors
 
 from evenhand.model.errors import HistoryConflict, LedgerBusy, StorageFailed
 from evenhand.model.log import SealedField, StoredCheckpoint, StoredEntry
+from evenhand.store.postgres_causes import failure
 from evenhand.store.postgres_schema import SCHEMA_VERSION, connected, give_up_as_client, shown_address
 
 PAGE = 500  # rows fetched at once
@@ -274,10 +275,7 @@ class PostgresTables:
             with self._lock:
                 yield
         except (psycopg.Error, UnicodeError) as error:
-            raise StorageFailed(
-                "cannot use the ledger's tables", where=self._where, got=str(error),
-                todo="check the server, its space and who may use it, then run again; committed records are safe",
-            ) from error  # fmt: skip
+            raise failure("cannot use the ledger's tables", self._where, error) from error
 
 
 _LEAVES = "SELECT seq, leaf, leaf_hash FROM entry"

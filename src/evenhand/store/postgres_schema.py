@@ -5,14 +5,16 @@ from typing import Any
 import psycopg
 from psycopg import conninfo
 
-from evenhand.model.errors import BadInput, StorageFailed
+from evenhand.model.errors import BadInput
 from evenhand.store.ledger_settings import hidden_address
+from evenhand.store.postgres_causes import failure
 
 SCHEMA_VERSION = 1
 # How soon a peer that is cut off is given up, as libpq names it: after 10 + 3 * 5 s without a word of it.
 # An address may say otherwise. Without this a server keeps the lock of a host that is gone for two hours.
 PATIENCE = {"keepalives_idle": 10, "keepalives_interval": 5, "keepalives_count": 3, "tcp_user_timeout": 25_000}
 CONNECT_TIMEOUT_S = 10
+USUAL_PORT = "5432"
 # As in `store.sqlite`; `head_current` is the one row that a writer must have updated before it signs.
 SCHEMA = """
 CREATE TABLE entry  (seq BIGINT PRIMARY KEY, leaf BYTEA NOT NULL, leaf_hash BYTEA NOT NULL);
@@ -40,7 +42,7 @@ def create_postgres_tables(address: str, origin: str, vkey: str) -> None:
             connection.execute("INSERT INTO head_current VALUES (NULL, NULL, 0)")
             connection.execute("INSERT INTO meta VALUES (%s, %s, %s)", (origin, vkey, SCHEMA_VERSION))
     except psycopg.Error as error:
-        raise StorageFailed("cannot make the ledger's tables", where=shown_address(address), got=str(error)) from error
+        raise failure("cannot make the ledger's tables", shown_address(address), error) from error
 
 
 def has_tables(address: str) -> bool:
@@ -53,9 +55,7 @@ def has_tables(address: str) -> bool:
         with connected(address) as connection:
             return connection.execute("SELECT to_regclass('head_current')").fetchone() != (None,)
     except psycopg.Error as error:
-        raise StorageFailed(
-            "cannot look for the ledger's tables", where=shown_address(address), got=str(error)
-        ) from error
+        raise failure("cannot look for the ledger's tables", shown_address(address), error) from error
 
 
 def connected(address: str, *, autocommit: bool = False) -> "psycopg.Connection[tuple[Any, ...]]":
@@ -86,7 +86,11 @@ def give_up_as_client(connection: "psycopg.Connection[tuple[Any, ...]]") -> None
 
 
 def shown_address(address: str) -> str:
-    """Return where an address leads, without what it lets in."""
+    """Return where an address leads, without what it lets in; a port is named where it is not the usual one.
+
+    >>> shown_address("host=db.example port=25432 dbname=ads user=log password=s3cret")
+    'postgres db.example:25432/ads'
+    """
     try:
         parts = conninfo.conninfo_to_dict(address)
     except psycopg.Error:
@@ -95,4 +99,8 @@ def shown_address(address: str) -> str:
             "not an address of Postgres", got=hidden_address(address), expected="`postgresql://…` or `host=… dbname=…`"
         ) from None
     # Of a password with an `@` that was not escaped the library takes the rest for the host.
-    return f"postgres {str(parts.get('host', '')).rpartition('@')[2]}/{parts.get('dbname', '')}"
+    hosts = str(parts.get("host", "")).rpartition("@")[2].split(",")
+    ports = str(parts.get("port", USUAL_PORT)).split(",")
+    pairs = zip(hosts, ports if len(ports) == len(hosts) else ports[:1] * len(hosts), strict=True)
+    places = ",".join(host if port == USUAL_PORT else f"{host}:{port}" for host, port in pairs)
+    return f"postgres {places}/{parts.get('dbname', '')}"

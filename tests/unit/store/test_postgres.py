@@ -22,7 +22,8 @@ if not why_no_cluster():
     import psycopg
 
     from evenhand.store.postgres import PostgresTables
-    from evenhand.store.postgres_schema import create_postgres_tables
+    from evenhand.store.postgres_causes import failure
+    from evenhand.store.postgres_schema import create_postgres_tables, shown_address
 
 
 @pytest.fixture
@@ -166,6 +167,54 @@ def test_what_is_no_ledger_is_refused_in_one_line(cluster: Cluster, address: str
         connection.execute("DELETE FROM head_current")
     with pytest.raises(StorageFailed, match="one row in head_current"):
         PostgresTables(address)
+
+
+@pytest.mark.parametrize(
+    ("change", "cause", "todo"),
+    [
+        (("port=5432", "port=25432"), "No such file or directory", "start the server"),
+        (("dbname=postgres", "dbname=nosuch"), 'FATAL: database "nosuch" does not exist', "correct `dbname`"),
+        (("user=evenhand", "user=nobody"), 'FATAL: role "nobody" does not exist', "correct `user`"),
+        (
+            (" options", " connect_timeout=9 options"),
+            'relation "head_current" does not exist',
+            "`ledger move` may have",
+        ),
+    ],
+)
+def test_a_server_that_does_not_let_us_in_is_told_with_the_cause(
+    cluster: Cluster, address: str, change: tuple[str, str], cause: str, todo: str
+) -> None:
+    """Server down, database, role and tables missing are four things to do: cut short they were one."""
+    gone = address if "options" not in change[0] else cluster.new_schema()
+    with pytest.raises(StorageFailed) as failed:
+        PostgresTables(gone.replace(*change))
+
+    assert f"cannot use the ledger's tables: {cause}; " in str(failed.value)
+    assert todo in str(failed.value)
+    if "port" in change[0]:
+        assert f"postgres {cluster.folder}:25432/postgres: " in str(failed.value)
+
+
+def test_what_libpq_says_is_told_whole_and_without_a_password() -> None:
+    """The longest of its sentences were cut before their cause; a wrong password and none are the same thing to do."""
+    server = 'connection failed: connection to server at "127.0.0.1", port 25432 failed: '
+    for cause in ("fe_sendauth: no password supplied", 'FATAL: password authentication failed for user "evenhand"'):
+        said = str(failure("cannot look", "postgres a/b", psycopg.OperationalError(server + cause)))
+        assert said.startswith(f"postgres a/b: cannot look: {cause}; correct user and password")
+    refused = "Connection refused\n\tIs the server running on that host and accepting TCP/IP connections?"
+    said = str(failure("cannot look", "postgres a/b", psycopg.OperationalError(server + refused)))
+    assert said.startswith("postgres a/b: cannot look: Connection refused; start the server")
+    quoted = psycopg.OperationalError("invalid: host=a password=s3cret")
+    assert "s3cret" not in str(failure("cannot look", "a", quoted))
+
+
+def test_an_address_is_shown_with_the_ports_that_are_not_usual() -> None:
+    """Two servers of one machine differ in nothing else."""
+    assert shown_address("host=a port=5432 dbname=x password=p") == "postgres a/x"
+    assert shown_address("postgresql://u:p@a:5433/x") == "postgres a:5433/x"
+    assert shown_address("host=a,b port=5432,5433 dbname=x") == "postgres a,b:5433/x"
+    assert shown_address("host=a,b port=5433 dbname=x") == "postgres a:5433,b:5433/x"
 
 
 def test_damage_of_rows_and_heads_is_named(tables: Any) -> None:
