@@ -1,6 +1,6 @@
 """The reasons record: one decision, from which notice, public record and EU payload are rendered; its case."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 
 from msgspec import UNSET, UnsetType
@@ -100,10 +100,14 @@ class LogEntry(Record, frozen=True, kw_only=True):
 
 
 class StatedStage(Record, frozen=True, kw_only=True):
-    """What holds before the restriction of a statement: a milder one of the kinds of `reasons.md` §3, or `allow`."""
+    """What holds before the restriction of a statement: a milder one of the kinds of `reasons.md` §3, or `allow`.
+
+    `starts_at` as in the statement.
+    """
 
     kind: str
     starts_on: date
+    starts_at: datetime | UnsetType = UNSET
 
 
 class StatementOfReasons(Record, frozen=True, kw_only=True):
@@ -116,7 +120,8 @@ class StatementOfReasons(Record, frozen=True, kw_only=True):
     there are none: a law forbids to wait, or repeated breach (Regulation (EU) 2019/1150 Art. 4(4)). `waits_until` is
     the day up to which the letter of a hold waits for a review, None where it does not wait. `entry` is where the
     record stands in the log: it is known only once the record was appended, so the ledger's own has none. `stages` are
-    there where something milder holds before `starts_on`, in order of time.
+    there where something milder holds before `starts_on`, in order of time. `starts_at` is the instant at which the
+    restriction begins, where that is later than the decision; records of earlier versions have none.
     """
 
     id: str
@@ -126,6 +131,7 @@ class StatementOfReasons(Record, frozen=True, kw_only=True):
     account_kept: bool
     scope: tuple[str, ...] | str
     starts_on: date
+    starts_at: datetime | UnsetType = UNSET
     ends_on: date | None = None
     facts: str
     facts_public: str | None = None

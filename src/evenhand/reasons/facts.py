@@ -77,7 +77,7 @@ def _plan(decision: Decision, wording: Wording) -> Iterator[str]:
     left = {each.id: each.remaining_micros for each in planned}  # one may be paused first and stopped later
     if planned and whole_account:
         named = set(list(left)[:_MOST_CAMPAIGNS])
-        described = [_campaign(each, wording, funds.currency) for each in planned if each.id in named]
+        described = [_campaign(each, decision, wording) for each in planned if each.id in named]
         more = len(left) - len(named)
         described += [words.consequences["more_campaigns"].format(number=more)] if more else []
         yield words.consequences["campaigns"].format(campaigns=words.writing["semicolon"].join(described))
@@ -89,7 +89,8 @@ def _plan(decision: Decision, wording: Wording) -> Iterator[str]:
         yield words.consequences[funds.action].format(sum=words.money(funds.prepaid_micros, funds.currency))
 
 
-def _campaign(planned: PlannedCampaign, wording: Wording, currency: str) -> str:
-    known = wording.campaign(wording.case.campaigns.get(planned.id), currency)
-    on = planned.on.astimezone(ZoneInfo(wording.case.zone)).date()
-    return wording.words.consequences[planned.action].format(campaign=known, day=wording.words.day(on))
+def _campaign(planned: PlannedCampaign, decision: Decision, wording: Wording) -> str:
+    known = wording.campaign(wording.case.campaigns.get(planned.id), decision.plan.funds.currency)
+    words, day = wording.words, planned.on.astimezone(ZoneInfo(wording.case.zone)).date()
+    on = words.instant(planned.on) if planned.on > decision.decided_at else words.day(day)
+    return words.consequences[planned.action].format(campaign=known, day=on)

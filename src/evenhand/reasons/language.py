@@ -1,7 +1,7 @@
 """One language's words: its file of `letters/`, and how names, lists, days, shares and sums are written in it."""
 
 import re
-from datetime import date
+from datetime import UTC, date, datetime
 from functools import cache
 from importlib.resources import files
 
@@ -136,6 +136,15 @@ class Words(Record, frozen=True, kw_only=True):
         """
         number = self.writing["first"] if value.day == 1 else str(value.day)
         return self.writing["day"].format(day=number, month=self.months[value.month - 1], year=value.year)
+
+    def instant(self, value: datetime) -> str:
+        """Return an instant as a letter writes it: day and time of UTC, which the gate goes by, to the minute.
+
+        >>> words_of("en").instant(datetime(2026, 12, 29, 12, tzinfo=UTC))
+        '29 December 2026, 12:00 UTC'
+        """
+        in_utc = value.astimezone(UTC)
+        return self.writing["instant"].format(day=self.day(in_utc.date()), time=f"{in_utc:%H:%M}")
 
     def percent(self, millionths: int) -> str:
         """Return a share with at most two decimals, rounded down: a share below a threshold never reads as at it.

@@ -2,7 +2,7 @@
 
 from evenhand.model.errors import FieldError, RecordIncomplete
 from evenhand.model.record import sha256_hex
-from evenhand.model.statement import Lifting, Notice, Slots, StatementOfReasons
+from evenhand.model.statement import Lifting, Notice, Slots, StatedStage, StatementOfReasons
 from evenhand.reasons.language import ENGLISH, ISOLATE, ISOLATE_END, Words, language_of, recorded, words_of
 from evenhand.reasons.receipt import receipt_paragraph
 from evenhand.reasons.text_comparison import is_blank
@@ -118,12 +118,17 @@ def _restriction(statement: StatementOfReasons, words: Words, template: str) -> 
     ends, name, stages = statement.ends_on, words.given(statement.advertiser.name), statement.stages or ()
     duration = words.duration["until"].format(ends=words.day(ends)) if ends else words.duration["open"]
     sentences = (
-        words.restriction[template].format(starts=words.day(statement.starts_on), name=name),
-        *(words.restriction[f"before-{each.kind}"].format(starts=words.day(each.starts_on)) for each in stages),
+        words.restriction[template].format(starts=_begins(statement, words), name=name),
+        *(words.restriction[f"before-{each.kind}"].format(starts=_begins(each, words)) for each in stages),
         words.restriction["scope"].format(places=words.where(statement.scope), duration=duration),
         _account(statement, words),
     )
     return " ".join(filter(None, sentences))
+
+
+def _begins(stated: StatementOfReasons | StatedStage, words: Words) -> str:
+    """Return when something begins: the day, and the time too where that is later than the decision."""
+    return words.instant(stated.starts_at) if stated.starts_at else words.day(stated.starts_on)
 
 
 def _account(statement: StatementOfReasons, words: Words) -> str:

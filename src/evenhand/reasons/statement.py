@@ -1,10 +1,10 @@
 """The reasons record of a decision: filled from the case, nothing typed twice (`pipeline.md` §9)."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import Literal
 from zoneinfo import ZoneInfo
 
-from msgspec import UNSET
+from msgspec import UNSET, UnsetType
 
 from evenhand.model.calendar_months import add_months
 from evenhand.model.decision import Decision
@@ -65,6 +65,7 @@ def statement_of_reasons(decision: Decision, case: Case) -> StatementOfReasons:
         account_kept=decision.plan.account_kept,
         scope=_scope(decision.territories),
         starts_on=starts_on,
+        starts_at=_later(decision, decision.effective_from),
         ends_on=decision.until.astimezone(zone).date() if decision.until is not None else None,
         facts=whole_facts,
         facts_public=None if facts_public == whole_facts else facts_public,
@@ -94,9 +95,15 @@ def _stages(decision: Decision, zone: ZoneInfo) -> tuple[StatedStage, ...]:
         StatedStage(
             kind="allow" if each.outcome is Outcome.ALLOW else kind_of(decision.scope, each.outcome),
             starts_on=each.effective_from.astimezone(zone).date(),
+            starts_at=_later(decision, each.effective_from),
         )
         for each in decision.stages or ()
     )
+
+
+def _later(decision: Decision, begins: datetime) -> datetime | UnsetType:
+    """Return an instant that is later than the decision: what begins with it needs no time of day."""
+    return begins if begins > decision.decided_at else UNSET
 
 
 def _scope(territories: tuple[str, ...]) -> tuple[str, ...] | str:

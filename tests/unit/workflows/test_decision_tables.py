@@ -60,7 +60,7 @@ def test_a_possible_match_has_its_entry_the_point_and_what_to_do(begun: MadeNetw
 
 
 def test_every_decision_has_a_row_the_strictest_first(begun: MadeNetwork) -> None:
-    """Also one that takes effect later: the letter has to be sent before that day."""
+    """Also one that takes effect later: the letter goes out with the decision, from which the notice counts."""
     known = sheet(begun, "decisions")
 
     assert len(known) == len(begun.in_force()) + 1
@@ -69,7 +69,7 @@ def test_every_decision_has_a_row_the_strictest_first(begun: MadeNetwork) -> Non
     (later,) = [row for row in known if row["in_force"] == "later"]
     assert (later["id"], later["outcome"]) == ("outlet", "refuse")
     assert str(later["next_step"]).startswith("Send the letter out/reasons/r-")
-    assert later["since"] == later["by"]
+    assert later["since"] > later["by"] == later["notified"]
     plain = rows(begun)["plain", "payer"]
     assert (plain["sentence"], plain["next_step"], plain["matched_entry"]) == (
         "No adverse findings.", "Nothing to do", "",

@@ -1,5 +1,6 @@
 """A ruling of which one rule holds at once and another asks for notice: what holds before the whole of it does."""
 
+import csv
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import msgspec
 import pytest
 
 from evenhand.model.outcome import Outcome
+from evenhand.model.program import Before, Not, milliseconds
 from evenhand.model.statement import StatementOfReasons
 from evenhand.reasons import letter, public_record
 from evenhand.reasons.language import languages, words_of
@@ -121,6 +123,26 @@ def test_the_letter_says_what_holds_until_then(begun: MadeNetwork, language: str
     assert statement.waits_until is None
     assert public_record(statement)["stages"] == [{"kind": "suspend-ads", "starts_on": "2026-03-02"}]
     assert "stages" not in public_record(plain)
+
+
+@pytest.mark.parametrize("country", ["de", "qm"])
+def test_a_notice_is_told_when_it_is_given_and_ends_at_one_instant(tmp_path: Path, country: str) -> None:
+    """A letter sent on its last day gives no notice; letter and gate end it at the same minute."""
+    made = empty_network(tmp_path / "network")
+    outlet(made, status="running")
+    made.row("advertisers", "outlet")["country"] = country
+
+    made.run()
+
+    with (made.folder / "out/decisions.csv").open(encoding="utf-8-sig", newline="") as file:
+        (row,) = [each for each in csv.DictReader(file) if each["id"] == "outlet"]
+    refused = next(each for each in made.register()[1]["outlet"].when or () if each.outcome is Outcome.REFUSE)
+    assert (row["since"], row["by"], row["notified"]) == ("2026-04-01", "2026-03-02", "2026-03-02")
+    assert refused.program == Not(Before(milliseconds(NOTICE)))
+    for language in languages():
+        words, text = words_of(language), letter(stated(made), language).text
+        assert words.instant(NOTICE) in text
+    assert "Campaigns: the campaign is stopped on 1 April 2026, 11:00 UTC." in stated(made).facts
 
 
 def test_each_rule_begins_on_its_own_day(tmp_path: Path) -> None:

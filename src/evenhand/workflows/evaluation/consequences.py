@@ -42,7 +42,7 @@ def plan(
         account_kept=True,
         campaigns=tuple(_campaigns(run_context, request, steps)),
         funds=_funds(run_context, request, refund),
-        tell=tuple(_tell(run_context, request, steps[0][1])) if is_announced else (),
+        tell=tuple(_tell(run_context, request)) if is_announced else (),
     )
 
 
@@ -75,8 +75,13 @@ def _funds(run_context: RunContext, request: Request, refund: Ruling | None) -> 
     return Funds(prepaid_micros=prepaid, currency=currency, action=action, rules=refund.reasons + refund.errors)
 
 
-def _tell(run_context: RunContext, request: Request, by: datetime) -> Iterable[Notification]:
-    """Yield whom to tell: at the latest from the instant the decision takes effect (DSA Art. 17(2))."""
+def _tell(run_context: RunContext, request: Request) -> Iterable[Notification]:
+    """Yield whom to tell, with the decision: from then on a notice counts, and many take effect at once.
+
+    Source: DSA Art. 17(2), at the latest from the date of the restriction; Regulation (EU) 2019/1150 Art. 4(2), at
+    least 30 days before a service ends.
+    """
+    by = run_context.at
     if request.party.kind == "payer":
         yield Notification(who="payer", id=request.party.id, by=by)
         return
