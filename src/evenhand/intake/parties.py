@@ -272,7 +272,7 @@ def _media(row: Row) -> MediaControl | None:
     return MediaControl(
         sections=row.several("media_sections", cells.code),
         control=row.several("media_control", cells.code),
-        taxpayer_funded=row.optional("media_taxpayer_funded", cells.truth, False),
-        editorially_independent=row.optional("media_editorially_independent", cells.truth, False),
+        taxpayer_funded=row.optional("media_taxpayer_funded", cells.truth, None),
+        editorially_independent=row.optional("media_editorially_independent", cells.truth, None),
         source=row.text("media_source"),
     )

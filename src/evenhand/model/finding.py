@@ -101,6 +101,9 @@ ROW_REJECTED, CONTENT_UNKNOWN = "row.rejected", "content.unknown"
 """Comparisons that say why no rule could answer: a party whose row was rejected, a campaign's content."""
 NOT_KNOWN = "unknown"
 """The value of an attribute on record that nobody knows, where a rule asks for it."""
+MEDIA = "Advertiser.media"
+MEDIA_SOURCE = f"{MEDIA}_source"
+"""The attribute of what is on record of a news outlet's control; under what name its source stands beside it."""
 UNREAD = frozenset({ROW_REJECTED, CONTENT_UNKNOWN})
 _OWNED = frozenset({"owned_by_listed", "possibly_owned_by_listed"})
 

@@ -63,13 +63,14 @@ class Verification(Record, frozen=True, kw_only=True):
 class MediaControl(Record, frozen=True, kw_only=True):
     """What the network itself states of a news outlet's control, and the source it rests on.
 
-    `sections` are ContentKind ids, `control` ControlType ids of the rulebook's schema.
+    `sections` are ContentKind ids, `control` ControlType ids of the rulebook's schema; what the row does not say is
+    empty or None.
     """
 
     sections: tuple[str, ...] = ()
     control: tuple[str, ...] = ()
-    taxpayer_funded: bool = False
-    editorially_independent: bool = False
+    taxpayer_funded: bool | None = None
+    editorially_independent: bool | None = None
     source: str
 
 

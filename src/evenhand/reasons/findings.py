@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 from msgspec.structs import replace
 
-from evenhand.model.finding import CONTENT_UNKNOWN, Comparison, Finding, further_entries
+from evenhand.model.finding import CONTENT_UNKNOWN, MEDIA, MEDIA_SOURCE, Comparison, Finding, further_entries
 from evenhand.model.finding_sentences import BASE_RATE, comparison_form
 from evenhand.reasons.language import Words, cut
 from evenhand.reasons.quotations import said_of
@@ -28,7 +28,7 @@ def observation(finding: Finding, wording: Wording, paths: Collection[str] | Non
     if any(each.name == "confirmed.circumvention" for each in finding.because):
         return _circumvention(finding, who, words) if paths is None or finding.party_id in paths else ""
     if finding.kind == "recorded":
-        kept = [_attribute(each, wording) for each in finding.because if paths is None or each.source_field in paths]
+        kept = [_attribute(each, wording) for each in finding.because if _is_given(each, wording, paths)]
         return words.found["recorded"].format(who=who, what=words.writing["semicolon"].join(kept)) if kept else ""
     unknown = [each.ours for each in finding.because if each.name == CONTENT_UNKNOWN]
     if unknown:
@@ -49,6 +49,16 @@ def observation(finding: Finding, wording: Wording, paths: Collection[str] | Non
     unconfirmed = words.found["unconfirmed"] if uncertain and finding.path else ""
     control = wording.control(finding) if finding.kind == "state_media" else ""
     return " ".join(filter(None, [_first_up(sentence), unconfirmed, control]))
+
+
+def _is_given(comparison: Comparison, wording: Wording, paths: Collection[str] | None) -> bool:
+    """Return whether an attribute on record is given; the source of what is said of an outlet goes with it.
+
+    In public it stays out: it is the network's own text, and may name a person.
+    """
+    if comparison.source_field == MEDIA_SOURCE:
+        return not wording.public and (paths is None or any(each.startswith(MEDIA) for each in paths))
+    return paths is None or comparison.source_field in paths
 
 
 def _form(finding: Finding) -> str:

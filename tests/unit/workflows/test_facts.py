@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from evenhand.workflows.evaluation.facts import media_record, scripts
+from evenhand.workflows.evaluation.facts import scripts
+from evenhand.workflows.evaluation.media_control import media_record
 from tests.networks import DAY_1, MadeNetwork, Row, empty_network
 
 

@@ -88,8 +88,8 @@ def test_every_rule_in_error_has_its_finding(network: MadeNetwork) -> None:
     assert decision.grounds == (("one", "rule_error", "advertiser"), ("two", "rule_error", "advertiser"))
 
 
-def test_the_networks_own_word_on_media_is_the_ground_where_it_wins(begun: MadeNetwork, tmp_path: Path) -> None:
-    """The list may say the same or not: the ruling did not rest on it."""
+def test_what_list_and_row_say_of_an_outlet_are_both_grounds(begun: MadeNetwork, tmp_path: Path) -> None:
+    """Neither takes anything from the other; of the row only what it states, with its source beside it."""
     made = begun.copy(tmp_path / "network")
     made.row("advertisers", "outlet").update(
         media_sections="news", media_control="political_pressure", media_source="charter"
@@ -97,11 +97,15 @@ def test_the_networks_own_word_on_media_is_the_ground_where_it_wins(begun: MadeN
     made.run()
 
     decision = made.last("outlet")
-    grounds = {(kind, path) for _, kind, path in decision.grounds}
     assert decision.reasons == ("state-controlled-news-media",)
-    assert ("recorded", "Advertiser.media.control") in grounds
-    assert {kind for kind, _ in grounds} == {"recorded"}
-    assert {finding.kind for finding in decision.findings} == {"recorded"}
+    assert [each[1:] for each in decision.grounds] == [
+        ("recorded", "Advertiser.media.control"), ("recorded", "Advertiser.media.sections"), ("state_media", "m-tele"),
+    ]  # fmt: skip
+    recorded = next(each for each in decision.findings if each.kind == "recorded")
+    assert {each.source_field: each.ours for each in recorded.because} == {
+        "Advertiser.media.sections": "news", "Advertiser.media.control": "political_pressure",
+        "Advertiser.media_source": "charter",
+    }  # fmt: skip
 
 
 def test_a_payer_is_a_ground_only_of_rules_that_look_at_who_pays(begun: MadeNetwork, tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from evenhand.workflows.delivery.reason_ids import reason_id
 from evenhand.workflows.delivery.statements import statement_of
 from evenhand.workflows.evaluation.decision_stages import as_it_holds
 from evenhand.workflows.evaluation.history import CaseDecision, History, decision_of
+from evenhand.workflows.evaluation.media_control import media_sentences
 from evenhand.workflows.evaluation.outlet_signs import namesake_sentences
 from evenhand.workflows.evaluation.run_context import RunContext
 from evenhand.workflows.evaluation.shared_numbers import shared_number_sentences
@@ -71,7 +72,10 @@ def report_of(
         checkpoint=checkpoint,
         again=again,
         contested=doubts + shared_number_sentences(parties, history, run_context.at),
-        warnings=warnings + namesake_sentences(run_context) + shared_website_sentences(run_context),
+        warnings=warnings
+        + media_sentences(run_context)
+        + namesake_sentences(run_context)
+        + shared_website_sentences(run_context),
         held_at_gate=held_at_gate,
         lifted=lifted,
         letters_waiting=waiting,

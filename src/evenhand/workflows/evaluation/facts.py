@@ -14,20 +14,6 @@ from evenhand.workflows.evaluation.sponsor_ties import country_of, sponsor_ties
 
 Json = dict[str, Any]
 
-# The code of the State Media Monitor -> (ControlType ids, taxpayer funded, editorially independent).
-# Our reading of the typology (`screening.md` §10), to be verified against its text. A code that is not here
-# (`ISFM?`, blank) is unknown: no `media`, the finding alone is shown.
-_STATE = ("editorial_content", "financial_ownership")
-TYPOLOGY: dict[str, tuple[tuple[str, ...], bool, bool]] = {
-    "SC": (_STATE, True, False),
-    "CaPu": (_STATE, False, False),
-    "CaPr": (("editorial_content", "political_pressure"), False, False),
-    "ISFM": (("financial_ownership",), True, True),
-    "ISF": (("financial_ownership",), True, True),
-    "ISM": ((), False, True),
-    "IP": ((), True, True),
-}
-
 CONTENT_KIND = "ContentKind"
 """The entity type whose ids are kinds of content, in every schema."""
 
@@ -62,9 +48,8 @@ def advertiser_entity(run_context: RunContext, advertiser: Advertiser) -> Json:
         "evidence": _evidence(view) if view is not NO_FINDINGS else _NO_EVIDENCE,
         "circumvention_confirmed": bool(advertiser.circumvention_confirmed_by),
     } | _sponsor_ties(run_context, advertiser)
-    media = _media(advertiser) or view.media
-    if media is not None:
-        attributes["media"] = media
+    if view.media is not None:
+        attributes["media"] = view.media
     if view.possible_share is not None:
         attributes[POSSIBLE_SHARE] = view.possible_share.high // 100
     _add_regime_shares(run_context, "Advertiser", view, attributes)
@@ -206,18 +191,6 @@ def scripts(names: Sequence[str]) -> list[str]:
     return sorted({_script_of(letter) for letter in letters})
 
 
-def media_record(codes: Iterable[str]) -> Json | None:
-    """Return the `media` record for typology codes of certain matches, None if none of them is known.
-
-    Where entries of one brand differ, control adds up and an exemption counts only if all agree on it.
-    """
-    known = [TYPOLOGY[code] for code in codes if code in TYPOLOGY]
-    if not known:
-        return None
-    control = {kind for kinds, _, _ in known for kind in kinds}
-    return _media_json(["news"], control, all(paid for _, paid, _ in known), all(free for _, _, free in known))
-
-
 def first_seen(run_context: RunContext, advertiser: Advertiser) -> str:
     """Return the day the advertiser was first seen: the table's, else its first decision's, else today's."""
     return (advertiser.first_seen or run_context.since.get(advertiser.id, run_context.day)).isoformat()
@@ -255,23 +228,6 @@ def _extension(function: str, argument: str) -> Json:
 def _sponsor_ties(run_context: RunContext, advertiser: Advertiser) -> Json:
     controlled = run_context.controlled_from_outside if run_context.tables.ownership else {}
     return sponsor_ties(advertiser, run_context.in_union, controlled, run_context.may_lack)
-
-
-def _media(advertiser: Advertiser) -> Json | None:
-    """Return the network's own statement of media control, which wins over a list's."""
-    media = advertiser.media
-    if media is None:
-        return None
-    return _media_json(media.sections, media.control, media.taxpayer_funded, media.editorially_independent)
-
-
-def _media_json(sections: Iterable[str], control: Iterable[str], funded: bool, independent: bool) -> Json:
-    return {
-        "sections": content_kinds(sections),
-        "control": [reference("ControlType", kind) for kind in sorted(control)],
-        "taxpayer_funded": funded,
-        "editorially_independent": independent,
-    }
 
 
 # Most parties have none: what is said of them is the same record over and over.

@@ -6,10 +6,11 @@ from typing import Any
 import msgspec
 
 from evenhand.model.facts import Facts
-from evenhand.model.finding import CONTENT_UNKNOWN, NOT_KNOWN, ROW_REJECTED, Comparison, Finding
+from evenhand.model.finding import CONTENT_UNKNOWN, MEDIA, MEDIA_SOURCE, NOT_KNOWN, ROW_REJECTED, Comparison, Finding
 from evenhand.model.party import VerificationLevel
 from evenhand.model.ruling import Rule, Ruling
 from evenhand.model.run import Refused
+from evenhand.workflows.evaluation.media_control import stated_cells
 from evenhand.workflows.evaluation.requests import Request
 from evenhand.workflows.evaluation.run_context import POSSIBLE_SHARE, PartyFacts, RunContext
 
@@ -42,8 +43,10 @@ def grounds_of(
         findings.extend(origins)
         grounds.extend((rule.id, finding.kind, finding.entity_id or finding.party_id) for finding in origins)
         read = dict(_beside(facts, rule, origins) if origins else _read(facts, request, rule))
+        read |= _stated_media(run_context, request, rule)
         recorded |= {path: _recorded(path, value, _unknown(run_context, request, path)) for path, value in read.items()}
-        grounds.extend((rule.id, "recorded", path) for path in read)
+        # Who says it is told with what is said, and is no ground by itself.
+        grounds.extend((rule.id, "recorded", path) for path in read if path != MEDIA_SOURCE)
     if recorded:
         sources = _row_sources(run_context, request)
         findings.append(_finding(request, "recorded", recorded.values(), sources))
@@ -64,14 +67,20 @@ def _origins(run_context: RunContext, request: Request, rule: Rule) -> Iterable[
         kind, _, attribute = path.partition(".")
         if kind in ("Advertiser", "Payer"):
             party = request.party.id if kind == principal else request.payer_id
-            if not (attribute.startswith("media") and _states_media(run_context, party)):
-                yield from _behind(run_context, run_context.view(party), kind, attribute, rule)
+            yield from _behind(run_context, run_context.view(party), kind, attribute, rule)
 
 
-def _states_media(run_context: RunContext, party_id: str) -> bool:
-    """Return whether the network's own table says who controls the outlet: that wins over every list."""
-    advertiser = run_context.advertisers.get(party_id)
-    return advertiser is not None and advertiser.media is not None
+def _stated_media(run_context: RunContext, request: Request, rule: Rule) -> dict[str, str]:
+    """Return what the advertiser's own row says of its control as far as a rule asks, and who says so."""
+    advertiser = run_context.advertisers.get(request.party.id)
+    if advertiser is None or advertiser.media is None or request.party.kind == "payer":
+        return {}
+    cells = {f"{MEDIA}.{name}": value for name, value in stated_cells(advertiser.media)}
+    if not any(path.startswith(MEDIA) for path in rule.reads):
+        return {}
+    return {path: value for path, value in cells.items() if path in rule.reads} | {
+        MEDIA_SOURCE: advertiser.media.source
+    }
 
 
 def _concerning(request: Request, rule: Rule) -> list[str]:

@@ -10,7 +10,7 @@ from evenhand.model.coordination import InfluenceResult
 from evenhand.model.finding import Finding
 from evenhand.model.network import Settings
 from evenhand.model.ownership import OwnershipRule, RuleName
-from evenhand.model.party import PartyKind, Payer
+from evenhand.model.party import MediaControl, PartyKind, Payer
 from evenhand.policy import Rulebook
 from evenhand.policy.rulebook import Regime
 from evenhand.screening import Holder, Holdings, ownership_findings
@@ -18,10 +18,10 @@ from evenhand.screening.ownership.aggregate_ownership import RULES
 from evenhand.screening.ownership.owned_parties import Stake
 from evenhand.screening.ownership.stake_grounds import ids_of
 from evenhand.workflows.evaluation.confirmed_facts import fact_findings, lay_over
-from evenhand.workflows.evaluation.facts import media_record
 from evenhand.workflows.evaluation.findings import CountedFinding, FindingsMemory, PartyKey, ScreenedParty
 from evenhand.workflows.evaluation.history import History
 from evenhand.workflows.evaluation.list_relations import ListRelations, ListStatements, relations_of
+from evenhand.workflows.evaluation.media_control import media_record
 from evenhand.workflows.evaluation.missing_input import missing_input
 from evenhand.workflows.evaluation.namesake_owners import namesake_lines
 from evenhand.workflows.evaluation.outlet_signs import looks_like_an_outlet
@@ -108,12 +108,13 @@ def party_facts_of(
     day: date,
 ) -> tuple[dict[str, PartyFacts], tuple[str, ...]]:
     """Return the view of every party that something was found of, by id, and a sentence for each overfull company."""
-    views: dict[str, PartyFacts] = {}
+    stated = {each.id: each.media for each in tables.advertisers if each.media is not None}
+    views = {party_id: PartyFacts(media=media_record((), media)) for party_id, media in stated.items()}
     holders = dict(ties.holders)
     outlets = _Outlets(tables)
     for (_, party_id), each in seen.items():
         if each.noticed:
-            views[party_id] = _from_matches(each.noticed, rulebook, outlets)
+            views[party_id] = _from_matches(each.noticed, rulebook, outlets, stated.get(party_id))
             counted = tuple(noticed.finding for noticed in each.noticed if _is_counted(noticed, rulebook))
             if counted:
                 holders[party_id] = Holder(any(finding.certain for finding in counted), counted)
@@ -224,7 +225,9 @@ def _match_designation(finding: Finding, rulebook: Rulebook, outlets: _Outlets) 
     return named if named in rulebook.designations else POSSIBLE_MATCH
 
 
-def _from_matches(noticed: Iterable[CountedFinding], rulebook: Rulebook, outlets: _Outlets) -> PartyFacts:
+def _from_matches(
+    noticed: Iterable[CountedFinding], rulebook: Rulebook, outlets: _Outlets, stated: MediaControl | None
+) -> PartyFacts:
     view = PartyFacts()
     codes: list[str] = []
     for finding, entity in ((each.finding, each.entity) for each in noticed):
@@ -239,7 +242,7 @@ def _from_matches(noticed: Iterable[CountedFinding], rulebook: Rulebook, outlets
         if finding.kind == "state_media":
             codes.extend(entity.values("controlTypology"))
             view.media_findings.append(finding)
-    view.media = media_record(codes)
+    view.media = media_record(codes, stated)
     return view
 
 
