@@ -10,7 +10,9 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import threading
 from contextlib import closing
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -276,6 +278,18 @@ def test_a_second_run_waits_and_then_says_who_is_in_the_way(network: Path, monke
     assert f"another process writes this ledger: process {os.getpid()} on " in answer.err
     assert answer.err.endswith("; waited 0.1 s; wait for it or stop it, then run again\n")
     assert evenhand("run", network, "--at", DAY_2).status == 0
+
+
+def test_a_run_that_waited_is_after_the_one_that_it_waited_for(network: Path) -> None:
+    """It took its time when it began, and ended with status 2 where the other one recorded a decision meanwhile."""
+    with (network / "ledger/private/lock").open("r+b") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        threading.Timer(1.1, fcntl.flock, (lock, fcntl.LOCK_UN)).start()
+        begun = datetime.now(UTC)
+        answer = evenhand("run", network, "--json")
+
+    assert answer.status == 0, answer.err
+    assert datetime.fromisoformat(answer.json["at"]) > begun
 
 
 @pytest.mark.parametrize("at", ["2020-01-01T00:00:00Z", "2026-03-02T11:59:00Z"])

@@ -78,7 +78,7 @@ class Network:
             BadInput: settings, rulebook, tables or time do not hold, or a required list has no version.
             LedgerError: another process holds the ledger, or its history was changed.
         """
-        return run_and_report(self._opened(), record_time(at), quiet=True)
+        return run_and_report(self._opened(), at if at is None else record_time(at), quiet=True)
 
     def decisions(self) -> Table:
         """Return the decisions in force at the last run, a row a case; columns: docs/reference/out.md.

@@ -6,7 +6,7 @@ import sqlite3
 import threading
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta, timezone
+from datetime import datetime, timedelta, timezone
 from pathlib import Path
 
 import msgspec
@@ -54,10 +54,25 @@ def test_time_never_goes_back(network: MadeNetwork, earlier: timedelta) -> None:
     network.run(DAY_1 + timedelta(seconds=30))
     size = network.size()
 
-    with pytest.raises(BadInput, match="time before the last run's"):
-        network.run(DAY_1 + timedelta(seconds=30) - earlier)
+    given, last = DAY_1 + timedelta(seconds=30) - earlier, DAY_1 + timedelta(seconds=30)
+    said = f"time before the last run's `{given:%Y-%m-%dT%H:%M:%SZ}`; expected {last:%Y-%m-%dT%H:%M:%SZ} or later"
+    with pytest.raises(BadInput) as refused:
+        network.run(given)
 
+    assert str(refused.value) == said
     assert network.size() == size
+
+
+def test_a_clock_is_asked_once_the_ledger_is_held(network: MadeNetwork) -> None:
+    """A run that waits for another one must not bear a time from before it."""
+    network.run(DAY_1)
+
+    def clock() -> datetime:
+        with pytest.raises(LedgerBusy), open_ledger(network.network.ledger):
+            pass
+        return DAY_2
+
+    assert run(network.network, clock, BY, TOOLS).at == DAY_2
 
 
 def test_what_a_run_decided_from_goes_with_it(tmp_path: Path) -> None:

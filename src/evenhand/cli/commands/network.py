@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, NamedTuple
 
@@ -227,12 +228,11 @@ def run(
     """Read the tables, screen, rule, record, publish; decisions are written only where something changed."""
     from evenhand.store.network import read_network
 
-    network, instant_of_run = read_network(folder), recorded_instant(at, allow_future=allow_future)
+    network = read_network(folder)
+    instant_of_run = recorded_instant(at, allow_future=allow_future) if at else None
     _check_known(network, accept_list or ())
     accepted = AcceptedLosses(*(frozenset(each or ()) for each in (accept_list, accept_table, accept_names)))
-    report = run_and_report(
-        network, instant_of_run, accepted, quiet=as_json, lines=progress == "json", engine=engine
-    )  # fmt: skip
+    report = run_and_report(network, instant_of_run, accepted, quiet=as_json, lines=progress == "json", engine=engine)
     if as_json:
         print_json(report)
     else:
@@ -256,10 +256,10 @@ _AS_IT_IS = AcceptedLosses()
 
 
 def run_and_report(
-    network: "Network", at: datetime, accepted: AcceptedLosses = _AS_IT_IS, *, quiet: bool, lines: bool = False,
+    network: "Network", at: datetime | None, accepted: AcceptedLosses = _AS_IT_IS, *, quiet: bool, lines: bool = False,
     engine: str = "duckdb",
 ) -> "RunReport":  # fmt: skip
-    """Run a network, accepting what lists and tables lost, and write its report."""
+    """Run a network at an instant, or when it holds the ledger (None), and write its report."""
     from evenhand.cli.commands.influence_pages import write_pages
     from evenhand.model.decision import DecidedBy
     from evenhand.render.report import ReportPage
@@ -272,9 +272,9 @@ def run_and_report(
             handed, show=page.add, accept_lists=accepted.lists, accept_tables=accepted.tables,
             accept_names=accepted.names, spark=spark,
         )  # fmt: skip
-        report = walk(network, at, DecidedBy(kind="run", id=PROGRAM), accepting)
+        report = walk(network, at or partial(instant, None), DecidedBy(kind="run", id=PROGRAM), accepting)
     if (network.out / "influence").exists():
-        write_pages(network, at)
+        write_pages(network, report.at)
     page.write(report, network.out / "report.html")
     return report
 

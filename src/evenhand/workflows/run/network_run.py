@@ -60,9 +60,10 @@ from evenhand.workflows.run.unchanged_run import inputs_now, unchanged_run
 __all__ = ["Tools", "decide", "opened_run", "run"]
 
 
-def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunReport:
+def run(network: Network, at: datetime | Callable[[], datetime], by: DecidedBy, tools: Tools) -> RunReport:
     """Run every step once and return what was done; `at` is aware, to the second, and never before the last run's.
 
+    A clock in its place is asked once the ledger is held: a run that another one kept waiting is after that one.
     Nothing is written to the ledger before all rulings of the run are there; killed anywhere, the next run goes on.
 
     Raises:
@@ -72,8 +73,8 @@ def run(network: Network, at: datetime, by: DecidedBy, tools: Tools) -> RunRepor
         EngineUnavailable: Spark does not answer or failed; nothing was decided.
         LedgerError: another run holds the ledger, or its history was changed.
     """
-    at = at.astimezone(UTC)
     with _opened_ledger(network, tools) as ledger:
+        at = (at() if callable(at) else at).astimezone(UTC)
         fetch_objects(network, tools.progress)
         standing, before = read_standing(network), inputs_now(network, at)
         report = unchanged_run(network, ledger, standing, before, at, tools)

@@ -36,17 +36,19 @@ def check_time(ledger: Ledger, history: History, at: datetime, now: datetime | N
     What people say counts by its place in the ledger: its own time, which is their clock's, stops no run.
     """
     leaves = (next(ledger.entries(start=seq))[1] for seq in range(ledger.size - 1, -1, -1))
-    last = next((leaf.at for leaf in leaves if leaf.kind not in _BY_PEOPLE), "")
+    minute = at.replace(second=0, microsecond=0)  # a leaf says no more of its time
+    last = next((datetime.fromisoformat(leaf.at) for leaf in leaves if leaf.kind not in _BY_PEOPLE), minute)
     decided = max((known[-1].decided_at for known in history.cases.values()), default=at)
-    if f"{at:%Y-%m-%dT%H:%MZ}" < last or at < decided:
-        least = max(last, f"{decided:%Y-%m-%dT%H:%M:%SZ}")
-        is_ahead = now is not None and least > f"{now + timedelta(days=1):%Y-%m-%dT%H:%MZ}"
+    if minute < last or at < decided:
+        least = max(last, decided)
+        is_ahead = now is not None and least > now + timedelta(days=1)
         what = (
             "the last record is later than the clock; the given time is" if is_ahead else "time before the last run's"
         )
         raise BadInput(
             what,
-            got=f"{at:%Y-%m-%dT%H:%M:%SZ}", expected=f"{least} or later", todo=CLOCK_AHEAD if is_ahead else "",
+            got=f"{at:%Y-%m-%dT%H:%M:%SZ}", expected=f"{least:%Y-%m-%dT%H:%M:%SZ} or later",
+            todo=CLOCK_AHEAD if is_ahead else "",
         )  # fmt: skip
 
 
