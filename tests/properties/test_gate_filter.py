@@ -79,7 +79,7 @@ DSA = st.one_of(
     st.fixed_dictionaries({"behalf": st.sampled_from("AXV"), "paid": st.sampled_from("AXPQV")}),
 )
 CATEGORIES = st.sampled_from(["IAB1", "IAB1-2"]) | st.sampled_from(
-    ["IAB11-4", "386", 386, 386.0, 1.5, True, None, "", [], ["IAB11-4"], {"IAB11-4": 1}]
+    ["IAB11-4", "iab11-4", "386", 386, 386.0, 1.5, True, None, "", [], ["IAB11-4"], {"IAB11-4": 1}]
 )
 SINGLE = [[f"{each}.example"] for each in "aaxxbhltpvv"]
 BIDS = st.fixed_dictionaries(
@@ -87,16 +87,17 @@ BIDS = st.fixed_dictionaries(
     {"adomain": st.sampled_from(SINGLE) | st.lists(VALUES, max_size=2) | VALUES},
     optional={
         "id": st.text(max_size=3),
-        "bundle": st.sampled_from(["com.x", "com.y", None]),
-        "cat": st.lists(CATEGORIES, max_size=2),
-        "cattax": st.sampled_from([0, 1, 7, 8, 99, None]),
+        "bundle": st.sampled_from(["com.x", "com.y", None, ["com.x"], ["com.x", "com.y"], {}]),
+        "cat": st.lists(CATEGORIES, max_size=2) | st.sampled_from([None, "iab11-4", "", 0, 386, {}, False]),
+        "cattax": st.sampled_from([0, 1, 7, 8, 99, None, "1", "7", 7.0, -7, True, "x", []]),
         "attr": st.just([1, 2]),
-        "cid": st.just("c"),
+        "cid": st.sampled_from(["c", 7, ["c"], {}]),
         "ext": st.none() | st.fixed_dictionaries({"dsa": DSA}, optional={"dchain": CHAINS | st.none()}),
     },
 )
 SEATS = st.fixed_dictionaries(
-    {"bid": st.lists(BIDS, max_size=4)}, optional={"seat": st.sampled_from(["1", "2", "3", "4", "9", 2, None])}
+    {"bid": st.lists(BIDS | st.sampled_from([7, None, [], "x"]), max_size=4)},
+    optional={"seat": st.sampled_from(["1", "2", "3", "4", "9", 2, 2.0, None, True, {}])},
 )
 RESPONSES = st.lists(SEATS, max_size=3).map(lambda seats: json.dumps({"id": "1", "seatbid": seats}).encode())
 REGS = st.none() | st.fixed_dictionaries(
@@ -141,15 +142,32 @@ def test_every_pairing_of_advertiser_seat_and_names_is_judged_alike_both_ways(re
         )
 
 
-@pytest.mark.parametrize("cattax", [None, 0, 1, 7, 8, 99])
-def test_every_category_beside_every_taxonomy_is_judged_alike_both_ways(cattax: int | None) -> None:
+@pytest.mark.parametrize("cattax", [None, 0, 1, 7, 8, 99, "1", 7.0, [7], "x"])
+def test_every_category_beside_every_taxonomy_is_judged_alike_both_ways(cattax: Any) -> None:
     """A number or anything else in place of a text hides no political category."""
-    values = ["IAB1", "IAB11-4", "386", 386, 386.0, 1.5, "1.5", True, None, "True", "None", 7, "", [], {"a": 1}]
+    values = [
+        "IAB1",
+        "IAB11-4",
+        "iAb11-4",
+        "386",
+        386,
+        386.0,
+        1.5,
+        "1.5",
+        True,
+        None,
+        "True",
+        "None",
+        7,
+        "",
+        [],
+        {"a": 1},
+    ]
     names = {"ext": {"dsa": {"behalf": "V", "paid": "V", "adrender": 1}}}
     bids = [
         {"adomain": adomain, "cat": cat, "attr": [1], **({} if cattax is None else {"cattax": cattax}), **ext}
         for adomain, ext in product([["v.example"], ["b.example"], ["n.example"], None], [names, {}])
-        for cat in [*([each] for each in values), ["IAB1", "IAB11-4"], ["IAB1", 386], []]
+        for cat in [*([each] for each in values), ["IAB1", "IAB11-4"], ["IAB1", 386], [], "IAB11-4", 386, "", {}]
     ]
     response = json.dumps({"seatbid": [{"seat": seat, "bid": bids} for seat in ("4", "3", None)]}).encode()
 
@@ -178,9 +196,9 @@ def by_reference(request: bytes, response: bytes, by: Gate) -> tuple[Any, Any]:
     offered = read_response(response)
     assert offered is not None
     for i, seatbid in enumerate(offered.seatbid or ()):
-        seat = _NO_SEAT if seatbid.seat is None else bids._seat(str(seatbid.seat))
-        for j, bid in enumerate(seatbid.bid or ()):
-            bids._examine(i, j, bid, seat)
+        seat = _NO_SEAT if seatbid.seat is None else bids._seat(seatbid.seat)
+        for j in range(len(seatbid.bid or ())):
+            bids._examine(i, j, seatbid.bid_at(j), seat)
     return tuple(bids.removed), tuple(bids.noted)
 
 

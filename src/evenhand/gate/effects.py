@@ -24,6 +24,7 @@ REPORTED: Final = {
     "adomain-malformed": (6, 350),
     "adomain-missing": (10, 350),
     "adomain-unknown": (201, 350),
+    "bid-malformed": (3, 300),
     "dsa-missing": (501, 350),
     "dsa-behalf-missing": (502, 350),
     "dsa-paid-missing": (503, 350),
@@ -36,6 +37,7 @@ REPORTED: Final = {
     "adomain-conflict": (510, 350),
     "seat-mismatch": (511, 350),
     "dchain-conflict": (512, 350),
+    "group-incomplete": (513, 350),
     "dchain-invalid": (0, 0),
     "name-ambiguous": (0, 0),
 }

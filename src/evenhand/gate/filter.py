@@ -69,8 +69,7 @@ def _filtered(
     if offered is None:
         return _unread(response, stale, passes=opened.resolver.register.head.policy.malformed == "allow")
     bids = SeatBidFilter(opened, parsed, request, at)
-    for i, seatbid in enumerate(offered.seatbid or ()):
-        bids.filter_seat(i, seatbid)
+    bids.filter(offered)
     left = remove_bids(response, bids.gone) if bids.gone else response
     return Filtered(left, tuple(bids.removed), tuple(bids.noted), stale)
 
@@ -87,8 +86,7 @@ def find_removals(request: Request, data: bytes, offered: Response, gate: Gate, 
     if gate.is_stale(at):
         return msgspec.structs.replace(_without_register(b"", offered, str(gate.stale)), response=None)
     bids = SeatBidFilter(opened, request, data, at)
-    for i, seatbid in enumerate(offered.seatbid or ()):
-        bids.filter_seat(i, seatbid)
+    bids.filter(offered)
     return Filtered(None, tuple(bids.removed), tuple(bids.noted), is_past(opened, at))
 
 
@@ -104,8 +102,8 @@ def _without_register(response: bytes, offered: Response | None, choice: str) ->
         return Filtered(response, (), (), stale=True)
     loss, status = _STALE_LOSS[choice]
     removed = tuple(
-        Removal(i, j, id_of(bid), choice, loss, status, (), None, None)
+        Removal(i, j, id_of(seatbid.bid_at(j)), choice, loss, status, (), None, None)
         for i, seatbid in enumerate(offered.seatbid or ())
-        for j, bid in enumerate(seatbid.bid or ())
+        for j in range(len(seatbid.bid or ()))
     )
     return Filtered(None if removed else response, removed, (), stale=True)

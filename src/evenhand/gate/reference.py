@@ -31,7 +31,8 @@ class Query(NamedTuple):
     """What a bid says of itself, or what a question names. `adomain` None: no bid, so that nothing is missing.
 
     `rows` were named by id. `presence` are codes 501 to 507; `chain` is None where there is none, False where it is
-    invalid. From `campaign` (`cid`) on, what conditions may ask for; `media` is OpenRTB's `mtype`.
+    invalid. From `campaign` (`cid`) on, what conditions may ask for; `media` is OpenRTB's `mtype`. `is_malformed`: a
+    field by which bids are decided has a type that nobody reads.
     """
 
     adomain: Sequence[object] | None = None
@@ -48,6 +49,7 @@ class Query(NamedTuple):
     deal: str | None = None
     impression: str | None = None
     media: int | None = None
+    is_malformed: bool = False
 
 
 class Assessment(NamedTuple):
@@ -138,6 +140,7 @@ class _Examination:
             *self._names(),
             *self._chain(),
             *self._adomain(),
+            *([chosen("bid-malformed", self._policy.malformed)] if self._query.is_malformed else []),
             *(Effect(code, Outcome.REFUSE.severity) for code in self._query.presence),
         ]
 

@@ -1,8 +1,9 @@
 """The rows that a bid's hosts, names, seats and accounts lead to; those seen lately are kept in a dict."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from heapq import nlargest
+from itertools import product
 from typing import Final, TypeAlias
 
 from evenhand.gate.claims.dsa import is_in_order
@@ -17,6 +18,8 @@ _MOST_KNOWN: Final = 2048
 """Texts kept with what they led to, of each kind: 0.4 MB. An outsider who sends more makes us look up, no more."""
 _MOST_SIMILAR: Final = 3
 _LENGTH_DIFFERENCE: Final = 3
+_MOST_LETTERS: Final = 6
+"""Letters of a code of the published taxonomies, so that it has 64 spellings at most."""
 
 
 RemovalFields: TypeAlias = tuple[str, int, int, tuple[str, ...], str | None, str | None]
@@ -27,20 +30,21 @@ class Resolver:
     """One register, and the rows found by the texts seen lately. Answers are tuples of numbers (`row_references.py`).
 
     `shared` are the hosts that name a platform. `hosts` are values of `adomain`, None the malformed ones; `names` only
-    names that are neither blank nor too long. `political_spelled` has the political categories by the number of their
-    taxonomy, with every value of JSON that is read as one of them: who has none of these is not political.
+    names that are neither blank nor too long. `political_categories` are by the number of their taxonomy, without
+    case; `political_spelled` has every value of JSON that is read as one of them: who has none of these is not
+    political.
     """
 
     def __init__(self, register: Register) -> None:
         self.register = register
         self.policy = register.head.policy
-        named = register.head.political_categories
-        self.political_categories = {taxonomy: frozenset(codes) for taxonomy, codes in named.items() if codes}
-        self.political_spelled = {
-            int(taxonomy): frozenset(value for code in codes for value in _values_of(code))
-            for taxonomy, codes in named.items()
+        named = {
+            int(taxonomy): codes
+            for taxonomy, codes in register.head.political_categories.items()
             if codes and taxonomy.isdecimal() and taxonomy.isascii()
         }
+        self.political_categories = {taxonomy: frozenset(map(str.casefold, codes)) for taxonomy, codes in named.items()}
+        self.political_spelled = {taxonomy: _spelled(codes) for taxonomy, codes in named.items()}
         self.shared = SHARED_HOSTS | set(register.head.shared_hosts)
         self.hosts: dict[str, tuple[int, ...] | None] = {}
         self.names: dict[str, tuple[int, ...]] = {}
@@ -114,6 +118,30 @@ def similar_ids(resolver: Resolver, text: str) -> tuple[str, ...]:
             alike.append((similarity(known), known))
     likely = (known for found, known in nlargest(_MOST_SIMILAR, alike) if found)
     return tuple(dict.fromkeys([*named, *likely]))[:_MOST_SIMILAR]
+
+
+class _AnyValue(frozenset[object]):
+    """What stands for codes of too many spellings to list: any category may be one of them, `Examiner` reads which."""
+
+    def isdisjoint(self, _: Iterable[object]) -> bool:
+        """Return that there may be one of them."""
+        return False
+
+
+def _spelled(codes: Iterable[str]) -> frozenset[object]:
+    """Return every value of JSON that is read as one of these codes, in capitals, small letters or both."""
+    if any(not code.isascii() or sum(map(str.isalpha, code)) > _MOST_LETTERS for code in codes):
+        return _AnyValue()
+    return frozenset(value for code in codes for form in _cases(code) for value in _values_of(form))
+
+
+def _cases(code: str) -> Iterator[str]:
+    """Yield a code with each of its letters small and capital.
+
+    >>> sorted(_cases("a-b7"))
+    ['A-B7', 'A-b7', 'a-B7', 'a-b7']
+    """
+    yield from map("".join, product(*({sign.lower(), sign.upper()} for sign in code)))
 
 
 def _values_of(code: str) -> Iterator[object]:

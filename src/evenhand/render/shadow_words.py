@@ -25,6 +25,7 @@ CODES = {
     "adomain-malformed": "a value of adomain is no host",
     "adomain-missing": "no adomain is given",
     "adomain-unknown": "no adomain belongs to a party on file",
+    "bid-malformed": "a field that decides has a wrong type",
     "dsa-missing": "the DSA object was asked for and is not there",
     "dsa-behalf-missing": "it does not say on whose behalf",
     "dsa-paid-missing": "it does not say who pays",
@@ -37,6 +38,7 @@ CODES = {
     "adomain-conflict": "adomain names two advertisers",
     "seat-mismatch": "the seat is not one of the advertiser’s",
     "dchain-conflict": "the chain begins with somebody else",
+    "group-incomplete": "another bid of its all-or-nothing group was removed",
     "dchain-invalid": "the chain breaks its own form",
     "name-ambiguous": "a name is shared by blocked and allowed parties",
 }

@@ -22,15 +22,20 @@ _OK: Final = 200
 
 
 class Left(msgspec.Struct, frozen=True):
-    """What a filter leaves: the removals, and the response byte for byte without them, None if no bid is left."""
+    """What a filter leaves: the removals, and the response byte for byte without them, None if no bid is left.
+
+    `malformed`: the response could not be read, and passed or was dropped as the operator chose.
+    """
 
     removed: tuple[Removal, ...]
     response: bytes | None
+    malformed: bool = False
 
 
 class _Filtered(msgspec.Struct):
     removed: tuple[Removal, ...]
     response: msgspec.Raw
+    malformed: bool = False
 
 
 class _Fault(msgspec.Struct):
@@ -90,7 +95,7 @@ class GateClient:
         """
         found = _filtered(self._post("/v1/filter", b'{"request":%b,"response":%b}' % (request, response)))
         left = bytes(found.response)
-        return Left(found.removed, None if left == b"null" else left)
+        return Left(found.removed, None if left == b"null" else left, found.malformed)
 
     def verdict(
         self,

@@ -411,9 +411,7 @@ def test_a_request_that_cannot_be_read_is_an_error_that_says_so(tmp_path: Path, 
 
 @pytest.mark.parametrize("data", [
     b"", b"{", b"[]", b"7", b'{"seatbid":{}}', b'{"seatbid":[7]}', b'{"seatbid":[{"bid":{}}]}',
-    b'{"seatbid":[{"bid":[7]}]}',
-    b'{"seatbid":[{"bid":[{"bundle":["com.x"]}]}]}', b'{"seatbid":[{"bid":[{"price":NaN}]}]}',
-    b'{"seatbid":[{"seat":true,"bid":[]}]}', b'{"seatbid":[{"bid":[{"cat":"IAB1"}]}]}', b'{"seatbid":[]}\xff',
+    b'{"seatbid":[{"bid":[{"price":NaN}]}]}', b'{"seatbid":[]}\xff',
     DEEP, b"[" * 1_000_000,
 ])  # fmt: skip
 def test_a_response_that_cannot_be_read_passes_or_goes_as_chosen_for_the_malformed(tmp_path: Path, data: bytes) -> None:
@@ -495,3 +493,102 @@ def test_a_seat_of_another_system_is_found_however_its_host_is_written(tmp_path:
     assert ways == ("seat-blocked",) * 3
     assert gate.verdict(seat=seat.replace("7", "8"), at=NOW).outcome == "unknown"
     assert gate.verdict(seat=seat.replace("A", "a").replace("T", "t"), at=NOW).outcome == "unknown"
+
+
+@pytest.mark.parametrize("odd", [
+    {"cattax": "1"}, {"cattax": 1.0}, {"cat": "IAB1"}, {"bundle": ["com.nobody"]}, {"bundle": {"x": 1}},
+    {"cid": [1, 2]}, {"cat": ["IAB1"], "cattax": "six"}, {"cat": {"x": 1}}, {"dealid": []}, {"impid": 1.5}, {"id": {}},
+    {"ext": 7},
+], ids=str)  # fmt: skip
+@pytest.mark.parametrize("policy", [OPEN, STRICT])
+def test_a_wrong_type_in_one_bid_hides_no_other_and_costs_no_other(
+    tmp_path: Path, odd: dict[str, Any], policy: GatePolicy
+) -> None:
+    """With one such field refused parties passed, in other seats too, or everybody's bids were dropped."""
+    gate = compiled_gate(tmp_path, BLOCKED, ALLOWED, policy=policy)
+    bids = [{"id": "odd", "adomain": ["a.example"], **odd}, {"id": "1", "adomain": ["x.example"], **odd},
+            {"id": "2", "adomain": ["a.example"]}]  # fmt: skip
+    data = json.dumps({"seatbid": [{"bid": bids}, {"seat": "7", "bid": bids[1:]}]}).encode()
+
+    filtered = filter_bids(REQUEST, data, gate, NOW)
+
+    gone = [(each.seatbid, each.bid) for each in filtered.removed if "advertiser-blocked" in each.codes]
+    others = {each.codes for each in filtered.removed if "advertiser-blocked" not in each.codes}
+    assert (filtered.malformed, gone) == (False, [(0, 1), (1, 0)])
+    assert others <= {("bid-malformed",)}
+    assert [(each.seatbid, each.bid) for each in filtered.removed if each.codes == ("bid-malformed",)] in ([], [(0, 0)])
+    assert filtered.response is not None
+
+
+@pytest.mark.parametrize("odd", [
+    {"bundle": ["com.x", "com.y"]}, {"bundle": {"x": 1}}, {"bundle": True}, {"cat": {"x": 1}}, {"cat": False},
+    {"cat": ["IAB1"], "cattax": "six"}, {"cat": ["IAB1"], "cattax": [1, 2]}, {"cat": ["IAB1"], "cattax": True},
+], ids=str)  # fmt: skip
+def test_a_field_that_decides_and_that_nobody_reads_makes_its_bid_malformed(
+    tmp_path: Path, odd: dict[str, Any]
+) -> None:
+    """The operator chose what becomes of what is malformed: noted, or removed as an invalid bid (loss 3)."""
+    bid = {"adomain": ["a.example"], **odd}
+
+    assert one(compiled_gate(tmp_path, ALLOWED), bid) == (("bid-malformed",), ())
+    assert one(compiled_gate(tmp_path, ALLOWED, policy=STRICT), bid) == (("bid-malformed",), 3, 300)
+
+
+def test_what_is_no_bid_at_all_is_malformed_and_goes_alone(tmp_path: Path) -> None:
+    """A number among the bids, and a seat that is neither text nor number."""
+    strict = compiled_gate(tmp_path, BLOCKED, ALLOWED, policy=STRICT)
+    data = (
+        b'{"seatbid":[{"bid":[7, {"adomain":["a.example"]},null]},{"seat":{"a":1},"bid":[{"adomain":["a.example"]}]}]}'
+    )
+
+    filtered = filter_bids(REQUEST, data, strict, NOW)
+
+    assert filtered.response == b'{"seatbid":[{"bid":[ {"adomain":["a.example"]}]}]}'.replace(b"[ {", b"[{")
+    assert [each.codes for each in filtered.removed] == [("adomain-missing", "bid-malformed")] * 2 + [
+        ("bid-malformed",)
+    ]
+
+
+@pytest.mark.parametrize("spelled", [{"bundle": ["com.x"]}, {"bundle": ("com.x")}])
+def test_a_bundle_in_a_list_leads_to_its_party(tmp_path: Path, spelled: dict[str, Any]) -> None:
+    """As a lone `adomain` outside of a list does."""
+    assert one(compiled_gate(tmp_path, BLOCKED), {"adomain": ["nobody.example"], **spelled})[0][0] == "bundle-blocked"
+
+
+@pytest.mark.parametrize(
+    ("cat", "cattax"),
+    [
+        (["IAB11-4"], None), (["iab11-4"], 1), ("IAB11-4", "1"), (["Iab11-4"], 1.0), (["8ypbbl"], 7), (["386"], "7"),
+        ([386.0], 7), ("386", 7), (["386"], "nobody knows"), (["iab11-4"], [1]),
+    ],
+)  # fmt: skip
+def test_a_political_bid_is_one_however_its_category_is_written(tmp_path: Path, cat: Any, cattax: Any) -> None:
+    """Case, a number for a text, a lone value, a taxonomy that nobody can read: none of it takes a label away."""
+    party = row("p", decision="d-p", domains=("p.example",), when=(POLITICAL,))
+    gate = compiled_gate(tmp_path, party, political_categories={"1": ("IAB11-4",), "7": ("386", "8YPBBL")})
+    bid = {"adomain": ["p.example"], "cat": cat, **({} if cattax is None else {"cattax": cattax})}
+
+    assert one(gate, bid)[1] == ("sponsor",)
+    assert one(gate, {**bid, "cat": ["IAB1"]})[1] == ()
+
+
+@pytest.mark.parametrize(("outcome", "told"), [("refuse", (513, 350)), ("hold", (201, 350))])
+@pytest.mark.parametrize("group", [1, "1", 1.0])
+def test_bids_that_are_won_or_lost_together_go_together(
+    tmp_path: Path, group: Any, outcome: str, told: tuple[int, int]
+) -> None:
+    """Of an all-or-nothing group the rest must not be sold alone, and `removed` says why each went."""
+    gate = compiled_gate(tmp_path, row("x", outcome, domains=("x.example",)), ALLOWED, policy=OPEN)
+    bids = [{"id": name, "adomain": [f"{name}.example"]} for name in ("a", "n", "x", "a")]
+    seats = [{"group": group, "bid": bids}, {"group": 0, "bid": bids}, {"group": group, "bid": bids[:2]}]
+
+    filtered = filter_bids(REQUEST, json.dumps({"seatbid": seats}).encode(), gate, NOW)
+
+    first = [each for each in filtered.removed if each.seatbid == 0]
+    assert [(each.bid, each.id, each.outcome) for each in first] == [
+        (0, "a", outcome), (1, "n", outcome), (2, "x", outcome), (3, "a", outcome),
+    ]  # fmt: skip
+    assert {(each.loss, each.status) for each in first if each.codes == ("group-incomplete",)} == {told}
+    assert [each.bid for each in filtered.removed if each.seatbid == 1] == [2]
+    assert [(each.seatbid, each.bid) for each in filtered.noted] == [(1, 1), (2, 1)]
+    assert json.loads(filtered.response or b"")["seatbid"][1] == seats[2]

@@ -142,7 +142,7 @@ def test_a_response_that_cannot_be_read_goes_the_way_the_operator_chose_and_is_c
 
     answer = served.ask("/v1/filter", b'{"request":{"id":"r"},"response":{"seatbid":7}}')
 
-    assert answer.json == {"removed": [], "response": {"seatbid": 7}}
+    assert answer.json == {"removed": [], "response": {"seatbid": 7}, "malformed": True}
     assert served.counters.total(MALFORMED) == 1
 
 

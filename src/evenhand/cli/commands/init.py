@@ -105,9 +105,9 @@ historic = false
 rule = "aggregate_50"  # or "over_50_single"
 
 [gate]
-unknown = "allow"      # a bid that names nobody we know: allow, hold or refuse
+unknown = "allow"      # a bid that names nobody we know, political ones too: allow, hold or refuse
 missing = "hold"       # a bid without an advertiser
-malformed = "hold"     # a bid whose advertiser is no host
+malformed = "hold"     # a bid, or a whole response, that cannot be read; "allow" lets everybody's bids in it pass
 mismatch = "note"      # advertiser and seat do not belong together: note, hold or refuse
 stale = "hold"         # the register is older than it may be: allow, hold, refuse or last (use it)
 fresh_for_hours = 24

@@ -22,7 +22,8 @@ from evenhand.gate.registers.row_references import (
     SEVERITY,
 )  # fmt: skip
 from evenhand.gate.request_context import context_of_request
-from evenhand.gate.wire.openrtb import Bid, BidExt, Request, SeatBid, dsa_of_request
+from evenhand.gate.wire.bid_fields import categories_of, taxonomy_of, text_of
+from evenhand.gate.wire.openrtb import NO_BID, Bid, BidExt, Request, Response, SeatBid, dsa_of_request
 
 _MISSING = ("adomain-missing",)
 _UNKNOWN = ("adomain-unknown",)
@@ -32,7 +33,10 @@ _SEAT_NEEDS_REFERENCE = (
     CONCERNS | HAS_CAMPAIGNS
 )  # a campaign on file makes a bid political, which nothing else of it need say
 # Of a bid whose one advertiser is blocked: outcome, loss and status by severity, codes by the names that it gives.
+# What the other bids of an all-or-nothing group are removed with, by the strictest outcome among them.
+_GROUP = {OUTCOMES[each].value: reported(Effect("group-incomplete", each)) for each in (HOLD, REFUSE)}
 _BLOCKED = {each: (OUTCOMES[each].value, *reported(Effect("advertiser-blocked", each))) for each in (HOLD, REFUSE)}
+_BY_SEVERITY = tuple(outcome.value for outcome in OUTCOMES)
 _CODES = {0: ("advertiser-blocked",), 3: ("advertiser-blocked", "behalf-blocked", "paid-blocked")}
 
 
@@ -63,14 +67,16 @@ class Noted(msgspec.Struct, frozen=True, gc=False):
 
 
 class _Seat(NamedTuple):
-    """The seat of some bids: its rows, and whether none of them is left to the reference."""
+    """The seat of some bids: its rows, whether none of them is left to the reference, whether it is malformed."""
 
     name: str | None
     refs: tuple[int, ...]
     clear: bool
+    is_malformed: bool = False
 
 
 _NO_SEAT = _Seat(None, (), True)
+_MALFORMED_SEAT = _Seat(None, (), False, is_malformed=True)
 
 
 class SeatBidFilter:
@@ -92,13 +98,25 @@ class SeatBidFilter:
         self._request = request, data, at
         self._examiner: Examiner | None = None
 
-    def filter_seat(self, i: int, seatbid: SeatBid) -> None:
-        """Put the bids of one seat on the lists: what is removed, and what is said of a bid that stays."""
-        seat = _NO_SEAT if seatbid.seat is None else self._seat(str(seatbid.seat))
-        removed, known_row, clear = self.removed, self._known_row, seat.clear
-        before = len(removed)
+    def filter(self, offered: Response) -> None:
+        """Put the bids of a response on the lists: what is removed, and what is said of a bid that stays."""
+        removed = self.removed
+        for i, seatbid in enumerate(offered.seatbid or ()):
+            before = len(removed)
+            self._filter_seat(i, seatbid)
+            if len(removed) > before:
+                if text_of(seatbid.group) == "1":
+                    self._remove_group(i, seatbid, before)
+                self.gone[i] = {removal.bid for removal in removed[before:]}
+
+    def _filter_seat(self, i: int, seatbid: SeatBid) -> None:
+        seat = _NO_SEAT if seatbid.seat is None else self._seat(seatbid.seat)
+        known_row, clear = self._known_row, seat.clear
         needs_reference = _NEEDS_REFERENCE if seat.name is None else _NEEDS_REFERENCE | HAS_SEATS
         for j, bid in enumerate(seatbid.bid or ()):
+            if not isinstance(bid, Bid):
+                self._examine(i, j, NO_BID, seat)
+                continue
             if bid.bundle is None and clear:
                 ref = known_row(bid)
                 if not ref & needs_reference:  # -1, no known row, has every bit
@@ -111,10 +129,23 @@ class SeatBidFilter:
                 if self._filter_simple(i, j, bid, seat):
                     continue
             self._examine(i, j, bid, seat)
-        if len(removed) > before:
-            self.gone[i] = {removal.bid for removal in removed[before:]}
 
-    def _seat(self, name: str) -> _Seat:
+    def _remove_group(self, i: int, seatbid: SeatBid, before: int) -> None:
+        """Remove the other bids of a seat too, whose bids are won or lost together (OpenRTB 2.6 §4.2.2, `group`)."""
+        removed = self.removed[before:]
+        gone, outcome = {each.bid for each in removed}, max((each.outcome for each in removed), key=_BY_SEVERITY.index)
+        loss, status = _GROUP[outcome]
+        for j in range(len(seatbid.bid or ())):
+            if j not in gone:
+                name = id_of(seatbid.bid_at(j))
+                removed.append(Removal(i, j, name, outcome, loss, status, ("group-incomplete",), None, None))
+        self.removed[before:] = sorted(removed, key=lambda removal: removal.bid)
+        self.noted = [noted for noted in self.noted if noted.seatbid != i]
+
+    def _seat(self, written: object) -> _Seat:
+        name = text_of(written)
+        if name is None:
+            return _MALFORMED_SEAT
         refs = self._resolver.seat(name)
         return _Seat(name, refs, not any(ref & _SEAT_NEEDS_REFERENCE for ref in refs))
 
@@ -127,10 +158,8 @@ class SeatBidFilter:
         if self._renders or type(ext) is not BidExt or ext.dchain is not None:
             return -1
         try:
-            if bid.cat:
-                political = self._spelled.get(bid.cattax or 1)
-                if political is not None and not political.isdisjoint(bid.cat):
-                    return -1
+            if bid.cat is not None and self._may_be_political(bid):
+                return -1
             (value,) = values
             refs = self._hosts[value]
             same = refs == self._names[ext.dsa["behalf"]] == self._names[ext.dsa["paid"]]
@@ -145,12 +174,12 @@ class SeatBidFilter:
         """
         values = bid.adomain
         if type(values) is not list or len(values) != 1:
-            return values in (None, []) and self._note_unknown(i, j, bid, seat, _MISSING, self._policy.missing)
+            return values in (None, []) and self._note_unknown(i, j, bid, _MISSING, self._policy.missing)
         refs = self._resolver.adomain(values[0])
         if not refs:
-            return refs is not None and self._note_unknown(i, j, bid, seat, _UNKNOWN, self._policy.unknown)
+            return refs is not None and self._note_unknown(i, j, bid, _UNKNOWN, self._policy.unknown)
         ref = refs[0]
-        if ref & _NEEDS_REFERENCE or (bid.cat and self._may_be_political(bid)):
+        if ref & _NEEDS_REFERENCE or (bid.cat is not None and self._may_be_political(bid)):
             return False
         if ref & HAS_SEATS and seat.name is not None and ref not in seat.refs:
             return False
@@ -172,21 +201,24 @@ class SeatBidFilter:
         name = bid.id
         self.removed.append(Removal(i, j, name if type(name) is str else id_of(bid), *fields))
 
-    def _note_unknown(self, i: int, j: int, bid: Bid, seat: _Seat, codes: tuple[str, ...], choice: str) -> bool:
+    def _note_unknown(self, i: int, j: int, bid: Bid, codes: tuple[str, ...], choice: str) -> bool:
         """Note a bid whose advertiser nobody knows, where the operator lets those pass; return whether that was all."""
         if choice != "allow" or self._names_of(bid, ()) is None:
             return False
         # The seat's party may have conditions on what is political.
-        if seat.refs and bid.cat and self._may_be_political(bid):
+        if bid.cat is not None and self._may_be_political(bid):
             return False
         self.noted.append(Noted(i, j, codes, ()))
         return True
 
     def _may_be_political(self, bid: Bid) -> bool:
         """Return whether a bid is political by a category, or has one that only the reference can read."""
-        political = self._spelled.get(bid.cattax or 1)
+        categories, taxonomy = bid.cat, bid.cattax
+        if type(categories) is not list or (taxonomy is not None and type(taxonomy) is not int):
+            return True
+        political = self._spelled.get(taxonomy or 1)
         try:
-            return political is not None and not political.isdisjoint(bid.cat or ())
+            return political is not None and not political.isdisjoint(categories)
         except TypeError:
             return True
 
@@ -220,28 +252,36 @@ class SeatBidFilter:
 
     def _query(self, bid: Bid, seat: _Seat) -> Query:
         ext = bid.ext if isinstance(bid.ext, BidExt) else BidExt()
-        categories = None if bid.cat is None else frozenset(map(str, bid.cat))
+        categories, taxonomy, bundle = categories_of(bid.cat), taxonomy_of(bid.cattax), text_of(bid.bundle)
+        has_odd_category = bid.cat is not None and (categories is None or taxonomy is None)
+        has_odd_bundle = bid.bundle is not None and bundle is None
         return Query(
             adomain=values_of(bid.adomain),
             seat=seat.name,
-            bundle=None if bid.bundle is None else str(bid.bundle),
+            bundle=bundle,
             behalf=name_of(ext.dsa, "behalf"),
             paid=name_of(ext.dsa, "paid"),
             presence=presence(self._regs_dsa, ext.dsa),
             chain=None if ext.dchain is None else read_chain(ext.dchain) or False,
-            campaign=None if bid.cid is None else str(bid.cid),
-            political=self._is_political(bid, categories),
+            campaign=text_of(bid.cid),
+            political=self._is_political(categories, taxonomy),
             categories=categories,
-            deal=None if bid.dealid is None else str(bid.dealid),
-            impression=None if bid.impid is None else str(bid.impid),
+            deal=text_of(bid.dealid),
+            impression=text_of(bid.impid),
             media=bid.mtype if type(bid.mtype) is int else None,
+            is_malformed=bid is NO_BID or seat.is_malformed or has_odd_category or has_odd_bundle,
         )
 
-    def _is_political(self, bid: Bid, categories: frozenset[str] | None) -> bool:
+    def _is_political(self, categories: frozenset[str] | None, taxonomy: int | None) -> bool:
+        """Return whether a category is political: of its taxonomy, or of any where nobody can read which it is of.
+
+        The taxonomy is not the request's, which is that of its own lists (OpenRTB 2.6 §4.2.3).
+        """
         if not categories or not self._political:
             return False
-        taxonomy = bid.cattax or 1  # not the request's, which is that of its own lists (OpenRTB 2.6 §4.2.3)
-        return not categories.isdisjoint(self._political.get(str(taxonomy), ()))
+        known = self._political.values() if taxonomy is None else [self._political.get(taxonomy, frozenset())]
+        folded = {category.casefold() for category in categories}
+        return not all(folded.isdisjoint(each) for each in known)
 
     def _removal(self, i: int, j: int, bid: Bid, assessment: Assessment) -> Removal:
         assert assessment.effect is not None

@@ -270,10 +270,10 @@ class _Desk:
 
     def _is_political(self, rows: list[RowContent]) -> bool:
         """Return whether an order is political by what it declares, by its campaign, or by a category."""
-        order, known = self._order, self._register.head.political_categories.get(str(self._order.cattax), ())
+        order, known = self._order, self._resolver.political_categories.get(self._order.cattax, ())
         if order.political == "contains" or any(order.campaign in row.political_campaigns for row in rows):
             return True
-        return any(category in known for category in order.categories or ())
+        return any(category.casefold() in known for category in order.categories or ())
 
     def _place(self, country: str) -> Circumstances:
         categories = None if self._order.categories is None else frozenset(self._order.categories)

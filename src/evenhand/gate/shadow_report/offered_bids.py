@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -13,6 +13,7 @@ from evenhand.gate.fast.bid_filter import Removal, values_of
 from evenhand.gate.registers.row_keys import BUNDLE, SEAT
 from evenhand.gate.registers.row_references import RowContent
 from evenhand.gate.resolver import Resolver
+from evenhand.gate.wire.bid_fields import text_of
 from evenhand.gate.wire.openrtb import Bid, BidExt, Response, SeatBid, is_unfit, read_whole
 from evenhand.model.outcome import Outcome
 
@@ -32,7 +33,8 @@ class PricedBid(Bid):
 class PricedSeat(SeatBid):
     """The bids of one seat."""
 
-    bid: list[PricedBid] | None = None  # type: ignore[assignment]  # nobody adds to what was read
+    # Nobody adds to what was read.
+    bid: list[PricedBid | str | float | bool | list[Any] | None] | None = None  # type: ignore[assignment]
 
 
 class Offered(Response):
@@ -49,7 +51,8 @@ class Offered(Response):
     def at(self, seatbid: int, bid: int) -> tuple[PricedSeat, PricedBid]:
         """Return a bid by its places, and its seat; they are places that the filter named."""
         seat = (self.seatbid or [])[seatbid]
-        return seat, (seat.bid or [])[bid]
+        found = (seat.bid or [])[bid]
+        return seat, found if isinstance(found, PricedBid) else PricedBid()
 
 
 _offered = msgspec.json.Decoder(Offered).decode
@@ -123,12 +126,12 @@ def behalf_of(bid: Bid) -> str:
 def _ways(seat: PricedSeat, bid: PricedBid, resolver: Resolver) -> Iterator[tuple[str, tuple[int, ...]]]:
     """Yield what of a bid leads to which rows, in the order in which equal effects are reported."""
     find = resolver.register.find
-    if seat.seat is not None:
-        yield "seat", resolver.seat(str(seat.seat))
+    if name := text_of(seat.seat):
+        yield "seat", resolver.seat(name)
     for value in values_of(bid.adomain):
         yield "advertiser", resolver.adomain(value) or ()
-    if bid.bundle is not None:
-        yield "bundle", find(BUNDLE, str(bid.bundle))
+    if bundle := text_of(bid.bundle):
+        yield "bundle", find(BUNDLE, bundle)
     if isinstance(bid.ext, BidExt):
         yield from ((which, resolver.name(name_of(bid.ext.dsa, which))) for which in ("behalf", "paid"))
         yield from (("dchain", refs) for refs in _chain(bid.ext, resolver))

@@ -26,7 +26,8 @@ WHY: Final = {
 _FEWEST_REMOVED = 20
 _BLOCKED_SELF = "advertiser-blocked"
 _CHOICES: Final = {
-    "adomain-malformed": "malformed", "adomain-missing": "missing", "adomain-unknown": "unknown",
+    "adomain-malformed": "malformed", "bid-malformed": "malformed",
+    "adomain-missing": "missing", "adomain-unknown": "unknown",
     "behalf-mismatch": "mismatch", "paid-mismatch": "mismatch", "adomain-conflict": "mismatch",
     "seat-mismatch": "mismatch", "dchain-conflict": "mismatch",
 }  # fmt: skip

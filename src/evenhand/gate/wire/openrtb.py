@@ -6,7 +6,7 @@ place of a text hides nothing. Source: OpenRTB 2.6 (June 2026) §3.2 and §4.2; 
 
 import re
 from collections.abc import Callable
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, Final, TypeAlias, TypeVar
 
 import msgspec
 
@@ -26,25 +26,37 @@ class BidExt(msgspec.Struct, gc=False):
 
 
 class Bid(msgspec.Struct, gc=False):
-    """One bid. `adomain` is whatever stands there: each value is read by itself."""
+    """One bid. Its fields are whatever stands there: each is read by itself (`bid_fields.py`), so that a wrong type in
+    one of them costs its own bid alone.
+    """
 
     id: Any = None
-    impid: Text = None
+    impid: Any = None
     adomain: Any = None
-    bundle: Text = None
-    cid: Text = None
-    cat: list[Any] | None = None
-    cattax: int | None = None
-    dealid: Text = None
+    bundle: Any = None
+    cid: Any = None
+    cat: Any = None
+    cattax: Any = None
+    dealid: Any = None
     mtype: Any = None
     ext: BidExt | str | float | bool | list[Any] | None = None
 
 
-class SeatBid(msgspec.Struct, gc=False):
-    """The bids of one seat."""
+NO_BID: Final = Bid()
+"""What is read of an element of `bid` that is no object."""
 
-    bid: list[Bid] | None = None
-    seat: Text = None
+
+class SeatBid(msgspec.Struct, gc=False):
+    """The bids of one seat; with `group` 1 they are won or lost together (OpenRTB 2.6 §4.2.2)."""
+
+    bid: list[Bid | str | float | bool | list[Any] | None] | None = None
+    seat: Any = None
+    group: Any = None
+
+    def bid_at(self, j: int) -> Bid:
+        """Return a bid by its place, which is one that the filter named."""
+        bid = (self.bid or [])[j]
+        return bid if isinstance(bid, Bid) else NO_BID
 
 
 class Response(msgspec.Struct, gc=False):

@@ -187,7 +187,8 @@ class GateApp:
         self._count(filtered)
         left = response if self._mode is Mode.OBSERVE else tell_buyers(filtered, response, self._tell)
         removed = _encode(filtered.removed) if filtered.removed else b"[]"
-        return b'{"removed":%b,"response":%b}' % (removed, b"null" if left is None else left)
+        unread = b',"malformed":true' if filtered.malformed else b""
+        return b'{"removed":%b,"response":%b%b}' % (removed, b"null" if left is None else left, unread)
 
     def _guessed(self, body: bytes, at: datetime) -> tuple[bytes, Filtered] | None:
         """Return the response in a body and what is left of it, if the body reads as most are written; else None."""

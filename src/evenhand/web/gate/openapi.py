@@ -47,6 +47,11 @@ def _schemas() -> dict[str, Any]:
         "properties": {
             "removed": {"type": "array", "items": _ref("Removal")},
             "response": {"type": ["object", "null"]},
+            "malformed": {
+                "type": "boolean",
+                "description": "true where the response could not be read, and passed or was dropped as the operator "
+                "chose; absent otherwise",
+            },
         },
         "required": ["removed", "response"],
     }
