@@ -10,8 +10,10 @@ import msgspec
 
 from evenhand.gate.fast.bid_filter import Removal
 from evenhand.gate.filter import Filtered
+from evenhand.gate.wire.bid_fields import text_of
 from evenhand.gate.wire.bid_spans import member_span
 from evenhand.gate.wire.openrtb import read_response, whole_escapes
+from evenhand.model.outcome import Outcome
 from evenhand.model.service import Tell
 
 _json = msgspec.json.Encoder().encode
@@ -21,11 +23,12 @@ _OF_A_RULE = "rule:"
 def tell_buyers(filtered: Filtered, response: bytes, tell: Tell) -> bytes | None:
     """Return what is left of a response with what was removed from it told in `ext.seatnonbid`.
 
-    `response` is what `filter_bids` was given. `codes` tells status codes, `reasons` also the id of the statement of
-    reasons, as `ext.evenhand.reason`, not that of a rule, which has no statement and says what a party is; `nothing`
-    returns what is left as it is. Nothing is told where no response is left to tell it in, of a bid that names no
-    impression, and where `ext` or `seatnonbid` is no object and no list.
-    Every byte that was left stays in its place, with what is told in one piece between two of them.
+    `response` is what `filter_bids` was given. `codes` tells status codes, `reasons` also the id of a refusal's
+    statement of reasons, as `ext.evenhand.reason`: not that of a hold, which would show who is being looked at, nor
+    that of a rule, which has no statement and says what a party is. `nothing` returns what is left as it is. Nothing
+    is told where no response is left to tell it in, of a bid that names no impression, and where `ext` or
+    `seatnonbid` is no object and no list. Every byte that was left stays in its place, with what is told in one piece
+    between two of them.
     """
     left = filtered.response
     if tell == "nothing" or left is None or not filtered.removed:
@@ -41,18 +44,23 @@ def _seat_nonbids(removed: Sequence[Removal], response: bytes, *, with_reasons: 
     seats = offered.seatbid or []
     by_seat: dict[int, list[dict[str, Any]]] = {}
     for removal in removed:
-        bids = seats[removal.seatbid].bid or []
-        impression = bids[removal.bid].impid
+        impression = text_of(seats[removal.seatbid].bid_at(removal.bid).impid)
         if impression is not None:
-            nonbid: dict[str, Any] = {"impid": str(impression), "statuscode": removal.status}
-            if with_reasons and removal.reason is not None and not removal.reason.startswith(_OF_A_RULE):
+            nonbid: dict[str, Any] = {"impid": impression, "statuscode": removal.status}
+            if with_reasons and _is_told(removal):
                 nonbid["ext"] = {"evenhand": {"reason": removal.reason}}
             by_seat.setdefault(removal.seatbid, []).append(nonbid)
     parts = []
     for place, nonbids in by_seat.items():
-        seat = seats[place].seat
-        parts.append({"nonbid": nonbids} if seat is None else {"seat": str(seat), "nonbid": nonbids})
+        seat = text_of(seats[place].seat)
+        parts.append({"nonbid": nonbids} if seat is None else {"seat": seat, "nonbid": nonbids})
     return _json(parts)[1:-1]
+
+
+def _is_told(removal: Removal) -> bool:
+    """Return whether a removal's reason is told: that of a hold is not, since it would show who is being looked at."""
+    reason = removal.reason
+    return reason is not None and removal.outcome == Outcome.REFUSE and not reason.startswith(_OF_A_RULE)
 
 
 def _put(left: bytes, nonbids: bytes) -> bytes:
