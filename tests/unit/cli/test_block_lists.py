@@ -52,7 +52,7 @@ def test_the_list_goes_to_standard_output_and_its_report_beside_it(register: Pat
         f"not in this list: the end of the decision of 1 party; {NO_PLACE}\n"
         f"not in this list: the operator's choice malformed: refuse; {NO_PLACE}\n"
         "an allowed party is below `quay.example`: a host that blocks all its subdomains keeps that party out\n"
-        "a decision on the list ends at 2026-03-02T18:00:00Z: export it again then\n"
+        "what is refused or held changes at 2026-03-02T18:00:00Z: export the list again then\n"
         "observed: 1 of 3 lines name a refused or held party\n"
         "of these, 0 are written as its domain, 1 in another spelling that is covered, 0 in one that cannot be\n"
         "further lines: 0 name a party refused on some condition, 0 nobody on file, 1 are malformed\n"

@@ -203,8 +203,8 @@ def _told(report: "Report") -> Iterator[str]:
     yield f"{report.entries:,} entries cover {report.covered:,} of {report.rows:,} rows refused or held outright"
     yield from _not_said(report)
     if report.renew_before is not None:
-        ends = report.renew_before.isoformat().replace("+00:00", "Z")
-        yield f"a decision on the list ends at {ends}: export it again then"
+        then = report.renew_before.isoformat().replace("+00:00", "Z")
+        yield f"what is refused or held changes at {then}: export the list again then"
     if report.stale:
         yield "the register is stale"
     if report.observed is not None:

@@ -5,11 +5,13 @@ from datetime import datetime
 from typing import NamedTuple
 
 from evenhand.gate.blocking.coverage import Coverage, coverage
+from evenhand.gate.blocking.outright import severity_at
 from evenhand.gate.blocking.refused_keys import KINDS, Refused, RefusedKeys
 from evenhand.gate.blocking.traffic import Observer, Traffic
 from evenhand.gate.gate import Gate
 from evenhand.gate.registers.register import Register
 from evenhand.gate.registers.row_keys import DOMAIN
+from evenhand.gate.registers.row_references import OUTCOMES
 from evenhand.gate.resolver import Resolver
 from evenhand.model.errors import RegisterInvalid
 from evenhand.model.hosts import Suffixes, host_of
@@ -31,7 +33,8 @@ class BlockLists(NamedTuple):
 
     `entries` are the register's keys by type and value; `spelled` every spelling of the domains among them, for a
     system that compares text exactly. `above` are domains below which an allowed party has its own: who reads an entry
-    with all that lies below it would keep that party out. `observed` is None where no traffic was handed in.
+    with all that lies below it would keep that party out. `renew_before` is when a decision begins or ends
+    next that the list depends on. `observed` is None where no traffic was handed in.
     """
 
     checkpoint: str
@@ -42,6 +45,7 @@ class BlockLists(NamedTuple):
     spelled: tuple[str, ...]
     above: tuple[str, ...]
     coverage: Coverage
+    renew_before: datetime | None
     observed: Traffic | None
 
     def values(self, kind: str) -> tuple[str, ...]:
@@ -65,7 +69,8 @@ def block_lists(gate: Gate, at: datetime, suffixes: Suffixes, observed: Iterable
         )  # fmt: skip
     opened = gate.opened
     resolver, register = opened.resolver, opened.resolver.register
-    refused = RefusedKeys(resolver).at(at)
+    keys = RefusedKeys(resolver)
+    refused = keys.at(at)
     spelled = _spelled(resolver, refused, suffixes)
     observer = Observer(resolver, refused, spelled, suffixes, at)
     traffic = None if observed is None else observer.read(observed)
@@ -74,7 +79,8 @@ def block_lists(gate: Gate, at: datetime, suffixes: Suffixes, observed: Iterable
         at=at,
         stale=at >= opened.fresh_until,
         policy=register.head.policy,
-        entries=tuple(_entries(register, refused)),
+        entries=tuple(_entries(register, refused, at)),
+        renew_before=keys.next_change(at),
         spelled=tuple(sorted(spelled | observer.further)),
         above=tuple(sorted(refused.above)),
         coverage=coverage(register, refused, at),
@@ -82,12 +88,13 @@ def block_lists(gate: Gate, at: datetime, suffixes: Suffixes, observed: Iterable
     )
 
 
-def _entries(register: Register, refused: Refused) -> list[Entry]:
+def _entries(register: Register, refused: Refused, at: datetime) -> list[Entry]:
     found = []
     for kind, name in KINDS.items():
         for text, ref in refused.keys[kind].items():
             row = register.row(ref)
-            found.append(Entry(name, text, row.outcome.value, row.decision, row.until))
+            outcome = OUTCOMES[severity_at(register, ref, at)].value
+            found.append(Entry(name, text, outcome, row.decision, row.until))
     return sorted(found, key=lambda entry: entry[:2])
 
 

@@ -81,7 +81,7 @@ class Report(Record, frozen=True, kw_only=True):
     `rows` are refused or held outright at `at`, `covered` those of them with a key on the list, `entries` the list's
     values. `not_expressed` counts the rows of which it cannot say something, by what that is; `choices` are the
     operator's that it cannot follow. `above_allowed` are domains on it below which an allowed party has its own.
-    `renew_before`: the first decision on it ends then. `observed` is null where no traffic was handed in.
+    `renew_before`: the next decision begins or ends then. `observed` is null where no traffic was handed in.
     """
 
     checkpoint: str
@@ -115,7 +115,7 @@ def report_on(lists: BlockLists, form: Format) -> Report:
             if choice != _PASSING[name] and name not in form.says.choices
         ),
         above_allowed=lists.above,
-        renew_before=min((entry.until for entry in lists.entries if entry.until is not None), default=None),
+        renew_before=lists.renew_before,
         observed=lists.observed,
         notes=(*_too_many(entries, form.says.most), *form.says.notes),
     )  # fmt: skip

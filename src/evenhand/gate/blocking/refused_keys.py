@@ -6,10 +6,11 @@ from datetime import datetime
 from itertools import chain
 from typing import Final, NamedTuple
 
+from evenhand.gate.blocking.outright import severity_at, turns_of
 from evenhand.gate.registers.layout import LONGEST_KEY
 from evenhand.gate.registers.register import Register
 from evenhand.gate.registers.row_keys import ACCOUNT, BUNDLE, DOMAIN, SEAT
-from evenhand.gate.registers.row_references import HAS_UNTIL, HOLD, KIND, SEVERITY
+from evenhand.gate.registers.row_references import HAS_UNTIL, HOLD, KIND
 from evenhand.gate.registers.row_references import SEAT as SEAT_ROW
 from evenhand.gate.resolver import Resolver
 
@@ -33,28 +34,33 @@ class Refused(NamedTuple):
 class RefusedKeys:
     """The keys of one register that lead to a row with refuse or hold, gathered once. Cost: about 3 µs a key.
 
-    Left out: a row that refuses only on some condition, a domain that names a platform (it leads to no row), and a key
-    of more than 255 bytes, which a compiled register keeps as a hash.
+    Left out: a row that refuses only on a condition that some bid can escape, a domain that names a platform (it leads
+    to no row), and a key of more than 255 bytes, which a compiled register keeps as a hash.
     """
 
     def __init__(self, resolver: Resolver) -> None:
         self._register = resolver.register
         self._found: dict[Key, Refs] = {}
+        self._turns: dict[int, tuple[tuple[datetime, int], ...]] = {}
         for kind, text, refs in self._register.entries():
-            if kind in KINDS and any(ref & SEVERITY >= HOLD for ref in refs) and _is_itself(resolver, kind, text, refs):
+            if kind in KINDS and any(map(self._ever_blocks, refs)) and _is_itself(resolver, kind, text, refs):
                 self._found[kind, text] = refs
         self._allowed_below = self._above_allowed(resolver.shared)
-        ends = {self._until(ref) for refs in self._found.values() for ref in refs}
-        self._ends = sorted(end for end in ends if end is not None)
+        found = {ref for refs in self._found.values() for ref in refs}
+        self._changes = sorted({at for ref in found for at, _ in self._turns_of(ref)[1:]})
         self._known: tuple[int, Refused] | None = None
 
     def at(self, at: datetime) -> Refused:
-        """Return what is refused or held at an instant, worked out anew only when a decision has run out since."""
-        period = bisect_right(self._ends, at)
+        """Return what is refused or held at an instant, worked out anew only when one has begun or ended."""
+        period = bisect_right(self._changes, at)
         known = self._known
         if known is None or known[0] != period:
             known = self._known = period, self._refused(at)
         return known[1]
+
+    def next_change(self, at: datetime) -> datetime | None:
+        """Return when, after an instant, a decision about one of the keys begins or ends next; None if none does."""
+        return next(iter(self._changes[bisect_right(self._changes, at) :]), None)
 
     def _refused(self, at: datetime) -> Refused:
         keys: dict[bytes, dict[str, int]] = {kind: {} for kind in KINDS}
@@ -78,16 +84,23 @@ class RefusedKeys:
             blocking = [ref for ref in blocking if ref & KIND == SEAT_ROW]
         if len(blocking) < 2:
             return next(iter(blocking), None)
-        most = max(ref & SEVERITY for ref in blocking)
+        severities = {ref: severity_at(self._register, ref, at) for ref in blocking}
+        most = max(severities.values())
         # Of equally strict ones the first by name: the rows of the two forms of a register stand in different orders.
-        return min((ref for ref in blocking if ref & SEVERITY == most), key=self._party)
+        return min((ref for ref in blocking if severities[ref] == most), key=self._party)
 
     def _party(self, ref: int) -> tuple[str, str]:
         row = self._register.row(ref)
         return row.kind, row.id
 
-    def _until(self, ref: int) -> datetime | None:
-        return self._register.row(ref).until if ref & HAS_UNTIL else None
+    def _turns_of(self, ref: int) -> tuple[tuple[datetime, int], ...]:
+        turns = self._turns.get(ref)
+        if turns is None:
+            turns = self._turns[ref] = turns_of(self._register, ref)
+        return turns
+
+    def _ever_blocks(self, ref: int) -> bool:
+        return any(severity >= HOLD for _, severity in self._turns_of(ref))
 
     def _above_allowed(self, platforms: Iterable[str]) -> frozenset[str]:
         """Return the refused domains above a platform's host, or one that leads to a row without hold or refuse."""
@@ -105,7 +118,7 @@ class RefusedKeys:
 
 def blocks(register: Register, ref: int, at: datetime) -> bool:
     """Return whether a row refuses or holds at an instant, whatever the circumstances of a bid."""
-    return ref & SEVERITY >= HOLD and not has_ended(register, ref, at)
+    return severity_at(register, ref, at) >= HOLD
 
 
 def has_ended(register: Register, ref: int, at: datetime) -> bool:
