@@ -9,6 +9,7 @@ from evenhand.model.campaign import Campaign
 from evenhand.model.evidence import QuotedClaim
 from evenhand.model.listing import ListedEntity, ListVersion
 from evenhand.model.network import ReasonsSection
+from evenhand.model.outcome import Outcome
 from evenhand.model.party import Advertiser, Payer
 from evenhand.model.record import Record
 from evenhand.model.ruling import Rule
@@ -110,6 +111,13 @@ class StatedStage(Record, frozen=True, kw_only=True):
     starts_at: datetime | UnsetType = UNSET
 
 
+class StatedBesides(Record, frozen=True, kw_only=True):
+    """What is asked for beside the restriction of a statement: a milder one of the kinds, and its last known day."""
+
+    kind: str
+    ends_on: date | None = None
+
+
 class StatementOfReasons(Record, frozen=True, kw_only=True):
     """The reasons record (`reasons.md` §1). `kind` is one of its §3; dates are of the network's zone.
 
@@ -121,7 +129,8 @@ class StatementOfReasons(Record, frozen=True, kw_only=True):
     the day up to which the letter of a hold waits for a review, None where it does not wait. `entry` is where the
     record stands in the log: it is known only once the record was appended, so the ledger's own has none. `stages` are
     there where something milder holds before `starts_on`, in order of time. `starts_at` is the instant at which the
-    restriction begins, where that is later than the decision; records of earlier versions have none.
+    restriction begins, where that is later than the decision; records of earlier versions have none. `besides` are
+    there where a milder kind holds beside it: a label beside a limit.
     """
 
     id: str
@@ -154,6 +163,7 @@ class StatementOfReasons(Record, frozen=True, kw_only=True):
     waits_until: date | None = None
     entry: LogEntry | None = None
     stages: tuple[StatedStage, ...] | UnsetType = UNSET
+    besides: tuple[StatedBesides, ...] | UnsetType = UNSET
 
 
 class Sending(Record, frozen=True, kw_only=True):
@@ -251,7 +261,8 @@ class Case(Record, frozen=True, kw_only=True):
     `informed` the day of the notice, in the network's zone like every date of the record; `zone` its IANA name.
     `campaign_stops` is the first day on which the decision keeps a campaign from running, None where none is ordered;
     `told_by` the day by which the letter of the decision that this one replaces goes out, None where there was none.
-    `claims` are those that findings rest on, by id.
+    `claims` are those that findings rest on, by id; `ends` are the instants, by outcome, from which on no rule asks for
+    it any more, as far as that is known.
     """
 
     party: Advertiser | Payer
@@ -270,3 +281,4 @@ class Case(Record, frozen=True, kw_only=True):
     laws: dict[str, tuple[str, ...]] = {}
     further: dict[str, ListedEntity] = {}
     claims: dict[str, QuotedClaim] = {}
+    ends: dict[Outcome, datetime] = {}

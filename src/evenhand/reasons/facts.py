@@ -1,11 +1,12 @@
 """The facts of a decision as one text: findings, what they lead to, campaigns and sums."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from zoneinfo import ZoneInfo
 
 from evenhand.model.decision import Decision, PlannedCampaign
 from evenhand.model.finding import Finding
 from evenhand.model.outcome import Outcome
+from evenhand.model.ruling import Rule
 from evenhand.reasons.findings import finding_text
 from evenhand.reasons.language import Words
 from evenhand.reasons.wording import Wording
@@ -39,7 +40,7 @@ def _text(decision: Decision, wording: Wording, most: int) -> str:
     parts = [
         *_scope(decision, wording),
         *_findings(decision, wording, most),
-        *_instructions(decision, wording.words),
+        *_instructions(decision, wording),
         *_plan(decision, wording),
     ]
     return " ".join(parts)
@@ -63,11 +64,35 @@ def _findings(decision: Decision, wording: Wording, most: int) -> Iterator[str]:
         yield wording.words.consequences["more_findings"].format(number=len(ordered) - most)
 
 
-def _instructions(decision: Decision, words: Words) -> Iterator[str]:
-    """Yield what a limit or label is; one that has no words of ours stands in the rule's own."""
-    if decision.instruct:
-        form = {Outcome.LIMIT: "limit_is", Outcome.LABEL: "label_is"}.get(decision.outcome, "besides")
-        kinds = [words.values.get(kind) or words.given(kind.replace("_", " ")) for kind in decision.instruct]
+def is_label(rule: Rule) -> bool:
+    """Return whether a rule asks for a label."""
+    return rule.annotations.get("verdict") == Outcome.LABEL
+
+
+def _instructions(decision: Decision, wording: Wording) -> Iterator[str]:
+    """Yield what the limit is, and until when where that is known, then the label; else what would apply besides."""
+    words, case = wording.words, wording.case
+    labels = {rule.annotations.get("label") for rule in case.rules if is_label(rule)}
+    if decision.outcome is not Outcome.LIMIT:
+        form = "label_is" if decision.outcome is Outcome.LABEL else "besides"
+        yield from _named(form, [_kind(each, words) for each in decision.instruct], words)
+        return
+    ends = case.ends.get(Outcome.LIMIT)
+    day = None if ends is None else words.day(ends.astimezone(ZoneInfo(case.zone)).date())
+    limits = [_kind(each, words) for each in decision.instruct if each not in labels]
+    if limits and day is not None:
+        limits.append(words.duration["until"].format(ends=day))
+    yield from _named("limit_is", limits, words)
+    yield from _named("label_is", [_kind(each, words) for each in decision.instruct if each in labels], words)
+
+
+def _kind(kind: str, words: Words) -> str:
+    """Return a limit or label; one that has no words of ours stands in the rule's own."""
+    return words.values.get(kind) or words.given(kind.replace("_", " "))
+
+
+def _named(form: str, kinds: Sequence[str], words: Words) -> Iterator[str]:
+    if kinds:
         yield words.consequences[form].format(kinds=words.writing["comma"].join(kinds))
 
 

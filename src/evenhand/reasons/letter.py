@@ -1,5 +1,7 @@
 """Letters to the advertiser: the notice of a restriction, with the way out right after the decision, and of its end."""
 
+from datetime import date
+
 from evenhand.model.errors import FieldError, RecordIncomplete
 from evenhand.model.record import sha256_hex
 from evenhand.model.statement import Lifting, Notice, Slots, StatedStage, StatementOfReasons
@@ -115,15 +117,20 @@ def _text(statement: StatementOfReasons, words: Words, slots: Slots) -> str:
 
 
 def _restriction(statement: StatementOfReasons, words: Words, template: str) -> str:
-    ends, name, stages = statement.ends_on, words.given(statement.advertiser.name), statement.stages or ()
-    duration = words.duration["until"].format(ends=words.day(ends)) if ends else words.duration["open"]
+    name, stages, besides = words.given(statement.advertiser.name), statement.stages or (), statement.besides or ()
+    duration = _duration(statement.ends_on, words)
     sentences = (
         words.restriction[template].format(starts=_begins(statement, words), name=name),
         *(words.restriction[f"before-{each.kind}"].format(starts=_begins(each, words)) for each in stages),
         words.restriction["scope"].format(places=words.where(statement.scope), duration=duration),
+        *(words.restriction[f"also-{each.kind}"].format(duration=_duration(each.ends_on, words)) for each in besides),
         _account(statement, words),
     )
     return " ".join(filter(None, sentences))
+
+
+def _duration(ends_on: date | None, words: Words) -> str:
+    return words.duration["until"].format(ends=words.day(ends_on)) if ends_on else words.duration["open"]
 
 
 def _begins(stated: StatementOfReasons | StatedStage, words: Words) -> str:

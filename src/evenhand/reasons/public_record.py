@@ -37,6 +37,7 @@ def public_record(statement: StatementOfReasons, end: StatementEnd | None = None
         "starts_on": statement.starts_on.isoformat(),
         **_stages(statement),
         "ends_on": statement.ends_on.isoformat() if statement.ends_on else None,
+        **_besides(statement),
         "decided_on": statement.dates.decided.isoformat(),
         "facts": public_facts(statement),
         "ground": {
@@ -67,6 +68,15 @@ def _stages(statement: StatementOfReasons) -> dict[str, Any]:
     """Return what holds before the restriction does, nothing where nothing does."""
     stages = [{"kind": each.kind, "starts_on": each.starts_on.isoformat()} for each in statement.stages or ()]
     return {"stages": stages} if stages else {}
+
+
+def _besides(statement: StatementOfReasons) -> dict[str, Any]:
+    """Return what milder kind holds beside the restriction, nothing where none does."""
+    found = [
+        {"kind": each.kind, "ends_on": each.ends_on.isoformat() if each.ends_on else None}
+        for each in statement.besides or ()
+    ]
+    return {"besides": found} if found else {}
 
 
 def public_facts(statement: StatementOfReasons) -> str:

@@ -21,11 +21,12 @@ from evenhand.model.statement import (
     Internal,
     Redress,
     Source,
+    StatedBesides,
     StatedStage,
     StatementOfReasons,
 )
 from evenhand.reasons.deadlines import waits_until
-from evenhand.reasons.facts import facts
+from evenhand.reasons.facts import facts, is_label
 from evenhand.reasons.ground import deciding_rule, decision_ground, laws_behind, rules_language
 from evenhand.reasons.kinds import ACCOUNT, CAMPAIGN, kind_of, template_of
 from evenhand.reasons.language import words_of
@@ -66,7 +67,7 @@ def statement_of_reasons(decision: Decision, case: Case) -> StatementOfReasons:
         scope=_scope(decision.territories),
         starts_on=starts_on,
         starts_at=_later(decision, decision.effective_from),
-        ends_on=decision.until.astimezone(zone).date() if decision.until is not None else None,
+        ends_on=_ends_on(decision, case, decision.outcome, zone),
         facts=whole_facts,
         facts_public=None if facts_public == whole_facts else facts_public,
         source=_OWN,
@@ -87,7 +88,22 @@ def statement_of_reasons(decision: Decision, case: Case) -> StatementOfReasons:
         notice_waived=_waived(decision, case, rule) if starts_on == decided_on else None,
         waits_until=waits,
         stages=_stages(decision, zone) or UNSET,
+        besides=_besides(decision, case, zone) or UNSET,
     )
+
+
+def _ends_on(decision: Decision, case: Case, outcome: Outcome, zone: ZoneInfo) -> date | None:
+    """Return the day until which an outcome holds: the decision's own, else the day its rules end by themselves."""
+    ends = decision.until or case.ends.get(outcome)
+    return None if ends is None else ends.astimezone(zone).date()
+
+
+def _besides(decision: Decision, case: Case, zone: ZoneInfo) -> tuple[StatedBesides, ...]:
+    """Return the label that rules ask for beside a limit; what is held or refused is shown with none."""
+    if decision.outcome is not Outcome.LIMIT or not any(is_label(rule) for rule in case.rules):
+        return ()
+    ends_on = _ends_on(decision, case, Outcome.LABEL, zone)
+    return (StatedBesides(kind=kind_of(decision.scope, Outcome.LABEL), ends_on=ends_on),)
 
 
 def _stages(decision: Decision, zone: ZoneInfo) -> tuple[StatedStage, ...]:

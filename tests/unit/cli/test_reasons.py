@@ -63,7 +63,7 @@ def test_a_letter_can_be_read_before_its_day(tmp_path: Path) -> None:
 
     answer = evenhand("reasons", "show", tmp_path, "qm-broadcaster")
 
-    assert answer.out.startswith("To Vessari Telewave\n\nFrom 4 February 2126 on")
+    assert answer.out.startswith("To Vessari Telewave\n\nFrom 4 February 2126, 12:00 UTC on")
 
 
 def test_an_unknown_form_is_named(network: Path) -> None:

@@ -10,7 +10,7 @@ import pytest
 from msgspec.structs import replace
 
 from evenhand.model.errors import FieldError, RecordIncomplete
-from evenhand.model.statement import Content, StatementOfReasons
+from evenhand.model.statement import Content, StatedBesides, StatementOfReasons
 from evenhand.reasons import dsa_codes, statement_of_reasons, to_dsa, validate_dsa
 from evenhand.reasons.dsa_rules import sent_body
 from evenhand.reasons.kinds import RESTRICTIONS
@@ -91,11 +91,29 @@ def test_every_kind_has_its_decision_attribute_and_end(kind: str, ends_on: date 
     assert body.get(RESTRICTIONS[kind].end_attribute) == (ends_on and "2027-01-01")
 
 
-def test_a_limit_is_a_suspension_only_if_it_ends() -> None:
-    """`reasons.md` §3, the one kind whose code depends on the end."""
-    limited = replace(STATEMENT, kind="limit-ads")
-    assert to_dsa(limited)["decision_provision"].endswith("PARTIAL_TERMINATION")
-    assert to_dsa(replace(limited, ends_on=date(2027, 1, 1)))["decision_provision"].endswith("PARTIAL_SUSPENSION")
+@pytest.mark.parametrize(
+    ("limit_ends", "label_ends", "end_date"),
+    [
+        (None, None, None),
+        (date(2027, 1, 1), None, None),
+        (None, date(2027, 1, 1), None),
+        (date(2027, 1, 1), date(2027, 2, 1), "2027-02-01"),
+    ],
+)
+def test_a_limit_and_its_label_restrict_what_is_seen_and_end_no_service(
+    limit_ends: date | None, label_ends: date | None, end_date: str | None
+) -> None:
+    """The database has one end date for all that concerns visibility: none while one of them is open."""
+    limited = replace(STATEMENT, kind="limit-ads", ends_on=limit_ends)
+    labelled = replace(limited, besides=(StatedBesides(kind="label-ads", ends_on=label_ends),))
+
+    alone, both = to_dsa(limited), to_dsa(labelled)
+
+    assert alone["decision_visibility"] == ["DECISION_VISIBILITY_CONTENT_DEMOTED"]
+    assert both["decision_visibility"] == [*alone["decision_visibility"], "DECISION_VISIBILITY_CONTENT_LABELLED"]
+    assert both.get("end_date_visibility_restriction") == end_date
+    assert not [field for field in both if field in ("decision_provision", "end_date_service_restriction")]
+    assert validate_dsa(both) == ()
 
 
 def test_an_unknown_kind_misses_all_four_decisions() -> None:

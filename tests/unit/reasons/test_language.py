@@ -91,7 +91,8 @@ def test_whatever_a_record_can_hold_has_its_words(language: str) -> None:
     templates = {*RESTRICTIONS, *(template_of("campaign:c", f"{act}-ads") for act in ("suspend", "limit", "label"))}
     assert templates == words.subject.keys()
     before = {f"before-{each}" for each in ("allow", "suspend-ads", "limit-ads", "label-ads")}  # what stages may be
-    assert templates | before | {"scope", "account_kept", "account_ended"} == words.restriction.keys()
+    others = {"scope", "account_kept", "account_ended", "also-label-ads"}
+    assert templates | before | others == words.restriction.keys()
     assert {*LANGUAGES, "other"} == words.languages.keys()
     assert len(set(words.months)) == 12
 

@@ -1,7 +1,8 @@
 """The statement of reasons of each decision other than allow: its leaf, and the case it is made from."""
 
 from collections.abc import Iterable, Iterator, Mapping, Set
-from datetime import date
+from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 import msgspec
@@ -12,6 +13,7 @@ from evenhand.model.evidence import QuotedClaim
 from evenhand.model.finding import Finding, further_entries
 from evenhand.model.listing import ListedEntity
 from evenhand.model.log import LogRecord
+from evenhand.model.outcome import Outcome
 from evenhand.model.party import Payer
 from evenhand.model.record import canonical
 from evenhand.model.statement import Case, StatementOfReasons
@@ -22,13 +24,20 @@ from evenhand.workflows.evaluation.run_context import RunContext
 
 
 def statement_record(
-    run_context: RunContext, decision: Decision, rulebook: str, lists: str, told_by: date | None = None
+    run_context: RunContext,
+    decision: Decision,
+    rulebook: str,
+    lists: str,
+    told_by: date | None = None,
+    ends: Mapping[Outcome, datetime] = MappingProxyType({}),
 ) -> LogRecord:
     """Return the leaf to append right after a decision's: the reasons record and the hash of its notice.
 
-    `told_by` is the day by which the letter of the decision before goes out, None where there was none.
+    `told_by` is the day by which the letter of the decision before goes out, None where there was none; `ends` are
+    those of `RestrictionEnds`.
     """
-    statement = statement_of_reasons(decision, replace(case_of(run_context, decision), told_by=told_by))
+    case = replace(case_of(run_context, decision), told_by=told_by, ends=dict(ends))
+    statement = statement_of_reasons(decision, case)
     payload: dict[str, Any] = msgspec.to_builtins(statement)
     del payload["entry"]  # known only once it is appended
     payload["notice_sha256"] = letter(statement, statement.language).sha256

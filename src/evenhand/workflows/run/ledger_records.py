@@ -17,6 +17,7 @@ from evenhand.workflows.delivery.notices import lifting_record, told_by
 from evenhand.workflows.delivery.statements import statement_record
 from evenhand.workflows.evaluation.findings import Progress
 from evenhand.workflows.evaluation.history import CaseDecision, History, fold
+from evenhand.workflows.evaluation.restriction_ends import RestrictionEnds
 from evenhand.workflows.evaluation.run_context import RunContext
 from evenhand.workflows.evaluation.side_process import SideWorker
 from evenhand.workflows.rulebooks.release import release_key
@@ -47,6 +48,7 @@ def record(
         "lists": lists_sha256(run_context.versions),
     }
     written: dict[str, Outcome] = {}
+    ends = RestrictionEnds(run_context.rulebook, run_context.at)
     fold(ledger, history)
     # INVARIANT: what is decided here counts only when all is: decisions are made from what was known before.
     standing: list[CaseDecision] = []
@@ -61,7 +63,7 @@ def record(
                 kind="decision", payload=made.payload, subject=made.party_id, key=made.id,
                 rulebook=in_force["rulebook"], lists=in_force["lists"],
             )  # fmt: skip
-            yield (leaf, *(() if made.whole is None else _beside(run_context, ledger, made.whole, in_force)))
+            yield (leaf, *(() if made.whole is None else _beside(run_context, ledger, made.whole, in_force, ends)))
 
     def keep(receipts: Sequence[Receipt], chunk: Sequence[LogRecord]) -> None:
         progress("recording", len(written), len(due))
@@ -94,11 +96,12 @@ def _check_new(receipts: Sequence[Receipt], chunk: Sequence[LogRecord]) -> None:
 
 
 def _beside(
-    run_context: RunContext, ledger: Ledger, decision: Decision, in_force: Mapping[str, str]
+    run_context: RunContext, ledger: Ledger, decision: Decision, in_force: Mapping[str, str], ends: RestrictionEnds
 ) -> Iterator[LogRecord]:
     """Yield what is appended with a decision: its statement of reasons, or that it lifts what its party was told of."""
     if decision.outcome is not Outcome.ALLOW:
-        yield statement_record(run_context, decision, told_by=told_by(ledger, decision.supersedes), **in_force)
+        told_day, ends_at = told_by(ledger, decision.supersedes), ends.of(decision)
+        yield statement_record(run_context, decision, told_by=told_day, ends=ends_at, **in_force)
     elif (lifting := lifting_record(run_context, ledger, decision, **in_force)) is not None:
         yield lifting
 

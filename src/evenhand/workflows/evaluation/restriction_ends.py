@@ -1,0 +1,85 @@
+"""When what a decision restricts is to end by itself: where its rules read the clock, and facts and clock say when."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+
+from evenhand.model.decision import Decision
+from evenhand.model.facts import Facts
+from evenhand.model.outcome import Outcome
+from evenhand.model.program import And, Before, Hours, Not, Or, Program
+from evenhand.model.ruling import Ruling
+from evenhand.policy import Rulebook, rule_many, time_bound
+from evenhand.policy.residuals import FactsInvalid, PartyResiduals, conditions
+from evenhand.workflows.evaluation.facts import instant
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_CLOCK = frozenset({"at"})
+
+
+class RestrictionEnds:
+    """The known ends of a run's decisions; rules are prepared once for all of them."""
+
+    def __init__(self, rulebook: Rulebook, at: datetime) -> None:
+        self._rulebook, self._at = rulebook, at
+        self._active = rulebook.active(at.astimezone(UTC).date())
+        self._residuals = PartyResiduals(self._active, _CLOCK, rulebook_sha256=rulebook.sha256)
+
+    def of(self, decision: Decision) -> Mapping[Outcome, datetime]:
+        """Return from when on, by outcome, no rule asks for it any more; an outcome that stays open is absent.
+
+        That is as the facts and the rulebook are today: from then on, the same facts are always ruled milder. A
+        label beside a limit has its own end. Nothing is known of rules that hold at some hours of the day alone.
+        Cost: 0.3 ms for a decision whose rules do not read the clock.
+        """
+        facts = msgspec.convert(decision.facts, Facts)
+        if decision.outcome is Outcome.ALLOW or not time_bound([facts], self._active)[0]:
+            return {}
+        turns = self._turns(facts, decision)
+        at_each = [msgspec.structs.replace(facts, context=facts.context | {"at": instant(each)}) for each in turns]
+        rulings = rule_many(at_each, self._rulebook)
+        found: dict[Outcome, datetime] = {}
+        for outcome in {decision.outcome, Outcome.LABEL}:
+            still = [self._asks_for(ruling, outcome) for ruling in rulings]
+            last = max((place for place, asks in enumerate(still) if asks), default=-1)
+            if last + 1 < len(turns) and turns[last + 1] > decision.effective_from:
+                found[outcome] = turns[last + 1]
+        return found
+
+    def _turns(self, facts: Facts, decision: Decision) -> list[datetime]:
+        """Return the instants ahead, in order, at which what the decision's rules say of the facts can change."""
+        try:
+            rest = self._residuals.of_resource(facts, facts.resource.type)
+        except FactsInvalid:
+            return []
+        left_open = conditions(rest, round((self._at - _EPOCH) / timedelta(milliseconds=1))).items
+        nodes = [node for each in left_open if each.rule in decision.reasons for node in _nodes(each.program)]
+        if any(isinstance(node, Hours) for node in nodes):
+            return []
+        instants = {_EPOCH + timedelta(milliseconds=node.at_ms) for node in nodes if isinstance(node, Before)}
+        return sorted(_whole_second(each) for each in instants if each > self._at)
+
+    def _asks_for(self, ruling: Ruling, outcome: Outcome) -> bool:
+        """Return whether a ruling is at least as strict, or, of a label, whether one of its rules asks for one."""
+        if outcome is not Outcome.LABEL:
+            return ruling.outcome.severity >= outcome.severity
+        rules = (self._rulebook.rules[name].annotations for name in ruling.reasons)
+        return any(each.get("verdict") == Outcome.LABEL for each in rules)
+
+
+def _whole_second(at: datetime) -> datetime:
+    """Return an instant as facts have it, not earlier than it is."""
+    return at if at.microsecond == 0 else at.replace(microsecond=0) + timedelta(seconds=1)
+
+
+def _nodes(program: Program) -> Iterator[Program]:
+    yield program
+    match program:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from _nodes(part)
+        case Not(part):
+            yield from _nodes(part)
+        case _:
+            pass
