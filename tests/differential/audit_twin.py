@@ -38,18 +38,18 @@ def odd(rows: Sequence[Row], facts: Sequence[str], groups: Sequence[str]) -> lis
 
 
 def untestable(rows: Sequence[Row], facts: Sequence[str], groups: Sequence[str]) -> list[tuple[Any, ...]]:
-    """Return number, nearest number and differing facts of every adverse decision without another group."""
+    """Return number, nearest number and differing facts of every adverse decision without another known group."""
     names = (*facts, "rulebook")
     found = []
     everything = [row for members in strata(rows, facts).values() for row in members]
     for members in strata(rows, facts).values():
-        if len({tuple(row[name] for name in groups) for row in members}) > 1:
-            continue
         for row in filter(is_adverse, members):
+            if any(_is_other_group(row, other, name) for other in members for name in groups):
+                continue
             ranked = [
                 (sum(row[name] != other[name] for name in names), other["seq"], other)
                 for other in everything
-                if any(row[name] != other[name] for name in groups)
+                if any(_is_other_group(row, other, name) for name in groups)
             ]
             if ranked:
                 _, seq, other = min(ranked, key=lambda each: each[:2])
@@ -57,6 +57,19 @@ def untestable(rows: Sequence[Row], facts: Sequence[str], groups: Sequence[str])
             else:
                 found.append((row["seq"], None, ()))
     return sorted(found)
+
+
+def coverage(rows: Sequence[Row], facts: Sequence[str], groups: Sequence[str]) -> list[tuple[str, int, int]]:
+    """Return by attribute the number of adverse decisions, and of those with another known group beside them."""
+    of_all = [(row, members) for members in strata(rows, facts).values() for row in filter(is_adverse, members)]
+    return [
+        (name, len(of_all), sum(any(_is_other_group(row, each, name) for each in members) for row, members in of_all))
+        for name in groups
+    ]
+
+
+def _is_other_group(row: Row, other: Row, name: str) -> bool:
+    return row[name] != other[name] and None not in (row[name], other[name])
 
 
 def tables(rows: Sequence[Row], facts: Sequence[str], group: str) -> dict[Any, list[tuple[int, ...]]]:

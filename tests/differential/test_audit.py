@@ -9,7 +9,7 @@ import pytest
 from evenhand.audit import comparators, precedents, read_decisions
 from evenhand.audit.pairs import odd_decisions
 from evenhand.audit.strata import tables_by_value
-from evenhand.audit.untestable import untestable_decisions
+from evenhand.audit.untestable import attribute_coverage, untestable_decisions
 from evenhand.model.errors import NotFound
 from tests.differential import audit_twin
 from tests.unit.audit.made_tables import SMALL, columns, drawn_rows
@@ -29,6 +29,7 @@ def test_pairs_tables_and_nearest_are_those_of_the_plain_twin(size: int) -> None
             for each in odd_decisions(table)
         ]
         untestable = [(each.seq, each.nearest_seq, each.differs_in) for each in untestable_decisions(table)]
+        coverage = [(each.attribute, each.adverse, each.compared) for each in attribute_coverage(table)]
         tables = [
             {
                 each.value: sorted(map(tuple, np.asarray(each.tables).tolist()))
@@ -39,6 +40,7 @@ def test_pairs_tables_and_nearest_are_those_of_the_plain_twin(size: int) -> None
 
     assert odd == audit_twin.odd(rows, facts, groups)
     assert untestable == audit_twin.untestable(rows, facts, groups)
+    assert coverage == audit_twin.coverage(rows, facts, groups)
     for name, found in zip(groups, tables, strict=True):
         assert found == {value: sorted(rows) for value, rows in audit_twin.tables(rows, facts, name).items()}
 

@@ -11,7 +11,7 @@ from evenhand.audit.limits import limits
 from evenhand.audit.pairs import odd_decisions
 from evenhand.audit.strata import stratum_facts
 from evenhand.audit.table_source import Source
-from evenhand.audit.untestable import untestable_decisions
+from evenhand.audit.untestable import attribute_coverage, untestable_decisions
 from evenhand.model.audit import AuditPlan, AuditReport, LawTreatment
 from evenhand.model.errors import TableUnreadable
 from evenhand.model.record import record_sha256
@@ -61,6 +61,7 @@ def audit_decisions(table: DecisionTable, plan: AuditPlan, *, plan_sha256: str, 
         ledger=plan.ledger,
         inconsistent=tuple(odd_decisions(table)),
         untestable=tuple(untestable),
+        coverage=attribute_coverage(table),
         groups=results.groups,
         selection=results.selection,
         spend=results.spend,

@@ -4,6 +4,7 @@ from typing import Literal
 
 import msgspec
 
+from evenhand.model.audit_coverage import AttributeCoverage, OneGroup
 from evenhand.model.audit_proof import ProofAndReplay
 from evenhand.model.record import Record
 
@@ -80,7 +81,7 @@ class OddDecision(Record, frozen=True, kw_only=True):
 
 
 class UntestableDecision(Record, frozen=True, kw_only=True):
-    """An adverse decision without a comparator of another group; `nearest` differs in the facts named.
+    """An adverse decision without a comparator of another group by any attribute; `nearest` differs in the facts named.
 
     `nearest` is None where no decision of another group is in the table at all.
     """
@@ -252,6 +253,7 @@ class AuditReport(Record, frozen=True, kw_only=True):
     `tests` is the size of the family over which q values hold; `erased` counts decisions whose facts were erased.
     `advertisers` counts those in the table whose facts were not erased, None where they were not counted. Of a network,
     `unchanged` counts advertisers without a decision under the newest rulebook, because it changed nothing for them;
+    `one_group` are its rules of dates and lists that met one group alone;
     `matches` is the report on what people made of possible matches, and `proof` what stands beside both.
     """
 
@@ -280,6 +282,8 @@ class AuditReport(Record, frozen=True, kw_only=True):
     distributions: Distributions = Distributions()
     advertisers: int | None = None
     unchanged: int = 0
+    coverage: tuple[AttributeCoverage, ...] = ()
+    one_group: tuple[OneGroup, ...] = ()
     matches: "AuditReport | None" = None
     proof: ProofAndReplay | None = None
 

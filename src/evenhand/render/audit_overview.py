@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from evenhand.model.audit import AuditReport
-from evenhand.render.audit_sentences import MEASURES, MORE_OFTEN, NOBODY, about_flips
+from evenhand.render.audit_sentences import MEASURES, MORE_OFTEN, NOBODY, about_coverage, about_flips, about_one_group
 from evenhand.render.audit_words import (
     JUDGED_SAME,
     REFUSED,
@@ -43,10 +43,6 @@ def _people_in_short(report: AuditReport) -> Iterable[str]:
 def _cannot_be_tested(report: AuditReport, words: OutcomeWords) -> Iterable[str]:
     if report.untestable:
         yield f"{plural(len(report.untestable), words.decision, words.decisions)} cannot be tested: {_ALONE}"
-    elif report.decisions:
-        yield f"Every {words.decision} has at least one about another group with the same facts beside it."
-    else:
-        yield "Nothing can be tested: no decision is in the table."
     if report.unchanged:
         who = f"{plural(report.unchanged, 'advertiser')} {'has' if report.unchanged == 1 else 'have'}"
         yield (
@@ -55,6 +51,8 @@ def _cannot_be_tested(report: AuditReport, words: OutcomeWords) -> Iterable[str]
         )
     if report.erased:
         yield f"{plural(report.erased, 'decision')} cannot be tested: what was recorded about them is erased."
+    yield about_coverage(report, words)
+    yield from about_one_group(report, words)
 
 
 def odd_in_short(report: AuditReport) -> str:

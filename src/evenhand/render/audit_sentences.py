@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from itertools import groupby
 
 from evenhand.model.audit import (
     AuditReport,
@@ -166,6 +167,37 @@ def about_untestable(one: UntestableDecision) -> str:
         f"`{one.advertiser}`: nobody of another group has the same facts; the nearest, `{one.nearest}`, differs in "
         f"{facts(one.differs_in)}."
     )
+
+
+def about_coverage(report: AuditReport, words: OutcomeWords = REFUSED) -> str:
+    """Return by attribute how many decisions have one about another group with the same facts beside them."""
+    if not report.decisions:
+        return "Nothing can be tested: no decision is in the table."
+    if not report.coverage:
+        return "How many decisions have another group beside them was not counted: the report is of an older version."
+    adverse = report.coverage[0].adverse
+    if not adverse:
+        return f"No decision in the table is {words.done}."
+    counts = listing(f"{each.compared:,} by {fact_word(each.attribute)}" for each in report.coverage)
+    return (
+        f"Of {plural(adverse, words.decision, words.decisions)}, so many have another group with the same facts beside"
+        f" them: {counts}. An unknown value is no other group."
+    )
+
+
+def about_one_group(report: AuditReport, words: OutcomeWords = REFUSED) -> Iterable[str]:
+    """Yield the sentence on each rule of dates and each list that met one group alone."""
+    for (basis, name, advertisers), several in groupby(
+        report.one_group, key=lambda each: (each.basis, each.name, each.advertisers)
+    ):
+        group = listing(group_word(each.attribute, each.value) for each in several)
+        if basis == "rule":
+            yield (
+                f"Rule `{name}` reads a date and applied to advertisers with {group} only ({advertisers:,} of them). "
+                "That it applied counts as a fact, so they are compared with nobody whom it spared."
+            )
+        else:
+            yield f"All {advertisers:,} {words.done} advertisers with a finding from list `{name}` have {group}."
 
 
 def about_time(test: GroupTest, tests: int, words: OutcomeWords = REFUSED) -> str:

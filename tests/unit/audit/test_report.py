@@ -172,6 +172,31 @@ def test_an_adverse_decision_of_its_own_kind_cannot_be_tested_and_names_the_near
     ]
 
 
+@pytest.mark.parametrize("country", ["RU", "DE"], ids=["abroad", "mirror"])
+@pytest.mark.parametrize("blank", [None, "none"])
+def test_an_unknown_value_is_no_other_group(country: str, blank: str | None) -> None:
+    """Two listed outlets of one country: a blank size of one of them makes them comparable with nobody."""
+    outlets = [row(1, "refuse", country, strikes="9"), row(2, "refuse", country, strikes="9", size=blank)]
+
+    found = report([*outlets, row(3, "allow", "FR", size="L")])
+
+    assert [each.seq for each in found.untestable] == [1, 2]
+    assert [(each.attribute, each.adverse, each.compared) for each in found.coverage] == [
+        ("country", 2, 0),
+        ("size", 2, 0),
+    ]
+
+
+def test_another_group_by_one_attribute_is_none_by_the_next() -> None:
+    """Three refused with the same facts: of two countries, and all of one size where it is known."""
+    rows = [row(1, "refuse", "A"), row(2, "refuse", "B", size=None), row(3, "refuse", None, size="S")]
+
+    found = report(rows)
+
+    assert [(each.attribute, each.compared) for each in found.coverage] == [("country", 2), ("size", 0)]
+    assert [each.seq for each in found.untestable] == [3]
+
+
 def test_where_everybody_is_of_one_group_no_nearest_is_named() -> None:
     """There is no decision of another group at all."""
     (alone,) = report([row(1, "refuse"), row(2, strikes="1")]).untestable

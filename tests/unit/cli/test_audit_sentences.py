@@ -4,6 +4,7 @@ import msgspec
 import pytest
 
 from evenhand.model.audit import Verdict
+from evenhand.model.audit_coverage import AttributeCoverage, OneGroup
 from evenhand.render import audit_sentences as say
 from evenhand.render.audit_overview import in_short
 from evenhand.render.audit_words import outcome_words
@@ -124,3 +125,36 @@ def test_whom_a_new_rulebook_changed_nothing_for_is_counted_first() -> None:
     short = in_short(msgspec.structs.replace(FULL, unchanged=39))
 
     assert "39 advertisers have no decision under the newest rulebook" in short[1]
+
+
+def test_what_is_covered_is_said_by_attribute() -> None:
+    """Another size beside a refusal says nothing about its country."""
+    covered = (
+        AttributeCoverage(attribute="country", adverse=5, compared=0),
+        AttributeCoverage(attribute="size", adverse=5, compared=5),
+    )
+
+    assert say.about_coverage(msgspec.structs.replace(FULL, coverage=covered)) == (
+        "Of 5 refused decisions, so many have another group with the same facts beside them: 0 by country and 5 by "
+        "size. An unknown value is no other group."
+    )
+    none = tuple(msgspec.structs.replace(each, adverse=0, compared=0) for each in covered)
+    assert say.about_coverage(msgspec.structs.replace(FULL, coverage=none)) == "No decision in the table is refused."
+
+
+@pytest.mark.parametrize("country", ["RU", "US"], ids=["abroad", "mirror"])
+def test_a_rule_or_list_that_met_one_group_is_said_in_short(country: str) -> None:
+    """One plain sentence each, the same for any country."""
+    rule = OneGroup(basis="rule", name="two-dates", attribute="country", value=country, advertisers=2)
+    own_list = OneGroup(basis="list", name="house-media", attribute="country", value=country, advertisers=2)
+    script = msgspec.structs.replace(own_list, attribute="scripts", value="Latn")
+
+    short = in_short(msgspec.structs.replace(FULL, one_group=(rule, own_list, script)))
+
+    assert (
+        f"Rule `two-dates` reads a date and applied to advertisers with country `{country}` only (2 of them). That it "
+        "applied counts as a fact, so they are compared with nobody whom it spared."
+    ) in short
+    assert (
+        f"All 2 refused advertisers with a finding from list `house-media` have country `{country}` and scripts `Latn`."
+    ) in short

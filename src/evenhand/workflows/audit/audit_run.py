@@ -130,6 +130,7 @@ def _report(
         "first_line": first_line, "exploratory": registered is None, "ledger": state, "flips": flips.result,
         "matches": _matches(plan, tables, first_line, registered), "proof": proof,
         "unchanged": tables.unchanged,
+        "one_group": tuple(each for each in tables.one_group if each.attribute in plan.groups),
         "limits": (
             *_unchanged(tables.unchanged), *_own_limits(decisions), *_limits(tables, decisions),
             *_unverified(network, ledger, contents.size),

@@ -16,6 +16,7 @@ from typing import NamedTuple
 import msgspec
 
 from evenhand.ledger import LogReader
+from evenhand.model.audit_coverage import OneGroup
 from evenhand.model.facts import Facts
 from evenhand.model.judgement import Judgement
 from evenhand.model.outcome import Outcome
@@ -23,14 +24,16 @@ from evenhand.policy import Rulebook
 from evenhand.policy.annotations import legal_basis, relied_on
 from evenhand.workflows.audit.account_groups import UNIT_MICROS, age_band, kind_of, size_band, spend_micros
 from evenhand.workflows.audit.match_table import Cell, MatchRows, instant_text
+from evenhand.workflows.audit.one_group import GroupsMet
 from evenhand.workflows.audit.recorded_decisions import (
+    ADVERSE,
     FactReaders,
     RecordedDecision,
     decode_decision,
     decode_facts,
     rules_name,
 )
-from evenhand.workflows.audit.recorded_facts import RecordedFacts
+from evenhand.workflows.audit.recorded_facts import FactReader, RecordedFacts, Values
 from evenhand.workflows.audit.recorded_groups import GroupReader
 from evenhand.workflows.evaluation.findings import Progress
 from evenhand.workflows.rulebooks.kept_rulebooks import Rulebooks
@@ -79,7 +82,8 @@ class LedgerTables:
     the network has not kept: they are compared with nothing. `other_scopes` are decisions about payers and campaigns,
     which are in `equals` alone. `repeated` ones say once more what a row says already. `values` are those seen of each
     protected attribute, by path, as JSON. `facts` are those that rules read of rows, `last` is the newest decision.
-    `unchanged` counts advertisers that no decision under the rules of the newest row is about.
+    `unchanged` counts advertisers that no decision under the rules of the newest row is about. `one_group` are rules
+    of dates and lists whose decisions are all about one group.
     """
 
     columns: Columns = field(default_factory=dict)
@@ -93,6 +97,7 @@ class LedgerTables:
     facts: set[str] = field(default_factory=set)
     last: "Last | None" = None
     unchanged: int = 0
+    one_group: tuple[OneGroup, ...] = ()
 
     @property
     def rows(self) -> int:
@@ -149,6 +154,7 @@ class _Reading:
     laws: dict[str, dict[str, str]] = field(default_factory=dict)
     newest: str = ""
     rules_of: dict[str, set[str]] = field(default_factory=dict)
+    met: GroupsMet = field(default_factory=GroupsMet)
 
     def decision(self, seq: int, lists: str, rulebook: str, payload: bytes | None) -> None:
         if payload is None:
@@ -181,7 +187,9 @@ class _Reading:
         self.found.matches.notice(seq, decision.findings, decision.decided_at, partial(groups.read, facts))
         if decision.scope == _ADVERTISER:
             equal = reader.compared(values, decision.facts)
-            row = self._row(seq, lists, decision, name, known, facts) | equal | groups.read(facts, decision.party.id)
+            own = groups.read(facts, decision.party.id)
+            row = self._row(seq, lists, decision, name, known, facts) | equal | own
+            self._note_groups(decision, reader, own)
             self._add(row, (decision.case, name, decision.outcome, *equal.values()))
             self.found.facts.update(equal)
         else:
@@ -205,6 +213,7 @@ class _Reading:
         self.found.unchanged = sum(
             not any(name.startswith(self.newest) for name in names) for names in self.rules_of.values()
         )
+        self.found.one_group = self.met.one_group()
         self.found.columns = {name: [row.get(name) for row in self.rows] for name in names}
         return self.found
 
@@ -212,6 +221,16 @@ class _Reading:
         if decision.scope == _ADVERTISER:
             self.newest = name
             self.rules_of.setdefault(decision.party.id, set()).add(name)
+
+    def _note_groups(self, decision: RecordedDecision, reader: FactReader, groups: Values) -> None:
+        """Note whom rules of dates and lists have met; a rule that relies on a protected attribute by law is left out.
+
+        What such a rule does is reported as treated differently by law.
+        """
+        lawful = self._laws(reader.rulebook)
+        rules = reader.of_time.intersection(decision.reasons).difference(lawful)
+        lists = {each.list for each in decision.findings if each.list} if decision.outcome in ADVERSE else ()
+        self.met.note(decision.party.id, groups, rules, lists)
 
     def _groups(self, rulebook: Rulebook) -> GroupReader:
         if rulebook.sha256 not in self.groups:
@@ -262,9 +281,12 @@ class _Reading:
         self.rows.append(row)
 
     def _law(self, rulebook: Rulebook, reasons: Sequence[str]) -> str | None:
+        return law_of(self._laws(rulebook), reasons)
+
+    def _laws(self, rulebook: Rulebook) -> dict[str, str]:
         if rulebook.sha256 not in self.laws:
             self.laws[rulebook.sha256] = laws_by_rule(rulebook)
-        return law_of(self.laws[rulebook.sha256], reasons)
+        return self.laws[rulebook.sha256]
 
 
 def _start_of(sha256: str) -> str:

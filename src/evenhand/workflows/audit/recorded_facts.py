@@ -7,6 +7,7 @@ from typing import Any
 
 import msgspec
 
+from evenhand.model.audit_coverage import NO_MEMBER
 from evenhand.model.facts import Facts, Uid
 from evenhand.model.ruling import Rule
 from evenhand.policy import ActiveRules, Rulebook
@@ -72,7 +73,7 @@ class FactReader:
         values: Values = dict.fromkeys(self.paths)
         values[FIT] = "false" if decision == "nodecision" else "true"
         if CLOCK in values:
-            values[CLOCK] = ";".join(sorted(self._of_time.intersection(applied))) or "no rule on dates"
+            values[CLOCK] = ";".join(sorted(self.of_time.intersection(applied))) or "no rule on dates"
         self._read_record(_CONTEXT, facts.context, values)
         for entity in reversed(facts.entities):
             self._read_record(entity.uid.type, entity.attrs, values)
@@ -113,7 +114,7 @@ class FactReader:
         return tuple(rule for rule in self.active.rules.values() if self.action in rule.actions)
 
     @cached_property
-    def _of_time(self) -> frozenset[str]:
+    def of_time(self) -> frozenset[str]:
         """Return the rules that read an instant."""
         return frozenset(rule.id for rule in self._rules if _reads_instant(rule, self.active.schema))
 
@@ -218,7 +219,7 @@ def as_text(value: Any) -> str | None:
         case {"__extn": {"arg": str() as argument}}:
             return argument
         case list():
-            return ";".join(sorted(str(as_text(each)) for each in value)) or "none"
+            return ";".join(sorted(str(as_text(each)) for each in value)) or NO_MEMBER
         case dict():
             return _encode(value).decode()
         case _:
