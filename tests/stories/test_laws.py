@@ -384,7 +384,7 @@ def test_nothing_lost_on_a_full_disk(
 
     assert status == 2
     assert said.count("\n") == 1
-    assert said.startswith("evenhand: ")
+    assert said.startswith(f"evenhand: {made.folder / place.removesuffix('.part').removesuffix('.tmp')}")
     assert verify_folder(made.folder).ok
     path.rmdir() if path.is_dir() else path.unlink(missing_ok=True)
     made.run()

@@ -1,5 +1,6 @@
 """The verbs gathered, and every error turned into one line and an exit status."""
 
+import errno
 import os
 import sys
 from importlib.metadata import version
@@ -148,7 +149,9 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:
         return _reader_left()
     except OSError as error:
-        return _say(f"{error.filename or 'disk'}: {error.strerror or error}; committed records are safe", BAD_INPUT)
+        # Of a copy onto a full disk the second name is that of what was written.
+        where = (error.errno == errno.ENOSPC and error.filename2) or error.filename or "disk"
+        return _say(f"{where}: {error.strerror or error}; committed records are safe", BAD_INPUT)
     except (KeyboardInterrupt, RuntimeError) as error:
         if not (isinstance(error, typer.Abort) or is_interrupt(error)):
             raise

@@ -11,6 +11,19 @@ from typing import BinaryIO, TextIO
 from evenhand.model.errors import BadInput
 
 TEMPORARY = ".tmp"
+# What a disk says of a write; the system does not say of which file.
+_OF_DISK = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EROFS})
+
+
+@contextmanager
+def naming(path: Path) -> Iterator[None]:
+    """Name `path` in an error of the disk that names no file."""
+    try:
+        yield
+    except OSError as error:
+        if error.filename is None and error.errno in _OF_DISK:
+            error.filename = str(path)
+        raise
 
 
 @contextmanager
@@ -26,7 +39,7 @@ def replacing(path: Path, mode: int = 0o644) -> Iterator[BinaryIO]:
         raise OSError(errno.EEXIST, "not a regular file", str(path))
     temporary = path.with_name(path.name + TEMPORARY)
     try:
-        with open(temporary, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
+        with naming(path), open(temporary, "wb", opener=lambda name, flags: os.open(name, flags, mode)) as file:
             yield file
             file.flush()
             os.fsync(file.fileno())

@@ -7,6 +7,8 @@ from typing import Any, Final
 
 import msgspec
 
+from evenhand.store.atomic_files import naming
+
 _ROWS: Final = 1_000
 _encode = msgspec.msgpack.Encoder().encode
 
@@ -17,7 +19,7 @@ def write_message(path: Path, value: Any) -> None:
     Raises:
         OSError: the disk is full or the folder cannot be written.
     """
-    with path.open("wb") as file:
+    with naming(path), path.open("wb") as file:
         file.writelines(message_parts(value))
 
 

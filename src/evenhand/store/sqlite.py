@@ -11,6 +11,7 @@ import apsw
 from evenhand.model.errors import HistoryConflict, StorageFailed
 from evenhand.model.log import SealedField, StoredCheckpoint, StoredEntry
 from evenhand.store.page_checksums import CarriedSums
+from evenhand.store.sqlite_copy import copy_into
 from evenhand.store.sqlite_reader import PATIENCE_MS, UnlockedReader, check_begins
 
 SCHEMA_VERSION = 1
@@ -184,11 +185,7 @@ class SqliteTables:
 
     def copy_to(self, path: Path) -> None:
         """Write a consistent copy to `path`, which is empty or not there; a writer may go on meanwhile."""
-
-        def copy(connection: apsw.Connection) -> None:
-            path.unlink(missing_ok=True)
-            connection.execute("VACUUM INTO ?", (str(path),)).fetchall()
-
+        copy = partial(copy_into, path)
         with self._clear():
             self._reader.read(copy) if self._read_only else copy(self._sql)
 

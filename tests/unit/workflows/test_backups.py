@@ -1,6 +1,8 @@
 """A backup goes back only where the log goes on from what was published; else history would fork."""
 
 import shutil
+import subprocess
+import sys
 from contextlib import closing
 from pathlib import Path
 
@@ -49,6 +51,29 @@ def test_a_backup_holds_the_tables_and_no_key(folder: Path, tmp_path: Path) -> N
     ]  # fmt: skip
     assert (tmp_path / "b/private").stat().st_mode & 0o777 == 0o700
     assert (tmp_path / "b/private/ledger.sqlite").stat().st_mode & 0o777 == 0o600
+
+
+@pytest.mark.parametrize("is_back", [False, True])
+def test_a_disk_that_is_too_small_for_the_copy_is_named(folder: Path, tmp_path: Path, is_back: bool) -> None:
+    """Not the tables that were read, which are well; and no payload stays where nobody would look for one."""
+    backup(folder, tmp_path / "b")
+    verb = "restore" if is_back else "backup"
+    source, target = (tmp_path / "b", folder) if is_back else (folder, tmp_path / "full" / "c")
+    target.parent.mkdir(exist_ok=True)
+    before = {path: path.read_bytes() for path in source.rglob("*") if path.is_file()}
+    code = f"from evenhand.workflows.operations.backups import {verb}; from pathlib import Path; import sys;" + (
+        f"import resource; resource.setrlimit(resource.RLIMIT_FSIZE, (60_000,) * 2);"
+        f"\ntry: {verb}(*map(Path, sys.argv[1:]))\nexcept Exception as error: print(error)"
+    )
+
+    said = subprocess.run([sys.executable, "-c", code, source, target], capture_output=True, text=True, check=True)
+
+    written = target / "private/ledger.sqlite.tmp" if is_back else target.with_name("c.tmp") / "private/ledger.sqlite"
+    assert said.stdout.startswith(f"{written}: cannot write the copy of the tables `"), said
+    assert "free space there" in said.stdout
+    assert not [path for path in target.parent.rglob("*") if ".tmp" in str(path.relative_to(target.parent))]
+    assert {path: path.read_bytes() for path in before} == before
+    assert verify_folder(folder).ok
 
 
 def test_a_backup_can_be_taken_while_somebody_writes(folder: Path, tmp_path: Path) -> None:

@@ -60,10 +60,14 @@ def replacing(path: Path) -> Iterator[IO[bytes]]:
     if path.exists() and not path.is_file():
         raise OSError(errno.EEXIST, "no regular file, and not replaced", str(path))
     beside = path.with_name(f"{path.name}.part")
-    with beside.open("wb") as file:
-        yield file
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with beside.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError as error:
+        error.filename = error.filename or str(path)  # of a write the system does not say to which file
+        raise
     beside.replace(path)
     # INVARIANT: the new name is durable only when the folder is (POSIX fsync is per file).
     folder = os.open(path.parent, os.O_RDONLY)

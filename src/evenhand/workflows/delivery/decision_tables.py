@@ -19,6 +19,7 @@ from evenhand.model.matches import MatchShown
 from evenhand.model.outcome import Outcome
 from evenhand.model.record import record_sha256, sha256_hex
 from evenhand.model.run import DecidedCase
+from evenhand.store.atomic_files import naming
 from evenhand.store.deflated_pieces import Piece
 from evenhand.store.network import Network
 from evenhand.store.program_code import code_sha256
@@ -121,7 +122,8 @@ def _last_notice(ledger: Ledger, last: TableInputs | None) -> int | None:
 
 def remember(inputs: TableInputs, out: Path, state: Path) -> None:
     """Write down what the tables in `out` were made from, and which register is there."""
-    (state / TABLES).write_bytes(msgspec.json.encode(_Written(inputs, _hashes(out))))
+    with naming(state / TABLES):
+        (state / TABLES).write_bytes(msgspec.json.encode(_Written(inputs, _hashes(out))))
     keep_compiled(state, out / COMPILED)
 
 

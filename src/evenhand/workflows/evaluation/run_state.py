@@ -16,7 +16,7 @@ from evenhand.model.errors import HistoryConflict
 from evenhand.model.evidence import EvidenceEvent
 from evenhand.model.listing import ListRelation, ListVersion
 from evenhand.model.log import Checkpoint
-from evenhand.store.atomic_files import file_stamp, write_whole
+from evenhand.store.atomic_files import file_stamp, naming, write_whole
 from evenhand.store.duckdb_engine import iterate_rows, run_lookup
 from evenhand.store.message_parts import write_message
 from evenhand.store.object_addresses import FOLDER as OBJECTS
@@ -242,7 +242,8 @@ def begin_state(
     if not is_seen_again:
         write_parquet(fresh / FILE, FINDINGS, seen_rows(memory.seen))
     if rulings is not None:
-        (fresh / RULINGS).write_bytes(rulings)
+        with naming(fresh / RULINGS):
+            (fresh / RULINGS).write_bytes(rulings)
     is_kept = last is not None and last.memory is not None and last.history is history  # else none can be read
     changed = changed_decisions(history) if is_kept else None
     if changed is None:
@@ -266,7 +267,8 @@ def _put_in_place(
         history.erasures, tuple(each for known in history.confirmed.values() for each in known),
         tuple(history.reliefs.values()), tuple(history.evidence), changed=changed,
     )  # fmt: skip
-    (fresh / "meta.json").write_bytes(msgspec.json.encode(meta))
+    with naming(fresh / "meta.json"):
+        (fresh / "meta.json").write_bytes(msgspec.json.encode(meta))
     for kept in (*_TAKEN, PREFILTER, TABLES, LIST_PROBLEMS, UNUSED_ENTRIES, AGENCIES, LAST_REPORT, INFLUENCE, OBJECTS):
         with suppress(FileNotFoundError):
             if not (fresh / kept).exists():

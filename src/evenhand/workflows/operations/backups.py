@@ -57,18 +57,26 @@ def backup(folder: Path, out: Path) -> BackupReport:
             raise BadInput("the folder is not empty", where=out, todo="choose another folder")
         building = LedgerFolder(out.with_name(out.name + ".tmp"))
         shutil.rmtree(building.path, ignore_errors=True)
-        building.private.mkdir(parents=True, mode=0o700)
-        with closing(SqliteTables(where.tables, read_only=True)) as tables:
-            tables.copy_to(building.tables)
-        building.tables.chmod(0o600)
-        sync_path(building.tables)
-        write_whole(building.path / LEDGER_SETTINGS_FILE, (where.path / LEDGER_SETTINGS_FILE).read_bytes())
-        building.path.replace(out)
+        try:
+            _build(building, where)
+            building.path.replace(out)
+        except BaseException:
+            shutil.rmtree(building.path, ignore_errors=True)  # it holds payloads
+            raise
         sync_path(out.parent)
         copied = LedgerFolder(out)
         with closing(SqliteTables(copied.tables, read_only=True)) as tables:
             entries = next((seq + 1 for seq, _ in tables.last_leaves()), 0)
         return BackupReport(entries=entries, bytes=copied.tables.stat().st_size, backup_days=settings.backup_days)
+
+
+def _build(building: LedgerFolder, where: LedgerFolder) -> None:
+    building.private.mkdir(parents=True, mode=0o700)
+    with closing(SqliteTables(where.tables, read_only=True)) as tables:
+        tables.copy_to(building.tables)
+    building.tables.chmod(0o600)
+    sync_path(building.tables)
+    write_whole(building.path / LEDGER_SETTINGS_FILE, (where.path / LEDGER_SETTINGS_FILE).read_bytes())
 
 
 def restore(source: Path, folder: Path) -> RestoreReport:
@@ -171,11 +179,15 @@ def _check_continues(where: LedgerFolder, tree: Tree, published: Checkpoint | No
 def _put_back(copy: LedgerFolder, where: LedgerFolder, tables: SqliteTables) -> None:
     fresh = where.tables.with_name(where.tables.name + ".tmp")
     fresh.unlink(missing_ok=True)
-    tables.copy_to(fresh)
-    fresh.chmod(0o600)
-    sync_path(fresh)
-    if not (where.path / LEDGER_SETTINGS_FILE).exists():
-        write_whole(where.path / LEDGER_SETTINGS_FILE, (copy.path / LEDGER_SETTINGS_FILE).read_bytes())
+    try:
+        tables.copy_to(fresh)
+        fresh.chmod(0o600)
+        sync_path(fresh)
+        if not (where.path / LEDGER_SETTINGS_FILE).exists():
+            write_whole(where.path / LEDGER_SETTINGS_FILE, (copy.path / LEDGER_SETTINGS_FILE).read_bytes())
+    except BaseException:
+        fresh.unlink(missing_ok=True)  # it holds payloads
+        raise
     # What the old file's log still holds belongs to the old file.
     for suffix in ("-wal", "-shm", "-sums"):
         where.tables.with_name(where.tables.name + suffix).unlink(missing_ok=True)
