@@ -268,7 +268,7 @@ def test_a_rehearsal_sends_and_keeps_nothing(network: Path) -> None:
     """Not even a file."""
     target = "https://rehearsal.example"
 
-    payloads = unsent(read_network(network), target, wait_s=0)
+    payloads, _ = unsent(read_network(network), target, wait_s=0)
 
     assert [json.loads(payload)["content_date"] for payload in payloads] == ["2020-01-01"]
     assert not outbox_path(network, target).exists()

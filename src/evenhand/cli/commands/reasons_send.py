@@ -64,13 +64,25 @@ def _show_unsent(network: "Network", target: str, as_json: bool) -> None:
 
     from evenhand.workflows.delivery.outbox_delivery import unsent
 
-    payloads = unsent(network, target, wait_s=LOCK_WAIT_S)
+    payloads, reversed_ids = unsent(network, target, wait_s=LOCK_WAIT_S)
     if as_json:
         statements = [msgspec.Raw(payload) for payload in payloads]
-        print_json({"to": target, "dry_run": True, "would_send": len(payloads), "statements": statements})
+        print_json(
+            {
+                "to": target,
+                "dry_run": True,
+                "would_send": len(payloads),
+                "statements": statements,
+                "reversed": reversed_ids,
+            }
+        )
         return
     for payload in payloads:
         say(json_visible(payload).decode())
+    for each in reversed_ids[:_SHOWN]:
+        say(f"{each}: not sent: its decision was reversed on a complaint before it was sent")
+    if len(reversed_ids) > _SHOWN:
+        say(f"… and {len(reversed_ids) - _SHOWN} more whose decisions were reversed; --json shows all")
     say(f"{count(len(payloads), 'statement')} would go to {target}; nothing was sent")
     _say_waiting(network)
 

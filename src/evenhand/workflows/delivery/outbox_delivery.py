@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from math import ceil
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import structs
 
@@ -25,7 +25,7 @@ from evenhand.reasons.eu_database import (
 from evenhand.store.network import Network
 from evenhand.store.outbox import Outbox, Row, State
 from evenhand.workflows.delivery.back_off import back_off_s
-from evenhand.workflows.delivery.outbox_queue import outbox_path, queue
+from evenhand.workflows.delivery.outbox_queue import REVERSED, outbox_path, queue
 from evenhand.workflows.operations.ledgers import open_ledger
 
 PATIENCE_S = 60  # what is due later than this is left to the next call
@@ -99,10 +99,20 @@ def send(network: Network, target: str, outside: DeliveryTools, *, wait_s: float
         return _report(outbox, target, before, delivery)
 
 
-def unsent(network: Network, target: str, *, wait_s: float) -> list[bytes]:
-    """Return the payloads that `send` would send, in order; nothing is sent or kept. Raises as `send`."""
+class Unsent(NamedTuple):
+    """The payloads that a call would send, in order; of which statements it would not, since they were reversed."""
+
+    payloads: list[bytes]
+    reversed_ids: list[str]
+
+
+def unsent(network: Network, target: str, *, wait_s: float) -> Unsent:
+    """Return what `send` would send; nothing is sent or kept. Raises as `send`."""
     with closing(_filled(network, target, wait_s, copied=True)) as outbox:
-        return [row.payload or b"" for state in (State.SENDING, State.READY) for row in outbox.of_state(state)]
+        return Unsent(
+            [row.payload or b"" for state in (State.SENDING, State.READY) for row in outbox.of_state(state)],
+            [row.reason_id for row in outbox.of_state(State.PARKED) if row.answer == REVERSED],
+        )
 
 
 def _filled(network: Network, target: str, wait_s: float, *, copied: bool) -> Outbox:

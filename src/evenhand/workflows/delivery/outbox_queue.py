@@ -15,10 +15,13 @@ from evenhand.reasons.draft import draft_of
 from evenhand.reasons.exports import export
 from evenhand.reasons.lint import remember
 from evenhand.store.outbox import Outbox, Row, State
+from evenhand.workflows.delivery.reversed_decisions import reversed_decisions
 
 _CHUNK = 500
 _NO_RECORD = {"errors": [{"field": "id", "code": "required"}]}
 _ERASED = {"errors": [{"field": "id", "code": "erased"}]}
+REVERSED = {"errors": [{"field": "decision", "code": "reversed-on-complaint"}]}
+"""What stands in the outbox of a statement whose decision was reversed before it was sent."""
 _UNSAFE = re.compile(r"[^a-z0-9.-]+")
 
 
@@ -49,8 +52,9 @@ def queue(ledger: Ledger, outbox: Outbox) -> None:
     """Add the statements that the ledger has got since the outbox last read it, in their order.
 
     One whose letter waits for a review is queued once that letter is out. What our own check refuses is parked with
-    its codes; so is a leaf that is no record, and one that was erased, also if that was after it was queued. A reason
-    id that is there already is not queued again. Killed anywhere, the next call goes on.
+    its codes; so is a leaf that is no record, and one that was erased or whose decision was reversed on a complaint,
+    also if that was after it was queued. A reason id that is there already is not queued again. Killed anywhere, the
+    next call goes on.
 
     Raises:
         HistoryConflict: the outbox has read more than the ledger holds.
@@ -62,19 +66,25 @@ def queue(ledger: Ledger, outbox: Outbox) -> None:
         )  # fmt: skip
     if outbox.size == ledger.size:
         return
-    start, corpus, rows, erased, sent = outbox.size, Corpus(), [], [], _sent(ledger)
+    start, corpus, rows, sent = outbox.size, Corpus(), [], _sent(ledger)
+    erased, wrong, reversed_ids = [], [], reversed_decisions(ledger)
     for seq, _, payload in ledger.entries("statement"):  # from the first, for boilerplate is known by what was before
         raw = _record(payload)
         if payload is None:
             erased.append(seq)
         out_at, raw = _as_sent(raw, seq, sent)
+        is_reversed = raw.get("decision") in reversed_ids
+        if is_reversed:
+            wrong.append(seq)
         if out_at is not None and out_at >= start:
-            rows.append(_row(seq, raw, payload is None, corpus))
+            row = _row(seq, raw, payload is None, corpus)
+            rows.append(_reversed(row) if is_reversed else row)
         if len(rows) == _CHUNK:
             outbox.add(rows, seq + 1)
             rows = []
         remember(draft_of(raw), "tdb", corpus)
     outbox.withdraw(erased, _ERASED)
+    outbox.withdraw(wrong, REVERSED)
     outbox.add(rows, ledger.size)
 
 
@@ -98,6 +108,10 @@ def _as_sent(raw: dict[str, Any], seq: int, sent: dict[str, tuple[int, str]]) ->
     dates = raw.get("dates")
     with_date = dates | {"informed": on} if isinstance(dates, dict) else dates
     return out_at, raw | {"waits_until": None, "dates": with_date}
+
+
+def _reversed(row: Row) -> Row:
+    return Row(seq=row.seq, reason_id=row.reason_id, state=State.PARKED, answer=REVERSED)
 
 
 def _row(seq: int, raw: dict[str, Any], is_erased: bool, corpus: Corpus) -> Row:
