@@ -92,6 +92,11 @@ class Finding(Record, frozen=True, kw_only=True):
         return "name_only" if self.name_only else "possible"
 
     @property
+    def is_media_tie(self) -> bool:
+        """Return whether the party itself is no match, but who owns it or pays for it is a listed outlet."""
+        return self.kind == "state_media" and bool(self.because) and self.because[0].name in _TIES
+
+    @property
     def is_judged(self) -> bool:
         """Return whether a person's word made it certain: its score says nothing any more."""
         return self.certain and any(source.startswith("judgement:") for source in self.sources)
@@ -104,6 +109,9 @@ NOT_KNOWN = "unknown"
 MEDIA = "Advertiser.media"
 MEDIA_SOURCE = f"{MEDIA}_source"
 """The attribute of what is on record of a news outlet's control; under what name its source stands beside it."""
+MEDIA_OWNER, MEDIA_PAYER = "media.owner", "media.payer"
+"""Comparisons that tie a party to an outlet under the control of a state: it owns the party, or pays for it."""
+_TIES = frozenset({MEDIA_OWNER, MEDIA_PAYER})
 UNREAD = frozenset({ROW_REJECTED, CONTENT_UNKNOWN})
 _OWNED = frozenset({"owned_by_listed", "possibly_owned_by_listed"})
 

@@ -77,6 +77,8 @@ SENTENCES = {
     "confirmed.verification": "a person confirmed by documents: {ours} (`{field}`); the tables say {theirs}",
     "confirmed.circumvention": "a person confirmed by documents: {ours} (`{field}`)",
     "confirmed.listed": "the listed party is `{ours}` (`{field}`)",
+    "media.owner": "`{ours}`, the listed outlet `{theirs}`, owns or controls it",
+    "media.payer": "`{ours}` pays for it, and is the listed outlet `{theirs}` or owned or controlled by it",
     "row.rejected": "not screened: row rejected ({field}), `{ours}`; expected {theirs}",
     "content.unknown": "the rulebook does not know the content `{ours}` of the campaign ({field}); expected {theirs}",
     "rule.error": "the rule `{ours}` could not be applied",
@@ -145,12 +147,15 @@ _OBSERVED = {
 }
 
 
+_TIED = "tied to the listed outlet `{entity}` of `{list}`"
+
+
 def finding_sentence(finding: Finding, about: str) -> str:
     """Return one finding as the analyst reads it: what it is, how sure, over whom it leads, what was compared.
 
     The party is named where it is another than the one that the decision is `about`.
     """
-    form = _OBSERVED.get(finding.kind, "{kind}")
+    form = _TIED if finding.is_media_tie else _OBSERVED.get(finding.kind, "{kind}")
     sentence = form.format(
         kind=finding.kind,
         sure=HOW_SURE[finding.strength],

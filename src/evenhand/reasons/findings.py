@@ -5,7 +5,16 @@ from datetime import date, datetime
 
 from msgspec.structs import replace
 
-from evenhand.model.finding import CONTENT_UNKNOWN, MEDIA, MEDIA_SOURCE, Comparison, Finding, further_entries
+from evenhand.model.finding import (
+    CONTENT_UNKNOWN,
+    MEDIA,
+    MEDIA_OWNER,
+    MEDIA_PAYER,
+    MEDIA_SOURCE,
+    Comparison,
+    Finding,
+    further_entries,
+)
 from evenhand.model.finding_sentences import BASE_RATE, comparison_form
 from evenhand.reasons.language import Words, cut
 from evenhand.reasons.quotations import said_of
@@ -46,7 +55,8 @@ def observation(finding: Finding, wording: Wording, paths: Collection[str] | Non
         low=words.percent(finding.low),
         high=words.percent(finding.high),
     )
-    unconfirmed = words.found["unconfirmed"] if uncertain and finding.path else ""
+    unconfirmed = words.found["media_open" if finding.is_media_tie else "unconfirmed"].format(who=who)
+    unconfirmed = unconfirmed if uncertain and finding.path else ""
     control = wording.control(finding) if finding.kind == "state_media" else ""
     return " ".join(filter(None, [_first_up(sentence), unconfirmed, control]))
 
@@ -64,6 +74,8 @@ def _is_given(comparison: Comparison, wording: Wording, paths: Collection[str] |
 def _form(finding: Finding) -> str:
     """Return the name of the sentence that says a finding; of owners none of whom is listed for certain, that."""
     match finding.kind:
+        case "state_media" if finding.is_media_tie:
+            return "media_paid" if finding.because[0].name == MEDIA_PAYER else "media_owned"
         case "listed" | "state_media" if not finding.certain:
             return "may_be"
         case "possibly_owned_by_listed" if not (finding.certain or finding.low):
@@ -142,6 +154,8 @@ def _further_owners(finding: Finding, wording: Wording) -> str:
 
 def _through(finding: Finding, wording: Wording) -> str:
     """Return whom a holding leads through; of a long way the nearest parties, and that there are more."""
+    if finding.because and finding.because[0].name == MEDIA_PAYER:
+        return ""
     between = [each for each in finding.path[:-1] if each != finding.party_id]
     return wording.words.found["through"].format(parties=_parties(between, wording)) if between else ""
 
@@ -178,6 +192,8 @@ def _named(comparison: Comparison, wording: Wording) -> Comparison:
     """
     if comparison.name.startswith("coordination."):
         return _coordinated(comparison, wording.words)
+    if comparison.name in (MEDIA_OWNER, MEDIA_PAYER):
+        return replace(comparison, ours=_holder(comparison.ours, wording))
     if not comparison.name.startswith("ownership."):
         return comparison
     ours = comparison.ours if comparison.name == "ownership.stated" else _holder(comparison.ours, wording)

@@ -29,6 +29,9 @@ def certainty(finding: Finding, about: str = "", beside: str = "") -> str:
     whose = f"{finding.party_kind} {finding.party_id}: " if about and finding.party_id != about else ""
     entry = f"{finding.entity_id} of {finding.list}"
     match finding.kind:
+        case "state_media" if finding.is_media_tie:
+            how = "by a person's judgement" if finding.is_judged else "not judged"
+            return f"{whose}tie to the listed outlet {entry}, {how}"
         case "listed" | "state_media":
             how = "by a person's judgement" if finding.is_judged else f"score {finding.score:.2f}"
             return f"{whose}{sure} match with {entry}, {how}"

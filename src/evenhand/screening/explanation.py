@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from rapidfuzz.distance import OSA
 
-from evenhand.model.finding import Comparison, Finding
+from evenhand.model.finding import MEDIA_PAYER, Comparison, Finding
 from evenhand.model.finding_sentences import comparison_sentence, unknown_id
 from evenhand.model.matches import EntryShown, PartyShown
 
@@ -58,6 +58,8 @@ def sentence(finding: Finding, party: PartyShown | None = None, entry: EntryShow
     It adds no opinion: it is made of the finding's comparisons.
     """
     match finding.kind:
+        case "state_media" if finding.is_media_tie:
+            point = _media_tie(finding)
         case "listed" | "state_media":
             point = "; ".join(_match_clauses(finding, party, entry))
         case "lookalike_domain":
@@ -243,7 +245,20 @@ def _ownership(finding: Finding) -> str:
     return f"{text}, through other companies" if len(finding.way) > 1 else text
 
 
+def _media_tie(finding: Finding) -> str:
+    """Return over whom a party is tied to a listed outlet, and whether a person said that the entry counts for it."""
+    ground = finding.because[0]
+    if ground.name == MEDIA_PAYER:
+        tie = f"paid for by {ground.ours}, which is the listed outlet {ground.theirs} or belongs to it"
+    else:
+        share = f" {_percent(finding.low)}" if finding.low else ""
+        tie = f"owned{share} or controlled by {ground.ours}, which is the listed outlet {ground.theirs}"
+    return f"{tie}; {'confirmed by a person' if finding.is_judged else 'nobody has judged whether the entry counts'}"
+
+
 def _recorded(finding: Finding) -> str:
+    if finding.because and finding.because[0].name == "judgement.not_same":
+        return "a person judged it to be another"
     if finding.kind == "recorded" and finding.way:
         return _ownership(finding)
     if not finding.because:
@@ -252,8 +267,6 @@ def _recorded(finding: Finding) -> str:
         return f"acts as one with others, undeclared: {'; '.join(map(comparison_sentence, finding.because))}"
     if finding.kind == "claims":
         return f"confirmed claims about it: {'; '.join(map(comparison_sentence, finding.because))}"
-    if finding.because[0].name == "judgement.not_same":
-        return "a person judged it to be another"
     facts = [each for each in finding.because if each.name == "recorded"]
     if not facts:
         return comparison_sentence(finding.because[0])

@@ -99,7 +99,7 @@ def _judged_first(finding: Finding) -> tuple[object, ...]:
 
 def judge_command(finding: Finding) -> str:
     """Return the command by which a person judges a match: of the party itself, or of the owner at its path's end."""
-    party = finding.path[-1] if finding.path else finding.party_id
+    party = finding.path[-1] if finding.path and not finding.is_media_tie else finding.party_id
     pair = f"{shlex.quote(party)} {shlex.quote(f'{finding.list}#{finding.entity_id}')} same|not-same|unsure"
     options = "--by WHO --why TEXT"
     return f"evenhand judge DIR {f'{options} -- {pair}' if party.startswith('-') else f'{pair} {options}'}"

@@ -29,6 +29,18 @@ def looks_like_an_outlet(party: Payer, campaigns: Iterable[Campaign]) -> bool:
     return any(KINDS.get(word) == "media" for word in words) or any(map(_is_media_host, party.domains))
 
 
+def may_be_news(party: Payer, campaigns: Iterable[Campaign]) -> bool:
+    """Return whether a party looks like an outlet, and its row does not say that it has other sections than news.
+
+    >>> may_be_news(Payer(id="p", name="Sputnik Bakery", schema="Company"), ())
+    False
+    """
+    media = party.media if isinstance(party, Advertiser) else None
+    if media is None or not media.sections:
+        return looks_like_an_outlet(party, campaigns)
+    return not _NEWS.isdisjoint(media.sections) or any(not _NEWS.isdisjoint(each.content) for each in campaigns)
+
+
 def namesake_sentences(run_context: RunContext) -> tuple[str, ...]:
     """Return a sentence on the parties of which nothing but an outlet's name is known, if the rulebook holds none."""
     if POSSIBLE_MATCH in run_context.rulebook.within(NAME_ONLY_OTHER):

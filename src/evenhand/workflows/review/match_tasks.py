@@ -220,6 +220,8 @@ def _question(result: RunResult, first: OpenPair, matches: Sequence[AskedMatch])
     where = match.list if lists == 1 else f"{match.list} and {lists - 1} more"
     name, entry = result.name(match.party_id), entity.caption or match.entity_id
     who = f"{match.party_kind} {match.party_id}{f' ({name})' if name else ''}"
+    if first.finding.is_media_tie:
+        return f"Does {entry} ({where}) count for {who}, which it owns, controls or pays for?"
     return f"Is {who} the listed {entry} ({where})?"
 
 
@@ -227,7 +229,8 @@ def _title(result: RunResult, first: OpenPair) -> str:
     """Return who may be whom."""
     match = first.match
     listed = first.noticed.entity.caption or match.entity_id
-    return f"{result.name(match.party_id) or match.party_id}: is it the listed {listed}?"
+    what = f"does the listed {listed} count for it" if first.finding.is_media_tie else f"is it the listed {listed}"
+    return f"{result.name(match.party_id) or match.party_id}: {what}?"
 
 
 def _cases(result: RunResult, parties: Iterable[Party]) -> list[CaseDecision]:

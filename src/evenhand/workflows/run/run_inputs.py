@@ -26,6 +26,7 @@ from evenhand.workflows.evaluation.history import History
 from evenhand.workflows.evaluation.index_beside import index_beside
 from evenhand.workflows.evaluation.judged_pairs import with_judged_pairs
 from evenhand.workflows.evaluation.list_relations import ListStatements, relations_in
+from evenhand.workflows.evaluation.media_ties import with_media_ties
 from evenhand.workflows.evaluation.missing_input import with_ended_rows
 from evenhand.workflows.evaluation.run_context import UNITED_NATIONS, parties_of
 from evenhand.workflows.evaluation.run_state import PREFILTER, KnownInputs, RunState
@@ -97,6 +98,7 @@ def read_inputs(network: Network, ledger: Ledger, state: RunState, at: datetime,
             parties, lists, state.memory, tools.suffixes, tools.progress, spark=tools.spark,
             index_is_kept=index_is_kept,
         )  # fmt: skip
+        memory = with_media_ties(memory, history, tables, network.settings, at)
         memory = with_judged_pairs(memory, history.judgements, lists, parties, tools.suffixes)
     warnings += agency_sentences(network.state, tables, lists, tools.suffixes)
     screened += noticed.sentences
@@ -136,6 +138,7 @@ def known_inputs(
     tables = with_ended_rows(known.tables, state.history, at)
     parties = parties_of(tables)
     memory, screened = screen_parties(parties, lists, state.memory, tools.suffixes, tools.progress)
+    memory = with_media_ties(memory, state.history, tables, network.settings, at)
     memory = with_judged_pairs(memory, state.history.judgements, lists, parties, tools.suffixes)
     news = tuple(ListNews(key=key, status="unchanged", version=each) for key, each in lists.versions.items())
     again = is_seen_again(memory, state.memory)

@@ -11,6 +11,7 @@ from evenhand.model.upload import OutcomeMoved
 from evenhand.store.network import Network
 from evenhand.workflows.evaluation.findings import screen_parties
 from evenhand.workflows.evaluation.judged_pairs import with_judged_pairs
+from evenhand.workflows.evaluation.media_ties import with_media_ties
 from evenhand.workflows.evaluation.missing_input import with_ended_rows
 from evenhand.workflows.evaluation.requests import Request
 from evenhand.workflows.evaluation.rulings import RuledRequest, rule_requests, strictest_of_twins
@@ -57,6 +58,7 @@ def _ruled(network: Network, known: KnownFacts, tables: Tables, at: datetime, to
     if tables is not known.tables:
         parties = parties_of(whole)
         memory, _ = screen_parties(parties, lists, memory, tools.suffixes, tools.progress)
+        memory = with_media_ties(memory, known.history, whole, network.settings, at)
         memory = with_judged_pairs(memory, known.history.judgements, lists, parties, tools.suffixes)
     rulebook = load_rulebook(network)
     evaluated: Evaluated = evaluate(
