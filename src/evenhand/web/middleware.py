@@ -5,23 +5,29 @@ not be looked at: then the exchange gets no bid (204).
 """
 
 import logging
+import re
 from collections.abc import Awaitable, Callable, Collection, Iterable, MutableMapping
 from datetime import UTC, datetime
 from http import HTTPStatus
 from io import BytesIO
+from posixpath import normpath
 from time import monotonic
 from typing import Any, Final, NamedTuple
+from urllib.parse import unquote
 
 from evenhand.gate import Gate
 from evenhand.gate.filter import Filtered, filter_bids
 from evenhand.model.errors import RegisterInvalid, RequestUnreadable
 from evenhand.model.service import BODIES
+from evenhand.web.gate.replies import SIZE, Refused
+from evenhand.web.gate.request_bodies import GZIP, unpacked
 
 MOST_BODY: Final = BODIES["/v1/filter"]
 _LOOK_S: Final = 1.0
 _GIVEN: Final = range(200, 300)
 _NO_BIDS: Final = 204
 _TOO_LONG: Final = 413
+_PARAMETERS: Final = re.compile(r";[^/]*")
 _log = logging.getLogger("evenhand.gate")
 
 Headers = list[tuple[str, str]]
@@ -46,8 +52,10 @@ _REFUSED: Final = Reply(_TOO_LONG, [("content-type", "text/plain; charset=utf-8"
 class BidFilter:
     """Filters replies by one gate, whose register it looks at once a second. For one thread, or several.
 
-    `paths` are those on which bid requests are posted, None for all. A request over `most` bytes is answered 413 and
-    does not reach the application. `seen` is told of each response that was filtered, for counts and logs.
+    `paths` are those on which bid requests are posted, None for all; a path that some server takes for one of them
+    counts as it: in other letters, with a slash more, or with a part `.` or `..`. A request over `most` bytes, as it
+    comes or unpacked from gzip, is answered 413 and does not reach the application. `seen` is told of each response
+    that was filtered, for counts and logs.
     """
 
     def __init__(
@@ -59,12 +67,22 @@ class BidFilter:
         seen: Callable[[Filtered], None] | None = None,
     ) -> None:
         self.most = most
-        self._gate, self._paths, self._seen = gate, paths, seen
+        self._gate, self._seen = gate, seen
+        self._paths = None if paths is None else frozenset(map(_plain_path, paths))
         self._look_at = monotonic() + _LOOK_S
 
     def is_for(self, method: str, path: str) -> bool:
         """Return whether a request is a bid request by its method and path."""
-        return method == "POST" and (self._paths is None or path in self._paths)
+        return method == "POST" and (self._paths is None or _plain_path(path) in self._paths)
+
+    def unpacked(self, request: bytes, codings: str) -> bytes | None:
+        """Return a request out of its `content-encoding`, None if it is too long; as it came where it is not gzip."""
+        if codings.strip().lower().encode() not in GZIP:
+            return request
+        try:
+            return unpacked(request, self.most)
+        except Refused as refused:
+            return None if refused.refusal is SIZE else request
 
     def filtered(self, request: bytes, reply: Reply) -> Reply:
         """Return the reply to a bid request without the bids that may not buy; 204 if none is left or can be read."""
@@ -78,6 +96,8 @@ class BidFilter:
             left = filter_bids(request, reply.body, self._gate, datetime.now(UTC))
         except (RequestUnreadable, RegisterInvalid) as error:
             return self._unread(reply, type(error).__name__)
+        if left.malformed and left.response is None:
+            _log.warning("no bid goes out: the response cannot be read")
         if self._seen is not None:
             self._seen(left)
         return reply if left.response is reply.body else _with_body(reply, left.response)
@@ -112,7 +132,11 @@ class WsgiFilter:
         if not self._bids.is_for(environ["REQUEST_METHOD"], environ.get("PATH_INFO", "")):
             return self._app(environ, start_response)
         request = _posted(environ, self._bids.most)
-        reply = _REFUSED if request is None else self._bids.filtered(request, self._reply(environ, request))
+        plain = None if request is None else self._bids.unpacked(request, environ.get("HTTP_CONTENT_ENCODING", ""))
+        if request is None or plain is None:
+            reply = _REFUSED
+        else:
+            reply = self._bids.filtered(plain, self._reply(environ, request))
         headers = [*reply.headers, *([] if reply.status == _NO_BIDS else [("Content-Length", str(len(reply.body)))])]
         start_response(_status_line(reply.status), headers)
         return [reply.body]
@@ -150,7 +174,8 @@ class AsgiFilter:
             await self._app(scope, receive, send)
             return
         request = await _received(receive, self._bids.most)
-        if request is None:
+        plain = None if request is None else self._bids.unpacked(request, _codings(scope))
+        if plain is None:
             await _sent(send, _REFUSED)
             return
         replies: list[Message] = []
@@ -163,7 +188,22 @@ class AsgiFilter:
             replies.append(message)
 
         await self._app(scope, again, keep)
-        await _sent(send, self._bids.filtered(request, _joined(replies)))
+        await _sent(send, self._bids.filtered(plain, _joined(replies)))
+
+
+def _plain_path(path: str) -> str:
+    """Return a path as the most lenient server would route it.
+
+    >>> _plain_path("//OpenRTB2/./bid/"), _plain_path("/openrtb2/x/../bid"), _plain_path("/openrtb2/%62id")
+    ('/openrtb2/bid', '/openrtb2/bid', '/openrtb2/bid')
+    """
+    return normpath("/" + _PARAMETERS.sub("", unquote(path))).replace("//", "/").casefold()
+
+
+def _codings(scope: Message) -> str:
+    """Return the `content-encoding` of an ASGI request."""
+    headers = scope.get("headers", ())
+    return ",".join(value.decode("latin-1") for name, value in headers if name.lower() == b"content-encoding")
 
 
 def _posted(environ: dict[str, Any], most: int) -> bytes | None:

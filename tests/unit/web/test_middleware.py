@@ -14,6 +14,7 @@ import pytest
 
 from evenhand.gate import Gate
 from evenhand.gate.filter import Filtered
+from evenhand.model.register import GatePolicy
 from evenhand.web import middleware
 from evenhand.web.middleware import AsgiFilter, BidFilter, Reply, WsgiFilter
 from tests.unit.gate.registers import open_gate, row
@@ -47,7 +48,7 @@ class Application:
 
 
 def ask_wsgi(
-    app: Application, bids: BidFilter, body: bytes = REQUEST, method: str = "POST", path: str = "/bid"
+    app: Application, bids: BidFilter, body: bytes = REQUEST, method: str = "POST", path: str = "/bid", coding: str = ""
 ) -> Reply:
     """Ask through a checker of PEP 3333 on either side."""
     environ: dict[str, Any] = {
@@ -55,6 +56,8 @@ def ask_wsgi(
         "CONTENT_LENGTH": str(len(body)), "CONTENT_TYPE": "application/json",
         "SERVER_PROTOCOL": "HTTP/1.1", "QUERY_STRING": "",
     }  # fmt: skip
+    if coding:
+        environ["HTTP_CONTENT_ENCODING"] = coding
     setup_testing_defaults(environ)
     begun: list[Any] = []
 
@@ -71,7 +74,7 @@ def ask_wsgi(
 
 
 def ask_asgi(
-    app: Application, bids: BidFilter, body: bytes = REQUEST, method: str = "POST", path: str = "/bid"
+    app: Application, bids: BidFilter, body: bytes = REQUEST, method: str = "POST", path: str = "/bid", coding: str = ""
 ) -> Reply:
     sent: list[Any] = []
     said = [
@@ -85,7 +88,8 @@ def ask_asgi(
     async def send(message: Any) -> None:
         sent.append(message)
 
-    asyncio.run(AsgiFilter(app.asgi, bids)({"type": "http", "method": method, "path": path}, receive, send))
+    scope = {"type": "http", "method": method, "path": path, "headers": [(b"content-encoding", coding.encode())]}
+    asyncio.run(AsgiFilter(app.asgi, bids)(scope, receive, send))
     headers = sorted((name.decode(), value.decode()) for name, value in sent[0]["headers"])
     return Reply(sent[0]["status"], headers, b"".join(each.get("body", b"") for each in sent[1:]))
 
@@ -166,6 +170,49 @@ def test_a_request_that_is_too_long_does_not_reach_the_application(gate: Gate, a
     assert ask(app, BidFilter(gate, most=9)).status == 413
     assert app.asked == []
     assert ask(app, BidFilter(gate, most=10)).status == 200
+
+
+@pytest.mark.parametrize("coding", ["gzip", "X-GZIP", " gzip "])
+def test_a_packed_request_is_read_and_reaches_the_application_as_it_came(gate: Gate, ask: Ask, coding: str) -> None:
+    """Exchanges pack requests: all bids were lost, and nobody could see why."""
+    app, packed = Application(response(GOOD, BAD).encode()), gzip.compress(REQUEST)
+
+    answer = ask(app, BidFilter(gate), packed, coding=coding)
+
+    assert (answer.status, answer.body) == (200, response(GOOD).encode())
+    assert app.asked == [packed]
+
+
+def test_a_request_is_as_long_as_it_is_unpacked_and_no_bid_goes_out_for_half_of_one(gate: Gate, ask: Ask) -> None:
+    """A small body that unpacks to a large one must not fill the memory."""
+    app, packed = Application(response(GOOD).encode()), gzip.compress(b'{"id":"%b"}' % (b"r" * 10_000))
+
+    assert ask(app, BidFilter(gate, most=10_000), packed, coding="gzip").status == 413
+    assert app.asked == []
+    assert ask(app, BidFilter(gate), packed[:-9], coding="gzip").status == 204
+    assert ask(app, BidFilter(gate), packed, coding="br").status == 204
+
+
+@pytest.mark.parametrize(
+    "path", ["/bid", "/bid/", "//bid", "/BID", "/Bid//", "/./bid", "/x/../bid", "/%62id", "/bid;v=1", "/bid/."]
+)
+def test_a_path_that_a_server_may_take_for_the_bids_is_filtered(gate: Gate, ask: Ask, path: str) -> None:
+    """Frameworks differ in what they route alike; bids of refused parties went out by such a path."""
+    for paths in ({"/bid"}, {"/Bid/"}):
+        assert ask(Application(response(BAD).encode()), BidFilter(gate, paths), path=path).status == 204
+    whole = response(BAD).encode()
+    assert ask(Application(whole), BidFilter(gate, {"/bid"}), path=f"/bids{path}").body == whole
+
+
+def test_a_response_that_is_dropped_since_it_cannot_be_read_is_logged(
+    tmp_path: Path, ask: Ask, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Otherwise it looks as if there were no bids."""
+    policy = GatePolicy(unknown="allow", missing="allow", malformed="hold", mismatch="note")
+    open_gate(tmp_path, row("ok", domains=("ok.example",)), policy=policy)
+
+    assert ask(Application(b"<html>"), BidFilter(Gate(tmp_path / "register.jsonl", "last"))).status == 204
+    assert "no bid goes out: the response cannot be read" in caplog.text
 
 
 def test_a_new_register_is_taken_within_a_second_and_a_bad_one_is_not(
