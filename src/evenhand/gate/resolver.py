@@ -9,8 +9,8 @@ from typing import Final, TypeAlias
 from evenhand.gate.claims.dsa import is_in_order
 from evenhand.gate.claims.names import name_key
 from evenhand.gate.registers.register import Register
-from evenhand.gate.registers.row_keys import ACCOUNT, DOMAIN, IDS, NAME, SEAT, seat_key
-from evenhand.model.accounts import account_at
+from evenhand.gate.registers.row_keys import ACCOUNT, BUNDLE, DOMAIN, IDS, NAME, SEAT, seat_key
+from evenhand.model.accounts import STORES, account_at, bundle_at
 from evenhand.model.hosts import SHARED_HOSTS, host_of
 from evenhand.model.text_matching import similarity_to
 
@@ -64,7 +64,7 @@ class Resolver:
             return self.hosts[value]
         except KeyError:
             host = host_of(value)
-            found = None if host is None else self.host(host) or self._account(value)
+            found = None if host is None else self.host(host) or self._account(value) or self._app(host, value)
             if len(self.hosts) >= _MOST_KNOWN:
                 self.hosts.clear()
             self.hosts[value] = found
@@ -102,6 +102,11 @@ class Resolver:
         """Return the row of the account that a platform's address names; () if it names none that is known."""
         account = account_at(value)
         return self.register.find(ACCOUNT, account) if account else ()
+
+    def _app(self, host: str, value: str) -> tuple[int, ...]:
+        """Return the row of the app whose page in a store an address is; () if it is none that is known."""
+        bundle = bundle_at(value) if host in STORES else ""
+        return self.register.find(BUNDLE, bundle) if bundle else ()
 
 
 def similar_ids(resolver: Resolver, text: str) -> tuple[str, ...]:

@@ -34,6 +34,10 @@ _OWN_PAGES = {
     "x": ("home", "intent", "share", "explore"),
 }  # fmt: skip
 _PLAY = "play.google.com"
+_APP_STORES = frozenset({"apps.apple.com", "itunes.apple.com"})
+STORES = frozenset({_PLAY, *_APP_STORES})
+"""Hosts of the stores of which `bundle_at` reads the addresses."""
+_APP_NUMBER = re.compile(r"/id([0-9]{1,20})/?$")
 _SHORTEST = 2
 _MOBILE = re.compile(r"^(?:www|m|mobile)\.")
 
@@ -72,15 +76,29 @@ def account_at(address: str) -> str:
     return account_of(address) or _package(address)
 
 
-def _package(address: str) -> str:
-    if _PLAY not in address:
+def bundle_at(address: str) -> str:
+    """Return the bundle of the app whose page in the Play store or the App Store an address is, or ``""``.
+
+    >>> bundle_at("https://play.google.com/store/apps/details?id=com.example.app&hl=de")
+    'com.example.app'
+    >>> bundle_at("apps.apple.com/de/app/an-app/id1234567890?mt=8"), bundle_at("https://apps.apple.com/de/charts")
+    ('1234567890', '')
+    """
+    if not any(host in address.lower() for host in STORES):
         return ""
     try:
-        parts = urlsplit(address if "//" in address else f"//{address}")
-        package = parse_qs(parts.query, max_num_fields=32).get("id", [""])[0]
+        parts = urlsplit(address.strip() if "//" in address else f"//{address.strip()}")
+        host = (parts.hostname or "").rstrip(".")
+        package = parse_qs(parts.query, max_num_fields=32).get("id", [""])[0] if host == _PLAY else ""
     except ValueError:
         return ""
-    return f"play/{package}" if parts.hostname == _PLAY and package else ""
+    number = _APP_NUMBER.search(unquote(parts.path)) if host in _APP_STORES else None
+    return package if number is None else number[1]
+
+
+def _package(address: str) -> str:
+    package = bundle_at(address) if _PLAY in address.lower() else ""
+    return f"play/{package}" if package else ""
 
 
 def address_of(account: str) -> str:

@@ -224,6 +224,18 @@ def test_a_landing_host_of_a_refused_party_refuses_by_its_decision(tmp_path: Pat
     )  # fmt: skip
 
 
+@pytest.mark.parametrize("page", [
+    "https://play.google.com/store/apps/details?id=com.quince", "https://apps.apple.com/de/app/quince/id1234567890",
+])  # fmt: skip
+def test_an_order_that_leads_to_a_refused_party_s_app_is_refused(tmp_path: Path, page: str) -> None:
+    """Its page in a store is its own, as its website is."""
+    refused = row("a2", "refuse", bundles=("com.quince", "1234567890"))
+
+    answer = asked(tmp_path, PLUM, refused, landing_hosts=[page])
+
+    assert (answer.outcome, answer.codes, answer.decision) == ("refuse", ("landing-host-other-advertiser",), "d-a2")
+
+
 def test_a_flight_that_has_begun_is_judged_from_now_on(tmp_path: Path) -> None:
     """What was refused while its first days ran is over; a flight that has ended is judged as of now."""
     over = row("a1", verification=2, when=(When(outcome=Outcome.REFUSE, rule="till-noon", program=Before(NOON_MS)),))

@@ -73,6 +73,24 @@ def test_a_page_on_a_platform_leads_to_the_account_that_it_names(value: str, fou
     assert ids(register, register.adomain(value)) == found
 
 
+@pytest.mark.parametrize(("value", "found"), [
+    ("https://play.google.com/store/apps/details?id=com.ford.app", ["a"]),
+    ("PLAY.google.com/x?hl=de&id=com.ford.app", ["a"]),
+    ("https://apps.apple.com/de/app/a-ford/id1234567890", ["a"]), ("itunes.apple.com/app/id1234567890/?mt=8", ["a"]),
+    ("https://apps.apple.com:443/app/id1234567890", ["a"]),
+    ("https://play.google.com/store/apps/details?id=com.other", []),
+    ("https://apps.apple.com/de/app/id123456789", []),
+    ("https://apps.apple.com/de/developer/x/id1234567890/see-all", []),
+    ("https://play.google.com/store/apps/dev?x=com.ford.app", []), ("https://apps.example/app/id1234567890", []),
+    ("https://apps.apple.com.evil.example/app/id1234567890", []),
+])  # fmt: skip
+def test_the_page_of_an_app_in_a_store_leads_to_whose_bundle_it_is(value: str, found: list[str]) -> None:
+    """The store is no advertiser; a refused app passed at its own address, in bids and in orders."""
+    register = resolver(row("a", bundles=("com.ford.app", "1234567890")), row("b", bundles=("com.pear.app",)))
+
+    assert ids(register, register.adomain(value)) == found
+
+
 def test_what_was_met_before_is_answered_the_same_and_the_memory_has_an_end() -> None:
     """An outsider chooses what is met; memory must not grow with it."""
     register = resolver(row("a", domains=("a.example",), names=("A Made-Up Name",)))
