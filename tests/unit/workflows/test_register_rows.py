@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from evenhand.model.outcome import Outcome
+from evenhand.model.political_categories import PUBLISHED
 from evenhand.model.register import PurchaseRules
 from tests.networks import DAY_1, DAY_2, MadeNetwork, Row, approve_changes, empty_network
 
@@ -152,7 +153,7 @@ def test_the_settings_of_the_gate_travel_in_the_head(begun: MadeNetwork, tmp_pat
     made.run(DAY_2)
 
     head, _ = made.register()
-    assert head.political_categories == {"1": ("IAB11-4",), "7": ("387",)}
+    assert head.political_categories == {**PUBLISHED, "1": ("IAB11-4",), "7": ("387",)}
     assert head.purchase == PurchaseRules(
         verification={"DE": 2}, closed_to_political=("FR",), budget_micros={"0": 500_000_000}
     )

@@ -114,6 +114,7 @@ fresh_for_hours = 24
 
 [gate.political_categories] # content categories that make a bid political, by taxonomy (cattax)
 1 = ["IAB11-4"]      # Politics in the first taxonomy of the IAB; 1 = [] if no bid brings categories
+                     # A taxonomy that is not named counts with the political categories that the IAB has published
 
 [gate.purchase]        # what an order must meet
 unknown = "hold"       # an order by an advertiser that is not on file: allow, hold or refuse

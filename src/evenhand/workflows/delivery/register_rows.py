@@ -11,6 +11,7 @@ from evenhand.model.errors import RegisterInvalid
 from evenhand.model.hosts import is_shared_host
 from evenhand.model.outcome import Outcome
 from evenhand.model.party import Advertiser, Keys, Payer
+from evenhand.model.political_categories import political_categories
 from evenhand.model.program import When
 from evenhand.model.register import RegisterHead, RegisterRow
 from evenhand.policy import Rulebook
@@ -96,7 +97,7 @@ def register_head(
         checkpoint=checkpoint,
         made_at=run_context.at,
         unions=unions_on(rulebook, run_context.day),
-        political_categories={name: codes for name, codes in gate.political_categories.items() if codes},
+        political_categories=political_categories(gate.political_categories),
         shared_hosts=rulebook.shared_hosts,
         purchase=gate.purchase,
     )
