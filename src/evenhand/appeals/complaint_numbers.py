@@ -54,7 +54,8 @@ class ComplaintNumbers(Record, frozen=True, kw_only=True):
     """What is counted. `reasons` has how many complaints give each reason.
 
     `ended` are complaints that ended without a decision, by how: `withdrawn`, `superseded`, or not admissible by
-    reason. `answer_hours` leave out the pauses, which `pause_hours` have: of the complaints that had one. `by` has for
+    reason. `answer_hours` are those of answers that were told; they leave out the pauses, which `pause_hours` have: of
+    the complaints that had one. `by` has for
     each attribute its groups, none where splitting would show fewer than ten; `by_reviewer` is for the network alone
     and None in what others see. `erased` counts records of complaints that were erased: such a complaint is counted
     nowhere.
@@ -109,8 +110,8 @@ def complaint_numbers(
         ended=dict(sorted(ended.items())),
         outcomes={name: sum(each.outcome == name for each in decided) for name in ("upheld", "varied", "reversed")},
         changed=rate(sum(map(_is_changed, decided)), len(decided)),
-        answer_hours=_hours([_answer_hours(each) for each in decided]),
-        pause_hours=_hours([hours for each in filed if (hours := _pause_hours(each))]),
+        answer_hours=_hours([hours for each in decided if (hours := each.answer_hours) is not None]),
+        pause_hours=_hours([each.pause_hours for each in filed if each.pause_hours]),
         breaches=dict(sorted(Counter(missed).items())),
         with_breach=rate(sum(any(_missed(each)) for each in filed), len(filed)),
         disputes=len(disputed),
@@ -144,16 +145,6 @@ def _hours(hours: Sequence[float]) -> Hours:
     ordered = sorted(hours)
     p90 = ordered[ceil(0.9 * len(ordered)) - 1]
     return Hours(of=len(ordered), median=round(median(ordered), 2), p90=round(p90, 2))
-
-
-def _answer_hours(complaint: Complaint) -> float:
-    decided_at = complaint.decided_at or complaint.filed_at
-    return (decided_at - complaint.filed_at).total_seconds() / 3600 - _pause_hours(complaint)
-
-
-def _pause_hours(complaint: Complaint) -> float:
-    decide = complaint.deadline("decide")
-    return decide.paused_s / 3600 if decide else 0.0
 
 
 def _missed(complaint: Complaint) -> Iterator[ClockName]:

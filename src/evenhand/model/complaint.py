@@ -113,3 +113,19 @@ class Complaint(Record, frozen=True, kw_only=True):
     def deadline(self, clock: ClockName) -> Deadline | None:
         """Return the last deadline of a clock, None where it has not begun."""
         return next((each for each in reversed(self.deadlines) if each.clock == clock), None)
+
+    @property
+    def pause_hours(self) -> float:
+        """Return how long the clock of the decision stood still, because the complainant was asked something."""
+        decide = self.deadline("decide")
+        return decide.paused_s / 3600 if decide else 0.0
+
+    @property
+    def answer_hours(self) -> float | None:
+        """Return the hours from the arrival until the answer was told, without pauses; None before it is told.
+
+        Source: `appeals.md` §8; the end is that of Regulation (EU) 2024/2835, Annex II, 1.5.1.
+        """
+        if self.outcome is None or self.told_at is None:
+            return None
+        return (self.told_at - self.filed_at).total_seconds() / 3600 - self.pause_hours

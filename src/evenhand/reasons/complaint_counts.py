@@ -17,7 +17,8 @@ _OPEN_AGAIN = ("filed", "acknowledged", "admissible", "under_review", "waiting_f
 def counted_complaint(complaint: Complaint, kind: str, zone: ZoneInfo) -> CountedComplaint:
     """Return a complaint as the report counts it; `kind` is the restriction's, ``""`` where it names no decision.
 
-    It is decided once the answer is told; one that was not admissible, taken back or overtaken was omitted.
+    It is decided once the answer is told, and its hours are without pauses, as in the numbers of complaints; one that
+    was not admissible, taken back or overtaken was omitted.
     """
     opened = complaint.filed_at.astimezone(zone).date()
     restriction = RESTRICTIONS[kind].attribute if kind in RESTRICTIONS else ""
@@ -29,7 +30,9 @@ def counted_complaint(complaint: Complaint, kind: str, zone: ZoneInfo) -> Counte
         outcome, ended = "omitted", _omitted_at(complaint)
     if ended is None:
         return CountedComplaint(opened, restriction)
-    hours = (ended - complaint.filed_at).total_seconds() / 3600
+    hours = complaint.answer_hours
+    if hours is None:
+        hours = (ended - complaint.filed_at).total_seconds() / 3600
     return CountedComplaint(opened, restriction, outcome, ended.astimezone(zone).date(), hours)
 
 

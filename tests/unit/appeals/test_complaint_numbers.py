@@ -72,11 +72,13 @@ def test_time_to_the_answer_leaves_out_the_pauses_which_stand_apart() -> None:
         ("anna", AskBody(question="Which?", due_at=FILED_AT + timedelta(days=14))),
         ("Made-up Ltd", AnswerBody(words="That one.")),
         ("anna", proposal()),
+        ("evenhand 1", TellBody()),
     ]
+    told = (*DECIDED, ("evenhand 1", TellBody()))
 
-    numbers = counted(at(DECIDED, "a"), at(waiting, "b"))
+    numbers = counted(at(told, "a"), at(waiting, "b"), at(DECIDED, "not told yet"))
 
-    assert (numbers.answer_hours.of, numbers.answer_hours.median, numbers.answer_hours.p90) == (2, 4.5, 5.0)
+    assert (numbers.answer_hours.of, numbers.answer_hours.median, numbers.answer_hours.p90) == (2, 5.5, 6.0)
     assert (numbers.pause_hours.of, numbers.pause_hours.median) == (1, 1.0)
 
 

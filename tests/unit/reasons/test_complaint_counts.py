@@ -7,8 +7,17 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from evenhand.appeals import fold
+from evenhand.appeals.complaint_numbers import complaint_numbers
 from evenhand.model.complaint import Complaint
-from evenhand.model.complaint_events import AdmitBody, RejectFormBody, SupersedeBody, TellBody, WithdrawBody
+from evenhand.model.complaint_events import (
+    AdmitBody,
+    AnswerBody,
+    AskBody,
+    RejectFormBody,
+    SupersedeBody,
+    TellBody,
+    WithdrawBody,
+)
 from evenhand.model.external_disputes import ExternalCloseBody, ExternalOpenBody
 from evenhand.reasons.complaint_counts import counted_complaint, counted_disputes
 from evenhand.reasons.transparency_report import CountedComplaint
@@ -43,6 +52,17 @@ def test_a_complaint_ends_when_its_answer_is_told(steps: Any, outcome: Any, hour
 
     ended = None if hours is None else FILED_ON
     assert counted == CountedComplaint(FILED_ON, "decision_provision", outcome, ended, hours)
+
+
+def test_the_time_to_an_answer_is_that_of_the_numbers_of_complaints() -> None:
+    """One figure by one definition: until the answer is told, without the hour for which the complainant was asked."""
+    asked = ("anna", AskBody(question="Which?", due_at=FILED_AT + timedelta(days=14)))
+    waited = at((*TO_REVIEW, asked, ("Made-up Ltd", AnswerBody(words="That one.")), *TOLD[len(TO_REVIEW) :]))
+
+    numbers = complaint_numbers([waited], {waited.id: {}}, persons_verified=True, internal=False)
+
+    assert counted_complaint(waited, "refuse-ads", ZONE).hours == numbers.answer_hours.median == 6.0
+    assert numbers.pause_hours.median == 1.0
 
 
 @pytest.mark.parametrize(

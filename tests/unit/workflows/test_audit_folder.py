@@ -432,9 +432,15 @@ def test_facts_that_rules_read_must_be_shown(begun: MadeNetwork, folder: Path, t
     _manifest(rulebooks=about)(copy)
     sum_again(copy)
 
-    kinds = {each.kind for each in checked(copy, key_of(begun)).problems}
+    problems = checked(copy, key_of(begun)).problems
 
-    assert kinds == {"reads", "closed"}
+    assert {each.kind for each in problems} == {"reads", "closed"}
+    (said,) = [each for each in problems if each.kind == "reads"]
+    assert (said.where, said.what, said.expected) == (
+        "folder.json",
+        f"of rulebook {rulebook}, attributes read: Advertiser.spend_micros too many",
+        f"what the rules in rulebooks/{rulebook} read",
+    )
     assert len(kept) == len(shown)
 
 

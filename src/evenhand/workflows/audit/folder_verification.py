@@ -20,7 +20,7 @@ from evenhand.store.keys import Ed25519Verifier
 from evenhand.store.public_files import PublicFiles
 from evenhand.workflows.audit import folder_format as form
 from evenhand.workflows.audit.folder_files import check_files, check_sums, check_texts, holds_files_only
-from evenhand.workflows.audit.folder_problems import FolderProblem, Problems
+from evenhand.workflows.audit.folder_problems import FolderProblem, Problems, reads_in_words
 from evenhand.workflows.audit.folder_statistics import UncheckedFigures, check_report
 from evenhand.workflows.audit.shown_decisions import ShownDecisions, opened_commitment
 from evenhand.workflows.audit.shown_fields import reads_of
@@ -200,7 +200,7 @@ def _rulebooks(folder: Path, manifest: form.FolderManifest, problems: Problems) 
         found[name] = rulebook
         read, stated = reads_of(rulebook), manifest.rulebooks[name]
         if stated not in (read, structs.replace(read, id_rules=())):
-            problems.add("reads", form.MANIFEST, f"says otherwise what {name} reads", f"{read}")
+            problems.add("reads", form.MANIFEST, reads_in_words(name, stated, read), f"what the rules in {where} read")
     return found
 
 
