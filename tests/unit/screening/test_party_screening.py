@@ -324,14 +324,40 @@ def test_a_domain_two_slips_away_is_none(host: str) -> None:
     assert kinds(advertiser("Yarrow Nail Bar", domains=(host,)), listed) == []
 
 
-def test_only_the_listed_host_and_below_is_certain_where_a_deeper_host_is_listed() -> None:
+def test_only_the_listed_host_and_below_is_a_match_where_a_deeper_host_is_listed() -> None:
     """A university's radio does not make the university listed."""
     listed = entity("e1", name="Radios Made Up", website="radios.ucr.ac.cr")
 
+    itself = only(advertiser("Page 1", domains=("radios.ucr.ac.cr",)), listed)
     below = only(advertiser("Page 1", domains=("live.radios.ucr.ac.cr",)), listed)
 
-    assert (below.certain, below.because[0].name) == (True, "domain.host")
+    assert (itself.certain, itself.because[0].name) == (True, "domain.host")
+    assert (below.certain, below.because[0].name) == (False, "domain.host")
     assert kinds(advertiser("Page 1", domains=("law.ucr.ac.cr",)), listed) == []
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [("DE", "ru"), ("RU", "de")])
+@pytest.mark.parametrize(
+    ("name", "hosts", "same_country", "certain"),
+    [
+        ("Hafenmarkt", ("shop.kovrenko-stahl.example",), False, False),
+        ("Hafenmarkt", ("shop.kovrenko-stahl.example", "hafenmarkt.example"), False, False),
+        ("Hafenmarkt", ("shop.kovrenko-stahl.example",), True, True),
+        ("Hafenmarkt", ("kovrenko-stahl.example",), False, True),
+        ("Hafenmarkt", ("www.kovrenko-stahl.example",), False, True),
+        ("Hafenmarkt", ("a.kovrenko-stahl.example", "kovrenko-stahl.example"), False, True),
+        ("Kovrenko Stahl Versand", ("shop.kovrenko-stahl.example",), False, True),
+    ],
+)
+def test_a_host_below_a_listed_domain_is_certain_only_with_a_name_or_a_country(
+    ours: str, theirs: str, name: str, hosts: tuple[str, ...], same_country: bool, certain: bool
+) -> None:
+    """A platform gives its shops such hosts: who is only below it is looked at, not refused."""
+    listed = entity("e1", name="Kovrenko Stahl AG", country=theirs, website="https://kovrenko-stahl.example")
+
+    finding = only(advertiser(name, domains=hosts, country=theirs.upper() if same_country else ours), listed)
+
+    assert (finding.certain, finding.score >= THRESHOLD) == (certain, True)
 
 
 def test_a_name_alone_is_never_certain() -> None:

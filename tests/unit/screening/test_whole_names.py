@@ -193,3 +193,14 @@ def test_a_company_that_bears_its_country_in_its_name_is_found_where_else_it_is_
 def test_the_same_consonants_alone_are_no_other_spelling() -> None:
     """Quindar and KUNDUR share their consonants and no more."""
     assert found("Quindar", entity("s-11", name="KUNDUR HOLDING", program="made-up")) == []
+
+
+@pytest.mark.parametrize("country", ["qm", "qn"])
+@pytest.mark.parametrize("word", ["Winslow", "Winslaw", "Carrow", "Carrew", "Pankow", "Malenkow"])
+def test_a_reading_in_another_spelling_is_no_further_name_of_ours(word: str, country: str) -> None:
+    """`-ow` ends German spellings of Russian names; an outlet of such a word is found as any other is."""
+    listed = entity("o-1", name=f"{word} News Agency", controlTypology="SC", country=country)
+
+    (finding,) = found(f"{word} Nachrichtenagentur", listed)
+
+    assert (finding.strength, finding.entity_id) == ("name_only", "o-1")

@@ -53,7 +53,8 @@ def _hosts(ours: Profile, theirs: Profile, suffixes: Suffixes) -> Iterator[Term]
         for listed in sorted(theirs.hosts)
         if (term := _host(host, listed, suffixes))
     ]
-    yield from sorted(found, key=lambda term: -term.weight)[:1]
+    # The listed host itself comes before one below it, which may be somebody else's.
+    yield from sorted(found, key=lambda term: (-term.weight, term.ours != term.theirs))[:1]
 
 
 def _host(host: str, listed: str, suffixes: Suffixes) -> Term | None:

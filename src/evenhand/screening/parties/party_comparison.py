@@ -26,7 +26,7 @@ from evenhand.screening.names.weights import (
 )
 from evenhand.screening.names.words import KINDS
 from evenhand.screening.parties.other_comparisons import key_terms, person_terms
-from evenhand.screening.parties.profile import MEDIA, WEAK, Profile, profile_of_entity, profile_of_party
+from evenhand.screening.parties.profile import MEDIA, RESPELLED, WEAK, Profile, profile_of_entity, profile_of_party
 from evenhand.screening.parties.whole_names import is_whole
 
 _FULLER = 2
@@ -63,6 +63,7 @@ class Weighed(NamedTuple):
 
 
 _CRAFT = frozenset({"Vessel", "Airplane"})
+_HOSTS = frozenset({"domain.registrable", "domain.host"})
 _WHOLE = frozenset({"name.exact", "name.reordered", "name.joined"})
 
 
@@ -144,7 +145,7 @@ def whole_names(ours: Profile, theirs: Profile, names: Iterable[Name], *, media:
 def _has_another_name(ours: Profile, theirs: Profile, *, media: bool) -> bool:
     """Return whether we have a fuller name that is none of theirs: then the shorter one says nothing."""
     for name in _as_meant(ours):
-        if len(name.tokens) >= _FULLER:
+        if len(name.tokens) >= _FULLER and name.field != RESPELLED:
             found = _alone(ours, name, theirs)
             same = any(is_whole(name, each, media=media) for each in theirs.names)
             if not same and (found is None or found.total < MARGIN):
@@ -226,8 +227,20 @@ def _weak_alias(best: NameScore, terms: list[Term]) -> list[Term]:
 def _weighed(terms: list[Term]) -> Weighed:
     terms = sorted(terms, key=_by_weight)
     total = math.fsum([term.weight for term in terms]) if terms else -math.inf
-    strong = [term for term in terms if term.name in STRONG_FOR]
-    return Weighed(score_of(total), bool(strong) and not any(map(_forbids_certainty, terms)), tuple(terms))
+    strong = [term for term in terms if term.name in STRONG_FOR and not _is_host_below(term)]
+    carries = bool(strong) or (any(map(_is_host_below, terms)) and _is_supported(terms))
+    return Weighed(score_of(total), carries and not any(map(_forbids_certainty, terms)), tuple(terms))
+
+
+def _is_host_below(term: Term) -> bool:
+    """Return whether all that agrees is that our host is below a listed one: a shop or blog there may be another's."""
+    return term.name in _HOSTS and term.ours != term.theirs
+
+
+def _is_supported(terms: list[Term]) -> bool:
+    """Return whether names or countries speak for the match, however little."""
+    named = math.fsum([term.weight for term in terms if term.name.startswith("name.")])
+    return named > 0 or any(term.name == "country" and term.weight > 0 for term in terms)
 
 
 def _forbids_certainty(term: Term) -> bool:

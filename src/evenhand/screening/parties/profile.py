@@ -17,6 +17,8 @@ from evenhand.screening.parties.hosts import accounts, host_in_name, hosts
 from evenhand.screening.parties.identifiers import LISTED_UNDER, Number, numbers_of_entity, numbers_of_party
 
 WEAK = "weakAlias"
+RESPELLED = "respelled"
+"""The field of a reading of our own name in another spelling: it is no further name of ours."""
 MEDIA = "controlTypology"
 """The field that tells a news outlet of a typology from a designated party."""
 _NONE: frozenset[str] = frozenset()
@@ -53,7 +55,7 @@ def profile_of_party(party: Payer, suffixes: Suffixes) -> Profile:
     """Return what screening compares of an advertiser, payer or owner."""
     written = (("name", party.name), *(("alias", alias) for alias in party.aliases))
     named = [host for _, text in written if "." in text and (host := host_in_name(text, suffixes))]
-    respelled = tuple([(field, each) for field, text in written for each in in_english_spelling(text)])
+    respelled = tuple([(RESPELLED, each) for _, text in written for each in in_english_spelling(text)])
     return Profile(
         schema=party.schema,
         names=_names((*written, *respelled), person=party.schema == "Person"),
