@@ -21,7 +21,9 @@ _FEW = 10
 _SHARE = 100  # bounds of a number are close where they leave less than a hundredth of it
 _UNITS_MS = {"to_date": 1, "to_days": _DAY_MS, "to_hours": 3_600_000, "to_minutes": 60_000, "to_seconds": 1_000,
              "to_milliseconds": 1}  # fmt: skip
-_FACTORS = {"neg": Fraction(-1), **{name: Fraction(1, unit) for name, unit in _UNITS_MS.items()}}
+Number = int | Fraction
+"""Exact; whole ones stay whole numbers, which are several times faster."""
+_FACTORS: Mapping[str, Number] = {"neg": -1, **{name: Fraction(1, unit) for name, unit in _UNITS_MS.items()}}
 _DECIMAL_ORDERS = {"decimal_less_than": "less", "decimal_less_eq": "less_eq", "decimal_greater": "greater",
                    "decimal_greater_eq": "greater_eq"}  # fmt: skip
 _LOWER = frozenset({"greater", "greater_eq"})
@@ -42,25 +44,25 @@ def close_bounds(policy: Policy) -> tuple[str, ...]:
     return tuple(sorted({_fact(key) for key in found.lower if found.is_close(key)} | found.products))
 
 
-Key = tuple[tuple[str, Fraction], ...]
+Key = tuple[tuple[str, Number], ...]
 """The facts of a comparison, each with its factor; that of the first is 1."""
 
 
 class _Sum(NamedTuple):
     """What an expression adds up to: facts by their factors, and a number; milliseconds where it is about time."""
 
-    factors: Mapping[str, Fraction]
-    number: Fraction = Fraction(0)
+    factors: Mapping[str, Number]
+    number: Number = 0
     is_time: bool = False
 
     def plus(self, other: "_Sum", sign: int = 1) -> "_Sum":
         factors = dict(self.factors)
         for fact, factor in other.factors.items():
-            factors[fact] = factors.get(fact, Fraction(0)) + sign * factor
+            factors[fact] = factors.get(fact, 0) + sign * factor
         kept = {fact: factor for fact, factor in factors.items() if factor}
         return _Sum(kept, self.number + sign * other.number, self.is_time or other.is_time)
 
-    def times(self, factor: Fraction) -> "_Sum":
+    def times(self, factor: Number) -> "_Sum":
         scaled = {fact: each * factor for fact, each in self.factors.items() if factor}
         return _Sum(scaled, self.number * factor, self.is_time)
 
@@ -69,8 +71,8 @@ class _Sum(NamedTuple):
 class _Bounds:
     """What a walk over a policy has found: from where on, and up to where, a fact can satisfy a comparison."""
 
-    lower: dict[Key, set[Fraction]] = field(default_factory=dict)
-    upper: dict[Key, set[Fraction]] = field(default_factory=dict)
+    lower: dict[Key, set[Number]] = field(default_factory=dict)
+    upper: dict[Key, set[Number]] = field(default_factory=dict)
     of_time: set[Key] = field(default_factory=set)
     products: set[str] = field(default_factory=set)
 
@@ -122,8 +124,8 @@ class _Bounds:
         if not facts or (difference.is_time and not any(map(_is_of_party, facts))):
             return
         lead = difference.factors[facts[0]]
-        key = tuple((fact, difference.factors[fact] / lead) for fact in facts)
-        bound, unit = -difference.number / lead, abs(1 / lead)
+        key = tuple((fact, _divide(difference.factors[fact], lead)) for fact in facts)
+        bound, unit = _divide(-difference.number, lead), _magnitude(_divide(1, lead))
         op = SWAPPED[op] if lead < 0 else op
         if difference.is_time:
             self.of_time.add(key)
@@ -141,15 +143,23 @@ class _Bounds:
     def is_close(self, key: Key) -> bool:
         """Return whether a lower and an upper bound of these facts leave too little between them, or around them."""
         return any(
-            self._leaves_little(key, abs(low - high), max(abs(low), abs(high)))
+            self._leaves_little(key, _magnitude(low - high), max(_magnitude(low), _magnitude(high)))
             for low, high in product(self.lower[key], self.upper.get(key, ()))
             if low != high
         )
 
-    def _leaves_little(self, key: Key, width: Fraction, highest: Fraction) -> bool:
+    def _leaves_little(self, key: Key, width: Number, highest: Number) -> bool:
         if key in self.of_time:
             return width < LEAST_DAYS * _DAY_MS
         return width * _SHARE < highest or (width <= 1 and highest > _FEW)
+
+
+def _divide(number: Number, by: Number) -> Number:
+    return number * by if by in (1, -1) else Fraction(number) / by
+
+
+def _magnitude(number: Number) -> Number:
+    return -number if number < 0 else number
 
 
 def _fact(key: Key) -> str:
@@ -176,7 +186,7 @@ def _sums(expr: pst.Expr) -> list[_Sum]:
     match expr:
         case pst.GetAttr():
             name = _path(expr)
-            return [_Sum({name: Fraction(1)})] if name else []
+            return [_Sum({name: 1})] if name else []
         case pst.IfThenElse(_, then, otherwise):
             return [*_sums(then), *_sums(otherwise)]
         case pst.UnaryOp(op, operand) if op in _FACTORS:
@@ -191,13 +201,13 @@ def _written(expr: pst.Expr) -> list[_Sum]:
     """Return the number that a rule writes."""
     match expr:
         case pst.LongLit(number):
-            return [_Sum({}, Fraction(number))]
+            return [_Sum({}, number)]
         case pst.UnaryOp("decimal", pst.StringLit(text)):
-            return [_Sum({}, Fraction(decimal(text).scaled))]
+            return [_Sum({}, decimal(text).scaled)]
         case pst.UnaryOp("datetime", pst.StringLit(text)):
-            return [_Sum({}, Fraction(instant(text).ms), is_time=True)]
+            return [_Sum({}, instant(text).ms, is_time=True)]
         case pst.UnaryOp("duration", pst.StringLit(text)):
-            return [_Sum({}, Fraction(span(text).ms), is_time=True)]
+            return [_Sum({}, span(text).ms, is_time=True)]
         case _:
             return []
 
