@@ -4,7 +4,6 @@ Every `*.txt` is read; where a record `*.json` stands beside it, the fields are 
 """
 
 import argparse
-import json
 import sys
 from pathlib import Path
 from typing import Any
@@ -14,8 +13,19 @@ from evenhand.evidence.read_document import read_document
 from evenhand.evidence.source_tally import count_anonymous
 from evenhand.model.claims import Article, Claim, Span
 from tests.conformance.article_scores import score
+from tests.conformance.cases import (
+    Arguments,
+    answering,
+    execute,
+    files_of,
+    one_line,
+    out_path,
+    read_object,
+    write_rows,
+)
 
 Row = dict[str, Any]
+_GOLD = "evenhand.evidence.gold"
 
 
 def read(path: Path) -> Row:
@@ -24,7 +34,7 @@ def read(path: Path) -> Row:
         document, text = read_document(path.read_bytes(), path.name, "text/plain")
         return row(path.stem, find_claims(document, text), text)
     except Exception as error:  # noqa: BLE001  the other articles are still to be read, the error is counted
-        return {"id": path.stem, "error": f"{type(error).__name__}: {error}"}
+        return {"id": path.stem, "error": one_line(error)}
 
 
 def row(name: str, article: Article, text: str) -> Row:
@@ -74,16 +84,17 @@ def _statement(claim: Claim) -> Row:
 
 def run(folder: Path) -> tuple[Row, list[Row]]:
     """Return the counts that the runner prints and the row of each article."""
-    rows = [read(path) for path in sorted(folder.glob("*.txt"))]
+    rows = [read(path) for path in files_of(folder, "*.txt")]
     counts: Row = {"docs": len(rows), "fields": 0, "agree": 0, "wrong_speaker": 0, "spurious": 0, "exceptions": 0}
     counts["disagree"] = []
     counts["exceptions"] = sum(bool(row.get("error")) for row in rows)
     by_name = {row["id"]: row for row in rows}
     for path in sorted(folder.glob("*.json")):
-        gold = json.loads(path.read_text(encoding="utf-8"))
-        if str(gold.get("schema", "")).startswith("evenhand.evidence.gold"):
-            text = (folder / gold["file"]).read_bytes().decode("utf-8", "replace")
-            fields, wrong, spurious = score(gold, by_name.get(Path(gold["file"]).stem, {}), text)
+        gold = read_object(path, Row)
+        if str(gold.get("schema", "")).startswith(_GOLD):
+            with answering(path):
+                text = (folder / gold["file"]).read_bytes().decode("utf-8", "replace")
+                fields, wrong, spurious = score(gold, by_name.get(Path(gold["file"]).stem, {}), text)
             counts["fields"] += len(fields)
             counts["agree"] += sum(agrees for _, agrees in fields)
             counts["wrong_speaker"] += wrong
@@ -92,21 +103,23 @@ def run(folder: Path) -> tuple[Row, list[Row]]:
     return counts, rows
 
 
-def main() -> None:
-    """Read the articles, write the rows where asked, print the counts as the last line."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--out", type=Path)
-    options = parser.parse_args()
-    counts, rows = run(options.folder)
-    if options.out:
-        lines = (json.dumps(row, ensure_ascii=False) + "\n" for row in rows)
-        options.out.write_text("".join(lines), encoding="utf-8")
+def work(chosen: argparse.Namespace) -> Row:
+    """Read the articles, write the rows where asked, return the counts."""
+    counts, rows = run(chosen.folder)
+    write_rows(chosen.out, rows)
     for row in rows:
         if row.get("error"):
             sys.stderr.write(f"{row['id']}: {row['error']}\n")
-    print(json.dumps(counts, ensure_ascii=False))
+    return counts
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the folder that the command line names and print the counts as the last line."""
+    arguments = Arguments(__doc__)
+    arguments.add_argument("folder", type=Path)
+    arguments.add_argument("--out", type=out_path)
+    return execute(arguments, work, argv)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -5,48 +5,60 @@ the p-values are within 10⁻⁶ and odds ratio and limits within 10⁻⁴ of th
 Lines whose tables are no counts are unsupported. The last line is `{"cases","agree","unsupported","disagree":[ids]}`.
 """
 
-import json
 import math
 import sys
-from pathlib import Path
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
-from evenhand.audit.exact_test import ExactTest, exact_test
+from evenhand.audit.exact_test import exact_test
+from tests.conformance.cases import Case, run_files, say
 
 P_VALUES = ("p_two", "p_greater", "p_less", "p_mid_greater")
 RATIOS = ("odds_ratio", "ci_low", "ci_high")
 TOLERANCES = {**dict.fromkeys(P_VALUES, 1e-6), **dict.fromkeys(RATIOS, 1e-4)}
+_MOST = 10**9
+"""A table of such counts takes 2 seconds, and time grows with the counts."""
+
+Value = float | str | None
 
 
-def main(argv: list[str] | None = None) -> int:
-    paths = [Path(each) for each in (sys.argv[1:] if argv is None else argv)]
-    lines = [line for path in paths for line in path.read_text(encoding="utf-8").splitlines() if line.strip()]
-    found = [(case["id"], compare(case)) for case in map(json.loads, lines)]
-    for name, differences in found:
-        for difference in differences or ():
-            print(f"{name}: {difference}", file=sys.stderr)
-    supported = [(name, differences) for name, differences in found if differences is not None]
-    disagree = [name for name, differences in supported if differences]
-    counts = {"cases": len(found), "agree": len(supported) - len(disagree), "unsupported": len(found) - len(supported)}
-    print(json.dumps({**counts, "disagree": disagree}))
-    return 1 if disagree else 0
+class Reference(TypedDict):
+    """What a test must give; values that are not there are not compared."""
+
+    informative: int
+    p_two: NotRequired[Value]
+    p_greater: NotRequired[Value]
+    p_less: NotRequired[Value]
+    p_mid_greater: NotRequired[Value]
+    odds_ratio: NotRequired[Value]
+    ci_low: NotRequired[Value]
+    ci_high: NotRequired[Value]
 
 
-def compare(case: dict[str, Any]) -> list[str] | None:
-    """Return what differs from the reference, None if the tables are no tables of counts."""
+class Row(TypedDict):
+    """A case; tables can be anything."""
+
+    tables: Any
+    reference: Reference
+
+
+def agrees(case: Case) -> bool | None:
+    """Return whether our test gives the reference, None if the tables are no tables of counts; say what differs."""
     if not _are_counts(case["tables"]):
+        say(case, f"unsupported: a table is four counts, 0 to {_MOST:,} in whole numbers")
         return None
-    test, reference = exact_test(case["tables"]), case["reference"]
+    differences = compare([list(map(int, table)) for table in case["tables"]], case["reference"])
+    for difference in differences:
+        say(case, difference)
+    return not differences
+
+
+def compare(tables: list[list[int]], reference: dict[str, Any]) -> list[str]:
+    """Return what differs from the reference."""
+    test = exact_test(tables)
     differences = [_difference(name, getattr(test, name), reference[name]) for name in TOLERANCES if name in reference]
     if test.informative != reference["informative"]:
         differences.append(f"informative is {test.informative}, expected {reference['informative']}")
     return [difference for difference in differences if difference]
-
-
-def as_json(test: ExactTest) -> dict[str, Any]:
-    """Return a test as reference lines write it: infinity as "inf", undefined as null."""
-    values = {name: getattr(test, name) for name in ("informative", *TOLERANCES)}
-    return {name: "inf" if value == math.inf else value for name, value in values.items()}
 
 
 def _difference(name: str, got: float | None, expected: float | str | None) -> str | None:
@@ -59,9 +71,18 @@ def _difference(name: str, got: float | None, expected: float | str | None) -> s
 
 def _are_counts(tables: Any) -> bool:
     return isinstance(tables, list) and all(
-        isinstance(table, list) and len(table) == 4 and all(isinstance(count, int) and count >= 0 for count in table)
-        for table in tables
+        isinstance(table, list) and len(table) == 4 and all(map(_is_count, table)) for table in tables
     )
+
+
+def _is_count(value: Any) -> bool:
+    number = isinstance(value, int | float) and not isinstance(value, bool)
+    return number and 0 <= value <= _MOST and value == int(value)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the files that the command line names and print the counts as the last line."""
+    return run_files(__doc__, agrees, Row, argv)
 
 
 if __name__ == "__main__":

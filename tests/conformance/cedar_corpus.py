@@ -1,47 +1,71 @@
 """Run Cedar's own test cases: `python -m tests.conformance.cedar_corpus FILE.jsonl[.gz] --engine cedar`.
 
 The last line is one JSON object: `{"cases","requests","agree","unsupported","disagree":["id#request", …]}`.
-Where `shouldValidate` is there, a case whose validation differs counts each of its requests as a disagreement.
+Where `shouldValidate` is there, a case whose validation differs counts each of its requests as a disagreement, as does
+one that ends in an error.
 Engines beside `cedar` take what is strictly valid; a case that they cannot take is `supported: false`, with `why`.
 """
 
 import argparse
-import gzip
-import json
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 import cedarpy
 
 from evenhand.policy.engine import validation_errors
+from tests.conformance.cases import Arguments, execute, one_line, out_path, read_cases, say, write_rows
 from tests.conformance.cedar_engines import ENGINES, NotSupported
 
 
-def main(argv: list[str] | None = None) -> int:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("file", type=Path)
-    parser.add_argument("--engine", choices=ENGINES, required=True)
-    parser.add_argument("--answers", type=Path)
-    arguments = parser.parse_args(argv)
+class Asked(TypedDict):
+    """A request of a case, with what is expected of it."""
+
+    principal: Any
+    action: Any
+    resource: Any
+    context: dict[str, Any]
+    decision: NotRequired[str | None]
+    reason: NotRequired[list[str] | None]
+    errors: NotRequired[list[str] | None]
+
+
+class Row(TypedDict):
+    """A case: `schema` and `policies` are Cedar's text."""
+
+    policies: str
+    schema: NotRequired[str | None]
+    entities: list[Any]
+    requests: list[Asked]
+    shouldValidate: NotRequired[bool | None]
+    validateEntities: NotRequired[bool]
+    links: NotRequired[list[dict[str, Any]] | None]
+
+
+def work(chosen: argparse.Namespace) -> dict[str, Any]:
+    """Answer the cases of a file, write the answers where asked, return the counts."""
     report: dict[str, Any] = {"cases": 0, "requests": 0, "agree": 0, "unsupported": 0, "disagree": []}
-    lines = []
-    for case in read_cases(arguments.file):
-        answer = answer_case(case, arguments.engine)
-        count(report, case, answer)
-        lines.append(json.dumps(answer) + "\n")
-    if arguments.answers:
-        arguments.answers.write_text("".join(lines), encoding="utf-8")
-    print(json.dumps(report))
-    return 1 if report["disagree"] else 0
+    answers = []
+    for case in list(read_cases([chosen.file], Row)):
+        failed = False
+        try:
+            answer = answer_case(case, chosen.engine)
+        except Exception as error:  # noqa: BLE001  whatever it is, the other cases are still to be run
+            say(case, f"{one_line(error)}; its requests count as disagreeing")
+            failed, answer = True, unanswered(case, None, one_line(error))
+        count(report, case, answer, failed=failed)
+        answers.append(answer)
+    write_rows(chosen.answers, answers)
+    return report
 
 
-def read_cases(path: Path) -> Iterator[dict[str, Any]]:
-    data = path.read_bytes()
-    for line in (gzip.decompress(data) if path.suffix == ".gz" else data).decode().split("\n"):
-        if line:
-            yield json.loads(line)
+def main(argv: list[str] | None = None) -> int:
+    """Run the file that the command line names and print the counts as the last line."""
+    arguments = Arguments(__doc__)
+    arguments.add_argument("file", type=Path)
+    arguments.add_argument("--engine", choices=ENGINES, required=True)
+    arguments.add_argument("--answers", type=out_path)
+    return execute(arguments, work, argv)
 
 
 def answer_case(case: dict[str, Any], engine: str) -> dict[str, Any]:
@@ -53,31 +77,32 @@ def answer_case(case: dict[str, Any], engine: str) -> dict[str, Any]:
             raise NotSupported("not strictly valid, or facts that do not fit the schema")
         answers = ENGINES[engine](case)
     except NotSupported as reason:
-        responses: list[Any] = [None] * len(case["requests"])
-        return {
-            "id": case["id"],
-            "validates": validates,
-            "supported": False,
-            "why": str(reason),
-            "responses": responses,
-        }
+        return unanswered(case, validates, str(reason))
     responses = [
         {"decision": each.decision, "reason": list(each.reasons), "errors": list(each.errors)} for each in answers
     ]
     return {"id": case["id"], "validates": validates, "supported": True, "why": "", "responses": responses}
 
 
-def count(report: dict[str, Any], case: dict[str, Any], answer: dict[str, Any]) -> None:
-    """Add a case to the report."""
+def unanswered(case: dict[str, Any], validates: bool | None, why: str) -> dict[str, Any]:
+    """Return the line of a case that has no answers."""
+    responses = [None] * len(case["requests"])
+    return {"id": case["id"], "validates": validates, "supported": False, "why": why, "responses": responses}
+
+
+def count(report: dict[str, Any], case: dict[str, Any], answer: dict[str, Any], *, failed: bool) -> None:
+    """Add a case to the report; where it `failed`, each of its requests disagrees."""
     report["cases"] += 1
-    same_validation = case.get("shouldValidate") in (None, answer["validates"])
+    if None not in (stated := case.get("shouldValidate"), answer["validates"]) and stated != answer["validates"]:
+        say(case, f"validates is {answer['validates']}, expected {stated}")
+        failed = True
     for place, (request, response) in enumerate(zip(case["requests"], answer["responses"], strict=True)):
         report["requests"] += 1
-        if response is None:
+        if not failed and response is None:
             report["unsupported"] += 1
-        elif "decision" not in request:
+        elif not failed and request.get("decision") is None:
             continue
-        elif same_validation and _agrees(request, response):
+        elif not failed and _agrees(request, response):
             report["agree"] += 1
         else:
             report["disagree"].append(f"{case['id']}#{place}")
@@ -85,7 +110,7 @@ def count(report: dict[str, Any], case: dict[str, Any], answer: dict[str, Any]) 
 
 def _agrees(request: dict[str, Any], response: dict[str, Any]) -> bool:
     return response["decision"] == request["decision"] and all(
-        response[name] == sorted(request[name]) for name in ("reason", "errors") if name in request
+        response[name] == sorted(request[name]) for name in ("reason", "errors") if request.get(name) is not None
     )
 
 

@@ -14,7 +14,6 @@ many configurations agree in all tables that are known (null if none is), and `n
 """
 
 import argparse
-import json
 import math
 import sys
 from collections.abc import Iterator, Mapping
@@ -30,9 +29,10 @@ from evenhand.influence.co_sharing import co_sharing
 from evenhand.influence.directed_edges import directed_edges
 from evenhand.influence.share_pairs import CellLimits, share_file
 from evenhand.model.coordination import OversizedCell
-from evenhand.model.errors import BadInput, EvenhandError
+from evenhand.model.errors import BadInput
 from evenhand.store.duckdb_engine import analysis_engine
 from evenhand.store.parquet_rows import literal
+from tests.conformance.cases import Arguments, answering, execute, read_object
 
 MEMORY: Final = "6GB"
 LIMITS: Final = CellLimits(shares=10_000, pairs=40_000_000)
@@ -95,10 +95,7 @@ def read_manifest(folder: Path) -> Manifest:
         BadInput: there is no manifest, or it is none.
     """
     path = folder / "manifest.json"
-    try:
-        read = msgspec.json.decode(path.read_bytes(), type=Manifest)
-    except (OSError, msgspec.DecodeError) as error:
-        raise BadInput("no manifest of configurations", where=path, got=_line(error)) from None
+    read: Manifest = read_object(path, Manifest)
     names = [config.name for config in read.configs]
     for config in read.configs:
         known = Toolkit if isinstance(config, Toolkit) else CooRTweet
@@ -167,7 +164,8 @@ def run(path: Path, reference: Path, out: Path) -> Comparison:
         known = compared.known.setdefault(config.name, [])
         with analysis_engine(MEMORY) as engine:
             check_shares(engine, path)
-            made, oversized = queries(engine, path, config)
+            with answering(f"{reference / 'manifest.json'}: {config.name}"):
+                made, oversized = queries(engine, path, config)
             for cell in oversized:
                 print(f"{config.name}: left out {cell.accounts} accounts of `{cell.object_id[:60]}` within "
                       f"{cell.bin_s} s from {cell.bin_starts}: at most {cell.pairs} pairs")  # fmt: skip
@@ -213,30 +211,24 @@ def _equal(value: object, other: object) -> bool:
     return value == other
 
 
-def _line(error: BaseException) -> str:
-    return str(error).splitlines()[0]
+def work(chosen: argparse.Namespace) -> dict[str, Any]:
+    """Compute and compare what is named; return the counts."""
+    with TemporaryDirectory() as folder:
+        out = chosen.write or Path(folder)
+        out.mkdir(parents=True, exist_ok=True)
+        try:
+            return run(chosen.file, chosen.reference, out).summary()
+        except duckdb.Error as error:
+            raise BadInput("cannot be computed", where=chosen.file, got=str(error).splitlines()[0]) from None
 
 
-def main() -> int:
+def main(argv: list[str] | None = None) -> int:
     """Run what the command line names; return the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m tests.conformance.coordination")
-    parser.add_argument("file", type=Path)
-    parser.add_argument("--reference", type=Path, required=True)
-    parser.add_argument("--write", type=Path)
-    chosen = parser.parse_args()
-    try:
-        with TemporaryDirectory() as folder:
-            out = chosen.write or Path(folder)
-            out.mkdir(parents=True, exist_ok=True)
-            compared = run(chosen.file, chosen.reference, out)
-    except (EvenhandError, OSError) as error:
-        print(_line(error), file=sys.stderr)
-        return 2
-    except duckdb.Error as error:
-        print(BadInput("cannot be computed", where=chosen.file, got=_line(error)), file=sys.stderr)
-        return 2
-    print(json.dumps(compared.summary()))
-    return 0
+    arguments = Arguments(__doc__)
+    arguments.add_argument("file", type=Path)
+    arguments.add_argument("--reference", type=Path, required=True)
+    arguments.add_argument("--write", type=Path)
+    return execute(arguments, work, argv)
 
 
 if __name__ == "__main__":

@@ -3,28 +3,31 @@
 A case `{dchain, valid}` agrees when the chain is read exactly if it is valid; one without these fields is unsupported.
 """
 
-import json
 import sys
-from collections.abc import Iterable
-from pathlib import Path
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 from evenhand.gate.claims.demand_chain import read_chain
+from tests.conformance.cases import Case, run_files
 
 
-def run(cases: Iterable[dict[str, Any]]) -> dict[str, Any]:
-    """Return the counts that the runner prints, with the ids of cases that disagree."""
-    counts: dict[str, Any] = {"cases": 0, "agree": 0, "unsupported": 0, "disagree": []}
-    for place, case in enumerate(cases):
-        counts["cases"] += 1
-        if not {"dchain", "valid"} <= case.keys():
-            counts["unsupported"] += 1
-        elif (read_chain(case["dchain"]) is not None) is case["valid"]:
-            counts["agree"] += 1
-        else:
-            counts["disagree"].append(case.get("id", place))
-    return counts
+class Row(TypedDict):
+    """A case; `dchain` can be anything."""
+
+    dchain: NotRequired[Any]
+    valid: NotRequired[bool]
+
+
+def agrees(case: Case) -> bool | None:
+    """Return whether a chain is read exactly if it is valid, None for a case that is of something else."""
+    if not {"dchain", "valid"} <= case.keys():
+        return None
+    return (read_chain(case["dchain"]) is not None) is case["valid"]
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the files that the command line names and print the counts as the last line."""
+    return run_files(__doc__, agrees, Row, argv)
 
 
 if __name__ == "__main__":
-    print(json.dumps(run(case for path in sys.argv[1:] for case in json.loads(Path(path).read_text(encoding="utf-8")))))
+    sys.exit(main())

@@ -4,12 +4,28 @@ A case agrees when codes (sorted), acceptance, loss reason and seat-non-bid stat
 or, where it says `unreadable`, when the request is refused.
 """
 
-from typing import Any
+import sys
+from typing import Any, NotRequired, TypedDict
 
 from evenhand.gate import Gate, filter_bids
 from evenhand.model.errors import RequestUnreadable
-from tests.conformance.cases import Case, encoded, main
+from tests.conformance.cases import Case, encoded, run_files
 from tests.conformance.registers import AT, gates
+
+
+class Row(TypedDict):
+    """A case."""
+
+    register: list[dict[str, Any]]
+    policy: dict[str, Any]
+    seat: str | None
+    regs_dsa: Any
+    bid: dict[str, Any]
+    codes: list[str]
+    accept: bool
+    loss: int | None
+    status: int | None
+    unreadable: NotRequired[bool]
 
 
 def agrees(case: Case) -> bool:
@@ -41,5 +57,10 @@ def _answer(gate: Gate, request: bytes, response: bytes) -> tuple[Any, ...]:
     return sorted(code for noted in filtered.noted for code in noted.codes), True, None, None
 
 
+def main(argv: list[str] | None = None) -> int:
+    """Run the files that the command line names and print the counts as the last line."""
+    return run_files(__doc__, agrees, Row, argv)
+
+
 if __name__ == "__main__":
-    main(agrees)
+    sys.exit(main())

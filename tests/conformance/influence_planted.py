@@ -1,29 +1,51 @@
 """Find planted rings: `python -m tests.conformance.influence_planted DIR [--flagged OUT.csv]`.
 
 DIR is a scenario, or a folder of them: `scenario.json` with `events.parquet` and optional `truth.csv`, `null.parquet`
-and `declared.csv`. Every scenario is tested with the settings that ship. OUT.csv gets `scenario,replay,account_id`
+and `declared.csv`, by these names or those that `scenario.json` gives. Of `truth.csv`, `expected` is 1, yes or true, or
+0, no or false. Every scenario is tested with the settings that ship. OUT.csv gets `scenario,replay,account_id`
 for every account that a finding names; replay -1 are the events, the others worlds without coordination.
 The last line is `{"recall", "precision", "null_runs", "null_runs_with_flags", "seconds", "scenarios"}`.
 """
 
 import argparse
 import csv
-import json
 import sys
 import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from io import StringIO
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any, Literal, NotRequired, TypedDict
 
 import duckdb
+import msgspec
 
 from evenhand.influence import event_tables, find_coordination
 from evenhand.model.errors import BadInput
 from evenhand.store.duckdb_engine import analysis_engine
 from evenhand.store.parquet_rows import literal
+from tests.conformance.cases import Arguments, execute, out_path, read_object, read_text
 
 EVENTS = -1
+YES = frozenset({"1", "true", "yes"})
+NO = frozenset({"", "0", "false", "no"})
+
+
+class Options(TypedDict):
+    """How the events of a scenario are measured."""
+
+    resolution_s: NotRequired[Annotated[int, msgspec.Meta(ge=1)]]
+
+
+class Description(TypedDict):
+    """A `scenario.json`; a file that it does not name is looked for under its usual name, null is none."""
+
+    name: NotRequired[str]
+    events: NotRequired[str]
+    truth: NotRequired[str | None]
+    null: NotRequired[str | None]
+    declared: NotRequired[str | None]
+    options: NotRequired[Options | None]
 
 
 @dataclass(frozen=True)
@@ -71,28 +93,50 @@ def scenarios(folder: Path) -> list[Scenario]:
 
 
 def _scenario(folder: Path) -> Scenario:
-    try:
-        told = json.loads((folder / "scenario.json").read_text(encoding="utf-8"))
-        truth = _rows(folder, told.get("truth"))
-        return Scenario(
-            name=told.get("name", folder.name),
-            folder=folder,
-            events=folder / told.get("events", "events.parquet"),
-            null=folder / told["null"] if told.get("null") else None,
-            declared={row["account_id"]: row["control_id"] for row in _rows(folder, told.get("declared")) or ()},
-            truth=None if truth is None else frozenset(row["account_id"] for row in truth),
-            expected=frozenset(row["account_id"] for row in truth or () if row["expected"] == "1"),
-            resolution_s=int(told.get("options", {}).get("resolution_s", 1)),
-        )
-    except (OSError, ValueError, KeyError, AttributeError) as error:
-        raise BadInput("no scenario", where=folder, got=f"{type(error).__name__}: {error}") from None
+    stated = read_object(folder / "scenario.json", Description)
+    truth, declared, null = (_file(folder, stated, name) for name in ("truth", "declared", "null"))
+    names = None if truth is None else _accounts(truth, "expected")
+    return Scenario(
+        name=stated.get("name", folder.name),
+        folder=folder,
+        events=folder / stated.get("events", "events.parquet"),
+        null=null,
+        declared={} if declared is None else _accounts(declared, "control_id"),
+        truth=None if names is None else frozenset(names),
+        expected=frozenset(name for name, value in (names or {}).items() if _is_expected(value, truth)),
+        resolution_s=(stated.get("options") or {}).get("resolution_s", 1),
+    )
 
 
-def _rows(folder: Path, name: str | None) -> list[dict[str, str]] | None:
-    if not name:
-        return None
-    with (folder / name).open(encoding="utf-8-sig", newline="") as file:
-        return list(csv.DictReader(file))
+def _file(folder: Path, stated: Description, name: Literal["truth", "declared", "null"]) -> Path | None:
+    """Return an optional file: the one that is named, else the one that is there; null is none."""
+    if name in stated:
+        value = stated[name]
+        return None if value is None else folder / value
+    usual = folder / ("null.parquet" if name == "null" else f"{name}.csv")
+    return usual if usual.is_file() else None
+
+
+def _accounts(path: Path, column: str) -> dict[str, str]:
+    """Return a column by account.
+
+    Raises:
+        BadInput: the file cannot be read, or a row lacks one of the two.
+    """
+    found: dict[str, str] = {}
+    for row in (reader := csv.DictReader(StringIO(read_text(path), newline=""))):
+        if not row.get("account_id") or row.get(column) is None:
+            raise BadInput(
+                "not a row", where=path, line=reader.line_num, expected=f"account_id, {column}", todo="add what lacks"
+            )
+        found[row["account_id"]] = row[column]
+    return found
+
+
+def _is_expected(value: str, path: Path | None) -> bool:
+    if value.strip().casefold() not in YES | NO:
+        raise BadInput("unknown value of `expected`", where=path, got=value, expected="1 or 0", todo="correct the row")
+    return value.strip().casefold() in YES
 
 
 def run_scenario(scenario: Scenario) -> Outcome:
@@ -150,17 +194,9 @@ def _shares(outcomes: Iterable[Outcome]) -> dict[str, float | None]:
     }
 
 
-def main() -> int:
-    """Run what the command line names; return the exit status."""
-    parser = argparse.ArgumentParser(prog="python -m tests.conformance.influence_planted")
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--flagged", type=Path)
-    chosen = parser.parse_args()
-    try:
-        outcomes = [run_scenario(scenario) for scenario in scenarios(chosen.folder)]
-    except BadInput as error:
-        print(error, file=sys.stderr)
-        return 2
+def work(chosen: argparse.Namespace) -> dict[str, Any]:
+    """Test the scenarios of a folder, write who is flagged where asked, return the figures."""
+    outcomes = [run_scenario(scenario) for scenario in scenarios(chosen.folder)]
     if chosen.flagged:
         with chosen.flagged.open("w", encoding="utf-8", newline="") as file:
             writer = csv.writer(file)
@@ -168,8 +204,15 @@ def main() -> int:
             for outcome in outcomes:
                 for replay, names in outcome.flagged.items():
                     writer.writerows((outcome.scenario.name, replay, name) for name in names)
-    print(json.dumps(summary(outcomes)))
-    return 0
+    return summary(outcomes)
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the folder that the command line names and print the figures as the last line."""
+    arguments = Arguments(__doc__)
+    arguments.add_argument("folder", type=Path)
+    arguments.add_argument("--flagged", type=out_path)
+    return execute(arguments, work, argv)
 
 
 if __name__ == "__main__":

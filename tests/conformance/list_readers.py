@@ -7,11 +7,12 @@ is one JSON object: `cases`, `agree`, `disagree` (`screening.md` §9). A disagre
 """
 
 import argparse
-import json
+import sys
 from pathlib import Path
 
 from evenhand.lists import read_list
 from evenhand.model.listing import ListedEntity
+from tests.conformance.cases import Arguments, answering, execute
 
 _SETS = (("name", "alias", "previousName"), ("weakAlias",), ("program",), ("controlTypology",), ("parent",))
 
@@ -30,17 +31,22 @@ def _view(entity: ListedEntity) -> tuple[str, list[list[str]]]:
     return entity.schema, [sorted(set(entity.values(*names))) for names in _SETS]
 
 
-def main() -> None:
-    """Print the disagreements and the counts."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("path", type=Path)
-    parser.add_argument("--reference", type=Path, required=True)
-    arguments = parser.parse_args()
-    cases, disagreements = compare(arguments.path, arguments.reference)
+def work(chosen: argparse.Namespace) -> dict[str, int]:
+    """Print the disagreements and return the counts."""
+    with answering(chosen.path):
+        cases, disagreements = compare(chosen.path, chosen.reference)
     for line in disagreements:
         print(line)
-    print(json.dumps({"cases": cases, "agree": cases - len(disagreements), "disagree": len(disagreements)}))
+    return {"cases": cases, "agree": cases - len(disagreements), "disagree": len(disagreements)}
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Compare what the command line names and print the counts as the last line."""
+    arguments = Arguments(__doc__)
+    arguments.add_argument("path", type=Path)
+    arguments.add_argument("--reference", type=Path, required=True)
+    return execute(arguments, work, argv)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

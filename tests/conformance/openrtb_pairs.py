@@ -5,21 +5,33 @@ the bids that are left are the same bytes in the same order, and with nothing to
 """
 
 import json
+import sys
 from collections.abc import Collection
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 import msgspec
 
 from evenhand.gate import Gate, filter_bids
 from evenhand.gate.wire.openrtb import whole_escapes
-from tests.conformance.cases import Case, encoded, main
+from tests.conformance.cases import Case, as_written, run_files
 from tests.conformance.registers import AT, gates
+
+
+class Row(TypedDict):
+    """A case; `response_raw` is the text of a response, `removed` rows of seatbid, bid, loss and status."""
+
+    register: list[dict[str, Any]]
+    policy: dict[str, Any]
+    request: Any
+    response: NotRequired[Any]
+    response_raw: NotRequired[str | None]
+    removed: list[list[int]]
 
 
 def agrees(case: Case) -> bool:
     """Return whether both forms of the register give what the case states."""
-    request, raw = encoded(case["request"]), case.get("response_raw")
-    response = encoded(case["response"]) if raw is None else raw.encode("utf-8", "surrogatepass")
+    request, raw = as_written(case, "request"), case.get("response_raw")
+    response = as_written(case, "response") if raw is None else raw.encode("utf-8", "surrogatepass")
     if not all(map(_comes_back, (request, response))):
         return False
     with gates(case["register"], case["policy"]) as both:
@@ -58,5 +70,10 @@ def _bids(response: bytes | None, gone: Collection[tuple[int, int]] = ()) -> lis
     ]
 
 
+def main(argv: list[str] | None = None) -> int:
+    """Run the files that the command line names and print the counts as the last line."""
+    return run_files(__doc__, agrees, Row, argv)
+
+
 if __name__ == "__main__":
-    main(agrees)
+    sys.exit(main())

@@ -1,8 +1,9 @@
 """Compare plain Cedar policy sets, or find what is needless in one: `python -m tests.conformance.policy_analyzer F`.
 
 The last line is one JSON object: `{"comparisons","rows","agree","unsupported","disagree":[id, …]}`; rows are counted
-by what is expected. `--answers` writes `{"id","rows":[{"principal","action","resource","answer"}]}` a line, for
-`policies` one row a finding. A set is more permissive where it allows all that the other does, and more.
+by what is expected, `disagree` names each case once whose rows are not those expected. `--answers` writes
+`{"id","rows":[{"principal","action","resource","answer"}]}` a line, for `policies` one row a finding. A set is more
+permissive where it allows all that the other does, and more.
 
 What counts as a finding follows Cedar's own analyzer, policy by policy: a policy that applies to no request is in
 none; a forbid that applies to all requests, or a permit that does, is in no `overridden`.
@@ -14,10 +15,11 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 import cedarpy
 
+from evenhand.model.errors import BadInput
 from evenhand.policy.proofs.cedar_replay import RuleResults
 from evenhand.policy.proofs.counterexample import DefaultValues
 from evenhand.policy.proofs.counterexample_search import BreachQuery, SolverUsage, search_breach
@@ -27,8 +29,10 @@ from evenhand.policy.proofs.symbolic_environment import RulesInForce, SymbolicEn
 from evenhand.policy.schema import read_schema
 from evenhand.policy.syntax_tree import Policy, named, parse
 from evenhand.policy.typed.nodes import Rule
+from tests.conformance.cases import Arguments, answering, execute, out_path, read_cases, say, write_rows
 
 TIMEOUT_MS = 20_000
+KINDS = ("compare", "policies")
 ANSWERS = {(True, True): "equivalent", (True, False): "less", (False, True): "more", (False, False): "incomparable"}
 
 Row = dict[str, Any]
@@ -38,19 +42,56 @@ class Unsupported(Exception):
     """The prover cannot tell."""
 
 
+class Expected(TypedDict):
+    """What is expected in one request environment."""
+
+    principal: str
+    action: str
+    resource: str
+    expect: str | dict[str, Any]
+
+
+class Case(TypedDict):
+    """A comparison; `pset2` is there for `compare`."""
+
+    kind: str
+    schema: str
+    pset1: str
+    pset2: NotRequired[str | None]
+    rows: NotRequired[list[Expected] | None]
+
+
+def work(chosen: argparse.Namespace) -> dict[str, Any]:
+    """Answer the cases of a file, write the answers where asked, return the report."""
+    cases = list(read_cases([chosen.file], Case))
+    answers = []
+    for case in cases:
+        with answering(case):
+            answers.append({"id": case["id"], **answer(case)})
+        if "why" in answers[-1]:
+            say(case, f"unsupported: {' '.join(answers[-1]['why'].split())}")
+    write_rows(chosen.answers, answers)
+    return compare(cases, answers)
+
+
 def main(argv: list[str] | None = None) -> int:
-    arguments = _arguments(argv)
-    cases = [json.loads(line) for line in arguments.file.read_text(encoding="utf-8").splitlines() if line.strip()]
-    answers = [{"id": case["id"], **answer(case)} for case in cases]
-    if arguments.answers:
-        arguments.answers.write_text("".join(json.dumps(each) + "\n" for each in answers), encoding="utf-8")
-    report = compare(cases, answers)
-    print(json.dumps(report))
-    return 1 if report["disagree"] else 0
+    """Run the file that the command line names and print the report as the last line."""
+    arguments = Arguments(__doc__)
+    arguments.add_argument("file", type=Path)
+    arguments.add_argument("--answers", type=out_path)
+    return execute(arguments, work, argv)
 
 
 def answer(case: dict[str, Any]) -> dict[str, Any]:
-    """Return the rows of one case; `why` says what could not be told."""
+    """Return the rows of one case; `why` says what could not be told.
+
+    Raises:
+        BadInput: two sets are to be compared and there is one.
+    """
+    if case["kind"] not in KINDS:
+        return {"rows": [], "why": f"unknown kind `{case['kind']}`; known: {', '.join(KINDS)}"}
+    if case["kind"] == "compare" and case.get("pset2") is None:
+        raise BadInput("no `pset2`", expected="two policy sets where `kind` is `compare`", todo="add it")
     try:
         return {"rows": list(rows(case))}
     except (Unsupported, ValueError) as error:
@@ -58,30 +99,27 @@ def answer(case: dict[str, Any]) -> dict[str, Any]:
 
 
 def compare(cases: Sequence[dict[str, Any]], answers: Sequence[dict[str, Any]]) -> dict[str, Any]:
-    """Return the report; a case without expected rows is counted and not compared."""
-    expected = sum(len(case.get("rows", ())) for case in cases)
-    unsupported = sum(len(case.get("rows", ())) for case, said in zip(cases, answers, strict=True) if "why" in said)
-    wrong = [
-        f"{case['id']}#{row}"
-        for case, said in zip(cases, answers, strict=True)
-        if "rows" in case and "why" not in said
-        for row in sorted(
-            {_row(each, "expect") for each in case["rows"]} ^ {_row(each, "answer") for each in said["rows"]}
-        )
-    ]
-    agree = sum(
-        _row(each, "expect") in {_row(one, "answer") for one in said["rows"]}
-        for case, said in zip(cases, answers, strict=True)
-        for each in case.get("rows", ())
-    )
-    counts = {"comparisons": len(cases), "rows": expected, "agree": agree, "unsupported": unsupported}
-    return {**counts, "disagree": wrong}
+    """Return the report, and say how answers differ; a case without expected rows is counted and not compared."""
+    report: dict[str, Any] = {"comparisons": len(cases), "rows": 0, "agree": 0, "unsupported": 0, "disagree": []}
+    for case, said in zip(cases, answers, strict=True):
+        expected = [_row(each, "expect") for each in case.get("rows") or ()]
+        report["rows"] += len(expected)
+        if "why" in said:
+            report["unsupported"] += len(expected)
+            continue
+        found = {_row(each, "answer") for each in said["rows"]}
+        report["agree"] += sum(each in found for each in expected)
+        if case.get("rows") is not None and found != set(expected):
+            report["disagree"].append(case["id"])
+            say(case, f"not found {sorted(set(expected) - found)}, not expected {sorted(found - set(expected))}")
+    return report
 
 
 def rows(case: dict[str, Any]) -> Iterator[Row]:
     """Yield what holds of a case, per request environment."""
     schema, handle = read_schema(case["schema"]), cedarpy.Schema.from_str(case["schema"])
-    sets = [_policies(case[name]) for name in ("pset1", "pset2") if case.get(name) is not None]
+    names = ("pset1", "pset2") if case["kind"] == "compare" else ("pset1",)
+    sets = [_policies(case[name]) for name in names]
     asked = [RulesInForce(policies, handle) for policies in sets]
     for environment in schema.environments:
         pair = Pair(SymbolicEnvironment(schema, environment, any_instant=True), asked)
@@ -202,13 +240,6 @@ def _row(row: Row, answer_name: str) -> str:
     if isinstance(said, dict) and "rules" in said:
         said = said | {"rules": sorted(said["rules"])}
     return json.dumps([row["principal"], row["action"], row["resource"], said], sort_keys=True)
-
-
-def _arguments(argv: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("file", type=Path)
-    parser.add_argument("--answers", type=Path)
-    return parser.parse_args(argv)
 
 
 if __name__ == "__main__":

@@ -5,13 +5,24 @@ exported file are the stated ones, in each of Prebid's three configurations, fro
 """
 
 import json
-from typing import Any
+import sys
+from typing import Any, TypedDict
 
 from evenhand.gate import Gate
 from evenhand.gate.blocking.block_lists import block_lists
 from evenhand.gate.blocking.formats import FORMATS
-from tests.conformance.cases import Case, main
+from tests.conformance.cases import Case, run_files
 from tests.conformance.registers import AT, SUFFIXES, gates
+
+
+class Row(TypedDict):
+    """A case; `removed` are places of bids."""
+
+    register: list[dict[str, Any]]
+    policy: dict[str, Any]
+    observed: list[str]
+    bids: list[dict[str, Any]]
+    removed: list[int]
 
 
 def agrees(case: Case) -> bool:
@@ -53,5 +64,10 @@ def fallen(bids: list[dict[str, Any]], blocked: tuple[list[str], bool]) -> list[
     ]
 
 
+def main(argv: list[str] | None = None) -> int:
+    """Run the files that the command line names and print the counts as the last line."""
+    return run_files(__doc__, agrees, Row, argv)
+
+
 if __name__ == "__main__":
-    main(agrees)
+    sys.exit(main())

@@ -4,17 +4,29 @@ Rows are `{id, text, attributions?}`, offsets code points. The last line is one 
 `attributions` are null where no row has them. A paragraph is a line of the text.
 """
 
-import argparse
-import json
 import sys
 import time
 from pathlib import Path
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 from evenhand.evidence.attributions import Attribution, find_attributions
 from evenhand.evidence.text_spans import lines
-from tests.conformance.cases import encoded, read_cases
+from tests.conformance.cases import Arguments, answering, execute, one_line, out_path, read_cases, write_rows
 from tests.conformance.quote_scores import Counts, Span, add_counts
+
+
+class Recorded(TypedDict):
+    """A recorded quotation: spans of the text."""
+
+    content: list[Span]
+    speaker: NotRequired[list[Span] | None]
+
+
+class Row(TypedDict):
+    """A document."""
+
+    text: str
+    attributions: NotRequired[list[Recorded] | None]
 
 
 def quotes(text: str) -> list[dict[str, Any]]:
@@ -32,23 +44,23 @@ def _speaker(found: list[Attribution], each: Attribution) -> list[Span]:
     return [span for span in (each.speaker_span, each.relative) if span is not None]
 
 
-def run(path: str, out: str | None) -> dict[str, Any]:
+def run(path: str | Path, out: str | Path | None) -> dict[str, Any]:
     """Return the figures of a file; write what was found where `out` names a file."""
     direct, indirect = Counts(), Counts()
     docs, exceptions, recorded, seconds = 0, 0, 0, 0.0
     rows: list[dict[str, Any]] = []
-    for case in read_cases([path]):
+    for case in list(read_cases([path], Row)):
         started = time.process_time()
         found, error = _tried(case["text"])
         seconds += time.process_time() - started
         docs += 1
         exceptions += error is not None
         rows.append({"id": case["id"], "quotes": found, "error": error})
-        if "attributions" in case:
+        if case.get("attributions") is not None:
             recorded += 1
-            add_counts(direct, indirect, case["text"], case["attributions"], found)
-    if out is not None:
-        Path(out).write_bytes(b"".join(encoded(row) + b"\n" for row in rows))
+            with answering(case):
+                add_counts(direct, indirect, case["text"], case["attributions"], found)
+    write_rows(None if out is None else Path(out), rows)
     figures = _figures(direct, indirect) if recorded else dict.fromkeys(_figures(direct, indirect))
     return {"docs": docs, **figures, "exceptions": exceptions, "docs_per_s": round(docs / max(seconds, 1e-9), 1)}
 
@@ -57,8 +69,8 @@ def _tried(text: str) -> tuple[list[dict[str, Any]], str | None]:
     try:
         return quotes(text), None
     except Exception as error:  # noqa: BLE001  whatever it is, it is counted, and the other documents are read
-        sys.stderr.write(f"{type(error).__name__}: {error}\n")
-        return [], f"{type(error).__name__}: {error}"
+        sys.stderr.write(f"{one_line(error)}\n")
+        return [], one_line(error)
 
 
 def _figures(direct: Counts, indirect: Counts) -> dict[str, float | None]:
@@ -71,14 +83,13 @@ def _figures(direct: Counts, indirect: Counts) -> dict[str, float | None]:
     }
 
 
-def main() -> None:
+def main(argv: list[str] | None = None) -> int:
     """Run the file that the command line names and print the figures as the last line."""
-    parser = argparse.ArgumentParser(description="Score quotations and their speakers.")
-    parser.add_argument("file")
-    parser.add_argument("--out")
-    arguments = parser.parse_args()
-    print(json.dumps(run(arguments.file, arguments.out)))
+    arguments = Arguments(__doc__)
+    arguments.add_argument("file")
+    arguments.add_argument("--out", type=out_path)
+    return execute(arguments, lambda chosen: run(chosen.file, chosen.out), argv)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

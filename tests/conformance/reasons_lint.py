@@ -1,23 +1,32 @@
-"""Run cases of the lint: `python -m tests.conformance.reasons_lint FILE.json`.
+"""Run cases of the lint: `python -m tests.conformance.reasons_lint FILE.json…`.
 
 Each case `{id, note, form, record, corpus, codes}` agrees when the codes are equal (`reasons.md` §8).
 """
 
-import json
 import sys
-from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
 from evenhand.reasons import Corpus, lint
+from tests.conformance.cases import Case, run_files
 
 
-def run(cases: list[dict[str, Any]]) -> dict[str, Any]:
-    """Return the counts that the runner prints, with the ids of cases that disagree."""
-    disagree = [case["id"] for case in cases if not agrees(case)]
-    return {"cases": len(cases), "agree": len(cases) - len(disagree), "unsupported": 0, "disagree": disagree}
+class Earlier(TypedDict):
+    """What an earlier record said."""
+
+    explanation: str
+    facts: str
 
 
-def agrees(case: dict[str, Any]) -> bool:
+class Row(TypedDict):
+    """A case; `codes` are sorted."""
+
+    form: str
+    record: dict[str, Any]
+    corpus: list[Earlier]
+    codes: list[str]
+
+
+def agrees(case: Case) -> bool:
     """Return whether our answer to a case is the one it states."""
     corpus = Corpus()
     for earlier in case["corpus"]:
@@ -25,5 +34,10 @@ def agrees(case: dict[str, Any]) -> bool:
     return lint(case["record"], case["form"], corpus) == tuple(case["codes"])
 
 
+def main(argv: list[str] | None = None) -> int:
+    """Run the files that the command line names and print the counts as the last line."""
+    return run_files(__doc__, agrees, Row, argv)
+
+
 if __name__ == "__main__":
-    print(json.dumps(run(json.loads(Path(sys.argv[1]).read_text(encoding="utf-8")))))
+    sys.exit(main())

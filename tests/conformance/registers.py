@@ -19,9 +19,9 @@ _SEED = bytes(range(16))
 
 
 @contextmanager
-def gates(rows: list[dict[str, Any]], policy: dict[str, str] | None = None) -> Iterator[tuple[Gate, Gate]]:
+def gates(rows: list[dict[str, Any]], policy: dict[str, str] = ALLOWING) -> Iterator[tuple[Gate, Gate]]:
     """Give the register of some rows as two gates: on the plain form and on the compiled file."""
-    chosen = msgspec.convert(policy or ALLOWING, GatePolicy)
+    chosen = msgspec.convert(policy, GatePolicy)
     head = RegisterHead(policy=chosen, fresh_until=datetime(2099, 1, 1, tzinfo=UTC), checkpoint="")
     listed = msgspec.convert(rows, list[RegisterRow])
     with tempfile.TemporaryDirectory() as folder:

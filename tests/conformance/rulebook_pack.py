@@ -1,42 +1,85 @@
 """Rule every request and answer every question of a pack: `python -m tests.conformance.rulebook_pack DIR …`.
 
-The last line is one JSON object: `{"requests","agree","routed","proofs","proofs_right","disagree":[id, …]}`.
-Exit status 0: all agree; 1: some do not.
+DIR is a rulebook with `tests/requests.jsonl`, `tests/questions.jsonl` or both. The last line is one JSON object:
+`{"requests","agree","routed","proofs","proofs_right","disagree":[id, …]}`.
 """
 
 import argparse
-import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, NotRequired, TypedDict
 
 import msgspec
 
+from evenhand.model.errors import BadInput
 from evenhand.model.ruling import Ruling
+from tests.conformance.cases import Arguments, answering, execute, out_path, read_cases, write_rows
 from tests.conformance.rulebook_engines import ENGINES
 from tests.conformance.rulebook_questions import answers
+
+
+class Request(TypedDict):
+    """Facts, and what is expected of their ruling."""
+
+    principal: Any
+    action: Any
+    resource: Any
+    context: dict[str, Any]
+    entities: list[Any]
+    expect: NotRequired[dict[str, Any]]
+
+
+class Question(TypedDict):
+    """A question; its other fields depend on the property."""
+
+    property: str
+    expect: NotRequired[str]
+
 
 FACTS = ("principal", "action", "resource", "context", "entities")
 
 
-def main(argv: list[str] | None = None) -> int:
-    arguments = _arguments(argv)
-    folder, only = arguments.folder, arguments.only
-    requests = _lines(folder / "tests" / "requests.jsonl") if only != "questions" else []
-    questions = _lines(folder / "tests" / "questions.jsonl") if only != "requests" else []
-    rulings, routed = ENGINES[arguments.engine](folder, [{name: each[name] for name in FACTS} for each in requests])
+def work(chosen: argparse.Namespace) -> dict[str, Any]:
+    """Rule and prove what a folder asks, write the answers where asked, return the report."""
+    folder = chosen.folder
+    requests, questions = read_pack(folder, chosen.only)
+    with answering(folder):
+        facts = [{name: each[name] for name in FACTS} for each in requests]
+        rulings, routed = ENGINES[chosen.engine](folder, facts)
     ruled = [answer_of(each["id"], ruling) for each, ruling in zip(requests, rulings, strict=True)]
     for place in routed:
         ruled[place]["routed"] = True
     proved = list(answers(folder, questions))
-    if arguments.answers:
-        text = "".join(json.dumps(each) + "\n" for each in (*ruled, *proved))
-        arguments.answers.write_text(text, encoding="utf-8")
+    write_rows(chosen.answers, (*ruled, *proved))
     report = compare(requests, ruled) | {"proofs": len(questions)}
     wrong = unproved(questions, proved)
     report |= {"proofs_right": len(expected(questions)) - len(wrong), "disagree": [*report["disagree"], *wrong]}
-    print(json.dumps(report))
-    return 1 if report["disagree"] else 0
+    return report
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the folder that the command line names and print the report as the last line."""
+    arguments = Arguments(__doc__)
+    arguments.add_argument("folder", type=Path)
+    arguments.add_argument("--engine", choices=ENGINES, default="cedar")
+    arguments.add_argument("--only", choices=["requests", "questions"])
+    arguments.add_argument("--answers", type=out_path)
+    return execute(arguments, work, argv)
+
+
+def read_pack(folder: Path, only: str | None) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    """Return the requests and the questions of a folder; none of those that are not wanted.
+
+    Raises:
+        BadInput: there is nothing to run.
+    """
+    forms = {"requests": Request, "questions": Question}
+    paths = {name: folder / "tests" / f"{name}.jsonl" for name in forms if only in (None, name)}
+    found = {name: list(read_cases([path], forms[name])) for name, path in paths.items() if path.is_file()}
+    if not found:
+        expected = " or ".join(map(str, paths.values()))
+        raise BadInput("no tests of a rulebook", where=folder, expected=expected, todo="name the rulebook's folder")
+    return found.get("requests", []), found.get("questions", [])
 
 
 def expected(questions: list[dict[str, Any]]) -> list[dict[str, Any]]:
@@ -59,7 +102,9 @@ def compare(requests: list[dict[str, Any]], answers: list[dict[str, Any]]) -> di
     """Return the report; a request without `expect` is counted and not compared."""
     pairs = [(each, answer) for each, answer in zip(requests, answers, strict=True) if "expect" in each]
     wrong = [
-        each["id"] for each, answer in pairs if any(list_of(answer[k]) != list_of(v) for k, v in each["expect"].items())
+        each["id"]
+        for each, answer in pairs
+        if any(list_of(answer.get(k)) != list_of(v) for k, v in each["expect"].items())
     ]
     agree, routed = len(pairs) - len(wrong), sum("routed" in answer for answer in answers)
     counted = {"requests": len(requests), "agree": agree, "routed": routed}
@@ -69,20 +114,6 @@ def compare(requests: list[dict[str, Any]], answers: list[dict[str, Any]]) -> di
 def list_of(value: Any) -> Any:
     """Return ids in one order; other values as they are."""
     return sorted(value) if isinstance(value, list | tuple) else value
-
-
-def _lines(path: Path) -> list[dict[str, Any]]:
-    text = path.read_text(encoding="utf-8") if path.is_file() else ""
-    return [json.loads(line) for line in text.splitlines()]
-
-
-def _arguments(argv: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("folder", type=Path)
-    parser.add_argument("--engine", choices=ENGINES, default="cedar")
-    parser.add_argument("--only", choices=["requests", "questions"])
-    parser.add_argument("--answers", type=Path)
-    return parser.parse_args(argv)
 
 
 if __name__ == "__main__":

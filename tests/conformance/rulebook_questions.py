@@ -10,6 +10,7 @@ from evenhand.model.errors import BadInput
 from evenhand.policy.proofs.prover import Prover, prover_rulebook
 from evenhand.policy.proofs.questions import Question
 from evenhand.policy.rulebook.reading import read_folder
+from tests.conformance.cases import one_line
 
 FIELDS = frozenset(field.encode_name for field in msgspec.structs.fields(Question))
 
@@ -21,8 +22,8 @@ def answers(folder: Path, questions: list[dict[str, Any]]) -> Iterator[dict[str,
         line = {"kind": "question", "id": each["id"], "result": "unknown", "counterexample": None}
         try:
             yield line | _answer(folder, each, provers)
-        except BadInput as error:
-            yield line | {"why": str(error)}
+        except (BadInput, msgspec.ValidationError) as error:
+            yield line | {"why": one_line(error)}
 
 
 def _answer(folder: Path, asked: dict[str, Any], provers: dict[str, Prover]) -> dict[str, Any]:

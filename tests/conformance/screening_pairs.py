@@ -1,26 +1,36 @@
-"""Runner: labelled pairs through the scorer, as `python -m tests.conformance.screening_pairs FILE`.
+"""Runner: labelled pairs through the scorer, as `python -m tests.conformance.screening_pairs FILE…`.
 
 Prints one JSON object: `cases f1 precision recall threshold best_f1`. The threshold is the scorer's own for two bare
 names (`NAME_THRESHOLD`), the same for every file.
 """
 
-import gzip
-import json
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, TypedDict
 
-from evenhand.model.listing import ListedEntity
 from evenhand.screening import compare
 from evenhand.screening.names.weights import NAME_THRESHOLD
-from evenhand.store.public_suffixes import PublicSuffixes
-from tests.conformance.screening_rows import entity_from, party_from
+from tests.conformance.cases import Arguments, answering, execute, read_cases
+from tests.conformance.screening_rows import Properties, entity_from, party_from
 from tests.suffixes import SUFFIXES
 
 
-def measure(path: Path) -> dict[str, float]:
-    suffixes = SUFFIXES
-    scored = [(_score(row, suffixes), bool(row["match"])) for row in rows_of(path)]
+class Row(TypedDict):
+    """A pair; query and candidate are a name or properties."""
+
+    schema: str
+    query: str | Properties
+    candidate: str | Properties
+    match: bool
+
+
+def measure(*paths: Path) -> dict[str, float]:
+    """Return the figures of all pairs of some files.
+
+    Raises:
+        BadInput: a line is no pair.
+    """
+    scored = [(_score(row), row["match"]) for row in list(read_cases(paths, Row))]
     at_threshold = _rates(scored, NAME_THRESHOLD)
     best = max(_rates(scored, score)[0] for score in {score for score, _ in scored} | {NAME_THRESHOLD})
     names = ("f1", "precision", "recall")
@@ -29,15 +39,14 @@ def measure(path: Path) -> dict[str, float]:
 
 
 def rows_of(path: Path) -> list[dict[str, Any]]:
-    opener = gzip.open if path.suffix == ".gz" else open
-    with opener(path, "rt", encoding="utf-8") as lines:
-        return [json.loads(line) for line in lines if line.strip()]
+    """Return the rows of a file, whatever they are."""
+    return list(read_cases([path]))
 
 
-def _score(row: dict[str, Any], suffixes: PublicSuffixes) -> float:
-    party = party_from("q", row["schema"], row["query"])
-    entity: ListedEntity = entity_from("c", row["schema"], row["candidate"])
-    return compare(party, entity, suffixes).score
+def _score(row: dict[str, Any]) -> float:
+    with answering(row):
+        party = party_from("q", row["schema"], row["query"])
+        return compare(party, entity_from("c", row["schema"], row["candidate"]), SUFFIXES).score
 
 
 def _rates(scored: list[tuple[float, bool]], threshold: float) -> tuple[float, float, float]:
@@ -48,5 +57,12 @@ def _rates(scored: list[tuple[float, bool]], threshold: float) -> tuple[float, f
     return 2 * right / (found + positives) if found + positives else 0.0, precision, recall
 
 
+def main(argv: list[str] | None = None) -> int:
+    """Run the files that the command line names and print the figures as the last line."""
+    arguments = Arguments(__doc__)
+    arguments.add_argument("files", nargs="+", type=Path)
+    return execute(arguments, lambda chosen: measure(*chosen.files), argv)
+
+
 if __name__ == "__main__":
-    print(json.dumps(measure(Path(sys.argv[1]))))
+    sys.exit(main())

@@ -1,8 +1,11 @@
 """Runner: the hard screening set, as `python -m tests.conformance.screening_recall FILE --lists LIST… [--out OUT]`.
 
 Prints one JSON object: `positives recall recall_full negatives false_hits background background_false_hits by_kind
-threshold extra_matches strict lost names_per_s seconds`. One threshold for everything; one thread, an index opened from
-its file. `strict` are the figures at the lowest threshold that holds .2 % of the hard negatives and of the background.
+threshold names_per_s seconds extra_matches strict name_only lost`. One threshold for everything; one thread, an index
+opened from its file. `strict` are the figures at the lowest threshold that holds .2 % of the hard negatives and of the
+background.
+A row measures recall where `expected` names ids, false hits where it is empty or `kind` begins with `neg_`, background
+where `kind` begins with `background`; a row of none of these is answered and in no share. Recall of nothing is null.
 `lost` are the right answers above the threshold that a comparison without an index finds and the index does not.
 `name_only` are the shares of rows of each group with an answer by nothing but a whole name and none above the
 threshold; for positives it is a right one. In OUT such an answer has `"match": false, "strength": "name_only"`.
@@ -10,12 +13,13 @@ threshold; for positives it is a right one. In OUT such an answer has `"match": 
 
 import argparse
 import gc
-import json
+import sys
 import time
 from collections import Counter
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, NotRequired, TypedDict
 
 from evenhand.model.listing import ListedEntity, ListVersion
 from evenhand.model.party import Advertiser
@@ -24,18 +28,44 @@ from evenhand.screening.names.weights import THRESHOLD
 from evenhand.screening.parties.party_comparison import Weighed, best_names, weigh
 from evenhand.screening.parties.profile import profile_of_party
 from evenhand.screening.party_screening import weighed_candidates
-from tests.conformance.screening_pairs import rows_of
-from tests.conformance.screening_rows import party_from
+from tests.conformance.cases import Arguments, answering, execute, out_path, read_cases, write_rows
+from tests.conformance.screening_rows import Properties, party_from, texts
 from tests.suffixes import SUFFIXES
 
 THIN = frozenset({
     "person_initials", "person_diminutive", "org_acronym", "media_other_name", "media_other_script",
     "natural_later_alias", "natural_cross_list",
 })  # fmt: skip
+GROUPS = ("positives", "neg", "background")
 _MOST = 10
 _STRICT = 0.002
 _STEP = 1e-6
 _AT_ONCE = 256
+
+
+class Row(TypedDict):
+    """A query; `expected` are the ids of the list that are right."""
+
+    query: Properties
+    expected: NotRequired[list[str] | None]
+    kind: NotRequired[str | None]
+
+
+class Entry(TypedDict):
+    """A line of a list; without `caption` it is called by its first name."""
+
+    id: str
+    schema: str
+    caption: NotRequired[str | None]
+    properties: Properties
+    datasets: NotRequired[list[str] | None]
+
+
+class Kind(NamedTuple):
+    """What a row measures: its group, and the kind that it states."""
+
+    group: str
+    kind: str
 
 
 class Answered(NamedTuple):
@@ -57,11 +87,11 @@ def entities_of(path: Path) -> list[ListedEntity]:
         ListedEntity(
             id=row["id"],
             schema=row["schema"],
-            caption=row["caption"],
-            properties={name: tuple(values) for name, values in row["properties"].items()},
-            datasets=tuple(row.get("datasets", ())),
+            caption=row.get("caption") or next(iter(texts(row["properties"], "name")), ""),
+            properties={name: texts(row["properties"], name) for name in row["properties"]},
+            datasets=tuple(row.get("datasets") or ()),
         )
-        for row in rows_of(path)
+        for row in list(read_cases([path], Entry))
     ]
 
 
@@ -95,7 +125,7 @@ def lost(rows: list[dict[str, Any]], found: Found, index: Index) -> list[tuple[s
     for row, matches in zip(rows, found, strict=True):
         ours = profile_of_party(party_of(row), index.suffixes)
         answered = {each.id for each in matches}
-        for entity_id in set(row.get("expected", ())).difference(answered).intersection(by_id):
+        for entity_id in set(row.get("expected") or ()).difference(answered).intersection(by_id):
             theirs = by_id[entity_id].profile
             best = best_names(ours, theirs.names)
             if weigh(ours, theirs, best, index.suffixes, media=by_id[entity_id].media).score >= THRESHOLD:
@@ -104,22 +134,25 @@ def lost(rows: list[dict[str, Any]], found: Found, index: Index) -> list[tuple[s
 
 
 def party_of(row: dict[str, Any]) -> Advertiser:
-    return party_from("", row["query"].get("schema", "LegalEntity"), row["query"])
+    return party_from("", str(row["query"].get("schema") or "LegalEntity"), row["query"])
 
 
 def measure(rows: list[dict[str, Any]], found: Found) -> dict[str, Any]:
+    """Return the figures of some rows and their answers; recall of nothing is None."""
     total, hit, extra = _counted(rows, found, THRESHOLD)
-    negative, background, full = _groups(total)
-    positive = [kind for kind in total if kind not in {*negative, *background}]
+    positive, negative, background, full = _groups(total)
     return {
-        "positives": sum(total[kind] for kind in positive),
+        "positives": sum(total[each] for each in positive),
         "recall": _rate(hit, total, positive),
         "recall_full": _rate(hit, total, full),
-        "negatives": sum(total[kind] for kind in negative),
-        "false_hits": _rate(hit, total, negative),
-        "background": sum(total[kind] for kind in background),
-        "background_false_hits": _rate(hit, total, background),
-        "by_kind": {kind: _rate(hit, total, [kind]) for kind in sorted(total)},
+        "negatives": sum(total[each] for each in negative),
+        "false_hits": _rate(hit, total, negative) or 0.0,
+        "background": sum(total[each] for each in background),
+        "background_false_hits": _rate(hit, total, background) or 0.0,
+        "by_kind": {
+            kind: _rate(hit, total, [each for each in total if each.kind == kind])
+            for kind in sorted({each.kind for each in total if each.kind})
+        },
         "threshold": THRESHOLD,
         "extra_matches": extra,
         "strict": _strict(rows, found),
@@ -127,24 +160,39 @@ def measure(rows: list[dict[str, Any]], found: Found) -> dict[str, Any]:
     }
 
 
-def _by_name_only(rows: list[dict[str, Any]], found: Found) -> dict[str, float]:
+def kind_of(row: dict[str, Any]) -> Kind | None:
+    """Return what a row measures; None where it says neither a kind without right answers nor what is right."""
+    kind, expected = row.get("kind") or "", row.get("expected")
+    if kind.startswith("background"):
+        return Kind("background", kind)
+    if kind.startswith("neg_") or expected == []:
+        return Kind("neg", kind)
+    return Kind("positives", kind) if expected else None
+
+
+def _labelled(rows: list[dict[str, Any]], found: Found) -> Iterator[tuple[Kind, set[str], list[Answered]]]:
+    """Yield what each row measures, which ids are right (of positives alone), and its answers."""
+    for row, matches in zip(rows, found, strict=True):
+        kind = kind_of(row)
+        if kind is not None:
+            yield kind, set(row["expected"]) if kind.group == "positives" else set(), matches
+
+
+def _by_name_only(rows: list[dict[str, Any]], found: Found) -> dict[str, float | None]:
     """Return the share of each group's rows that nothing but a whole name answers, of positives rightly."""
     total, hit = Counter[str](), Counter[str]()
-    for row, matches in zip(rows, found, strict=True):
-        kind, expected = row.get("kind", ""), set(row.get("expected", ()))
-        group = kind.partition("_")[0] if kind.startswith(("neg_", "background")) else "positives"
-        total[group] += 1
+    for kind, expected, matches in _labelled(rows, found):
+        total[kind.group] += 1
         above = {each.id for each in matches if each.score >= THRESHOLD}
         only = {each.id for each in matches if each.strength == "name_only"}
-        hit[group] += bool(only & expected) and not above & expected if expected else bool(only) and not above
+        hit[kind.group] += bool(only & expected) and not above & expected if expected else bool(only) and not above
     return {group: _rate(hit, total, [group]) for group in sorted(total)}
 
 
-def _counted(rows: list[dict[str, Any]], found: Found, threshold: float) -> tuple[Counter[str], Counter[str], int]:
+def _counted(rows: list[dict[str, Any]], found: Found, threshold: float) -> tuple[Counter[Kind], Counter[Kind], int]:
     """Return rows and rows with an answer by kind, and how many right answers came with a wrong one."""
-    total, hit, extra = Counter[str](), Counter[str](), 0
-    for row, matches in zip(rows, found, strict=True):
-        kind, expected = row.get("kind", ""), set(row.get("expected", ()))
+    total, hit, extra = Counter[Kind](), Counter[Kind](), 0
+    for kind, expected, matches in _labelled(rows, found):
         ids = [each.id for each in matches if each.score >= threshold]
         right = bool(expected.intersection(ids)) if expected else bool(ids)
         total[kind] += 1
@@ -153,43 +201,41 @@ def _counted(rows: list[dict[str, Any]], found: Found, threshold: float) -> tupl
     return total, hit, extra
 
 
-def _groups(total: Counter[str]) -> tuple[list[str], list[str], list[str]]:
-    negative = [kind for kind in total if kind.startswith("neg_")]
-    background = [kind for kind in total if kind.startswith("background")]
-    return negative, background, [kind for kind in total if kind not in {*negative, *background, *THIN}]
+def _groups(total: Counter[Kind]) -> tuple[list[Kind], ...]:
+    """Return the kinds of positives, of negatives, of background, and of positives that say enough."""
+    positive, negative, background = ([each for each in total if each.group == group] for group in GROUPS)
+    return positive, negative, background, [each for each in positive if each.kind not in THIN]
 
 
-def _strict(rows: list[dict[str, Any]], found: Found) -> dict[str, float]:
+def _strict(rows: list[dict[str, Any]], found: Found) -> dict[str, float | None]:
     """Return the figures at the lowest threshold that finds at most 0.2 % of hard negatives and of background."""
     wrong = sorted(
-        {
-            score
-            for row, matches in zip(rows, found, strict=True)
-            if not row.get("expected")
-            for _, score, _ in matches[:1]
-        }
+        {score for _, expected, matches in _labelled(rows, found) if not expected for _, score, _ in matches[:1]}
         | {THRESHOLD}
     )
     low, high = 0, len(wrong)
     while low < high:
         middle = (low + high) // 2
         total, hit, _ = _counted(rows, found, wrong[middle] + _STEP)
-        negative, background, _ = _groups(total)
-        if max(_rate(hit, total, negative), _rate(hit, total, background)) <= _STRICT:
+        _, negative, background, _ = _groups(total)
+        if max(_rate(hit, total, negative) or 0.0, _rate(hit, total, background) or 0.0) <= _STRICT:
             high = middle
         else:
             low = middle + 1
     threshold = wrong[min(low, len(wrong) - 1)] + _STEP
     total, hit, _ = _counted(rows, found, threshold)
-    negative, background, full = _groups(total)
-    names = ("recall_full", "false_hits", "background_false_hits")
-    figures = {name: _rate(hit, total, kinds) for name, kinds in zip(names, (full, negative, background), strict=True)}
-    return {"threshold": round(threshold, 6), **figures}
+    _, negative, background, full = _groups(total)
+    return {
+        "threshold": round(threshold, 6),
+        "recall_full": _rate(hit, total, full),
+        "false_hits": _rate(hit, total, negative) or 0.0,
+        "background_false_hits": _rate(hit, total, background) or 0.0,
+    }
 
 
-def _rate(hit: Counter[str], total: Counter[str], kinds: list[str]) -> float:
+def _rate(hit: Counter[Any], total: Counter[Any], kinds: Sequence[Any]) -> float | None:
     cases = sum(total[kind] for kind in kinds)
-    return round(sum(hit[kind] for kind in kinds) / cases, 4) if cases else 0.0
+    return round(sum(hit[kind] for kind in kinds) / cases, 4) if cases else None
 
 
 def _out(each: Answered) -> dict[str, Any]:
@@ -197,32 +243,46 @@ def _out(each: Answered) -> dict[str, Any]:
     return {**said, "strength": each.strength} if each.strength else said
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser()
-    parser.add_argument("file", type=Path)
-    parser.add_argument("--lists", type=Path, nargs="+", required=True)
-    parser.add_argument("--out", type=Path)
-    wanted = parser.parse_args()
-    rows = rows_of(wanted.file)
+def work(chosen: argparse.Namespace) -> dict[str, Any]:
+    """Answer the rows of a file, write the answers where asked, return the figures."""
+    rows = list(read_cases([chosen.file], Row))
+    if silent := sum(kind_of(row) is None for row in rows):
+        sys.stderr.write(f"{chosen.file}: {silent} of {len(rows)} rows state no right answer; they are in no share\n")
     with TemporaryDirectory() as folder:
         kept = Path(folder) / "index"
-        index_of(wanted.lists).save(kept)
+        index_of(chosen.lists).save(kept)
         index = Index.open(kept, SUFFIXES)
         gc.freeze()
         gc.disable()  # as the commands do
         start = time.perf_counter()
-        found = answers(rows, index)
+        try:
+            with answering(chosen.file):
+                found = answers(rows, index)
+        finally:
+            gc.enable()
         seconds = time.perf_counter() - start
-    if wanted.out:
-        lines = (
+    write_rows(
+        chosen.out,
+        (
             {"id": row["id"], "matches": [_out(each) for each in matches]}
             for row, matches in zip(rows, found, strict=True)
-        )
-        wanted.out.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+        ),
+    )
     missed = {"lost": [f"{query}#{entity_id}" for query, entity_id in lost(rows, found, index)]}
     speed = {"names_per_s": round(len(rows) / seconds, 1), "seconds": round(seconds, 3)}
-    print(json.dumps(measure(rows, found) | missed | speed))
+    figures = measure(rows, found)
+    more = {name: figures.pop(name) for name in ("extra_matches", "strict", "name_only")}
+    return figures | speed | more | missed
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the file that the command line names and print the figures as the last line."""
+    arguments = Arguments(__doc__)
+    arguments.add_argument("file", type=Path)
+    arguments.add_argument("--lists", type=Path, nargs="+", required=True)
+    arguments.add_argument("--out", type=out_path)
+    return execute(arguments, work, argv)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -5,6 +5,8 @@ from typing import Any
 from evenhand.model.listing import ListedEntity
 from evenhand.model.party import Advertiser, Identifier
 
+Properties = dict[str, str | list[str] | None]
+
 _SCHEMES = {
     "registrationNumber": "registration", "taxNumber": "tax", "vatCode": "vat", "leiCode": "lei", "dunsCode": "duns",
     "swiftBic": "swift", "imoNumber": "imo", "innCode": "ru-inn", "ogrnCode": "ogrn",

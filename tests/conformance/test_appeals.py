@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conformance.complaint_clock import run
+from tests.conformance.complaint_clock import main
 
 CASES = Path(__file__).parents[1] / "fixtures" / "appeals" / "clock_cases.json"
 
@@ -19,7 +19,7 @@ def test_every_case_of_the_window_agrees(tmp_path: Path, capsys: pytest.CaptureF
     """Leap years, both changes of clock time, the end of the day in the zone."""
     out = tmp_path / "out.jsonl"
 
-    assert run([str(CASES), "--out", str(out)]) == 0
+    assert main([str(CASES), "--out", str(out)]) == 0
     assert last_line(capsys) == {"cases": 10, "agree": 10, "disagree": []}
     rows = json.loads(CASES.read_text("utf-8"))
     expected = [{name: row[name] for name in ("id", "last_day", "in_time")} for row in rows]
@@ -32,7 +32,7 @@ def test_rows_without_answers_are_answered_and_not_compared(tmp_path: Path, caps
     row = {"id": "x", "zone": "UTC", "informed_at": "2026-08-31T12:00:00Z", "filed_at": "2027-03-01T00:00:00Z"}
     rows.write_text(f"{json.dumps(row)}\n\n", "utf-8")
 
-    assert run([str(rows)]) == 0
+    assert main([str(rows)]) == 0
     assert last_line(capsys) == {"cases": 1, "agree": None, "disagree": []}
 
 
@@ -43,7 +43,7 @@ def test_a_wrong_answer_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[s
     wrong = tmp_path / "wrong.json"
     wrong.write_text(json.dumps(rows), "utf-8")
 
-    assert run([str(wrong)]) == 1
+    assert main([str(wrong)]) == 1
     assert last_line(capsys)["disagree"] == [rows[0]["id"]]
 
 
@@ -59,7 +59,7 @@ def test_a_bad_row_is_one_clear_line(text: str, tmp_path: Path, capsys: pytest.C
     path = tmp_path / "bad.json"
     path.write_text(text, "utf-8")
 
-    status = run([str(path)])
+    status = main([str(path)])
 
     err = capsys.readouterr().err
     assert (status, len(err.splitlines())) == ((2, 1) if text else (0, 0))

@@ -38,3 +38,20 @@ def test_the_runner_names_what_disagrees_and_what_is_no_table(
     assert json.loads(printed.out) == {"cases": 4, "agree": 2, "unsupported": 1, "disagree": ["wrong"]}
     assert "wrong: p_two is 0.05" in printed.err
     assert status == 1
+
+
+@pytest.mark.parametrize(
+    ("count", "agree", "unsupported"), [(1, 1, 0), (1.0, 1, 0), (True, 0, 1), (1.5, 0, 1), (10**20, 0, 1), ("1", 0, 1)]
+)
+def test_only_whole_numbers_are_counts(
+    count: object, agree: int, unsupported: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A truth value is none; one that no memory holds is said."""
+    file = tmp_path / "tables.jsonl"
+    file.write_text(json.dumps({"id": "x", "tables": [[count, 0, 0, 19]], "reference": {"informative": 1}}))
+
+    assert audit_reference.main([str(file)]) == 0
+
+    printed = capsys.readouterr()
+    assert json.loads(printed.out) == {"cases": 1, "agree": agree, "unsupported": unsupported, "disagree": []}
+    assert printed.err.count("tables.jsonl:1: case x: unsupported") == unsupported

@@ -115,7 +115,7 @@ def test_a_table_that_differs_is_named_with_its_first_difference(run: Run, tmp_p
     status, out, _ = run(file, "--reference", folder)
 
     *lines, last = out.splitlines()
-    assert (status, json.loads(last)) == (0, {"configs": 3, "agree": 1, "disagree": ["all.objects_right"]})
+    assert (status, json.loads(last)) == (1, {"configs": 3, "agree": 1, "disagree": ["all.objects_right"]})
     assert lines == ["all.objects_right: ('other', 2); the reference has ('other', 3)"]
 
 
@@ -134,7 +134,7 @@ def test_a_reference_of_other_columns_or_rows_disagrees(
 
     status, out, _ = run(file, "--reference", folder)
 
-    assert (status, out.splitlines()[0]) == (0, f"all.objects_right: {why}")
+    assert (status, out.splitlines()[0]) == (1, f"all.objects_right: {why}")
     assert json.loads(out.splitlines()[-1])["disagree"] == ["all.objects_right"]
 
 

@@ -1,5 +1,6 @@
 """The runners of the gate on the cases that lie in the repository and beside it."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -58,7 +59,7 @@ def test_a_case_that_ends_in_an_error_disagrees_and_the_others_are_run(capsys: p
     assert count([broken, *[half] * 2], _answer) == {
         "cases": 3, "agree": 2, "unsupported": 0, "disagree": ["w5"],
     }  # fmt: skip
-    assert "case w5: KeyError" in capsys.readouterr().err
+    assert "case w5: a field is missing" in capsys.readouterr().err
 
 
 def test_a_response_too_deep_to_be_compared_is_still_judged() -> None:
@@ -78,3 +79,32 @@ def test_a_request_with_half_a_character_is_a_valid_one() -> None:
 
 def _answer(case: Case) -> bool | None:
     return adomain.agrees(case) if "kind" in case else openrtb_requests.agrees(case)
+
+
+def test_a_case_is_compared_in_what_it_states() -> None:
+    """A field that is not there states nothing; one without any is not supported."""
+    host = {"kind": "badv", "adomain": ["ford.com"], "badv": ["ford.com"]}
+
+    assert adomain.agrees({**host, "block": True})
+    assert not adomain.agrees({**host, "block": True, "malformed": [0]})
+    assert adomain.agrees(host) is None
+
+
+def test_a_number_of_a_request_does_not_go_through_a_float(tmp_path: Path) -> None:
+    """JSON has no largest number; what the gate gets is the text of the file."""
+    path = tmp_path / "cases.jsonl"
+    path.write_text('{"valid": true, "request": {"id": "1", "x": 1e999}}\n')
+
+    assert openrtb_requests.main([str(path)]) == 0
+
+
+@pytest.mark.parametrize("policy", [None, {}])
+def test_a_case_without_a_policy_is_no_case_of_an_allowing_one(
+    policy: object, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The gate has no default either (`gate.md` §5)."""
+    case = next(read_cases([OURS / "dsa_truth.json"]))
+    (tmp_path / "cases.json").write_text(json.dumps([{**case, "policy": policy}]))
+
+    assert dsa_truth.main([str(tmp_path / "cases.json")]) == (2 if policy is None else 1)
+    assert "policy" in capsys.readouterr().err or policy == {}

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from evenhand.model.errors import BadInput
 from tests.conformance import influence_planted
 from tests.data import DATA, needs_data
 
@@ -49,8 +50,8 @@ def test_planted_rings_are_found_and_nobody_in_worlds_without(
     ("description", "told"),
     [
         (None, "no scenario.json"),
-        ("{", "no scenario"),
-        ('{"name": "x", "truth": "absent.csv"}', "no scenario"),
+        ("{", "no JSON"),
+        ('{"name": "x", "truth": "absent.csv"}', "no such file"),
         ('{"name": "x"}', "no events"),
     ],
 )
@@ -66,3 +67,36 @@ def test_a_folder_that_is_no_scenario_is_refused(
 
     assert (status, out) == (2, "")
     assert told in error
+
+
+def scenario(folder: Path, truth: str, description: str = "{}") -> influence_planted.Scenario:
+    (folder / "scenario.json").write_text(description)
+    (folder / "truth.csv").write_text("account_id,expected\n" + truth, encoding="utf-8")
+    (folder / "declared.csv").write_text("account_id,control_id\na,x\n", encoding="utf-8")
+    (read,) = influence_planted.scenarios(folder)
+    return read
+
+
+def test_files_that_lie_in_a_scenario_are_read_by_their_usual_names(tmp_path: Path) -> None:
+    """As events are; a scenario that says null has none."""
+    read = scenario(tmp_path, "a,1\nb,yes\nc,True\nd,0\ne,\n")
+    assert (read.expected, read.truth, read.declared) == (frozenset("abc"), frozenset("abcde"), {"a": "x"})
+
+    without = scenario(tmp_path, "a,1\n", '{"truth": null, "declared": null}')
+    assert (without.truth, without.declared) == (None, {})
+
+
+@pytest.mark.parametrize(
+    ("truth", "description", "told"),
+    [
+        ("a,maybe\n", "{}", "unknown value of `expected` `maybe`"),
+        ("a\n", "{}", "truth.csv:2: not a row"),
+        ("a,1\n", '{"options": {"resolution_s": 0}}', "resolution_s"),
+        ("a,1\n", "[]", "Expected `object`"),
+    ],
+)
+def test_what_a_scenario_cannot_say_is_named(truth: str, description: str, told: str, tmp_path: Path) -> None:
+    with pytest.raises(BadInput, match=r"scenario\.json|truth\.csv") as error:
+        scenario(tmp_path, truth, description)
+
+    assert told in str(error.value)

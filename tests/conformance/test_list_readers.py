@@ -32,11 +32,12 @@ def test_the_runner_prints_its_counts_as_the_last_line(tmp_path: Path) -> None:
 
     ran = subprocess.run(
         [sys.executable, "-m", "tests.conformance.list_readers", MADE["other-ftm"], "--reference", reference],
+        check=False,
         capture_output=True,
         text=True,
-        check=True,
         cwd=Path(__file__).parents[2],
     )
 
+    assert ran.returncode == 1
     assert json.loads(ran.stdout.splitlines()[-1]) == {"cases": 3, "agree": 1, "disagree": 2}
     assert ran.stdout.splitlines()[0].startswith("f-2: ours ('Person'")

@@ -97,3 +97,37 @@ def test_the_pack_runner_writes_answers_and_finds_a_difference(
     assert status == 1
     assert json.loads(capsys.readouterr().out)["disagree"] == ["plain-commercial"]
     assert json.loads((tmp_path / "out.jsonl").read_text())["outcome"] == "allow"
+
+
+@pytest.mark.parametrize(("validates", "status", "disagree"), [(True, 0, []), (False, 1, ["made-up#0"])])
+def test_validation_is_compared_where_decisions_are_not_stated(
+    validates: bool, status: int, disagree: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Either can be stated alone."""
+    user = {"type": "U", "id": "u"}
+    case = {
+        "id": "made-up", "schema": "entity U; action a appliesTo { principal: U, resource: U };",
+        "policies": "permit (principal, action, resource);", "entities": [], "shouldValidate": validates,
+        "requests": [{"principal": user, "action": {"type": "Action", "id": "a"}, "resource": user, "context": {}}],
+    }  # fmt: skip
+    (tmp_path / "cases.jsonl").write_text(json.dumps(case))
+
+    assert cedar_corpus.main([str(tmp_path / "cases.jsonl"), "--engine", "cedar"]) == status
+    assert json.loads(capsys.readouterr().out)["disagree"] == disagree
+
+
+def test_a_folder_without_tests_of_a_rulebook_is_no_success(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing was ruled; a question that is none is unknown, and says why."""
+    folder = tmp_path / "book"
+    (folder / "tests").mkdir(parents=True)
+    for name in ("schema.cedarschema", "house.cedar"):
+        (folder / name).write_bytes((HOUSE / name).read_bytes())
+    assert rulebook_pack.main([str(folder)]) == 2
+
+    (folder / "tests" / "questions.jsonl").write_text('{"id": "q", "property": "tarot", "expect": "proved"}\n\n')
+    assert rulebook_pack.main([str(folder), "--only", "requests"]) == 2
+    capsys.readouterr()
+
+    assert rulebook_pack.main([str(folder), "--answers", str(tmp_path / "out")]) == 1
+    assert json.loads(capsys.readouterr().out)["disagree"] == ["q"]
+    assert "why" in json.loads((tmp_path / "out").read_text())

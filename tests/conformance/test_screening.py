@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -83,3 +84,56 @@ def test_the_runners_read_made_up_rows(tmp_path: Path) -> None:
 
     assert screening_pairs.measure(pairs)["f1"] == 1.0
     assert (figures["recall"], figures["false_hits"], figures["background_false_hits"]) == (1.0, 0.0, 0.0)
+
+
+def measured(tmp_path: Path, capsys: pytest.CaptureFixture[str], *rows: dict[str, object]) -> dict[str, Any]:
+    """Return the last line of `screening_recall` on rows and one listed person, whose name is a text."""
+    for name, lines in (
+        ("rows", rows),
+        ("list", [{"id": "e1", "schema": "Person", "properties": {"name": "Ana Moro"}}]),
+    ):
+        (tmp_path / name).write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    assert screening_recall.main([str(tmp_path / "rows"), "--lists", str(tmp_path / "list")]) == 0
+    figures: dict[str, Any] = json.loads(capsys.readouterr().out.splitlines()[-1])
+    return figures
+
+
+LISTED, OTHER = {"schema": "Person", "name": "Ana Moro"}, {"schema": "Person", "name": ["Bo Lindqvist"]}
+
+
+def test_a_row_without_kind_is_what_its_right_answers_say(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """No right answer makes it a negative (`screening.md` §9); null is as good as absent."""
+    figures = measured(tmp_path, capsys, {"query": LISTED, "expected": ["e1"]}, {"query": OTHER, "expected": ["e1"]},
+                       {"query": LISTED, "expected": [], "kind": None}, {"query": OTHER, "expected": []})  # fmt: skip
+
+    assert (figures["positives"], figures["recall"], figures["recall_full"]) == (2, 0.5, 0.5)
+    assert (figures["negatives"], figures["false_hits"]) == (2, 0.5)
+    assert (figures["background"], figures["background_false_hits"], figures["by_kind"]) == (0, 0.0, {})
+
+
+def test_a_row_that_states_nothing_is_in_no_share(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Whether its answer is right nobody can tell."""
+    figures = measured(tmp_path, capsys, {"query": LISTED}, {"query": OTHER, "expected": None, "kind": "mine"})
+
+    assert (figures["positives"], figures["negatives"], figures["recall"], figures["by_kind"]) == (0, 0, None, {})
+
+
+def test_any_match_of_a_hard_negative_is_a_false_one(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """Even where the row names another entity as right."""
+    figures = measured(tmp_path, capsys, {"query": LISTED, "expected": ["zz"], "kind": "neg_mine"})
+
+    assert (figures["negatives"], figures["false_hits"], figures["extra_matches"]) == (1, 1.0, 0)
+
+
+def test_a_name_that_is_a_text_is_one_name(tmp_path: Path) -> None:
+    """Its letters are none; a line without caption is called by its first name."""
+    path = tmp_path / "list"
+    path.write_text('{"id": "e1", "schema": "Person", "properties": {"name": "Ana Moro", "alias": ["Ani"]}}')
+
+    (entity,) = screening_recall.entities_of(path)
+
+    assert (entity.caption, entity.properties["name"], entity.properties["alias"]) == (
+        "Ana Moro",
+        ("Ana Moro",),
+        ("Ani",),
+    )

@@ -1,16 +1,15 @@
-"""Run other people's transparency-log vectors: `python -m tests.conformance.tlog_vectors DIR`.
+"""Run other people's transparency-log vectors: `python -m tests.conformance.tlog_vectors DIR…`.
 
 One case a line in `DIR/*.jsonl`; the last line printed is `{"cases","agree","unsupported","disagree":[ids]}`.
-Every verdict comes from the product's own functions.
+A kind that is not known is unsupported. Every verdict comes from the product's own functions.
 """
 
 import base64
 import hashlib
-import json
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal, TypedDict
 
 from evenhand.ledger.canonical_json import read_canonical
 from evenhand.ledger.checkpoint import open_checkpoint
@@ -23,19 +22,27 @@ from evenhand.ledger.tree import Tree, leaf_hash
 from evenhand.ledger.witness_policy import read_witness_policy
 from evenhand.model.errors import EvenhandError
 from evenhand.store.keys import Ed25519Verifier
+from tests.conformance.cases import Arguments, Case, count, execute, files_of, read_cases
 
 VERIFIER = Ed25519Verifier()
-Case = dict[str, Any]
 
 
-def run(folder: Path) -> dict[str, Any]:
+class Row(TypedDict):
+    """A case; the other fields depend on its kind."""
+
+    kind: str
+    expect: Literal["accept", "reject"]
+
+
+def run(*folders: Path) -> dict[str, Any]:
     """Return how many cases there are, how many agree, and which do not."""
-    lines = [line for file in sorted(folder.glob("*.jsonl")) for line in file.read_bytes().split(b"\n")]
-    cases = [json.loads(line) for line in lines if line]
-    known = [case for case in cases if case["kind"] in KINDS]
-    wrong = [case["id"] for case in known if verdict(case) != case["expect"]]
-    agree, unsupported = len(known) - len(wrong), len(cases) - len(known)
-    return {"cases": len(cases), "agree": agree, "unsupported": unsupported, "disagree": wrong}
+    files = [file for folder in folders for file in files_of(folder, "*.jsonl")]
+    return count(list(read_cases(files, Row)), agrees)
+
+
+def agrees(case: Case) -> bool | None:
+    """Return whether the product says of a case what it states, None for a kind that is not known."""
+    return verdict(case) == case["expect"] if case["kind"] in KINDS else None
 
 
 def verdict(case: Case) -> str:
@@ -137,7 +144,13 @@ KINDS: dict[str, Callable[[Case], bool]] = {
     "commitment": _commitment,
 }
 
+
+def main(argv: list[str] | None = None) -> int:
+    """Run the folders that the command line names and print the counts as the last line."""
+    arguments = Arguments(__doc__)
+    arguments.add_argument("folders", type=Path, nargs="+")
+    return execute(arguments, lambda chosen: run(*chosen.folders), argv)
+
+
 if __name__ == "__main__":
-    outcome = run(Path(sys.argv[1]))
-    print(json.dumps(outcome))
-    sys.exit(bool(outcome["disagree"] or outcome["unsupported"]))
+    sys.exit(main())

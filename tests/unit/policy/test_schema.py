@@ -7,7 +7,7 @@ import pytest
 
 from evenhand.model.errors import RulebookInvalid
 from evenhand.policy.schema import EntityRef, Primitive, RecordType, SetOf, read_schema
-from tests.conformance.cedar_corpus import read_cases
+from tests.conformance.cases import read_cases
 from tests.conformance.json_schemas import read_json_schema
 from tests.data import DATA, needs_data
 from tests.unit.policy.made_up import HOUSE
@@ -98,6 +98,6 @@ def test_a_token_out_of_place_is_named(text: str, message: str) -> None:
 @pytest.mark.parametrize("name", ["handwritten", "use-cases"])
 def test_the_schemas_of_cedars_own_cases_are_read(name: str) -> None:
     """Written by others, so nothing of our habits is in them."""
-    for case in read_cases(DATA / "policy" / f"{name}.jsonl.gz"):
+    for case in read_cases([DATA / "policy" / f"{name}.jsonl.gz"]):
         printed = read_schema(str(cedarpy.Schema.from_str(case["schema"])))
         assert read_schema(case["schema"]).entities == printed.entities, case["id"]

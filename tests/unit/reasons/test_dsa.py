@@ -15,6 +15,7 @@ from evenhand.reasons import dsa_codes, statement_of_reasons, to_dsa, validate_d
 from evenhand.reasons.dsa_rules import sent_body
 from evenhand.reasons.kinds import RESTRICTIONS
 from tests.conformance import sor
+from tests.conformance.cases import count
 from tests.data import DATA, needs_data
 from tests.each_case import each_case
 from tests.unit.reasons.edges import sor_edges
@@ -26,13 +27,13 @@ VALID = to_dsa(STATEMENT)
 
 def test_the_kept_cases_of_the_database_agree() -> None:
     """Our transcription of its rules, with the fields that must be reported."""
-    counts = sor.run(json.loads((FIXTURES / "sor_cases.json").read_text(encoding="utf-8")))
+    counts = count(json.loads((FIXTURES / "sor_cases.json").read_text(encoding="utf-8")), sor.agrees)
     assert counts == {"cases": 16, "agree": 16, "unsupported": 0, "disagree": []}
 
 
 def test_every_edge_of_an_attribute_is_where_the_rules_put_it() -> None:
     """Lengths, blanks, dates, codes, wrong types: one value changed, and exactly its fields named."""
-    counts = sor.run(list(sor_edges()))
+    counts = count(list(sor_edges()), sor.agrees)
     assert (counts["agree"], counts["disagree"]) == (353, [])
 
 

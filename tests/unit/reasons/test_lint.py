@@ -11,6 +11,7 @@ from evenhand.reasons.draft import draft_of
 from evenhand.reasons.lint import faults, remember
 from evenhand.reasons.personal_data import personal_data
 from tests.conformance import reasons_lint
+from tests.conformance.cases import count
 from tests.each_case import each_case
 from tests.unit.reasons.edges import lint_edges
 from tests.unit.reasons.made import CASES, FIXTURES, made_case, made_decision
@@ -32,13 +33,13 @@ def changed(**values: Any) -> dict[str, Any]:
 
 def test_the_kept_lint_cases_agree() -> None:
     """Our own cases, one a code."""
-    counts = reasons_lint.run(json.loads((FIXTURES / "lint_cases.json").read_text(encoding="utf-8")))
+    counts = count(json.loads((FIXTURES / "lint_cases.json").read_text(encoding="utf-8")), reasons_lint.agrees)
     assert counts == {"cases": 12, "agree": 12, "unsupported": 0, "disagree": []}
 
 
 def test_every_edge_of_a_code_is_where_the_rules_put_it() -> None:
     """Each code at its limits, form by form; personal data in scripts, spellings and spacings of every kind."""
-    counts = reasons_lint.run(list(lint_edges()))
+    counts = count(list(lint_edges()), reasons_lint.agrees)
     assert (counts["agree"], counts["disagree"]) == (496, [])
 
 
