@@ -6,7 +6,7 @@ from itertools import islice
 from evenhand.ledger.fingerprints import Fingerprints
 from evenhand.ledger.leaf import fingerprint, opens, read_leaf
 from evenhand.ledger.protocols import Storage
-from evenhand.ledger.recovery import RESTORE, TABLES
+from evenhand.ledger.recovery import RESTORE
 from evenhand.ledger.sealing_forms import SealingForms
 from evenhand.ledger.subject_salts import salt_of
 from evenhand.ledger.tree import Tree
@@ -146,7 +146,9 @@ class LogReader:
         # What this object made or opened before need not be opened: sealing its fields costs a hundred times as much.
         if known is None or made != known:
             if not opens(leaf, salt, entry.body, forms):
-                raise HistoryConflict(f"payload of entry {entry.seq} was changed", where=TABLES, todo=RESTORE)
+                raise HistoryConflict(
+                    f"payload of entry {entry.seq} was changed", where=self._storage.where, todo=RESTORE
+                )
             if known is not None and keep:
                 self._made[entry.seq] = known
         return entry.body

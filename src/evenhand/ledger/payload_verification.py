@@ -8,14 +8,15 @@ from evenhand.ledger.erasure import ERASURE, read_erasure
 from evenhand.ledger.sealed_fields import SEALED_MARK, seal_hash, sealed_places
 from evenhand.model.log import ErasedEntry, LeafKind, Problem, SealedField
 
-PAYLOADS = "private/ledger.sqlite: payload"
-SEALED = "private/ledger.sqlite: sealed"
-
 
 class PayloadChecks:
-    """What was seen of the payloads of a log, entry after entry; `end` compares it with what erasures say."""
+    """What was seen of the payloads of a log, entry after entry; `end` compares it with what erasures say.
 
-    def __init__(self) -> None:
+    `where` is what the tables are called.
+    """
+
+    def __init__(self, where: str) -> None:
+        self._payloads, self._sealed_values = f"{where}: payload", f"{where}: sealed"
         self.problems: list[Problem] = []
         self.erasures: tuple[ErasedEntry, ...] = ()
         self._missing: list[int] = []
@@ -39,25 +40,25 @@ class PayloadChecks:
         missing = set(self._missing)
         for seq in self._missing:
             if seq not in self._gone:
-                self._add("payload", f"{PAYLOADS} is missing", seq)
+                self._add("payload", f"{self._payloads} is missing", seq)
         for seq in self._gone.keys() - missing:
-            self._add("payload", f"{PAYLOADS} is there, but was erased at leaf {self._gone[seq].leaf}", seq)
+            self._add("payload", f"{self._payloads} is there, but was erased at leaf {self._gone[seq].leaf}", seq)
         self.erasures = tuple(self._gone[seq] for seq in self._missing if seq in self._gone)
         for seq, value in sealed:
             kept = self._sealed.pop((seq, value.path), None)
             if kept != seal_hash(value.path, value.salt, value.value) or (seq, value.path) in self._gone_fields:
-                self._add("sealed", f"{SEALED} at {value.path}", seq)
+                self._add("sealed", f"{self._sealed_values} at {value.path}", seq)
         for seq, path in sorted(self._sealed.keys() - self._gone_fields):
-            self._add("sealed", f"{SEALED} at {path} is missing", seq)
+            self._add("sealed", f"{self._sealed_values} at {path} is missing", seq)
 
     def _read_erasure(self, leaf: int, body: bytes) -> None:
         erasure = read_erasure(body)
         if erasure is None:
-            self._add("payload", f"{PAYLOADS} is no erasure", leaf)
+            self._add("payload", f"{self._payloads} is no erasure", leaf)
             return
         for seq in erasure.erased:
             if seq >= leaf:
-                self._add("payload", f"{PAYLOADS} erases entry {seq}, which is later", leaf)
+                self._add("payload", f"{self._payloads} erases entry {seq}, which is later", leaf)
             elif erasure.fields:
                 self._gone_fields |= {(seq, path) for path in erasure.fields}
             else:

@@ -13,6 +13,11 @@ class Storage(Protocol):
     fails; then nothing of that call is kept.
     """
 
+    @property
+    def where(self) -> str:
+        """Return what messages call the tables: their file in the ledger's folder, or their server."""
+        ...
+
     def name(self) -> tuple[str, str]:
         """Return origin and vkey of the log that the tables belong to."""
         ...

@@ -10,7 +10,6 @@ from evenhand.ledger.encodings import from_base64, read_hash, read_number, to_ba
 from evenhand.ledger.leaf import opens, read_leaf
 from evenhand.ledger.proofs import is_included
 from evenhand.ledger.protocols import Verifier
-from evenhand.ledger.recovery import TABLES
 from evenhand.ledger.subject_salts import salt_of
 from evenhand.ledger.tree import leaf_hash
 from evenhand.ledger.witness_policy import WitnessPolicy
@@ -57,7 +56,9 @@ def disclose(entry: StoredEntry | None, leaf: bytes) -> Disclosure:
     salt = salt_of(entry)
     if not opens(read_leaf(leaf), salt, entry.body):
         raise NotVerified(
-            f"payload of entry {entry.seq} was changed", where=TABLES, todo="run `evenhand ledger verify`"
+            f"payload of entry {entry.seq} was changed",
+            where="the ledger's tables",
+            todo="run `evenhand ledger verify`",
         )
     return Disclosure(leaf=leaf, payload=entry.body, salt=salt)
 

@@ -12,8 +12,12 @@ from evenhand.model.errors import HistoryConflict, NotVerified
 from evenhand.model.log import Checkpoint, SeenCheckpoint, StoredCheckpoint
 
 FULL_CHECK_LIMIT = 1 << 17
-TABLES = "private/ledger.sqlite"
-RESTORE = "run `evenhand ledger verify`, then restore from a backup that is newer than the published checkpoint"
+RESTORE = (
+    "run `evenhand ledger verify`, then put back a backup (of tables in Postgres: the server's own) that is newer than"
+    " the published checkpoint"
+)
+
+OTHER_TABLES = "correct where the tables are (`postgres` in ledger.toml), or put back the key and tables of one log"
 
 
 def check_history(
@@ -36,10 +40,7 @@ def check_history(
     """
     _, vkey = storage.name()
     if vkey != signer.vkey:
-        raise HistoryConflict(
-            "signing key of another log", where="private/signing.key", got=signer.vkey, expected=vkey,
-            todo="put back the key that this ledger was made with",
-        )  # fmt: skip
+        raise _other_key(storage, files, signer)
     later = None if known is None else read_later(storage, files, signer, known, seen)
     if later is not None:
         files.clear()
@@ -52,6 +53,20 @@ def check_history(
     else:
         _repair(storage, files, tree, checkpoint.size if checkpoint else 0)
     return tree, checkpoint
+
+
+def _other_key(storage: Storage, files: Files, signer: Signer) -> HistoryConflict:
+    """Return what to raise where key and tables are not of one log: the public folder says which of them is wrong."""
+    (origin, vkey), own = storage.name(), (files.get("vkey") or b"").decode(errors="replace").strip()
+    if own == signer.vkey and origin != read_vkey(own).name:
+        return HistoryConflict(
+            "the tables are another log's", where=storage.where, got=origin, expected=read_vkey(own).name,
+            todo=OTHER_TABLES,
+        )  # fmt: skip
+    return HistoryConflict(
+        "signing key of another log", where="private/signing.key", got=signer.vkey, expected=vkey,
+        todo="put back the key that this ledger was made with",
+    )  # fmt: skip
 
 
 def read_history(
@@ -121,8 +136,8 @@ def _read_whole(storage: Storage, files: Files, verifier: Verifier) -> tuple[Tre
     # adds to what is read later, so that no stored checkpoint lacks its entries and no published one its row.
     note, stored = files.get(CHECKPOINT), list(storage.checkpoints())
     tree = _read_tree(storage, Tree(stored_tile=tile_reader(files)))
-    roots = {row.size: row.root for row in _check_stored(stored, files, tree)}
-    return tree, _checked_checkpoint(note, storage.name()[1], verifier, tree, roots)
+    roots = {row.size: row.root for row in _check_stored(stored, files, tree, storage.where)}
+    return tree, _checked_checkpoint(note, storage, verifier, tree, roots)
 
 
 def _edge(files: Files, size: int) -> TileReader:
@@ -178,27 +193,29 @@ def _read_tree(storage: Storage, tree: Tree) -> Tree:
     """Return `tree` with all entries appended that it does not have yet."""
     for seq, leaf, kept in storage.leaves(tree.size):
         if seq != tree.size:
-            raise HistoryConflict(f"entry {tree.size} is missing", where=TABLES, got=f"next is {seq}", todo=RESTORE)
+            raise HistoryConflict(
+                f"entry {tree.size} is missing", where=storage.where, got=f"next is {seq}", todo=RESTORE
+            )
         if leaf_hash(leaf) != kept or len(leaf) >= LEAF_LIMIT:
-            raise HistoryConflict(f"entry {seq} was changed", where=TABLES, todo=RESTORE)
+            raise HistoryConflict(f"entry {seq} was changed", where=storage.where, todo=RESTORE)
         tree.append(kept)
     return tree
 
 
-def _check_stored(stored: Iterable[StoredCheckpoint], files: Files, tree: Tree) -> Iterator[StoredCheckpoint]:
+def _check_stored(
+    stored: Iterable[StoredCheckpoint], files: Files, tree: Tree, where: str
+) -> Iterator[StoredCheckpoint]:
     """Yield the stored checkpoints; raise at the first whose root is not that of the entries."""
     for row in stored:
         if row.size > tree.size:
             raise HistoryConflict(
-                f"entries from {tree.size} on are missing", where=TABLES, expected=f"{row.size} entries, as signed",
+                f"entries from {tree.size} on are missing", where=where, expected=f"{row.size} entries, as signed",
                 todo=RESTORE,
             )  # fmt: skip
         if row.root != tree.root_of(row.size):
             changed = _first_changed(files, tree, row.size)
             which = "an entry or the checkpoint itself" if changed is None else f"entry {changed}"
-            raise HistoryConflict(
-                f"{which} was changed", where=f"{TABLES}, checkpoint of size {row.size}", todo=RESTORE
-            )
+            raise HistoryConflict(f"{which} was changed", where=f"{where}, checkpoint of size {row.size}", todo=RESTORE)
         yield row
 
 
@@ -214,14 +231,14 @@ def _first_changed(files: Files, tree: Tree, size: int) -> int | None:
 
 
 def _checked_checkpoint(
-    note: bytes | None, vkey: str, verifier: Verifier, tree: Tree, roots: dict[int, bytes]
+    note: bytes | None, storage: Storage, verifier: Verifier, tree: Tree, roots: dict[int, bytes]
 ) -> Checkpoint | None:
     if note is None:
         if roots:
             raise HistoryConflict("the published checkpoint is missing", where=CHECKPOINT, todo=RESTORE)
         return None
     try:
-        checkpoint = open_checkpoint(note, [read_vkey(vkey)], verifier)
+        checkpoint = open_checkpoint(note, [read_vkey(storage.name()[1])], verifier)
     except NotVerified as error:
         raise HistoryConflict(
             f"damaged checkpoint, or one of another log ({error})",
@@ -232,7 +249,7 @@ def _checked_checkpoint(
         return checkpoint
     if checkpoint.size > max(roots, default=0):
         raise HistoryConflict(
-            f"the tables are older than the published checkpoint of size {checkpoint.size}", where=TABLES,
+            f"the tables are older than the published checkpoint of size {checkpoint.size}", where=storage.where,
             got=f"{tree.size} entries", todo="they come from a backup; restore a newer one",
         )  # fmt: skip
     raise HistoryConflict(

@@ -1,5 +1,7 @@
 """Verification of a whole log: of its public folder alone, or with the tables behind it."""
 
+from msgspec import structs
+
 from evenhand.ledger.checkpoint import CHECKPOINT, open_checkpoint
 from evenhand.ledger.encodings import to_base64
 from evenhand.ledger.protocols import Files, Storage, Verifier
@@ -11,11 +13,14 @@ from evenhand.model.errors import BadInput, NotVerified
 from evenhand.model.log import Checkpoint, LogReport, Problem
 
 
-def verify_log(files: Files, vkey: str, verifier: Verifier, storage: Storage | None = None) -> LogReport:
+def verify_log(
+    files: Files, vkey: str, verifier: Verifier, storage: Storage | None = None, *, is_shared: bool = False
+) -> LogReport:
     """Return what holds of a log and, for each thing that does not, where it is.
 
     `vkey` must come from the reader, not from the log. The public folder may be any tlog-tiles log; its entries
-    are then only bytes. With `storage` every row, payload and checkpoint behind it is checked too.
+    are then only bytes. With `storage` every row, payload and checkpoint behind it is checked too. Where
+    other hosts write these as well (`is_shared`), public files that are their beginning are no problem, but `behind`.
     Kinds of problems: `vkey`, `checkpoint`, `root`, `tile`, `entry`, and with tables `name`, `database`, `row`,
     `payload`, `sealed`, `head`. Cost: every byte is read and hashed once.
     """
@@ -28,17 +33,29 @@ def verify_log(files: Files, vkey: str, verifier: Verifier, storage: Storage | N
     if storage is None:
         return _report(checkpoint, problems, tree.size, None)
     tables = verify_tables(storage, vkey, verifier, checkpoint, tree)
+    behind = ""
     # Read again, because a writer may have published since.
     if (
         checkpoint is not None
         and tables.published > checkpoint.size
         and files.get(CHECKPOINT) == checkpoint.note.encode()
     ):
-        where = (
-            f"{CHECKPOINT} of size {checkpoint.size} is older than the one of size {tables.published} published before"
-        )
-        problems.append(Problem(kind="checkpoint", where=where))
-    return _report(checkpoint, problems + tables.problems, tables.entries, tables)
+        if is_shared and not problems and not tables.problems:
+            # INVARIANT: that every row is as published proves the checkpoint to be one of the tables' own history.
+            behind = behind_sentence(checkpoint.size, tables.published)
+        else:
+            where = f"of size {checkpoint.size} is older than the one of size {tables.published} published before"
+            problems.append(Problem(kind="checkpoint", where=f"{CHECKPOINT} {where}"))
+    report = _report(checkpoint, problems + tables.problems, tables.entries, tables)
+    return structs.replace(report, behind=behind)
+
+
+def behind_sentence(size: int, published: int) -> str:
+    """Return in one sentence that another host has written since this folder's files were."""
+    return (
+        f"this folder's public files end at size {size}, and another host has written on to {published} since; they are"
+        " its beginning; run `evenhand ledger checkpoint`"
+    )
 
 
 def _open(files: Files, vkey: str, verifier: Verifier, problems: list[Problem]) -> Checkpoint | None:

@@ -164,7 +164,8 @@ class LogReport(Record, frozen=True, kw_only=True, omit_defaults=True):
     """What `verify` found; `root` in base64, `payloads` and `erased` None where only the public side was there.
 
     `signatures` counts those of people that hold. `dated_back` is no problem: a run or an act may bear an earlier time,
-    and what counts is the order. Nor is `repaired`, one sentence: the log holds, its public files were others.
+    and what counts is the order. Nor is `repaired`, one sentence: the log holds, its public files were others; nor
+    `behind`, one sentence: another host wrote to the same tables since.
     """
 
     ok: bool
@@ -179,6 +180,7 @@ class LogReport(Record, frozen=True, kw_only=True, omit_defaults=True):
     signatures: int = 0
     dated_back: DatedBack | None = None
     repaired: str = ""
+    behind: str = ""
 
 
 class ReceiptReport(Record, frozen=True, kw_only=True, omit_defaults=True):

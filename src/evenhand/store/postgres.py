@@ -45,6 +45,11 @@ class PostgresTables:
             self._sql.close()
             raise
 
+    @property
+    def where(self) -> str:
+        """Return server and database, without what lets in."""
+        return self._where
+
     def close(self) -> None:
         """Hang up, which frees the lock."""
         self._sql.close()

@@ -44,6 +44,7 @@ class SqliteTables:
 
     def __init__(self, path: Path, *, read_only: bool = False) -> None:
         self._path, self._read_only = path, read_only
+        self.where = f"private/{path.name}"  # in the ledger's folder
         self._lock = RLock()
         with self._clear():
             check_begins(path)

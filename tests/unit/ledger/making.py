@@ -76,6 +76,8 @@ class Watched:
 
     def __getattr__(self, name: str) -> Any:
         method = getattr(self._inner, name)
+        if not callable(method):
+            return method
 
         def told(*values: Any) -> Any:
             self._watch(f"before {name}")

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from evenhand.ledger.checkpoint import sign_checkpoint
 from evenhand.model.errors import BadInput, HistoryConflict, LedgerBusy
+from evenhand.store.keys import read_key
 from evenhand.workflows.operations import open_ledger
 from evenhand.workflows.operations.ledger_folder import LedgerFolder
 from evenhand.workflows.operations.ledger_tables import create_tables_at, open_tables_at
@@ -76,6 +78,71 @@ def test_two_hosts_take_turns(tmp_path: Path, address: str) -> None:
             ledger.append(records(2, size), AT)
             assert ledger.publish(AT).size == size
         assert evenhand("ledger", "verify", folder).status == 0
+
+
+def test_a_host_that_did_not_write_last_is_behind_and_no_more(tmp_path: Path, address: str) -> None:
+    """Its public files are the beginning of what the other wrote: no word of tampering, and the verb that mends it."""
+    one = made(tmp_path / "one", address)
+    with open_ledger(one, wait_s=60) as ledger:
+        ledger.append(records(3), AT)
+        ledger.publish(AT)
+    other = Path(shutil.copytree(one, tmp_path / "other"))
+    with open_ledger(other, wait_s=60) as ledger:
+        ledger.append(records(2, 5), AT)
+        ledger.publish(AT)
+
+    said, stands = evenhand("ledger", "verify", one), evenhand("ledger", "status", one)
+    assert (said.status, stands.status) == (0, 0), (said, stands)
+    sentence = "this folder's public files end at size 3, and another host has written on to 5 since"
+    assert f"Behind: {sentence}; they are its beginning; run `evenhand ledger checkpoint`.\n" in said.out
+    assert sentence in stands.json["other_host"]
+    assert "is older" not in said.out + stands.out
+    assert evenhand("ledger", "checkpoint", one).json["size"] == 5
+    assert "Behind" not in evenhand("ledger", "verify", one).out
+    assert (one / "public/checkpoint").read_bytes() == (other / "public/checkpoint").read_bytes()
+
+
+def test_an_older_checkpoint_that_the_tables_do_not_continue_stays_an_alarm(tmp_path: Path, address: str) -> None:
+    """Another root at that size is another history, whoever wrote last."""
+    one = made(tmp_path / "one", address)
+    with open_ledger(one, wait_s=60) as ledger:
+        ledger.append(records(3), AT)
+        ledger.publish(AT)
+    with open_ledger(Path(shutil.copytree(one, tmp_path / "other")), wait_s=60) as ledger:
+        ledger.append(records(2, 5), AT)
+        ledger.publish(AT)
+    key = read_key((one / "private/signing.key").read_bytes())
+    forged = sign_checkpoint(key.name, 3, bytes(32), key)
+    (one / "public/checkpoint").write_text(forged.note, encoding="utf-8")
+
+    said, stands = evenhand("ledger", "verify", one), evenhand("ledger", "status", one)
+    assert (said.status, stands.status) == (1, 1)
+    assert "NOT verified" in said.out
+    assert "is older than" in said.out
+    assert "is older than" in stands.out
+    assert "Behind" not in said.out
+
+
+def test_another_logs_tables_are_told_by_its_name_and_nothing_more(tmp_path: Path, cluster: Cluster) -> None:
+    """Of every entry there was a line, in a file that is not there, with the advice to restore it."""
+    one, address = made(tmp_path / "one", cluster.new_schema()), cluster.new_schema()
+    said = evenhand("ledger", "init", tmp_path / "two", "--origin", "b.example", "--postgres", address)
+    appended(tmp_path / "two", "a", "b")
+    shutil.copyfile(tmp_path / "two/ledger.toml", tmp_path / "toml")
+    text = (tmp_path / "toml").read_text(encoding="utf-8").replace("b.example", "ads.example/log")
+    (one / "ledger.toml").write_text(text, encoding="utf-8")
+
+    said = evenhand("ledger", "verify", one)
+    assert said.status == 1
+    lines = [line for line in said.out.splitlines() if ":" in line]
+    assert lines[0].startswith(
+        f"name: postgres {cluster.folder}/postgres: the tables of the log b.example, not of ads."
+    )
+    assert len(lines) == 2, lines
+    written = evenhand("ledger", "append", one, tmp_path / "r.jsonl")
+    assert written.status == 4
+    assert "the tables are another log's `b.example`; expected ads.example/log; correct where" in written.err
+    assert "ledger.sqlite" not in said.out + written.err
 
 
 def test_tables_of_an_old_dump_are_refused(tmp_path: Path, address: str) -> None:

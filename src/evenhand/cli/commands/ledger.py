@@ -137,6 +137,8 @@ def _say_report(report: "LogReport", folder: Path) -> None:
         say(f"{problem.kind}: {problem.where}" + ("" if problem.index is None else f", entry {problem.index}"))
     if report.dated_back is not None:
         say(f"Dated back: {report.dated_back.sentence}. The order of the ledger counts.")
+    if report.behind:
+        say(f"Behind: {report.behind}.")
     if report.repaired:
         say(f"Repaired: {report.repaired}.")
     words = "verified" if report.ok else f"NOT verified: {count(len(report.problems), 'problem')}"

@@ -16,7 +16,7 @@ from evenhand.ledger.erasure import ERASURE, read_erasure
 from evenhand.ledger.field_commitments import Place, open_shown, says_sealing, show_fields
 from evenhand.ledger.protocols import Files
 from evenhand.ledger.public_log import read_public_leaves
-from evenhand.ledger.recovery import RESTORE, TABLES
+from evenhand.ledger.recovery import RESTORE
 from evenhand.ledger.subject_salts import salt_of
 from evenhand.ledger.tiles import pack_entries, tiles, unpack_entries
 from evenhand.ledger.tree import HASH_SIZE
@@ -204,7 +204,7 @@ def _opened(
     else:
         commitment = open_shown(payload, salt, salts) or ""
     if commitment != leaf.c:
-        raise HistoryConflict(f"payload of entry {entry.seq} was changed", where=TABLES, todo=RESTORE)
+        raise HistoryConflict(f"payload of entry {entry.seq} was changed", where="the ledger's tables", todo=RESTORE)
     return form.DecisionLine(seq=entry.seq, payload=payload, salt=salt, salts=salts)
 
 

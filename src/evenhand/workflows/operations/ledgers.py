@@ -250,11 +250,14 @@ def _verify_quorum(files: PublicFiles, policy: WitnessPolicy, verifier: Verifier
 def _verify_both(folder: LedgerFolder, vkey: str, seen: Sequence[SeenCheckpoint]) -> LogReport:
     files, verifier = PublicFiles(folder.public), Ed25519Verifier()
     try:
-        tables = _open_beside(folder)
+        address = _address(folder)
+        tables = open_tables_at(folder, address, read_only=True)
     except StorageFailed as error:
         return _with(verify_log(files, vkey, verifier), [Problem(kind="database", where=str(error))])
     with closing(tables):
-        report = verify_log(files, vkey, verifier, tables)
+        report = verify_log(files, vkey, verifier, tables, is_shared=bool(address))
+        if any(each.kind == "name" for each in report.problems):
+            return report
         report = _with(report, _verify_seen(seen, tables, report.size))
     report = _with(report, replica_problems(folder.path, vkey))
     # The last resort: a page whose every row is right, such as one with a changed idempotency key.
@@ -277,13 +280,12 @@ def _changed_pages(folder: LedgerFolder) -> list[Problem]:
     return [Problem(kind="database", where=where.format(number)) for number in pages]
 
 
-def _open_beside(folder: LedgerFolder) -> Tables:
-    """Return the tables for reading; without settings that can be read, those in the folder."""
+def _address(folder: LedgerFolder) -> str:
+    """Return where in Postgres the tables are; ``""``, those in the folder, too where no settings can be read."""
     try:
-        address = read_ledger_settings(folder.path).postgres
+        return read_ledger_settings(folder.path).postgres
     except BadInput:
-        address = ""  # told by `_verify_settings`
-    return open_tables_at(folder, address, read_only=True)
+        return ""  # told by `_verify_settings`
 
 
 def _verify_settings(folder: LedgerFolder, vkey: str) -> list[Problem]:

@@ -11,6 +11,8 @@ from evenhand.ledger.checkpoint import CHECKPOINT, open_checkpoint
 from evenhand.ledger.public_verification import verify_public
 from evenhand.ledger.signed_notes import read_vkey
 from evenhand.ledger.tiles import tiles
+from evenhand.ledger.tree import Tree
+from evenhand.ledger.verification import behind_sentence
 from evenhand.model.errors import BadInput, EvenhandError, HistoryConflict, NotVerified
 from evenhand.model.log import Checkpoint, LedgerSettings
 from evenhand.model.record import Record
@@ -23,13 +25,16 @@ from evenhand.workflows.operations.known_checkpoints import known_checkpoints, s
 from evenhand.workflows.operations.ledger_folder import OTHERS, LedgerFolder, one_line
 from evenhand.workflows.operations.ledger_keys import key_path, read_signing_key
 from evenhand.workflows.operations.ledger_replica import replica_unused
-from evenhand.workflows.operations.ledger_tables import open_tables
+from evenhand.workflows.operations.ledger_tables import Tables, open_tables
 
 VKEY = "vkey"
 
 
 class LedgerStatus(Record, frozen=True, kw_only=True):
-    """How a ledger stands: what is signed, what is recorded beyond it, by which versions, and what needs a hand."""
+    """How a ledger stands: what is signed, what is recorded beyond it, by which versions, and what needs a hand.
+
+    `other_host` says in one sentence that another host wrote to the same tables since; that is no problem.
+    """
 
     origin: str
     size: int
@@ -40,6 +45,7 @@ class LedgerStatus(Record, frozen=True, kw_only=True):
     version: str
     settings: LedgerSettings
     problems: tuple[str, ...]
+    other_host: str = ""
 
 
 class CompactionReport(Record, frozen=True, kw_only=True):
@@ -74,19 +80,26 @@ def status(folder: Path) -> LedgerStatus:
         checkpoint = _published(where, tables.name()[1], problems)
         entries = next((seq + 1 for seq, _ in tables.last_leaves()), 0)
         problems += [f"{each.where}: {what}" for what, each in seen_in_tables(seen, tables)]
-        published = max(
-            [each.size for each in tables.checkpoints() if each.note] + [each.size for each in seen], default=0
-        )
-    size = checkpoint.size if checkpoint else 0
+        size, known = checkpoint.size if checkpoint else 0, max((each.size for each in seen), default=0)
+        published = max([each.size for each in tables.checkpoints() if each.note], default=0)
+        is_beginning = bool(settings.postgres) and known <= size < published and _begins(tables, checkpoint)
+        published = max(published, known)
     if size > entries:
         problems.append(f"the tables hold {entries} entries, the published checkpoint {size}: they are a backup's")
-    elif size < published:
+    elif size < published and not is_beginning:
         problems.append(f"the published checkpoint of size {size} is older than one of size {published} before it")
     return LedgerStatus(
         origin=settings.origin, size=size, root=checkpoint.note.split("\n")[2] if checkpoint else "", entries=entries,
         behind=max(entries - size, 0), sqlite=apsw.sqlite_lib_version(), version=version("evenhand"),
         settings=without_passwords(settings), problems=tuple(problems),
+        other_host=behind_sentence(size, published) if is_beginning else "",
     )  # fmt: skip
+
+
+def _begins(tables: Tables, checkpoint: Checkpoint | None) -> bool:
+    """Return whether the tables' log has the checkpoint's root at its size, and so goes on from it."""
+    tree = Tree(leaf_hash for _, _, leaf_hash in tables.leaves())
+    return checkpoint is not None and checkpoint.size <= tree.size and tree.root_of(checkpoint.size) == checkpoint.root
 
 
 def compact(folder: Path, *, wait_s: float = 0) -> CompactionReport:

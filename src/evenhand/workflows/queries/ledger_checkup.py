@@ -44,10 +44,13 @@ def ledger_findings(network: Network, machine: Clock) -> Iterator[Advice]:
     if stands.origin != network.settings.network.origin:
         what = f"origin in [network] is {network.settings.network.origin}, the ledger's is {stands.origin}"
         yield Advice("error", "settings", what, f'set `origin = "{stands.origin}"`')
+    if stands.other_host:
+        what, _, _ = stands.other_host.rpartition("; ")
+        yield Advice("warning", "ledger", what, f"evenhand ledger checkpoint {folder}")
     if repaired := LedgerFolder.at(network.ledger).repairs_sentence():
         what, _, todo = repaired.rpartition(": ")
         yield Advice("warning", "ledger", what, todo)
-    if stands.behind:
+    if stands.behind and not stands.other_host:
         what = f"{stands.behind} entries are recorded and not published"
         yield Advice("warning", "ledger", what, f"evenhand ledger checkpoint {folder}")
     yield from _witnesses(network, stands.settings.policy)
