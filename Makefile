@@ -83,6 +83,7 @@ lock: dev
 	$(COMPILE) --extra dev pyproject.toml -c requirements/run.txt -o requirements/dev.txt
 	$(COMPILE) requirements/build.in -c requirements/dev.txt -o requirements/build.txt
 	$(COMPILE) requirements/gate.in -c requirements/run.txt -o requirements/gate.txt
+	$(COMPILE) requirements/gate-signed.in -c requirements/run.txt -o requirements/gate-signed.txt
 	$(COMPILE) requirements/postgres.in -c requirements/dev.txt -o requirements/postgres.txt
 	$(COMPILE) requirements/objects.in -c requirements/dev.txt -o requirements/objects.txt
 	$(COMPILE) requirements/spark-build.in -o requirements/spark-build.txt

@@ -23,6 +23,7 @@ RUN = PROJECT["project"]["dependencies"]
 BUILD = [*PROJECT["build-system"]["requires"], "editables"]
 GATE = [line for line in (ROOT / "requirements" / "gate.in").read_text("utf-8").splitlines() if line[0] != "#"]
 LOCKS = {"run": RUN, "dev": [*RUN, *EXTRAS["dev"]], "build": BUILD, "gate": GATE, "postgres": EXTRAS["postgres"]}
+LOCKS |= {"gate-signed": [line for line in RUN if line.startswith("cryptography")]}
 LOCKS |= {"objects": EXTRAS["objects"], "spark": EXTRAS["spark"]}
 # `make dev` leaves Spark out.
 NO_SPARK = pytest.mark.skipif(find_spec("pyspark") is None, reason="not there: `make spark` installs Spark")
@@ -85,7 +86,7 @@ def test_a_lock_holds_nothing_that_nobody_asks_for(lock: str) -> None:
     assert set(pins) - {name for name, _, _ in walk(LOCKS[lock], HERE, offered(pins))} == set()
 
 
-@pytest.mark.parametrize("lock", ["run", "build", "gate", "postgres", "objects"])
+@pytest.mark.parametrize("lock", ["run", "build", "gate", "gate-signed", "postgres", "objects"])
 def test_what_runs_is_what_is_tested(lock: str) -> None:
     """The tests speak for the versions that people run."""
     tested, running = (

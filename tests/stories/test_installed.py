@@ -71,13 +71,21 @@ def whole(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
 def gate_alone(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
     """Install the wheel beside the packages of `requirements/gate.txt` and no others."""
 
-    def install(folder: Path) -> Installed:
-        (folder / "others").mkdir()
-        for name in modules_of(list(pins_of("gate", HERE))):
-            (folder / "others" / name).symlink_to(PACKAGES / name)
-        return Installed(folder / "env", wheel, folder / "others")
+    return built_once(tmp_path_factory, "gate", lambda folder: beside(folder, wheel, "gate"))
 
-    return built_once(tmp_path_factory, "gate", install)
+
+@pytest.fixture(scope="module")
+def signed_gate(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Installed:
+    """Install the same with `requirements/gate-signed.txt` and no others."""
+    return built_once(tmp_path_factory, "gate-signed", lambda folder: beside(folder, wheel, "gate", "gate-signed"))
+
+
+def beside(folder: Path, wheel: Path, *locks: str) -> Installed:
+    """Install the wheel beside the packages of these locks alone."""
+    (folder / "others").mkdir()
+    for name in modules_of([pin for lock in locks for pin in pins_of(lock, HERE)]):
+        (folder / "others" / name).symlink_to(PACKAGES / name)
+    return Installed(folder / "env", wheel, folder / "others")
 
 
 def modules_of(packages: Sequence[str]) -> set[str]:
@@ -142,6 +150,31 @@ def test_the_gate_alone_answers_and_serves(gate_alone: Installed, made_demo: Dem
         service = Service(process)
         assert service.outcome("https://www.rt.com/") == "refuse"
         assert service.stop() == 0
+
+
+def test_the_gate_alone_takes_signed_registers_with_one_lock_more(
+    gate_alone: Installed, signed_gate: Installed, made_demo: Demo
+) -> None:
+    """What the known flaws advise, `--vkey` and `--signed`, needs a package that `gate.txt` has not."""
+    asked = ["serve", "--register", made_demo.folder, "--port", "0", "--signed"]
+    asked += ["--vkey", made_demo.folder / "ledger/public/vkey"]
+
+    lacking = gate_alone.run("evenhand-gate", *asked)
+    assert lacking.returncode == 2
+    assert lacking.stderr.endswith("without the package `cryptography`; install requirements/gate-signed.txt\n")
+    with subprocess.Popen(
+        [signed_gate.bin / "evenhand-gate", *asked], stderr=subprocess.PIPE, text=True, env=plain()
+    ) as process:
+        service = Service(process)
+        assert service.outcome("https://www.rt.com/") == "refuse"
+        assert service.stop() == 0
+
+
+def test_the_gates_command_says_its_version(gate_alone: Installed) -> None:
+    """As every command does that somebody has to report a fault of."""
+    done = gate_alone.run("evenhand-gate", "--version")
+
+    assert (done.returncode, done.stdout) == (0, f"evenhand {distribution('evenhand').version}\n")
 
 
 def test_the_gate_alone_says_what_other_verbs_lack(gate_alone: Installed, made_demo: Demo) -> None:

@@ -40,8 +40,19 @@ def main(arguments: Sequence[str]) -> int:
         return 2
 
 
+class _Version(argparse.Action):
+    """Prints the version; a service that starts does not look for it."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+        from importlib.metadata import version  # noqa: PLC0415
+
+        sys.stdout.write(f"evenhand {version('evenhand')}\n")
+        parser.exit()
+
+
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="evenhand-gate", description="May this buyer buy, here, now?")
+    parser.add_argument("--version", action=_Version, nargs=0, help="print the version and exit")
     verbs = parser.add_subparsers(dest="verb", required=True, metavar="serve | check")
     serve = verbs.add_parser("serve", help="answer bids, orders and questions over HTTP until told to stop")
     check = verbs.add_parser("check", help="answer one question, as JSON")

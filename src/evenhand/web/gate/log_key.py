@@ -13,7 +13,9 @@ try:
     from evenhand.store.keys import Ed25519Verifier
 except ImportError as error:
     raise BadInput(
-        "a log's key cannot be checked without the package `cryptography`", where="--vkey", todo="install it"
+        "a log's key cannot be checked without the package `cryptography`",
+        where="--vkey",
+        todo="install requirements/gate-signed.txt",
     ) from error
 
 
