@@ -105,7 +105,7 @@ class SeatBidFilter:
             before = len(removed)
             self._filter_seat(i, seatbid)
             if len(removed) > before:
-                if text_of(seatbid.group) == "1":
+                if seatbid.group is not None and text_of(seatbid.group) == "1":
                     self._remove_group(i, seatbid, before)
                 self.gone[i] = {removal.bid for removal in removed[before:]}
 
@@ -143,7 +143,7 @@ class SeatBidFilter:
         self.noted = [noted for noted in self.noted if noted.seatbid != i]
 
     def _seat(self, written: object) -> _Seat:
-        name = text_of(written)
+        name = written if type(written) is str else text_of(written)
         if name is None:
             return _MALFORMED_SEAT
         refs = self._resolver.seat(name)
