@@ -40,6 +40,17 @@ def test_the_runner_names_what_disagrees_and_what_is_no_table(
     assert status == 1
 
 
+def test_a_reference_is_compared_in_what_it_states(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """One that states nothing is no agreement."""
+    file = tmp_path / "tables.jsonl"
+    references = [{"p_less": 1.0}, {"p_less": 0.5}, {"informative": 2}, {}]
+    rows = [{"id": n, "tables": [[1, 0, 0, 19]], "reference": each} for n, each in enumerate(references)]
+    file.write_text("".join(json.dumps(row) + "\n" for row in rows))
+
+    assert audit_reference.main([str(file)]) == 1
+    assert json.loads(capsys.readouterr().out) == {"cases": 4, "agree": 1, "unsupported": 1, "disagree": [1, 2]}
+
+
 @pytest.mark.parametrize(
     ("count", "agree", "unsupported"), [(1, 1, 0), (1.0, 1, 0), (True, 0, 1), (1.5, 0, 1), (10**20, 0, 1), ("1", 0, 1)]
 )
