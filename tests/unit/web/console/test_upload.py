@@ -259,8 +259,9 @@ def test_a_workbook_without_the_sheet_of_the_settings_can_be_mended(tmp_path: Pa
 def test_days_that_can_be_read_in_two_ways_are_said_once(client: Browser, console: Console, made: MadeNetwork) -> None:
     """Not that days are read in one way while some are rejected for two; the page names its own field, no option."""
     header, first, *_ = campaigns_of(made)
-    row = ["01/12/2026" if heading == "starts" else cell for heading, cell in zip(header, first, strict=True)]
-    data = "\n".join(map(",".join, ([*header, "ends"], [*row, "13/12/2026"]))).encode()
+    days = {"starts": "01/12/2026", "ends": "13/12/2026"}
+    row = [days.get(heading, cell) for heading, cell in zip(header, first, strict=True)]
+    data = "\n".join(map(",".join, (header, row))).encode()
     place = handed(client, data, "c.csv", "campaigns").headers["location"]
     page = re.sub("<[^>]+>", "", seen(console, client, place))
 
