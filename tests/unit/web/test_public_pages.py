@@ -1,5 +1,6 @@
 """Pages for everybody: a complaint without an account, a letter checked, the log read as files."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from html import unescape
@@ -361,6 +362,22 @@ def test_the_log_is_read_as_files_and_nothing_else_of_the_folder(console: Consol
     for name in ("../private/ledger.sqlite", "tile/../../private/signing.key", "%2e%2e/private/signing.key",
                  "tile/0/999", "tile", "tile/entries/000.p/9999", "signing.key"):  # fmt: skip
         assert anybody.get(f"/public/log/{name}").status_code == 404, name
+
+
+def test_a_copy_that_follows_the_links_of_the_log_is_the_whole_log(console: Console, anybody: TestClient) -> None:
+    """`wget -r` follows links: the page that names the files without them gave a copy of nothing."""
+    page = anybody.get("/public/log/")
+    names = re.findall(r'<a href="([^"]+)">', page.text)
+
+    assert page.headers["content-type"].startswith("text/html")
+    assert names[0] == "checkpoint"
+    copy = console.folder / "log-copy"
+    for name in names:
+        (copy / name).parent.mkdir(parents=True, exist_ok=True)
+        (copy / name).write_bytes(anybody.get(f"/public/log/{name}").content)
+    assert evenhand("ledger", "verify", copy).status == 0
+    (copy / names[-1]).unlink()
+    assert evenhand("ledger", "verify", copy).status != 0, "every file that is linked is needed"
 
 
 def test_programs_find_all_addresses(anybody: TestClient) -> None:
