@@ -1,8 +1,9 @@
 """The tables of a ledger in one schema of a Postgres database, for ledgers that several hosts may write in turn."""
 
+import logging
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from threading import RLock
+from threading import RLock, Timer
 from typing import Any
 
 import psycopg
@@ -13,7 +14,9 @@ from evenhand.model.log import SealedField, StoredCheckpoint, StoredEntry
 from evenhand.store.postgres_causes import failure
 from evenhand.store.postgres_schema import SCHEMA_VERSION, connected, give_up_as_client, shown_address
 
+_log = logging.getLogger("evenhand.ledger")
 PAGE = 500  # rows fetched at once
+TELL_AFTER_S = 5.0  # how long a commit takes before somebody is told what it may wait for
 LOCK = "hashtextextended('evenhand ledger ' || current_schema(), 0)"
 
 
@@ -173,7 +176,7 @@ class PostgresTables:
     def add_checkpoint(self, checkpoint: StoredCheckpoint, after: int | None = None) -> None:
         """Keep a checkpoint, if the last one there is of size `after` (None: there is none)."""
         swap = "UPDATE head_current SET size = %s, root = %s WHERE size IS NOT DISTINCT FROM %s AND epoch = %s"
-        with self._clear(), self._sql.transaction():
+        with self._clear(), self._committing():
             if self._change(swap, checkpoint.size, checkpoint.root, after, self._epoch) != 1:
                 raise self._conflict(f"another process committed a checkpoint after the one of size {after}")
             row = checkpoint.size, checkpoint.root, checkpoint.at, checkpoint.note
@@ -237,10 +240,23 @@ class PostgresTables:
     @contextmanager
     def _fenced(self) -> Iterator[None]:
         """Hold a transaction, unless another process has begun to write; until it ends none can."""
-        with self._clear(), self._sql.transaction():
+        with self._clear(), self._committing():
             if not self._rows("SELECT epoch FROM head_current WHERE epoch = %s FOR SHARE", self._epoch):
                 raise self._conflict("another process has taken over this ledger")
             yield
+
+    @contextmanager
+    def _committing(self) -> Iterator[None]:
+        """Hold a transaction, and tell who waits long for its end, which may be for as long as a replica is down."""
+        what = "evenhand: %s has not acknowledged for %g s what was written: it may wait for its replica; let it wait"
+        timer = Timer(TELL_AFTER_S, _log.warning, (what, self._where, TELL_AFTER_S))
+        timer.daemon = True
+        timer.start()
+        try:
+            with self._sql.transaction():
+                yield
+        finally:
+            timer.cancel()
 
     def _conflict(self, what: str) -> HistoryConflict:
         return HistoryConflict(what, where=self._where, todo="stop one of the two writers; nothing was signed")

@@ -21,6 +21,7 @@ pytestmark = pytest.mark.skipif(bool(why_no_cluster()), reason=why_no_cluster() 
 if not why_no_cluster():
     import psycopg
 
+    from evenhand.store import postgres
     from evenhand.store.postgres import PostgresTables
     from evenhand.store.postgres_causes import failure
     from evenhand.store.postgres_schema import create_postgres_tables, shown_address
@@ -49,6 +50,46 @@ def test_a_second_writer_waits_or_is_sent_away(address: str, tables: Any) -> Non
     second = PostgresTables(address, wait_s=LONG_S)
     second.append([entry(0)])
     second.close()
+
+
+def test_a_commit_that_waits_for_a_replica_says_so(
+    address: str, tables: Any, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It waits for as long as the replica is down, and nobody would know why."""
+    tables.append([entry(0)])
+    assert not caplog.messages
+    monkeypatch.setattr(postgres, "TELL_AFTER_S", 0.2)
+    try:
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute("ALTER SYSTEM SET synchronous_standby_names = 'nobody'")
+            connection.execute("SELECT pg_reload_conf()")
+        wait_until(address, "nobody")
+        threading.Timer(1, reset_standby, (address,)).start()
+        tables.append([entry(1)])
+    finally:
+        reset_standby(address)
+
+    assert [message.partition(" has not")[0] for message in caplog.messages] == [f"evenhand: {tables.where}"]
+    assert "it may wait for its replica" in caplog.messages[0]
+    assert [each.seq for each in tables.entries()] == [0, 1]
+
+
+def reset_standby(address: str) -> None:
+    with psycopg.connect(address, autocommit=True) as connection:
+        connection.execute("ALTER SYSTEM RESET synchronous_standby_names")
+        connection.execute("SELECT pg_reload_conf()")
+    wait_until(address, "")
+
+
+def wait_until(address: str, names: str) -> None:
+    """Return once the server has read that these standbys are synchronous."""
+    until = time.monotonic() + LONG_S
+    while time.monotonic() < until:
+        with psycopg.connect(address) as connection:
+            if connection.execute("SHOW synchronous_standby_names").fetchone() == (names,):
+                return
+        time.sleep(0.02)
+    raise AssertionError("the server did not read its settings")
 
 
 def test_two_ledgers_of_one_database_do_not_wait_for_each_other(cluster: Cluster, tables: Any) -> None:
