@@ -145,6 +145,18 @@ def test_another_logs_tables_are_told_by_its_name_and_nothing_more(tmp_path: Pat
     assert "ledger.sqlite" not in said.out + written.err
 
 
+def test_a_server_that_is_down_proves_nothing_wrong(tmp_path: Path, address: str) -> None:
+    """Status 2, as of every verb that cannot read; 1 is for what was changed."""
+    folder = made(tmp_path / "l", address)
+    text = (folder / "ledger.toml").read_text(encoding="utf-8").replace("port=5432", "port=5439")
+    (folder / "ledger.toml").write_text(text, encoding="utf-8")
+
+    said = evenhand("ledger", "verify", folder)
+
+    assert (said.status, said.out) == (2, "")
+    assert "cannot use the ledger's tables: No such file or directory; start the server" in said.err
+
+
 def test_tables_of_an_old_dump_are_refused(tmp_path: Path, address: str) -> None:
     """The server's own backup, put back: the published checkpoint knows more."""
     folder = made(tmp_path / "l", address)

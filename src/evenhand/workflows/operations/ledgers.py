@@ -248,11 +248,12 @@ def _verify_quorum(files: PublicFiles, policy: WitnessPolicy, verifier: Verifier
 
 
 def _verify_both(folder: LedgerFolder, vkey: str, seen: Sequence[SeenCheckpoint]) -> LogReport:
-    files, verifier = PublicFiles(folder.public), Ed25519Verifier()
+    files, verifier, address = PublicFiles(folder.public), Ed25519Verifier(), _address(folder)
     try:
-        address = _address(folder)
         tables = open_tables_at(folder, address, read_only=True)
     except StorageFailed as error:
+        if address:
+            raise  # a server that does not answer proves nothing wrong
         return _with(verify_log(files, vkey, verifier), [Problem(kind="database", where=str(error))])
     with closing(tables):
         report = verify_log(files, vkey, verifier, tables, is_shared=bool(address))
