@@ -149,9 +149,12 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:
         return _reader_left()
     except OSError as error:
+        from evenhand.store.file_owners import denied_by
+
         # Of a copy onto a full disk the second name is that of what was written.
         where = (error.errno == errno.ENOSPC and error.filename2) or error.filename or "disk"
-        return _say(f"{where}: {error.strerror or error}; committed records are safe", BAD_INPUT)
+        owner = f"; {denied}" if (denied := denied_by(error)) else ""
+        return _say(f"{where}: {error.strerror or error}{owner}; committed records are safe", BAD_INPUT)
     except (KeyboardInterrupt, RuntimeError) as error:
         if not (isinstance(error, typer.Abort) or is_interrupt(error)):
             raise

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from evenhand.model.errors import BadInput, LedgerBusy, StorageFailed
+from evenhand.store.file_owners import denied_by
 from evenhand.store.network import SETTINGS_FILE
 from evenhand.store.repaired_files import read_repairs, repairs_sentence
 from evenhand.workflows.operations.lock_holder import forget_holder, read_holder, write_holder
@@ -120,7 +121,7 @@ def one_line(where: Path) -> Iterator[None]:
     except OSError as error:
         raise StorageFailed(
             "cannot read or write", where=error.filename or where, got=error.strerror,
-            todo="check that the file is there and who may use it",
+            todo=denied_by(error) or "check that the file is there and who may use it",
         ) from error  # fmt: skip
 
 
