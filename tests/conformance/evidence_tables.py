@@ -101,7 +101,7 @@ def main(argv: list[str] | None = None) -> int:
     arguments = Arguments(__doc__)
     arguments.add_argument("file")
     arguments.add_argument("--out", type=out_path)
-    return execute(arguments, work, argv)
+    return execute(arguments, work, argv, measures=True)
 
 
 def work(chosen: argparse.Namespace) -> dict[str, Any]:
