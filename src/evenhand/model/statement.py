@@ -165,6 +165,11 @@ class StatementOfReasons(Record, frozen=True, kw_only=True):
     stages: tuple[StatedStage, ...] | UnsetType = UNSET
     besides: tuple[StatedBesides, ...] | UnsetType = UNSET
 
+    @property
+    def restrictions(self) -> tuple[StatedBesides, ...]:
+        """Return the restriction and what holds beside it."""
+        return (StatedBesides(kind=self.kind, ends_on=self.ends_on), *(self.besides or ()))
+
 
 class Sending(Record, frozen=True, kw_only=True):
     """The letter of a hold that waited goes out: payload of a `notice` leaf. `on` is a day of the network's zone.

@@ -1,7 +1,5 @@
 """The statement as the EU Transparency Database takes it (DSA Art. 24(5))."""
 
-from collections.abc import Sequence
-from datetime import date
 from typing import Any
 
 from evenhand.model.errors import FieldError, RecordIncomplete
@@ -65,22 +63,15 @@ def _text(text: str | None) -> str | None:
 
 
 def _restriction(statement: StatementOfReasons) -> dict[str, Any]:
-    form = RESTRICTIONS.get(statement.kind)
-    if form is None:
-        return {}
-    besides = statement.besides or ()
-    codes = [form.code, *(RESTRICTIONS[each.kind].code for each in besides)]
-    return {
-        form.attribute: codes if form.attribute == "decision_visibility" else form.code,
-        "decision_visibility_other": _ORDER_REFUSED,
-        form.end_attribute: _last_day([statement.ends_on, *(each.ends_on for each in besides)]),
-    }
-
-
-def _last_day(ends: Sequence[date | None]) -> str | None:
-    """Return the last day of all restrictions of one attribute, None where one of them is open."""
-    known = [each for each in ends if each is not None]
-    return max(known).isoformat() if len(known) == len(ends) else None
+    found: dict[str, Any] = {"decision_visibility_other": _ORDER_REFUSED}
+    for each in statement.restrictions:
+        form = RESTRICTIONS.get(each.kind)
+        if form is None:
+            return {}
+        code = form.code_with_end if each.ends_on else form.code
+        found[form.attribute] = [code] if form.attribute == "decision_visibility" else code
+        found[form.end_attribute] = each.ends_on.isoformat() if each.ends_on else None
+    return found
 
 
 def _ground(ground: DecisionGround) -> dict[str, Any]:

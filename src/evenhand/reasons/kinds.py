@@ -21,10 +21,11 @@ _KINDS = {
 
 
 class Restriction(NamedTuple):
-    """A decision attribute of the EU payload, its code, and the attribute of its end date."""
+    """A decision attribute of the EU payload, its code without and with an end date, and the date's attribute."""
 
     attribute: str
     code: str
+    code_with_end: str
     end_attribute: str
 
 
@@ -46,12 +47,13 @@ def template_of(scope: str, kind: str) -> str:
     return kind.replace("-ads", "-order") if scope.startswith("campaign:") else kind
 
 
-def _restriction(attribute: str, end: str, code: str) -> Restriction:
-    return Restriction(attribute, f"{attribute.upper()}_{code}", f"end_date_{end}_restriction")
+def _restriction(attribute: str, end: str, code: str, code_with_end: str = "") -> Restriction:
+    prefix = f"{attribute.upper()}_"
+    return Restriction(attribute, prefix + code, prefix + (code_with_end or code), f"end_date_{end}_restriction")
 
 
-def _provision(code: str) -> Restriction:
-    return _restriction("decision_provision", "service", code)
+def _provision(code: str, code_with_end: str = "") -> Restriction:
+    return _restriction("decision_provision", "service", code, code_with_end)
 
 
 def _visibility(code: str) -> Restriction:
@@ -70,7 +72,7 @@ def _account(code: str) -> Restriction:
 RESTRICTIONS = {
     "refuse-ads": _provision("PARTIAL_TERMINATION"),
     "suspend-ads": _provision("PARTIAL_SUSPENSION"),
-    "limit-ads": _visibility("CONTENT_DEMOTED"),  # the service goes on: the advertisements are seen by fewer people
+    "limit-ads": _provision("PARTIAL_TERMINATION", "PARTIAL_SUSPENSION"),
     "end-service": _provision("TOTAL_TERMINATION"),
     "suspend-service": _provision("TOTAL_SUSPENSION"),
     "label-ads": _visibility("CONTENT_LABELLED"),

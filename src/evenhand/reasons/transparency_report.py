@@ -17,7 +17,9 @@ from evenhand.reasons.kinds import RESTRICTIONS
 Outcome = Literal["upheld", "varied", "reversed", "omitted"]
 _NOT_OWN = ("article-16", "trusted-flagger", "government")
 _UNNAMED = "The record of these measures names no sub-category of this category."
-_POSSIBLE = {template.RESTRICTION_COLUMNS[each.code] for each in RESTRICTIONS.values()}
+_POSSIBLE = {
+    template.RESTRICTION_COLUMNS[code] for each in RESTRICTIONS.values() for code in (each.code, each.code_with_end)
+}
 _SCOPES: dict[str, Outcome] = {
     template.UPHELD: "upheld",
     template.PARTIALLY: "varied",
@@ -171,8 +173,9 @@ def _sub_category(statement: StatementOfReasons) -> str:
 
 def _columns(statement: StatementOfReasons) -> Iterator[str]:
     yield template.MEASURES
-    for kind in (statement.kind, *(each.kind for each in statement.besides or ())):
-        yield template.RESTRICTION_COLUMNS[RESTRICTIONS[kind].code]
+    for each in statement.restrictions:
+        restriction = RESTRICTIONS[each.kind]
+        yield template.RESTRICTION_COLUMNS[restriction.code_with_end if each.ends_on else restriction.code]
     if _automated(statement) == template.MEASURES_AUTOMATED:
         yield template.SOLELY_AUTOMATED
 

@@ -92,28 +92,24 @@ def test_every_kind_has_its_decision_attribute_and_end(kind: str, ends_on: date 
     assert body.get(RESTRICTIONS[kind].end_attribute) == (ends_on and "2027-01-01")
 
 
+@pytest.mark.parametrize("label_ends", [None, date(2027, 2, 1)])
 @pytest.mark.parametrize(
-    ("limit_ends", "label_ends", "end_date"),
-    [
-        (None, None, None),
-        (date(2027, 1, 1), None, None),
-        (None, date(2027, 1, 1), None),
-        (date(2027, 1, 1), date(2027, 2, 1), "2027-02-01"),
-    ],
+    ("limit_ends", "code"), [(None, "PARTIAL_TERMINATION"), (date(2027, 1, 1), "PARTIAL_SUSPENSION")]
 )
-def test_a_limit_and_its_label_restrict_what_is_seen_and_end_no_service(
-    limit_ends: date | None, label_ends: date | None, end_date: str | None
+def test_a_limit_is_a_suspension_only_if_it_ends_and_its_label_is_told_beside_it(
+    limit_ends: date | None, code: str, label_ends: date | None
 ) -> None:
-    """The database has one end date for all that concerns visibility: none while one of them is open."""
+    """`reasons.md` §3: the one kind whose code depends on the end. Each has an end of its own."""
     limited = replace(STATEMENT, kind="limit-ads", ends_on=limit_ends)
     labelled = replace(limited, besides=(StatedBesides(kind="label-ads", ends_on=label_ends),))
 
     alone, both = to_dsa(limited), to_dsa(labelled)
 
-    assert alone["decision_visibility"] == ["DECISION_VISIBILITY_CONTENT_DEMOTED"]
-    assert both["decision_visibility"] == [*alone["decision_visibility"], "DECISION_VISIBILITY_CONTENT_LABELLED"]
-    assert both.get("end_date_visibility_restriction") == end_date
-    assert not [field for field in both if field in ("decision_provision", "end_date_service_restriction")]
+    assert alone["decision_provision"] == both["decision_provision"] == f"DECISION_PROVISION_{code}"
+    assert "decision_visibility" not in alone
+    assert both["decision_visibility"] == ["DECISION_VISIBILITY_CONTENT_LABELLED"]
+    assert both.get("end_date_service_restriction") == (limit_ends and limit_ends.isoformat())
+    assert both.get("end_date_visibility_restriction") == (label_ends and label_ends.isoformat())
     assert validate_dsa(both) == ()
 
 

@@ -38,10 +38,10 @@ def test_a_limit_that_ends_says_when_and_its_label_stays(tmp_path: Path, country
     assert (statement.kind, statement.ends_on, statement.besides) == ("limit-ads", date(2026, 3, 9), LABEL_STAYS)
     assert "The limit: daily reach 10,000, until 9 March 2026. The label: political advertisement." in statement.facts
     body = to_dsa(statement)
-    assert body["decision_visibility"] == [
-        "DECISION_VISIBILITY_CONTENT_DEMOTED", "DECISION_VISIBILITY_CONTENT_LABELLED",
-    ]  # fmt: skip
-    assert not [each for each in body if "provision" in each or each.startswith("end_date")]
+    assert body["decision_provision"] == "DECISION_PROVISION_PARTIAL_SUSPENSION"
+    assert body["end_date_service_restriction"] == "2026-03-09"
+    assert body["decision_visibility"] == ["DECISION_VISIBILITY_CONTENT_LABELLED"]
+    assert "end_date_visibility_restriction" not in body
     assert public_record(statement)["besides"] == [{"kind": "label-ads", "ends_on": None}]
     for language in languages():
         words, text = words_of(language), letter(statement, language).text
