@@ -71,6 +71,8 @@ def owners_in(text: str) -> OwnerCell:
     [('Müller, Hans', 605000), ('Ex Ltd', 250000)]
     >>> [tuple(each) for each in owners_in("A. Ex 60 %, B. Ex >25 %").owners]
     [('A. Ex', 600000), ('B. Ex', None)]
+    >>> [tuple(each) for each in owners_in("0,5 % A. Ex, 60 % B. Ex").owners]
+    [('A. Ex', 5000), ('B. Ex', 600000)]
     """
     owners: list[OwnerPart] = []
     remarks: list[tuple[str, str]] = []
@@ -103,7 +105,8 @@ def _parts(text: str) -> Iterator[str]:
         is_behind = bool(shares) and shares[0].start() > 0
         start = 0
         for share in shares:
-            comma = _BEHIND.match(whole, share.end()) if is_behind else _BEFORE.match(whole, max(share.start() - 2, 0))
+            before = max(share.start() - 2, 0)
+            comma = _BEHIND.match(whole, share.end()) if is_behind else _BEFORE.match(whole, before, share.start())
             is_within = whole.count("(", start, share.end()) > whole.count(")", start, share.end())
             if comma is not None and comma.end() - 1 > start and not is_within:
                 yield whole[start : comma.end() - 1]
