@@ -3,10 +3,11 @@
 Without them a client would be free with another name. Nothing of it is kept but the ledger's records.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 import msgspec
 
+from evenhand.intake import Tables
 from evenhand.model.finding import Comparison, Finding
 from evenhand.model.hosts import Suffixes
 from evenhand.model.listing import ListedEntity
@@ -30,14 +31,15 @@ def with_judged_pairs(
     memory: FindingsMemory,
     judgements: Mapping[Pair, list[RecordedJudgement]],
     lists: Lists,
+    tables: Tables,
     parties: Mapping[PartyKey, Payer],
     suffixes: Suffixes,
 ) -> FindingsMemory:
     """Return what screening saw, with a match for each pair that it does not find and people last called the same.
 
     The match rests on the judgement alone, has score 0 and is not certain: applied to it, the judgement says what
-    changed since (`judged_findings.py`). There is none once the entry has left its list, the party has no row, or
-    somebody judged that they are not the same.
+    changed since (`judged_findings.py`). There is none once the entry has left its list, the party has no row in the
+    `tables` (of `parties` some stand for rows that are gone), or somebody judged that they are not the same.
     """
     changed: dict[PartyKey, ScreenedParty] = {}
     missed: list[Pair] = []
@@ -54,11 +56,17 @@ def with_judged_pairs(
         people = by_people(known)
         if len(found) == len(made) and people and people[-1].judgement.verdict == "same":
             missed.append(pair)
-    for made_of, several in _matches(missed, lists).items():
+    for made_of, several in _matches(_with_row(missed, tables), lists).items():
         party = changed.get(made_of, memory.seen[made_of])
         whole = msgspec.structs.replace(party, noticed=(*party.noticed, *several))
         changed[made_of] = with_identity(whole, parties[made_of], suffixes)
     return FindingsMemory(memory.scorer, memory.versions, {**memory.seen, **changed}) if changed else memory
+
+
+def _with_row(pairs: Collection[Pair], tables: Tables) -> list[Pair]:
+    """Return the pairs whose party has a row; an owner has one wherever it is named."""
+    there = {each.id for each in (*tables.advertisers, *tables.payers)} if pairs else frozenset[str]()
+    return [each for each in pairs if each[0] not in ("advertiser", "payer") or each[1] in there]
 
 
 def _is_made(noticed: CountedFinding) -> bool:

@@ -99,7 +99,7 @@ def read_inputs(network: Network, ledger: Ledger, state: RunState, at: datetime,
             index_is_kept=index_is_kept,
         )  # fmt: skip
         memory = with_media_ties(memory, history, tables, network.settings, at)
-        memory = with_judged_pairs(memory, history.judgements, lists, parties, tools.suffixes)
+        memory = with_judged_pairs(memory, history.judgements, lists, known.tables, parties, tools.suffixes)
     warnings += agency_sentences(network.state, tables, lists, tools.suffixes)
     screened += noticed.sentences
     again = is_seen_again(memory, state.memory)
@@ -139,7 +139,7 @@ def known_inputs(
     parties = parties_of(tables)
     memory, screened = screen_parties(parties, lists, state.memory, tools.suffixes, tools.progress)
     memory = with_media_ties(memory, state.history, tables, network.settings, at)
-    memory = with_judged_pairs(memory, state.history.judgements, lists, parties, tools.suffixes)
+    memory = with_judged_pairs(memory, state.history.judgements, lists, known.tables, parties, tools.suffixes)
     news = tuple(ListNews(key=key, status="unchanged", version=each) for key, each in lists.versions.items())
     again = is_seen_again(memory, state.memory)
     state.forget_findings()

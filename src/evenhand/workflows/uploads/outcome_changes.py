@@ -59,7 +59,7 @@ def _ruled(network: Network, known: KnownFacts, tables: Tables, at: datetime, to
         parties = parties_of(whole)
         memory, _ = screen_parties(parties, lists, memory, tools.suffixes, tools.progress)
         memory = with_media_ties(memory, known.history, whole, network.settings, at)
-        memory = with_judged_pairs(memory, known.history.judgements, lists, parties, tools.suffixes)
+        memory = with_judged_pairs(memory, known.history.judgements, lists, tables, parties, tools.suffixes)
     rulebook = load_rulebook(network)
     evaluated: Evaluated = evaluate(
         network.settings, at, rulebook, whole, memory, known.history, stated=known.inputs.stated(lists),
