@@ -166,7 +166,7 @@ def main() -> int:
     """Make the events, measure, print the figures; return 1 if the edges differ."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--quick", action="store_true", help="300,000 events")
-    parser.add_argument("--events", type=at_least(1_000), default=1_000_000)
+    parser.add_argument("--events", type=at_least(100), default=1_000_000)
     parser.add_argument("--toolkit", default=sys.executable, metavar="PYTHON", help="where the toolkit is installed")
     parser.add_argument(_CHILD, nargs=2, type=Path, help=argparse.SUPPRESS)
     chosen = parser.parse_args()

@@ -129,8 +129,8 @@ def test_a_statement_that_our_check_kept_back_waits_once(made: MadeNetwork) -> N
 def test_a_letter_that_our_check_calls_unfit_waits_until_it_is_seen_to_or_nobody_needs_it(made: MadeNetwork) -> None:
     """Each one singly, once; it waits after later runs too, which write no letter and so say nothing of it."""
     made.settings["reasons"]["policy_name"] = "Rules, TBD"
-    made.add("advertisers", id="mill", name="Second Lane", domains="second.ferrolit.example")
-    made.add("advertisers", id="yard", name="Third Lane", domains="third.ferrolit.example")
+    made.add("advertisers", id="mill", name="Second Lane", domains="ferrolit.example")
+    made.add("advertisers", id="yard", name="Third Lane", domains="ferrolit.example")
     report = made.run(LATER)
     made.run(DAY_2)
 
@@ -157,7 +157,7 @@ def test_a_letter_that_our_check_calls_unfit_waits_until_it_is_seen_to_or_nobody
 def test_a_letter_that_is_written_again_is_judged_again(made: MadeNetwork) -> None:
     """What is known of unfit letters is a part of `out`: it may be deleted with it, and is made again with it."""
     made.settings["reasons"]["policy_name"] = "Rules, TBD"
-    made.add("advertisers", id="mill", name="Second Lane", domains="second.ferrolit.example")
+    made.add("advertisers", id="mill", name="Second Lane", domains="ferrolit.example")
     made.run(LATER)
     shutil.rmtree(made.folder / "out")
     assert of_kind(made, "statement") == []
