@@ -1,6 +1,7 @@
 """The leaves of a run, written in their order (`pipeline.md` §8); the only place where a decision is appended."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from itertools import chain
 
 from msgspec.structs import replace
@@ -55,7 +56,7 @@ def record(
     kept: dict[str, CaseDecision] = {}  # of decisions whose payload need not be read again for it
 
     def leaves() -> Iterator[tuple[LogRecord, ...]]:
-        for made in decisions(run_context, due, history, inputs, by):
+        for change, made in zip(due, decisions(run_context, due, history, inputs, by), strict=True):
             written[made.id] = made.outcome
             if made.kept is not None:
                 kept[made.id] = made.kept
@@ -63,7 +64,8 @@ def record(
                 kind="decision", payload=made.payload, subject=made.party_id, key=made.id,
                 rulebook=in_force["rulebook"], lists=in_force["lists"],
             )  # fmt: skip
-            yield (leaf, *(() if made.whole is None else _beside(run_context, ledger, made.whole, in_force, ends)))
+            known = ends.of(made.whole) if made.whole is not None and change.ruled.time_bound else {}
+            yield (leaf, *(() if made.whole is None else _beside(run_context, ledger, made.whole, in_force, known)))
 
     def keep(receipts: Sequence[Receipt], chunk: Sequence[LogRecord]) -> None:
         progress("recording", len(written), len(due))
@@ -96,12 +98,16 @@ def _check_new(receipts: Sequence[Receipt], chunk: Sequence[LogRecord]) -> None:
 
 
 def _beside(
-    run_context: RunContext, ledger: Ledger, decision: Decision, in_force: Mapping[str, str], ends: RestrictionEnds
+    run_context: RunContext,
+    ledger: Ledger,
+    decision: Decision,
+    in_force: Mapping[str, str],
+    ends: Mapping[Outcome, datetime],
 ) -> Iterator[LogRecord]:
     """Yield what is appended with a decision: its statement of reasons, or that it lifts what its party was told of."""
     if decision.outcome is not Outcome.ALLOW:
-        told_day, ends_at = told_by(ledger, decision.supersedes), ends.of(decision)
-        yield statement_record(run_context, decision, told_by=told_day, ends=ends_at, **in_force)
+        told_day = told_by(ledger, decision.supersedes)
+        yield statement_record(run_context, decision, told_by=told_day, ends=ends, **in_force)
     elif (lifting := lifting_record(run_context, ledger, decision, **in_force)) is not None:
         yield lifting
 
