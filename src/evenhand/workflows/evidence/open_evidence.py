@@ -102,12 +102,14 @@ def checked_note(text: str, where: str = "--why", *, needed: bool) -> str:
 
 
 def check_not_before(records: DocumentRecords | None, at: datetime) -> None:
-    """Refuse what is dated before the last thing that was done with a document.
+    """Refuse what is dated before the last thing that was done with a document; one second is one time.
+
+    A page cuts its clock to the second: what follows within one would be refused as earlier.
 
     Raises:
         BadInput: it says when that was.
     """
-    if records is not None and records.last is not None and at < records.last:
+    if records is not None and records.last is not None and at < records.last.replace(microsecond=0):
         raise BadInput(
             "dated before the last thing that was done with this document", where="--at",
             got=f"{at:%Y-%m-%dT%H:%M:%SZ}", expected=f"{records.last:%Y-%m-%dT%H:%M:%SZ} or later",
