@@ -10,12 +10,13 @@ from evenhand.model.facts import Facts
 from evenhand.model.outcome import Outcome
 from evenhand.model.program import And, Before, Hours, Not, Or, Program
 from evenhand.model.ruling import Ruling
-from evenhand.policy import Rulebook, rule_many, time_bound
+from evenhand.policy import Rulebook, rule_many
 from evenhand.policy.residuals import FactsInvalid, PartyResiduals, conditions
 from evenhand.workflows.evaluation.facts import instant
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _CLOCK = frozenset({"at"})
+_AT = "context.at"
 
 
 class RestrictionEnds:
@@ -25,17 +26,18 @@ class RestrictionEnds:
         self._rulebook, self._at = rulebook, at
         self._active = rulebook.active(at.astimezone(UTC).date())
         self._residuals = PartyResiduals(self._active, _CLOCK, rulebook_sha256=rulebook.sha256)
+        self._timed = {name for name, rule in rulebook.rules.items() if _AT in rule.reads}
 
     def of(self, decision: Decision) -> Mapping[Outcome, datetime]:
         """Return from when on, by outcome, no rule asks for it any more; an outcome that stays open is absent.
 
         That is as the facts and the rulebook are today: from then on, the same facts are always ruled milder. A
         label beside a limit has its own end. Nothing is known of rules that hold at some hours of the day alone.
-        Cost: 0.3 ms for a decision whose rules do not read the clock, so that a run asks for the others alone.
+        Cost: nothing for a decision none of whose rules reads the clock.
         """
-        facts = msgspec.convert(decision.facts, Facts)
-        if decision.outcome is Outcome.ALLOW or not time_bound([facts], self._active)[0]:
+        if decision.outcome is Outcome.ALLOW or self._timed.isdisjoint(decision.reasons):
             return {}
+        facts = msgspec.convert(decision.facts, Facts)
         turns = self._turns(facts, decision)
         at_each = [msgspec.structs.replace(facts, context=facts.context | {"at": instant(each)}) for each in turns]
         rulings = rule_many(at_each, self._rulebook)
