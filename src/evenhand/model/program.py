@@ -6,6 +6,7 @@ A program has at most 64 nodes.
 Source: `docs/spec/register.md`.
 """
 
+from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Annotated, Literal, TypeAlias
 
@@ -94,6 +95,19 @@ Program: TypeAlias = And | Or | Not | Is | Eq | In | Contains | Before | Hours |
 def milliseconds(at: datetime) -> int:
     """Return an aware instant as programs count it: whole milliseconds since 1970 (UTC), rounded down."""
     return (at - _EPOCH) // _MILLISECOND
+
+
+def nodes_of(program: Program) -> Iterator[Program]:
+    """Yield a program and each part of it, from the outside inward."""
+    yield program
+    match program:
+        case And(parts) | Or(parts):
+            for part in parts:
+                yield from nodes_of(part)
+        case Not(part):
+            yield from nodes_of(part)
+        case _:
+            pass
 
 
 def size_of(program: Program, most: int = MOST_NODES) -> int:

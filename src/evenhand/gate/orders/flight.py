@@ -10,7 +10,7 @@ from evenhand.gate.conditions.circumstances import Circumstances
 from evenhand.gate.conditions.programs import conditional_outcome, deciding_rule
 from evenhand.gate.registers.row_references import RowContent
 from evenhand.model.outcome import Outcome
-from evenhand.model.program import And, Before, Hours, Not, Or, Program, When, milliseconds
+from evenhand.model.program import Before, Hours, When, milliseconds, nodes_of
 
 _HOUR = timedelta(hours=1)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -80,7 +80,7 @@ def instants_of(when: Iterable[When], span: Span) -> list[datetime]:
 
     The first is the start. An hour of the day comes again each day, so one day after each change is enough.
     """
-    nodes = [node for each in when for node in _nodes(each.program)]
+    nodes = [node for each in when for node in nodes_of(each.program)]
     first, last = milliseconds(span.starts), milliseconds(span.ends)
     turns = {node.at_ms for node in nodes if isinstance(node, Before) and first < node.at_ms <= last}
     instants = {span.starts, *(_EPOCH + timedelta(milliseconds=turn) for turn in turns)}
@@ -94,15 +94,3 @@ def _day_of_hours(at: datetime) -> Iterator[datetime]:
     hour = at.astimezone(UTC).replace(minute=0, second=0, microsecond=0)
     for number in range(1, 25):
         yield hour + number * _HOUR
-
-
-def _nodes(program: Program) -> Iterator[Program]:
-    yield program
-    match program:
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from _nodes(part)
-        case Not(part):
-            yield from _nodes(part)
-        case _:
-            pass

@@ -1,6 +1,6 @@
 """When what a decision restricts is to end by itself: where its rules read the clock, and facts and clock say when."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 
 import msgspec
@@ -8,7 +8,7 @@ import msgspec
 from evenhand.model.decision import Decision
 from evenhand.model.facts import Facts
 from evenhand.model.outcome import Outcome
-from evenhand.model.program import And, Before, Hours, Not, Or, Program
+from evenhand.model.program import Before, Hours, nodes_of
 from evenhand.model.ruling import Ruling
 from evenhand.policy import Rulebook, rule_many
 from evenhand.policy.residuals import FactsInvalid, PartyResiduals, conditions
@@ -56,7 +56,7 @@ class RestrictionEnds:
         except FactsInvalid:
             return []
         left_open = conditions(rest, round((self._at - _EPOCH) / timedelta(milliseconds=1))).items
-        nodes = [node for each in left_open if each.rule in decision.reasons for node in _nodes(each.program)]
+        nodes = [node for each in left_open if each.rule in decision.reasons for node in nodes_of(each.program)]
         if any(isinstance(node, Hours) for node in nodes):
             return []
         instants = {_EPOCH + timedelta(milliseconds=node.at_ms) for node in nodes if isinstance(node, Before)}
@@ -73,15 +73,3 @@ class RestrictionEnds:
 def _whole_second(at: datetime) -> datetime:
     """Return an instant as facts have it, not earlier than it is."""
     return at if at.microsecond == 0 else at.replace(microsecond=0) + timedelta(seconds=1)
-
-
-def _nodes(program: Program) -> Iterator[Program]:
-    yield program
-    match program:
-        case And(parts) | Or(parts):
-            for part in parts:
-                yield from _nodes(part)
-        case Not(part):
-            yield from _nodes(part)
-        case _:
-            pass
