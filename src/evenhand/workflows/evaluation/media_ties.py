@@ -57,7 +57,8 @@ def with_media_ties(
             continue
         own = campaigns.get(advertiser.id, [])
         payers = [advertiser.payer_id, *(each.payer_id for each in own if each.status is not CampaignStatus.ENDED)]
-        ties = list(_ties(advertiser, payers, outlets, held, may_be_news=may_be_news(advertiser, own)))
+        owned = held.get(advertiser.id)
+        ties = list(_ties(advertiser, payers, outlets, held, owned if owned and may_be_news(advertiser, own) else None))
         if ties:
             changed[key] = _with_ties(bare.seen[key], ties)
     return _with(bare, changed)
@@ -99,15 +100,15 @@ def _held(
 
 
 def _ties(
-    advertiser: Advertiser, payers: Iterable[str], outlets: Outlets, held: Mapping[str, Finding], *, may_be_news: bool
+    advertiser: Advertiser, payers: Iterable[str], outlets: Outlets, held: Mapping[str, Finding], owned: Finding | None
 ) -> Iterator[CountedFinding]:
-    if may_be_news and (owned := held.get(advertiser.id)):
+    if owned is not None:
         yield _tie(advertiser, outlets[owned.path[-1]], MEDIA_OWNER, owned.path[-1], owned)
     for payer in dict.fromkeys(payers):
         if payer in outlets:
             yield _tie(advertiser, outlets[payer], MEDIA_PAYER, payer, None)
-        elif payer != advertiser.id and (owned := held.get(payer)):
-            yield _tie(advertiser, outlets[owned.path[-1]], MEDIA_PAYER, payer, owned)
+        elif payer != advertiser.id and (holding := held.get(payer)):
+            yield _tie(advertiser, outlets[holding.path[-1]], MEDIA_PAYER, payer, holding)
 
 
 def _tie(advertiser: Advertiser, outlet: CountedFinding, name: str, who: str, owned: Finding | None) -> CountedFinding:
