@@ -20,9 +20,7 @@ from coverage.results import Analysis
 from hypothesis import HealthCheck, is_hypothesis_test, settings
 
 from evenhand.model.certificate import Certificate
-from evenhand.policy import ActiveRules, Rulebook
-from evenhand.policy.rulebook import rulebook as rulebooks
-from evenhand.policy.rulebook.reading import RulebookContents
+from evenhand.policy import Rulebook
 from evenhand.store import passwords
 from evenhand.workflows.rulebooks import release
 from tests.built_once import built_once
@@ -38,7 +36,6 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "ordinary"))
 HERE = Path(__file__).parent
 MEMORY = Path("/dev/shm")
 ENOUGH = 4 << 30
-MOST_RULEBOOKS = 50
 PRODUCTION_HASHER = passwords._HASHER
 FORKING = {"faults", "test_laws.py"}
 PROCESSES = {
@@ -113,7 +110,6 @@ def pytest_runtestloop() -> Iterator[object]:
     """Make once what is the same for all tests of a worker; as fixtures, each of these would cost every test a bit."""
     with (
         _releases_shown_once(),
-        _rulebooks_read_once(),
         _command_line_built_once(),
         _passwords_hashed_quickly(),
         _modules_analysed_once(),
@@ -232,37 +228,6 @@ def _releases_shown_once() -> Iterator[None]:
     release._proved, release._check_tests, release._difference = prove_once, check_once, differ_once
     yield
     release._proved, release._check_tests, release._difference = prove, check, differ
-
-
-@contextmanager
-def _rulebooks_read_once() -> Iterator[None]:
-    """The same files give the same rules: most networks of the tests have the rulebook that ships.
-
-    What is refused is read each time.
-    """
-    contents: dict[tuple[object, ...], RulebookContents] = {}
-    active: dict[tuple[int, frozenset[str]], ActiveRules] = {}
-    read, activate = rulebooks.read_folder, rulebooks._activate
-
-    def read_once(folder: Path, historic: bool = False, variant: str = "") -> RulebookContents:
-        files = tuple((path.name, path.read_bytes()) for path in sorted(folder.glob("*")) if path.is_file())
-        key = historic, variant, files
-        if key not in contents:
-            if len(contents) == MOST_RULEBOOKS:
-                contents.clear()
-                active.clear()
-            contents[key] = read(folder, historic, variant)
-        return contents[key]
-
-    def activate_once(source: RulebookContents, ids: frozenset[str]) -> ActiveRules:
-        key = id(source), ids
-        if key not in active or active[key].schema is not source.schema:
-            active[key] = activate(source, ids)
-        return active[key]
-
-    rulebooks.read_folder, rulebooks._activate = read_once, activate_once
-    yield
-    rulebooks.read_folder, rulebooks._activate = read, activate
 
 
 @contextmanager

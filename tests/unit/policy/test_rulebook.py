@@ -1,6 +1,8 @@
 """Loading: a folder that does not hold is refused whole, and the rules in force follow the day."""
 
+import shutil
 from datetime import date
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -8,9 +10,11 @@ import pytest
 from evenhand.model.errors import NotFound, RulebookInvalid
 from evenhand.model.record import files_sha256
 from evenhand.policy import Rulebook
+from evenhand.policy.rulebook.reading import RELEASED_FILES
 from evenhand.store.shipped_rulebooks import shipped_rulebook
 from tests.unit.policy.made_up import HOUSE, PERMIT, TWO_NAMES, folder_with, forbid
 
+DAY = date(2026, 11, 2)
 PAYER = (
     """[{"uid": {"type": "Payer", "id": "p"}, "attrs": {"country": "", "verification": 0, "designated_share_bp": 0}}]"""
 )
@@ -30,6 +34,28 @@ def test_a_rulebook_is_named_by_its_files() -> None:
     assert (book.name, book.historic, book.engine[:8]) == ("house", True, "cedarpy ")
     assert (book.sha256, book.mapping_sha256) == (files_sha256(rules), files_sha256(mapping))
     assert set(book.files) == set(rules)
+
+
+def test_the_same_files_are_read_once_and_another_byte_of_any_is_read_anew(tmp_path: Path) -> None:
+    """Also with rules in force made of them; what a folder said before a change is never what it says after."""
+    first, second = (shutil.copytree(HOUSE, tmp_path / place / "house") for place in ("first", "second"))
+    book = Rulebook.load(first, historic=True)
+
+    assert Rulebook.load(second, historic=True) is book
+    assert Rulebook.load(second, historic=True).active(DAY) is book.active(DAY)
+    with pytest.raises(RulebookInvalid):
+        Rulebook.load(folder_with(tmp_path / "third", forbid("true", rule_id="Bad Id")))
+    for name in ("schema.cedarschema", "house.cedar", *RELEASED_FILES):
+        path = second / name
+        before = path.read_bytes() if path.exists() else b""
+        after = before[: before.rstrip().rindex(b"\n") + 1] if name.endswith(".csv") else before + b"\n"
+        path.write_bytes(after)
+        changed = Rulebook.load(second, historic=True)
+        names = {**changed.files, **changed.source.mapping_files}
+        assert names[name] == sha256(after).hexdigest(), name
+        path.write_bytes(before) if before else path.unlink()
+    assert Rulebook.load(second, historic=True) is book
+    assert Rulebook.load(second.rename(tmp_path / "other"), historic=True).name == "other"
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
 from typing import TypeVar
@@ -39,6 +39,31 @@ RELEASED_FILES = (*MAPPING_FILES, SHARED_HOSTS_FILE)
 
 
 Table = TypeVar("Table")
+
+
+@dataclass(frozen=True)
+class FolderFiles:
+    """The files of a rulebook's folder, read once; equal where they say the same, wherever the folder is.
+
+    `rules` are schema and policies, `released` what a release is of beside them; both in name order.
+    """
+
+    folder: Path = field(compare=False)
+    rules: tuple[tuple[str, bytes], ...]
+    released: tuple[tuple[str, bytes], ...]
+
+    @classmethod
+    def of(cls, folder: Path, variant: str = "") -> "FolderFiles":
+        """Return the files that are in a folder; `variant` is a file in it that stands for its policies.
+
+        Raises:
+            RulebookInvalid: there is no schema, or no policies.
+        """
+        names = [variant] if variant else sorted(path.name for path in folder.glob("*.cedar"))
+        if not (folder / SCHEMA_FILE).is_file() or not names:
+            raise RulebookInvalid("not a rulebook", where=folder, expected=f"{SCHEMA_FILE} and at least one *.cedar")
+        rules = tuple((name, (folder / name).read_bytes()) for name in (*names, SCHEMA_FILE))
+        return cls(folder, rules, tuple(_released_files(folder).items()))
 
 
 @dataclass(frozen=True)
@@ -102,14 +127,14 @@ def read_draft(folder: Path, variant: str = "") -> RulebookDraft:
     Raises:
         RulebookInvalid: no schema or policies, no Cedar, no strict validation, or designations that do not hold.
     """
-    names = [variant] if variant else sorted(path.name for path in folder.glob("*.cedar"))
-    if not (folder / SCHEMA_FILE).is_file() or not names:
-        raise RulebookInvalid("not a rulebook", where=folder, expected=f"{SCHEMA_FILE} and at least one *.cedar")
-    rule_files = {name: (folder / name).read_bytes() for name in (*names, SCHEMA_FILE)}
+    return _draft(FolderFiles.of(folder, variant))
+
+
+def _draft(read: FolderFiles) -> RulebookDraft:
+    folder, rule_files = read.folder, dict(read.rules)
     texts = {name: _text(data, folder / name) for name, data in rule_files.items()}
     schema_text = texts.pop(SCHEMA_FILE)
     handle = read_schema_handle(schema_text, folder / SCHEMA_FILE)
-    designations = folder / "designations.json"
     schema = read_schema(schema_text, str(folder / SCHEMA_FILE))
     members = {name: kind.members for name, kind in schema.entities.items() if kind.members}
     return RulebookDraft(
@@ -118,7 +143,13 @@ def read_draft(folder: Path, variant: str = "") -> RulebookDraft:
         schema=schema,
         handle=handle,
         policies=read_policies(folder, texts, handle, members),
-        designations=_optional(designations, lambda text: read_entities(text, designations, handle), {}),
+        designations=_table(
+            folder,
+            dict(read.released),
+            "designations.json",
+            lambda text, where: read_entities(text, Path(where), handle),
+            {},
+        ),
     )
 
 
@@ -129,7 +160,16 @@ def read_folder(folder: Path, historic: bool = False, variant: str = "") -> Rule
         RulebookInvalid: it is no draft, an annotation is out of its form, an id is given twice, the linter finds an
             error, or the mapping does not hold.
     """
-    draft = read_draft(folder, variant)
+    return read_files(FolderFiles.of(folder, variant), historic)
+
+
+def read_files(read: FolderFiles, historic: bool) -> RulebookContents:
+    """Return what the files of a rulebook say, as `read_folder` does; nothing of it tells where the folder is.
+
+    Raises:
+        RulebookInvalid: as there.
+    """
+    draft = _draft(read)
     by_id = held_to_form(draft)
     findings = draft.findings()
     for found in () if historic else errors(findings):
@@ -137,11 +177,10 @@ def read_folder(folder: Path, historic: bool = False, variant: str = "") -> Rule
     reads = dict(zip(by_id, draft.reads, strict=True))
     if draft.designations:
         check_members(reads, draft.designations, by_id)
-    files, schema_file = _released_files(folder), folder / SCHEMA_FILE
+    folder, files = read.folder, dict(read.released)
+    schema_file = folder / SCHEMA_FILE
     mapping = {name: data for name, data in files.items() if name in MAPPING_FILES}
-
-    def table(name: str, read: Callable[[str, str], Table], absent: Table) -> Table:
-        return read(_text(files[name], folder / name), str(folder / name)) if name in files else absent
+    table = partial(_table, folder, files)
 
     return RulebookContents(
         sha256=files_sha256(draft.rule_files),
@@ -182,8 +221,8 @@ def unread_designations(folder: Path, draft: RulebookDraft) -> tuple[LintFinding
     Raises:
         RulebookInvalid: `designations.csv` does not hold.
     """
-    path = folder / "designations.csv"
-    mapped = _optional(path, lambda text: read_designations(draft.designations, text, str(path)), Designations())
+    path, known = folder / "designations.csv", draft.designations
+    mapped = _table(folder, _released_files(folder), path.name, partial(read_designations, known), Designations())
     requested = {name for read in draft.reads for kind, name in read.groups if kind == "Designation"}
     above = {name: [parent.id for parent in entity.parents] for name, entity in draft.designations.items()}
     unread = []
@@ -198,9 +237,11 @@ def unread_designations(folder: Path, draft: RulebookDraft) -> tuple[LintFinding
     return tuple(unread)
 
 
-def _optional(path: Path, read: Callable[[str], Table], absent: Table) -> Table:
+def _table(
+    folder: Path, files: Mapping[str, bytes], name: str, read: Callable[[str, str], Table], absent: Table
+) -> Table:
     """Return what a file that may be missing says."""
-    return read(_text(path.read_bytes(), path)) if path.is_file() else absent
+    return read(_text(files[name], folder / name), str(folder / name)) if name in files else absent
 
 
 def _text(data: bytes, where: Path) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from graphlib import TopologicalSorter
 from pathlib import Path
 
@@ -21,11 +21,13 @@ from evenhand.policy.instant_bands import Cuts, instant_cuts
 from evenhand.policy.rulebook.conformance import misfits
 from evenhand.policy.rulebook.lint import errors
 from evenhand.policy.rulebook.list_mapping import Designations, Laws, Territories
-from evenhand.policy.rulebook.reading import RulebookContents, read_folder
+from evenhand.policy.rulebook.reading import FolderFiles, RulebookContents, read_files
 from evenhand.policy.rulebook.regime_shares import RegimeShare
 from evenhand.policy.schema import SCHEMA_FILE, Schema
 from evenhand.policy.syntax_tree import Policy, literals, to_handle
 from evenhand.policy.time_of_day import AT
+
+_AT_HAND = 8  # rulebooks of a process: that of the network, its draft, that of people's decisions, kept ones
 
 
 @dataclass(frozen=True)
@@ -99,26 +101,13 @@ class Rulebook:
     def load(cls, folder: Path, historic: bool = False, variant: str = "") -> "Rulebook":
         """Return the rulebook in `folder`; `variant` is a file in it that stands for its policies.
 
+        Who asks again while no byte of its files is another gets the same one, which costs the reading of files.
+
         Raises:
             RulebookInvalid: a file is missing or does not hold, or the linter finds an error in a rulebook that is
                 not historic; with file, line and column where known, rule and what was expected.
         """
-        source = read_folder(folder, historic, variant)
-        return cls(
-            name=folder.resolve().name,
-            sha256=source.sha256,
-            mapping_sha256=source.mapping_sha256,
-            files=source.files,
-            historic=historic,
-            lint=tuple(sorted({found.code for found in errors(source.lint)})),
-            rules=source.rules,
-            designations=source.designations,
-            laws=source.laws,
-            territories=source.territories,
-            shared_hosts=source.shared_hosts,
-            _mapped=source.mapped,
-            _source=source,
-        )
+        return _loaded(FolderFiles.of(folder, variant), folder.resolve().name, historic)
 
     @property
     def source(self) -> RulebookContents:
@@ -204,6 +193,30 @@ class Rulebook:
         if ids not in self._active:
             self._active[ids] = _activate(self._source, ids)
         return self._active[ids]
+
+
+@lru_cache(maxsize=_AT_HAND)
+def _loaded(files: FolderFiles, name: str, historic: bool) -> Rulebook:
+    """Return the rulebook of these files; one for all folders of a name in which they say the same.
+
+    INVARIANT: a rulebook is the same to all who have it. Whatever it keeps for later (`active`) hangs on it alone.
+    """
+    source = read_files(files, historic)
+    return Rulebook(
+        name=name,
+        sha256=source.sha256,
+        mapping_sha256=source.mapping_sha256,
+        files=source.files,
+        historic=historic,
+        lint=tuple(sorted({found.code for found in errors(source.lint)})),
+        rules=source.rules,
+        designations=source.designations,
+        laws=source.laws,
+        territories=source.territories,
+        shared_hosts=source.shared_hosts,
+        _mapped=source.mapped,
+        _source=source,
+    )
 
 
 def _activate(source: RulebookContents, ids: frozenset[str]) -> ActiveRules:
