@@ -8,11 +8,11 @@ from typing import NamedTuple
 from evenhand.intake.columns import NAMES
 from evenhand.intake.headed_table import with_headings
 from evenhand.intake.headings import Headings, guess_headings
-from evenhand.intake.names_within import SEVERAL, names_within
+from evenhand.intake.names_within import names_within
 from evenhand.intake.owner_columns import owner_notes
-from evenhand.intake.register_numbers import register_numbers
+from evenhand.intake.register_numbers import AS_IT_IS, COMPARED_ALL_THE_SAME, register_numbers
 from evenhand.intake.rejected_input import refused
-from evenhand.intake.row import BadRow, Row
+from evenhand.intake.row import NOTHING_SAID, BadRow, Row
 from evenhand.intake.table_notes import (
     file_remarks,
     name_notes,
@@ -122,9 +122,20 @@ def one_name(values: Mapping[str, str], suffixes: Suffixes) -> Named:
         found = _named(row, suffixes)
     except BadRow as bad:
         raise BadInput("unusable", where=bad.column, got=bad.value, expected=bad.expected) from None
-    for column, value, expected in (each for each in row.left_out if each[2] != SEVERAL):
-        raise BadInput("unusable", where=column, got=value, expected=expected)
+    for column, value, expected in row.left_out:
+        if COMPARED_ALL_THE_SAME not in expected and AS_IT_IS not in expected:
+            raise BadInput("unusable", where=column, got=value, expected=expected)
     return found
+
+
+def says_nothing(column: str, text: str) -> bool:
+    """Return whether a text stands for no value in a column: it is blank, or a mark such as `n/a`.
+
+    >>> says_nothing("country", "n/a"), says_nothing("name", "N/A"), says_nothing("country", "NA")
+    (True, True, False)
+    """
+    marks = cells.NO_NAMES_IN_ANY_CASE if column == "name" else NOTHING_SAID.get(column, ())
+    return not text.strip() or text.strip().casefold() in marks
 
 
 def names_source(

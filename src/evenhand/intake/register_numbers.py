@@ -14,6 +14,8 @@ from evenhand.model.party import Identifier
 
 COMPARED_ALL_THE_SAME: Final = "compared as one of"
 """What is told of such a number: nothing is missing of its party."""
+AS_IT_IS: Final = "compared as it is"
+"""The same of a number that is not written as its register writes them."""
 MOST_DIGITS: Final = {"hrb": 6, "firmenbuch": 6}
 """How many digits a number of a column has at most; one with more is of the row's country."""
 
@@ -58,5 +60,5 @@ def told_numbers(row: Row, column: str, numbers: tuple[Identifier, ...]) -> tupl
     """
     for number in numbers:
         if number.scheme == "vat" and not fits(number.jurisdiction, number.value):
-            row.left_out.append((column, number.value, f"{expected_vat(number.jurisdiction)}; compared as it is"))
+            row.left_out.append((column, number.value, f"{expected_vat(number.jurisdiction)}; {AS_IT_IS}"))
     return numbers

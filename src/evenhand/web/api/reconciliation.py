@@ -15,7 +15,7 @@ from starlette.routing import BaseRoute, Route
 
 from evenhand.model.errors import EvenhandError
 from evenhand.web.api.calls import Rates, checked_key, read_body
-from evenhand.web.api.name_query import READ_PROPERTIES, named_entity
+from evenhand.web.api.entity_query import READ_PROPERTIES, entity_query
 from evenhand.web.api.openapi import PREFIX
 from evenhand.web.api.previews import HEIGHT, WIDTH, entry_flyout, flyout, preview_page
 from evenhand.web.api.problems import ApiError, problem, problem_of
@@ -204,8 +204,8 @@ def _reconciled(console: Console, screener: Screener, queries: Mapping[str, _Que
         if query.query.strip():
             properties["name"] = [query.query, *properties.get("name", [])]
         if any(text.strip() for several in properties.values() for text in several):
-            parties[name] = named_entity(_schema(query), properties, console.suffixes, where, needs_name=False)
-    answers = dict(zip(parties, screener.screen(console, list(parties.values()), MOST), strict=True))
+            parties[name] = entity_query(_schema(query), properties, console.suffixes, where, needs_name=False)
+    answers = dict(zip(parties, screener.screen_entities(console, list(parties.values()), MOST), strict=True))
     return {
         name: {"result": [_candidate(each) for each in answers[name].matches[: _limit(query)]]}
         if name in answers
@@ -237,9 +237,8 @@ def _extended(console: Console, screener: Screener, wanted: _Extend) -> dict[str
 def _entities(console: Console, screener: Screener, prefix: str) -> list[dict[str, str]]:
     if not prefix:
         return []
-    (answer,) = screener.screen(
-        console, [named_entity("", {"name": prefix}, console.suffixes, "prefix")], _MOST_SUGGESTED
-    )
+    query = entity_query("", {"name": prefix}, console.suffixes, "prefix")
+    (answer,) = screener.screen_entities(console, [query], _MOST_SUGGESTED)
     return [
         {"id": f"{each.list}:{each.entity_id}", "name": each.caption, "description": each.sentence}
         for each in answer.matches

@@ -3,6 +3,7 @@
 import threading
 from collections.abc import Sequence
 from datetime import date
+from itertools import islice
 from typing import Final
 
 from evenhand.intake.names import Named
@@ -10,6 +11,7 @@ from evenhand.lists import Versions
 from evenhand.model.listing import ListVersion
 from evenhand.model.matches import EntryShown
 from evenhand.screening import Index
+from evenhand.web.api.entity_query import EntityQuery, best_answer
 from evenhand.web.console.console import Console
 from evenhand.workflows.evaluation.listed_entries import entry_shown
 from evenhand.workflows.queries.lookup import NameMatch, ScreenedName, look_up
@@ -45,6 +47,18 @@ class Screener:
         listed, index = self._indexed(console)
         answers = look_up(named, index, MOST if scope != ALL_LISTS else most, lambda *_: None, listed)
         return [_narrowed(each, scope, most) for each in answers]
+
+    def screen_entities(
+        self, console: Console, queries: Sequence[EntityQuery], most: int, scope: str = ALL_LISTS
+    ) -> list[ScreenedName]:
+        """Return an answer an entity, in order, as `screen` does.
+
+        Raises:
+            ListUnreadable: a required list has no version.
+        """
+        parties = [party for query in queries for party in query.parties]
+        answers = iter(self.screen(console, parties, most, scope))
+        return [best_answer(list(islice(answers, len(query.parties))), most) for query in queries]
 
     def entry(self, console: Console, name: str) -> EntryShown | None:
         """Return an entry in force by `list:id`, None where there is none."""

@@ -4,12 +4,14 @@ from collections.abc import Mapping, Sequence
 from typing import Annotated, Any, Final
 
 import msgspec
+from msgspec.structs import replace
 
 from evenhand.model.finding import Comparison
 from evenhand.model.listing import ListVersion
 from evenhand.model.matches import EntryShown
 from evenhand.screening.names.weights import THRESHOLD
-from evenhand.web.api.name_query import named, named_entity
+from evenhand.web.api.entity_query import entity_query
+from evenhand.web.api.name_query import named
 from evenhand.web.api.operations import Call, Operation, Parameter
 from evenhand.web.api.problems import ApiError
 from evenhand.web.api.screener import ALL_LISTS, MOST, Screener
@@ -89,7 +91,7 @@ class MatchedEntity(msgspec.Struct, kw_only=True):
 
 
 class QueryAnswer(msgspec.Struct, kw_only=True):
-    """The results of one query, best first."""
+    """The results of one query, best first; `query` has those of its properties and values that were compared."""
 
     status: int
     results: list[MatchedEntity]
@@ -125,15 +127,15 @@ def operations(screener: Screener) -> tuple[Operation, ...]:
         scope = checked_scope(call, screener)
         limit, threshold = call.number("limit", 5, MOST), float(call.query.get("threshold", THRESHOLD))
         queries: Mapping[str, Entity] = call.body.queries
-        parties = [
-            named_entity(each.schema, each.properties, call.console.suffixes, f"queries.{name}")
+        entities = {
+            name: entity_query(each.schema, each.properties, call.console.suffixes, f"queries.{name}")
             for name, each in queries.items()
-        ]
-        answers = screener.screen(call.console, parties, limit, scope)
+        }
+        answers = screener.screen_entities(call.console, list(entities.values()), limit, scope)
         return MatchAnswers(
             responses={
-                name: _query_answer(each, answer.matches, threshold)
-                for (name, each), answer in zip(queries.items(), answers, strict=True)
+                name: _query_answer(replace(queries[name], properties=each.compared), answer.matches, threshold)
+                for (name, each), answer in zip(entities.items(), answers, strict=True)
             },
             limit=limit,
         )
