@@ -7,14 +7,11 @@ from rapidfuzz.distance import OSA
 from evenhand.model.finding import MEDIA_PAYER, Comparison, Finding
 from evenhand.model.finding_sentences import comparison_sentence, unknown_id
 from evenhand.model.matches import EntryShown, PartyShown
+from evenhand.screening.parties.listed_numbers import COMPARED_NUMBERS
 
 _PAIRS = frozenset({"name.token", "name.initial", "name.variant", "name.skeleton", "name.script"})
 _WHOLE = ("name.exact", "name.reordered", "name.joined", "name.complete", "name.within", "name.branch")
 _KEYS = ("identifier.equal", "account.handle", "domain.registrable", "domain.host")
-_NUMBERS = {
-    "leiCode": "LEI", "imoNumber": "IMO number", "taxNumber": "tax number", "vatCode": "VAT number",
-    "dunsCode": "DUNS number", "swiftBic": "SWIFT code", "registrationNumber": "registration number",
-}  # fmt: skip
 _FIELDS = {"alias": " (a listed alias)", "previousName": " (a former listed name)", "weakAlias": " (a weak alias)"}
 _DIFFERENCES = {
     "name.other_given": "given names differ ({ours}, {theirs})",
@@ -107,7 +104,8 @@ def _same_keys(found: Mapping[str, Comparison]) -> Iterator[str]:
 
 
 def _number_words(number: Comparison) -> str:
-    return _NUMBERS.get(number.source_field, "registration number")
+    listed = COMPARED_NUMBERS.get(number.source_field)
+    return listed.words if listed is not None else "registration number"
 
 
 def _name_clauses(found: Mapping[str, Comparison], pairs: Sequence[Comparison]) -> Iterator[str]:

@@ -6,7 +6,7 @@ import pytest
 
 from evenhand.model.finding import Finding
 from evenhand.model.listing import ListedEntity
-from evenhand.model.party import Advertiser
+from evenhand.model.party import Advertiser, Identifier
 from evenhand.screening import SCORER, compare, screen
 from evenhand.screening.explanation import sentence
 from evenhand.screening.names.weights import THRESHOLD
@@ -214,6 +214,45 @@ def test_a_number_is_certain_in_its_own_register_and_nothing_in_another() -> Non
 
 
 @pytest.mark.parametrize(
+    ("listed_as", "value", "ours", "words"),
+    [
+        ("innCode", "7707083893", number("ru-inn", "7707083893", "ru"), "Same INN"),
+        ("innCode", "7707083893", number("tax", "7707083893", "ru"), "Same INN"),
+        ("ogrnCode", "1027700132195", number("ru-ogrn", "1027700132195", "ru"), "Same OGRN"),
+        ("uscCode", "91310000MA1FL0Y13X", number("registration", "91310000ma1fl0y13x", "cn"), "Same unified social"),
+        ("uscCode", "91310000MA1FL0Y13X", number("tax", "91310000MA1FL0Y13X", "cn"), "Same unified social"),
+        ("voenCode", "1400057421", number("tax", "1400057421", "az"), "Same VOEN"),
+        ("irsCode", "13-5266470", number("tax", "135266470", "us"), "Same IRS number"),
+        ("idNumber", "10101338400", number("registration", "10101338400", "qm"), "Same ID number"),
+        ("okpoCode", "00032129", number("okpo", "00032129", "qm"), "Same OKPO code"),
+        ("passportNumber", "7100 123456", number("passport", "7100123456", "qm"), "Same passport number"),
+        ("isinCode", "RU0007661625", number("isin", "RU0007661625"), "Same ISIN"),
+        ("uniqueEntityId", "H6D1W9ZT5VB8", number("uei", "H6D1W9ZT5VB8"), "Same UEI"),
+    ],
+)
+def test_a_number_of_any_register_is_certain_whatever_the_list_calls_it(
+    listed_as: str, value: str, ours: Identifier, words: str
+) -> None:
+    """A code of one country's register is of that country, wherever else the entry is active."""
+    listed = entity("e1", "Company", name="Zorblatt Trading LLC", country="qm", **{listed_as: value})
+
+    finding = only(advertiser("Kestrel", identifiers=(ours,)), listed)
+
+    assert (finding.certain, finding.because[0].name) == (True, "identifier.equal")
+    assert sentence(finding).startswith(words)
+
+
+@pytest.mark.parametrize(
+    ("schema", "listed_as"), [("Company", "kppCode"), ("Company", "bikCode"), ("Person", "idNumber")]
+)
+def test_a_number_that_tells_no_company_finds_none(schema: str, listed_as: str) -> None:
+    """A tax office's or bank's code is that of many, and an identity card stands in no register of companies."""
+    listed = entity("e1", schema, name="Zorblatt Trading LLC", country="ru", **{listed_as: "770701001"})
+
+    assert kinds(advertiser("Kestrel", identifiers=(number("registration", "770701001", "ru"),)), listed) == []
+
+
+@pytest.mark.parametrize(
     ("ours", "theirs", "certain"),
     [
         ("Amtsgericht Köln, HRB 88231", "HRB 88231 (Koeln)", True),
@@ -371,7 +410,7 @@ def test_a_finding_names_its_list_version_and_entry() -> None:
 
     assert finding.sources == (f"list:house-made-up@{'ab' * 32}#media-ria",)
     assert (finding.party_kind, finding.party_id, finding.list) == ("advertiser", "a1", "house-made-up")
-    assert SCORER == "10"
+    assert SCORER == "11"
 
 
 def test_equal_answers_are_ordered_by_list_and_id() -> None:

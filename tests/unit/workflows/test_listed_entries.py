@@ -67,6 +67,16 @@ def test_a_list_of_other_readers_has_the_page_that_its_entry_states() -> None:
     )  # fmt: skip
 
 
+def test_a_number_that_no_party_is_compared_with_is_shown_as_one() -> None:
+    """Else a person would take it for looked at."""
+    numbers = {"innCode": ("7707083893",), "kppCode": ("770701001",), "programId": ("EU-UKR",)}
+    entity = ListedEntity(id="e", schema="Company", caption="Alfa", properties=numbers)
+
+    assert entry_shown(version_of(made("other-ftm"), "other-ftm", None), entity).identifiers == (
+        "INN 7707083893", "KPP 770701001 (not compared)",
+    )  # fmt: skip
+
+
 def finding_of(network: MadeNetwork, party: str) -> Finding:
     return next(each for each in network.last(party).findings if any(list_sources(each)))
 

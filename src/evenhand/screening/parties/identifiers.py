@@ -2,10 +2,12 @@
 
 import re
 from collections.abc import Iterator
+from itertools import product
 from typing import NamedTuple
 
 from evenhand.model.listing import ListedEntity
 from evenhand.model.party import Identifier, Payer
+from evenhand.screening.parties.listed_numbers import COMPARED_NUMBERS, LISTED_KINDS, WORLDWIDE
 
 _PREFIX = re.compile(
     r"^[.:# ]*(?:(?:no|nr|reg|id|rif|nit|ruc|rfc|cr|imo|vat|tax|tin|inn|ogrn|lei|registration|number)\b"
@@ -33,17 +35,10 @@ _NO_DIGIT = re.compile(r"[^0-9]")
 _KINDS = {
     "ogrn": "registration", "company-number": "registration", "hrb": "registration", "crn": "registration",
     "inn": "tax", "nit": "tax", "ruc": "tax", "rfc": "tax", "rif": "tax", "tin": "tax", "tax-id": "tax",
-    "leicode": "lei", "vatcode": "vat", "dunscode": "duns", "bic": "swift", "registrationnumber": "registration",
-    "taxnumber": "tax", "imonumber": "imo", "swiftbic": "swift", "inncode": "tax", "ogrncode": "registration",
+    "okpo": "registration", "edrpou": "registration", "usci": "registration", "uscc": "registration",
+    "voen": "tax", "ein": "tax", "bic": "swift", "national-id": "id",
+    **{name.lower(): each.kinds[0] for name, each in COMPARED_NUMBERS.items()},
 }  # fmt: skip
-_LISTED = {
-    "registrationNumber": "registration", "taxNumber": "tax", "vatCode": "vat", "leiCode": "lei",
-    "dunsCode": "duns", "swiftBic": "swift", "imoNumber": "imo",
-}  # fmt: skip
-LISTED_UNDER = frozenset(_LISTED)
-"""The properties of a listed entity that hold numbers."""
-
-_WORLDWIDE = frozenset({"lei", "duns", "swift", "imo"})
 _SHORTEST = 5
 _SHORTEST_UNKNOWN = 7
 _TELLING, _TELLING_DIGITS = 6, 8
@@ -121,26 +116,27 @@ def numbers_of_entity(entity: ListedEntity) -> Iterator[tuple[Number, str]]:
 
     A telling one is yielded for any register too.
     """
-    if not any(map(entity.properties.get, _LISTED)):
-        return
-    places = entity.values("jurisdiction") or entity.values("country")
-    loose = (ANY_REGISTER,) if places else (ANY_REGISTER, NO_REGISTER)
-    for field, kind in _LISTED.items():
-        for value in entity.values(field):
-            for place in places or ("",):
-                for number in _numbers(kind, place, value, kind, loose):
-                    yield number, field
+    stated = entity.values("jurisdiction") or entity.values("country")
+    for field, listed in COMPARED_NUMBERS.items():
+        if not (values := entity.properties.get(field)):
+            continue
+        kinds = listed.kinds_of_person if entity.schema == "Person" else listed.kinds
+        places = (listed.place,) if listed.place else stated
+        loose = (ANY_REGISTER,) if places else (ANY_REGISTER, NO_REGISTER)
+        for kind, value, place in product(kinds, values, places or ("",)):
+            for number in _numbers(kind, place, value, kind, loose):
+                yield number, field
 
 
 def _numbers(kind: str, jurisdiction: str, written: str, scheme: str, loose: tuple[str, ...]) -> Iterator[Number]:
     """Yield the number of one jurisdiction, and of those of no certain one (`loose`) if it is telling."""
     value = _value(kind, jurisdiction, written)
-    shortest = _SHORTEST if kind in _LISTED.values() else _SHORTEST_UNKNOWN
+    shortest = _SHORTEST if kind in LISTED_KINDS else _SHORTEST_UNKNOWN
     if len(value) < shortest or (kind != "swift" and not any(c.isdigit() for c in value)):
         return
     if not is_valid(scheme, value):
         return
-    if kind in _WORLDWIDE:
+    if kind in WORLDWIDE:
         yield Number(kind, "", value)
         return
     if jurisdiction and kind == "registration" and _OF_A_COURT.fullmatch(value):

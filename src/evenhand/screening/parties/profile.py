@@ -14,7 +14,8 @@ from evenhand.screening.names.normal_form import Name, read_name
 from evenhand.screening.names.slavic_spellings import in_english_spelling
 from evenhand.screening.names.translations import in_english, translated
 from evenhand.screening.parties.hosts import accounts, host_in_name, hosts
-from evenhand.screening.parties.identifiers import LISTED_UNDER, Number, numbers_of_entity, numbers_of_party
+from evenhand.screening.parties.identifiers import Number, numbers_of_entity, numbers_of_party
+from evenhand.screening.parties.listed_numbers import COMPARED_NUMBERS
 
 WEAK = "weakAlias"
 RESPELLED = "respelled"
@@ -25,7 +26,9 @@ _NONE: frozenset[str] = frozenset()
 _NAME_FIELDS = ("name", "alias", "previousName", WEAK)
 _COUNTRY_FIELDS = ("country", "nationality", "jurisdiction")
 
-COMPARED = LISTED_UNDER.union(_NAME_FIELDS, _COUNTRY_FIELDS, ("schema", "birthDate", "website", "account"))
+COMPARED = frozenset(COMPARED_NUMBERS).union(
+    _NAME_FIELDS, _COUNTRY_FIELDS, ("schema", "birthDate", "website", "account")
+)
 """INVARIANT: every field of a listed entity that its profile is made of; an entry amended in others is as it was."""
 
 

@@ -10,15 +10,11 @@ from evenhand.model.errors import ListUnreadable
 from evenhand.model.finding import Finding
 from evenhand.model.listing import ListedEntity, ListVersion
 from evenhand.model.matches import EntryShown
+from evenhand.screening.parties.listed_numbers import COMPARED_NUMBERS, NUMBERS_NOT_COMPARED
 
 __all__ = ["EntryShown", "ListedEntries", "entry_shown", "list_sources"]
 
 _SOURCE = re.compile(r"list:(?P<list>[^@]+)@(?P<sha256>[0-9a-f]{64})#(?P<entity>.+)", re.DOTALL)
-_NUMBERS = {
-    "leiCode": "LEI", "imoNumber": "IMO", "registrationNumber": "registration", "taxNumber": "tax", "vatCode": "VAT",
-    "innCode": "INN", "ogrnCode": "OGRN", "dunsCode": "DUNS", "swiftBic": "SWIFT", "idNumber": "ID",
-    "passportNumber": "passport",
-}  # fmt: skip
 
 
 class _Publication(NamedTuple):
@@ -114,7 +110,7 @@ def entry_shown(version: ListVersion, entity: ListedEntity) -> EntryShown:
         countries=_countries(entity),
         programmes=entity.values("program"),
         media_control=entity.values("controlTypology"),
-        identifiers=tuple(f"{label} {value}" for name, label in _NUMBERS.items() for value in entity.values(name)),
+        identifiers=tuple(_numbers(entity)),
         websites=entity.values("website"),
         accounts=entity.values("account"),
         remarks=entity.values("position", "notes"),
@@ -138,6 +134,15 @@ def _publication(version: ListVersion, entity_id: str) -> _Publication | None:
 def _stated_page(entity: ListedEntity) -> str:
     """Return the address that an entry of another list states as its source, ``""`` where there is none."""
     return next((each for each in entity.values("sourceUrl") if each.startswith(("https://", "http://"))), "")
+
+
+def _numbers(entity: ListedEntity) -> Iterator[str]:
+    """Yield the numbers of an entry with their names, those last that no party is compared with."""
+    for name, (words, *_) in COMPARED_NUMBERS.items():
+        label = words.removesuffix(" number").removesuffix(" code")
+        yield from (f"{label} {value}" for value in entity.values(name))
+    for name, words in NUMBERS_NOT_COMPARED.items():
+        yield from (f"{words} {value} (not compared)" for value in entity.values(name) if words)
 
 
 def _countries(entity: ListedEntity) -> tuple[str, ...]:

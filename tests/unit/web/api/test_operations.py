@@ -62,6 +62,21 @@ def test_an_entry_is_asked_until_the_day_on_which_it_ends_is_over(tmp_path: Path
     assert found == [1, 1, 0, 1]
 
 
+def test_the_russian_numbers_of_a_query_are_compared(tmp_path: Path) -> None:
+    """A program that asks by OGRN alone must not hear that nobody has it."""
+    made = empty_network(tmp_path / "network")
+    made.add("house-sanctions", id="s-1", schema="Company", name="Granat Torum", jurisdiction="ru",
+             registration_number="1027700132195")  # fmt: skip
+    made.run(DAY_1)
+
+    with console_of(made.folder) as console:
+        crm = program(console, secret_of(console))
+        (found,) = match(crm, name=["Kestrel"], ogrnCode=["1027700132195"])
+
+        assert "identifier.equal" in found["explanations"]
+        assert match(crm, name=["Kestrel"], ogrnCode=["1027739609391"]) == []
+
+
 def test_the_explanations_of_a_match_add_up_to_its_score(crm: TestClient) -> None:
     """What speaks against it is below 0; a client that shows the reasons shows why it is not more."""
     (found,) = match(crm, name=["Granat Torum"], country=["fr"])
