@@ -18,7 +18,7 @@ from evenhand.model.errors import EvenhandError
 from evenhand.model.json_keys import repeated_key
 from evenhand.store.api_keys import ApiKeys, KeptAnswer
 from evenhand.web.api.operations import Call, Operation, Parameter
-from evenhand.web.api.problems import ApiError, problem, problem_of
+from evenhand.web.api.problems import ApiError, problem_of
 from evenhand.web.api.refusals import Refusals
 from evenhand.web.console.console import Console
 from evenhand.web.console.endpoints import check_holds
@@ -76,7 +76,7 @@ def endpoint(operation: Operation, rates: Rates) -> Callable[[Request], Any]:
                 await run_in_threadpool(rates.refusals.keep, console, request, key.person, "API: not permitted", where)
             return response
         except ApiError as error:
-            return problem(error.status, error.detail, error.headers)
+            return error.answer()
         except EvenhandError as error:
             return problem_of(error)
 
@@ -165,7 +165,7 @@ def _made(
         call = Call(console, key, console.machine.now(), dict(request.path_params), query, body)
         given = operation.handle(call)
     except ApiError as error:
-        return problem(error.status, error.detail, error.headers)
+        return error.answer()
     except EvenhandError as error:
         return problem_of(error)
     content = msgspec.json.encode(given)

@@ -3,6 +3,7 @@
 Source: https://followthemoney.tech/explorer/: a property holds a set of values.
 """
 
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import product
 from math import prod
@@ -32,6 +33,14 @@ _NUMBERS: Final[Mapping[str, tuple[str, ...]]] = {
 """Properties that hold numbers, each with the columns of a table that have the same meaning."""
 READ_PROPERTIES: Final = (*_NAMES, *_PARTS, *_COUNTRIES, _BIRTH, _WEBSITE, *_NUMBERS)
 MOST_COMBINATIONS: Final = 16
+_ANYTHING: Final = "thing"  # the schema above all others: what it is is not said
+# What FollowTheMoney has for countries beside ISO 3166-1: parts of them (ISO 3166-2), former ones (ISO 3166-3), and
+# `zz` for the world. No list has them, and one that another list has for such a place would speak against a match.
+_NO_COUNTRY: Final = re.compile(
+    "[a-z]{1,2}-[a-z0-9]{1,4}|dd|zz|aidj|anhh|bqaq|bumm|byaa|cshh|csxx|ctki|ddde|dybj|fqhh|fxfr|gehh|hvbf|jtum|mium|nhvu"
+    "|nqaq|nthh|pchh|puum|pzpa|rhzw|skin|suhh|tptl|vdvn|wkum|ydye|yucs|zrcd"
+)
+_DAY_WITH_TIME: Final = re.compile(r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ][0-9:.]+ ?(?:Z|[+-][0-9:]+)?")
 _NAMELESS: Final = "nameless"  # a row has a name; this one is taken away again
 
 Properties = Mapping[str, str | Sequence[str]]
@@ -66,16 +75,18 @@ def entity_query(
     if not names and needs_name:
         raise ApiError(422, f"{where}: no name; expected `properties.name`, or `firstName` and `lastName`")
     values = {
-        "name": names[0] if names else _NAMELESS, "alias": ";".join(names[1:]), "schema": schema,
+        "name": names[0] if names else _NAMELESS, "alias": ";".join(names[1:]),
+        "schema": "" if schema.casefold() == _ANYTHING else schema,
         "website": ";".join(sorted(given[_WEBSITE])),
     }  # fmt: skip
     for name, columns in _NUMBERS.items():
         for column in columns:
             values[column] = ";".join(sorted(filter(None, (values.get(column), *given[name]))))
     countries = {text for name in _COUNTRIES for text in given[name]}
+    births = {_DAY_WITH_TIME.sub(r"\1", text) for text in given[_BIRTH]}
     parties = [
         _read(values | {"country": country, "birth_date": birth}, suffixes, where)
-        for country, birth in _combinations({"countries": countries, "dates of birth": given[_BIRTH]}, where)
+        for country, birth in _combinations({"countries": countries, "dates of birth": births}, where)
     ]
     found = [each if names else each._replace(party=replace(each.party, name="")) for each in parties]
     return EntityQuery(tuple(found), _compared(given, found, suffixes))
@@ -100,8 +111,10 @@ def _order(match: NameMatch) -> tuple[bool, float, bool, int, str, str]:
 def _filled(name: str, given: str | Sequence[str]) -> tuple[str, ...]:
     """Return the texts of a property that say something, each once."""
     column = "name" if name in _NAMES or name in _PARTS else "country" if name in _COUNTRIES else _column_of(name)
-    texts = [given] if isinstance(given, str) else given
-    return tuple(dict.fromkeys(text.strip() for text in texts if not says_nothing(column, text)))
+    texts = [text.strip() for text in ([given] if isinstance(given, str) else given) if not says_nothing(column, text)]
+    return tuple(
+        dict.fromkeys(text for text in texts if not (name in _COUNTRIES and _NO_COUNTRY.fullmatch(text.lower())))
+    )
 
 
 def _column_of(name: str) -> str:

@@ -4,6 +4,7 @@ Source: Reconciliation Service API v0.2, W3C Entity Reconciliation Community Gro
 The key is in the path: OpenRefine sends no headers of ours.
 """
 
+from collections import defaultdict
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Annotated, Any, Final
 
@@ -15,10 +16,10 @@ from starlette.routing import BaseRoute, Route
 
 from evenhand.model.errors import EvenhandError
 from evenhand.web.api.calls import Rates, checked_key, read_body
-from evenhand.web.api.entity_query import READ_PROPERTIES, entity_query
+from evenhand.web.api.entity_query import READ_PROPERTIES, EntityQuery, entity_query
 from evenhand.web.api.openapi import PREFIX
 from evenhand.web.api.previews import HEIGHT, WIDTH, entry_flyout, flyout, preview_page
-from evenhand.web.api.problems import ApiError, problem, problem_of
+from evenhand.web.api.problems import ApiError, problem_of, read_each
 from evenhand.web.api.screener import MOST, Screener
 from evenhand.web.api.screening import MOST_NAMES, entity_properties
 from evenhand.web.console.console import Console
@@ -48,7 +49,7 @@ class _Property(msgspec.Struct):
 class _Query(msgspec.Struct, forbid_unknown_fields=True):
     """One query: a name, properties, or both; `type` one id of a type or several."""
 
-    query: _Text = ""
+    query: _Text | msgspec.UnsetType = msgspec.UNSET
     type: _Text | list[_Text] = ""
     limit: float = 5
     properties: list[_Property] = []
@@ -132,7 +133,7 @@ async def _in_thread(
         await run_in_threadpool(checked_key, console, request, rates, "screen", "/reconcile", secret)
         return await run_in_threadpool(answered, await _fields(request))
     except ApiError as error:
-        return problem(error.status, error.detail, {**error.headers, **_CORS})
+        return error.answer(_CORS)
     except EvenhandError as error:
         return problem_of(error)
 
@@ -191,20 +192,11 @@ def _reconciled(console: Console, screener: Screener, queries: Mapping[str, _Que
         ApiError: 422, an empty query, or one with a property or value that cannot be used: left out, it would look as
             if nothing had been found.
     """
-    parties = {}
-    for name, query in queries.items():
-        where = f"query {name}"
-        if not (query.query or query.properties):
-            raise ApiError(422, f"{where} has neither `query` nor `properties`")
-        properties = {each.pid: _texts(each.v) for each in query.properties}
-        if unknown := [each for each in properties if each not in READ_PROPERTIES]:
-            raise ApiError(
-                422, f"{where}: property `{unknown[0][:100]}` is unknown; known: {', '.join(READ_PROPERTIES)}"
-            )
-        if query.query.strip():
-            properties["name"] = [query.query, *properties.get("name", [])]
-        if any(text.strip() for several in properties.values() for text in several):
-            parties[name] = entity_query(_schema(query), properties, console.suffixes, where, needs_name=False)
+    parties = {
+        name: party
+        for name, party in read_each(queries, lambda name, query: _entity(query, console, f"query {name}")).items()
+        if party is not None
+    }
     answers = dict(zip(parties, screener.screen_entities(console, list(parties.values()), MOST), strict=True))
     return {
         name: {"result": [_candidate(each) for each in answers[name].matches[: _limit(query)]]}
@@ -212,6 +204,20 @@ def _reconciled(console: Console, screener: Screener, queries: Mapping[str, _Que
         else {"result": []}
         for name, query in queries.items()
     }
+
+
+def _entity(query: _Query, console: Console, where: str) -> EntityQuery | None:
+    """Return what a query asks for, None where all of it is blank or a mark such as `n/a`."""
+    if query.query is msgspec.UNSET and not query.properties:
+        raise ApiError(422, f"{where} has neither `query` nor `properties`")
+    properties: dict[str, list[str]] = defaultdict(list)
+    for each in query.properties:
+        properties[each.pid] += _texts(each.v)
+    if unknown := [each for each in properties if each not in READ_PROPERTIES]:
+        raise ApiError(422, f"{where}: property `{unknown[0][:100]}` is unknown; known: {', '.join(READ_PROPERTIES)}")
+    properties["name"].append(query.query or "")
+    found = entity_query(_schema(query), properties, console.suffixes, where, needs_name=False)
+    return found if found.compared else None
 
 
 def _candidate(match: NameMatch) -> dict[str, Any]:

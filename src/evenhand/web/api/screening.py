@@ -13,7 +13,7 @@ from evenhand.screening.names.weights import THRESHOLD
 from evenhand.web.api.entity_query import entity_query
 from evenhand.web.api.name_query import named
 from evenhand.web.api.operations import Call, Operation, Parameter
-from evenhand.web.api.problems import ApiError
+from evenhand.web.api.problems import ApiError, read_each
 from evenhand.web.api.screener import ALL_LISTS, MOST, Screener
 from evenhand.workflows.queries.lookup import NameMatch, ScreenedName
 
@@ -25,10 +25,15 @@ _THRESHOLD: Final = Parameter(
     "Score from which `match` is true; it changes nothing of what is found.",
 )  # fmt: skip
 
+_ALGORITHM: Final = Parameter("algorithm", {"type": "string", "enum": ["best"]}, "As yente's clients send it: ours.")
+_FUZZY: Final = Parameter("fuzzy", {"type": "string", "enum": ["true", "false"]},
+                          "As yente's clients send it; it has no effect.")  # fmt: skip
+
 _MATCH: Final = (
     "A documented subset of yente's `/match/{dataset}`: entities of FollowTheMoney in `queries`, results by the same"
     " names, best first. Scores are Evenhand's and not comparable with those of yente's algorithms. Of the query only"
-    " `limit` and `threshold` are taken, any other value is refused; `weights` and `config` of the body have no effect."
+    " `limit`, `threshold`, `algorithm=best` and `fuzzy` are taken, any other value is refused; `fuzzy`, and `weights`"
+    " and `config` of the body, have no effect."
 )
 
 Text = Annotated[str, msgspec.Meta(max_length=1_000)]
@@ -127,10 +132,10 @@ def operations(screener: Screener) -> tuple[Operation, ...]:
         scope = checked_scope(call, screener)
         limit, threshold = call.number("limit", 5, MOST), float(call.query.get("threshold", THRESHOLD))
         queries: Mapping[str, Entity] = call.body.queries
-        entities = {
-            name: entity_query(each.schema, each.properties, call.console.suffixes, f"queries.{name}")
-            for name, each in queries.items()
-        }
+        suffixes = call.console.suffixes
+        entities = read_each(
+            queries, lambda name, each: entity_query(each.schema, each.properties, suffixes, f"queries.{name}")
+        )
         answers = screener.screen_entities(call.console, list(entities.values()), limit, scope)
         return MatchAnswers(
             responses={
@@ -141,13 +146,14 @@ def operations(screener: Screener) -> tuple[Operation, ...]:
         )
 
     def screen(call: Call) -> ScreenAnswers:
-        parties = [named(each, call.console.suffixes, f"names[{at}]") for at, each in enumerate(call.body.names)]
-        answers = screener.screen(call.console, parties, call.number("limit", 5, MOST))
+        names: Mapping[str, Mapping[str, str]] = {f"names[{at}]": each for at, each in enumerate(call.body.names)}
+        parties = read_each(names, lambda name, each: named(each, call.console.suffixes, name))
+        answers = screener.screen(call.console, list(parties.values()), call.number("limit", 5, MOST))
         return ScreenAnswers(threshold=THRESHOLD, lists=screener.lists(call.console), answers=answers)
 
     return (
         Operation("POST", "/match/{scope}", "screen", "Match entities against lists, as yente does", MatchAnswers,
-                  match, MatchQueries, (_LIMIT, _THRESHOLD),
+                  match, MatchQueries, (_LIMIT, _THRESHOLD, _ALGORITHM, _FUZZY),
                   {"scope": "The key of a list, or `default` for all of them."}, about=_MATCH),
         Operation("POST", "/screen", "screen", "Screen names, with every comparison in words", ScreenAnswers, screen,
                   ScreenQueries, (_LIMIT,)),

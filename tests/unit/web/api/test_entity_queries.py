@@ -1,5 +1,6 @@
 """Entities of FollowTheMoney as queries: every value of a property counts, and no order of them."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -124,6 +125,7 @@ def test_too_many_countries_and_dates_are_refused_with_their_number(crm: TestCli
     answer = crm.post("/match/default", json={"queries": {"q": {"properties": properties}}})
 
     assert answer.status_code == 422
+    assert "errors" in answer.json()
     assert answer.json()["detail"] == (
         "queries.q: 4 countries and 5 dates of birth are 20 combinations; expected at most 16"
     )
@@ -143,3 +145,72 @@ def test_no_order_of_values_changes_an_answer(crm: TestClient, data: st.DataObje
     assert first["query"]["properties"].keys() == second["query"]["properties"].keys()
     for name, texts in first["query"]["properties"].items():
         assert sorted(texts) == sorted(second["query"]["properties"][name])
+
+
+@pytest.mark.parametrize("code", ["suhh", "ua-cri", "md-pmr", "YUCS", "gb-sct", "zz"])
+@pytest.mark.parametrize("country", ["de", "fr"])
+def test_a_code_of_followthemoney_that_is_no_country_of_iso_is_left_out(
+    crm: TestClient, code: str, country: str
+) -> None:
+    """It refused the whole batch; beside a country it says nothing against it, and it is not given back."""
+    name = [NAMES[country]]
+
+    beside = ask(crm, {"name": name, "country": [code, country]})
+    alone = ask(crm, {"name": name, "country": [code]})
+
+    assert beside["results"] == ask(crm, {"name": name, "country": [country]})["results"]
+    assert alone["results"] == ask(crm, {"name": name})["results"]
+    assert (beside["query"]["properties"], alone["query"]["properties"]) == (
+        {"name": name, "country": [country]}, {"name": name},
+    )  # fmt: skip
+
+
+def test_a_thing_is_a_legal_entity_and_a_time_of_birth_is_its_day(crm: TestClient) -> None:
+    """As programs write them that know no more, or only instants."""
+    name = ["Mamun Vandorel"]
+    thing = ask(crm, {"name": name, "birthDate": ["1958-08-04T00:00:00Z"]}, "Thing")
+
+    assert thing["results"] == ask(crm, {"name": name, "birthDate": ["1958-08-04"]}, "LegalEntity")["results"] != []
+    assert thing["query"]["schema"] == "Thing"
+
+
+def test_what_yentes_clients_send_of_themselves_is_taken(crm: TestClient) -> None:
+    """Another algorithm would promise its scores, and a filter that is passed over would show too much."""
+    body = {"queries": {"q": {"properties": {"name": ["Mamun Vandorel"]}}}}
+
+    assert crm.post("/match/default?algorithm=best&fuzzy=false", json=body).json() == (
+        crm.post("/match/default", json=body).json()
+    )
+    for other in ("algorithm=logic-v2", "topics=sanction", "fuzzy=perhaps"):
+        assert crm.post(f"/match/default?{other}", json=body).status_code == 422
+
+
+def test_all_queries_that_cannot_be_used_are_named(crm: TestClient) -> None:
+    """Yente's clients do not look at the status of one answer: the batch is refused, and can be sent without them."""
+    good = {"properties": {"name": ["Mamun Vandorel"]}}
+    bad = [{"name": ["A"], "country": ["Narnia"]}, {"name": ["n/a"]}, {"name": ["B"], "birthDate": ["soon"]}]
+    queries = {f"g{at}": good for at in range(5)} | {f"b{at}": {"properties": each} for at, each in enumerate(bad)}
+    answer = crm.post("/match/default", json={"queries": queries})
+    names = crm.post("/screen", json={"names": [{"name": "A", "country": "Narnia"}, {"name": "B"}, {"nom": "C"}]})
+
+    assert (answer.status_code, names.status_code) == (422, 422)
+    assert [each["name"] for each in answer.json()["errors"]] == ["b0", "b1", "b2"]
+    assert answer.json()["detail"].startswith("3 of 8 cannot be used, all are in `errors`: queries.b0: country:")
+    assert [each["name"] for each in names.json()["errors"]] == ["names[0]", "names[2]"]
+
+
+def test_openrefine_gets_no_candidates_for_cells_that_say_nothing(crm: TestClient, console: Console) -> None:
+    """They refused the batch of fifty; and a property that is there twice has all its values."""
+    base = f"/reconcile/{secret_of(console, scopes=['screen'])}"
+    births = [{"pid": "birthDate", "v": "1990"}, {"pid": "birthDate", "v": "1958-08-04T00:00:00Z"}]
+    queries = {
+        "q0": {"query": "n/a"}, "q1": {"query": ""},
+        "q2": {"query": "#N/A", "properties": [{"pid": "country", "v": "-"}]},
+        "q3": {"query": "Mamun Vandorel", "properties": births},
+        "q4": {"query": "Mamun Vandorel", "properties": births[::-1]},
+    }  # fmt: skip
+    answers = crm.post(base, data={"queries": json.dumps(queries)}).json()
+
+    assert [answers[name]["result"] for name in ("q0", "q1", "q2")] == [[], [], []]
+    assert answers["q3"] == answers["q4"] != {"result": []}
+    assert {"birth"} <= {each["id"] for each in answers["q3"]["result"][0]["features"]}
