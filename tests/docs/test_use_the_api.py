@@ -4,7 +4,7 @@ import re
 
 from evenhand.model.console import OPENREFINE
 from evenhand.screening.names.weights import THRESHOLD
-from evenhand.web.api.name_query import READ_PROPERTIES
+from evenhand.web.api.entity_query import READ_PROPERTIES
 from evenhand.web.api.screener import MOST, Screener
 from evenhand.web.api.screening import MOST_NAMES, MatchedEntity, operations
 from tests.docs.pages import ROOT

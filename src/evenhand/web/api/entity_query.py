@@ -112,9 +112,9 @@ def _filled(name: str, given: str | Sequence[str]) -> tuple[str, ...]:
     """Return the texts of a property that say something, each once."""
     column = "name" if name in _NAMES or name in _PARTS else "country" if name in _COUNTRIES else _column_of(name)
     texts = [text.strip() for text in ([given] if isinstance(given, str) else given) if not says_nothing(column, text)]
-    return tuple(
-        dict.fromkeys(text for text in texts if not (name in _COUNTRIES and _NO_COUNTRY.fullmatch(text.lower())))
-    )
+    if column == "country":
+        texts = [text for text in texts if not _NO_COUNTRY.fullmatch(text.lower())]
+    return tuple(dict.fromkeys(texts))
 
 
 def _column_of(name: str) -> str:
