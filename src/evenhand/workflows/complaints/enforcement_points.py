@@ -3,6 +3,7 @@
 A decision about a party reaches the keys by which the gate finds it, the parties that it owns or pays for, the block
 lists that the network exported, its orders, its letter, its statement in the EU database, and the table of decisions.
 The same for a decision that is replaced, asked before and after, and for one that stands, asked after a run.
+One that waits for its day has its papers already, and no place blocks for it yet.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -99,12 +100,29 @@ class Reach:
         return None if payload is None else as_it_holds(decision_of(payload), standing)
 
     def outcomes(self, expected: Expected) -> dict[PartyKey, Outcome]:
-        """Return the outcome that is to hold about each party itself."""
+        """Return the outcome that is to hold about each party itself; before a first decision begins it is allowed."""
+        every = (*self.history.waiting(self.at), *self.history.all_in_force(self.at))
         return {
-            (each.party_kind, each.party_id): expected.get(each.case, each.outcome)
-            for each in self.history.all_in_force(self.at)
+            (each.party_kind, each.party_id): self._outcome(each.case, expected)
+            for each in every
             if not each.scope.startswith("campaign:")
         }
+
+    def _outcome(self, case: str, expected: Expected) -> Outcome:
+        standing = self.history.in_force(case, self.at)
+        now = Outcome.ALLOW if standing is None else standing.outcome
+        return now if self.may_wait(case, expected) else expected.get(case, now)
+
+    def may_wait(self, case: str, expected: Expected) -> bool:
+        """Return whether a case's newest decision waits for its day, and the next one may: it is no milder than today.
+
+        From when such a one counts is known only once it is made, so that no place can be held to it before.
+        """
+        newest, standing = self.history.newest(case), self.history.in_force(case, self.at)
+        if newest is None or newest.effective_from <= self.at:
+            return False
+        now = Outcome.ALLOW if standing is None else standing.outcome
+        return expected.get(case, newest.outcome).severity > now.severity
 
 
 def points_of(
@@ -120,15 +138,15 @@ def points_of(
     found: dict[tuple[str, str], EnforcementPoint] = {}
     for standing in (*own, *others):
         kind = "register_key" if standing in own else "child"
-        places = (
-            *_keys(reach, standing, kind, outcomes),
-            *_exports(reach, standing, outcomes),
-            *_orders(reach, standing, outcomes),
-            _letter(reach, standing, wanted),
-            *_statements(reach, standing, wanted),
-            _published(standing, wanted),
-        )
-        for point in places:
+        papers = _letter(reach, standing, wanted), *_statements(reach, standing, wanted), _published(standing, wanted)
+        places: tuple[EnforcementPoint, ...] = ()
+        if not reach.may_wait(standing.case, wanted):
+            places = (
+                *_keys(reach, standing, kind, outcomes),
+                *_exports(reach, standing, outcomes),
+                *_orders(reach, standing, outcomes),
+            )
+        for point in (*places, *papers):
             found.setdefault((point.kind, point.key), point)
     return tuple(found.values())
 

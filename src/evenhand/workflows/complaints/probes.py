@@ -132,7 +132,7 @@ class Client:
     def _letter(self, case: str) -> str:
         standing = self._standing(case)
         if standing is None:
-            return "no decision in force"
+            return "no decision"
         files, name = self._network.out / "reasons", reason_id(standing.id)
         if standing.outcome is not Outcome.ALLOW:
             is_there = any((files / f"{name}{ending}").is_file() for ending in (".txt", WAITING))
@@ -166,7 +166,8 @@ class Client:
         return {row[decision]: row[outcome] for row in read_parquet(self._network.out / DECISIONS)}
 
     def _standing(self, case: str) -> CaseDecision | None:
-        return self._history.in_force(case, self._at)
+        """Return a case's newest decision: its papers are there before its day."""
+        return self._history.newest(case)
 
 
 def name_of(point: EnforcementPoint) -> str:

@@ -1,9 +1,9 @@
 """Same mistake, same cure: decisions that rest on what a reversal found to be wrong are each looked at again.
 
 A ground is the rules that carried the outcome, as they were written when they decided, or an entry of a list, matched
-in the same way. Each decision in force that shares it becomes a complaint of its own, which the network opens:
-reviewed by people, with its own clocks, answer and settlement. None is reversed in bulk. A share or control that a
-person corrected needs none of this: it counts for everybody who rests on it as soon as it is recorded.
+in the same way. Each decision that shares it, in force or not yet, becomes a complaint of its own, which the network
+opens: reviewed by people, with its own clocks, answer and settlement. None is reversed in bulk. A share or control
+that a person corrected needs none of this: it counts for everybody who rests on it as soon as it is recorded.
 """
 
 from collections.abc import Callable, Collection, Iterator
@@ -40,7 +40,7 @@ def reopen_like_decisions(
     held: OpenComplaints, complaint: Complaint, settled: CaseDecision, cases: Collection[str], history: History,
     program: str,
 ) -> Complaint:  # fmt: skip
-    """Open a complaint for each other decision in force that shares the ground of a reversal, and record which.
+    """Open a complaint for each other decision that shares the ground of a reversal, and record which.
 
     `cases` are those that the settlement itself changes. May be repeated: a decision is opened once.
     """
@@ -121,8 +121,12 @@ def _is_certain(finding: Finding) -> bool:
 
 
 def _sharing(held: OpenComplaints, history: History, ground: Ground, settled: Collection[str]) -> Iterator[Decision]:
-    """Yield the decisions in force that share a ground and are not settled with the complaint."""
-    for standing in history.all_in_force(held.at):
+    """Yield the decisions, in force or waiting for their day, that share a ground and are not settled with it.
+
+    Of a case with both it is the one that waits: a settlement replaces the newest.
+    """
+    newest = {each.case: each for each in (*history.all_in_force(held.at), *history.waiting(held.at))}
+    for standing in newest.values():
         if standing.outcome is not Outcome.ALLOW and standing.case not in settled:
             decision = _decision(held, standing.seq)
             if decision is not None and ground.shares(decision):
