@@ -2,10 +2,10 @@
 
 from typing import Any
 
+from evenhand.model.dsa_codes import EEA
 from evenhand.model.errors import FieldError, RecordIncomplete
 from evenhand.model.statement import DecisionGround, StatementOfReasons
 from evenhand.model.visible_text import on_one_line
-from evenhand.reasons.dsa_codes import EEA
 from evenhand.reasons.dsa_rules import ILLEGAL, INCOMPATIBLE, VOLUNTARY, body_errors, sent_body
 from evenhand.reasons.kinds import RESTRICTIONS
 from evenhand.reasons.language import recorded

@@ -5,8 +5,8 @@ from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
+from evenhand.model import dsa_codes as codes
 from evenhand.model.errors import FieldError
-from evenhand.reasons import dsa_codes as codes
 from evenhand.reasons.text_comparison import is_empty
 
 ILLEGAL = "DECISION_GROUND_ILLEGAL_CONTENT"

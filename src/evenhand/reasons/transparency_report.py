@@ -9,9 +9,9 @@ from datetime import date
 from statistics import median
 from typing import Literal, NamedTuple
 
+from evenhand.model.dsa_codes import EEA
 from evenhand.model.statement import StatementOfReasons
 from evenhand.reasons import report_template as template
-from evenhand.reasons.dsa_codes import EEA
 from evenhand.reasons.kinds import RESTRICTIONS
 
 Outcome = Literal["upheld", "varied", "reversed", "omitted"]

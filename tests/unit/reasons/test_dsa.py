@@ -9,9 +9,10 @@ import msgspec
 import pytest
 from msgspec.structs import replace
 
+from evenhand.model import dsa_codes
 from evenhand.model.errors import FieldError, RecordIncomplete
 from evenhand.model.statement import Content, StatedBesides, StatementOfReasons
-from evenhand.reasons import dsa_codes, statement_of_reasons, to_dsa, validate_dsa
+from evenhand.reasons import statement_of_reasons, to_dsa, validate_dsa
 from evenhand.reasons.dsa_rules import sent_body
 from evenhand.reasons.kinds import RESTRICTIONS
 from tests.conformance import sor
