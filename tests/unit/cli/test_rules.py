@@ -159,6 +159,13 @@ def test_rules_are_listed_with_their_days(tmp_path: Path) -> None:
     assert [(each["id"], each["effect"]) for each in rules] == [("open", "permit"), ("made-up", "forbid")]
 
 
+def test_a_permit_is_listed_as_one_whatever_its_annotations_say(tmp_path: Path) -> None:
+    """`permit` was typed for `forbid`: the rule allows."""
+    folder = folder_with(tmp_path, PERMIT, forbid("true").replace("forbid", "permit"))
+
+    assert evenhand("rules", "list", folder).out.splitlines()[1] == "permit  made-up  from 2017-01-01  Made up"
+
+
 def test_a_rule_is_explained_and_an_unknown_one_is_not() -> None:
     """In words for people, in parts for scripts."""
     said = evenhand("rules", "explain", HOUSE, "undisclosed-payer")

@@ -96,6 +96,19 @@ def test_an_overlay_fails_loudly_where_the_text_to_replace_is_not_there_once() -
         (forbid("true", sor_category="OTHER"), "bad-annotation"),
         (forbid("true", way_out=" "), "bad-annotation"),
         (forbid("true", verdict="label", label="two words"), "bad-annotation"),
+        (forbid("true", language="xx-nope"), "bad-annotation"),
+        (forbid("true", url="not a url"), "bad-annotation"),
+        (forbid("true", sor_category="STATEMENT_CATEGORY_NONE"), "bad-annotation"),
+        (forbid("true", sor_addition="STATEMENT_CATEGORY_VIOLENCE, X"), "bad-annotation"),
+        (forbid("true", sor_keywords="KEYWORD_PHISHING, KEYWORD_NONE"), "bad-annotation"),
+        (forbid("true", criteria=" "), "bad-annotation"),
+        (forbid("true", why=""), "bad-annotation"),
+        (forbid("true", effective_untill="2027-01-01"), "unknown-annotation"),
+        (forbid("true", Effective_until="2027-01-01"), "unknown-annotation"),
+        (forbid("true", whyy="it is late"), "unknown-annotation"),
+        (forbid("true", verdict="limit", limit="one_a_day", label="made_up"), "misplaced-annotation"),
+        (forbid("true", label="made_up"), "misplaced-annotation"),
+        (forbid("true").replace("forbid", "permit"), "misplaced-annotation"),
         (forbid("true", ground="illegal"), "illegal-without-basis"),
         (forbid(f'{TERRITORY} && {PARTY} == ""', scope=ADVERTISER, relies_on="Advertiser.country"),
          "relies-without-basis"),
@@ -170,6 +183,59 @@ def test_what_is_allowed_is_not_found(tmp_path: Path, condition: str, notes: dic
     rule = forbid(condition, scope=ADVERTISER, **notes)
 
     assert found(folder_with(tmp_path, PERMIT, rule, designations_json=KNOWN)) == []
+
+
+@pytest.mark.parametrize(
+    ("mistyped", "message"),
+    [
+        ({"effective_untill": "2027-01-01"}, "nothing reads @effective_untill (did you mean @effective_until?)"),
+        ({"Effective_until": "2027-01-01"}, "nothing reads @Effective_until (did you mean @effective_until?)"),
+        (
+            {"whyy": "x", "way_outt": "x"},
+            "nothing reads @way_outt (did you mean @way_out?), @whyy (did you mean @why?)",
+        ),
+        ({"note": "x"}, "nothing reads @note; known: @id, @title, @effective_from, @owner, @effective_until, "),
+    ],
+)
+def test_a_mistyped_annotation_is_named_with_what_was_meant(
+    tmp_path: Path, mistyped: dict[str, str], message: str
+) -> None:
+    """A rule with a mistyped end never ends, and nobody was told; what a run has recorded can be ruled again."""
+    folder = folder_with(tmp_path, PERMIT, forbid("true", **mistyped))
+
+    with pytest.raises(RulebookInvalid, match=r"rules\.cedar:1[45]:1: lint error unknown-annotation of rule") as raised:
+        Rulebook.load(folder)
+
+    assert message in str(raised.value)
+    assert Rulebook.load(folder, historic=True).lint == ("unknown-annotation",)
+
+
+def test_a_permit_with_the_annotations_of_a_restriction_allows_what_it_was_to_refuse(tmp_path: Path) -> None:
+    """One word was mistyped, and the list of rules said `refuse`."""
+    rule = forbid("true", sor_category="STATEMENT_CATEGORY_VIOLENCE").replace("forbid", "permit")
+    folder = folder_with(tmp_path, PERMIT, rule)
+
+    with pytest.raises(RulebookInvalid, match=r"rules\.cedar:\d+:1: lint error misplaced-annotation of rule") as raised:
+        Rulebook.load(folder)
+
+    assert "a permit allows, and @verdict, @ground, @notice_days, @sor_category are of a restriction" in str(
+        raised.value
+    )
+    assert Rulebook.load(folder, historic=True).lint == ("misplaced-annotation",)
+
+
+@pytest.mark.parametrize(
+    "notes",
+    [
+        {"language": "de-AT"}, {"language": "gsw"}, {"url": "https://terms.example/criteria?of=media#1"},
+        {"sor_category": "STATEMENT_CATEGORY_VIOLENCE", "sor_addition": "STATEMENT_CATEGORY_SELF_HARM"},
+        {"sor_keywords": "KEYWORD_PHISHING, KEYWORD_OTHER"}, {"effective_until": "2027-01-01"},
+        {"why": "a", "to_verify": "b", "exempts": "c", "way_out": "d"},
+    ],
+)  # fmt: skip
+def test_annotations_that_exist_are_taken_in_their_form(tmp_path: Path, notes: dict[str, str]) -> None:
+    """Whatever the reference lists can be written."""
+    assert found(folder_with(tmp_path, PERMIT, forbid("true", **notes))) == []
 
 
 SERVING = 'principal is Advertiser, action == Action::"serve", resource'

@@ -61,7 +61,8 @@ def test_a_share_below_the_rule_and_a_row_of_the_tables_both_stay(begun: MadeNet
     made = begun.copy(tmp_path / "network")
     made.add("campaigns", id="c-minor", advertiser_id="minor", payer_id="minor", political="yes", content="issue")
     made.row("advertisers", "minor").update(first_seen="2020-01-01", verification="document", country="IE")
-    made.edit_rules(lambda text: text.replace('@verdict("label")', '@verdict("refuse")').replace("@label(", "@note("))
+    label = '@verdict("label")\n@label("political_advertisement")'
+    made.edit_rules(lambda text: text.replace(label, '@verdict("refuse")'))
     made.run()
 
     decision = made.last("minor", "campaign:c-minor")

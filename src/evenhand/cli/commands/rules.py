@@ -120,7 +120,8 @@ def list_rules(folder: RulebookFolder, as_json: AsJson = False) -> None:
         notes = rule.annotations
         until = notes.get("effective_until", "")
         days = f"from {notes['effective_from']}{f' until {until}' if until else ''}"
-        say(f"{notes.get('verdict', 'permit'):<6}  {rule.id:<{width}}  {days}  {notes.get('title', '')}")
+        effect = notes["verdict"] if rule.forbids else "permit"
+        say(f"{effect:<6}  {rule.id:<{width}}  {days}  {notes.get('title', '')}")
     say(f"{count(len(source.rules), 'rule')}, sha256 {short_hash(source.sha256)}")
 
 

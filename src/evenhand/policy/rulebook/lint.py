@@ -10,7 +10,7 @@ from functools import cache, cached_property
 from typing import Literal, NamedTuple
 
 from evenhand.model.facts import Entity
-from evenhand.policy.annotations import legal_basis, problems, relied_on
+from evenhand.policy.annotations import KNOWN, legal_basis, misplaced, problems, relied_on, unknown
 from evenhand.policy.attribute_access import AttributeAccess
 from evenhand.policy.attribute_roles import covers, roles
 from evenhand.policy.close_bounds import LEAST_DAYS, close_bounds
@@ -77,6 +77,8 @@ class _Rule:
 
     def findings(self) -> Iterator[LintFinding]:
         yield from self._form()
+        yield from self._unknown()
+        yield from self._misplaced()
         yield from self._basis()
         yield from self._notice()
         yield from self._kind()
@@ -116,6 +118,26 @@ class _Rule:
             if problem.got is not None:
                 message = f"@{problem.name} is `{problem.got}`; expected {problem.expected}"
                 yield self._error("bad-annotation", message, f"@{problem.name}")
+
+    def _unknown(self) -> Iterator[LintFinding]:
+        found = unknown(self._notes)
+        if found:
+            names = ", ".join(
+                f"@{name} (did you mean @{meant}?)" if meant else f"@{name}" for name, meant in found.items()
+            )
+            known = "" if all(found.values()) else f"; known: {', '.join(f'@{name}' for name in KNOWN)}"
+            yield self._error("unknown-annotation", f"nothing reads {names}{known}", f"@{next(iter(found))}")
+
+    def _misplaced(self) -> Iterator[LintFinding]:
+        found = misplaced(self._notes, self._forbids)
+        if not found:
+            return
+        names = ", ".join(f"@{name}" for name in found)
+        if self._forbids:
+            message = f"{names} without effect: @verdict is {self._notes['verdict']}; leave it out, or change @verdict"
+        else:
+            message = f"a permit allows, and {names} are of a restriction: write `forbid`, or leave them out"
+        yield self._error("misplaced-annotation", message, f"@{found[0]}")
 
     def _basis(self) -> Iterator[LintFinding]:
         based, relies = "legal_basis" in self._notes, "relies_on" in self._notes
