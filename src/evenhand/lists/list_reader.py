@@ -142,15 +142,24 @@ def _notes(entities: Iterable[ListedEntity]) -> tuple[str, ...]:
 def list_files(path: Path) -> Files:
     """Return the bytes of a list's file by name, or of those files of a folder that could be of one.
 
+    A name whose ending is in capitals is in lower case: OFAC's `SDN.CSV` is `sdn.csv`.
+
     Raises:
-        ListUnreadable: nothing is there.
+        ListUnreadable: nothing is there, or two files whose names differ in that only.
     """
     try:
         found = [path] if path.is_file() else sorted(path.iterdir())
-        return {file.name: file.read_bytes() for file in found if file.is_file() and file.name.endswith(_SUFFIXES)}
+        names = [(_plain_name(file.name), file) for file in found if file.is_file()]
+        if twice := [name for name, count in Counter(name for name, _ in names).items() if count > 1]:
+            raise ListUnreadable("one name twice, in capitals and not", where=path, got=twice[0], expected="each once")
+        return {name: file.read_bytes() for name, file in names if name.endswith(_SUFFIXES)}
     except (OSError, ValueError) as error:  # a NUL in the path is a ValueError
         what = f"cannot be read ({getattr(error, 'strerror', None) or error})"
         raise ListUnreadable(what, where=path, expected="the file or folder of a list") from None
+
+
+def _plain_name(name: str) -> str:
+    return name.lower() if not name.endswith(_SUFFIXES) and name.lower().endswith(_SUFFIXES) else name
 
 
 def _check_publisher(format_: Format, key: str, where: Path | str) -> None:

@@ -5,9 +5,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
+from evenhand.lists.formats.other_files import check_other_file
 from evenhand.lists.formats.state_media import STATE_MEDIA
 from evenhand.lists.formats.uk import UK_CSV
-from evenhand.lists.list_reader import FORMATS, ReadList, fitting_formats, read_files, read_list
+from evenhand.lists.list_reader import FORMATS, ReadList, fitting_formats, list_files, read_files, read_list
 from evenhand.lists.version_files import kept_files, version_in
 from evenhand.lists.versions import version_of
 from evenhand.model.errors import ListUnreadable
@@ -59,6 +60,8 @@ def find_lists(path: Path) -> tuple[FoundList, ...]:
     """
     found = tuple(_lists_below(path, _DEPTH))
     if not found:
+        for name, data in list_files(path).items():
+            check_other_file(name, data)
         known = ", ".join(FORMATS)
         raise ListUnreadable(
             "no list recognised",

@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 
 from evenhand.lists import read_list
+from evenhand.lists.publication import find_lists
 from evenhand.model.errors import ListUnreadable
 from tests.data import DATA, needs_data
 from tests.unit.lists.made import MADE, made, refusal, written
@@ -70,6 +71,15 @@ def test_what_was_saved_in_place_of_a_list_is_named(tmp_path: Path, key: str, da
         ("uk-ofsi", "list.xml", b"<ArrayOfFinancialSanctionsTarget/>", "OFSI's list in XML"),
         ("eu-fsf", "list.csv", b"\xef\xbb\xbffileGenerationDate;Entity_LogicalId;x\n", "the EU's list in CSV"),
         ("eu-fsf", "list.xml", b"<WHOLE Date='1/1/2018'/>", "the EU's list in its older XML"),
+        ("ch-seco", "a.xml", b"<?xml version='1.0'?>\n<swiss-sanctions-list date='x'/>", "SECO's list in XML"),
+        ("house-x", "a.csv", b'\xef\xbb\xbf"id","schema","name","aliases","x"\n', "OpenSanctions' simplified CSV"),
+        ("house-x", "a.csv", b"id,schema,name,aliases,birth_date\n", "OpenSanctions' simplified CSV"),
+        (
+            "house-x",
+            "a.csv",
+            b"_id,source,entity_number,type,programs,name,title\n",
+            "the US Consolidated Screening List in CSV",
+        ),
     ],
 )
 def test_a_form_that_is_not_read_is_named_with_the_one_that_is(
@@ -79,6 +89,30 @@ def test_a_form_that_is_not_read_is_named_with_the_one_that_is(
     said = refusal(tmp_path / "other", key, {name: data})
 
     assert said.startswith(f"{name}: {says}, which is not read; expected ")
+    with pytest.raises(ListUnreadable, match="which is not read; expected "):
+        find_lists(tmp_path / "other")
+
+
+@pytest.mark.parametrize("list_", ["sdn", "cons"])
+def test_ofacs_main_file_under_another_name_is_known_by_its_rows(tmp_path: Path, list_: str) -> None:
+    """It has no heading, and was taken for a list of our own that lacks every column."""
+    main = {"sdn": "sdn.csv", "cons": "cons_prim.csv"}[list_]
+    row = b'36,"AEROCARIBBEAN AIRLINES",-0- ,"CUBA",-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- ,-0- \r\n'
+
+    told = refusal(tmp_path / "other", "ofac-sdn", {"ofac list.csv": row})
+
+    assert told.startswith("ofac list.csv: OFAC's main CSV file under another name; expected the four files by OFAC's")
+    assert "files missing of the quartet" in refusal(tmp_path / "alone", "ofac-sdn", {main: row})
+
+
+def test_names_in_capitals_are_those_that_ofac_gives(tmp_path: Path) -> None:
+    """OFAC's server calls the files `SDN.CSV`; a folder with both spellings could hold two lists."""
+    files = made("ofac-sdn").files
+    capitals = written(tmp_path / "capitals", {name.upper(): data for name, data in files.items()})
+
+    assert read_list(capitals, "ofac-sdn") == made("ofac-sdn")
+    told = refusal(tmp_path / "both", "ofac-sdn", {**files, "SDN.CSV": files["sdn.csv"]})
+    assert told.endswith("one name twice, in capitals and not `sdn.csv`; expected each once")
 
 
 def test_an_empty_file_of_comments_is_no_error(tmp_path: Path) -> None:
