@@ -22,7 +22,17 @@ from tests.rings import write_table
 COLUMNS = ("account_id", "object_id", "object_type", "ts", "at", "content_id", "note")
 GOOD = {
     "account_id": ("a-1", "a-2", "Größe", "x" * 2_048),
-    "object_id": ("https://www.a.example/x?utm_source=1", "hashtag:#Vote", "Shop.a.example", "b", "address: US"),
+    "object_id": (
+        "https://www.a.example/x?utm_source=1",
+        "hashtag:#Vote",
+        "Shop.a.example",
+        "b",
+        "address: US",
+        "[https://a.example/1]",
+        "[https://a.example/1, https://b.example]",
+        '["https://a.example/2", null]',
+        "['x.example']",
+    ),
     "object_type": ("landing_url", "host", "hashtag", "bid_burst"),
     "ts": ("1772000300", "1772000301.0", "631152000", "4102444799"),
     "at": ("", ""),
@@ -31,7 +41,20 @@ GOOD = {
 }
 BAD = {
     "account_id": ("", " a-1 ", "\ta-1", "\u00a0a-1", "x" * 2_049, "1,5E+10", "a\x01b", '"q"', "a\u2028b"),
-    "object_id": ("", "n/a", "-", "landing_url:x", "hashtag:", "x" * 3_000, "a;b", 'a"b,"c', "9E+12"),
+    "object_id": (
+        "",
+        "n/a",
+        "-",
+        "landing_url:x",
+        "hashtag:",
+        "x" * 3_000,
+        "a;b",
+        'a"b,"c',
+        "9E+12",
+        "[]",
+        "[None]",
+        '["", {}]',
+    ),
     "object_type": ("", "page", "Host", " host ", "host\t"),
     "ts": (
         "",

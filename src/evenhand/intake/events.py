@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from evenhand.intake.act_times import EARLIEST, LATEST, day_order, fault_of_second, read_time
 from evenhand.intake.headings import column_called, match_headings
-from evenhand.intake.object_names import NO_THING, NoObject, checked_object
+from evenhand.intake.object_names import NO_THING, NoObject, checked_objects
 from evenhand.intake.rejected_input import refused
 from evenhand.intake.table_source import Source
 from evenhand.intake.values import cells
@@ -87,15 +87,14 @@ class RowReader:
         return tuple(f"{self._file}: {each}" for each in (*without, *two))
 
     def events(self, suffixes: Suffixes, lines: Iterable[Line] | None = None) -> Iterator[Event]:
-        """Yield the rows of a table of events, or of those of its lines alone."""
+        """Yield the acts of a table of events, or of those of its lines alone: a list of objects is an act on each."""
         self.check_times()
         for row, line in self._read(lines):
             try:
                 kind = _kind(row.get("object_type", ""))
-                yield Event(
-                    _id(row, "account_id"), kind, _object(kind, _id(row, "object_id"), suffixes),
-                    self._moment(row, line), _id(row, "content_id", required=False),
-                )  # fmt: skip
+                account, objects = _id(row, "account_id"), _objects(kind, _id(row, "object_id"), suffixes)
+                ts, content = self._moment(row, line), _id(row, "content_id", required=False)
+                yield from (Event(account, kind, each, ts, content) for each in objects)
             except _Unusable as bad:
                 self._reject(line, *bad.args)
 
@@ -243,12 +242,13 @@ def usable_account(text: str) -> str | None:
 
 
 def usable_object(kind: str, text: str, suffixes: Suffixes) -> tuple[str, str] | tuple[None, None]:
-    """Return the kind and the name of the object of two cells, None for both where they cannot be used."""
+    """Return the kind and the name of the one object of two cells, None for both where they cannot be used."""
     kind = kind.strip()
     try:
-        return _kind(kind), _object(kind, _id({"object_id": text.strip()}, "object_id"), suffixes)
+        known, objects = _kind(kind), _objects(kind, _id({"object_id": text.strip()}, "object_id"), suffixes)
     except _Unusable:
         return None, None
+    return (known, objects[0]) if len(objects) == 1 else (None, None)
 
 
 def _kind(text: str) -> str:
@@ -257,9 +257,9 @@ def _kind(text: str) -> str:
     return text
 
 
-def _object(kind: str, text: str, suffixes: Suffixes) -> str:
+def _objects(kind: str, text: str, suffixes: Suffixes) -> tuple[str, ...]:
     try:
-        return checked_object(kind, text, suffixes)
+        return checked_objects(kind, text, suffixes)
     except NoObject as error:
         raise _Unusable("object_id", text, str(error)) from None
 

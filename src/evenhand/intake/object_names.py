@@ -6,12 +6,13 @@ from unicodedata import normalize
 
 import msgspec
 
+from evenhand.intake.list_cells import NoTexts, list_members
 from evenhand.model.coordination import OBJECT_TYPES, STATIC
 from evenhand.model.hosts import Suffixes, host_of, registrable
 
 NO_THING: Final = frozenset({
     "", "-", "--", "---", "–", "—", "?", "??", "???", "n/a", "#n/a", "n.a.", "n. a.", "<na>", "nan", "null", "nil",
-    "none", "(none)", "(empty)", "undefined",
+    "none", "(none)", "(empty)", "undefined", "false", "0", "0.0", "deleted", "removed", "about:blank",
 })  # fmt: skip
 """Marks of nothing, case folded: who has them has nothing in common."""
 
@@ -20,6 +21,10 @@ _IN_ANY_CASE: Final = frozenset(
 )
 _WEB = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 _HOST = re.compile(r"(?:[\w-]+\.)+[^\W\d][\w-]+(?::\d+)?")
+_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*://", re.IGNORECASE)
+_NUMBERED = re.compile(r"(?:https?:)?//(?:[0-9]{1,3}(?:\.[0-9]{1,3}){3}|\[[0-9a-f:.]+\])(?:[:/?#]|$)", re.IGNORECASE)
+_NO_HOST = re.compile(r"^https?://(?=\w*/?$)|(?<=[a-z:/])/$")
+_AROUND: Final = " \t\r\n[](){}'\"`"
 _CLICK = re.compile(r"utm_.*|fbclid|gclid", re.IGNORECASE)
 
 
@@ -27,18 +32,51 @@ class NoObject(ValueError):
     """A text names no object of its kind; the message says what was expected."""
 
 
-def checked_object(kind: str, text: str, suffixes: Suffixes) -> str:
-    """Return what an object of a table of acts is called.
+def checked_objects(kind: str, text: str, suffixes: Suffixes) -> tuple[str, ...]:
+    """Return what the objects of a cell of a table of acts are called: one, or each of a list.
 
     Raises:
-        NoObject: the text is a mark of nothing, or names an object of another kind.
+        NoObject: the cell is a mark of nothing, or names an object of another kind, or no address where one is due.
     """
     first, colon, rest = text.partition(":")
     if colon and first != kind and first in OBJECT_TYPES:
         raise NoObject(f"an object of `{kind}`, not one of `{first}`; or `{first}` in object_type")
-    if kind in STATIC and is_nothing(bare(kind, text)):
-        raise NoObject("an object, not a mark of nothing" if rest.strip() or not colon else f"a value after `{kind}:`")
-    return object_name(kind, text, suffixes)
+    if kind not in STATIC:
+        return (object_name(kind, text, suffixes),)
+    if first.casefold() == kind and colon and not rest.strip():
+        raise NoObject(f"a value after `{kind}:`")
+    try:
+        found = _given(kind, text)
+    except NoTexts:
+        raise NoObject("a text or a list of texts, not a list of other things") from None
+    if not found:
+        raise NoObject("an object, not a mark of nothing")
+    if kind == "landing_url" and not all(map(_is_address, found)):
+        raise NoObject("the address of a page, such as https://example.org/a")
+    return _names(kind, found, suffixes)
+
+
+def named_objects(kind: str, text: str, suffixes: Suffixes) -> tuple[str, ...]:
+    """Return what the objects of a cell of another table are called; none for a mark of nothing.
+
+    >>> from evenhand.store.public_suffixes import PublicSuffixes
+    >>> named_objects("tracker_id", '["GTM-1", "GTM-2"]', PublicSuffixes())
+    ('tracker_id:gtm-1', 'tracker_id:gtm-2')
+    >>> named_objects("address", "[]", PublicSuffixes())
+    ()
+    """
+    try:
+        return _names(kind, _given(kind, text), suffixes)
+    except NoTexts:
+        return (object_name(kind, text, suffixes),)
+
+
+def _given(kind: str, text: str) -> list[str]:
+    return [each for each in list_members(kind, bare(kind, text)) if not is_nothing(each)]
+
+
+def _names(kind: str, found: list[str], suffixes: Suffixes) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(object_name(kind, each, suffixes) for each in found))
 
 
 def bare(kind: str, text: str) -> str:
@@ -52,12 +90,22 @@ def bare(kind: str, text: str) -> str:
 
 
 def is_nothing(text: str) -> bool:
-    """Return whether a text is what people and programs write where there is nothing.
+    """Return whether a text is what people and programs write where there is nothing, in brackets or quotes or not.
 
-    >>> is_nothing("N/A"), is_nothing("null "), is_nothing("0")
-    (True, True, False)
+    >>> is_nothing("N/A"), is_nothing("null "), is_nothing("[None]"), is_nothing("{}"), is_nothing("#"), is_nothing("7")
+    (True, True, True, True, True, False)
     """
-    return text.strip().casefold() in NO_THING
+    bare_text = _NO_HOST.sub("", text.strip(_AROUND).casefold())
+    return bare_text in NO_THING or (bare_text.isascii() and not any(map(str.isalnum, bare_text)))
+
+
+def _is_address(text: str) -> bool:
+    """Return whether a text is the address of a page, or of a place in an app (`market://details?id=x`)."""
+    scheme = _SCHEME.match(text.strip())
+    if scheme is not None and not _WEB.fullmatch(scheme[0]):
+        return any(map(str.isalnum, text.strip()[scheme.end() :]))
+    host = host_of(text)
+    return "." in host if host is not None else _NUMBERED.match(text.strip()) is not None
 
 
 def object_name(kind: str, text: str, suffixes: Suffixes) -> str:

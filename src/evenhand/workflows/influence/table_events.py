@@ -11,7 +11,7 @@ from typing import Final
 
 from evenhand.intake import Tables
 from evenhand.intake.network_tables import source_of
-from evenhand.intake.object_names import bare, is_nothing, object_name
+from evenhand.intake.object_names import named_objects, object_name
 from evenhand.intake.other_columns import read_other_columns
 from evenhand.model.campaign import Campaign
 from evenhand.model.hosts import Suffixes
@@ -65,9 +65,10 @@ def _of_other_columns(
         for row_id, column, value in read_other_columns(source_of(network.folder, intake, table), present):
             order = orders.get(row_id) if table == "campaigns" else None
             account = order.advertiser_id if order is not None else row_id
-            if account in first_days and not is_nothing(bare(column, value)):
+            if account in first_days:
                 at = (_second(order.starts) if order is not None else 0) or first_days[account]
-                yield account, column, object_name(column, value, suffixes), at, row_id
+                for name in named_objects(column, value, suffixes):
+                    yield account, column, name, at, row_id
 
 
 def text_id(text: str) -> str:
