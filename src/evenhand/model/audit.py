@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from evenhand.model.audit_coverage import AttributeCoverage, OneGroup
+from evenhand.model.audit_coverage import AttributeCoverage, FreedMatch, NamingRules, OneGroup
 from evenhand.model.audit_proof import ProofAndReplay
 from evenhand.model.record import Record
 
@@ -253,7 +253,8 @@ class AuditReport(Record, frozen=True, kw_only=True):
     `tests` is the size of the family over which q values hold; `erased` counts decisions whose facts were erased.
     `advertisers` counts those in the table whose facts were not erased, None where they were not counted. Of a network,
     `unchanged` counts advertisers without a decision under the newest rulebook, because it changed nothing for them;
-    `one_group` are its rules of dates and lists that met one group alone;
+    `one_group` are its rules of dates and lists that met one group alone; `naming_rules` those that name parties, and
+    `freed` certain matches that a person judged to be others;
     `matches` is the report on what people made of possible matches, and `proof` what stands beside both.
     """
 
@@ -284,16 +285,21 @@ class AuditReport(Record, frozen=True, kw_only=True):
     unchanged: int = 0
     coverage: tuple[AttributeCoverage, ...] = ()
     one_group: tuple[OneGroup, ...] = ()
+    naming_rules: tuple[NamingRules, ...] = ()
+    freed: tuple[FreedMatch, ...] = ()
     matches: "AuditReport | None" = None
     proof: ProofAndReplay | None = None
 
     @property
     def found(self) -> bool:
-        """Tell whether anything was found: an odd decision, a flip, a verdict `worse` or `favoured`, another ruling."""
+        """Tell whether anything was found: an odd decision, a flip, a verdict `worse` or `favoured`, another ruling.
+
+        Rules that name a party are found whatever came of them: whom they spare is compared with nobody.
+        """
         verdicts = {test.verdict for test in (*self.groups, *self.time)} | {test.verdict for test in self.selection}
         if self.spend is not None:
             verdicts.add(self.spend.verdict)
         flips = self.flips is not None and bool(self.flips.found)
-        flips = flips or (self.proof is not None and bool(self.proof.different))
+        flips = flips or bool(self.naming_rules) or (self.proof is not None and bool(self.proof.different))
         in_matches = self.matches is not None and self.matches.found
         return bool(self.inconsistent) or flips or in_matches or not verdicts.isdisjoint({"worse", "favoured"})

@@ -1,4 +1,4 @@
-"""Of which groups the decisions of an audit are: what can be compared, and what met one group alone."""
+"""What the decisions of an audit are about: which groups can be compared, what met one group, and what one party."""
 
 from typing import Literal
 
@@ -31,3 +31,24 @@ class OneGroup(Record, frozen=True, kw_only=True):
     attribute: str
     value: str
     advertisers: int
+
+
+class NamingRules(Record, frozen=True, kw_only=True):
+    """Rules of a rulebook (the start of its hash) that name parties or single one out, and decisions made under it.
+
+    The linter refuses such rules. `decisions` are all that the rulebook has ruled: an exception shows in the others.
+    """
+
+    rulebook: str
+    rules: tuple[str, ...]
+    decisions: int
+
+
+class FreedMatch(Record, frozen=True, kw_only=True):
+    """A match that counted as certain until a person said, in leaf `seq`, that it is another; `party` is `kind:id`."""
+
+    party: str
+    list: str
+    entity_id: str
+    by: str
+    seq: int

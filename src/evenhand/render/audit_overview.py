@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 
 from evenhand.model.audit import AuditReport
+from evenhand.render.audit_exceptions import about_exceptions
 from evenhand.render.audit_sentences import MEASURES, MORE_OFTEN, NOBODY, about_coverage, about_flips, about_one_group
 from evenhand.render.audit_words import (
     JUDGED_SAME,
@@ -22,7 +23,8 @@ def in_short(report: AuditReport, words: OutcomeWords = REFUSED) -> Sequence[str
     """Return what a reader must know before anything else: what cannot be tested first."""
     flips = [] if words is JUDGED_SAME else [about_flips(report)]
     tested = (*_groups_in_short(report, words), *_selection_in_short(report, words), *_people_in_short(report))
-    return (*_cannot_be_tested(report, words), odd_in_short(report), *flips, *tested)
+    odd = (odd_in_short(report), *about_exceptions(report))
+    return (*_cannot_be_tested(report, words), *odd, *flips, *tested)
 
 
 def _people_in_short(report: AuditReport) -> Iterable[str]:

@@ -322,8 +322,9 @@ def test_advertisers_that_a_new_rulebook_changed_nothing_for_are_counted_first(
     """They have no decision under it, so nobody who was refused under it can be compared with them."""
     made, before = explored.made.copy(tmp_path / "network"), explored.run.report
     advertisers = {each.party.id for each in made.decisions() if each.scope == "advertiser"}
-    made.edit_rules(lambda text: text + _CLAUSE, historic=True)
-    made.add("advertisers", id="one", name="Pear Garden", country="QM", domains="one.example")
+    rule = _CLAUSE.replace('principal.country == "QM"', "principal.verification < 1")
+    made.edit_rules(lambda text: text + rule)
+    made.add("advertisers", id="one", name="Pear Garden", country="QM", domains="one.example", verification="none")
     made.run(DAY_2)
 
     report = _run(made, exploratory=True).report

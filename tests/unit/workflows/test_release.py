@@ -9,8 +9,7 @@ import pytest
 
 from evenhand.model.errors import RulebookInvalid
 from evenhand.model.release import Release
-from evenhand.policy import Rulebook
-from tests.networks import DAY_1, DAY_2, MadeNetwork, empty_network
+from tests.networks import DAY_1, DAY_2, DAY_3, MadeNetwork, empty_network
 
 NAMES = 'approved_by = ["A. Made-up", "B. Made-up"]'
 
@@ -126,14 +125,31 @@ def test_a_release_against_its_own_tests_is_stopped(made: MadeNetwork) -> None:
         made.run(DAY_1)
 
 
-def test_a_historic_rulebook_is_no_release(ran: MadeNetwork) -> None:
-    """Nothing is proved of it and nobody approves it; the one after it follows the last release, not it."""
+def test_no_new_rulebook_is_historic_where_others_were_released(ran: MadeNetwork) -> None:
+    """It would decide without proof or approval: an exception for one party could be written so."""
     ran.edit_rules(lambda text: text.replace("principal.verification < 2", "principal.spend_micros < 2"), historic=True)
 
-    ran.run(DAY_2)
+    with pytest.raises(RulebookInvalid, match="a new rulebook cannot be historic where others were released"):
+        ran.run(DAY_2)
 
-    assert releases(ran)[1] == Release()
-    assert Rulebook.load(ran.folder / "rulebook", historic=True).historic
+    assert len(releases(ran)) == 1
+
+
+def test_what_was_in_force_before_the_first_release_may_come_back(made: MadeNetwork) -> None:
+    """The log has it, as what it was."""
+    plain = (made.folder / "rulebook" / "house.cedar").read_text("utf-8")
+    older = plain.replace("principal.verification < 2", "principal.spend_micros < 2")
+    made.edit_rules(lambda _: older, historic=True)
+    made.run(DAY_1)
+    made.settings["rulebook"]["historic"] = False
+    made.edit_rules(lambda _: plain)
+    (made.folder / "rulebook" / "release.toml").unlink(missing_ok=True)
+    made.run(DAY_2)
+
+    made.edit_rules(lambda _: older, historic=True)
+    report = made.run(DAY_3)
+
+    assert (report.historic, len(releases(made))) == (True, 2)
 
 
 def test_what_a_lost_rulebook_changed_cannot_be_approved(ran: MadeNetwork) -> None:

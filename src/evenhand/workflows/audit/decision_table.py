@@ -25,6 +25,7 @@ from evenhand.policy.annotations import legal_basis, relied_on
 from evenhand.workflows.audit.account_groups import UNIT_MICROS, age_band, kind_of, size_band, spend_micros
 from evenhand.workflows.audit.match_table import Cell, MatchRows, instant_text
 from evenhand.workflows.audit.one_group import GroupsMet
+from evenhand.workflows.audit.party_exceptions import PartyExceptions
 from evenhand.workflows.audit.recorded_decisions import (
     ADVERSE,
     FactReaders,
@@ -83,7 +84,7 @@ class LedgerTables:
     which are in `equals` alone. `repeated` ones say once more what a row says already. `values` are those seen of each
     protected attribute, by path, as JSON. `facts` are those that rules read of rows, `last` is the newest decision.
     `unchanged` counts advertisers that no decision under the rules of the newest row is about. `one_group` are rules
-    of dates and lists whose decisions are all about one group.
+    of dates and lists whose decisions are all about one group, `exceptions` what is about one party alone.
     """
 
     columns: Columns = field(default_factory=dict)
@@ -98,6 +99,7 @@ class LedgerTables:
     last: "Last | None" = None
     unchanged: int = 0
     one_group: tuple[OneGroup, ...] = ()
+    exceptions: PartyExceptions = field(default_factory=PartyExceptions)
 
     @property
     def rows(self) -> int:
@@ -181,6 +183,8 @@ class _Reading:
         values = reader.read(facts, decision.decision, (*decision.reasons, *decision.errors))
         self._note_rules(decision, name)
         self._equals(seq, decision, known, (name, facts.action.id, facts.principal.type, *values.values()))
+        self.found.exceptions.ruled(known, decision.inputs.lint)
+        self.found.exceptions.notice(decision.findings)
         self.found.last = Last(known, name, decision.decided_at)
         groups = self._groups(known)
         groups.note(facts, self.found.values)
@@ -203,6 +207,7 @@ class _Reading:
         if judgement.verdict != "lapsed":
             self.judged.add((judgement.party_kind, judgement.party_id))
             self.found.matches.judge(seq, judgement)
+            self.found.exceptions.judge(seq, judgement)
 
     def release(self, payload: bytes) -> None:
         """Note a rulebook: it is in force from here on, also where no decision changes under it."""

@@ -20,9 +20,10 @@ ADVERSE = (Outcome.HOLD, Outcome.REFUSE)
 
 
 class RecordedInputs(msgspec.Struct, frozen=True):
-    """The one of a decision's inputs that an audit needs."""
+    """What an audit needs of inputs: the rulebook, and the lint codes in spite of which it was loaded."""
 
     rulebook: str
+    lint: tuple[str, ...] = ()
 
 
 class RecordedDecision(msgspec.Struct, frozen=True):

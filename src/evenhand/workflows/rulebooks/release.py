@@ -36,8 +36,8 @@ def release(network: Network, rulebook: Rulebook, ledger: Ledger, at: datetime) 
     The tests of new rules must come out as they say and their standing questions as every release's must. What follows
     another needs `release.toml` beside its rules: the hash of the difference to the one before, in rules and in what
     lists and places mean, and two who approved it, signed where the network has staff.
-    A historic rulebook is no release, and the first that is none follows nothing. What was released last of these
-    rules may come back as it is.
+    A historic rulebook is no release, the first that is none follows nothing, and after it no new one is historic. What
+    was released last of these rules may come back as it is.
 
     Raises:
         RulebookInvalid: one of these does not hold; the rulebook of the last run stays the one in force.
@@ -72,9 +72,16 @@ def due_release(network: Network, rulebook: Rulebook, ledger: LogReader) -> DueR
     """Return the release that a run under this rulebook makes; None for a historic one, or one that was released.
 
     Raises:
-        RulebookInvalid: the rulebook before it was not kept.
+        RulebookInvalid: the rulebook before it was not kept; or it is historic, although this log has releases and has
+            never seen it: what was in force before them is in the log, and what comes after is released.
     """
     if rulebook.historic:
+        if not _was_in_force(ledger, rulebook) and last_released(ledger) is not None:
+            raise RulebookInvalid(
+                "a new rulebook cannot be historic where others were released", where=network.rulebook,
+                got=rulebook.sha256[:12], expected="rules that this log has a record of",
+                todo="set historic = false in evenhand.toml, and release the rules",
+            )  # fmt: skip
         return None
     mapping, known = rulebook.source.mapping_files, releases_of(ledger, rulebook.sha256)
     if known and known[-1].mapping_files == mapping:
@@ -89,6 +96,11 @@ def due_release(network: Network, rulebook: Rulebook, ledger: LogReader) -> DueR
     if known and not mapping_changes(older.source, rulebook.source):
         return DueRelease(len(known), None)  # saved anew: the same rows in other bytes
     return DueRelease(len(known), older)
+
+
+def _was_in_force(ledger: LogReader, rulebook: Rulebook) -> bool:
+    """Return whether the log has a record of a rulebook, as a release or as a historic one."""
+    return ledger.seq_of(release_key(rulebook)) is not None or ledger.seq_of(_key(rulebook.sha256, 0)) is not None
 
 
 def _check_staff(network: Network, ledger: LogReader, at: datetime) -> None:
