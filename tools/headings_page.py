@@ -7,7 +7,7 @@ from evenhand.intake.columns import heading_rows, number_schemes
 
 _LANGUAGES = {
     "en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian", "pl": "Polish",
-    "pt": "Portuguese", "ru": "Russian",
+    "pt": "Portuguese", "ru": "Russian", "tr": "Turkish", "nl": "Dutch", "cs": "Czech", "ro": "Romanian",
 }  # fmt: skip
 _TITLES = {
     "parties": "Advertisers, payers, names to be screened",

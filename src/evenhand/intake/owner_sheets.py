@@ -17,7 +17,8 @@ _SHARE = re.compile(r"\d{1,3}(?:[.,]\d+)?\s*%?")
 _KINDS = ("", "ownership", "control", "ownership or control", "acts for")
 _OF_NO_NAME = re.compile(
     r"%|percent|prozent|share\b|anteil|quote\b|beteiligung$|udział\b|country|\bland\b|pays|país|paese|kraj|страна"
-    r"|addr|adr|birth|geburt|date\b|datum|data\b|fecha|дата|type\b|typ\b|since\b|seit\b|e-?mail",
+    r"|ülke|țară|země|addr|adr|birth|geburt|date\b|datum|data\b|fecha|дата|tarih|type\b|typ\b|tipo\b|rodzaj|тип\b"
+    r"|türü\b|national|nacional|nazional|narodow|uyru|cargo\b|função|qualifica|since\b|seit\b|e-?mail",
     re.IGNORECASE,
 )
 _OF_A_NUMBER = re.compile(r"(?:\b|_)(?:id|nr|no|number|numm?er|code|kod|номер|код)\W*$", re.IGNORECASE)

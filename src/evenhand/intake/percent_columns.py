@@ -10,7 +10,7 @@ from dataclasses import replace
 
 from evenhand.store.tables import Line, Table
 
-_PERCENT = re.compile("%|percent|prozent|pourcent|porcentaje|procent|процент", re.IGNORECASE)
+_PERCENT = re.compile("%|percent|prozent|pourcent|porcenta[jg]|yüzde|procent|процент", re.IGNORECASE)
 _BARE = re.compile(r"\s*(\d{1,9})(?:[.,](\d{1,30}))?\s*")
 
 

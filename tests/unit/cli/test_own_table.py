@@ -324,6 +324,7 @@ def test_a_sheet_of_owners_that_is_no_table_is_a_warning_with_what_to_set(handed
     "heading",
     [
         "Owner", "Account Owner", "Parent", "Propriétaire", "Propietario", "Proprietario", "Właściciel", "Владелец",
+        "Socio", "Sócio", "Associé", "Ortak", "Asociat",
     ],
 )  # fmt: skip
 def test_a_column_of_owners_among_the_clients_is_a_warning_wherever_the_table_is_read(

@@ -35,6 +35,40 @@ def begin(folder: Path, *options: str, hidden: str = "", **sheets: Sheet) -> Ans
 
 
 @pytest.mark.parametrize(
+    ("sheet", "id_heading", "owner", "share"),
+    [
+        ("Socios", "Código cliente", "Socio", "Porcentaje"),
+        ("Quadro societário", "Código do cliente", "Sócio", "Participação (%)"),
+        ("Soci", "Codice cliente", "Socio", "Percentuale"),
+        ("Associés", "N° client", "Associé", "Pourcentage"),
+        ("Wspólnicy", "Nr klienta", "Wspólnik", "Udział w %"),
+        ("Ortaklar", "Müşteri No", "Ortak", "Hisse (%)"),
+    ],
+)
+def test_a_sheet_of_partners_in_a_company_is_one_of_owners(
+    tmp_path: Path, sheet: str, id_heading: str, owner: str, share: str
+) -> None:
+    """They were neither read nor named in a warning, and the client was allowed."""
+    owners = [[id_heading, owner, share], [1, "Made-Up Freight", 60], [2, "Jane Doe", 100]]
+
+    begun = begin(tmp_path, Clients=[[id_heading, "Firma"], [1, "Plum"], [2, "Pear"]], **{sheet: owners})
+
+    columns = {"owned": id_heading, "owner_name": owner, "share": share}
+    assert read_network(tmp_path / "n").settings.intake.columns["ownership"] == columns
+    assert [case["decision"]["outcome"] for case in begun.json["report"]["cases"]] == ["hold"]
+
+
+@pytest.mark.parametrize("sheet", ["Socios", "Sócio", "Soci", "Associés", "Wspólnik", "Ortakları", "Vennoten"])
+def test_a_sheet_that_is_called_so_and_is_no_table_is_named(tmp_path: Path, sheet: str) -> None:
+    """Nobody can say whose owners these are, and the operator is told that they were not read."""
+    rows = [["Wer", "Wen"], ["Made-Up Freight", "Plum"]]
+
+    begun = begin(tmp_path, Kunden=CLIENTS, **{sheet: rows}).json["report"]
+
+    assert any(f"No owners were read, and sheet `{sheet}` of" in each for each in begun["warnings"])
+
+
+@pytest.mark.parametrize(
     ("clients", "owners", "columns"),
     [
         (

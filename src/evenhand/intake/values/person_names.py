@@ -7,7 +7,7 @@ from evenhand.model.text_matching import plain
 PARTS = ("first_name", "middle_name", "last_name", "second_surname")
 
 # Headings that are a name alone, and a part of one beside the other part.
-_FIRST_BESIDE_LAST = frozenset(map(plain, ("nome", "nombre", "имя")))
+_FIRST_BESIDE_LAST = frozenset(map(plain, ("nome", "nombre", "имя", "ad", "adı")))
 _LAST_BESIDE_FIRST = frozenset(map(plain, ("name", "nom")))
 
 

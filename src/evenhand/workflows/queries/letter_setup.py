@@ -15,8 +15,8 @@ from evenhand.workflows.influence.influence_run import UNVERIFIED
 from evenhand.workflows.queries.client_table import ClientTable, has_verification, read_client_table, table_language
 
 LANGUAGE_NAMES = {
-    "ar": "Arabic", "de": "German", "en": "English", "es": "Spanish", "fr": "French", "it": "Italian", "pl": "Polish",
-    "pt": "Portuguese", "ru": "Russian",
+    "ar": "Arabic", "cs": "Czech", "de": "German", "en": "English", "es": "Spanish", "fr": "French", "it": "Italian",
+    "nl": "Dutch", "pl": "Polish", "pt": "Portuguese", "ro": "Romanian", "ru": "Russian", "tr": "Turkish",
 }  # fmt: skip
 # Countries in which most business is done in one language; those of several, such as CH and BE, are left out.
 _SPOKEN = {
