@@ -122,7 +122,7 @@ class TableShrunk(BadInput):
 
 
 class NamesChanged(BadInput):
-    """Names of a table are none, or many known ids have others, or other websites; `table` is what to accept."""
+    """Names of a table are none, or many known ids are gone or have other names or websites; accept `table`."""
 
     def __init__(self, what: str, *, where: object, expected: str, todo: str, table: str) -> None:
         self.table = table

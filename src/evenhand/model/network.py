@@ -113,7 +113,7 @@ class IntakeSection(Record, frozen=True, kw_only=True):
     """Where the tables are; a table without a path is absent. `columns` maps ours to the file's heading.
 
     A table that lost more than `max_shrink` of its rows since the last run stops it, and one in which more than
-    `max_renamed` of the known ids have another name or website. `sheets` names the sheet of a
+    `max_renamed` of the known ids have another name or website, or are written otherwise. `sheets` names the sheet of a
     workbook by table; `dates` and `decimals` decide what could be read in two ways, such as 03/04/2019 and 1,234.
     """
 

@@ -49,7 +49,7 @@ EngineName = Annotated[
 ]
 AcceptedNames = Annotated[
     list[str] | None,
-    typer.Option("--accept-names", metavar="TABLE", help="A table where many names or websites may be others."),
+    typer.Option("--accept-names", metavar="TABLE", help="A table where many names, websites or ids may be others."),
 ]
 
 

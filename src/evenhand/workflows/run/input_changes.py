@@ -3,7 +3,7 @@
 INVARIANT: nothing missing is allowed silently (architecture, invariant 9).
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sized
 from datetime import date, timedelta
 
 from evenhand.intake import Tables
@@ -16,6 +16,7 @@ from evenhand.store.network import SETTINGS_FILE, Network
 from evenhand.workflows.delivery.party_names import known_names
 from evenhand.workflows.evaluation.decided_entries import Entries
 from evenhand.workflows.evaluation.findings import FindingsMemory
+from evenhand.workflows.run.id_changes import NOT_OF_THE_NEW, written_otherwise
 
 _MAPPING = "last-mapping.sha256"
 _MOST_NAMED = 5
@@ -102,6 +103,9 @@ def _gone(
             called = [f"{each} ({of[0]})" if (of := names.get((kind, each))) else each for each in gone[:_MOST_NAMED]]
             more = ", …" if len(gone) > _MOST_NAMED else ""
             yield f"{_count(kind, gone)} of the last run {verb} no row any more: {', '.join(called)}{more}."
+            if changed := written_otherwise(gone, (each for each in ids if (kind, each) not in memory.seen)):
+                named = ", ".join(map(str, changed[:_MOST_NAMED])) + (", …" if len(changed) > _MOST_NAMED else "")
+                yield f"{_count(f'{kind} id', changed)} may only be written otherwise: {named}. {NOT_OF_THE_NEW}."
     left = sorted(memory.versions.keys() - versions.keys())
     if left:
         yield f"Nobody is screened any more against {', '.join(left)}, which the last run had."
@@ -113,5 +117,5 @@ def _dated_ahead(versions: Mapping[str, ListVersion], today: date) -> Iterator[s
             yield f"{key} has a date in the future: {version.published_on}. Letters would name it."
 
 
-def _count(kind: str, ids: list[str]) -> str:
+def _count(kind: str, ids: Sized) -> str:
     return f"{len(ids):,} {kind}{'' if len(ids) == 1 else 's'}"

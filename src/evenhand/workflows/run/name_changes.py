@@ -1,4 +1,4 @@
-"""Whether names are none, or many known ids have another name or website at once: one column was sorted alone.
+"""Whether names are none, or many known ids are gone or have another name or website: one column was changed alone.
 
 INVARIANT: nothing missing is allowed silently (architecture, invariant 9). A refused client under another's id would be
 looked for by a name that is not its own, and an innocent one refused by a website that is not its own.
@@ -15,6 +15,7 @@ from evenhand.model.party import Payer
 from evenhand.model.text_matching import plain
 from evenhand.store.network import Network
 from evenhand.workflows.delivery.party_names import KnownRow, known_rows
+from evenhand.workflows.run.id_changes import NOT_OF_THE_NEW, cause_of, id_changes
 from evenhand.workflows.run.key_changes import (
     IDENTIFIERS,
     WEBSITES,
@@ -31,6 +32,7 @@ FEW_NAMES, FEW_EXCHANGED = 20, 3
 _KINDS = {"advertisers": "advertiser", "payers": "payer"}
 _NAMES = Column("name", "name", lambda row: row.names, lambda party: (party.name, *party.aliases), plain)
 _SHOWN = 3
+_MOST_GONE, _AS_LARGE = Decimal("0.5"), 2  # a table that lost rows and gained few has shrunk: see table_sizes.py
 
 
 class _Table(NamedTuple):
@@ -50,7 +52,8 @@ def check_names(network: Network, tables: Tables | None, accepted: Collection[st
     look at where the tables are that run's own: None.
 
     Raises:
-        NamesChanged: nearly all names of a table are none, and were not these before; or more than `max_renamed` of the
+        NamesChanged: most known ids of a table are gone while as many are new, or `max_renamed` of them are written
+            otherwise; or nearly all names are none, and were not these before; or more than `max_renamed` of the
             known ids have another name or website, and at least `FEW_NAMES` of them; or `FEW_EXCHANGED` have a website
             or number that was another id's, or besides that share a name.
         BadInput: an accepted name is no table with names.
@@ -64,14 +67,36 @@ def check_names(network: Network, tables: Tables | None, accepted: Collection[st
     for name, kind in _KINDS.items():
         if name not in accepted:
             parties = tables.advertisers if name == "advertisers" else tables.payers
+            intake = network.settings.intake
+            _check_ids(_Table(name, getattr(intake, name), Decimal(intake.max_renamed), parties, {}), kind, rows)
             screened = [each for each in parties if each.id not in tables.unscreened]
             known = [each for each in screened if (kind, each.id) in rows]
-            intake = network.settings.intake
             before = {each.id: rows[kind, each.id] for each in known}
             table = _Table(name, getattr(intake, name), Decimal(intake.max_renamed), known, before)
             _check_doubts(table, [each for each in screened if not _was_called_so(each, before)])
             _check_column_of_names(table, kind, rows)
             _check_keys(table)
+
+
+def _check_ids(table: _Table, kind: str, rows: Mapping[tuple[str, str], KnownRow]) -> None:
+    """Refuse a table whose ids were changed: few of its parties, all in it, are known by theirs."""
+    found = id_changes(table.known, kind, rows)
+    most = max(_MOST_GONE, table.most)
+    is_other = found.gone > most * found.known and _AS_LARGE * found.new >= found.gone
+    is_seen = len(found.changes) >= FEW_EXCHANGED or found.gone >= FEW_NAMES
+    is_rewritten = found.rewritten >= FEW_NAMES and found.rewritten > table.most * found.known
+    if (is_other and is_seen) or is_rewritten:
+        what = (
+            f"{found.gone:,} of {found.known:,} known ids are gone from the table, and {found.new:,} ids are new in it"
+        )
+        raise NamesChanged(
+            ": ".join(filter(None, (what, cause_of(found.changes)))), where=f"{table.file}, column id",
+            expected=f"the ids of the last run: at most {most:.0%} of them gone, and fewer than {FEW_NAMES} or at most"
+            f" {_percent(table)} (max_renamed) written otherwise",
+            todo="write the ids as they were: in a spreadsheet, format their column as text."
+            f" {NOT_OF_THE_NEW}. If it is meant: `evenhand run DIR --accept-names {table.name}`",
+            table=table.name,
+        )  # fmt: skip
 
 
 def _was_called_so(party: Payer, before: Mapping[str, KnownRow]) -> bool:

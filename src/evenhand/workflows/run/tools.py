@@ -18,7 +18,7 @@ class Tools:
 
     With `ask`, the witnesses that the ledger's settings name are asked to cosign; `tell` hears what came of it.
     `accept_lists` are the keys of lists that may have lost entries, `accept_tables` the tables that may
-    have lost rows or columns, `accept_names` those in which many names or websites may be others. `show` is given
+    have lost rows or columns, `accept_names` those in which many names, websites or ids may be others. `show` is given
     each decision that the report page shows. `now` is the clock when the run begins, where there is one: a run may be
     at another instant, a register is fresh by it. `spark` compares acts and rules many requests in DuckDB's place, and
     its workers screen where they can.
