@@ -19,13 +19,14 @@ _WRITTEN = (
     "total", "totals", "grand total", "sum", "sums", "average", "Summe", "Summen", "Gesamt", "Gesamtsumme",
     "Gesamtbetrag", "Gesamtergebnis", "insgesamt", "Endsumme", "Anzahl", "Durchschnitt", "somme", "total général",
     "totaux", "moyenne", "suma", "sumas", "total general", "promedio", "totale", "totali", "totale generale", "somma",
-    "razem", "łącznie", "ogółem", "suma końcowa", "średnia", "итого", "всего", "сумма", "общий итог", "итог", "среднее",
+    "totale complessivo", "razem", "łącznie", "ogółem", "suma końcowa", "suma całkowita", "średnia", "итого", "всего",
+    "сумма", "общий итог", "итог", "среднее", "total geral", "soma", "média", "toplam", "genel toplam", "ortalama",
 )  # fmt: skip
 _WORDS = frozenset(map(plain, _WRITTEN))
 _FIRST_LETTERS = frozenset(form[:3] for word in _WRITTEN for form in (word.casefold(), plain(word)))
 _LONGEST = 40
 _MOST_LINES = 5  # in one sentence
-_UNIT = re.compile(r"\s*[(\[]?(?:EUR|USD|GBP|CHF|PLN|RUB|€|£|\$|zł|₽)[)\]]?\s*:?\s*$", re.IGNORECASE)
+_UNIT = re.compile(r"\s*[(\[]?(?:EUR|USD|GBP|CHF|PLN|RUB|BRL|R\$|TRY|TL|€|£|\$|zł|₽)[)\]]?\s*:?\s*$", re.IGNORECASE)
 _NEAR = Decimal("0.01")  # sums that a spreadsheet rounds
 
 
@@ -188,5 +189,5 @@ def _word_at(line: Line) -> int | None:
         text = cell.strip()
         if text and not text.isdigit() and not amount_readings(text):
             may_be = len(text) <= _LONGEST and text[:3].casefold() in _FIRST_LETTERS  # first the cheap question
-            return place if may_be and plain(_UNIT.sub("", text)) in _WORDS else None
+            return place if may_be and all(plain(_UNIT.sub("", each)) in _WORDS for each in text.split("/")) else None
     return None

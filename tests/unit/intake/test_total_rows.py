@@ -38,6 +38,15 @@ def read(folder: Path, content: str) -> Tables:
         ";;Summe;1.246,56;30\n",
         "Summe;;;1.246,56;30\nDurchschnitt;;;623,28;15\n;;;;\n",
         "Summe;2;;1.246,56;30\n",
+        "Summe / Total;;;1.246,56;30\n",
+        "Total geral;;;R$ 1.246,56;30\n",
+        "GENEL TOPLAM;;;1.246,56;30\n",
+        "Toplam (TL);;;1.246,56;30\n",
+        "Totale complessivo;;;1.246,56;30\n",
+        "SUMA KOŃCOWA;;;1.246,56;30\n",
+        "Ogółem:;;;1.246,56;30\n",
+        "Gesamtsumme;;;1.246,56;30\n",
+        "Total général;;;1.246,56;30\n",
         "Summe;;;1.246,56;30\nStand 28.11.2026;;;;\n",
     ],
 )
@@ -63,6 +72,7 @@ def test_a_row_of_sums_at_the_foot_is_no_client_and_is_told(tmp_path: Path, foot
         "Total;;FR;500,00;\n",
         "Summe;;;;\n",
         ";TotalEnergies;;1.246,56;30\n",
+        "Total / SE;;;1.246,56;30\n",
         "Summe;;;1.246,56;30\n4713;Last;DE;;\n",
     ],
 )
