@@ -261,3 +261,22 @@ def test_a_vat_number_of_a_wrong_shape_is_told_and_compared(tmp_path: Path, coun
 
     assert ([each.scheme for each in tables.advertisers[0].identifiers], tables.unscreened) == (["vat"], {})
     assert [(each.column, each.what, each.expected) for each in tables.refused] == [("vat_number", "value", such)]
+
+
+@pytest.mark.parametrize(
+    ("read", "text", "is_counted"),
+    [
+        (cells.day, "45960", True),
+        (cells.day, "45960.5", True),
+        (cells.birth_date, "28126", True),
+        (cells.day, "4596", False),
+        (cells.day, "459600", False),
+        (cells.birth_date, "99999", False),
+    ],
+)
+def test_a_day_as_a_spreadsheet_counts_it_is_told(read: Callable[[str], Any], text: str, is_counted: bool) -> None:
+    """It is not read, since two programs count from other days; what to do about it is said."""
+    with pytest.raises(cells.Unusable) as raised:
+        read(text)
+
+    assert ("not a spreadsheet's day number: format the column as a date" in str(raised.value)) == is_counted

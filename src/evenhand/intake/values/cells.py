@@ -36,6 +36,7 @@ _BREAK = re.compile(r" ?[\t\r\n][\t\r\n ]*")
 _TIME_OF_DAY = r"(?:[01]?[0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]+)?)?"
 _ZONE = r"\s?(?:Z|UTC|GMT|[+-](?:0[0-9]|1[0-4])(?::?[0-5][0-9])?)"
 _DAY = re.compile(rf"([0-9]{{4}})([-/])([0-9]{{1,2}})\2([0-9]{{1,2}})(?:[T ]+{_TIME_OF_DAY}(?:{_ZONE})?)?")
+_COUNTED = re.compile(r"[1-5][0-9]{4}(?:[.,][0-9]+)?")  # from 1927 to 2064
 _BIRTH = re.compile(r"([0-9]{4})(?:-([0-9]{2})(?:-([0-9]{2}))?)?")
 _SHARE = re.compile(r"([0-9]{1,9}(?:[.,][0-9]{1,30})?)\s*(%?)")
 _MONEY = re.compile(r"([0-9]{1,18}(?:\.[0-9]{1,18})?)(?:\s*([A-Za-z]{3}))?")
@@ -136,7 +137,7 @@ def day(text: str) -> date:
     try:
         return date(int(found[1]), int(found[3]), int(found[4])) if found else date.fromisoformat("")
     except ValueError:
-        raise Unusable("a date as YYYY-MM-DD") from None
+        raise Unusable(_unless_counted(text, "a date as YYYY-MM-DD")) from None
 
 
 def birth_date(text: str) -> str:
@@ -145,8 +146,17 @@ def birth_date(text: str) -> str:
     try:
         date(int(found[1] if found else 0), int(found[2] or 1) if found else 0, int(found[3] or 1) if found else 0)
     except ValueError:
-        raise Unusable("a date as YYYY, YYYY-MM or YYYY-MM-DD") from None
+        raise Unusable(_unless_counted(text, "a date as YYYY, YYYY-MM or YYYY-MM-DD")) from None
     return text
+
+
+def _unless_counted(text: str, expected: str) -> str:
+    """Return what was expected, and what to do where a spreadsheet shows a day as it counts it, since 1899-12-30.
+
+    It is not read: two programs count from other days, and a number may be anything.
+    """
+    is_counted = _COUNTED.fullmatch(text) is not None
+    return f"{expected}, not a spreadsheet's day number: format the column as a date" if is_counted else expected
 
 
 def truth(text: str) -> bool:
