@@ -212,7 +212,7 @@ def _todo(table: str, missing: str, header: Sequence[str]) -> str:
         other = next((name for name in header if known.usual.get(plain(name)) == "alias"), None)
         if other is not None:
             return f"`{other}` is another name; if it is the only one, read it so: {_option(table, 'name', other)}"
-        parts = [name for name in header if plain(name).rstrip("1234") == "name"]
+        parts = [name for name in header if column_called(table, name.rstrip(" .1234")) == "name"]
         if len(parts) > 1:
             both = " and ".join(f"`{each}`" for each in parts)
             return f"{both} may be one name in parts; to read them together: {_option(table, 'name', ';'.join(parts))}"

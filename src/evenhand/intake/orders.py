@@ -37,6 +37,7 @@ _DOUBT = re.compile(r"[^\w\s\u0300-\u036f-]")  # `ended?` is no word for an end;
 _WINDOW_MONTHS = 3
 _LANDING_HOST = Field(("landing_url",), lambda row: row.supporting("landing_url", web_host, ""), quick_host(web_host))
 _STARTS = Field(("starts",), lambda row: row.optional("starts", cells.day, None))
+_YES_OR_NO = "yes or no; or set political in [intake.absent]: what no column or an empty cell means"
 _ENDS = Field(("ends",), lambda row: row.optional("ends", cells.day, None))
 
 
@@ -159,6 +160,9 @@ def vote(row: Row) -> tuple[str, Vote]:
 def _political(row: Row, absent: Absent) -> bool:
     """Return whether a campaign is political: where its content is, whatever the column says, which is listed."""
     if absent.political == "refuse":
+        if not row.text("political"):
+            row.refuse("political", _YES_OR_NO)
+            return True
         stated = row.required("political", cells.truth, instead=True)
     else:
         stated = row.optional("political", cells.truth, absent.political == "yes")

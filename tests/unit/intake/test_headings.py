@@ -8,6 +8,7 @@ from evenhand.intake.columns import COLUMNS, NAMES, heading_rows
 from evenhand.intake.headings import count_known, match_headings
 from evenhand.model.errors import NetworkUnreadable, TableUnreadable
 from evenhand.model.text_matching import plain
+from evenhand.workflows.queries.client_table import heading_language
 
 PAGE = Path(__file__).parents[3] / "docs" / "reference" / "tables.md"
 
@@ -165,6 +166,35 @@ def test_a_name_in_numbered_parts_is_asked_for() -> None:
         match_headings("advertisers", "a.csv", ["Kundennr", "Name 1", "Name 2"], {})
 
     assert "--column name='Name 1;Name 2'" in str(raised.value)
+
+
+@pytest.mark.parametrize("name", ["Firmenname", "Razão Social", "Nome", "Ünvan", "Raison sociale", "Company name"])
+def test_any_heading_of_names_may_be_in_numbered_parts(name: str) -> None:
+    """`Firmenname 1` and `Firmenname 2`: the message says how they are joined, and so they are."""
+    header = ["id", f"{name} 1", f"{name} 2", "Land"]
+
+    with pytest.raises(TableUnreadable) as raised:
+        match_headings("advertisers", "a.csv", header, {})
+
+    assert f"--column name='{name} 1;{name} 2'" in str(raised.value)
+    assert match_headings("advertisers", "a.csv", header, {"name": f"{name} 1;{name} 2"}).together["name"] == (1, 2)
+
+
+@pytest.mark.parametrize(
+    ("header", "language"),
+    [
+        (["Código do cliente", "Razão Social", "Nome Fantasia", "CNPJ", "País", "Site"], "pt"),
+        (["Código cliente", "Razón social", "Otros nombres", "NIF", "País", "Sitio web"], "es"),
+        (["Müşteri No", "Ünvan", "Ticari ad", "Vergi No", "Ülke", "Web sitesi"], "tr"),
+    ],
+)
+def test_tables_in_portuguese_spanish_and_turkish_are_read(header: list[str], language: str) -> None:
+    """A Brazilian table was taken for one in Spanish, and half of it was not read."""
+    found = match_headings("advertisers", "a.csv", header, {})
+
+    columns = ("id", "name", "alias", "tax_number", "country", "domains")
+    assert [found.places[each] for each in columns] == list(range(6))
+    assert (found.ignored, heading_language(tuple(header))) == ((), language)
 
 
 def test_a_seat_is_a_country_or_a_town_and_no_website() -> None:

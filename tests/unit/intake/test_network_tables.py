@@ -340,8 +340,8 @@ def test_what_an_empty_political_cell_means_is_the_networks_choice(
     tables = read(tmp_path, settings, campaigns="id,advertiser_id,political\nc1,a1,\n")
 
     assert [each.political for each in tables.campaigns] == campaigns
-    assert [each.status is CampaignStatus.ENDED for each in tables.campaigns] == [choice == "refuse"]
-    assert len(tables.refused) == (choice == "refuse")
+    says = ["yes or no; or set political in [intake.absent]: what no column or an empty cell means"]
+    assert [each.expected for each in tables.refused] == (says if choice == "refuse" else [])
 
 
 def test_unknown_headings_and_guessed_encodings_are_named(tmp_path: Path) -> None:

@@ -79,7 +79,7 @@ def check_names(network: Network, tables: Tables | None, accepted: Collection[st
 
 
 def _check_ids(table: _Table, kind: str, rows: Mapping[tuple[str, str], KnownRow]) -> None:
-    """Refuse a table whose ids were changed: few of its parties, all in it, are known by theirs."""
+    """Refuse a table most of whose known ids are gone, or many written otherwise; `known` are all its parties here."""
     found = id_changes(table.known, kind, rows)
     most = max(_MOST_GONE, table.most)
     is_other = found.gone > most * found.known and _AS_LARGE * found.new >= found.gone
