@@ -138,6 +138,12 @@ class MadeNetwork:
         approval = f'diff = "sha256:{_DIFFERENCES[key]}"\napproved_by = ["A. Made-up", "B. Made-up"]\n'
         (folder / "release.toml").write_text(approval, "utf-8")
 
+    def begin_again(self) -> None:
+        """Start a new log, of which nothing is known: no rulebook was released in it."""
+        for name in ("ledger", "state", "out", "snapshots"):
+            shutil.rmtree(self.folder / name, ignore_errors=True)
+        create_ledger(self.folder / "ledger", "ads.made-up.example/log", draw=lambda size: b"\7" * size)
+
     def write(self) -> None:
         """Put settings, tables and lists on disk."""
         for name, rows in self.tables.items():

@@ -217,6 +217,7 @@ def test_a_hold_for_a_rule_that_errs_is_confirmed(made: MadeNetwork, tmp_path: P
     """An error of a rule holds, in the run and here."""
     copy = made.copy(tmp_path / "network")
     errs = MADE_UP_RULE.format(condition="principal.designated_share_bp - 2 - 9223372036854775807 < 0")
+    copy.begin_again()
     copy.edit_rules(lambda text: text + errs, historic=True)
     copy.run(DAY_1)
     assert copy.last("named").errors == ("made-up-rule",)

@@ -570,9 +570,13 @@ when { principal == Advertiser::"%s" };
 
 
 @pytest.fixture(scope="module")
-def naming(audited: MadeNetwork, tmp_path_factory: pytest.TempPathFactory) -> MadeNetwork:
-    """A network that has run again by a rulebook which names an advertiser that was allowed."""
-    made = audited.copy(tmp_path_factory.mktemp("naming") / "network")
+def naming(begun: MadeNetwork, tmp_path_factory: pytest.TempPathFactory) -> MadeNetwork:
+    """A network that has run again by a rulebook which names an advertiser that was allowed; neither was released."""
+    made = begun.copy(tmp_path_factory.mktemp("naming") / "network")
+    made.begin_again()
+    made.settings["rulebook"]["historic"] = True
+    made.run(DAY_1)
+    record_audit(made)
     allowed = next(each for each in made.decisions() if each.outcome == "allow" and each.scope == "advertiser")
     made.edit_rules(lambda text: text + NAMED % allowed.party.id, historic=True)
     made.run(DAY_2)
@@ -666,6 +670,12 @@ def test_whatever_stands_in_a_file_both_verifiers_answer(
 def audited(begun: MadeNetwork, tmp_path_factory: pytest.TempPathFactory) -> MadeNetwork:
     """A network whose ledger records the report of an audit."""
     made = begun.copy(tmp_path_factory.mktemp("audited") / "network")
+    record_audit(made)
+    return made
+
+
+def record_audit(made: MadeNetwork) -> None:
+    """Audit a network and record the report."""
     with read_ledger(made.folder / "ledger") as ledger:
         facts = ("Advertiser.verification",)  # of all that rules read, so that equals had different outcomes
         state = LedgerState(origin=ledger.origin, size=ledger.size, root="")
@@ -679,7 +689,6 @@ def audited(begun: MadeNetwork, tmp_path_factory: pytest.TempPathFactory) -> Mad
     (made.folder / "out" / "audit").mkdir(parents=True)
     (made.folder / "out" / "audit" / "report.json").write_bytes(report)
     record(made, plan, sha256_hex(report))
-    return made
 
 
 def record(made: MadeNetwork, plan: AuditPlan, sha256: str) -> None:

@@ -212,11 +212,11 @@ def test_settings_of_another_log_are_refused(network: MadeNetwork) -> None:
 
 def test_a_schema_that_drops_an_attribute_of_the_facts_stops_the_run(network: MadeNetwork) -> None:
     """Everybody would be held: the attribute is named, and whatever was in force stays."""
+    network.settings["rulebook"]["historic"] = True  # no release stops it, then
     network.run()
     schema = network.folder / "rulebook" / "schema.cedarschema"
     text = schema.read_text("utf-8")
     schema.write_text(text.replace("  spend_micros: Long,\n", "  spent_micros: Long,\n"), "utf-8")
-    network.settings["rulebook"]["historic"] = True  # no release stops it, then
     size = network.size()
 
     with pytest.raises(TooManyRefused) as failed:

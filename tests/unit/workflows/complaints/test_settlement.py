@@ -32,7 +32,7 @@ from evenhand.workflows.run import run
 from tests.commands import evenhand
 from tests.complaints import PROGRAM, complain, held, to_review, upholding
 from tests.complaints import reversal as an_answer
-from tests.networks import BY, TOOLS, MadeNetwork
+from tests.networks import BY, TOOLS, MadeNetwork, approve_changes
 from tests.people import acting, write_staff
 from tests.settlements import FILED, NOT_THE_ENTITY, SETTLED, reversed_complaint, settled
 
@@ -238,8 +238,7 @@ def test_an_outcome_about_the_rule_waits_for_a_released_rulebook(wrong_match: Ma
         settled(wrong_match, complaint, SETTLED + 2 * HOUR)
     assert wrong_match.last("mills").outcome is Outcome.REFUSE
 
-    wrong_match.settings["rulebook"]["historic"] = True
-    wrong_match.write()
+    approve_changes(wrong_match)
     settlement = settled(wrong_match, complaint, SETTLED + 3 * HOUR)
     assert (settlement.complaint.state, settlement.waits_for) == ("closed", "")
     assert wrong_match.last("mills").outcome is Outcome.ALLOW
