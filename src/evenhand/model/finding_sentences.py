@@ -16,7 +16,7 @@ SENTENCES = {
     "name.joined": "the name `{ours}` reads as the listed name `{theirs}`, written together or apart",
     "name.complete": "every word of the name `{ours}` matches one of the listed name `{theirs}`",
     "name.within": "the whole listed name `{theirs}` is in `{ours}`, beside general words",
-    "name.branch": "the whole listed name `{theirs}` is in `{ours}`, beside places or words for a branch",
+    "name.branch": "the whole listed name `{theirs}` is in `{ours}`, beside places or words for a branch or shop",
     "name.token": "`{ours}` matches `{theirs}` in the listed name",
     "name.initial": "the initial in `{ours}` fits `{theirs}` in the listed name",
     "name.variant": "`{ours}` is another form of `{theirs}` in the listed name",

@@ -133,7 +133,9 @@ def _whole_name(whole: Comparison, pairs: Sequence[Comparison], more: Comparison
         case "name.within":
             return f"our name is the listed name with general words added{f' ({more.ours})' if more else ''}"
         case "name.branch":
-            return f"our name is the listed name with words for a branch or place{f' ({more.ours})' if more else ''}"
+            return (
+                f"our name is the listed name with words for a branch, shop or place{f' ({more.ours})' if more else ''}"
+            )
         case _:
             letters, others = _spellings(pairs, whole.theirs)
             return (

@@ -28,11 +28,51 @@ def names_match(ours: str, theirs: str) -> bool:
         ("Bank Nordlicht, Branch No. 12", "Bank Nordlicht"),
         ("Ansar Bank Oslo", "Ansar Bank"),
         ("بانک نوردن شعبه هامبورگ", "بانک نوردن"),
+        ("Nordlicht Bank S.A. Oddział w Polsce", "Nordlicht Bank"),
+        ("Nordlicht Bank Oddział we Wrocławiu", "Nordlicht Bank"),
+        ("Nordlicht Bank Sp. z o.o. Oddział w Niemczech", "Nordlicht Bank"),
+        ("Nordlicht Bank Magyarországi Fióktelepe", "Nordlicht Bank"),
+        ("Nordlicht Bank a.s., organizační složka", "Nordlicht Bank"),
+        ("Nordlicht Bank, organizačná zložka Slovensko", "Nordlicht Bank"),
+        ("Nordlicht Bank Türkiye Merkez Şubesi", "Nordlicht Bank"),
+        ("Norden Bank Российский филиал", "Norden Bank"),
+        ("Norden Bank представництво в Україні", "Norden Bank"),
+        ("Nordlicht Bank ogranak u Srbiji", "Nordlicht Bank"),
+        ("Nordlicht Bank Lietuvos filialas", "Nordlicht Bank"),
+        ("Nordlicht Bank sivuliike Suomessa", "Nordlicht Bank"),
+        ("Norden Bank υποκατάστημα Ελλάδας", "Norden Bank"),
     ],
 )
 def test_a_branch_of_a_listed_organisation_is_a_possible_match(ours: str, theirs: str) -> None:
     """A bank's office abroad is the bank; its name is what a form asks for first."""
     assert names_match(ours, theirs)
+
+
+@pytest.mark.parametrize("listed", ["Nordlicht Air", "Zarya Steel Works", "Quandar Petroleum LLC"])
+@pytest.mark.parametrize(
+    "ours",
+    [
+        "{} Store", "{} Shop", "{} - Official Store", "{} Flagship Store", "{} Onlineshop", "{} Factory Outlet",
+        "{} Shop 24", "{} Amazon Store", "{} Marketplace", "{} Direct", "{} Oficjalny Sklep", "Tienda {}",
+        "Loja Oficial {}", "La Boutique {}", "Negozio {}", "{} Winkel", "{} Resmi Mağazası", "{} Интернет-магазин",
+        "{}旗舰店", "متجر {}",
+    ],
+)  # fmt: skip
+def test_a_shop_of_a_listed_organisation_is_a_possible_match(ours: str, listed: str) -> None:
+    """A word for a shop behind a listed name must not hide it: marketplaces know their sellers by such names."""
+    assert names_match(ours.format(listed.removesuffix(" LLC")), listed)
+
+
+@pytest.mark.parametrize(
+    "ours", ["Nordlicht Store", "Store Nordlicht", "Nordlicht Bakery Store", "Sturmvogel Nordlicht Bank Shop"]
+)
+@pytest.mark.parametrize("listed", ["Nordlicht", "Nordlicht Bank"])
+def test_a_shop_that_shares_a_word_with_a_listed_name_is_none_of_it(ours: str, listed: str) -> None:
+    """`Star Store` is no shop of an outlet called Star; else every tenth shop would wait for a person."""
+    outlet = entity("e1", name=listed, controlTypology="SC")
+
+    assert not names_match(ours, listed)
+    assert not compare(advertiser(ours, schema="Organization"), outlet, SUFFIXES).name_only
 
 
 @pytest.mark.parametrize(

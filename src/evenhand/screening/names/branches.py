@@ -1,4 +1,4 @@
-"""Whether our name is one of a listed organisation's offices: its whole name, with places and words for a branch."""
+"""Whether our name is a listed organisation's office or shop: its whole name, with places and words for a branch."""
 
 from evenhand.screening.names.alignment import Alignment, left_over
 from evenhand.screening.names.normal_form import Name
@@ -6,7 +6,9 @@ from evenhand.screening.names.words import (
     BRANCH_WORDS,
     KINDS,
     LEGAL_FORMS,
+    LITTLE_WORDS,
     NUMBER_SIGNS,
+    SHOP_WORDS,
     is_form_misspelt,
     is_form_word,
 )
@@ -47,16 +49,17 @@ def least_left(word: str) -> float:
 
 
 def _is_of_branch(word: str) -> bool:
-    return word in BRANCH_WORDS or KINDS.get(word) == "country"
+    return word in BRANCH_WORDS or word in SHOP_WORDS or KINDS.get(word) == "country"
 
 
 def _is_little(word: str) -> bool:
-    return word in NUMBER_SIGNS or _is_of_branch(word)
+    return word in NUMBER_SIGNS or word in LITTLE_WORDS or _is_of_branch(word)
 
 
 def _is_general(word: str) -> bool:
     return (
         word in NUMBER_SIGNS
+        or word in LITTLE_WORDS
         or KINDS.get(word) in _GENERAL
         or len(word) == 1
         or (word,) in LEGAL_FORMS

@@ -36,6 +36,7 @@ from evenhand.screening.names.words import (
     KINDS,
     NUMBER_SIGNS,
     OFFICE_WORDS,
+    SHOP_WORDS,
     is_form_misspelt,
     is_form_word,
     is_patronymic,
@@ -54,6 +55,7 @@ _TOLD = _GENERAL | _OWN
 _LITTLE = frozenset({"particle"})
 _TRADE = frozenset({"trade", "media"})
 _OF_MANY = frozenset({"trade", "media", "particle", "country"})
+_COUNTED = OFFICE_WORDS | SHOP_WORDS  # a number beside one is the office's or shop's own
 _SON_OF = frozenset({"bin", "ibn", "ben", "bn"})
 _SIGN = re.compile(r"[\u3400-\u9fff\uac00-\ud7af]")
 _ACRONYM_LENGTHS = range(3, 8)
@@ -103,7 +105,7 @@ def score_names(ours: Name, theirs: Name) -> NameScore | None:
     branch = left_of_branch(ours, theirs, aligned) if over else None
     if branch is not None:
         agreement, over = weights.within, branch
-    numbered = branch is not None and not theirs.numbers and not OFFICE_WORDS.isdisjoint(aligned.ours_left)
+    numbered = branch is not None and not theirs.numbers and not _COUNTED.isdisjoint(aligned.ours_left)
     numbers = 0.0
     if (ours.numbers or theirs.numbers) and not numbered:
         as_written = whole or not (ours.folded or theirs.folded)  # `8Days` is no slip of `11Days`

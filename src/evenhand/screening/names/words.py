@@ -64,15 +64,20 @@ KINDS: Mapping[str, str] = MappingProxyType(_kinds)
 SHORT_FORMS: Mapping[str, str] = MappingProxyType(_short_forms())
 VARIANTS: Mapping[str, frozenset[int]] = MappingProxyType(_variants())
 
-OFFICE_WORDS = frozenset(
-    word for head, words in table_lines("branches.txt") if head == "branch" for word in words.split()
-)
-"""Words for an office of a company, as they stand beside the whole name of one."""
 
-BRANCH_WORDS = OFFICE_WORDS.union(
-    word for head, words in table_lines("branches.txt") if head == "place" for word in words.split()
-)
+def _branch_words(*heads: str) -> frozenset[str]:
+    return frozenset(word for head, words in table_lines("branches.txt") if head in heads for word in words.split())
+
+
+OFFICE_WORDS = _branch_words("branch")
+"""Words for an office of a company, as they stand beside the whole name of one."""
+BRANCH_WORDS = _branch_words("branch", "place")
 """Places, and words for an office of a company, as they stand beside the whole name of one."""
+SHOP_WORDS = _branch_words("shop")
+"""Words for a company's shop. Beside a name of one word they tell nothing: `Star Store` is no outlet called Star."""
+
+LITTLE_WORDS = _branch_words("little")
+"""Words that stand between these in other languages, as in `Oddział we Wrocławiu`."""
 
 _COUNTED = """
 1 one first | 2 two second ii | 3 three third iii | 4 four fourth iv | 5 five fifth | 6 six sixth vi
