@@ -1,7 +1,7 @@
 """Reading of a list's files, completely or not at all; the only place where formats are recognised."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Container, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 
@@ -18,7 +18,7 @@ from evenhand.lists.formats.state_media import STATE_MEDIA
 from evenhand.lists.formats.uk import UK_CSV
 from evenhand.lists.formats.un import UN_XML
 from evenhand.model.errors import ListUnreadable
-from evenhand.model.listing import HOLDINGS, ListedEntity, ListRelation
+from evenhand.model.listing import HOLDINGS, NAME_PROPERTIES, ListedEntity, ListRelation
 from evenhand.model.record import Record
 from evenhand.model.visible_text import hidden_characters
 
@@ -124,19 +124,32 @@ def _tied(relations: Sequence[ListRelation], entities: Container[str]) -> tuple[
     )  # fmt: skip
 
 
-def _notes(entities: Iterable[ListedEntity]) -> tuple[str, ...]:
-    """Return what hides in texts: characters that show nothing or turn the line around, with whose they are."""
+def _notes(entities: Collection[ListedEntity]) -> tuple[str, ...]:
+    """Return who has no name, and whose texts hide characters that show nothing or turn the line around."""
+    return (*_nameless(entities), *_hidden(entities))
+
+
+def _nameless(entities: Iterable[ListedEntity]) -> Iterator[str]:
+    found = [entity.id for entity in entities if not any(entity.values(name) for name in NAME_PROPERTIES)]
+    if found:
+        entries = "1 entry has" if len(found) == 1 else f"{len(found):,} entries have"
+        yield f"{entries} no name, and can be found by numbers and websites only: {_named(found)}"
+
+
+def _hidden(entities: Iterable[ListedEntity]) -> Iterator[str]:
     found: dict[str, tuple[str, ...]] = {}
     for entity in entities:
         texts = (entity.id, entity.caption, *(value for values in entity.properties.values() for value in values))
         if hidden := hidden_characters(" ".join(texts)):
             found[entity.id] = hidden
-    if not found:
-        return ()
-    entries = "1 entry has" if len(found) == 1 else f"{len(found):,} entries have"
-    characters = ", ".join(sorted({character for hidden in found.values() for character in hidden})[:_MOST_NAMED])
-    named = ", ".join(list(found)[:_MOST_NAMED]) + (", ..." if len(found) > _MOST_NAMED else "")
-    return (f"{entries} hidden characters ({characters}): {named}",)
+    if found:
+        entries = "1 entry has" if len(found) == 1 else f"{len(found):,} entries have"
+        characters = ", ".join(sorted({character for hidden in found.values() for character in hidden})[:_MOST_NAMED])
+        yield f"{entries} hidden characters ({characters}): {_named(list(found))}"
+
+
+def _named(ids: Sequence[str]) -> str:
+    return ", ".join(ids[:_MOST_NAMED]) + (", ..." if len(ids) > _MOST_NAMED else "")
 
 
 def list_files(path: Path) -> Files:

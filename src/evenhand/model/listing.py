@@ -12,11 +12,17 @@ HOLDINGS: Final = frozenset[RelationKind](("ownership", "ownership_or_control"))
 """The kinds of relations that shares are told of: only over these a holding is passed on."""
 
 
+NAME_PROPERTIES: Final = ("name", "alias", "previousName", "abbreviation", "weakAlias")
+"""The properties that hold the names of an entry."""
+TERRITORY: Final = "territory"
+"""The property of codes of parts of a country, and of territories that others claim: `ua-cri`, `us-de`."""
+
+
 class ListedEntity(Record, frozen=True, kw_only=True):
     """One entry as its publisher lists it, with FollowTheMoney property names (`lists.md` §1).
 
     `properties` maps a name to its values in published order without duplicates; countries in it are
-    ISO 3166 alpha-2 lower case. Never our opinion.
+    ISO 3166 alpha-2 lower case, those of parts of one stand in `territory`. Never our opinion.
     """
 
     id: str

@@ -12,7 +12,12 @@ from evenhand.screening.parties.listed_numbers import COMPARED_NUMBERS
 _PAIRS = frozenset({"name.token", "name.initial", "name.variant", "name.skeleton", "name.script"})
 _WHOLE = ("name.exact", "name.reordered", "name.joined", "name.complete", "name.within", "name.branch")
 _KEYS = ("identifier.equal", "account.handle", "domain.registrable", "domain.host")
-_FIELDS = {"alias": " (a listed alias)", "previousName": " (a former listed name)", "weakAlias": " (a weak alias)"}
+_FIELDS = {
+    "alias": " (a listed alias)",
+    "previousName": " (a former listed name)",
+    "abbreviation": " (a listed abbreviation)",
+    "weakAlias": " (a weak alias)",
+}
 _DIFFERENCES = {
     "name.other_given": "given names differ ({ours}, {theirs})",
     "name.other_patronymic": "fathers' names differ ({ours}, {theirs})",
@@ -219,7 +224,8 @@ def _country(found: Mapping[str, Comparison]) -> Iterator[str]:
 def _not_compared(found: Mapping[str, Comparison], party: PartyShown | None, entry: EntryShown) -> Iterator[str]:
     births = party is not None and party.birth_date and entry.birth_dates
     lacks = ["birth date"] if entry.schema == "Person" and "birth" not in found and not births else []
-    lacks += ["country"] if "country" not in found else []
+    claimed = party is not None and party.country and entry.countries  # a territory objects to no country
+    lacks += ["country"] if "country" not in found and not claimed else []
     if lacks:
         yield f"no {' or '.join(lacks)} to compare"
 

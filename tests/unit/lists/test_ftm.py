@@ -29,6 +29,59 @@ def test_parties_are_read_with_what_sanctions_say_of_them() -> None:
     assert read.left_out == {"schema Address": 1}
 
 
+def line(schema: str, **properties: list[str]) -> bytes:
+    return msgspec.json.encode({"id": f"{schema}-{len(properties)}", "schema": schema, "properties": properties})
+
+
+def test_parts_of_a_persons_name_make_its_names_where_none_is_whole(tmp_path: Path) -> None:
+    """Such an entry was found by nobody; a whole name is left as it is."""
+    parts = {"lastName": ["Qvist"], "firstName": ["Anna", "Anja"], "fatherName": ["Olofsdotter"]}
+    lines = (line("Person", **parts), line("Person", **parts, name=["A. Qvist"]), line("Person", lastName=["Qvist"]))
+
+    made_of_parts, whole, family = read_list(
+        written(tmp_path / "parts", {"entities.jsonl": b"\n".join(lines)}), "other-ftm"
+    ).entities
+
+    assert made_of_parts.values("name") == ("Anna Olofsdotter Qvist", "Anja Olofsdotter Qvist")
+    assert made_of_parts.caption == "Anna Olofsdotter Qvist"
+    assert (whole.values("name"), family.values("name")) == (("A. Qvist",), ("Qvist",))
+
+
+def test_an_entry_without_a_name_is_named_aloud(tmp_path: Path) -> None:
+    """Nobody finds it by a name."""
+    lines = b"\n".join((line("Company", innCode=["7707083893"]), line("Company", name=["Alfa"], country=["is"])))
+
+    read = read_list(written(tmp_path / "nameless", {"entities.jsonl": lines}), "other-ftm")
+
+    assert read.notes == ("1 entry has no name, and can be found by numbers and websites only: Company-1",)
+
+
+@pytest.mark.parametrize(
+    ("written_as", "countries", "territories", "left_out"),
+    [
+        (["ua-cri", "RU"], ("ru",), ("ua-cri",), {}),
+        (["ge-ab"], (), ("ge-ab",), {}),
+        (["US-DE"], (), ("us-de",), {}),
+        (["suhh", "kz"], ("kz",), (), {"country without a code": 1}),
+        (["yucs", "csxx"], (), (), {"country without a code": 2}),
+        (["Iceland", "xk"], ("is", "xk"), (), {}),
+    ],
+)
+@pytest.mark.parametrize("property_", ["country", "nationality", "citizenship", "jurisdiction", "mainCountry"])
+def test_a_code_that_is_no_countrys_is_kept_apart_or_counted(
+    tmp_path: Path, property_: str, written_as: list[str], countries: tuple[str, ...], territories: tuple[str, ...],
+    left_out: dict[str, int],
+) -> None:  # fmt: skip
+    """A dissolved state is no other country, and a territory is a part of the one that its code names."""
+    data = line("Company", name=["Alfa"], **{property_: written_as})
+
+    read = read_list(written(tmp_path / "codes", {"entities.jsonl": data}), "other-ftm")
+
+    assert read.entities[0].values(property_) == countries
+    assert read.entities[0].values("territory") == territories
+    assert read.left_out == left_out
+
+
 def test_gzipped_lines_are_the_same_list(tmp_path: Path, data: bytes) -> None:
     """Publishers offer both; the kept bytes are those that came."""
     packed = gzip.compress(data)

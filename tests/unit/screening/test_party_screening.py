@@ -214,6 +214,36 @@ def test_a_number_is_certain_in_its_own_register_and_nothing_in_another() -> Non
 
 
 @pytest.mark.parametrize(
+    ("territory", "country", "weight"),
+    [("ua-cri", "UA", 0.6), ("ua-cri", "RU", None), ("ge-ab", "GE", 0.6), ("ge-ab", "RU", None), ("us-de", "US", 0.6),
+     ("us-de", "FR", None)],
+)  # fmt: skip
+def test_a_territory_speaks_for_its_country_and_objects_to_none(
+    territory: str, country: str, weight: float | None
+) -> None:
+    """`ua-cri` was another country than Ukraine, and than any other."""
+    listed = entity("e1", "Company", name="Zorblatt Trading LLC", territory=territory, registrationNumber="1234567")
+
+    match = compare(advertiser("Zorblatt Trading", country=country), listed, SUFFIXES)
+    numbered = compare(
+        advertiser("Kestrel", country=country, identifiers=(number("registration", "1234567"),)), listed, SUFFIXES
+    )
+
+    found = {each.name: each.weight for each in match.because}
+    assert found.get("country") == weight
+    assert numbered.certain is (weight is not None)
+
+
+def test_an_abbreviation_is_a_name() -> None:
+    """FollowTheMoney has the short names of companies there."""
+    listed = entity("e1", "Company", name="General Trading Zvelk LLC", abbreviation="ZVLKTR")
+
+    finding = only(advertiser("Zvlktr"), listed)
+
+    assert sentence(finding).startswith("Same name (a listed abbreviation)")
+
+
+@pytest.mark.parametrize(
     ("listed_as", "value", "ours", "words"),
     [
         ("innCode", "7707083893", number("ru-inn", "7707083893", "ru"), "Same INN"),

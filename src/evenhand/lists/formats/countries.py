@@ -7,6 +7,8 @@ from importlib.resources import files
 # Codes that ISO 3166-1 leaves to its users, such as `xk`; a house list may name a territory by one.
 _USER_ASSIGNED = re.compile("aa|q[m-z]|x[a-z]|zz")
 
+_TERRITORY = re.compile("[a-z]{2}-[a-z0-9]{1,6}")
+
 
 def country_code(name: str) -> str:
     """Return the ISO 3166 alpha-2 code of a country's name or code, lower case, or ``""`` if it is none.
@@ -15,6 +17,18 @@ def country_code(name: str) -> str:
     ('ir', 'gm', '')
     """
     return _codes().get(_plain(name), "")
+
+
+def territory_code(text: str) -> str:
+    """Return the code of a part of a country, or of a territory that others claim, lower case, ``""`` if it is none.
+
+    It begins with the code of a country, as in FollowTheMoney and ISO 3166-2.
+
+    >>> territory_code("ua-cri"), territory_code("US-DE"), territory_code("suhh")
+    ('ua-cri', 'us-de', '')
+    """
+    code = text.strip().lower()
+    return code if _TERRITORY.fullmatch(code) and is_country_code(code[:2]) else ""
 
 
 def is_country_code(text: str) -> bool:

@@ -8,18 +8,20 @@ import io
 import zlib
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice, product
 from typing import Annotated, Any
 
 import msgspec
 from msgspec.structs import replace
 
+from evenhand.lists.formats.countries import country_code, is_country_code, territory_code
 from evenhand.lists.formats.csv_rows import decoded
 from evenhand.lists.formats.entry import Entry, Files, Format, Properties, undated
 from evenhand.lists.formats.ftm_relations import EDGES, Party, relations
 from evenhand.lists.formats.listing_periods import PERIOD, period
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.json_keys import repeated_key
-from evenhand.model.listing import ListedEntity, ListRelation
+from evenhand.model.listing import TERRITORY, ListedEntity, ListRelation
 
 PARTIES = frozenset(("Person", "LegalEntity", "Organization", "Company", "PublicBody", "Vessel", "Airplane", "Vehicle"))
 _OF_SANCTIONS = ("program", "startDate", "endDate")
@@ -28,6 +30,10 @@ _OTHER_GROUNDS = (
 )  # fmt: skip
 """Topics for which an entity is listed without a `Sanction`, or the beginnings of their names."""
 _MOST_BYTES = 1 << 30
+_COUNTRIES = frozenset({"country", "nationality", "citizenship", "jurisdiction", "mainCountry"})
+_WHOLE = ("name", "alias", "previousName")
+_PARTS = ("firstName", "secondName", "middleName", "fatherName", "motherName", "lastName")
+_MOST_NAMES = 32
 
 
 class Line(msgspec.Struct):
@@ -130,13 +136,37 @@ def _entity(line: Line, key: str, more: Mapping[str, list[str]], left_out: Count
         more = {name: texts for name, texts in more.items() if name != PERIOD}
     for values in (line.properties, more):
         for name, texts in values.items():
-            properties.add(name, *texts)
+            for text in texts:
+                _add(properties, name, text, left_out)
+    properties.add("name", *_names_of_parts(line))
     entity = properties.entity(line.id, line.schema, _caption(line), key)
     return replace(entity, datasets=tuple(line.datasets)) if line.datasets or not key else entity
 
 
+def _add(properties: Properties, name: str, text: str, left_out: Counter[str]) -> None:
+    """Add a value; a country's code in lower case, and that of a part of one as a territory."""
+    if name not in _COUNTRIES:
+        properties.add(name, text)
+    elif code := text.strip().lower() if is_country_code(text.strip().lower()) else country_code(text):
+        properties.add(name, code)
+    elif territory := territory_code(text):
+        properties.add(TERRITORY, territory)
+    else:
+        left_out["country without a code"] += bool(text.strip())
+
+
+def _names_of_parts(line: Line) -> Iterator[str]:
+    """Yield what the parts of a person's name make, each value with each, where no name is given whole.
+
+    Source: the order of `combine_names` of followthemoney 4.11. A family name alone is a name too.
+    """
+    if line.schema == "Person" and not any(line.properties.get(name) for name in _WHOLE):
+        parts = [values for name in _PARTS if (values := line.properties.get(name))]
+        yield from (" ".join(each) for each in islice(product(*parts), _MOST_NAMES) if each)
+
+
 def _caption(line: Line) -> str:
-    return line.caption or next(iter(line.properties.get("name", ())), line.id)
+    return line.caption or next(iter(line.properties.get("name", ())), "") or next(_names_of_parts(line), line.id)
 
 
-FTM_LINES = Format("ftm-jsonl", 3, 1, "", _members, entries, undated)
+FTM_LINES = Format("ftm-jsonl", 4, 1, "", _members, entries, undated)

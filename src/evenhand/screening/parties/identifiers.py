@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import product
 from typing import NamedTuple
 
-from evenhand.model.listing import ListedEntity
+from evenhand.model.listing import TERRITORY, ListedEntity
 from evenhand.model.party import Identifier, Payer
 from evenhand.screening.parties.listed_numbers import COMPARED_NUMBERS, LISTED_KINDS, WORLDWIDE
 
@@ -116,13 +116,15 @@ def numbers_of_entity(entity: ListedEntity) -> Iterator[tuple[Number, str]]:
 
     A telling one is yielded for any register too.
     """
+    territories = entity.values(TERRITORY)
     stated = entity.values("jurisdiction") or entity.values("country")
+    stated += tuple(code[:2] for code in territories)
     for field, listed in COMPARED_NUMBERS.items():
         if not (values := entity.properties.get(field)):
             continue
         kinds = listed.kinds_of_person if entity.schema == "Person" else listed.kinds
         places = (listed.place,) if listed.place else stated
-        loose = (ANY_REGISTER,) if places else (ANY_REGISTER, NO_REGISTER)
+        loose = (ANY_REGISTER,) if listed.place or (stated and not territories) else (ANY_REGISTER, NO_REGISTER)
         for kind, value, place in product(kinds, values, places or ("",)):
             for number in _numbers(kind, place, value, kind, loose):
                 yield number, field

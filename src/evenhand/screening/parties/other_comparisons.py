@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from evenhand.model.hosts import Suffixes, registrable
 from evenhand.screening.names import weights
 from evenhand.screening.names.comparison_terms import Term
-from evenhand.screening.parties.profile import Profile
+from evenhand.screening.parties.profile import CLAIMED, Profile
 
 _CHECKED = frozenset({"lei", "imo"})
 _UNSAID = frozenset({"Organization", "LegalEntity"})
@@ -97,8 +97,10 @@ def _birth_weight(ours: str, theirs: str) -> float | None:
 def _country(ours: Profile, theirs: Profile) -> Iterator[Term]:
     if ours.countries and theirs.countries:
         shared = ours.countries & theirs.countries
+        if not shared and CLAIMED in theirs.countries:
+            return
         weight = weights.SAME_COUNTRY if shared else weights.OTHER_COUNTRY
-        mine, listed = (" ".join(sorted(each)) for each in (ours.countries, theirs.countries))
+        mine, listed = (" ".join(sorted(each - {CLAIMED})) for each in (ours.countries, theirs.countries))
         yield Term("country", mine, listed, float(bool(shared)), weight, "country")
 
 

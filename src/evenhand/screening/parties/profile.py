@@ -6,7 +6,7 @@ import msgspec
 from msgspec.structs import replace
 
 from evenhand.model.hosts import Suffixes
-from evenhand.model.listing import ListedEntity
+from evenhand.model.listing import NAME_PROPERTIES, TERRITORY, ListedEntity
 from evenhand.model.party import Payer
 from evenhand.screening.names.lookalike_signs import letters_for_signs
 from evenhand.screening.names.name_variants import name_variants
@@ -23,11 +23,12 @@ RESPELLED = "respelled"
 MEDIA = "controlTypology"
 """The field that tells a news outlet of a typology from a designated party."""
 _NONE: frozenset[str] = frozenset()
-_NAME_FIELDS = ("name", "alias", "previousName", WEAK)
-_COUNTRY_FIELDS = ("country", "nationality", "jurisdiction")
+_COUNTRY_FIELDS = ("country", "nationality", "citizenship", "jurisdiction", "mainCountry")
+CLAIMED = "*"
+"""The country of an entry in a territory, beside the one whose part its code names: others may claim it."""
 
 COMPARED = frozenset(COMPARED_NUMBERS).union(
-    _NAME_FIELDS, _COUNTRY_FIELDS, ("schema", "birthDate", "website", "account")
+    NAME_PROPERTIES, _COUNTRY_FIELDS, (TERRITORY, "schema", "birthDate", "website", "account")
 )
 """INVARIANT: every field of a listed entity that its profile is made of; an entry amended in others is as it was."""
 
@@ -72,17 +73,21 @@ def profile_of_party(party: Payer, suffixes: Suffixes) -> Profile:
 
 def profile_of_entity(entity: ListedEntity) -> Profile:
     """Return what screening compares of a listed entity."""
-    written = tuple([(field, text) for field in _NAME_FIELDS for text in entity.values(field)])
+    written = tuple([(field, text) for field in NAME_PROPERTIES for text in entity.values(field)])
     websites, handles = entity.values("website"), entity.values("account")
     return Profile(
         schema=entity.schema,
         names=_names(written, person=entity.schema == "Person"),
-        countries=frozenset(entity.values(*_COUNTRY_FIELDS)),
+        countries=frozenset(entity.values(*_COUNTRY_FIELDS)).union(_claimants(entity.values(TERRITORY))),
         births=entity.values("birthDate"),
         hosts=hosts(websites) if websites else _NONE,
         accounts=accounts((*handles, *websites)) if handles or websites else _NONE,
         numbers=dict(numbers_of_entity(entity)),
     )
+
+
+def _claimants(territories: tuple[str, ...]) -> tuple[str, ...]:
+    return (*(code[:2] for code in territories), CLAIMED) if territories else ()
 
 
 def _names(written: tuple[tuple[str, str], ...], *, person: bool) -> tuple[Name, ...]:

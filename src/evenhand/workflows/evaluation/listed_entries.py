@@ -8,7 +8,7 @@ from evenhand.lists import Versions
 from evenhand.lists.formats.listing_periods import listed_until
 from evenhand.model.errors import ListUnreadable
 from evenhand.model.finding import Finding
-from evenhand.model.listing import ListedEntity, ListVersion
+from evenhand.model.listing import TERRITORY, ListedEntity, ListVersion
 from evenhand.model.matches import EntryShown
 from evenhand.screening.parties.listed_numbers import COMPARED_NUMBERS, NUMBERS_NOT_COMPARED
 
@@ -105,7 +105,7 @@ def entry_shown(version: ListVersion, entity: ListedEntity) -> EntryShown:
         caption=entity.caption,
         schema=entity.schema,
         names=entity.values("name"),
-        aliases=entity.values("alias", "previousName", "weakAlias"),
+        aliases=entity.values("alias", "previousName", "abbreviation", "weakAlias"),
         birth_dates=entity.values("birthDate"),
         countries=_countries(entity),
         programmes=entity.values("program"),
@@ -146,4 +146,5 @@ def _numbers(entity: ListedEntity) -> Iterator[str]:
 
 
 def _countries(entity: ListedEntity) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(each.upper() for each in entity.values("country", "nationality", "jurisdiction")))
+    stated = entity.values("country", "nationality", "citizenship", "jurisdiction", "mainCountry", TERRITORY)
+    return tuple(dict.fromkeys(each.upper() for each in stated))
