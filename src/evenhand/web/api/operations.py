@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 from evenhand.model.api_key import ApiKey, ApiScope
 from evenhand.store.network import Network
+from evenhand.web.api.problems import ApiError
 from evenhand.web.console.console import Console
 from evenhand.workflows.people.acting import Acting
 from evenhand.workflows.people.sessions import session_signer
@@ -87,3 +88,15 @@ CURSOR = Parameter(
     {"type": "string", "maxLength": 15, "pattern": "^[0-9]{1,15}$"},
     "Where the page begins: `next` of the one before.",
 )
+
+
+def cursor_of(call: Call) -> int:
+    """Return where a page begins.
+
+    Raises:
+        ApiError: 422, the cursor is not one that a page gave.
+    """
+    text = call.query.get("cursor", "0")
+    if not (text.isascii() and text.isdecimal() and len(text) < 16):
+        raise ApiError(422, "`cursor` is not one that a page gave as `next`")
+    return int(text)

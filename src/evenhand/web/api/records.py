@@ -1,24 +1,20 @@
-"""What was decided and why, what waits, which lists are in force: reading for programs."""
+"""Why something was decided, what waits, which lists are in force: reading for programs."""
 
-from collections.abc import Iterator
 from typing import Any, Final
 
 import msgspec
 
-from evenhand.ledger import LogReader
 from evenhand.lists import Versions
 from evenhand.model.complaint import Complaint
-from evenhand.model.decision import Decision
 from evenhand.model.errors import NotFound
 from evenhand.model.listing import ListVersion
 from evenhand.model.run import Explained
 from evenhand.model.statement import StatementOfReasons
 from evenhand.model.task import Task
-from evenhand.web.api.operations import CURSOR, LIMIT, Call, Operation, Parameter
+from evenhand.web.api.operations import CURSOR, LIMIT, Call, Operation, Parameter, cursor_of
 from evenhand.web.api.problems import ApiError
 from evenhand.workflows.complaint_records.complaint_store import read_complaints
 from evenhand.workflows.complaints.complained_decision import decision_with_letter
-from evenhand.workflows.evaluation.history import decision_of
 from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.queries import explain
 from evenhand.workflows.review.task_board import filter_tasks
@@ -31,20 +27,6 @@ _KIND: Final = Parameter(
 _PARTY_ID: Final = Parameter("id", {"type": "string", "minLength": 1, "maxLength": 200}, "Its id in the tables.",
                              is_required=True)  # fmt: skip
 _PARTY: Final = Parameter("party", {"type": "string", "maxLength": 200}, "Those about one party, by its id.")
-
-
-class RecordedDecision(msgspec.Struct, kw_only=True):
-    """A decision with its place in the ledger."""
-
-    entry: int
-    decision: Decision
-
-
-class DecisionPage(msgspec.Struct, kw_only=True):
-    """Decisions in the order in which they were recorded; `next` is the cursor of the page after, None at the end."""
-
-    decisions: list[RecordedDecision]
-    next: str | None
 
 
 class TaskPage(msgspec.Struct, kw_only=True):
@@ -65,24 +47,6 @@ class ListsInForce(msgspec.Struct, kw_only=True):
     """The version of each list that is in force; None where a list has none."""
 
     lists: dict[str, ListVersion | None]
-
-
-def decisions(call: Call) -> DecisionPage:
-    """Return a page of decisions; one that was erased is left out."""
-    start, limit = _start(call), call.number("limit", 50, _MOST)
-    with read_ledger(call.network.ledger) as ledger:
-        found, after = _recorded(ledger, start, limit)
-    return DecisionPage(decisions=found, next=after)
-
-
-def decision(call: Call) -> RecordedDecision:
-    """Return one decision."""
-    with read_ledger(call.network.ledger) as ledger:
-        seq = ledger.seq_of(call.path["id"])
-        payload = None if seq is None else ledger.payload(seq)
-        if seq is None or payload is None:
-            raise NotFound("no decision of this id", got=call.path["id"], expected="an id such as d-…")
-        return RecordedDecision(entry=seq, decision=decision_of(payload))
 
 
 def party_by_id(call: Call) -> Explained:
@@ -117,7 +81,7 @@ def tasks(call: Call) -> TaskPage:
     waiting = [each for each in call.console.board().unanswered if each.state != "snoozed"]
     kind: Any = call.query.get("kind")
     chosen = filter_tasks(waiting, kind=kind, party=call.query.get("party", ""))
-    start, limit = _start(call), call.number("limit", 50, _MOST)
+    start, limit = cursor_of(call), call.number("limit", 50, _MOST)
     after = str(start + limit) if start + limit < len(chosen) else None
     return TaskPage(tasks=chosen[start : start + limit], next=after)
 
@@ -131,7 +95,7 @@ def complaints(call: Call) -> ComplaintPage:
     """Return a page of complaints."""
     with read_ledger(call.network.ledger) as ledger:
         known = sorted(read_complaints(ledger).by_id.items())
-    start, limit = _start(call), call.number("limit", 50, _MOST)
+    start, limit = cursor_of(call), call.number("limit", 50, _MOST)
     after = str(start + limit) if start + limit < len(known) else None
     return ComplaintPage(complaints=[each for _, each in known[start : start + limit]], next=after)
 
@@ -148,33 +112,8 @@ def lists(call: Call) -> ListsInForce:
     return ListsInForce(lists={each.key: kept.current(each.key) for each in call.network.settings.lists})
 
 
-def _recorded(ledger: LogReader, start: int, limit: int) -> tuple[list[RecordedDecision], str | None]:
-    found: list[RecordedDecision] = []
-    for seq, payload in _payloads(ledger, start):
-        if len(found) == limit:
-            return found, str(seq)
-        found.append(RecordedDecision(entry=seq, decision=decision_of(payload)))
-    return found, None
-
-
-def _payloads(ledger: LogReader, start: int) -> Iterator[tuple[int, bytes]]:
-    for seq, _, payload in ledger.entries("decision", start):
-        if payload is not None:
-            yield seq, payload
-
-
-def _start(call: Call) -> int:
-    text = call.query.get("cursor", "0")
-    if not (text.isascii() and text.isdecimal() and len(text) < 16):
-        raise ApiError(422, "`cursor` is not one that a page gave as `next`")
-    return int(text)
-
-
 _ID: Final = {"id": "Its id."}
 OPERATIONS: Final = (
-    Operation("GET", "/decisions", "read", "Decisions in the order of the ledger", DecisionPage, decisions,
-              parameters=(LIMIT, CURSOR)),
-    Operation("GET", "/decisions/{id}", "read", "One decision", RecordedDecision, decision, path_about=_ID),
     Operation("GET", "/decisions/{id}/statement", "read", "Its statement of reasons", StatementOfReasons, statement,
               path_about=_ID),
     Operation("GET", "/parties/{kind}/{id:path}", "read", "The whole case of an advertiser or payer", Explained, party,

@@ -8,7 +8,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 
-from evenhand.web.api import acts, records, screening
+from evenhand.web.api import acts, decision_pages, records, screening
 from evenhand.web.api.calls import Rates, endpoint
 from evenhand.web.api.openapi import PREFIX, document
 from evenhand.web.api.problems import problem
@@ -21,7 +21,7 @@ _ALL: Final = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRAC
 def api_routes() -> list[BaseRoute]:
     """Return every route, over one index and one count of requests."""
     screener, rates = Screener(), Rates()
-    operations = (*screening.operations(screener), *records.OPERATIONS, *acts.OPERATIONS)
+    operations = (*screening.operations(screener), *decision_pages.OPERATIONS, *records.OPERATIONS, *acts.OPERATIONS)
     described = msgspec.json.encode(document(operations))
 
     async def description(_: Request) -> Response:
