@@ -55,7 +55,7 @@ def campaign_fields(payers: Mapping[str, str], absent: Absent, to_micros: ToMicr
         "payer_id": Field(_payer_columns, partial(_payer, payers=payers, absent=absent), quick_key, "payer_id"),
         "status": Field(("status",), lambda row: row.optional("status", _status, running)),
         "territories": Field(
-            ("territories",), lambda row: row.several("territories", cells.country), quick_list(cells.country)
+            ("territories",), lambda row: row.several("territories", cells.territory), quick_list(cells.territory)
         ),
         "political": Field(("political", CONTENT), partial(_political, absent=absent)),
         "content": content_field(kinds),
@@ -147,7 +147,7 @@ def vote(row: Row) -> tuple[str, Vote]:
     except (ValueError, OverflowError):
         raise BadRow("first_day", row.text("first_day"), "a day with three months before it") from None
     noun = Vote(
-        territory=row.needed("territory", cells.country),
+        territory=row.needed("territory", cells.territory),
         first_day=first_day,
         last_day=last_day,
         union_wide_rules=row.needed("union_wide_rules", cells.truth),

@@ -63,3 +63,15 @@ LANGUAGES = _codes(
 )
 
 EEA = _codes("", "AT BE BG CY CZ DE DK EE ES FI FR GR HR HU IE IS IT LI LT LU LV MT NL NO PL PT RO SE SI SK")
+_OUTSIDE_EU = _codes("", "IS LI NO")
+_UNIONS = {"EEA": EEA, "EU": EEA - _OUTSIDE_EU}
+
+
+def places_in_eea(scope: tuple[str, ...] | str) -> frozenset[str]:
+    """Return the countries of the EEA that a scope is about: of codes and of `EU` and `EEA`, which stand for members.
+
+    >>> sorted(places_in_eea(("US", "NO"))), len(places_in_eea(("EU",))), len(places_in_eea("EEA"))
+    (['NO'], 27, 30)
+    """
+    codes = (scope,) if isinstance(scope, str) else scope
+    return frozenset().union(*(_UNIONS.get(code, EEA & {code}) for code in codes))

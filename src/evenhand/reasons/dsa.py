@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from evenhand.model.dsa_codes import EEA
+from evenhand.model.dsa_codes import places_in_eea
 from evenhand.model.errors import FieldError, RecordIncomplete
 from evenhand.model.statement import DecisionGround, StatementOfReasons
 from evenhand.model.visible_text import on_one_line
@@ -101,6 +101,5 @@ def _scope(scope: tuple[str, ...] | str) -> tuple[list[str], tuple[FieldError, .
     """Return the codes to send; none left of a named scope is an error, for absent would mean everywhere."""
     if scope == "global":
         return [], ()
-    codes = (scope,) if isinstance(scope, str) else scope
-    inside = sorted(EEA if scope == "EEA" else EEA.intersection(codes))
+    inside = sorted(places_in_eea(scope))
     return inside, () if inside else (FieldError("territorial_scope", "outside-eea"),)

@@ -123,8 +123,8 @@ def _later(decision: Decision, begins: datetime) -> datetime | UnsetType:
 
 
 def _scope(territories: tuple[str, ...]) -> tuple[str, ...] | str:
-    """Return the codes, or the word where one covers them all."""
-    return next((word for word in ("global", "EEA") if word in territories), territories)
+    """Return the codes, or the word where it is all that there is."""
+    return territories[0] if territories in (("global",), ("EEA",)) else territories
 
 
 def _automated(decision: Decision) -> Literal["none", "partial", "full"]:

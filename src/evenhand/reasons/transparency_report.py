@@ -9,7 +9,7 @@ from datetime import date
 from statistics import median
 from typing import Literal, NamedTuple
 
-from evenhand.model.dsa_codes import EEA
+from evenhand.model.dsa_codes import places_in_eea
 from evenhand.model.statement import StatementOfReasons
 from evenhand.reasons import report_template as template
 from evenhand.reasons.kinds import RESTRICTIONS
@@ -158,7 +158,7 @@ def _why_not(statement: StatementOfReasons) -> str:
         return "its letter has not gone out"
     if statement.kind not in RESTRICTIONS:
         return "the template has no column for its restriction"
-    if not isinstance(statement.scope, str) and EEA.isdisjoint(statement.scope):
+    if not isinstance(statement.scope, str) and not places_in_eea(statement.scope):
         return "it applies outside the European Economic Area only"
     known = template.CATEGORIES.keys() - ({template.OTHER_TERMS} if statement.ground.type == "law" else set())
     if is_own(statement) and statement.category not in known:

@@ -68,6 +68,8 @@ def domain(text: str) -> str | None:
         (cells.country, "de", "DE"),
         (cells.country, "eu", "EU"),
         (cells.country, "qm", "QM"),
+        (cells.territory, "eea", "EEA"),
+        (cells.territory, "Deutschland", "DE"),
         (cells.language, "pt-BR", "pt-br"),
         (cells.code, "News", "news"),
         (cells.sha256, "AB" * 32, "ab" * 32),

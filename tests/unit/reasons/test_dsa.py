@@ -125,6 +125,9 @@ def test_scope_is_the_eea_part_or_left_out_where_it_is_everywhere() -> None:
     """Codes outside the EEA are dropped; absent means everywhere, so an empty rest must not be sent."""
     assert to_dsa(replace(STATEMENT, scope=("US", "IE", "GB")))["territorial_scope"] == ["IE"]
     assert len(to_dsa(replace(STATEMENT, scope="EEA"))["territorial_scope"]) == 30
+    assert len(to_dsa(replace(STATEMENT, scope=("EEA", "US")))["territorial_scope"]) == 30
+    assert len(to_dsa(replace(STATEMENT, scope=("EU", "NO")))["territorial_scope"]) == 28
+    assert "NO" not in to_dsa(replace(STATEMENT, scope=("EU",)))["territorial_scope"]
     assert to_dsa(replace(STATEMENT, scope="DE"))["territorial_scope"] == ["DE"]
     everywhere = to_dsa(replace(STATEMENT, scope="global"))
     assert "territorial_scope" not in everywhere

@@ -115,6 +115,9 @@ def test_every_country_stands_with_its_preposition(language: str) -> None:
         ("de", ("ZZ",), "im Gebiet ZZ"),
         ("ar", "ZZ", "في الإقليم \u2068ZZ\u2069"),
         ("fr", "global", "partout"),
+        ("en", ("EU",), "in the European Union"),
+        ("de", ("EU", "GB"), "in der Europäischen Union und im Vereinigten Königreich"),
+        ("fr", ("EEA", "US"), "dans l’Espace économique européen et aux États-Unis"),
         ("ru", "EEA", "во всей Европейской экономической зоне"),
     ],
 )

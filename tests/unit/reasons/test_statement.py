@@ -75,6 +75,11 @@ def test_a_word_for_all_territories_stays_one(territories: tuple[str, ...]) -> N
     assert statement_of_reasons(made_decision(territories=territories), made_case()).scope == territories[0]
 
 
+def test_a_word_for_many_territories_does_not_hide_another() -> None:
+    """A campaign for the EEA and the United States is told of both."""
+    assert statement_of_reasons(made_decision(territories=("EEA", "US")), made_case()).scope == ("EEA", "US")
+
+
 def test_an_allow_has_no_reasons() -> None:
     """DSA Art. 17(1) asks for reasons of restrictions."""
     with pytest.raises(RecordIncomplete, match="not a restriction"):

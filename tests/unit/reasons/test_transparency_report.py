@@ -106,6 +106,12 @@ def test_what_the_template_has_no_place_for_is_counted_apart(values: dict[str, A
     assert countable([made(**values), made()], YEAR) == ((made(),), {why: 1})
 
 
+@pytest.mark.parametrize("scope", ["EU", "DE", "FR", "NO"])
+def test_a_measure_in_a_union_or_in_a_member_counts(scope: str) -> None:
+    """`EU` stands for its members, all of which are in the EEA."""
+    assert countable([made(scope=[scope])], YEAR).left_out == {}
+
+
 @pytest.mark.parametrize(
     ("decided", "counts"), [("2025-12-31", 0), ("2026-01-01", 1), ("2026-12-31", 1), ("2027-01-01", 0)]
 )

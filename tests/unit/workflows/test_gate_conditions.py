@@ -252,3 +252,21 @@ def test_recorded_facts_make_the_same_request_to_serve_as_the_tables_did(begun: 
             recorded = msgspec.convert(begun.last(party).facts, Facts)
             again = beside(at_the_gate.of(recorded_serve_facts(recorded, vote)), row.outcome)
             assert (again or None) == row.when, party
+
+
+@pytest.mark.parametrize("member", ["DE", "FR"])
+@pytest.mark.parametrize("union", [["EU"], "EEA", ["EEA"]])
+def test_a_network_that_sells_in_a_union_has_the_votes_of_its_members_at_the_gate(
+    tmp_path: Path, union: str | list[str], member: str
+) -> None:
+    """Its row refuses political advertising of a sponsor from outside before a vote in any of them."""
+    made = empty_network(tmp_path / "network")
+    made.settings["network"]["territories"] = union
+    made.add("votes", territory=member, first_day="2026-05-10", last_day="2026-05-10", union_wide_rules="yes")
+    made.add("advertisers", id="outside", name="Outside Circle", country="US", verification="register",
+             first_seen="2020-01-01")  # fmt: skip
+
+    made.run()
+
+    found = conditions_of(made.register()[1]["outside"])
+    assert found["third-country-sponsor-before-vote"].outcome is Outcome.REFUSE

@@ -71,6 +71,38 @@ def test_a_network_may_sell_in_whole_unions(network: MadeNetwork, named: str, so
 
 
 @pytest.mark.parametrize(
+    ("named", "inside", "outside"),
+    [("EU", "DE", "NO"), ("EU", "FR", "IS"), ("EEA", "NO", "CH"), ("DK;EU", "DE", "GB"), ("EU;GB", "GB", "NO")],
+)
+def test_an_order_for_a_union_is_about_its_members_of_the_day(
+    network: MadeNetwork, named: str, inside: str, outside: str
+) -> None:
+    """Great Britain was one and is none; the decision is told of the places that the cell names."""
+    political(network, territories=named)
+
+    network.run()
+
+    places = context(network, "bakery", "campaign:c-1")["territories"]
+    assert {inside, "EU", "EEA"} <= set(places)
+    assert outside not in places
+    assert network.last("bakery", "campaign:c-1").territories == tuple(named.split(";"))
+
+
+@pytest.mark.parametrize("union", ["EU", "EEA"])
+@pytest.mark.parametrize("is_named", [True, False])
+def test_the_law_of_a_union_does_not_make_that_of_its_members_bind(
+    network: MadeNetwork, union: str, is_named: bool
+) -> None:
+    """`bound_by` names whose law binds; a network that sells in all of a union is bound in each member."""
+    network.settings["network"] |= {"territories": [union]} | ({"bound_by": [union]} if is_named else {})
+
+    network.run()
+
+    bound = context(network, "bakery")["bound_by"]
+    assert {"DE", "FR"} <= set(bound) if not is_named else bound == sorted([union, "UN"])
+
+
+@pytest.mark.parametrize(
     ("votes", "closes"),
     [
         ([], None),

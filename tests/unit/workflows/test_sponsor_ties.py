@@ -162,3 +162,27 @@ def test_the_days_of_a_flight_are_compared_with_the_days_of_the_window(
     campaign = Campaign(id="k", advertiser_id="a", starts=starts, ends=ends)
 
     assert runs_before(vote, campaign, today) is counts
+
+
+@pytest.mark.parametrize(("member", "other", "outside"), [("DE", "FR", "QP"), ("FR", "DE", "QM")])
+@pytest.mark.parametrize("union", ["EU", "EEA"])
+@pytest.mark.parametrize("where", ["cell", "settings"])
+def test_what_is_sold_in_a_union_is_sold_in_each_of_its_members(
+    tmp_path: Path, where: str, union: str, member: str, other: str, outside: str
+) -> None:
+    """A vote in one member is ahead of a campaign for all of them, whether its cell says so or the network."""
+    network = empty_network(tmp_path / "network")
+    network.row("advertisers", "bakery").update(country=outside, verification="document", first_seen="2020-01-01")
+    network.add("votes", territory=member, first_day="2026-04-01", last_day="2026-04-01", union_wide_rules="yes")
+    network.settings["network"]["territories"] = [other] if where == "cell" else [union]
+    for key, places in (("all", union if where == "cell" else ""), ("member", member), ("other", other)):
+        network.add("campaigns", id=key, advertiser_id="bakery", payer_id="bakery", political="yes", territories=places)
+
+    network.run()
+
+    asked = {key: network.last("bakery", f"campaign:{key}") for key in ("all", "member", "other")}
+    assert {key: each.outcome for key, each in asked.items()} == {
+        "all": Outcome.REFUSE, "member": Outcome.REFUSE, "other": Outcome.LABEL,
+    }  # fmt: skip
+    assert asked["all"].territories == (union,)
+    assert {"DE", "EEA", "EU", "FR"} <= set(asked["all"].facts["context"]["territories"])

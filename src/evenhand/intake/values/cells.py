@@ -43,6 +43,7 @@ _MONEY = re.compile(r"([0-9]{1,18}(?:\.[0-9]{1,18})?)(?:\s*([A-Za-z]{3}))?")
 _IDENTIFIER = re.compile(r"([a-z][a-z0-9_-]*)(?:/([a-z]{2}(?:-[a-z0-9]{1,3})?))?\s*:\s*(\S.*)", re.IGNORECASE)
 _ACCOUNT = re.compile(r"([a-z0-9][a-z0-9._-]*)/@?([^\s/]+)")
 _LARGEST = 2**63 - 1
+_ECONOMIC_AREA = "EEA"
 _REMEMBERED = 4096  # dates and codes repeat: 200,000 rows share their values instead of holding one each
 # Wide enough for 18 digits of money by 18 of a rate: nothing is rounded before the last step.
 _EXACT = Context(prec=80)
@@ -264,6 +265,21 @@ def country(text: str) -> str:
     raise Unusable(
         "a country's name or code, such as Germany, DE or DEU" + (f"; did you mean `{near}`" if near else "")
     )
+
+
+@lru_cache(_REMEMBERED)
+def territory(text: str) -> str:
+    """Return the code of a place where advertising is sold or votes are held: a country's, as for `country`, EU or EEA.
+
+    >>> territory("Deutschland"), territory("eea")
+    ('DE', 'EEA')
+    """
+    if text.upper() == _ECONOMIC_AREA:
+        return _ECONOMIC_AREA
+    try:
+        return country(text)
+    except Unusable as error:
+        raise Unusable(f"{error}; or EU or EEA") from None
 
 
 @lru_cache(_REMEMBERED)

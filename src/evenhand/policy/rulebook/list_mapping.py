@@ -112,6 +112,19 @@ class Territories:
         """Return the places that are in a union on that day, sorted."""
         return tuple(sorted({each.territory for each in self._on(day) if each.union == union}))
 
+    def with_unions(self, places: Iterable[str], day: date) -> tuple[str, ...]:
+        """Return places and the unions that they are in on that day, sorted."""
+        return tuple(sorted({each for place in places for each in (place, *self.unions_of(place, day))}))
+
+    def expand(self, place: str, day: date) -> tuple[str, ...]:
+        """Return a place, its members if it is a union, and the unions that all of these are in on that day, sorted."""
+        inside, waiting = {place}, [place]
+        while waiting:
+            fresh = set(self.members(waiting.pop(), day)) - inside
+            inside |= fresh
+            waiting += fresh
+        return self.with_unions(inside, day)
+
     def everywhere(self, day: date) -> tuple[str, ...]:
         """Return every place the file names and every union that has a member on that day, sorted."""
         places = {each.territory for each in self.memberships}

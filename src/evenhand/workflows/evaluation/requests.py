@@ -132,7 +132,7 @@ def _order(run_context: RunContext, campaign: Campaign, forms: FactsForms) -> Re
     advertiser = run_context.advertisers[campaign.advertiser_id]
     named = run_context.payers.get(campaign.payer_id)
     payer = named or _own_payer(run_context, advertiser)
-    territories = run_context.with_unions(campaign.territories) if campaign.territories else run_context.territories
+    territories = run_context.expand(campaign.territories) if campaign.territories else run_context.territories
 
     vote = run_context.vote_in(territories, campaign)
 

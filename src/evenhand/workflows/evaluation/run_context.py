@@ -158,14 +158,10 @@ class RunContext:
 
     @cached_property
     def territories(self) -> tuple[str, ...]:
-        """Return the network's places and the unions they belong to on the day, sorted."""
-        match self.settings.network.territories:
-            case "global":
-                return self.rulebook.territories.everywhere(self.day)
-            case "EEA":
-                return self.with_unions(self.rulebook.territories.members("EEA", self.day))
-            case places:
-                return self.with_unions(places)
+        """Return the network's places with what they stand for on the day, sorted."""
+        if self.settings.network.territories == "global":
+            return self.rulebook.territories.everywhere(self.day)
+        return self.expand(self.places)
 
     @cached_property
     def bound_by(self) -> tuple[str, ...]:
@@ -175,7 +171,7 @@ class RunContext:
         state owes to the United Nations.
         """
         named = self.settings.network.bound_by
-        states = self.territories if named is None else self.with_unions(named)
+        states = self.territories if named is None else self.rulebook.territories.with_unions(named, self.day)
         return tuple(sorted({*states, UNITED_NATIONS}))
 
     @cached_property
@@ -214,17 +210,20 @@ class RunContext:
         rulebook = self.rulebook  # not `self`, as above
         return lru_cache(lambda name: rulebook.may_lack("Advertiser", name))
 
-    def with_unions(self, places: Iterable[str]) -> tuple[str, ...]:
-        """Return the places and the unions they belong to on the day, sorted."""
-        return self._with_unions(tuple(places))
+    def expand(self, places: Iterable[str]) -> tuple[str, ...]:
+        """Return the places, the members of those that are unions, and the unions of all of them on the day, sorted.
+
+        What is sold in a union is sold in each of its members: a rule about one of them is about it too.
+        """
+        return self._expanded(tuple(places))
 
     @cached_property
-    def _with_unions(self) -> Callable[[tuple[str, ...]], tuple[str, ...]]:
+    def _expanded(self) -> Callable[[tuple[str, ...]], tuple[str, ...]]:
         known, day = self.rulebook.territories, self.day
 
         @cache  # campaigns name the same few places, in many combinations
         def around(place: str) -> tuple[str, ...]:
-            return place, *known.unions_of(place, day)
+            return known.expand(place, day)
 
         @lru_cache(maxsize=1 << 12)
         def found(places: tuple[str, ...]) -> tuple[str, ...]:
