@@ -1,7 +1,7 @@
 """Names of countries as people write them into tables, in seven languages, read as ISO 3166 alpha-2 codes."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from importlib.resources import files
 
@@ -9,6 +9,7 @@ from evenhand.model.text_matching import plain
 
 # Left by ISO 3166-1 to its users, or reserved, some for a time after a country changed its name or ended.
 _OTHER_CODES = re.compile("AA|AC|AN|BU|C[PQS]|DG|E[AUZ]|FX|IC|NT|Q[M-Z]|S[FU]|T[AP]|U[KN]|X[A-Z]|YU|Z[RZ]")
+_USER_ASSIGNED = re.compile("AA|Q[M-Z]|X[A-Z]|ZZ")
 _ARTICLE = re.compile(r"\bthe\b", re.IGNORECASE)
 _SHORTEST, _SHORT, _LONGEST = 4, 9, 60  # letters; one typing error is seen in a short name, two in a longer one
 
@@ -34,6 +35,51 @@ def is_alpha2(text: str) -> bool:
     (True, True, True, True, False)
     """
     return bool(_OTHER_CODES.fullmatch(text)) or any(text == code for code, _, _ in _rows())
+
+
+def is_in_use(code: str) -> bool:
+    """Return whether two capital letters are a code that ISO 3166-1 gives or leaves to its users, not one it reserves.
+
+    >>> is_in_use("GB"), is_in_use("QM"), is_in_use("UK"), is_in_use("YU"), is_in_use("DEU")
+    (True, True, False, False, False)
+    """
+    return is_user_assigned(code) or code in _given()
+
+
+def is_user_assigned(code: str) -> bool:
+    """Return whether ISO 3166-1 leaves a code to its users and no country is known by it; Kosovo is, by `XK`.
+
+    >>> is_user_assigned("QM"), is_user_assigned("XK"), is_user_assigned("DE")
+    (True, False, False)
+    """
+    return bool(_USER_ASSIGNED.fullmatch(code)) and code not in _given()
+
+
+def place_like(text: str, unions: Iterable[str] = ()) -> str:
+    """Return the code that a text may stand for, of a country or of one of the unions, or ``""``.
+
+    It is a country's name or another code of it; else one typing error away from a union, a name or three letters.
+
+    >>> [place_like(text, ("EEA", "EU")) for text in ("UK", "de", "EUU", "EAA", "DUE", "Germny", "JJJ")]
+    ['GB', 'DE', 'EU', 'EEA', 'DE', 'DE', '']
+    """
+    wanted = text.strip().upper()
+    if wanted in unions or is_in_use(wanted):
+        return wanted
+    return country_named(text) or _one_error_away(wanted, unions) or country_named(country_like(text))
+
+
+def _one_error_away(wanted: str, unions: Iterable[str]) -> str:
+    """Return the one union, or else the one code of three letters, that is a letter or an exchange of two away."""
+    from rapidfuzz.distance import OSA  # noqa: PLC0415  only where a place is unknown
+
+    if len(wanted) < len("EEA"):  # of two letters most are one apart
+        return ""
+    for known in (unions, (alpha3 for _, alpha3, _ in _rows())):
+        near = [each for each in known if OSA.distance(wanted, each, score_cutoff=1) <= 1]
+        if len(near) == 1:
+            return country_named(near[0]) or near[0]
+    return ""
 
 
 @lru_cache(4096)
@@ -82,6 +128,11 @@ def _codes() -> Mapping[str, str]:
     written = [(name, code) for code, _, names in _rows() for name in names.split("|") if name]
     names = {_without_article(name): code for name, code in written} | {plain(name): code for name, code in written}
     return {plain(alpha3): code for code, alpha3, _ in _rows()} | names
+
+
+@cache
+def _given() -> frozenset[str]:
+    return frozenset(code for code, _, _ in _rows())
 
 
 @cache

@@ -187,7 +187,7 @@ def _check_tables(intake: IntakeSection, path: Path) -> None:
 
 
 def _check_places(network: NetworkSection, path: Path) -> None:
-    """Refuse places that are no codes; whether anybody has heard of one is for the rulebook's territories."""
+    """Refuse places that are no codes; a run asks the rulebook's territories whether there is such a place."""
     lists_of_codes = (
         ("territories", network.territories, ', or "EEA", or "global"'),
         ("bound_by", network.bound_by, ""),

@@ -5,7 +5,6 @@ from pathlib import Path
 
 import pytest
 
-from evenhand.model.errors import BadInput
 from evenhand.model.statement import DecisionGround
 from evenhand.store.shipped_rulebooks import shipped_rulebook
 from evenhand.workflows.delivery.statements import statement_of
@@ -210,13 +209,3 @@ def test_an_older_rulebook_that_cites_one_law_for_every_list_says_nothing_untrue
     assert {grounds(made)[each].type for each in ("jestrel", "vantrik")} == {"clause"}
     assert "bound_by" not in made.last("quelm").facts["context"]
     assert "regime_share_bp" not in made.last("quelm").facts["entities"][0]["attrs"]
-
-
-@pytest.mark.parametrize("places", [["UK"], ["EU", "EUR"], ["EX"]])
-def test_a_place_that_nobody_knows_binds_no_network(tmp_path: Path, places: list[str]) -> None:
-    """`UK` is no code: the United Kingdom is GB."""
-    made = empty_network(tmp_path / "network")
-    made.settings["network"]["bound_by"] = places
-
-    with pytest.raises(BadInput, match="bound_by in \\[network\\] names no place"):
-        made.run()

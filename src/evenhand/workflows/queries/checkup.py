@@ -9,7 +9,7 @@ from typing import NamedTuple, get_args
 
 from evenhand.intake import REJECTED
 from evenhand.lists import Versions
-from evenhand.model.errors import EvenhandError, RulebookInvalid
+from evenhand.model.errors import BadInput, EvenhandError, RulebookInvalid
 from evenhand.model.network import ListSource
 from evenhand.model.run import Advice, Area
 from evenhand.model.staff import keyless_words
@@ -25,6 +25,7 @@ from evenhand.workflows.queries.ledger_checkup import ledger_findings, register_
 from evenhand.workflows.queries.letter_setup import setup_findings, undated_list
 from evenhand.workflows.queries.notification_checkup import notification_findings
 from evenhand.workflows.run.list_intake import age_warning
+from evenhand.workflows.run.network_places import check_places, place_warnings
 
 AREAS: tuple[Area, ...] = get_args(Area)
 _LEAST_FREE = 1 << 29
@@ -152,10 +153,21 @@ def _rulebook(network: Network, machine: Machine) -> Iterator[Advice]:
         yield Advice(
             "error", "rulebook", what, f"add a row with program `*` to {network.rulebook / 'designations.csv'}"
         )
+    yield from _places(network, rulebook)
     if rulebook.historic:
         what = "the rulebook is taken as historic, in spite of what lint says"
         yield Advice("warning", "rulebook", what, f"set `historic = false` in {network.folder / SETTINGS_FILE}")
     yield from gate_findings(network, rulebook, machine.now)
+
+
+def _places(network: Network, rulebook: Rulebook) -> Iterator[Advice]:
+    edit = f"edit {network.folder / SETTINGS_FILE}"
+    try:
+        check_places(network, rulebook)
+    except BadInput as error:
+        yield Advice("error", "settings", str(error), edit)
+    for each in place_warnings(network, rulebook):
+        yield Advice("warning", "settings", each, edit)
 
 
 def _staff(network: Network, machine: Machine) -> Iterator[Advice]:

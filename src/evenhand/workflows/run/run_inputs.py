@@ -9,13 +9,12 @@ from evenhand.intake.network_tables import Reread, reread_tables, source_of, tab
 from evenhand.intake.reading_key import reading_key
 from evenhand.ledger import Ledger
 from evenhand.lists import Versions
-from evenhand.lists.formats.countries import is_country_code
 from evenhand.model.coordination import InfluenceResult
-from evenhand.model.errors import BadInput, RulebookInvalid, TooManyRefused
+from evenhand.model.errors import RulebookInvalid, TooManyRefused
 from evenhand.model.release import Release
 from evenhand.model.run import ListNews
 from evenhand.policy import Rulebook
-from evenhand.store.network import SETTINGS_FILE, Network
+from evenhand.store.network import Network
 from evenhand.store.tables import snapshot
 from evenhand.workflows.delivery.publication import REGISTER
 from evenhand.workflows.evaluation.agency_names import agency_sentences
@@ -28,7 +27,7 @@ from evenhand.workflows.evaluation.judged_pairs import with_judged_pairs
 from evenhand.workflows.evaluation.list_relations import ListStatements, relations_in
 from evenhand.workflows.evaluation.media_ties import with_media_ties
 from evenhand.workflows.evaluation.missing_input import with_ended_rows
-from evenhand.workflows.evaluation.run_context import UNITED_NATIONS, parties_of
+from evenhand.workflows.evaluation.run_context import parties_of
 from evenhand.workflows.evaluation.run_state import PREFILTER, KnownInputs, RunState
 from evenhand.workflows.evaluation.unchanged_tables import ReadingKeys, last_tables, packed_sheets, unchanged_tables
 from evenhand.workflows.influence import run_influence
@@ -37,6 +36,7 @@ from evenhand.workflows.rulebooks.release import release
 from evenhand.workflows.run.input_changes import check_left_lists, input_warnings, mapping_warnings
 from evenhand.workflows.run.list_intake import TakenLists, guards, take_lists
 from evenhand.workflows.run.name_changes import check_names
+from evenhand.workflows.run.network_places import check_places, place_warnings
 from evenhand.workflows.run.table_sizes import check_events, check_sizes, declared_more
 from evenhand.workflows.run.tools import Tools
 
@@ -86,7 +86,7 @@ def read_inputs(network: Network, ledger: Ledger, state: RunState, at: datetime,
         tables = replace(tables, rows=tables.rows | counted, hashes={**tables.hashes, **noticed.files})
         warnings += noticed.warnings + declared_more(network, ledger, counted)
         warnings += input_warnings(network, state.memory, tables, lists.versions, at.date())
-        warnings += mapping_warnings(network, rulebook, released)
+        warnings += mapping_warnings(network, rulebook, released) + place_warnings(network, rulebook)
         stated = relations_in(lists)
         relations = {each.version.key: each.relations for each in stated if not each.problem}
         known = KnownInputs(
@@ -181,7 +181,7 @@ def load_rulebook(network: Network) -> Rulebook:
 
     Raises:
         RulebookInvalid: it does not hold, or has no row for a configured list.
-        BadInput: the settings name a place whose law nobody knows.
+        BadInput: the settings name a place that nobody knows.
     """
     rulebook = Rulebook.load(network.rulebook, network.settings.rulebook.historic)
     missing = rulebook.missing_rows(source.key for source in network.settings.lists)
@@ -190,20 +190,8 @@ def load_rulebook(network: Network) -> Rulebook:
             "no row for a configured list", where=network.rulebook / "designations.csv", got=", ".join(missing),
             expected="a row with program `*` for each list",
         )  # fmt: skip
-    _check_bound_by(network, rulebook)
+    check_places(network, rulebook)
     return rulebook
-
-
-def _check_bound_by(network: Network, rulebook: Rulebook) -> None:
-    """Refuse a place whose law nobody knows: its lists would hold everybody whom they name, and no law bind."""
-    unions = {"EU", "EEA", UNITED_NATIONS, *(each.union for each in rulebook.territories.memberships)}
-    named = network.settings.network.bound_by or ()
-    unknown = [each for each in named if each not in unions and not is_country_code(each.lower())]
-    if unknown:
-        raise BadInput(
-            "bound_by in [network] names no place", where=network.folder / SETTINGS_FILE, got=", ".join(unknown),
-            expected=f"codes of ISO 3166-1 such as DE, GB or US, or {', '.join(sorted(unions))}",
-        )  # fmt: skip
 
 
 def _read_tables(
