@@ -6,6 +6,7 @@ from functools import cached_property
 from itertools import pairwise
 from typing import Final, NamedTuple
 
+from evenhand.evidence.reported_accusations import reported_accusation
 from evenhand.evidence.states import states_named, states_within
 from evenhand.evidence.text_spans import holds_words
 from evenhand.evidence.word_classes import COUNTS, DETERMINERS, HUMANS, PREPOSITIONS, SUBJECT_PRONOUNS
@@ -68,7 +69,7 @@ class View:
         self.claim, self.paragraph = claim, paragraph
         self.start, self.end = claim.content[0][0], claim.content[-1][1]
         self.content = " ".join(text[slice(*span)] for span in claim.content)[:LONGEST]
-        self.target = text[slice(*claim.target)] if claim.target else ""
+        self.target = _subject(text, claim)
         self.side = _side(claim)
         self._text = text
         self.held: Side | None = None
@@ -135,6 +136,17 @@ class View:
         last = self.target.split()[-1:]
         named = bool(last) and last[0][0].isupper() and denial.side.proper
         return named and not is_named(denial, self) and not speaks_of(denial, self)
+
+
+def _subject(text: str, claim: Claim) -> str:
+    """Return whom a claim is about, and of "the League accused the firm" the League.
+
+    Links of denials were developed and measured with the subject; the accused's name is in the content anyway.
+    """
+    accusation = reported_accusation(text, claim.content) if claim.form != "direct" else None
+    if accusation is not None and accusation.accused in (claim.target, None):
+        return text[slice(*accusation.accuser)].strip()
+    return text[slice(*claim.target)] if claim.target else ""
 
 
 class NounsOfNames:

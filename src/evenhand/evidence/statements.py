@@ -14,6 +14,7 @@ import msgspec
 
 from evenhand.evidence.attributions import Attribution, find_attributions, finished
 from evenhand.evidence.drafts import Reading
+from evenhand.evidence.reported_accusations import reported_accusation
 from evenhand.evidence.reported_dates import read_said_on
 from evenhand.model.claims import Section, Span
 
@@ -209,10 +210,13 @@ def _up_to(content: tuple[Span, ...], end: int) -> tuple[Span, ...]:
 
 
 def _target(text: str, statement: Statement) -> Span | None:
-    """Return whom a statement is about: who is accused "of" it, else the subject of what is said."""
+    """Return whom a statement is about: who is accused in it, or "of" it, else the subject of what is said."""
     attribution, first = statement.attribution, statement.first
     if attribution.cue and "o" in attribution.frames and attribution.cue[1] < first:
         return _without_day(text, _trimmed(text, (attribution.cue[1], first)))
+    accusation = reported_accusation(text, attribution.content)
+    if accusation is not None:
+        return _without_day(text, _trimmed(text, accusation.accused)) if accusation.accused else None
     start = first + 5 if text[first : first + 5].casefold() == "that " else first
     end = _SUBJECT_END.search(text, start, min(statement.last, start + 200))
     if end is None or any(mark in text[start : end.start()] for mark in _MARKS):

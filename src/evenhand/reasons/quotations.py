@@ -49,13 +49,22 @@ def said_of(finding: Finding, wording: Wording) -> Iterator[str]:
     for each in shown:
         yield _sentence(each, wording, of_all=each.id in loose)
         if finding.party_id in each.not_named and not each.denial:
-            yield wording.words.found["claim_not_named"].format(who=wording.party(finding.party_id))
+            who = wording.party(finding.party_id)
+            yield wording.words.found["claim_linked" if _has_name(each, who) else "claim_not_named"].format(who=who)
         before = [speaker_in_sentence(given[name], wording.words) for name in each.denied_by if name in given]
         if before:
             yield wording.words.found["claim_denied_too"].format(speaker=wording.words.listed(before))
         given[each.id] = each
     if len(shown) < len(claims):
         yield wording.words.found["claims_further"].format(number=len(claims) - len(shown))
+
+
+def _has_name(claim: QuotedClaim, who: str) -> bool:
+    """Return whether what is quoted of a claim has the name of a party, which may lack its legal form there."""
+    quoted = _plain(" ".join((*claim.words, _phrase(claim)))).casefold()
+    name = _plain(who).strip(f"{_OPEN}{_CLOSE} \u00a0\u202f").casefold()
+    shorter = name.rpartition(" ")[0]
+    return name in quoted or (" " in shorter and shorter in quoted)
 
 
 def check_quotations(text: str, findings: Iterable[Finding], wording: Wording) -> None:

@@ -237,6 +237,21 @@ def test_a_letter_says_that_a_report_names_somebody_else(language: str) -> None:
     )
 
 
+@pytest.mark.parametrize("language", sorted(languages()))
+def test_a_letter_does_not_deny_a_name_that_it_quotes(language: str) -> None:
+    """A person may link a claim to who accuses in it: the quotation beside the sentence has the name."""
+    decision, _ = decision_on(SAID, DENIED)
+    text = "Harbour Broadcast hides who pays"
+    claim = replace(
+        SAID, not_named=(decision.findings[0].party_id,), text=text, words=(text,), spans=((0, len(text)),),
+        phrase=None, sha256=record_sha256((text,)),
+    )  # fmt: skip
+    facts = told_in(language, *decision_on(claim, DENIED)).facts
+
+    assert words_of(language).found["claim_not_named"].partition("{who}")[0] not in facts
+    assert words_of(language).found["claim_linked"].partition("{who}")[0] in facts
+
+
 def test_an_accusation_without_the_party_s_own_denial_of_the_same_document_is_refused() -> None:
     """Unless a person said that it is of something else; a denial in another document is given at the end."""
     accusation = replace(SAID, denied_by=(), document="d")

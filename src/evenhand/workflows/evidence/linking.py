@@ -197,9 +197,9 @@ def _check_named(
     if others is None:
         return ""
     if not although:
-        names = ", ".join(others) or "nobody by name, and its document does not name the party"
+        names = ", ".join(others) or "nobody by name, and its document names the party at most as who accuses"
         raise StateRefused(
-            f"it does not name {party.id}, its aliases or its owners; it names {names}", where=claim,
+            f"it does not name {party.id}, its aliases or its owners as accused; it names {names}", where=claim,
             state=opened.records.state_of(claim), event="link",
             todo="if it is about this party all the same, say why: --although-not-named TEXT",
         )  # fmt: skip

@@ -11,7 +11,7 @@ from evenhand.model.listing import ListedEntity
 from evenhand.model.party import Payer
 from evenhand.screening import compare
 from evenhand.screening.names.weights import THRESHOLD
-from evenhand.workflows.evidence_records.accused_names import accused_names
+from evenhand.workflows.evidence_records.accused_names import accused_names, accusers_of
 
 _SCHEMAS = ("Organization", "Person")
 _MOST_OWNERS = 200
@@ -23,13 +23,15 @@ def others_named(
     """Return whom a claim names instead of a party, None where it names the party, or where its document does.
 
     Whom it is about are the names in its target and its words. Where it has none ("the company"), the names of the
-    `whole` document count: the paragraphs in which a reader would look up whom it means.
+    `whole` document count: the paragraphs in which a reader would look up whom it means. Who accuses somebody else in
+    the words is not whom they are about.
     """
     known = tuple(_known_names(party, tables))
     if not known:
         return None
     accused = accused_names(text, claim)
-    for_all = accused or names_in(text, tuple(whole), None)
+    accusers = accusers_of(text, claim)
+    for_all = accused or tuple(each for each in names_in(text, tuple(whole), None) if each not in accusers)
     if any(_is_same(ours, theirs, suffixes) for theirs in for_all for ours in known):
         return None
     return accused

@@ -51,6 +51,7 @@ def party_tallies(evidence: Evidence) -> dict[Party, PartyTally]:
 def _tally(evidence: Evidence, party: Party, links: list[tuple[DocumentRecords, EvidenceEvent]]) -> PartyTally:
     about = [_counted(document, link.claim) for document, link in links if link.relation == "about"]
     accusations = [each for each in about if each.mark.stance == "accuses"]
+    own = [each for each in accusations if not _tells_of_another(each, accusations)]
     denials = list(dict.fromkeys([*_denials_of(evidence, accusations), *_replies(links)])) if accusations else []
     outlets = _one_origin(evidence, party)
     days = sorted(each.mark.said_on for each in accusations if each.mark.said_on)
@@ -64,8 +65,8 @@ def _tally(evidence: Evidence, party: Party, links: list[tuple[DocumentRecords, 
         party=party,
         tally=Tally(
             independent_outlets=len(reports),
-            named_sources=_named_sources(accusations),
-            anonymous_sources=_anonymous_sources(accusations, outlets),
+            named_sources=_named_sources(own),
+            anonymous_sources=_anonymous_sources(own, outlets),
             official_documents=len(papers),
             denials=len(denials),
             earliest=days[0] if days else None,
@@ -75,6 +76,19 @@ def _tally(evidence: Evidence, party: Party, links: list[tuple[DocumentRecords, 
         accusations=tuple(each.claim for each in accusations),
         denials=tuple(denials),
     )
+
+
+def _tells_of_another(claim: _Counted, accusations: list[_Counted]) -> bool:
+    """Return whether a claim only tells that somebody accuses, where what that one says is counted too.
+
+    "The League accused the firm of fraud, the Courier reported" is one accusation, the League's.
+    """
+    first, last = claim.mark.content[0][0], claim.mark.content[-1][1]
+    return any(
+        each.document.id == claim.document.id and each.claim != claim.claim and each.mark.form == "nested"
+        and first <= each.mark.content[0][0] and each.mark.content[-1][1] <= last
+        for each in accusations
+    )  # fmt: skip
 
 
 def _counted(document: DocumentRecords, claim: str) -> _Counted:

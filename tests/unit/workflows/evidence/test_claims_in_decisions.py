@@ -5,6 +5,7 @@ import shutil
 import pytest
 from msgspec.structs import replace
 
+from evenhand.evidence.claims import read_article
 from evenhand.model.claims import Speaker, Tally
 from evenhand.model.decision import Party
 from evenhand.model.errors import NotVerified
@@ -121,6 +122,27 @@ def test_what_a_person_rejects_or_unlinks_counts_no_more(desk: Desk) -> None:
     desk.decide(ids["4"], "reject")
 
     assert tally(desk) == Tally(independent_outlets=1, named_sources=1, anonymous_sources=0, denials=0)
+
+
+def test_who_tells_of_another_s_accusation_is_no_further_source(desk: Desk) -> None:
+    """One accusation in the words of two is one; where that of the other does not count, the teller's does."""
+    text = (
+        "Charity watchdog Clear Water accused Lantern Radio of stealing donations, "
+        "the Bay Courier reported on Wednesday, citing an internal memo.\n"
+    )
+
+    def read(data: bytes, uri: str, media_type: str) -> object:
+        return read_article(data, uri, media_type)
+
+    claims = desk.document(desk.add(text, read=read).document).claims  # type: ignore[arg-type]  # it is a reader
+    for each in claims:
+        desk.decide(each.id)
+        desk.link(each.id, although="made up")
+
+    assert [each.claim.speaker.name for each in claims] == ["the Bay Courier", "Clear Water"]
+    assert tally(desk).named_sources == 1
+    desk.link(claims[1].id, relation=None)
+    assert tally(desk).named_sources == 1
 
 
 def test_an_official_document_is_one_that_an_office_published(desk: Desk) -> None:

@@ -3,6 +3,7 @@
 import json
 
 import pytest
+from msgspec.structs import replace
 
 from evenhand.evidence.claims import read_article
 from evenhand.intake import Tables
@@ -50,6 +51,25 @@ def test_where_nobody_is_named_the_names_of_the_document_count() -> None:
 
     assert named(f"{unnamed} The mill of Dravik Mills was closed.") is None
     assert named(f"{unnamed} The pier of Brackwater Ferries was closed.") == ()
+
+
+@pytest.mark.parametrize(
+    "report",
+    [
+        "{} accused {} of running fake shops, Paul Stern said on Tuesday.",
+        "Paul Stern said on Tuesday {} has sued {} for fraud.",
+        "{} had warned that {} runs fake shops, Paul Stern said on Tuesday. It is a fraud.",
+        "“{} accused {} of fraud,” Paul Stern said on Tuesday.",
+    ],
+)
+def test_who_accuses_in_a_report_is_not_whom_it_is_about(report: str) -> None:
+    """Each name in both places: a link to the accuser is asked about, one to the accused is not."""
+    text = report.format("Brackwater Ferries", "Dravik Mills")
+    assert named(text) is None
+    assert named(report.format("Dravik Mills", "Brackwater Ferries")) == ("Brackwater Ferries",)
+    earlier = replace(accusation(text), target=(text.index("Brackwater"), text.index("Brackwater") + 18))
+    party = Party(kind="advertiser", id="mills")
+    assert others_named(text, earlier, (), party, TABLES, SUFFIXES) is None
 
 
 def test_a_link_to_a_party_that_is_not_named_records_why_and_says_so(desk: Desk) -> None:
