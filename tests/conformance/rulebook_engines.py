@@ -29,7 +29,7 @@ Answered = tuple[list[Ruling], frozenset[int]]
 
 def by_cedar(folder: Path, facts: list[Raw]) -> list[Ruling]:
     """Return the rulings of the product's own path."""
-    return rule_many([json.dumps(each).encode() for each in facts], Rulebook.load(folder))
+    return rule_many([json.dumps(each).encode() for each in facts], Rulebook.load(folder, historic=True))
 
 
 def by_evaluator(folder: Path, facts: list[Raw]) -> list[Ruling]:
@@ -46,7 +46,7 @@ def by_residual(folder: Path, facts: list[Raw]) -> list[Ruling]:
 
 def by_sql(folder: Path, facts: list[Raw]) -> Answered:
     """Return the rulings that SQL proposes, and the places of those that went to Cedar."""
-    proposed = Proposer(Rulebook.load(folder)).propose([json.dumps(each).encode() for each in facts])
+    proposed = Proposer(Rulebook.load(folder, historic=True)).propose([json.dumps(each).encode() for each in facts])
     return list(proposed.rulings), frozenset(proposed.routed)
 
 
@@ -66,7 +66,7 @@ ENGINES: dict[str, Callable[[Path, list[Raw]], Answered]] = {
 
 def typed(folder: Path, facts: list[Raw]) -> list[tuple[tuple[Rule, ...], Request] | None]:
     """Return facts as requests, each with the rules that are in force on its day; None if they do not fit."""
-    source = read_folder(folder)
+    source = read_folder(folder, historic=True)
     lowered: dict[tuple[date, Environment], tuple[Rule, ...]] = {}
     found: list[tuple[tuple[Rule, ...], Request] | None] = []
     for raw in facts:
@@ -86,7 +86,7 @@ def typed(folder: Path, facts: list[Raw]) -> list[tuple[tuple[Rule, ...], Reques
 
 def _held_where_incomplete(rulings: list[Ruling], folder: Path, facts: list[Raw]) -> list[Ruling]:
     """Return rulings as the product gives them: none where something that the rules look into is missing."""
-    rulebook, held = Rulebook.load(folder), []
+    rulebook, held = Rulebook.load(folder, historic=True), []
     for ruling, each in zip(rulings, facts, strict=True):
         asked = prepare(json.dumps(each).encode())
         complete = asked is not None and is_complete(asked, rulebook.active(asked.day))

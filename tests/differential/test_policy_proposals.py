@@ -92,7 +92,8 @@ def test_a_rule_that_sql_does_not_say_sends_its_rows_to_cedar_with_why(tmp_path:
             tmp_path / "book",
             PERMIT,
             forbid(tag, "tagged", 'principal is Advertiser, action == Action::"buy", resource'),
-        )
+        ),
+        historic=True,
     )
     batch = [as_facts(raw(name)) for name in ("plain-commercial", "plain-serve")]
 

@@ -112,7 +112,7 @@ class _Bounds:
             self.read(part, 0)
 
     def _compare(self, op: str, left: pst.Expr, right: pst.Expr, sign: int) -> None:
-        for one, other in product(_members(left), _members(right)):
+        for one, other in product(members(left), members(right)):
             for first, second in product(_sums(one), _sums(other)):
                 self._note(first.plus(second, -1), op, sign)
         for part in (left, right):
@@ -121,7 +121,7 @@ class _Bounds:
     def _note(self, difference: _Sum, op: str, sign: int) -> None:
         """Note for which values a difference is below 0, above it or 0."""
         facts = sorted(difference.factors, key=lambda fact: (fact.startswith(_REQUEST), fact))
-        if not facts or (difference.is_time and not any(map(_is_of_party, facts))):
+        if not facts or (difference.is_time and not any(map(is_of_party, facts))):
             return
         lead = difference.factors[facts[0]]
         key = tuple((fact, _divide(difference.factors[fact], lead)) for fact in facts)
@@ -163,20 +163,21 @@ def _magnitude(number: Number) -> Number:
 
 
 def _fact(key: Key) -> str:
-    return next((fact for fact, _ in key if _is_of_party(fact)), key[0][0])
+    return next((fact for fact, _ in key if is_of_party(fact)), key[0][0])
 
 
-def _is_of_party(fact: str) -> bool:
+def is_of_party(fact: str) -> bool:
+    """Return whether a fact, as it is written, is one of a party and not of the request itself."""
     return not fact.startswith(_REQUEST) or fact.startswith(_PAYER)
 
 
-def _members(expr: pst.Expr) -> Sequence[pst.Expr]:
+def members(expr: pst.Expr) -> Sequence[pst.Expr]:
     """Return what is compared where sets and records are: each value in them."""
     match expr:
         case pst.Set(elements):
-            return [each for element in elements for each in _members(element)]
+            return [each for element in elements for each in members(element)]
         case pst.Record(fields):
-            return [each for value in fields.values() for each in _members(value)]
+            return [each for value in fields.values() for each in members(value)]
         case _:
             return (expr,)
 
@@ -185,7 +186,7 @@ def _sums(expr: pst.Expr) -> list[_Sum]:
     """Return what a value adds up to, once for each branch it may come from; nothing if it is no sum of facts."""
     match expr:
         case pst.GetAttr():
-            name = _path(expr)
+            name = path_of(expr)
             return [_Sum({name: 1})] if name else []
         case pst.IfThenElse(_, then, otherwise):
             return [*_sums(then), *_sums(otherwise)]
@@ -226,16 +227,16 @@ def _squared(lefts: list[_Sum], rights: list[_Sum]) -> Iterator[str]:
     """Yield the facts that a product has on both sides: below a number it has two bounds."""
     for left, right in product(lefts, rights):
         is_time = left.is_time or right.is_time
-        yield from (fact for fact in left.factors if fact in right.factors and (_is_of_party(fact) or not is_time))
+        yield from (fact for fact in left.factors if fact in right.factors and (is_of_party(fact) or not is_time))
 
 
-def _path(expr: pst.Expr) -> str:
+def path_of(expr: pst.Expr) -> str:
     """Return how an attribute is written, `principal.evidence.denied`; "" if it is not one of a variable."""
     match expr:
         case pst.Var(name):
             return str(name)
         case pst.GetAttr(base, name):
-            start = _path(base)
+            start = path_of(base)
             return f"{start}.{name}" if start else ""
         case _:
             return ""

@@ -4,16 +4,16 @@ An error refuses the rulebook; a warning is for the prover, or a person, to deci
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Literal, NamedTuple
 
-from evenhand.model.facts import Entity
 from evenhand.policy.annotations import KNOWN, legal_basis, misplaced, problems, relied_on, unknown
 from evenhand.policy.attribute_access import AttributeAccess
 from evenhand.policy.attribute_roles import covers, roles
 from evenhand.policy.close_bounds import LEAST_DAYS, close_bounds
+from evenhand.policy.exact_texts import exact_texts
 from evenhand.policy.schema import Schema
 from evenhand.policy.serve_requests import never_told
 from evenhand.policy.syntax_tree import Policy, literals
@@ -35,24 +35,32 @@ class LintFinding(NamedTuple):
 
 
 def lint(
-    policies: Sequence[Policy], reads: Sequence[AttributeAccess], schema: Schema, designations: Mapping[str, Entity]
+    policies: Sequence[Policy], reads: Sequence[AttributeAccess], schema: Schema, house: Set[str]
 ) -> tuple[LintFinding, ...]:
     """Return the findings, by rule in the order of the text, one a code and rule.
 
-    Policies have their rule's id, else their place in the text (`policy3`); `reads` is what each of them reads.
+    Policies have their rule's id, else their place in the text (`policy3`); `reads` is what each of them reads, `house`
+    are the designations that the network itself puts parties under.
 
     Source: `policy.md` §12.
     """
-    known = roles(schema)
+    known, owned = roles(schema), _owned(schema)
     times = Counter(policy.id for policy in policies)
     pairs = list(zip(policies, reads, strict=True))
     alone = next((policy.id for policy, read in pairs if serves_alone(policy, read.actions)), "")
     once: dict[tuple[str, str], LintFinding] = {}
     for policy, read in pairs:
-        rule = _Rule(policy, read, schema, known, designations, times[policy.id] > 1, alone)
+        rule = _Rule(policy, read, schema, known, owned, house, times[policy.id] > 1, alone)
         for found in rule.findings():
             once.setdefault((found.code, found.rule), found)
     return tuple(once.values())
+
+
+def _owned(schema: Schema) -> frozenset[str]:
+    """Return the entity types of which each entity is one party's: parties, what they ask for, and what that is in."""
+    asked = {each.resource for each in schema.environments if each.principal.rpartition("::")[2] in PARTIES}
+    around = {above for kind in asked for above in schema.entities[kind].ancestors}
+    return PARTIES | {kind for kind in asked | around if not schema.entities[kind].members}
 
 
 def errors(findings: Iterable[LintFinding]) -> tuple[LintFinding, ...]:
@@ -71,7 +79,8 @@ class _Rule:
     reads: AttributeAccess
     schema: Schema
     roles: Mapping[str, Mapping[str, str]]
-    designations: Mapping[str, Entity]
+    owned: Set[str]
+    house: Set[str]
     repeated: bool
     serves_alone: str
 
@@ -84,6 +93,7 @@ class _Rule:
         yield from self._kind()
         yield from self._names()
         yield from self._close_bounds()
+        yield from self._exact_texts()
         yield from self._protected()
         yield from self._refusal()
         yield from self._time_of_day()
@@ -178,11 +188,13 @@ class _Rule:
 
     def _names(self) -> Iterator[LintFinding]:
         named = literals(self.policy)
-        parties = [f'{kind}::"{name}"' for kind, name in named if kind.rpartition("::")[2] in PARTIES]
+        parties = [
+            f'{kind}::"{name}"' for kind, name in named if kind in self.owned or kind.rpartition("::")[2] in PARTIES
+        ]
         if parties:
             message = f"names {', '.join(parties)}: a rule states criteria, and parties are data"
             yield self._error("names-party", message, parties[0])
-        house = [name for kind, name in named if kind == "Designation" and self._is_house(name)]
+        house = [name for kind, name in named if kind == "Designation" and name in self.house]
         if house and "criteria" not in self._notes:
             message = f"rests on the network's own list {', '.join(house)}, and no @criteria says who is put on it"
             yield self._error("house-list-without-criteria", message, house[0])
@@ -196,8 +208,14 @@ class _Rule:
             )
             yield self._error("singles-out", message, found[0].rpartition(".")[2])
 
-    def _is_house(self, name: str) -> bool:
-        return name in self.designations and self.designations[name].attrs.get("house") is True
+    def _exact_texts(self) -> Iterator[LintFinding]:
+        found = exact_texts(self.policy, self.roles)
+        if found:
+            message = (
+                f"asks for {', '.join(found)} so exactly that it can single out a party: a text that one party has,"
+                " or the whole of a set; a rule states criteria: ask for single members of a set, or keep a list"
+            )
+            yield self._error("singles-out", message, found[0].rpartition(".")[2])
 
     def _protected(self) -> Iterator[LintFinding]:
         relied = relied_on(self._notes) if self._forbids and legal_basis(self._notes) else ()

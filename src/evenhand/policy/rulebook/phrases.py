@@ -224,8 +224,7 @@ class Phrases:
                 value = " ".join(spoken(_UNIT.sub("", each)) for each in names)
                 return f"{self.thing(base)} has {'a' if holds else 'no'} value for {value}"
             case pst.Like(base, pattern):
-                shape = "".join("*" if isinstance(each, pst.Wildcard) else each.value for each in pattern)
-                return f"{self.thing(base)} {'is' if holds else 'is not'} of the form `{shape}`"
+                return f"{self.thing(base)} {'is' if holds else 'is not'} of the form `{shape(pattern)}`"
             case pst.Is():
                 return self._kind(expr, holds)
             case pst.GetAttr(base, name):
@@ -275,6 +274,11 @@ class Phrases:
                 return found.type if found else None
             case _:
                 return None
+
+
+def shape(pattern: Iterable[object]) -> str:
+    """Return the pattern of a `like` as it is written: `*` stands for any text, `\\*` for the sign itself."""
+    return "".join("*" if isinstance(each, pst.Wildcard) else each.value.replace("*", r"\*") for each in pattern)
 
 
 def _flat(expr: pst.Expr, op: Literal["and", "or"]) -> list[pst.Expr]:

@@ -36,8 +36,7 @@ SHARED_HOSTS_FILE = "shared_hosts.txt"
 MAPPING_FILES = ("designations.json", "designations.csv", "laws.csv", "territories.csv")
 # What a release is of beside the rules.
 RELEASED_FILES = (*MAPPING_FILES, SHARED_HOSTS_FILE)
-
-
+_OWN_LIST = "house-"
 Table = TypeVar("Table")
 
 
@@ -102,6 +101,7 @@ class RulebookDraft:
     handle: cedarpy.Schema
     policies: Sequence[LocatedPolicy]
     designations: Mapping[str, Entity]
+    mapped: Designations
 
     @cached_property
     def reads(self) -> tuple[AttributeAccess, ...]:
@@ -110,7 +110,14 @@ class RulebookDraft:
 
     def findings(self) -> tuple[LintFinding, ...]:
         """Return what the linter says of the rules."""
-        return lint([each.policy for each in self.policies], self.reads, self.schema, self.designations)
+        return lint([each.policy for each in self.policies], self.reads, self.schema, self._house)
+
+    @cached_property
+    def _house(self) -> frozenset[str]:
+        """Return the designations that say so of themselves, or that one of the network's own lists leads to."""
+        said = {name for name, entity in self.designations.items() if entity.attrs.get("house") is True}
+        rows = self.mapped.rows.items()
+        return frozenset(said | {name for (list_key, _), (name, _) in rows if list_key.startswith(_OWN_LIST)})
 
     def shown(self, found: LintFinding) -> RulebookInvalid:
         """Return a finding as the error that shows its place."""
@@ -137,19 +144,22 @@ def _draft(read: FolderFiles) -> RulebookDraft:
     handle = read_schema_handle(schema_text, folder / SCHEMA_FILE)
     schema = read_schema(schema_text, str(folder / SCHEMA_FILE))
     members = {name: kind.members for name, kind in schema.entities.items() if kind.members}
+    table = partial(_table, folder, dict(read.released))
+    designations = table(
+        "designations.json", lambda text, where: read_entities(text, Path(where), handle), dict[str, Entity]()
+    )
+    try:
+        mapped = table("designations.csv", partial(read_designations, designations), Designations())
+    except RulebookInvalid:
+        mapped = Designations()  # whoever takes the whole folder refuses it by its line
     return RulebookDraft(
         rule_files=rule_files,
         schema_text=schema_text,
         schema=schema,
         handle=handle,
         policies=read_policies(folder, texts, handle, members),
-        designations=_table(
-            folder,
-            dict(read.released),
-            "designations.json",
-            lambda text, where: read_entities(text, Path(where), handle),
-            {},
-        ),
+        designations=designations,
+        mapped=mapped,
     )
 
 
