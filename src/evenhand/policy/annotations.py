@@ -90,6 +90,21 @@ def in_force(annotations: Mapping[str, str], day: date) -> bool:
     )
 
 
+def effect_beyond_end(annotations: Mapping[str, str]) -> str:
+    """Return the first day on which a rule takes effect after its notice, if the rule has ended by then; else "".
+
+    >>> rule = {"effective_from": "2026-11-25", "effective_until": "2026-12-05", "notice_days": "30"}
+    >>> effect_beyond_end({"ground": "contract"} | rule), effect_beyond_end({"ground": "illegal"} | rule)
+    ('2026-12-25', '')
+    """
+    until, since, days = (annotations.get(name, "") for name in ("effective_until", "effective_from", "notice_days"))
+    if annotations.get("ground") == "illegal" or not (_is_date(since) and _is_date(until) and _DAYS.fullmatch(days)):
+        return ""
+    first = date.fromisoformat(since).toordinal() + int(days)
+    is_beyond = since < until and first >= date.fromisoformat(until).toordinal()
+    return date.fromordinal(min(first, date.max.toordinal())).isoformat() if is_beyond else ""
+
+
 def verdict(annotations: Mapping[str, str]) -> Outcome:
     """Return the outcome that a satisfied forbid asks for."""
     return Outcome(annotations["verdict"])

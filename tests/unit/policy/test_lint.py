@@ -152,6 +152,9 @@ def test_an_error_refuses_the_rulebook(tmp_path: Path, rule: str, code: str) -> 
         ('principal.country == ""', {}, "reads-protected"),
         ("principal.verification < 2", {"ground": "illegal", "legal_basis": BASIS, "notice_days": "7"},
          "notice-without-effect"),
+        ("principal.verification < 2", {"effective_until": "2017-01-31", "notice_days": "30"}, "notice-beyond-end"),
+        ("principal.verification < 2",
+         {"effective_from": "9990-01-01", "effective_until": "9999-12-31", "notice_days": "9999"}, "notice-beyond-end"),
         ('principal.owner_countries == [""]', {"verdict": "hold"}, "reads-protected"),
         ("principal.spend_micros > 0", {"verdict": "hold"}, "reads-protected"),
         ('principal.country == "" && context.territories.contains("XX")',
@@ -239,6 +242,7 @@ def test_a_permit_with_the_annotations_of_a_restriction_allows_what_it_was_to_re
         {"language": "de-AT"}, {"language": "gsw"}, {"url": "https://terms.example/criteria?of=media#1"},
         {"sor_category": "STATEMENT_CATEGORY_VIOLENCE", "sor_addition": "STATEMENT_CATEGORY_SELF_HARM"},
         {"sor_keywords": "KEYWORD_PHISHING, KEYWORD_OTHER"}, {"effective_until": "2027-01-01"},
+        {"effective_until": "2017-02-01", "notice_days": "30"},
         {"why": "a", "to_verify": "b", "exempts": "c", "way_out": "d"},
     ],
 )  # fmt: skip

@@ -89,3 +89,34 @@ def test_an_end_is_known_where_no_later_instant_asks_for_it(
     found = RestrictionEnds(Rulebook.load(made.folder / "rulebook", historic=True), DAY_1).of(made.last("bakery"))
 
     assert found.get(Outcome.REFUSE) == ends
+
+
+@pytest.mark.parametrize("country", ["DE", "QM"])
+@pytest.mark.parametrize(
+    ("until", "next_from", "ends"),
+    [
+        ("2026-05-01", None, datetime(2026, 5, 1, tzinfo=UTC)),
+        ("2026-05-01", "2026-05-01", None),
+        ("2026-05-01", "2026-06-01", None),
+        (None, None, None),
+    ],
+)
+def test_a_restriction_ends_with_its_rule_unless_another_takes_its_place(
+    tmp_path: Path, country: str, until: str | None, next_from: str | None, ends: datetime | None
+) -> None:
+    """The letter said until further notice of a rule of which the last day was known."""
+    made = new_party(tmp_path / "network", country, spent="0")
+    rule = MADE_UP_RULE.format(condition="principal.verification <= 2")
+    first = rule.replace("@owner", f'@effective_until("{until}")\n@owner') if until else rule
+    later = rule.replace("made-up-rule", "later").replace("2017-01-01", str(next_from)) if next_from else ""
+    made.edit_rules(lambda text: text + first + later)
+    made.run()
+
+    decision, statement = made.last("bakery"), stated(made)
+
+    found = RestrictionEnds(Rulebook.load(made.folder / "rulebook"), DAY_1).of(decision, time_bound=False)
+    assert found.get(Outcome.REFUSE) == ends
+    assert statement.ends_on == (ends and ends.date())
+    words = words_of("en")
+    told = words.duration["until"].format(ends="1 May 2026") if ends else words.duration["open"]
+    assert told in letter(statement, "en").text

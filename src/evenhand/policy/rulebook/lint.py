@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 from typing import Literal, NamedTuple
 
-from evenhand.policy.annotations import KNOWN, legal_basis, misplaced, problems, relied_on, unknown
+from evenhand.policy.annotations import KNOWN, effect_beyond_end, legal_basis, misplaced, problems, relied_on, unknown
 from evenhand.policy.attribute_access import AttributeAccess
 from evenhand.policy.attribute_roles import covers, roles
 from evenhand.policy.close_bounds import LEAST_DAYS, close_bounds
@@ -178,6 +178,13 @@ class _Rule:
         if self._notes.get("ground") == "illegal" and days.isdecimal() and int(days):
             message = f"@notice_days is {days}, and @ground is illegal: what the law forbids takes effect at once"
             yield self._warning("notice-without-effect", message, ["@notice_days"])
+        day = effect_beyond_end(self._notes) if self._forbids else ""
+        if day:
+            message = (
+                f"@notice_days is {days}: of a client who is told on the first day it takes effect on {day} at the"
+                f" earliest, and the rule ends on {self._notes['effective_until']}: give less notice, or a later end"
+            )
+            yield self._warning("notice-beyond-end", message, ["@notice_days"])
 
     def _kind(self) -> Iterator[LintFinding]:
         verdict = self._notes.get("verdict")

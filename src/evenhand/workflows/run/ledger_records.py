@@ -64,7 +64,7 @@ def record(
                 kind="decision", payload=made.payload, subject=made.party_id, key=made.id,
                 rulebook=in_force["rulebook"], lists=in_force["lists"],
             )  # fmt: skip
-            known = ends.of(made.whole) if made.whole is not None and change.ruled.time_bound else {}
+            known = {} if made.whole is None else ends.of(made.whole, change.ruled.time_bound)
             yield (leaf, *(() if made.whole is None else _beside(run_context, ledger, made.whole, in_force, known)))
 
     def keep(receipts: Sequence[Receipt], chunk: Sequence[LogRecord]) -> None:
