@@ -5,7 +5,7 @@ content) is shared by many and is a criterion.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from evenhand.policy.attribute_roles import Roles
 from evenhand.policy.close_bounds import is_of_party, members, path_of
@@ -82,5 +82,5 @@ def _fact(expr: pst.Expr) -> str:
     return path if is_of_party(path) else ""
 
 
-def _text(pattern: tuple[object, ...]) -> str:
+def _text(pattern: Iterable[pst.Char | pst.Wildcard]) -> str:
     return "".join("*" if isinstance(each, pst.Wildcard) else each.value for each in pattern)

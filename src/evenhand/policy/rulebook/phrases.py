@@ -276,7 +276,7 @@ class Phrases:
                 return None
 
 
-def shape(pattern: Iterable[object]) -> str:
+def shape(pattern: Iterable[pst.Char | pst.Wildcard]) -> str:
     """Return the pattern of a `like` as it is written: `*` stands for any text, `\\*` for the sign itself."""
     return "".join("*" if isinstance(each, pst.Wildcard) else each.value.replace("*", r"\*") for each in pattern)
 
