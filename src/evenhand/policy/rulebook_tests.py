@@ -1,5 +1,6 @@
 """A rulebook's own tests: the ruling that each request must have, its mirrors, and which rules any test reaches."""
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,13 @@ from evenhand.policy.ruling import rule_many
 
 REQUESTS = "tests/requests.jsonl"
 LINT = "tests/lint.jsonl"
+
+
+class LintTest(Record, frozen=True, kw_only=True):
+    """A line of `tests/lint.jsonl`: a file of policies, and each (code, rule) that the linter finds in it."""
+
+    rulebook: str
+    expect: tuple[tuple[str, str], ...]
 
 
 class Expected(Record, frozen=True, kw_only=True):
@@ -202,22 +210,38 @@ def _told(ruling: Ruling) -> str:
     return f"{ruling.outcome} by {_list(ruling.reasons)}, errors {_list(ruling.errors)}"
 
 
-def _linted(folder: Path) -> Iterator[str]:
-    """Yield what the linter says otherwise than `tests/lint.jsonl`, of each rulebook and variant that it names."""
+def read_lint_tests(folder: Path) -> Iterator[tuple[int, LintTest]]:
+    """Yield the lines of a rulebook's `tests/lint.jsonl` with their numbers; nothing where there is no such file.
+
+    Raises:
+        BadInput: a line is none, or names a rulebook that is not in the folder.
+    """
     path = folder / LINT
     for number, line in _lines(path) if path.is_file() else ():
         try:
-            test = msgspec.json.decode(line, type=_LintTest)
-        except msgspec.DecodeError as error:
+            test = msgspec.json.decode(line, type=LintTest)
+        except (msgspec.DecodeError, RecursionError) as error:
             raise BadInput(str(error), where=path, line=number, expected="rulebook and expect") from error
+        known = sorted(each.relative_to(folder).as_posix() for each in folder.rglob("*.cedar"))
+        if test.rulebook not in known:
+            raise BadInput("`rulebook` names no file of the rulebook's folder", where=path, line=number,
+                           got=test.rulebook, expected=" or ".join(known))  # fmt: skip
+        yield number, test
+
+
+def _linted(folder: Path) -> Iterator[str]:
+    """Yield what the linter says otherwise than `tests/lint.jsonl`, of each rulebook and variant that it names."""
+    for number, test in read_lint_tests(folder):
         found = {(each.code, each.rule) for each in read_draft(folder, test.rulebook).findings()}
-        for problem, pairs in (("missed", set(test.expect) - found), ("unexpected", found - set(test.expect))):
-            yield from (f"{test.rulebook}: {problem} {code} of {rule}" for code, rule in sorted(pairs))
+        where = f"{LINT}, line {number}: {test.rulebook}"
+        for pair in sorted(set(test.expect) - found):
+            yield f"{where}: missed {' of '.join(pair)}: take {_written(pair)} out of `expect`"
+        for pair in sorted(found - set(test.expect)):
+            yield f"{where}: unexpected {' of '.join(pair)}: mend the rule, or add {_written(pair)} to `expect`"
 
 
-class _LintTest(Record, frozen=True, kw_only=True):
-    rulebook: str
-    expect: tuple[tuple[str, str], ...]
+def _written(pair: tuple[str, str]) -> str:
+    return json.dumps(pair, ensure_ascii=False)
 
 
 def _reached(

@@ -30,6 +30,31 @@ def test_lint_of_the_house_finds_nothing_and_of_the_two_names_one_error() -> Non
     assert total == "1 error, 0 warnings in 5 rules"
 
 
+@pytest.mark.parametrize(
+    ("name", "right", "wrong", "says"),
+    [
+        ("laws.csv", "list,program,binds", "list,program,bind", ":1: unexpected heading"),
+        ("laws.csv", " | EU", " EU", ":2: invalid legal basis"),
+        ("territories.csv", "1994-01-01", "1994-13-01", ":2: invalid date"),
+        ("territories.csv", "territory,union", "territory,unions", ":1: unexpected heading"),
+        ("designations.csv", "eu-269-2014,yes", "eu-269-2041,yes", ":14: unknown designation"),
+    ],
+)
+def test_lint_refuses_each_file_that_a_run_would_refuse_by_the_same_line(
+    tmp_path: Path, name: str, right: str, wrong: str, says: str
+) -> None:
+    """Lint said that all was right, and the run refused the rulebook."""
+    folder = Path(shutil.copytree(HOUSE, tmp_path / "house"))
+    text = (folder / name).read_text()
+    (folder / name).write_text(text.replace(right, wrong, 1))
+
+    said, listed = evenhand("rules", "lint", folder), evenhand("rules", "list", folder)
+
+    assert (said.status, said.out) == (2, "")
+    assert said.err.startswith(f"evenhand: {folder}/{name}{says}")
+    assert said.err == listed.err
+
+
 def test_lint_for_a_script_has_four_keys(house_with_overlays: Path) -> None:
     """Code, rule, severity and message; a warning refuses nothing."""
     error = evenhand("rules", "lint", TWO_NAMES, "--json")
@@ -93,7 +118,8 @@ def test_a_test_that_is_not_as_expected_is_status_1(house: Path) -> None:
 
     assert answer.status == 1
     assert answer.out.startswith("plain-commercial: outcome allow; expected hold\n")
-    assert "\nlint: house.cedar: missed names-party of never\n" in answer.out
+    line = len((house / "tests/lint.jsonl").read_text().splitlines())
+    assert f"\nlint: tests/lint.jsonl, line {line}: house.cedar: missed names-party of never: take" in answer.out
     assert "\nnot covered by any test: never\n" in answer.out
     assert answer.out.splitlines()[-1].endswith(" failed")
 

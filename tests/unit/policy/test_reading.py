@@ -114,12 +114,15 @@ def test_a_kind_that_the_schema_lacks_is_named_with_those_that_it_has(tmp_path: 
     ("scope", "says", "at"),
     [
         ('principal, action == Action::"sell", resource', "unrecognized action", 'Action::"sell"'),
+        ('principal, action in [Action::"bye", Action::"serve"], resource', "unrecognized action", 'Action::"bye"'),
         ("principal is Nobody, action, resource", "unrecognized entity type `Nobody`", "Nobody"),
     ],
 )
 def test_a_scope_that_fits_no_request_is_shown(tmp_path: Path, scope: str, says: str, at: str) -> None:
-    """A rule for nothing is a slip of the pen."""
-    error = refused(folder_with(tmp_path, PERMIT, forbid("true", scope=scope)))
+    """A rule for nothing is a slip of the pen; what is wrong in it since nothing is in scope is no help."""
+    rule = forbid('resource.content.contains(ContentKind::"travel")', scope=scope)
+
+    error = refused(folder_with(tmp_path, PERMIT, rule))
 
     assert says in str(error)
     assert under_caret(error).startswith(at)

@@ -162,9 +162,13 @@ def test_what_the_linter_should_say_is_tested_too(tmp_path: Path) -> None:
     report = report_of(tmp_path / "a", trial("one"), rule=rule, lint=told)
 
     assert report.lint == (
-        "rules.cedar: missed names-party of open",
-        "rules.cedar: unexpected reads-protected of made-up",
+        'tests/lint.jsonl, line 1: rules.cedar: missed names-party of open: take ["names-party", "open"] out of'
+        " `expect`",
+        "tests/lint.jsonl, line 1: rules.cedar: unexpected reads-protected of made-up: mend the rule, or add"
+        ' ["reads-protected", "made-up"] to `expect`',
     )
     assert report.failed == 2
     with pytest.raises(BadInput, match=r"lint\.jsonl:1: "):
         report_of(tmp_path / "b", trial("one"), lint="{}")
+    with pytest.raises(BadInput, match=r"lint\.jsonl:2: .* names no file .* `rulse.cedar`; expected rules.cedar"):
+        report_of(tmp_path / "c", trial("one"), lint=told + '{"rulebook": "rulse.cedar", "expect": []}')

@@ -41,12 +41,14 @@ def add_to(app: typer.Typer) -> None:
 
 def lint(folder: RulebookFolder, as_json: AsJson = False) -> None:
     """Check the rules: errors refuse the rulebook, warnings need a proof; exit 1 on errors."""
-    from evenhand.policy.rulebook import read_draft, unread_designations
+    from evenhand.policy.rulebook import read_draft, read_folder, unread_designations
 
     book = rulebook_at(folder)
     draft = read_draft(book.folder, book.variant)
     findings, unread = draft.findings(), unread_designations(book.folder, draft)
     wrong = sum(each.severity == "error" for each in findings)
+    if not wrong:  # else the rules come first; a run would refuse the other files by the same line
+        read_folder(book.folder, book.historic, book.variant)
     if as_json:
         names = ("code", "rule", "severity", "message")
         print_json({"findings": [{name: getattr(each, name) for name in names} for each in (*findings, *unread)]})

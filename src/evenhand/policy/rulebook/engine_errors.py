@@ -61,8 +61,11 @@ def validation_error(
     errors = [(int(name.removeprefix("policy")), sentence) for name, sentence in found]
     if not errors:
         return None
-    # The engine says them in any order; first comes what names a thing.
-    place, _, message = min((place, "`" not in _without_id(sentence), sentence) for place, sentence in errors)
+    # The engine says them in any order; first comes what it does not know, from which others follow, then what names.
+    place, _, _, message = min(
+        (place, "unrecognized" not in sentence, "`" not in _without_id(sentence), sentence)
+        for place, sentence in errors
+    )
     sentence = _without_id(message)
     offset = _narrowed(file.spans[place], file.text, sentence, schema)
     undeclared = _UNDECLARED.search(message)

@@ -18,7 +18,7 @@ from evenhand.model.staff import StaffCase
 from evenhand.policy.rulebook import RELEASED_FILES, mapping_changes, read_draft, read_folder
 from evenhand.policy.rulebook.draft_marks import DraftMark, draft_marks
 from evenhand.policy.rulebook.format import formatted
-from evenhand.policy.rulebook_tests import REQUESTS, read_request_tests
+from evenhand.policy.rulebook_tests import LINT, REQUESTS, read_lint_tests, read_request_tests
 from evenhand.store.atomic_files import write_whole
 from evenhand.store.network import Network
 from evenhand.workflows.people.acting import Acting, permit
@@ -113,7 +113,7 @@ def draft_files(network: Network) -> list[str]:
     """Return the names of the files that can be edited: the policies, what lists and places mean, then the tests."""
     folder = draft_folder(network)
     names = sorted(each.name for each in folder.glob("*.cedar"))
-    return [*names, *(name for name in (*RELEASED_FILES, REQUESTS) if (folder / name).is_file())]
+    return [*names, *(name for name in (*RELEASED_FILES, REQUESTS, LINT) if (folder / name).is_file())]
 
 
 def read_draft_file(network: Network, name: str) -> str:
@@ -199,10 +199,11 @@ def marks_of(network: Network, name: str, text: str) -> tuple[DraftMark, ...]:
     _check_size(text)
     with _beside(network, name, text) as folder:
         marks = draft_marks(folder)
-        if name != REQUESTS:
-            return marks
         try:
-            read_request_tests(folder / REQUESTS)
+            if name == REQUESTS:
+                read_request_tests(folder / REQUESTS)
+            elif name == LINT:
+                list(read_lint_tests(folder))
         except BadInput as error:
             return (*marks, DraftMark(file=name, line=error.line or 1, column=1, severity="error", rule="",
                                       text=error.sentence))  # fmt: skip

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from html import unescape
 from pathlib import Path
 
 import msgspec
@@ -233,6 +234,27 @@ def test_two_people_release_a_draft(console: Console, pol: Browser) -> None:
     assert "made-up-rule" in (network.rulebook / FILE).read_text("utf-8")
     assert read_draft_head(network) is None
     assert "/rules/made-up-rule" in pol.get("/rules").text
+
+
+def test_a_rule_with_a_warning_is_released_once_its_test_of_lint_says_so(console: Console, pol: Browser) -> None:
+    """A rule about content could not be released in the browser: the file that expects no warning was no tab."""
+    name, action = "tests/lint.jsonl", 'action in [Action::"buy", Action::"serve"]'
+    rule = RULE.format(title="Travel").replace('action == Action::"buy"', action).replace(
+        "principal.designated_share_bp >= 1000", 'resource.content.contains(ContentKind::"travel")'
+    )  # fmt: skip
+    pol.send_form(DRAFT, file=FILE, text=saved(console) + rule, version="1")
+    checked(console)
+    failed = unescape(pol.get(f"{DRAFT}/checks").text)
+    typed = pol.send_form(f"{DRAFT}/lint", file=name, text='{"rulebook": "hause.cedar", "expect": []}').text
+    expected = '{"rulebook": "house.cedar", "expect": [["gate-not-told", "made-up-rule"]]}'
+
+    pol.send_form(DRAFT, file=name, text=expected, version="2")
+    checked(console)
+
+    assert f"{name}, line 1: house.cedar: unexpected gate-not-told of made-up-rule: mend the rule, or add" in failed
+    assert "names no file of the rulebook" in typed
+    assert f"file={name.replace('/', '%2F')}" in pol.get(DRAFT).text or f"file={name}" in pol.get(DRAFT).text
+    assert "unexpected gate-not-told" not in pol.get(f"{DRAFT}/checks").text
 
 
 def test_what_a_list_means_is_edited_checked_and_released_in_the_draft(console: Console, pol: Browser) -> None:
