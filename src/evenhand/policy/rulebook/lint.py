@@ -58,9 +58,9 @@ def lint(
 
 def _owned(schema: Schema) -> frozenset[str]:
     """Return the entity types of which each entity is one party's: parties, what they ask for, and what that is in."""
-    asked = {each.resource for each in schema.environments if each.principal.rpartition("::")[2] in PARTIES}
-    around = {above for kind in asked for above in schema.entities[kind].ancestors}
-    return PARTIES | {kind for kind in asked | around if not schema.entities[kind].members}
+    resources = {each.resource for each in schema.environments if each.principal.rpartition("::")[2] in PARTIES}
+    around = {above for kind in resources for above in schema.entities[kind].ancestors}
+    return PARTIES | {kind for kind in resources | around if not schema.entities[kind].members}
 
 
 def errors(findings: Iterable[LintFinding]) -> tuple[LintFinding, ...]:

@@ -115,9 +115,9 @@ class RulebookDraft:
     @cached_property
     def _house(self) -> frozenset[str]:
         """Return the designations that say so of themselves, or that one of the network's own lists leads to."""
-        said = {name for name, entity in self.designations.items() if entity.attrs.get("house") is True}
+        own = {name for name, entity in self.designations.items() if entity.attrs.get("house") is True}
         rows = self.mapped.rows.items()
-        return frozenset(said | {name for (list_key, _), (name, _) in rows if list_key.startswith(_OWN_LIST)})
+        return frozenset(own | {name for (list_key, _), (name, _) in rows if list_key.startswith(_OWN_LIST)})
 
     def shown(self, found: LintFinding) -> RulebookInvalid:
         """Return a finding as the error that shows its place."""
@@ -151,7 +151,7 @@ def _draft(read: FolderFiles) -> RulebookDraft:
     try:
         mapped = table("designations.csv", partial(read_designations, designations), Designations())
     except RulebookInvalid:
-        mapped = Designations()  # whoever takes the whole folder refuses it by its line
+        mapped = Designations()  # `read_files` refuses it by its line
     return RulebookDraft(
         rule_files=rule_files,
         schema_text=schema_text,
