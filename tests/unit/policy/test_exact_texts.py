@@ -31,9 +31,12 @@ def test_a_rule_cannot_name_a_party_by_all_its_owners(tmp_path: Path, owners: st
         legal_basis="Made-up Act | 5 | DE", relies_on="Advertiser.owner_countries",
     )  # fmt: skip
 
-    (finding,) = read_draft(folder_with(tmp_path, PERMIT, rule)).findings()
+    draft = read_draft(folder_with(tmp_path, PERMIT, rule))
 
-    assert (finding.code, finding.severity, finding.about) == ("singles-out", "error", "owner_countries")
+    (finding,) = draft.findings()
+
+    assert (finding.code, finding.severity) == ("singles-out", "error")
+    assert draft.shown(finding).excerpt.splitlines()[0].startswith("when { ")
     assert finding.message.startswith("asks for principal.owner_countries so exactly that it can single out a party: ")
 
 

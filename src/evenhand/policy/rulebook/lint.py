@@ -222,7 +222,7 @@ class _Rule:
                 f"asks for {', '.join(found)} so exactly that it can single out a party: a text that one party has,"
                 " or the whole of a set; a rule states criteria: ask for single members of a set, or keep a list"
             )
-            yield self._error("singles-out", message, found[0].rpartition(".")[2])
+            yield self._error("singles-out", message, found[0])
 
     def _protected(self) -> Iterator[LintFinding]:
         relied = relied_on(self._notes) if self._forbids and legal_basis(self._notes) else ()
