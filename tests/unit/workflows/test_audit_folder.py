@@ -1,5 +1,6 @@
 """An auditor's folder: what it shows, that a whole one verifies, and that whatever was done to it is found."""
 
+import base64
 import csv
 import json
 import os
@@ -19,12 +20,15 @@ from msgspec import structs
 
 from evenhand.audit import audit_table, exact_test
 from evenhand.ledger.public_log import read_public_leaves
+from evenhand.ledger.standalone_verifier import is_hash, sealed_spots, value_hash
 from evenhand.model.audit import AuditPlan, LedgerState
 from evenhand.model.errors import BadInput
 from evenhand.model.log import LogRecord
 from evenhand.model.record import canonical, canonical_exact, sha256_hex
+from evenhand.policy.schema import read_schema
 from evenhand.store.public_files import PublicFiles
-from evenhand.workflows.audit import folder_files, standalone_folder, standalone_statistics
+from evenhand.store.shipped_rulebooks import shipped_rulebook
+from evenhand.workflows.audit import folder_files, standalone_folder, standalone_reveal, standalone_statistics
 from evenhand.workflows.audit.decision_table import read_tables
 from evenhand.workflows.audit.folder_export import WITHHELD, export_folder
 from evenhand.workflows.audit.folder_format import FolderManifest, sums
@@ -32,6 +36,7 @@ from evenhand.workflows.audit.folder_report import _write_table, describe_report
 from evenhand.workflows.audit.folder_statistics import is_same
 from evenhand.workflows.audit.folder_texts import verifier_text
 from evenhand.workflows.audit.folder_verification import FolderReport, verify_audit_folder
+from evenhand.workflows.audit.shown_fields import protected_names
 from evenhand.workflows.audit.standalone_decisions import list_hash
 from evenhand.workflows.erasure.erase import erase
 from evenhand.workflows.operations import open_ledger
@@ -494,6 +499,69 @@ def append(made: MadeNetwork, payload: bytes, like: str) -> None:
         ledger.publish(DAY_1)
 
 
+def close(line: dict[str, Any], *names: str) -> bool:
+    """Close fields of a shown decision with their own salts, so that it still opens its leaf; tell whether one was."""
+    salts, kept, at, payload = base64.b64decode(line["salts"]), [], 0, line["payload"]
+    for path, holder, key in list(sealed_spots(payload)):
+        if is_hash(holder[key]):
+            continue
+        salt, at = salts[at : at + 32], at + 32
+        if path.split("/")[-1] in names:
+            holder[key] = {"sealed": value_hash(path, salt, holder[key])}
+        else:
+            kept.append(salt)
+    line["salts"] = base64.b64encode(b"".join(kept)).decode()
+    return len(salts) > 32 * len(kept)
+
+
+@pytest.mark.parametrize("country", ["DE", "IE"])
+@pytest.mark.parametrize("names", [("country", "owner_countries"), ("languages",), ("at",)])
+def test_no_decision_may_close_what_shows_who_was_treated_otherwise(
+    begun: MadeNetwork, folder: Path, tmp_path: Path, country: str, names: tuple[str, ...]
+) -> None:
+    """All of one country were closed with their own salts, and both programs said that all was verified."""
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    shown = lines(copy)
+    ours = [
+        each for each in shown
+        if any(entity["attrs"].get("country") == country for entity in each["payload"]["facts"]["entities"])
+    ]  # fmt: skip
+    assert 0 < len(ours) < len(shown)
+    for each in ours:
+        assert close(each, *names)
+    write_lines(copy, shown)
+    sum_again(copy)
+
+    problems = [each for each in checked(copy, key_of(begun)).problems if each.kind != "replay"]
+
+    assert [each.kind for each in problems] == ["closed"] * len(ours)
+    assert all(f".{names[0]}" in each.what and "is not shown" in each.what for each in problems)
+
+
+SCHEMAS = {
+    "house": (shipped_rulebook("house") / "schema.cedarschema").read_text("utf-8"),
+    "constructs": """
+        namespace Ads { // @protected("in a comment") name: String,
+          type Origin = { @protected("nationality") country: String, "city}": String };
+          type Money = { @protected("spend") micros: Long };
+          @doc("a } and an entity Other { in words")
+          entity Payer, Agency = { where?: Origin, @protected("spend") @doc("x") paid: Long, plain: Set<String> };
+          entity Kind enum ["@protected", "b"];
+          entity Advertiser in [Payer] {
+            money: Money, media?: { name: String, @protected("language") tongue: String }, @protected("x") "a-b": Bool
+          } tags String;
+          action buy appliesTo { principal: Advertiser, resource: Payer, context: { @protected("y") seen: Bool } };
+        }
+    """,
+}
+
+
+@pytest.mark.parametrize("text", SCHEMAS.values(), ids=SCHEMAS)
+def test_the_text_of_a_schema_tells_the_protected_attributes_that_its_roles_do(text: str) -> None:
+    """The one file has no Cedar, and must neither miss one nor ask for what is closed by right."""
+    assert standalone_reveal.protected_facts(text) == protected_names(read_schema(text))
+
+
 @pytest.fixture(scope="module")
 def older(tmp_path_factory: pytest.TempPathFactory) -> MadeNetwork:
     """A network whose first decision is of a version that committed to decisions as a whole."""
@@ -818,6 +886,29 @@ def test_every_cell_that_a_decision_does_not_show_is_found(
         for name, start in starts.items():
             assert any(each.startswith(start) for each in found), (name, found)
             assert any(each.startswith(start) for each in alone.lines) or name not in CHANGED_CELLS, alone.lines
+
+
+def test_both_programs_say_how_many_cells_they_compared_with_nothing(begun: MadeNetwork, whole_report: Path) -> None:
+    """No decision holds the number of a party or a case; what is closed of the facts would be counted too."""
+    report = checked(whole_report, key_of(begun))
+    with (whole_report / "table.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    said = evenhand("audit", "verify", whole_report, "--vkey", key_of(begun)).lines
+    _, alone = standalone_folder.check_folder(whole_report, key_of(begun))
+
+    assert report.cells == len(rows) * len(rows[0])
+    assert {name: report.cells_not_compared[name] for name in ("advertiser", "case", "opened_at")} == dict.fromkeys(
+        ("advertiser", "case", "opened_at"), len(rows)
+    )
+    assert not {"outcome", "country", "rules", "decided_at"} & report.cells_not_compared.keys()
+    total = sum(report.cells_not_compared.values())
+    (ours,) = [each for each in said if " compared with nothing: " in each]
+    (theirs,) = [each for each in alone if " compared with nothing: " in each]
+    assert ours.startswith(f"{total} of {report.cells} cells of table.csv compared with nothing: ")
+    assert f" of {report.cells} cells of table.csv compared with nothing: " in theirs
+    for name in ("advertiser", "case", "opened_at"):
+        assert f"{name} {len(rows)}" in ours
+        assert f"{name} {len(rows)}" in theirs
 
 
 @pytest.mark.parametrize("name", ["p", "q", "verdict"])

@@ -157,6 +157,8 @@ def _what_is_here(report: "FolderReport") -> str:
 
 def _not_checked(report: "FolderReport") -> Iterator[str]:
     yield from (f"Not computed again: {sentence}" for sentence in report.not_computed)
+    if report.cells:
+        yield report.cells_in_words
     for name in report.not_compared:
         yield f"Not compared: {name}, which an earlier version of Evenhand wrote and nothing vouches for"
 

@@ -1,6 +1,7 @@
 """The report in an auditor's folder computed again from its table, and the table held against the decisions."""
 
 import csv
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -34,10 +35,15 @@ Test = GroupTest | SelectionTest | SpendTest
 
 
 class UncheckedFigures(NamedTuple):
-    """What of a report could not be checked, in sentences, and how many rows of its table no shown decision holds."""
+    """What of a report could not be checked, in sentences, and how many rows of its table no shown decision holds.
+
+    Of the other rows `columns` has, by column, how many cells were compared with nothing, out of `cells` in all.
+    """
 
     sentences: tuple[str, ...] = ()
     rows: int = 0
+    columns: Mapping[str, int] = {}
+    cells: int = 0
 
 
 @dataclass(frozen=True)
@@ -51,6 +57,7 @@ class StatisticsCheck:
     erased: Collection[int]
     problems: Problems
     different: list[tuple[str, str]] = field(default_factory=list)
+    unknown: Counter[str] = field(default_factory=Counter)
 
     def run(self) -> UncheckedFigures:
         """Check table and figures, and return what could not be checked."""
@@ -69,7 +76,7 @@ class StatisticsCheck:
         self._tell()
         left = [name for name in _NOT_OF_THE_TABLE if getattr(self.report, name)]
         sentences += [f"{', '.join(left)}: need more than this table"] if left else []
-        return UncheckedFigures(tuple(sentences), len(rows) - held)
+        return UncheckedFigures(tuple(sentences), len(rows) - held, dict(self.unknown), len(rows[0]) * held)
 
     def _check_rows(self, rows: Iterable[Mapping[str, str]]) -> int:
         """Hold each row against log and decision; return how many could be held against a decision."""
@@ -81,7 +88,10 @@ class StatisticsCheck:
                 continue
             last = seq
             held += seq in self.seen or seq in self.erased
-            wrong = ((name, cell) for name, cell in self._cells(row, seq) if cell is not None and row[name] != cell)
+            known = {name: cell for name, cell in self._cells(row, seq) if cell is not None}
+            if seq in self.seen:
+                self.unknown.update(row.keys() - known.keys() - {"seq"})
+            wrong = ((name, cell) for name, cell in known.items() if row[name] != cell)
             for name, cell in list(wrong)[:1]:
                 self._add("table", where, f"{name} is {row[name]}", f"{cell}, as leaf {seq} and its decision show")
         return held

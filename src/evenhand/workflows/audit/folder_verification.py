@@ -25,6 +25,7 @@ from evenhand.workflows.audit.folder_statistics import UncheckedFigures, check_r
 from evenhand.workflows.audit.shown_decisions import ShownDecisions, opened_commitment
 from evenhand.workflows.audit.shown_fields import reads_of
 from evenhand.workflows.audit.standalone_decisions import schemas_of
+from evenhand.workflows.audit.standalone_table import in_words
 from evenhand.workflows.evaluation.findings import Progress
 
 _LINE = msgspec.json.Decoder(form.DecisionLine).decode
@@ -38,8 +39,9 @@ class FolderReport(Record, frozen=True, kw_only=True):
     `replayed` ruled again by Cedar; `not_replayed` says of how many that could not be done, by reason. `unfit` ones
     have an attribute or a value that the schema does not know, and are held. The figures of the `report` that this leaf
     records were computed again, but for those that `not_computed` names, from a table of which no shown decision holds
-    `rows_not_held`; `missing_report` is the leaf of one that the folder should have. `not_compared` are files for
-    people that an earlier version wrote.
+    `rows_not_held`; of the `cells` of the other rows `cells_not_compared` says by column how many were compared with
+    nothing. `missing_report` is the leaf of one that the folder should have. `not_compared` are files for people that
+    an earlier version wrote.
     """
 
     ok: bool
@@ -59,8 +61,15 @@ class FolderReport(Record, frozen=True, kw_only=True):
     missing_report: int | None
     not_computed: tuple[str, ...]
     rows_not_held: int
+    cells: int
+    cells_not_compared: dict[str, int]
     not_compared: tuple[str, ...] = ()
     problems: tuple[FolderProblem, ...]
+
+    @property
+    def cells_in_words(self) -> str:
+        """Return how many cells of the table were compared with nothing, by column."""
+        return in_words(Counter(self.cells_not_compared), self.cells, form.TABLE)
 
 
 def verify_audit_folder(folder: Path, vkey: str, progress: Progress) -> FolderReport:
@@ -268,6 +277,8 @@ def _report(
         missing_report=missing_report,
         not_computed=unchecked.sentences,
         rows_not_held=unchecked.rows,
+        cells=unchecked.cells,
+        cells_not_compared=dict(unchecked.columns),
         not_replayed={} if decisions is None else dict(decisions.not_replayed),
         problems=tuple(problems.found),
     )

@@ -17,6 +17,7 @@ from evenhand.workflows.audit import folder_format as form
 from evenhand.workflows.audit.folder_cells import SeenDecision, ShownCells, ShownDecision, hides_id
 from evenhand.workflows.audit.folder_problems import Problems
 from evenhand.workflows.audit.folder_replay import NotRuled, Replays
+from evenhand.workflows.audit.shown_fields import protected_names
 from evenhand.workflows.audit.standalone_reveal import Revealed
 from evenhand.workflows.audit.unfit_facts import dangling_parents, unfit_facts
 
@@ -51,6 +52,8 @@ class ShownDecisions:
         self._equals: dict[bytes, tuple[str, Ruling]] = {}
         self._wheres: list[str] = []
         self._revealed, self._schemas = Revealed(list(manifest.reveal)), schemas
+        usable = ((name, rulebooks.get(name)) for name in manifest.rulebooks)
+        self._protected = {name: protected_names(each.schema) if each else frozenset() for name, each in usable}
         self._replays = {
             name: Replays(rulebook, self._reads[name], bool(manifest.rulebooks[name].clock_rules))
             for name, rulebook in rulebooks.items()
@@ -124,8 +127,17 @@ class ShownDecisions:
                 self._add("list", where, f"list {key} {sha256} has no record", f"a list_version in {form.RECORDS}")
 
     def _check_shown(self, where: str, payload: dict[str, Any], rulebook: str) -> None:
-        if more := self._revealed.add(payload, rulebook, self._reads[rulebook], self._schemas.get(rulebook, "")):
-            self._add("reveal", where, f"shows {', '.join(more)}", f"what reveal of {form.MANIFEST} names")
+        schema = self._schemas.get(rulebook, "")
+        shown = self._revealed.add(payload, rulebook, self._reads[rulebook], schema, self._protected[rulebook])
+        if shown.more:
+            self._add("reveal", where, f"shows {', '.join(shown.more)}", f"what reveal of {form.MANIFEST} names")
+        if shown.hidden:
+            self._add(
+                "closed",
+                where,
+                f"{', '.join(shown.hidden)} is not shown",
+                "every protected attribute but money, and the day",
+            )
 
     def _compare(self, where: str, decision: ShownDecision) -> bytes | None:
         """Hold a decision against the first one with equal facts, note it for a replay; return its key."""

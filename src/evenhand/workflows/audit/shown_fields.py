@@ -90,7 +90,7 @@ class ShownFields:
             read = frozenset(reads_of(rulebook).reads)
             whole = {f"{kind}.{name}" for kind in read & schema.entities.keys() for name in _attributes(schema, kind)}
             ids = {f"{kind}.{ID}" for kind in schema.entities}
-            self._reads[rulebook.sha256] = ((read | whole) - ids) | _protected(schema) | _open_ids(schema)
+            self._reads[rulebook.sha256] = ((read | whole) - ids) | protected_names(schema) | _open_ids(schema)
         return self._reads[rulebook.sha256]
 
 
@@ -144,8 +144,8 @@ def _attributes(schema: Schema, kind: str) -> Iterable[str]:
     return (*schema.entities[kind].attributes.attributes, "@parents", "@tags")
 
 
-def _protected(schema: Schema) -> frozenset[str]:
-    """Return the attributes that the schema calls protected, without money."""
+def protected_names(schema: Schema) -> frozenset[str]:
+    """Return the facts that the schema calls protected, in part or whole, without money."""
     found = with_role(schema, "protected")
     return frozenset(".".join(path.split(".")[:2]) for path, name in found.items() if name != _MONEY)
 

@@ -12,6 +12,7 @@ import json
 import re
 import sys
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +33,7 @@ from evenhand.workflows.audit.standalone_decisions import (
     unfit_facts,
 )
 from evenhand.workflows.audit.standalone_files import check_files, check_rulebooks, check_sums, has_links
-from evenhand.workflows.audit.standalone_reveal import Revealed
+from evenhand.workflows.audit.standalone_reveal import Revealed, protected_facts
 from evenhand.workflows.audit.standalone_statistics import check_report
 from evenhand.workflows.audit.standalone_table import Seen
 
@@ -70,15 +71,8 @@ def check_folder(folder: Path, vkey: str) -> tuple[Problems, list[str]]:
     _check_complete(leaves, span, manifest["report"], problems)
     seq = manifest["report"]
     if seq is not None:
-        sentences += (
-            _guard(
-                problems,
-                "report",
-                "report.json",
-                lambda: check_report(folder, leaves, records, seq, decisions.seen, problems),
-            )
-            or []
-        )
+        check = partial(check_report, folder, leaves, records, seq, decisions.seen, problems)
+        sentences += _guard(problems, "report", "report.json", check) or []
     return problems, sentences
 
 
@@ -88,12 +82,8 @@ def _check_complete(leaves: list[Json], span: range, report: int | None, problem
     reports = {leaf["seq"] for leaf in leaves[max(last, 0) :] if leaf["kind"] == "audit_report"}
     if last >= 0 and report not in reports:
         problems.ending = f"The folder is not complete: the report of an audit that leaf {last} records is missing."
-        problems.add(
-            "incomplete",
-            "report.json",
-            f"the report of an audit that leaf {last} records is missing",
-            "it and its table",
-        )
+        what = f"the report of an audit that leaf {last} records is missing"
+        problems.add("incomplete", "report.json", what, "it and its table")
 
 
 def _guard(problems: Problems, kind: str, where: str, check: Callable[[], Any]) -> Any:
@@ -238,8 +228,17 @@ class _Decisions:
             self._sealed_from = min(self._sealed_from, seq)
 
     def _check_shown(self, where: str, payload: Json, rulebook: str) -> None:
-        if more := self._revealed.add(payload, rulebook, self._reads[rulebook], self._schemas.get(rulebook, "")):
-            self._add("reveal", where, f"shows {', '.join(more)}", "what reveal of folder.json names")
+        schema = self._schemas.get(rulebook, "")
+        shown = self._revealed.add(payload, rulebook, self._reads[rulebook], schema, protected_facts(schema))
+        if shown.more:
+            self._add("reveal", where, f"shows {', '.join(shown.more)}", "what reveal of folder.json names")
+        if shown.hidden:
+            self._add(
+                "closed",
+                where,
+                f"{', '.join(shown.hidden)} is not shown",
+                "every protected attribute but money, and the day",
+            )
 
     def _not_shown(self, where: str, line: Json) -> None:
         erased = line.get("erased")

@@ -1,15 +1,24 @@
-"""Whether a folder shows what its `folder.json` says is shown beside what is by default, with nothing but Python."""
+"""Whether a folder shows what it must, and what its `folder.json` says beside that, with nothing but Python."""
 
 import re
-from collections.abc import Collection, Sequence
-from typing import Any
+from collections.abc import Collection, Iterator, Sequence
+from functools import cache
+from typing import Any, NamedTuple
 
 from evenhand.ledger.standalone_verifier import sealed_spots
 
 Json = dict[str, Any]
 OF_THE_RUN, SEALED = {"decided_by"}, {"sealed"}
 NEVER = {"approved_by", "findings", "keys"} | OF_THE_RUN
+TOKEN = re.compile(r'//[^\n]*|"(?:[^"\\]|\\.)*"|@?[\w:]*\w|[^\s\w]')
 OPEN_TYPES = re.compile(r"\bentity\s+([\w,\s]+?)\s+enum\b|\bin\s*\[([^\]]*)\]")
+
+
+class Shown(NamedTuple):
+    """What one decision shows though nothing says so, and what it closes though every decision must show it."""
+
+    more: list[str]
+    hidden: list[str]
 
 
 class Revealed:
@@ -19,13 +28,15 @@ class Revealed:
         self._reveal, self.shown, self.closed = set(reveal), set[str](), set[str]()
         self._known: dict[tuple[Any, ...], dict[Any, tuple[str, bool]]] = {}
 
-    def add(self, payload: Json, rulebook: str, reads: Collection[str], schema: str) -> list[str]:
-        """Note the fields of a decision; return those that are shown, though nothing says so."""
+    def add(
+        self, payload: Json, rulebook: str, reads: Collection[str], schema: str, must: Collection[str]
+    ) -> Shown:  # fmt: skip
+        """Note the fields of a decision; `must` are facts that are never closed, beside the instant."""
         if payload.get("sealing") != 1:
-            return []
+            return Shown([], [])
         kinds = tuple(entity["uid"]["type"] for entity in payload["facts"]["entities"])
         known = self._known.setdefault((rulebook, kinds), {})
-        more, is_held = set[str](), payload["decision"] == "nodecision"
+        more, hidden, is_held = set[str](), set[str](), payload["decision"] == "nodecision"
         for path, holder, key in sealed_spots(payload):
             place = path if key != "id" else (path, holder.get("type"))
             found = known.get(place)
@@ -35,11 +46,13 @@ class Revealed:
                 found = known[place] = name, may
             if isinstance(holder[key], dict) and holder[key].keys() == SEALED:
                 self.closed.add(found[0])
+                if found[0] in must or found[0] == "context.at":
+                    hidden.add(found[0])
             else:
                 self.shown.add(found[0])
                 if not found[1] and not is_held:
                     more.add(found[0])
-        return sorted(more)
+        return Shown(sorted(more), sorted(hidden))
 
     def missing(self) -> list[str]:
         """Return the fields that `reveal` names and that every decision closes."""
@@ -73,6 +86,60 @@ def is_default(name: str, reads: Collection[str], schema: str) -> bool:
     if attribute.startswith("@"):
         named = {word for found in OPEN_TYPES.findall(schema) for word in re.findall(r"\w+", " ".join(found))}
         return kind.rpartition(":")[2] in named
-    annotated = re.findall(rf"((?:@\w+\([^)]*\)\s*)*)\b{re.escape(attribute)}\??\s*:", schema)
-    marks = {mark for each in annotated for mark in re.findall(r'@protected\("([^"]*)"\)', each)}
-    return bool(marks - {"spend"})
+    return name in protected_facts(schema)
+
+
+@cache
+def protected_facts(schema: str) -> frozenset[str]:
+    """Return the facts that the text of a Cedar schema calls protected, in part or whole, but for money.
+
+    >>> sorted(protected_facts('entity Payer { @protected("nationality") country: String, age: Long };'))
+    ['Payer.country']
+    """
+    tokens = [each for each in TOKEN.findall(schema) if not each.startswith("//")]
+    space, found, marked = "", set[str](), set[str]()
+    for _ in range(tokens.count("type") + 1):  # a type may be marked by another that stands behind it
+        marked |= {
+            tokens[at + 1] for at, each in enumerate(tokens)
+            if each == "type" and tokens[at + 2 : at + 3] == ["="] and _is_marked(_until(tokens, at, ";"), marked)
+        }  # fmt: skip
+    for at, each in enumerate(tokens):
+        if each == "namespace":
+            space = f"{tokens[at + 1]}::"
+        named = tokens[at : tokens.index("{", at)] if each in ("entity", "context") and "{" in tokens[at:] else []
+        if each == "entity" and not {";", "enum"} & set(named):
+            kinds = [f"{space}{kind}" for kind in _until(named, 1, "in", "=") if kind != ","]
+        elif named == ["context", ":"]:
+            kinds = ["context"]
+        else:
+            continue
+        members = _members(_until(tokens, at + len(named) + 1, "}"))
+        found |= {f"{kind}.{name}" for name, text in members if _is_marked(text, marked) for kind in kinds}
+    return frozenset(found)
+
+
+def _until(tokens: Sequence[str], start: int, *ends: str) -> list[str]:
+    """Return the tokens from a place up to the first of `ends` that no bracket encloses."""
+    found, depth = list[str](), 0
+    for each in tokens[start:]:
+        if not depth and each in ends:
+            break
+        depth += (each in ("{", "[", "(", "<")) - (each in ("}", "]", ")", ">"))
+        found.append(each)
+    return found
+
+
+def _members(body: Sequence[str]) -> Iterator[tuple[str, list[str]]]:
+    """Yield name and tokens of each attribute of a record, with its annotations."""
+    while body:
+        text = _until(body, 0, ",")
+        body = body[len(text) + 1 :]
+        own = _until(text, 0, ":")
+        if own:
+            yield (own[-2] if own[-1] == "?" else own[-1]).strip('"'), text
+
+
+def _is_marked(text: Sequence[str], types: set[str]) -> bool:
+    """Return whether an annotation, or a type that has one inside, protects an attribute."""
+    marks = ("".join(text[at + 1 : at + 4]) for at, each in enumerate(text) if each == "@protected")
+    return any(mark != '("spend")' for mark in marks) or not types.isdisjoint(text)

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from evenhand.workflows.audit.standalone_decisions import Json, Problems
-from evenhand.workflows.audit.standalone_table import NOT_HELD, Row, Seen, check_rows
+from evenhand.workflows.audit.standalone_table import NOT_HELD, Row, Seen, check_rows, in_words
 
 DIGITS = 9
 MOST_WORK = 20_000_000
@@ -48,7 +48,8 @@ def check_report(
         rows = list(csv.DictReader(file, strict=True))
     if any(None in row or None in row.values() for row in rows):
         raise ValueError("a row of table.csv has not as many cells as the heading")
-    unheld = len(rows) - check_rows(rows, leaves, seen, problems)
+    held = check_rows(rows, leaves, seen, problems)
+    unheld, cells = len(rows) - held.rows, len(rows[0]) * held.rows if rows else 0
     figures = _Figures(report, rows, problems)
     figures.check_odd()
     left = figures.check_groups()
@@ -62,6 +63,7 @@ def check_report(
         " not checked, as their decisions are not shown"
     ]
     rest = [name for name in LEFT_OUT if report.get(name)]
+    sentences.append(in_words(held.unknown, cells, "table.csv"))
     sentences.append(f"not compared with the decisions without Evenhand: {NOT_HELD}")
     return [*sentences, f"not computed again without Evenhand: {', '.join(rest)}"] if rest else sentences
 

@@ -1,6 +1,7 @@
 """The table of an audit in an auditor's folder, each row held against the log and the decision that it is of."""
 
 import json
+from collections import Counter
 from datetime import date, datetime
 from sys import intern
 from typing import Any, NamedTuple
@@ -28,10 +29,18 @@ class Seen(NamedTuple):
             self.facts[equals] = _facts_read(payload["facts"], reads)
 
 
-def check_rows(rows: list[Row], leaves: list[Json], seen: Seen, problems: Problems) -> int:
-    """Hold each row of the table against its leaf, and its decision where that is shown; return how many could be."""
+class Held(NamedTuple):
+    """How many rows have a decision that they were held against, and the cells of these of which it says nothing."""
+
+    rows: int
+    unknown: Counter[str]
+
+
+def check_rows(rows: list[Row], leaves: list[Json], seen: Seen, problems: Problems) -> Held:
+    """Hold each row of the table against its leaf, and its decision where that is shown; return what could be."""
     equals: dict[bytes, list[str]] = {}
-    held, last = 0, -1
+    known: dict[bytes, set[str]] = {}
+    held, last, unknown = 0, -1, Counter[str]()
     for number, row in enumerate(rows, 2):
         where, seq = f"table.csv:{number}", int(row["seq"])
         if not last < seq < len(leaves) or leaves[seq]["kind"] != "decision":
@@ -44,14 +53,26 @@ def check_rows(rows: list[Row], leaves: list[Json], seen: Seen, problems: Proble
             facts, own = seen.shown[seq]
             allowed |= {"erased": {"false"}} | {name: {cell} for name, cell in own.items()}
             if facts not in equals:  # the cells of the others must be those of the first
-                allowed |= _of_facts(row, seen.facts[facts])
+                allowed |= (of_facts := _of_facts(row, seen.facts[facts]))
+                known[facts] = set(of_facts)
+            unknown.update(row.keys() - allowed.keys() - known[facts] - {"seq"})
             cells = [row[name] for name in row if is_fact(name)]
             if equals.setdefault(facts, cells) != cells:
                 problems.add("table", where, "facts differ from those of a decision that shows the same", "equal cells")
         for name in [each for each in allowed if each in row and row[each] not in allowed[each]][:1]:
             expected = f"{' or '.join(sorted(allowed[name], reverse=True))}, as leaf {seq} and its decision show"
             problems.add("table", where, f"{name} is {row[name]}", expected)
-    return held
+    return Held(held, unknown)
+
+
+def in_words(unknown: Counter[str], cells: int, name: str) -> str:
+    """Return how many of some cells were compared with nothing, by column.
+
+    >>> in_words(Counter(case=2, examined=1), 12, "table.csv")
+    '3 of 12 cells of table.csv compared with nothing: case 2, examined 1'
+    """
+    columns = ", ".join(f"{column} {number}" for column, number in sorted(unknown.items()))
+    return f"{unknown.total()} of {cells} cells of {name} compared with nothing{': ' * bool(columns)}{columns}"
 
 
 def is_fact(name: str) -> bool:
