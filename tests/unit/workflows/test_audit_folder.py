@@ -316,6 +316,17 @@ def _mark(name: str) -> Doctor:
     return doctor
 
 
+def _name_twice(name: str, key: str, value: str) -> Doctor:
+    """Put another value of a key before the first one: our readers take the last, other programs the first."""
+
+    def doctor(folder: Path) -> None:
+        text = (folder / name).read_text("utf-8")
+        assert f'"{key}":' in text
+        (folder / name).write_text(text.replace(f'"{key}":', f'"{key}":{value},"{key}":', 1), "utf-8")
+
+    return doctor
+
+
 def _manifest(**fields: Any) -> Doctor:
     def doctor(folder: Path) -> None:
         path = folder / "folder.json"
@@ -365,6 +376,11 @@ DOCTORED: dict[str, tuple[Doctor, set[str]]] = {
     "a byte order mark before decisions": (_mark("decisions.jsonl"), {"line", "missing", "manifest"}),
     "a byte order mark before records": (_mark("records.jsonl"), {"line", "list"}),
     "a byte order mark before the statement": (_mark("folder.json"), {"unreadable"}),
+    "a count told twice": (_name_twice("folder.json", "withheld", "7"), {"unreadable"}),
+    "a country told twice": (_name_twice("decisions.jsonl", "country", '"QM"'), {"line", "missing", "manifest"}),
+    "another country told twice": (_name_twice("decisions.jsonl", "country", '"QP"'), {"line", "missing", "manifest"}),
+    "a record told twice": (_name_twice("records.jsonl", "entries", "1"), {"line", "list"}),
+    "true for 1": (_manifest(folder=True), {"unreadable"}),
     "a count changed": (_manifest(shown=1), {"manifest"}),
     "a kind not counted": (_manifest(kinds={"decision": 1}), {"range"}),
     "a range cut short": (_manifest(end=3), {"range"}),
@@ -681,6 +697,20 @@ def test_other_rules_for_equals_are_found_where_ids_are_closed(naming: MadeNetwo
     exported(made, tmp_path / "out")
 
     assert {each.kind for each in checked(tmp_path / "out", key_of(made)).problems} >= {"outcome"}
+
+
+def test_both_programs_say_how_many_equals_a_rule_by_name_sets_apart(naming: MadeNetwork, tmp_path: Path) -> None:
+    """What a rule that names a party decided is odd beside nobody: that nothing differs says nothing of it."""
+    exported(naming, tmp_path / "out")
+    honest = checked(tmp_path / "out", key_of(naming))
+    by_name = sum("named-one" in line["payload"]["reasons"] for line in lines(tmp_path / "out"))
+    said = evenhand("audit", "verify", tmp_path / "out", "--vkey", key_of(naming)).lines
+    _, alone = standalone_folder.check_folder(tmp_path / "out", key_of(naming))
+    sentence = f"{by_name} decision{'s' * (by_name != 1)} by a rule that names a party, not compared with "
+
+    assert honest.named == by_name > 0
+    assert any(each.startswith(f"{sentence}{honest.named_equals} equal") for each in said)
+    assert any(each.startswith(f"{sentence}{honest.named_equals} equal") for each in alone)
 
 
 def test_an_id_among_the_facts_of_a_table_has_a_number(tmp_path: Path) -> None:

@@ -124,16 +124,7 @@ def _say(report: "FolderReport") -> None:
         say(f"{report.origin}: verified, {_what_is_here(report)}")
     say(f"{count(total, 'decision')}: {report.shown} open what they show, {report.withheld} withheld,"
         f" {report.erased} erased")  # fmt: skip
-    same = "" if any(each.kind == "outcome" for each in report.problems) else ", all with the same outcome"
-    equals = count(report.compared - report.without_equal, "decision")
-    say(f"{equals} with an earlier one of the same facts and rulebook{same};"
-        f" {report.without_equal} without")  # fmt: skip
-    say(f"{report.replayed} ruled again by Cedar")
-    if report.unfit:
-        what = "with an attribute or a value that the schema does not know, as of a row that was not screened"
-        say(f"{report.unfit} {what}: held")
-    for reason, number in sorted(report.not_replayed.items()):
-        say(f"{number} not ruled again: {reason}")
+    _say_rulings(report)
     if report.report is not None and report.ok and not report.rows_not_held:
         say(f"The figures of the report of leaf {report.report} come out again, to nine significant digits.")
     elif report.report is not None and report.ok:
@@ -144,6 +135,23 @@ def _say(report: "FolderReport") -> None:
     if report.missing_report is not None:
         say("The folder is not complete: the report of an audit that leaf"
             f" {report.missing_report} records is missing.")  # fmt: skip
+
+
+def _say_rulings(report: "FolderReport") -> None:
+    """Print which decisions were compared with others and ruled again, and which not."""
+    same = "" if any(each.kind == "outcome" for each in report.problems) else ", all with the same outcome"
+    equals = count(report.compared - report.without_equal, "decision")
+    say(f"{equals} with an earlier one of the same facts and rulebook{same};"
+        f" {report.without_equal} without")  # fmt: skip
+    if report.named:
+        say(f"{count(report.named, 'decision')} by a rule that names a party, not compared with"
+            f" {count(report.named_equals, 'equal')}")  # fmt: skip
+    say(f"{report.replayed} ruled again by Cedar")
+    if report.unfit:
+        what = "with an attribute or a value that the schema does not know, as of a row that was not screened"
+        say(f"{report.unfit} {what}: held")
+    for reason, number in sorted(report.not_replayed.items()):
+        say(f"{number} not ruled again: {reason}")
 
 
 def _what_is_here(report: "FolderReport") -> str:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from evenhand.model.json_keys import repeated_key
 from evenhand.model.record import Record
 from evenhand.workflows.audit.folder_format import RulebookReads
 
@@ -21,6 +22,20 @@ class FolderProblem(Record, frozen=True, kw_only=True):
 
     def __str__(self) -> str:
         return f"{self.where}: {self.what}; expected {self.expected}"
+
+
+class RepeatedKey(ValueError):
+    """An object of JSON with two values of one name: some readers take the first, some the last."""
+
+
+def refuse_repeated_keys(data: bytes) -> None:
+    """Refuse a text that was read before and names a key of an object twice.
+
+    Raises:
+        RepeatedKey: it names one twice.
+    """
+    if name := repeated_key(data):
+        raise RepeatedKey(f"duplicate key `{name}`")
 
 
 @dataclass

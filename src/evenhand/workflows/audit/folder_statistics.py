@@ -17,7 +17,7 @@ from evenhand.model.log import Leaf
 from evenhand.model.record import sha256_hex
 from evenhand.workflows.audit import folder_format as form
 from evenhand.workflows.audit.folder_cells import SeenDecision
-from evenhand.workflows.audit.folder_problems import Problems
+from evenhand.workflows.audit.folder_problems import Problems, refuse_repeated_keys
 from evenhand.workflows.audit.recorded_facts import FIT
 from evenhand.workflows.audit.shown_decisions import ShownDecisions
 from evenhand.workflows.audit.shown_fields import ID
@@ -193,6 +193,7 @@ def check_report(
             problems.add("report", form.REPORT, f"has the hash {sha256_hex(data)}", f"the one that leaf {seq} records")
             return UncheckedFigures()
         report = msgspec.json.decode(data, type=AuditReport)
+        refuse_repeated_keys(data)
         plan = record.get("plan")
         if plan is not None and not (
             plan < seq and records.get(plan) == msgspec.json.decode(msgspec.json.encode(report.plan))

@@ -20,7 +20,13 @@ from evenhand.store.keys import Ed25519Verifier
 from evenhand.store.public_files import PublicFiles
 from evenhand.workflows.audit import folder_format as form
 from evenhand.workflows.audit.folder_files import check_files, check_sums, check_texts, holds_files_only
-from evenhand.workflows.audit.folder_problems import FolderProblem, Problems, reads_in_words
+from evenhand.workflows.audit.folder_problems import (
+    FolderProblem,
+    Problems,
+    RepeatedKey,
+    reads_in_words,
+    refuse_repeated_keys,
+)
 from evenhand.workflows.audit.folder_statistics import UncheckedFigures, check_report
 from evenhand.workflows.audit.shown_decisions import ShownDecisions, opened_commitment
 from evenhand.workflows.audit.shown_fields import reads_of
@@ -30,18 +36,20 @@ from evenhand.workflows.evaluation.findings import Progress
 
 _LINE = msgspec.json.Decoder(form.DecisionLine).decode
 _STEP = 2_000
+_UNREADABLE = (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError, RecursionError, RepeatedKey)
 
 
 class FolderReport(Record, frozen=True, kw_only=True):
     """What holds of an auditor's folder; every decision of the range is shown, withheld or erased.
 
-    Of those shown `compared` were held against others with equal facts (`without_equal` have no earlier one),
-    `replayed` ruled again by Cedar; `not_replayed` says of how many that could not be done, by reason. `unfit` ones
-    have an attribute or a value that the schema does not know, and are held. The figures of the `report` that this leaf
-    records were computed again, but for those that `not_computed` names, from a table of which no shown decision holds
-    `rows_not_held`; of the `cells` of the other rows `cells_not_compared` says by column how many were compared with
-    nothing. `missing_report` is the leaf of one that the folder should have. `not_compared` are files for people that
-    an earlier version wrote.
+    Of those shown `compared` were held against others with equal facts (`without_equal` have no earlier one), but for
+    the `named` ones, by a rule that reads an id which is closed: `named_equals` others have their facts.
+    `replayed` were ruled again by Cedar; `not_replayed` says of how many that could not be done, by reason. `unfit`
+    ones have an attribute or a value that the schema does not know, and are held. The figures of the `report` that this
+    leaf records were computed again, but for those that `not_computed` names, from a table of which no shown decision
+    holds `rows_not_held`; of the `cells` of the other rows `cells_not_compared` says by column how many were compared
+    with nothing. `missing_report` is the leaf of one that the folder should have. `not_compared` are files for people
+    that an earlier version wrote.
     """
 
     ok: bool
@@ -54,6 +62,8 @@ class FolderReport(Record, frozen=True, kw_only=True):
     erased: int
     compared: int
     without_equal: int
+    named: int
+    named_equals: int
     replayed: int
     unfit: int
     not_replayed: dict[str, int]
@@ -119,10 +129,13 @@ def verify_audit_folder(folder: Path, vkey: str, progress: Progress) -> FolderRe
 
 def _manifest(folder: Path, problems: Problems) -> form.FolderManifest | None:
     try:
-        return msgspec.json.decode((folder / form.MANIFEST).read_bytes(), type=form.FolderManifest)
-    except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError, RecursionError) as error:
+        data = (folder / form.MANIFEST).read_bytes()
+        manifest = msgspec.json.decode(data, type=form.FolderManifest)
+        refuse_repeated_keys(data)
+    except _UNREADABLE as error:
         problems.add("unreadable", form.MANIFEST, f"cannot be read ({error})", "the fields of version 1")
         return None
+    return manifest
 
 
 def _leaves(folder: Path, vkey: str, manifest: form.FolderManifest, problems: Problems) -> list[Leaf]:
@@ -222,7 +235,8 @@ def _lines(folder: Path, name: str, problems: Problems) -> Iterator[tuple[str, f
         for number, raw in enumerate(file, 1):
             try:
                 line = _LINE(raw)
-            except (msgspec.DecodeError, msgspec.ValidationError, UnicodeDecodeError, RecursionError) as error:
+                refuse_repeated_keys(raw)
+            except _UNREADABLE as error:
                 problems.add("line", f"{name}:{number}", f"cannot be read ({error})", "one JSON object")
                 continue
             yield f"{name}:{number}", line
@@ -260,6 +274,7 @@ def _report(
 ) -> FolderReport:
     counts = Counter[str]() if decisions is None else decisions.counts
     unchecked = unchecked or UncheckedFigures()
+    named, named_equals = (0, 0) if decisions is None else decisions.named.counts()
     return FolderReport(
         ok=not problems.found,
         origin="" if manifest is None else manifest.origin,
@@ -271,6 +286,8 @@ def _report(
         erased=counts["erased"],
         compared=counts["compared"],
         without_equal=counts["without_equal"],
+        named=named,
+        named_equals=named_equals,
         replayed=counts["replayed"],
         unfit=counts["unfit"],
         report=None if manifest is None else manifest.report,

@@ -18,7 +18,7 @@ from evenhand.workflows.audit.folder_cells import SeenDecision, ShownCells, Show
 from evenhand.workflows.audit.folder_problems import Problems
 from evenhand.workflows.audit.folder_replay import NotRuled, Replays
 from evenhand.workflows.audit.shown_fields import protected_names
-from evenhand.workflows.audit.standalone_reveal import Revealed
+from evenhand.workflows.audit.standalone_reveal import NamedDecisions, Revealed
 from evenhand.workflows.audit.unfit_facts import dangling_parents, unfit_facts
 
 ID_CLOSED = "a rule reads the id, which is closed"
@@ -52,6 +52,7 @@ class ShownDecisions:
         self._equals: dict[bytes, tuple[str, Ruling]] = {}
         self._wheres: list[str] = []
         self._revealed, self._schemas = Revealed(list(manifest.reveal)), schemas
+        self.named = NamedDecisions()
         usable = ((name, rulebooks.get(name)) for name in manifest.rulebooks)
         self._protected = {name: protected_names(each.schema) if each else frozenset() for name, each in usable}
         self._replays = {
@@ -159,10 +160,13 @@ class ShownDecisions:
         if closed:
             self._add("closed", where, f"{', '.join(closed)} is not shown", "every fact that the rules read")
             return None
-        special = {*about.clock_rules, *(about.id_rules if hides_id(decision.facts, self._reads[rulebook]) else ())}
-        applied = sorted({*decision.reasons, *decision.errors}.intersection(special))
+        named = {*(about.id_rules if hides_id(decision.facts, self._reads[rulebook]) else ())}
+        rules = {*decision.reasons, *decision.errors}
+        applied = sorted(rules & {*about.clock_rules, *named})
         turns = sum(turn <= decision.decided_at[:10] for turn in about.turns)
-        key = canonical_exact([rulebook, turns, applied, facts, unfit, dangling_parents(decision.facts)])
+        rest = [facts, unfit, dangling_parents(decision.facts)]
+        key = canonical_exact([rulebook, turns, applied, *rest])
+        self._note_named(named, rules, [rulebook, turns, sorted({*applied} - named), *rest])
         if unfit:
             self.counts["unfit"] += 1
             if (decision.outcome, decision.decision) != (Outcome.HOLD, "nodecision"):
@@ -176,6 +180,11 @@ class ShownDecisions:
             self._add("outcome", where, f"is {_words(recorded)}", f"{_words(ruling)}, as {first} with equal facts")
         self._ask(where, rulebook, decision.facts, recorded)
         return key
+
+    def _note_named(self, named: set[str], rules: set[str], equals: list[Any]) -> None:
+        """Note a decision that rules `named` could have made by an id; `equals` is the same for all but for the id."""
+        if named:
+            self.named.add(hashlib.sha256(canonical_exact(equals)).digest(), is_named=bool(rules & named))
 
     def _unfit(self, rulebook: str, facts: Mapping[str, Any]) -> list[str]:
         replays = self._replays.get(rulebook)

@@ -106,7 +106,7 @@ def _root_of(hashes: list[bytes]) -> bytes:
 
 
 def _leaf(entry: bytes, seq: int) -> Json:
-    leaf: Json = json.loads(entry)
+    leaf: Json = json.loads(entry, object_pairs_hook=once)
     if leaf["seq"] != seq or canonical(leaf) != entry:
         raise ValueError(f"leaf {seq} is no leaf of its place")
     return leaf
@@ -127,13 +127,24 @@ def check_range(leaves: list[Json], manifest: Json, problems: Problems) -> range
     return span
 
 
+def once(pairs: list[tuple[str, Any]]) -> Json:
+    """Return an object of JSON; of two values of one name some readers take the first, some the last."""
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        twice = next(name for name, count in Counter(name for name, _ in pairs).items() if count > 1)
+        raise ValueError(f"duplicate key `{twice}`")
+    return found
+
+
 def lines_of(path: Path, problems: Problems) -> Iterator[tuple[int, Json]]:
     """Yield number and content of each line of a file of JSON lines."""
     with path.open("rb") as file:
         for number, raw in enumerate(file, 1):
             try:
-                line = json.loads(raw.decode())  # bytes alone may be UTF-16, or begin with a mark
-                if not isinstance(line, dict) or not isinstance(line["seq"], int):
+                line = json.loads(
+                    raw.decode(), object_pairs_hook=once
+                )  # bytes alone may be UTF-16, or begin with a mark
+                if not isinstance(line, dict) or type(line["seq"]) is not int:
                     raise ValueError("no object with `seq`")
             except UNREADABLE as error:
                 problems.add("line", f"{path.name}:{number}", f"cannot be read ({error})", "one JSON object")

@@ -27,13 +27,14 @@ from evenhand.workflows.audit.standalone_decisions import (
     hides_id,
     lines_of,
     list_hash,
+    once,
     opens,
     read_leaves,
     schemas_of,
     unfit_facts,
 )
 from evenhand.workflows.audit.standalone_files import check_files, check_rulebooks, check_sums, has_links
-from evenhand.workflows.audit.standalone_reveal import Revealed, protected_facts
+from evenhand.workflows.audit.standalone_reveal import NamedDecisions, Revealed, protected_facts
 from evenhand.workflows.audit.standalone_statistics import check_report
 from evenhand.workflows.audit.standalone_table import Seen
 
@@ -98,9 +99,10 @@ def _guard(problems: Problems, kind: str, where: str, check: Callable[[], Any]) 
 
 
 def _manifest(folder: Path) -> Json:
-    manifest: Json = json.loads((folder / "folder.json").read_bytes().decode())
+    manifest: Json = json.loads((folder / "folder.json").read_bytes().decode(), object_pairs_hook=once)
     fits = manifest.keys() == MANIFEST_FIELDS.keys() and manifest["folder"] == 1
-    if not fits or not all(isinstance(manifest[key], kind) for key, kind in MANIFEST_FIELDS.items()):
+    is_bool = any(isinstance(value, bool) for value in manifest.values())  # to Python, true is 1
+    if not fits or is_bool or not all(isinstance(manifest[key], kind) for key, kind in MANIFEST_FIELDS.items()):
         raise ValueError("other fields than those of version 1")
     return manifest
 
@@ -145,7 +147,7 @@ class _Decisions:
         self._counts = {"shown": 0, "withheld": 0, "erased": 0}
         self._equals: dict[bytes, tuple[int, Any]] = {}
         self._compared = self._unfit = 0
-        self._revealed = Revealed(manifest["reveal"])
+        self._revealed, self._named = Revealed(manifest["reveal"]), NamedDecisions()
 
     def read(self, folder: Path, span: range) -> None:
         """Check every line, and that none is left out."""
@@ -154,9 +156,8 @@ class _Decisions:
         for number, line in lines_of(folder / "decisions.jsonl", self._problems):
             where, seq = f"decisions.jsonl:{number}", line["seq"]
             if seq not in expected or seq <= last:
-                self._add(
-                    "extra", where, f"leaf {seq} has no place here", "the decisions of the range, each once, rising"
-                )
+                what = f"leaf {seq} has no place here"
+                self._add("extra", where, what, "the decisions of the range, each once, rising")
                 continue
             last = seq
             expected.remove(seq)
@@ -178,9 +179,8 @@ class _Decisions:
             self._problems.success = f"OK, except {hidden} {are} not shown"
         for name, count in self._counts.items():
             if count != self._manifest[name]:
-                self._add(
-                    "manifest", "folder.json", f"{name} {self._manifest[name]}", f"{count}, as decisions.jsonl has"
-                )
+                stated = f"{name} {self._manifest[name]}"
+                self._add("manifest", "folder.json", stated, f"{count}, as decisions.jsonl has")
 
     def sentences(self) -> list[str]:
         """Return what was checked of the decisions."""
@@ -191,7 +191,7 @@ class _Decisions:
             f" {counts['erased']} erased",
             f"{self._compared - len(self._equals)} decisions with an earlier one of the same facts and rulebook"
             f"{'' if self._problems.kinds['outcome'] else ', all with the same outcome'}; {len(self._equals)} without",
-            *([f"{self._unfit} {unfit}"] if self._unfit else []),
+            *filter(None, [self._named.sentence(), f"{self._unfit} {unfit}" if self._unfit else ""]),
             "not ruled again, which needs Cedar",
         ]
 
@@ -267,14 +267,16 @@ class _Decisions:
         if closed:
             self._add("closed", where, f"{', '.join(closed)} is not shown", "every fact that the rules read")
             return None
-        special = {*about["clock_rules"]}
-        if hides_id(payload["facts"], self._reads[rulebook]):
-            special |= set(about.get("id_rules", []))
-        applied = sorted({*payload["reasons"], *payload["errors"]} & special)
+        named = set(about.get("id_rules", [])) if hides_id(payload["facts"], self._reads[rulebook]) else set[str]()
+        rules = {*payload["reasons"], *payload["errors"]}
+        applied = sorted(rules & {*about["clock_rules"], *named})
         turns = sum(turn <= payload["decided_at"][:10] for turn in about["turns"])
         ruling = [payload["outcome"], payload["decision"], sorted(payload["reasons"]), sorted(payload["errors"])]
         unfit = unfit_facts(payload["facts"], self._schemas.get(rulebook, ""))
         key = canonical([rulebook, turns, applied, facts, unfit])
+        if named:
+            others = canonical([rulebook, turns, sorted({*applied} - named), facts, unfit])
+            self._named.add(hashlib.sha256(others).digest(), is_named=bool(rules & named))
         if unfit:
             self._unfit += 1
             if ruling[:2] != ["hold", "nodecision"]:

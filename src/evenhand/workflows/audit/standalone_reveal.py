@@ -60,6 +60,28 @@ class Revealed:
         return sorted(named & self.closed - self.shown)
 
 
+class NamedDecisions:
+    """Counts decisions by rules that read an id which is closed: they are compared with none that no such rule made."""
+
+    def __init__(self) -> None:
+        self._known: dict[bytes, list[int]] = {}
+
+    def add(self, equals: bytes, *, is_named: bool) -> None:
+        """Note a decision; `equals` is the same for all whose facts are, but for the id."""
+        self._known.setdefault(equals, [0, 0])[is_named] += 1
+
+    def counts(self) -> tuple[int, int]:
+        """Return how many are by such a rule, and how many others have the facts of one of them."""
+        found = [(named, others) for others, named in self._known.values() if named]
+        return sum(named for named, _ in found), sum(others for _, others in found)
+
+    def sentence(self) -> str:
+        """Return that in words, ``""`` where there is none."""
+        named, others = self.counts()
+        decisions, equals = f"decision{'s' * (named != 1)}", f"equal{'s' * (others != 1)}"
+        return f"{named} {decisions} by a rule that names a party, not compared with {others} {equals}" * bool(named)
+
+
 def field_name(path: str, holder: Json, key: str, kinds: Sequence[str]) -> str:
     """Return a place of a payload as `reveal` names it, as `Advertiser.country`, `Payer.@id` or `grounds`."""
     if key == "id" and isinstance(holder.get("type"), str):

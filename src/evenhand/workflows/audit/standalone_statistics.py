@@ -15,7 +15,7 @@ from math import exp, inf, lgamma, log
 from pathlib import Path
 from typing import Any
 
-from evenhand.workflows.audit.standalone_decisions import Json, Problems
+from evenhand.workflows.audit.standalone_decisions import Json, Problems, once
 from evenhand.workflows.audit.standalone_table import NOT_HELD, Row, Seen, check_rows, in_words
 
 DIGITS = 9
@@ -38,7 +38,7 @@ def check_report(
     if record.get("report_sha256") != got:
         problems.add("report", "report.json", f"has the hash {got}", f"the one that leaf {seq} records")
         return []
-    report: Json = json.loads(data)
+    report: Json = json.loads(data, object_pairs_hook=once)
     plan = record.get("plan")
     if plan is not None and not (plan < seq and records.get(plan) == report["plan"]):
         problems.add(
