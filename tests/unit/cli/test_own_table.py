@@ -4,6 +4,7 @@ import json
 import re
 import shlex
 import shutil
+from csv import DictReader
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -154,7 +155,7 @@ def test_sample_lists_keep_their_names_and_are_told_to_be_samples(handed: Path) 
     done = evenhand("init", handed / "n", "--table", handed / "clients.xlsx", "--lists", handed / "lists")
 
     keys = re.findall(r"^List (\S+): ", done.out, re.MULTILINE)
-    assert sorted(keys) == ["house-own-media", "house-sample-eu", "house-sample-uk", "house-sample-un",
+    assert sorted(keys) == ["house-media", "house-sample-eu", "house-sample-uk", "house-sample-un",
                             "house-sample-us", "house-sanctions"]  # fmt: skip
     assert done.out.count("a sample made for the demonstration: no authority publishes it") == 6
     assert "lists/house-sanctions.csv" in next(line for line in done.out.splitlines() if "List house-sanctions" in line)
@@ -406,6 +407,34 @@ def test_a_column_without_an_owner_is_no_warning(handed: Path, table: str) -> No
     begun = evenhand("init", handed / "n", "--table", handed / "c.csv", "--lists", handed / "lists")
 
     assert "No owners are read" not in begun.out
+
+
+@pytest.mark.parametrize("country", ["qm", "qn"])
+def test_a_list_of_outlets_is_one_of_media_and_refuses_nobody_for_being_on_it(handed: Path, country: str) -> None:
+    """Who controls an outlet is for the rules on media: independent ones go on advertising."""
+    lines = HOUSE.splitlines()
+    cells = lines[0].split(",")
+
+    def row(**known: str) -> str:
+        return ",".join(known.get(cell, "") for cell in cells)
+
+    outlets = [
+        row(id=f"m-{code}", schema="Organization", name=f"Vessari {code}", country=country,
+            website=f"https://vessari-{code}.example", topic=f"typology:{code}") for code in ("IP", "SC")
+    ]  # fmt: skip
+    (handed / "lists" / "outlets.csv").write_text("\n".join([lines[0], *outlets]) + "\n", "utf-8")
+    more = handed / "lists" / "more.csv"
+    more.write_text("\n".join([lines[0], row(id="m-3", schema="Organization", name="Ilverton", topic="typology:IP")]))
+    clients = [f"{code},Vessari {code},{country.upper()},vessari-{code}.example" for code in ("IP", "SC")]
+    (handed / "c.csv").write_text("\n".join(["id,name,country,website", *clients]) + "\n", "utf-8")
+
+    done = evenhand("init", handed / "n", "--table", handed / "c.csv", "--lists", handed / "lists", "--json")
+
+    keys = [each["key"] for each in done.json["report"]["lists"]]
+    assert sorted(keys) == ["house-media", "house-outlets", "house-sanctions"]
+    with (handed / "n" / "out" / "decisions.csv").open(encoding="utf-8-sig", newline="") as file:
+        decided = {row["id"]: row["outcome"] for row in DictReader(file)}
+    assert decided == {"IP": "allow", "SC": "refuse"}
 
 
 @pytest.mark.parametrize("order", [1, -1])

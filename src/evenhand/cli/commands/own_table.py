@@ -86,8 +86,7 @@ def look_at(own: OwnTable, folder: Path, currency: str) -> InspectedTable:
         dates=own.dates,
         decimals=own.decimals,
         max_refused=own.max_refused,
-        # What lists of the house mean that the rulebook does not know: as its sanctions do.
-        designations=tuple(f"{key},*,{_HOUSE},yes" for key, _ in lists if key.startswith("house-") and key != _HOUSE),
+        designations=tuple(_designation(key, found) for key, found in lists if _is_unknown(key)),
     )
     return InspectedTable(inputs, lists)
 
@@ -218,18 +217,39 @@ def _fault_line(each: Refused) -> str:
     return f"{each.file}:{each.line}: {each.column or 'row'} `{each.value}`; expected {each.expected}"
 
 
+def _is_unknown(key: str) -> bool:
+    """Return whether the shipped rulebook does not know what a list of the house means."""
+    return key.startswith("house-") and key not in (_HOUSE, _MEDIA)
+
+
+def _designation(key: str, one_list: FoundList) -> str:
+    """Return the row that says what a list means: what the network's own sanctions do, or of outlets nothing by itself.
+
+    Who controls an outlet is for the rules on media.
+    """
+    return f"{key},*,,no" if _is_of_media(one_list) else f"{key},*,{_HOUSE},yes"
+
+
+def _is_of_media(one_list: FoundList) -> bool:
+    """Return whether a list of the house says of each entry who controls it, and of none anything else."""
+    return all(each.values("controlTypology") and not each.values("program") for each in one_list.read.entities)
+
+
 def _keyed(found: Sequence[FoundList]) -> Iterator[tuple[str, FoundList]]:
     """Yield the lists with their keys; one of no publisher is a list of the house.
 
-    The network's own sanctions are the file of that name, else the first of them. Which file comes first says no more.
+    The network's own sanctions are the file of that name, else the first of them; its list of media is the first that
+    holds nothing else. Which file comes first says no more.
     """
     taken: dict[str, Path] = {}
     _check_twice(found)
-    houses = [each for each in found if not each.key]
+    media = next((each for each in found if not each.key and _is_of_media(each)), None)
+    houses = [each for each in found if not each.key and not _is_of_media(each)]
     own = next((each for slug in (_HOUSE, "sanctions") for each in houses if _slug(each.path) == slug), None)
     own = own or next(iter(houses), None)
     for one_list in found:
-        key = one_list.key or (_HOUSE if one_list is own else _house_key(one_list.path, taken))
+        known = _HOUSE if one_list is own else _MEDIA if one_list is media else ""
+        key = one_list.key or known or _house_key(one_list.path, taken)
         if key in taken:
             raise ListUnreadable(
                 f"two lists have the key {key}: {taken[key]} and {one_list.path}", expected="each list once",
