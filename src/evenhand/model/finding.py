@@ -97,11 +97,21 @@ class Finding(Record, frozen=True, kw_only=True):
         return self.kind == "state_media" and bool(self.because) and self.because[0].name in _TIES
 
     @property
+    def was_certain(self) -> bool:
+        """Return whether it was a certain match, until the party's own row was changed."""
+        return bool(self.because) and self.because[0].name == ROW_CHANGED and self.because[0].similarity == 1.0
+
+    @property
     def is_judged(self) -> bool:
         """Return whether a person's word made it certain: its score says nothing any more."""
         return self.certain and any(source.startswith("judgement:") for source in self.sources)
 
 
+ROW_CHANGED = "match.row_changed"
+"""The comparison of a match that an earlier decision rests on, and that the party's row as it is now does not make.
+
+Its similarity is 1 where the match was certain, else 0.
+"""
 ROW_REJECTED, CONTENT_UNKNOWN = "row.rejected", "content.unknown"
 """Comparisons that say why no rule could answer: a party whose row was rejected, a campaign's content."""
 NOT_KNOWN = "unknown"

@@ -61,6 +61,7 @@ SENTENCES = {
     "judgement.not_same": "a person judged it not to be `{theirs}` (`{ours}`)",
     "judgement.same": "a person judged it to be `{theirs}`; comparing no longer finds it",
     "judgement.open_again": "an earlier judgement (`{ours}`) no longer holds, because of what changed: {theirs}",
+    "match.row_changed": "an earlier decision rested on this match; what it was found by has been changed since",
     "coordination.moments": "close in time to `{theirs}` in {ours} shared moments",
     "coordination.things": "{ours} rare things in common with `{theirs}`",
     "coordination.expected": "expected by chance: {ours}",

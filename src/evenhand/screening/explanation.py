@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from rapidfuzz.distance import OSA
 
-from evenhand.model.finding import MEDIA_PAYER, Comparison, Finding
+from evenhand.model.finding import MEDIA_PAYER, ROW_CHANGED, Comparison, Finding
 from evenhand.model.finding_sentences import comparison_sentence, unknown_id
 from evenhand.model.matches import EntryShown, PartyShown
 from evenhand.screening.parties.listed_numbers import COMPARED_NUMBERS
@@ -40,12 +40,14 @@ _DIFFERENCES = {
     "domain.shared": "the websites share only a registered domain",
     "judgement.same": "a person judged them to be the same, and comparing no longer finds it",
     "judgement.open_again": "open again after an earlier judgement: {theirs}",
+    "match.row_changed": "an earlier decision rested on this match, and the row has changed since: {theirs}",
 }
 """What speaks against a match or limits it, in this order; of `name.number` and `org.form` only what is against."""
 
-_ALWAYS_SAID = frozenset(
-    {"judgement.same", "judgement.open_again", "domain.shared", "name.mixed_script", "name.lookalike"}
-)
+_ALWAYS_SAID = frozenset({
+    "judgement.same", "judgement.open_again", "match.row_changed", "domain.shared", "name.mixed_script",
+    "name.lookalike",
+})  # fmt: skip
 """What limits a match, or says how a name was read, though it does not speak against it."""
 _LEVELS = {"0": "none, or not given in your table", "1": "declared only, no document"}
 _COUNTS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
@@ -93,7 +95,7 @@ def _match_clauses(finding: Finding, party: PartyShown | None, entry: EntryShown
     yield from _differences(found)
     yield from _birth(found, party, entry)
     yield from _country(found)
-    if entry is not None and not any(name in found for name in _KEYS):
+    if entry is not None and found.keys().isdisjoint((*_KEYS, ROW_CHANGED)):
         yield from _not_compared(found, party, entry)
     if finding.is_judged:
         yield "confirmed by a person"

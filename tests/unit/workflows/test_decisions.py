@@ -106,7 +106,7 @@ def test_a_hold_that_is_lifted_is_told_to_the_advertiser_and_its_agency(begun: M
     """And the new decision names the one that it supersedes."""
     made = begun.copy(tmp_path / "network")
     held = made.last("namesake")
-    made.row("advertisers", "namesake")["name"] = "Quite Another Bread"
+    made.row("house-sanctions", "s-mills")["name"] = "Quandar Works"
 
     made.run(DAY_2)
 
@@ -148,6 +148,7 @@ def test_other_grounds_are_another_decision_though_outcome_and_rules_are_the_sam
     """The reasons that were told are no longer true."""
     made = begun.copy(tmp_path / "network")
     made.row("advertisers", "frozen")["domains"] = "morvane.example"
+    made.row("house-sanctions", "s-ferro")["website"] = "https://ferrolit-export.example"
 
     report = made.run(DAY_2)
 

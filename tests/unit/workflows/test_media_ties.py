@@ -173,3 +173,21 @@ def test_the_statement_names_the_chain(tmp_path: Path, language: str, said: tupl
     facts = {each["advertiser"]["id"]: each["facts"] for each in statements}
     assert said[0] in facts["video"]
     assert said[1] in facts["bakery"]
+
+
+@COUNTRIES
+def test_an_outlet_that_changes_its_own_row_frees_nobody(tmp_path: Path, countries: tuple[str, str]) -> None:
+    """A person is asked about the outlet, and until then about whom it pays for as well."""
+    made = outlet_network(tmp_path, countries)
+    made.row("advertisers", "video")["payer_id"] = "outlet"
+    made.run()
+    made.row("advertisers", "outlet").update(name="Frohsinn Kontor", domains="frohsinn.example")
+
+    made.run(DAY_2)
+
+    assert (made.last("outlet").outcome, made.last("video").outcome) == (Outcome.HOLD, Outcome.HOLD)
+
+    judge(made.network, StatedJudgement("outlet", "m-tele", "not-same", "A. Reviewer", "another"), DAY_2, TOOLS)
+    made.run(DAY_3)
+
+    assert (made.last("outlet").outcome, made.last("video").outcome) == (Outcome.ALLOW, Outcome.ALLOW)

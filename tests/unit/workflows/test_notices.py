@@ -240,7 +240,8 @@ def test_a_lifting_says_that_a_blocked_balance_is_free_again(made: MadeNetwork, 
     made.row("advertisers", "namesake")["prepaid"] = "400"
     made.run(DAY_1)
     assert made.last("namesake").plan.funds.action == "freeze"
-    made.row("advertisers", "namesake").update(name="Plain Crumbs", domains="plain-crumbs.example", prepaid=prepaid)
+    made.row("advertisers", "namesake")["prepaid"] = prepaid
+    made.row("house-sanctions", "s-mills").update(name="Quandar Works", website="https://quandar.example")
 
     made.run(DAY_2)
 
@@ -272,7 +273,7 @@ def test_a_refusal_that_is_lifted_is_told_too(made: MadeNetwork) -> None:
     made.row("house-sanctions", "s-mills")["website"] = "https://dravik-bread.example"
     made.run(DAY_1)
     assert made.last("namesake").outcome is Outcome.REFUSE
-    made.row("advertisers", "namesake").update(name="Plain Crumbs", domains="plain-crumbs.example")
+    made.row("house-sanctions", "s-mills").update(name="Quandar Works", website="https://quandar.example")
 
     made.run(DAY_2)
 

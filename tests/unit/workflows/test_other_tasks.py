@@ -16,6 +16,7 @@ from evenhand.workflows.complaint_records.complaint_store import open_complaints
 from evenhand.workflows.complaints.filing import StatedComplaint, file_complaint
 from evenhand.workflows.delivery.reason_ids import reason_id
 from evenhand.workflows.people.acting import Acting
+from evenhand.workflows.review.judgements import StatedJudgement, judge
 from evenhand.workflows.review.stated_answers import StatedAnswer
 from evenhand.workflows.review.task_answers import answer_task
 from evenhand.workflows.review.task_board import list_tasks
@@ -148,7 +149,8 @@ def test_a_letter_that_our_check_calls_unfit_waits_until_it_is_seen_to_or_nobody
     answer_task(made.network, StatedAnswer(task.id, "done", "sent by hand, with the name"), A, DAY_2, TOOLS)
     made.run(DAY_2 + timedelta(hours=1))
     assert set(tasks()) == {yard}
-    made.row("advertisers", "yard")["domains"] = "third.example"
+    word = StatedJudgement("yard", "s-ferro", "not-same", "A. Reviewer", "seen in the register")
+    judge(made.network, word, DAY_2 + timedelta(hours=2), TOOLS)
     made.run(DAY_3)
     assert made.last("yard").outcome is Outcome.ALLOW
     assert tasks() == {}

@@ -10,7 +10,7 @@ import msgspec
 from evenhand.intake import Tables
 from evenhand.model.finding import Comparison, Finding
 from evenhand.model.hosts import Suffixes
-from evenhand.model.listing import ListedEntity
+from evenhand.model.listing import ListedEntity, ListVersion
 from evenhand.model.party import Payer
 from evenhand.workflows.evaluation.findings import (
     CountedFinding,
@@ -73,14 +73,19 @@ def _is_made(noticed: CountedFinding) -> bool:
     return any(each.name == JUDGED_SAME for each in noticed.finding.because)
 
 
-def _matches(missed: Iterable[Pair], lists: Lists) -> dict[PartyKey, list[CountedFinding]]:
-    """Return by party a match for each pair of which the entry is in its list."""
-    wanted = {(key, entity_id) for _, _, key, entity_id in missed}
-    listed = [
+def wanted_entries(wanted: Collection[tuple[str, str]], lists: Lists) -> list[tuple[ListVersion, list[ListedEntity]]]:
+    """Return the entries of today that are `wanted` by list and id, each list that has some of them read whole."""
+    keys = {key for key, _ in wanted}
+    return [
         (version, [each for each in lists.entities(version) if (key, each.id) in wanted])
         for key, version in lists.versions.items()
-        if any(key == each for each, _ in wanted)
+        if key in keys
     ]
+
+
+def _matches(missed: Iterable[Pair], lists: Lists) -> dict[PartyKey, list[CountedFinding]]:
+    """Return by party a match for each pair of which the entry is in its list."""
+    listed = wanted_entries({(key, entity_id) for _, _, key, entity_id in missed}, lists)
     entries = {(version.key, entity.id): entity for version, several in listed for entity in several}
     return findings_by_party(_findings(missed, entries, lists), listed)
 

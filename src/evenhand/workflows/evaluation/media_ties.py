@@ -34,7 +34,8 @@ def with_media_ties(
 ) -> FindingsMemory:
     """Return what screening saw, with the ties of today in place of those of an earlier run.
 
-    An outlet is who matches an entry for certain, after what people judged, under control of a state and not exempt.
+    An outlet is who matches an entry for certain, or did until its own row was changed, after what people judged,
+    under control of a state and not exempt.
     Reached are advertisers that it owns or may own by the network's ownership rule, or controls, if they may be in news
     themselves; and those for which it, or a company of which that is so, pays. Cost: O(parties); where there is an
     outlet, that of the ownership rule.
@@ -74,7 +75,8 @@ def _outlets(memory: FindingsMemory, tables: Tables) -> dict[str, CountedFinding
     stated = {each.id: each.media for each in tables.advertisers if each.media is not None}
     found = {}
     for (_, party_id), party in memory.seen.items():
-        certain = [each for each in party.noticed if each.finding.kind == "state_media" and each.finding.certain]
+        media = [each for each in party.noticed if each.finding.kind == "state_media"]
+        certain = [each for each in media if each.finding.certain or each.finding.was_certain]
         codes = [code for each in certain for code in each.entity.values("controlTypology")]
         control = outlet_control(codes, stated.get(party_id)) if certain else None
         if control is not None and control.is_of_a_state:

@@ -16,6 +16,7 @@ from evenhand.workflows.delivery.kept_keys import kept_keys
 from evenhand.workflows.delivery.party_names import names_of_gone
 from evenhand.workflows.evaluation.confirmations import confirm_decided
 from evenhand.workflows.evaluation.confirmed_facts import sentences as fact_sentences
+from evenhand.workflows.evaluation.decided_matches import row_change_sentences
 from evenhand.workflows.evaluation.findings import Lists
 from evenhand.workflows.evaluation.history import History
 from evenhand.workflows.evaluation.judged_findings import judgement_record, lapses, sentences
@@ -35,7 +36,7 @@ from evenhand.workflows.rulebooks.kept_rulebooks import keep_rulebook
 from evenhand.workflows.run.conditions_beside import known_conditions
 from evenhand.workflows.run.decisions import changes, kept_sentences, lifted_sentences
 from evenhand.workflows.run.ledger_records import lists_sha256, record
-from evenhand.workflows.run.request_rulings import evaluate
+from evenhand.workflows.run.request_rulings import Evaluated, evaluate
 from evenhand.workflows.run.run_checks import check_share
 from evenhand.workflows.run.run_inputs import Inputs
 from evenhand.workflows.run.tools import Tools
@@ -118,10 +119,16 @@ def rule_and_record(
     return Recorded(
         context, conditions, rulings, written, len(requested),
         timed=tuple((each, ruled[each.key].ruling) for each in requested if ruled[each.key].time_bound),
-        lasting=(*sentences(evaluated.effects), *fact_sentences(context.confirmed)),
+        lasting=_lasting(evaluated, inputs, history),
         again=again, doubts=evaluated.doubts, lost=lost,
         kept=kept_sentences(differing), lifted=lifted,
     )  # fmt: skip
+
+
+def _lasting(evaluated: Evaluated, inputs: Inputs, history: History) -> tuple[str, ...]:
+    """Return the sentences on judgements, changed rows and confirmed facts, which the same inputs bring again."""
+    changed = row_change_sentences(inputs.memory, history)
+    return (*sentences(evaluated.effects), *changed, *fact_sentences(evaluated.context.confirmed))
 
 
 def _with_history(

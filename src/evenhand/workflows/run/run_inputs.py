@@ -19,6 +19,7 @@ from evenhand.store.tables import snapshot
 from evenhand.workflows.delivery.publication import REGISTER
 from evenhand.workflows.evaluation.agency_names import agency_sentences
 from evenhand.workflows.evaluation.decided_entries import entries_in_force
+from evenhand.workflows.evaluation.decided_matches import with_decided_matches
 from evenhand.workflows.evaluation.facts import CONTENT_KIND
 from evenhand.workflows.evaluation.findings import FindingsMemory, Lists, is_seen_again, screen_parties
 from evenhand.workflows.evaluation.history import History
@@ -98,6 +99,7 @@ def read_inputs(network: Network, ledger: Ledger, state: RunState, at: datetime,
             parties, lists, state.memory, tools.suffixes, tools.progress, spark=tools.spark,
             index_is_kept=index_is_kept,
         )  # fmt: skip
+        memory = with_decided_matches(memory, history, ledger, lists, known.tables, parties, suffixes=tools.suffixes)
         memory = with_media_ties(memory, history, tables, network.settings, at)
         memory = with_judged_pairs(memory, history.judgements, lists, known.tables, parties, tools.suffixes)
     warnings += agency_sentences(network.state, tables, lists, tools.suffixes)
@@ -138,6 +140,7 @@ def known_inputs(
     tables = with_ended_rows(known.tables, state.history, at)
     parties = parties_of(tables)
     memory, screened = screen_parties(parties, lists, state.memory, tools.suffixes, tools.progress)
+    memory = with_decided_matches(memory, state.history, ledger, lists, known.tables, parties, suffixes=tools.suffixes)
     memory = with_media_ties(memory, state.history, tables, network.settings, at)
     memory = with_judged_pairs(memory, state.history.judgements, lists, known.tables, parties, tools.suffixes)
     news = tuple(ListNews(key=key, status="unchanged", version=each) for key, each in lists.versions.items())

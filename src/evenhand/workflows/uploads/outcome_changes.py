@@ -6,9 +6,11 @@ from itertools import islice
 from typing import Final
 
 from evenhand.intake import Tables
+from evenhand.ledger import LogReader
 from evenhand.model.outcome import Outcome
 from evenhand.model.upload import OutcomeMoved
 from evenhand.store.network import Network
+from evenhand.workflows.evaluation.decided_matches import with_decided_matches
 from evenhand.workflows.evaluation.findings import screen_parties
 from evenhand.workflows.evaluation.judged_pairs import with_judged_pairs
 from evenhand.workflows.evaluation.media_ties import with_media_ties
@@ -40,8 +42,8 @@ def moved_outcomes(
     """
     with read_ledger(network.ledger) as ledger:
         known = known_facts(ledger, network, at, tools)
-        before = _ruled(network, known, known.tables, at, tools)
-        after = _ruled(network, known, tables, at, tools)
+        before = _ruled(network, ledger, known, known.tables, at, tools)
+        after = _ruled(network, ledger, known, tables, at, tools)
     moved = [each for key in (before | after) if (each := _moved(before.get(key), after.get(key))) is not None]
     moved.sort(key=lambda each: (-_severity(each.after), -_severity(each.before), each.party, each.scope))
     return len(moved), tuple(islice(moved, _MOST))
@@ -51,13 +53,16 @@ class _Ruled(dict[str, tuple[Request, RuledRequest, str]]):
     """Each request with its ruling, and what its party is called."""
 
 
-def _ruled(network: Network, known: KnownFacts, tables: Tables, at: datetime, tools: Tools) -> _Ruled:
+def _ruled(
+    network: Network, ledger: LogReader, known: KnownFacts, tables: Tables, at: datetime, tools: Tools
+) -> _Ruled:
     lists = known_lists(network, known.memory)
     whole = with_ended_rows(tables, known.history, at)
     memory = known.memory
     if tables is not known.tables:
         parties = parties_of(whole)
         memory, _ = screen_parties(parties, lists, memory, tools.suffixes, tools.progress)
+        memory = with_decided_matches(memory, known.history, ledger, lists, tables, parties, suffixes=tools.suffixes)
         memory = with_media_ties(memory, known.history, whole, network.settings, at)
         memory = with_judged_pairs(memory, known.history.judgements, lists, tables, parties, tools.suffixes)
     rulebook = load_rulebook(network)

@@ -71,7 +71,7 @@ def test_what_would_change_is_said_row_by_row_and_nothing_is_written(ran: MadeNe
     assert found.rejected == 1
     assert {each.file for each in found.refused} == {"advertisers.csv"}
     moved = {(each.party, each.scope): (each.before, each.after) for each in found.outcomes}
-    assert moved["frozen", "advertiser"] == (Outcome.REFUSE, Outcome.ALLOW)
+    assert moved["frozen", "advertiser"] == (Outcome.REFUSE, Outcome.HOLD)
     assert moved["owned", "advertiser"][1] is None
     assert files_of(ran.folder) == before
 
