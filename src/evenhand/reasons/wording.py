@@ -109,11 +109,14 @@ class Wording(Record, frozen=True, kw_only=True):
         return words.campaign["known"].format(parts=known) if known else words.campaign["unmarked"]
 
     def _list(self, key: str) -> str:
-        """Return a list as its publisher calls it, else by its key, and the day of its version."""
+        """Return a list as its publisher calls it, else by its key, and the day of its version.
+
+        Our own is one that we wrote: a file in the form of a publisher was taken over, whatever its key.
+        """
         lists, plain = self.words.lists, key.removeprefix("house-").replace("-", " ")
-        form = "house" if key.startswith("house-") else "other"
-        name = lists.get(key) or lists[form].format(name=self.words.quoted(plain))
         version = self.case.lists.get(key)
+        is_own = key.startswith("house-") and (version is None or version.reader == "house-csv")
+        name = lists.get(key) or lists["house" if is_own else "other"].format(name=self.words.quoted(plain))
         if version is None or version.published_on is None:
             return name
         return lists["published"].format(list=name, day=self.words.day(version.published_on))

@@ -161,6 +161,27 @@ def test_sample_lists_keep_their_names_and_are_told_to_be_samples(handed: Path) 
     assert "lists/house-sanctions.csv" in next(line for line in done.out.splitlines() if "List house-sanctions" in line)
 
 
+@pytest.mark.parametrize(("topics", "said"), [
+    (["role.pep"], "1 entry is there for other grounds than sanctions, by topic: 1 role.pep."),
+    (["debarment", "crime.fraud"], "by topic: 1 debarment, 1 crime.fraud."),
+    (["sanction", "role.pep"], ""),
+    ([], ""),
+])  # fmt: skip
+def test_a_list_that_is_not_of_sanctions_alone_is_not_taken_without_a_word(
+    tmp_path: Path, topics: list[str], said: str
+) -> None:
+    """Its entries are refused like sanctioned parties; that it was handed in does not say that this is meant."""
+    listed = {"id": "Q1", "schema": "Person", "properties": {"name": ["Klara Quandrel"], "topics": topics}}
+    (tmp_path / "os.jsonl").write_text(json.dumps(listed) + "\n")
+    (tmp_path / "clients.csv").write_text("id,name\n1,Morning Crust\n")
+
+    done = evenhand("init", tmp_path / "n", "--table", tmp_path / "clients.csv", "--lists", tmp_path / "os.jsonl")
+
+    noted = [each for each in done.out.splitlines() if "other grounds" in each]
+    assert len(noted) == bool(said)
+    assert all(said in each and "The rules refuse all of house-sanctions" in each for each in noted)
+
+
 def test_the_samples_that_are_known_are_those_that_are_shipped() -> None:
     """The hashes are written down: who changes a sample list writes its new one there."""
     for path in SAMPLE_LISTS.iterdir():

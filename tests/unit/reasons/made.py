@@ -147,7 +147,7 @@ SANCTIONS = ListVersion(
     sha256="00",
     published_on=date(2026, 11, 1),
     files={},
-    reader="house",
+    reader="house-csv",
     reader_version=1,
     entries=2,
 )

@@ -30,6 +30,7 @@ from tests.unit.reasons.made import (
     PERSON,
     POLITICAL_LABEL,
     POSSIBLE,
+    SANCTIONS,
     UNDISCLOSED,
     made_case,
     made_decision,
@@ -399,6 +400,16 @@ def test_a_listed_owner_is_named_without_stray_punctuation() -> None:
     ]
     assert all("“Tulip Made-up Capital”" in each for each in told)
     assert not any(",:" in each or " ," in each for each in told)
+
+
+@pytest.mark.parametrize(("reader", "said"), [("house-csv", "in our own list “sanctions”"),
+                                              ("ftm-jsonl", "in the list “sanctions”")])  # fmt: skip
+def test_only_a_list_that_we_wrote_is_our_own(reader: str, said: str) -> None:
+    """A file in the form of a publisher was taken over, whatever it is called here."""
+    lists = {"house-sanctions": replace(SANCTIONS, reader=reader)}
+    wording = Wording(case=made_case(lists=lists), public=False, words=words_of("en"))
+
+    assert said in finding_text(made_finding("listed", list="house-sanctions"), wording)
 
 
 def test_every_listed_owner_whose_share_counts_has_its_list_named() -> None:

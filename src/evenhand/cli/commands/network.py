@@ -29,7 +29,6 @@ from evenhand.cli.common import (
 )
 from evenhand.model.errors import BadInput
 from evenhand.model.outcome import Outcome
-from evenhand.model.record import files_sha256
 
 if TYPE_CHECKING:
     from evenhand.cli.commands.own_table import OwnTable
@@ -174,7 +173,7 @@ def _init_with_table(
     from evenhand.cli.commands.own_table import default_origin, look_at
     from evenhand.store.network import read_network
     from evenhand.workflows.queries.letter_setup import before_first_letter, letter_language
-    from evenhand.workflows.queries.sample_lists import SAMPLE_WORDS, is_sample
+    from evenhand.workflows.queries.list_notes import list_notes
 
     check_place(folder, log)
     looked = look_at(own, folder, currency)
@@ -185,8 +184,8 @@ def _init_with_table(
         for key, found in looked.lists:
             size = len(found.read.entities)
             say(f"List {key}: {'1 entry' if size == 1 else f'{size:,} entries'}, {found.path}")
-            if is_sample(files_sha256(found.read.files)):
-                say(f"  It is {SAMPLE_WORDS}.")
+            for note in list_notes(key, found.read):
+                say(f"  {note}")
         if log == default_origin(folder):
             say(f"Log: {log}, from the folder's name; it is part of every signature. To sign under an address of")
             say("  yours, make the network again with --origin before you publish anything.")
