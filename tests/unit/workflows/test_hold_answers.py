@@ -209,6 +209,19 @@ def test_who_kept_a_hold_does_not_review_the_complaint_about_it(made: MadeNetwor
         assert take(opened, admitted, Acting("sam", conflict=False)).reviewer == "sam"
 
 
+def test_who_left_the_tables_on_hold_is_named(made: MadeNetwork) -> None:
+    """As the decision has it, which stays in force: an id alone says nothing to who reads the page."""
+    made.drop("advertisers", "bakery")
+    made.tables["campaigns"] = [row for row in made.tables["campaigns"] if row["advertiser_id"] != "bakery"]
+    made.tables["creatives"] = []
+    made.run(DAY_2)
+
+    (task,) = list_tasks(made.network, DAY_2, SUFFIXES, party="bakery")
+
+    assert task.title == "Morning Crust Bakery: release or refuse?"
+    assert "bakery (Morning Crust Bakery)" in task.question
+
+
 def test_a_hold_that_only_the_tables_can_mend_says_so(made: MadeNetwork) -> None:
     """Whatever facts are stated."""
     task, _ = releasing(made)

@@ -99,12 +99,14 @@ class RunResult:
         return max((known[-1].decided_at for known in self.history.cases.values()), default=self.at)
 
     def name(self, party_id: str) -> str:
-        """Return what a party is called, ``""`` where no table has it any more."""
+        """Return what a party is called, or was when it left the tables under a restriction; ``""`` if nobody knows."""
         return self._names.get(party_id, "")
 
     @cached_property
     def _names(self) -> dict[str, str]:
-        return {party_id: seen.name for (_, party_id), seen in self.memory.seen.items()}
+        decided = ((known[-1].party_id, known[-1].keys) for known in self.history.cases.values())
+        left = {party_id: keys.names[0] for party_id, keys in decided if keys is not None and keys.names}
+        return left | {party_id: seen.name for (_, party_id), seen in self.memory.seen.items()}
 
     def is_listed_by_law(self, list_key: str, entity: ListedEntity) -> bool:
         """Return whether a law that binds the network speaks of the entries under this one's programmes."""
