@@ -90,14 +90,15 @@ class Wording(Record, frozen=True, kw_only=True):
         return self.public or party_id.startswith("list:")
 
     def campaign(self, campaign: Campaign | None, currency: str) -> str:
-        """Return how an advertiser knows one of its campaigns again: days, where it leads, budget; never an id.
+        """Return how an advertiser knows one of its campaigns again: its id, days, where it leads, budget.
 
-        In public it has no budget.
+        In public it has neither id nor budget.
         """
         words = self.words
         if campaign is None:
             return words.campaign["one"]
         parts = [
+            "" if self.public else words.quoted(campaign.id),
             words.campaign["starts"].format(day=words.day(campaign.starts)) if campaign.starts else "",
             words.campaign["ends"].format(day=words.day(campaign.ends)) if campaign.ends else "",
             words.campaign["leads"].format(host=words.given(campaign.landing_host)) if campaign.landing_host else "",

@@ -402,6 +402,14 @@ def test_a_listed_owner_is_named_without_stray_punctuation() -> None:
     assert not any(",:" in each or " ," in each for each in told)
 
 
+def test_a_campaign_is_named_by_its_id_but_not_in_public() -> None:
+    """Two orders can have the same days and budget; the id is the network's own and nobody else's business."""
+    private, public = (Wording(case=made_case(), public=each, words=words_of("en")) for each in (False, True))
+
+    assert "the campaign “c-1” from" in private.campaign(CAMPAIGN, "EUR")
+    assert "c-1" not in public.campaign(CAMPAIGN, "EUR")
+
+
 @pytest.mark.parametrize(("reader", "said"), [("house-csv", "in our own list “sanctions”"),
                                               ("ftm-jsonl", "in the list “sanctions”")])  # fmt: skip
 def test_only_a_list_that_we_wrote_is_our_own(reader: str, said: str) -> None:
