@@ -18,7 +18,7 @@ from evenhand.screening.parties.identifiers import uncompared
 from evenhand.web.api.problems import ApiError
 from evenhand.workflows.queries.lookup import NameMatch, ScreenedName
 
-_NAMES: Final = ("name", "alias", "weakAlias", "previousName")
+_NAMES: Final = ("name", "alias", "weakAlias", "previousName", "abbreviation")
 _FIRST, _LAST, _MIDDLE = "firstName", "lastName", ("middleName", "secondName", "fatherName")
 _PARTS: Final = (_FIRST, *_MIDDLE, _LAST)
 _COUNTRIES: Final = ("country", "nationality", "jurisdiction", "citizenship")
@@ -28,7 +28,7 @@ _WEBSITE: Final = "website"
 _NUMBERS: Final[Mapping[str, tuple[str, ...]]] = {
     "registrationNumber": ("registration_number",), "taxNumber": ("tax_number",),
     "vatCode": ("vat_number", "tax_number"), "leiCode": ("lei",), "innCode": ("inn",), "ogrnCode": ("ogrn",),
-    "imoNumber": ("imo",), "dunsCode": ("duns",),
+    "imoNumber": ("imo",), "dunsCode": ("duns",), "uscCode": ("registration_number", "tax_number"),
 }  # fmt: skip
 """Properties that hold numbers, each with the columns of a table that have the same meaning."""
 READ_PROPERTIES: Final = (*_NAMES, *_PARTS, *_COUNTRIES, _BIRTH, _WEBSITE, *_NUMBERS)

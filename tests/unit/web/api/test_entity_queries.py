@@ -60,6 +60,18 @@ def scores(answer: Mapping[str, Any]) -> dict[str, float]:
 
 
 @pytest.mark.parametrize("country", ["de", "fr"])
+def test_an_abbreviation_and_a_social_credit_code_are_compared(crm: TestClient, country: str) -> None:
+    """As they are in a list: a query must not be allowed by what it was asked by."""
+    short = ask(crm, {"name": ["Unheard of"], "abbreviation": [f"Ozmerel {country}"]}, "Company")
+    coded = ask(crm, {"name": ["Unheard of"], "uscCode": ["0000421465"], "country": [country]}, "Company")
+
+    assert [each["id"] for each in short["results"]] == [f"c-{country}"]
+    assert {each["id"]: "identifier.equal" in each["explanations"] for each in coded["results"]} == {
+        f"c-{country}": True
+    }
+
+
+@pytest.mark.parametrize("country", ["de", "fr"])
 @pytest.mark.parametrize("births", [["1990-01-01", "1958-08-04"], ["1958-08-04", "1990-01-01"]])
 def test_any_date_of_birth_and_any_country_of_an_entity_can_speak_for_a_match(
     crm: TestClient, country: str, births: list[str]
