@@ -106,8 +106,8 @@ def _by_spelling(ids: Iterable[str], spelled: Callable[[str], str]) -> dict[str,
     return {key: each for key, each in every if key and count[key] == 1}
 
 
-def _pairs(before: Mapping[str, str], now: Mapping[str, str], how: str = "") -> list[IdChange]:
-    return [IdChange(each, now[key], how or _how(each, now[key])) for key, each in before.items() if key in now]
+def _pairs(before: Mapping[str, str], now: Mapping[str, str], other: str = "written otherwise") -> list[IdChange]:
+    return [IdChange(each, now[key], next(_ways(each, now[key]), other)) for key, each in before.items() if key in now]
 
 
 def _around_their_digits(left: Mapping[str, KnownRow], new: Iterable[Payer]) -> list[IdChange]:
@@ -121,12 +121,8 @@ def _of_the_same_name(left: Mapping[str, KnownRow], new: Iterable[Payer]) -> lis
     return _pairs(were, _by_spelling(names, lambda party: plain(names[party])), "replaced, with the same names")
 
 
-def _how(before: str, now: str) -> str:
-    """Return in which way an id is written otherwise: the words behind `the same ids`."""
-    return next(_ways(before, now), "written otherwise")
-
-
 def _ways(before: str, now: str) -> Iterator[str]:
+    """Yield in which ways an id is another writing of one: the words behind `the same ids`."""
     for long, short, word in ((before, now, "without"), (now, before, "with")):
         if len(long) > len(short) and _ZEROS.sub("", long) == _ZEROS.sub("", short):
             yield f"{word} {'their ' if word == 'without' else ''}leading zeros"

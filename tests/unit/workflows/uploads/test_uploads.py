@@ -111,6 +111,20 @@ def test_losses_are_those_that_stop_a_run(ran: MadeNetwork) -> None:
     assert "payers has lost a column" in found.losses[0].sentence
 
 
+def test_ids_that_are_others_are_said_before_the_table_is_in_use(ran: MadeNetwork) -> None:
+    """Each client would be a stranger; the page names what the ids have in common, as the run does."""
+    head, *rows = advertisers(ran).splitlines()
+    data = "\n".join([head, *(f"x-{row}" for row in rows)]).encode()
+
+    found = checked(ran.network, kept(ran.network, data, "advertisers"))
+
+    [loss] = [each for each in found.losses if each.option == "names"]
+    assert loss.sentence.startswith(
+        f"{len(rows)} of {len(rows)} known ids are gone from the table, and {len(rows)} ids"
+    )
+    assert "the same ids with `x-` in front of them: `bakery` is now `x-bakery`" in loss.sentence
+
+
 def test_headings_and_days_are_mended_by_saying_what_they_are(ran: MadeNetwork) -> None:
     """What is not understood is said with what the file has; then it is read as a person says."""
     data = b"Kennung,Wer,Land\nplain,Plain Payer,DE\n"
