@@ -20,12 +20,17 @@ from evenhand.model.coordination import OBJECT_TYPES
 from evenhand.model.errors import TableUnreadable
 from evenhand.model.hosts import Suffixes
 from evenhand.model.run import Refused
+from evenhand.store.table_rows import NestedValues
 from evenhand.store.tables import Line, Table
 
 LONGEST_ID: Final = 2_048
 MOST_LISTED: Final = 10_000
 _NUMBER = re.compile(r"(-?\d{1,20})(?:\.\d*)?")
 _NO_CONTROL: Final = (cells.PLACEHOLDERS - {"x"}) | NO_THING | {"0", "0.0", "na", "no", "false"}
+_ONE_ORDER = (
+    "a date that can be read in one way only: write it as YYYY-MM-DD, or set `dates` to dmy or mdy in [intake] of"
+    " evenhand.toml"
+)
 _WITHOUT_ZONE = "times without a zone, read as UTC"
 
 
@@ -62,6 +67,7 @@ class RowReader:
     def __init__(self, source: Source) -> None:
         self._table = source.read()
         self._places, self._file = _places_of(source, self._table), source.file
+        self._used = {self._table.header[place] for place in self._places.values()}
         self.same = same_in_all_rows(source)
         self.sha256, self.rows, self.rejected = self._table.sha256, 0, 0
         self._listed: list[Refused] = []
@@ -145,10 +151,18 @@ class RowReader:
         places = tuple(self._places.items())
         for line, texts, problem in self._table.lines if lines is None else lines:
             self.rows += 1
-            if problem:
-                self._reject(line, "", " | ".join(texts), problem)
+            fault = self._fault(problem)
+            if fault:
+                self._reject(line, "", " | ".join(texts), fault)
             else:
                 yield {column: texts[place].strip() for column, place in places} | self.same, line
+
+    def _fault(self, problem: str) -> str:
+        """Return what is wrong with a row: of values that hold objects only those that are used count."""
+        if not isinstance(problem, NestedValues):
+            return problem
+        used = tuple(name for name in problem.names if name in self._used)
+        return NestedValues(used) if used else ""
 
     def _reject(self, line: int, column: str, value: str, expected: str) -> None:
         self.rejected += 1
@@ -192,7 +206,7 @@ class RowReader:
                 rows = (line.cells[place].strip() for line in self._table.again() if not line.problem)
                 self._orders[column] = day_order(rows)
                 return self._time(column, text)
-            raise _Unusable(column, text, str(error)) from None
+            raise _Unusable(column, text, str(error).replace(AMBIGUOUS_DAY, _ONE_ORDER)) from None
 
 
 def places_of(source: Source) -> Mapping[str, int]:

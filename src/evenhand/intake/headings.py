@@ -56,7 +56,7 @@ def match_headings(table: str, file: str, header: Sequence[str], mapping: Mappin
             f"has no column {' and '.join(map(_required, missing))}; found",
             where=file,
             line=line,
-            got=", ".join(header),
+            got=_found(header),
             todo="; ".join([_todo(table, missing[0], header), *map(", ".join, open_choices)]),
         )
     for what, todo in open_choices:
@@ -196,13 +196,18 @@ def _mapped(table: str, file: str, header: Sequence[str], mapping: Mapping[str, 
         if not heading and column in REQUIRED[table]:
             raise NetworkUnreadable("a required column cannot be left unread", where=where, got=column)
         if heading and not places_of(table, heading, header):
-            found, outer = ", ".join(header), heading.partition(".")[0]
+            found, outer = _found(header), heading.partition(".")[0]
             raise TableUnreadable(
                 f"has no heading `{heading}`, which {where} maps to {column}; found", where=file, got=found,
                 todo=f"values inside of `{outer}` are not read: write this one into a column of its own before"
                 if outer in header else "",
             )  # fmt: skip
     return {column: places_of(table, heading, header)[0] for column, heading in mapping.items() if heading}
+
+
+def _found(header: Sequence[str]) -> str:
+    """Return the headings that a file has; what the settings say of all rows (`= landing_url`) is none."""
+    return ", ".join(each for each in header if not each.startswith("="))
 
 
 def _todo(table: str, missing: str, header: Sequence[str]) -> str:

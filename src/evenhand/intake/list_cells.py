@@ -10,6 +10,7 @@ _ITEM = re.compile(_QUOTED)
 _PYTHON = re.compile(rf"\[\s*(?:{_QUOTED})(?:\s*,\s*(?:{_QUOTED}))*\s*,?\s*\]")
 _ESCAPED = re.compile(r"\\(.)")
 _BETWEEN_PAGES = re.compile(r"\s*,\s+|\s*,(?=\w+://)")
+_BETWEEN_ADDRESSES = re.compile(r"\s*;\s*(?=https?://)")
 _BETWEEN = re.compile(r"\s*,\s*")
 _MAY_HAVE_BRACKETS: Final = ("creative_text", "address")
 
@@ -28,6 +29,8 @@ def list_members(kind: str, text: str) -> list[str]:
     (['https://a.example/1'], ['Vote', 'Now'])
     >>> list_members("landing_url", "[https://a.example/1,2, https://b.example]")
     ['https://a.example/1,2', 'https://b.example']
+    >>> list_members("landing_url", "https://a.example;https://b.example")  # a list in NDJSON or Parquet
+    ['https://a.example', 'https://b.example']
     >>> list_members("creative_text", "[Breaking] More, soon"), list_members("landing_url", "[]")
     (['[Breaking] More, soon'], [])
 
@@ -36,7 +39,7 @@ def list_members(kind: str, text: str) -> list[str]:
     """
     cell = text.strip()
     if kind == "targeting" or not (cell.startswith("[") and cell.endswith("]")):
-        return [text]
+        return _BETWEEN_ADDRESSES.split(text) if kind == "landing_url" and ";" in text else [text]
     try:
         found: list[Any] = msgspec.json.decode(cell, type=list)
     except (msgspec.DecodeError, RecursionError):

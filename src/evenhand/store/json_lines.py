@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 
 from evenhand.model.json_keys import repeated_key
-from evenhand.store.table_rows import Line, NumberText
+from evenhand.store.table_rows import Line, NestedValues, NumberText
 
 # Floats stay the text that the file has: 0.1 is a tenth, not the binary number beside it.
 _objects = msgspec.json.Decoder(dict[str, object], float_hook=NumberText)
@@ -31,8 +31,8 @@ def read_json_lines(path: Path, header: tuple[str, ...]) -> Iterator[Line]:
             yield Line(number, [], problem)
             continue
         cells = [_text_or_none(found.get(name)) for name in header]
-        unfit = "text, numbers, true, false, null or lists of them in an object" if None in cells else ""
-        yield Line(number, [cell or "" for cell in cells], problem or unfit)
+        nested = tuple(name for name, cell in zip(header, cells, strict=True) if cell is None)
+        yield Line(number, [cell or "" for cell in cells], problem or (NestedValues(nested) if nested else ""))
 
 
 def _json_objects(path: Path) -> Iterator[tuple[int, dict[str, object], str]]:

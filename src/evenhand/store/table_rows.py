@@ -12,6 +12,24 @@ AT_ONCE: Final = 1024
 """Rows that are looked at together: that costs a fraction of one by one."""
 
 
+class NestedValues(str):
+    """What is wrong with a row in which the values of some `names` hold objects; their cells are empty.
+
+    A reader that uses none of these can take the row.
+    """
+
+    __slots__ = ("names",)
+    names: tuple[str, ...]
+
+    def __new__(cls, names: tuple[str, ...]) -> "NestedValues":
+        """Return the sentence with the first of the names."""
+        found = super().__new__(
+            cls, f"text, numbers, true, false, null or lists of them in an object; `{names[0][:80]}` holds an object"
+        )
+        found.names = names
+        return found
+
+
 class Line(NamedTuple):
     """One row as in the file: `number` is the line it begins on, `problem` what a broken row should have been."""
 

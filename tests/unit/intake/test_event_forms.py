@@ -55,7 +55,7 @@ def test_day_and_month_are_told_apart_by_the_other_rows(tmp_path: Path) -> None:
     against = read(tmp_path, ["9/1/2026 00:07:40", "8/31/2026 00:07:40", "31/8/2026 00:07:40"])
 
     assert both[:2] == ([AT, AT - 86_400], [])
-    assert (one[0], "can be read in one way only" in one[1][0]) == ([], True)
+    assert (one[0], "set `dates` to dmy or mdy in [intake] of evenhand.toml" in one[1][0]) == ([], True)
     assert said[:2] == ([AT], [])
     assert (against[0], len(against[1])) == ([AT - 86_400, AT - 86_400], 1)
 
@@ -74,12 +74,33 @@ def test_what_is_no_time_is_rejected(tmp_path: Path, time: str) -> None:
     assert (found, len(expected)) == ([], 1)
 
 
+def test_what_the_settings_say_of_all_rows_is_no_heading_that_was_found(tmp_path: Path) -> None:
+    (tmp_path / "posts.csv").write_text("id,url\n1,https://a.example\n")
+
+    with pytest.raises(TableUnreadable, match=r"`id, url`") as caught:
+        RowReader(Source(tmp_path, "posts.csv", "events", {"object_type": "= landing_url", "object_id": "url"}))
+    assert "= landing_url" not in str(caught.value)
+
+
 def test_a_column_of_the_settings_is_none_of_the_file(tmp_path: Path) -> None:
     """What is kept of the table are the columns of the file."""
     read(tmp_path, ["2026-09-01T00:07:40Z"], {**EXPORT, "object_type": "=landing_url"})
     source = Source(tmp_path, "posts.csv", "events", EXPORT)
 
     assert places_of(source) == {"account_id": 0, "object_id": 3, "at": 1}
+
+
+def test_an_object_in_a_key_that_is_not_used_rejects_no_row(tmp_path: Path) -> None:
+    """Posts of a service have keys with objects in them; where one is used the message names it."""
+    post = '"did": "a", "createdAt": "2026-09-01T00:07:40Z", "text": "Vote on Sunday", "facets": [{"index": 1}]'
+    (tmp_path / "posts.ndjson").write_text(f'{{{post}, "embed": {{"uri": "x"}}}}\n', "utf-8")
+    mapping = {"account_id": "did", "at": "createdAt", "object_type": "= creative_text"}
+    used = RowReader(Source(tmp_path, "posts.ndjson", "events", {**mapping, "object_id": "embed"}))
+    unused = RowReader(Source(tmp_path, "posts.ndjson", "events", {**mapping, "object_id": "text"}))
+
+    assert [each.object_id for each in unused.events(SUFFIXES)] == ["creative_text:vote on sunday"]
+    assert list(used.events(SUFFIXES)) == []
+    assert [each.expected.partition("; ")[2] for each in used.refused] == ["`embed` holds an object"]
 
 
 def test_values_inside_of_a_column_are_told_in_a_line(tmp_path: Path) -> None:

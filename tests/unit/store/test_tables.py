@@ -152,7 +152,7 @@ def test_json_lines_keep_their_digits_and_tell_broken_lines(tmp_path: Path) -> N
         Line(1, ["a1", "1200.50", "a.de;b.de", "", ""]),
         Line(3, ["7", "", "", "true", ""]),
         Line(4, [], "one JSON object a line"),
-        Line(5, [""] * 5, "text, numbers, true, false, null or lists of them in an object"),
+        Line(5, [""] * 5, "text, numbers, true, false, null or lists of them in an object; `id` holds an object"),
     ]
 
 
