@@ -224,7 +224,10 @@ def test_an_erasure_that_was_cut_short_is_repeated(network: MadeNetwork, monkeyp
     assert (again.erased, again.leaf) == ((), None)
     assert "out" not in {each.partition("/")[0] for each in found_in(network.folder, *NAMES)}
     network.run(DAY_2)
-    with pytest.raises(NotFound, match="nothing is recorded about this subject"):
+    with pytest.raises(
+        NotFound,
+        match=r"nothing is recorded about this subject.*named in a document goes with it",
+    ):
         erase(network.folder, [], DAY_2, subject="frozen", **WHY)
     assert (network.folder / "state").exists()
 

@@ -68,7 +68,12 @@ def erase(
             with one_line(network):
                 files = clean(network, ledger, traces, at, PublicSuffixes(), draw)
     if leaf is None and files is not None and not (files.removed or files.rewritten):
-        raise NotFound("nothing is recorded about this subject", where="--subject", got=subject)
+        raise NotFound(
+            "nothing is recorded about this subject", where="--subject", got=subject,
+            expected="the id of a party, of a complaint that named no decision, or of a document (its SHA-256)",
+            todo="names are not looked for: who is named in a document goes with it, and with the decisions that quote"
+            " it, by index; `evenhand evidence claims DIR` lists documents",
+        )  # fmt: skip
     return Erased(erased=tuple(every), leaf=leaf, files=files)
 
 
