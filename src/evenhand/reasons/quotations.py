@@ -238,7 +238,8 @@ def _excerpts(claim: QuotedClaim) -> Iterator[str]:
         line = each[1:-1] if each[:1] in _OPEN and each[-1:] in _CLOSE and len(each) > _MARKS else each
         if len(line) > _LONGEST:
             line = line[:_LONGEST].rpartition(" ")[0] or line[:_LONGEST]
-        yield line.removesuffix(",")  # the comma before "he said" is no word of his
+        # The comma before "he said" is no word of his; the notice's own sentence ends with a full stop behind the mark.
+        yield line.removesuffix(",") if line.endswith((",", "..")) else line.removesuffix(".")
 
 
 def _plain(text: str) -> str:

@@ -214,6 +214,16 @@ def test_a_report_is_called_by_its_outlet_and_day(outlet: str, published: str, b
     assert begins in statement_of_reasons(*decision_on(claim)).facts
 
 
+def test_a_quotation_that_is_a_sentence_ends_with_one_full_stop() -> None:
+    """That of the notice: “…, of course”."""
+    text = "“The station never paid for anything, of course.”"
+    words = (text[1:-1],)
+    claim = replace(SAID, text=text, words=words, spans=((1, len(text) - 1),), sha256=record_sha256(words), phrase=None,
+                    denied_by=())  # fmt: skip
+
+    assert "of course”." in statement_of_reasons(*decision_on(claim)).facts
+
+
 def test_a_phrase_that_does_not_hold_the_words_is_not_used() -> None:
     """A notice gives what the document says around the words that a person confirmed, or none of it."""
     claim = replace(SAID, spoken=False, phrase=(0, 9), denied_by=())
