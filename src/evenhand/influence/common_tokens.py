@@ -1,4 +1,4 @@
-"""Tokens that say nothing about who is behind an account: what very many have, or anybody can have."""
+"""Tokens that the tests leave out: what very many have, or anybody can have, cannot be told from chance."""
 
 from collections.abc import Sequence
 from functools import cache

@@ -83,7 +83,7 @@ class OversizedCell(Record, frozen=True, kw_only=True):
 
 
 class UncountedToken(Record, frozen=True, kw_only=True):
-    """A thing that several accounts have and that says nothing about who they are, with the reason."""
+    """A thing that several accounts have and that the tests leave out, with the reason."""
 
     object_type: str
     object_id: str

@@ -17,7 +17,7 @@ from evenhand.workflows.review.task_answers import answer_task
 from evenhand.workflows.review.task_board import list_tasks
 from evenhand.workflows.review.task_details import show_task
 from tests.networks import DAY_1, DAY_2, DAY_3, SUFFIXES, TOOLS, MadeNetwork
-from tests.rings import OTHERS, RING, acts_of, background, ring_network, write_events
+from tests.rings import OTHERS, RING, acts_of, background, ring_network, write_events, write_table
 
 PERSON = Acting("a.lee")
 PAPER = sha256_hex(b"one phone number for both accounts")
@@ -60,6 +60,17 @@ def test_a_community_is_one_question_with_the_acts_behind_it(decided: MadeNetwor
     assert (task.opened, task.strength > 0.99) == (DAY_1, True)
     assert len(shown.pairs) == 15
     assert [len(each.acts) for each in shown.evidence] == [10, 10, 10]
+
+
+def test_who_of_a_community_declared_is_told(network: MadeNetwork) -> None:
+    """Four of six did; nobody may read that none of them declared anything."""
+    network.settings["intake"]["declared"] = "data/declared.csv"
+    write_table(network.folder / "data/declared.csv", ("account_id", "control_id"), [(each, "x") for each in RING[:4]])
+    network.run(DAY_2)
+    (task,) = open_tasks(network)
+
+    assert [each.id for each in task.concerned] == list(RING[4:])
+    assert "6 accounts act as one; 4 of them declared their control with others of these" in task.question
 
 
 def test_a_community_is_a_question_only_about_advertisers(network: MadeNetwork) -> None:

@@ -5,11 +5,15 @@ import random
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
+from evenhand.model.coordination import UncountedToken
 from evenhand.store.network import read_network
 from evenhand.workflows.influence import run_influence
 from evenhand.workflows.influence.communities_shown import edge_sentences
-from evenhand.workflows.influence.edge_evidence import edge_evidence
+from evenhand.workflows.influence.edge_evidence import edge_evidence, kept_result
+from evenhand.workflows.influence.noticed_coordination import result_sentence
+from evenhand.workflows.influence.uncounted_acts import unlinked_sentences
 from tests.commands import evenhand
 from tests.networks import DAY_2, SUFFIXES, MadeNetwork, empty_network
 from tests.rings import START, background, write_events
@@ -65,6 +69,34 @@ def test_an_edge_says_of_each_thing_in_common_whether_it_counts(made: MadeNetwor
     assert "8 shared acts or things, 0 of them within one minute; 8 of the 8 do not count:" in shown.lines
     assert "2026-01-05  2026-02-20  46 days apart" in shown.out
     assert "00:00:00 UTC" not in shown.out
+
+
+def test_a_payment_token_of_very_many_is_told(made: MadeNetwork) -> None:
+    """It counts for no pair, and a person should look at who has it; of a host that all have nothing is said."""
+    found = kept_result(read_network(made.folder)).coordination
+    many = (
+        UncountedToken(
+            object_type="payment_token_hash", object_id="payment_token_hash:r7", accounts=16, why="widespread"
+        ),
+        UncountedToken(object_type="host", object_id="host:mall.example", accounts=31, why="widespread"),
+    )
+    told = result_sentence(replace(found, uncounted=many), 0)
+
+    assert (
+        "; 16 accounts have one payment token (payment_token_hash:r7), which was left out as widespread: look at"
+        in told
+    )
+    assert "mall.example" not in told
+    assert "payment token" not in result_sentence(found, 0)
+
+
+def test_two_of_one_community_are_not_called_unlinked(made: MadeNetwork) -> None:
+    """Each is linked with others of it, and they with one another by nothing."""
+    evidence = edge_evidence(read_network(made.folder), "ads-0", "ads-1")
+
+    assert next(unlinked_sentences(evidence, "g-1")) == (
+        "ads-0 and ads-1 are both in g-1: each is linked with others there, not with the other."
+    )
 
 
 def test_acts_at_full_quarters_are_listed_and_marked_as_not_counted(made: MadeNetwork) -> None:

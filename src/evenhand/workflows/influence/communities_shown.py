@@ -94,5 +94,6 @@ def edge_sentences(network: Network, a: str, b: str) -> tuple[str, ...]:
     """
     evidence, kept = edge_evidence(network, a, b), kept_result(network)
     if not evidence.pairs:
-        return tuple(unlinked_sentences(evidence))
+        both = (each.id for each in kept.result.communities if {a, b} <= set(each.members))
+        return tuple(unlinked_sentences(evidence, next(both, "")))
     return tuple(checked_sentence(each, kept.coordination) for each in evidence.pairs)

@@ -7,6 +7,9 @@ from evenhand.intake import Tables
 from evenhand.model.coordination import TIMED, Community, CoordinatedPair, Coordination
 from evenhand.model.finding import Comparison, Finding
 
+TELLING = {"payment_token_hash": "payment token"}
+"""Kinds of which sharing says much, however many do: a host or a tracker may be a platform's, a payment card is not."""
+
 
 def checked_sentence(pair: CoordinatedPair, coordination: Coordination) -> str:
     """Return what was counted of two accounts, how far chance explains it, and whether they declared one control."""
@@ -24,10 +27,19 @@ def result_sentence(coordination: Coordination, not_compared: int) -> str:
     texts = "1 text is" if not_compared == 1 else f"{not_compared:,} texts are"
     left += f"; {texts} like so many others that not all were compared" if not_compared else ""
     left += f"; {_punctual(coordination)}" if coordination.punctual or coordination.uncertain else ""
+    left += "".join(f"; {each}" for each in _shared_by_many(coordination))
     of = f"of {members:,} accounts, {named:,} of them named" if number else "that act as one undeclared"
     return (
         f"coordination: {coordination.events:,} acts of {coordination.accounts:,} accounts tested, {groups} {of}{left}"
     )
+
+
+def _shared_by_many(found: Coordination) -> Iterator[str]:
+    """Yield of things that tell who is behind an account, and that very many have, that they were left out."""
+    for each in found.uncounted:
+        if each.object_type in TELLING and each.why == "widespread":
+            what = f"{TELLING[each.object_type]} ({each.object_id})"
+            yield f"{each.accounts:,} accounts have one {what}, which was left out as widespread: look at who has it"
 
 
 def _punctual(found: Coordination) -> str:

@@ -60,10 +60,19 @@ class CountedActs:
         return self.tokens.get((act.object_type, act.object_id), "")
 
 
-def unlinked_sentences(evidence: EdgeEvidence) -> Iterator[str]:
-    """Yield that two accounts are not linked and, of moments and of things in common, why not."""
+def unlinked_sentences(evidence: EdgeEvidence, community: str = "") -> Iterator[str]:
+    """Yield that two accounts are not linked and, of moments and of things in common, why not.
+
+    `community` is the one in which both are all the same, through others.
+    """
     moments, things = ([act for act in evidence.acts if act.is_thing is held] for held in (False, True))
-    yield f"{evidence.a} and {evidence.b} are not linked."
+    if community:
+        yield (
+            f"{evidence.a} and {evidence.b} are both in {community}: each is linked with others there, not with the"
+            " other."
+        )
+    else:
+        yield f"{evidence.a} and {evidence.b} are not linked."
     if not moments and not things:
         yield "They share nothing that is compared."
     if counted := [act for act in moments if not act.uncounted]:

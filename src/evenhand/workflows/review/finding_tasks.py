@@ -50,7 +50,7 @@ def _question(result: RunResult, community: Community) -> str:
     ]
     more = len(community.advertisers) - len(names)
     others = f" and {more} more" if more > 0 else ""
-    return (
-        f"Does one hand direct {', '.join(names)}{others}? {len(community.members)} accounts act as one and did not"
-        " declare it"
-    )
+    accounts = f"{len(community.members)} accounts act as one"
+    declared = len(community.members) - len(community.named) - len(community.outside)
+    how = f"; {declared} of them declared their control with others of these" if declared else " and did not declare it"
+    return f"Does one hand direct {', '.join(names)}{others}? {accounts}{how}"
