@@ -35,10 +35,12 @@ def _people_in_short(report: AuditReport) -> Iterable[str]:
     if found:
         named = listing(found[:_MOST_NAMED])
         yield f"By people, advertisers with {named} were {JUDGED_SAME.done} {MORE_OFTEN}: see below."
+    slow = tuple(_selection_in_short(report.matches, JUDGED_SAME))
+    yield from (f"In what people decided about possible matches: {sentence} See below." for sentence in slow)
     if report.matches.inconsistent:
         odd = plural(len(report.matches.inconsistent), "judgement")
         yield f"Of what people decided about possible matches, {odd} differ from those with the same facts: see below."
-    if not found and not report.matches.inconsistent:
+    if not found and not slow and not report.matches.inconsistent:
         yield "In what people decided about possible matches a difference was found: see below."
 
 

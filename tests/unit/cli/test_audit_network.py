@@ -51,7 +51,7 @@ def test_an_odd_decision_comes_with_the_command_that_has_it_reviewed(tmp_path: P
 
     run = evenhand("audit", "run", network.folder, "--exploratory", "--at", AT)
 
-    (said,) = (line for line in run.out.splitlines() if "evenhand complain" in line)
+    (said,) = (line for line in run.out.splitlines() if "evenhand complain " in line)
     leaf = said.split(f"evenhand complain {network.folder} ")[1].split()[0]
     assert run.status == 1
     assert f"leaf {leaf}" in run.out

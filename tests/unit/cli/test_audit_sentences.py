@@ -3,7 +3,7 @@
 import msgspec
 import pytest
 
-from evenhand.model.audit import Verdict
+from evenhand.model.audit import SelectionTest, Verdict
 from evenhand.model.audit_coverage import AttributeCoverage, OneGroup
 from evenhand.render import audit_sentences as say
 from evenhand.render.audit_overview import in_short
@@ -97,6 +97,21 @@ def test_what_is_short_names_every_kind_of_result() -> None:
     assert "3 decisions cannot be tested: what was recorded about them is erased." in short
     assert "Advertisers with country `X9` were examined more often than others" in short
     assert short.endswith("The tenth that spends most was refused less often than others with the same facts.")
+
+
+@pytest.mark.parametrize("country", ["PL", "KZ"])
+def test_a_delay_that_people_caused_is_on_the_first_page(country: str) -> None:
+    """Below it stood, and above that the decisions show no delay."""
+    late = SelectionTest(
+        attribute="country", value=country, measure="days_to_decision", n=40, informative=12, p=1e-15, q=1.8e-14,
+        verdict="worse", method="normal",
+    )  # fmt: skip
+    people = msgspec.structs.replace(FULL, groups=(), inconsistent=(), selection=(late,))
+
+    sentences = in_short(msgspec.structs.replace(FULL, matches=people))
+
+    found = f"Advertisers with country `{country}` waited longer for a decision than others with the same facts."
+    assert f"In what people decided about possible matches: {found} See below." in sentences
 
 
 def test_a_held_advertiser_is_not_called_refused() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from datetime import timedelta
 from pathlib import Path
 from typing import NamedTuple
 
@@ -20,7 +21,7 @@ from evenhand.workflows.audit.audit_run import AuditRun, audit_by_plan, run_audi
 from evenhand.workflows.audit.flips import Flips
 from evenhand.workflows.audit.proof_and_replay import check_agreement
 from evenhand.workflows.rulebooks.replay import Difference, Replayed
-from tests.networks import DAY_2, DAY_3, TOOLS, MadeNetwork, empty_network, quiet
+from tests.networks import DAY_1, DAY_2, DAY_3, TOOLS, MadeNetwork, empty_network, quiet
 
 _CLAUSE = (
     '\n@id("clause")\n@title("No one from there")\n@verdict("refuse")\n@ground("contract")\n@notice_days("0")\n'
@@ -79,7 +80,20 @@ def test_an_exploratory_audit_says_so_first(explored: Audited) -> None:
 
     assert report.first_line == "Exploratory audit: no plan was registered before the decisions were read."
     assert report.exploratory
+    assert any("Answers to complaints are not tested" in each and "--numbers" in each for each in report.limits)
     assert [json.loads(each)["plan"] for each in made.payloads("audit_report")] == [None]
+
+
+def test_a_plan_cannot_be_dated_back(made: MadeNetwork) -> None:
+    """A day before the first decision would look as if nobody could have known any."""
+    before = made.size()
+
+    with pytest.raises(BadInput, match="--at: a plan cannot be dated back `2026-03-01T12:00Z`; expected") as refused:
+        register_plan(made.network, DAY_1 - timedelta(days=1), TOOLS)
+
+    assert "leave out --at" in str(refused.value)
+    assert made.size() == before
+    assert register_plan(made.network, DAY_1, TOOLS).is_new
 
 
 def test_the_plan_says_what_is_compared_and_of_which_ledger(made: MadeNetwork) -> None:

@@ -55,15 +55,26 @@ def register_plan(network: Network, at: datetime, tools: Tools) -> RegisteredPla
     Only public leaves are read, no payload.
 
     Raises:
-        BadInput: there is no decision to audit yet.
+        BadInput: there is no decision to audit yet, or `at` is before the last record of the log.
         LedgerError: another process holds the ledger, or its history was changed.
     """
     with open_ledger(network.ledger, wait_s=tools.wait_s, draw=tools.draw, ask=tools.ask, tell=tools.tell) as ledger:
         plan = make_plan(network, ledger)
+        _check_not_dated_back(ledger, at)
         record = plan_record(plan)
         (receipt,) = ledger.append([record], at)
         ledger.publish(at)
         return RegisteredPlan(receipt.seq, plan, not receipt.duplicate)
+
+
+def _check_not_dated_back(ledger: LogReader, at: datetime) -> None:
+    """Refuse a plan that would look as if it were older than what the log has already."""
+    last = next(iter(ledger.entries(start=ledger.size - 1)))[1].at
+    if at < datetime.fromisoformat(last):
+        raise BadInput(
+            "a plan cannot be dated back", where="--at", got=f"{at:%Y-%m-%dT%H:%MZ}",
+            expected=f"an instant not before {last}, that of the last record of the log", todo="leave out --at",
+        )  # fmt: skip
 
 
 def plan_record(plan: AuditPlan) -> LogRecord:

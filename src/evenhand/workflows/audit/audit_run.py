@@ -1,9 +1,10 @@
 """The audit of a network's own ledger: the decisions, people's part, and proof beside replay, in one report."""
 
 from base64 import b64encode
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import msgspec
 
@@ -124,7 +125,7 @@ def _report(
     flips = find_flips(list(tables.equals.values()), tables.values, progress)
     proof = _proof(tables, flips, replay(network, "sql", progress))
     state = LedgerState(origin=ledger.origin, size=contents.size, root=b64encode(ledger.root(contents.size)).decode())
-    first_line = _first_line(ledger.origin, registered, contents)
+    first_line = _first_line(ledger.origin, registered, contents, tables.columns["seq"])
     decisions = audit_table(tables.columns, plan, may_be_empty=True)
     about_decisions = {
         "first_line": first_line, "exploratory": registered is None, "ledger": state, "flips": flips.result,
@@ -200,13 +201,20 @@ def _matches(
     return msgspec.structs.replace(report, first_line=first_line, exploratory=registered is None, limits=tuple(limits))
 
 
-def _first_line(origin: str, registered: RegisteredPlan | None, contents: LedgerContents) -> str:
+def _first_line(
+    origin: str, registered: RegisteredPlan | None, contents: LedgerContents, decisions: Sequence[Any]
+) -> str:
+    """Return what the log shows of the plan: who read its decisions before, elsewhere, nobody can see in it."""
     if registered is None:
         return "Exploratory audit: no plan was registered before the decisions were read."
     earlier = next((seq for seq in contents.reports if seq < registered.seq), None)
     planned = registered.plan.ledger.size if registered.plan.ledger is not None else 0
     younger = contents.size - planned
-    line = f"Audit by the plan at leaf {registered.seq} of {origin}, registered before the decisions were read"
+    there = sum(int(seq) < registered.seq for seq in decisions)
+    line = (
+        f"Audit by the plan at leaf {registered.seq} of {origin}, registered before any audit that this log records;"
+        f" {there} of these {len(decisions)} decisions were already there"
+    )
     if earlier is not None:
         line = (
             f"Audit by the plan at leaf {registered.seq} of {origin}, which was registered after an audit"
@@ -260,6 +268,10 @@ def _limits(tables: LedgerTables, report: AuditReport) -> list[str]:
             f"{tables.repeated} decisions repeat an earlier one of the same advertiser, with the same facts, rulebook"
             " and outcome: they are counted once, because they are not independent."
         )
+    limits.append(
+        "Answers to complaints are not tested, and a judgement that a reversal left counts as any other: how complaints"
+        " ended, group by group, is what `evenhand complaints DIR --numbers` counts."
+    )
     limits.append("The kind of organisation is known only as far as the recorded facts tell it: news outlet or other.")
     return limits
 
