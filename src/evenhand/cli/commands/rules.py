@@ -41,26 +41,26 @@ def add_to(app: typer.Typer) -> None:
 
 def lint(folder: RulebookFolder, as_json: AsJson = False) -> None:
     """Check the rules: errors refuse the rulebook, warnings need a proof; exit 1 on errors."""
-    from evenhand.policy.rulebook import read_draft, read_folder, unread_designations
+    from evenhand.policy.rulebook import mapping_findings, read_draft, read_folder
 
     book = rulebook_at(folder)
     draft = read_draft(book.folder, book.variant)
-    findings, unread = draft.findings(), unread_designations(book.folder, draft)
-    wrong = sum(each.severity == "error" for each in findings)
+    findings, of_mapping = draft.findings(), mapping_findings(book.folder, draft)
+    wrong = sum(each.severity == "error" for each in (*findings, *of_mapping))
     if not wrong:  # else the rules come first; a run would refuse the other files by the same line
         read_folder(book.folder, book.historic, book.variant)
     if as_json:
         names = ("code", "rule", "severity", "message")
-        print_json({"findings": [{name: getattr(each, name) for name in names} for each in (*findings, *unread)]})
+        print_json({"findings": [{name: getattr(each, name) for name in names} for each in (*findings, *of_mapping)]})
     else:
         for finding in findings:
             error = draft.shown(finding)
             say(str(error))
             for line in error.excerpt.splitlines():
                 say(f"  {line}")
-        for each in unread:
+        for each in of_mapping:
             say(f"lint {each.severity} {each.code}: {each.message}")
-        warnings = count(len(findings) - wrong + len(unread), "warning")
+        warnings = count(len(findings) + len(of_mapping) - wrong, "warning")
         say(f"{count(wrong, 'error')}, {warnings} in {count(len(draft.policies), 'rule')}")
     if wrong:
         raise typer.Exit(1)

@@ -5,9 +5,9 @@ from evenhand.policy.rulebook.reading import (
     RELEASED_FILES,
     RulebookContents,
     mapping_files,
+    mapping_findings,
     read_draft,
     read_folder,
-    unread_designations,
 )
 from evenhand.policy.rulebook.regime_shares import Regime
 from evenhand.policy.schema import SCHEMA_FILE
@@ -19,7 +19,7 @@ __all__ = [
     "RulebookContents",
     "mapping_changes",
     "mapping_files",
+    "mapping_findings",
     "read_draft",
     "read_folder",
-    "unread_designations",
 ]

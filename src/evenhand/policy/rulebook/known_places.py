@@ -30,5 +30,9 @@ class KnownPlaces:
         >>> KnownPlaces().question("UK"), KnownPlaces().question("JJ")
         ('`UK` (did you mean GB?)', '`JJ`')
         """
-        near = place_like(code, sorted(self.unions))
+        near = self.meant(code)
         return f"`{code}` (did you mean {near}?)" if near else f"`{code}`"
+
+    def meant(self, code: str) -> str:
+        """Return the place that a name may stand for, ``""`` if that cannot be told."""
+        return place_like(code, sorted(self.unions))

@@ -1,7 +1,7 @@
 """A rulebook's folder, read whole and refused whole: schema, policies, designations and territories."""
 
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, partial
 from pathlib import Path
@@ -16,6 +16,7 @@ from evenhand.model.ruling import Rule
 from evenhand.policy.annotations import VITAL, problems
 from evenhand.policy.attribute_access import AttributeAccess, access_of
 from evenhand.policy.rulebook.designations import read_entities
+from evenhand.policy.rulebook.known_places import KnownPlaces
 from evenhand.policy.rulebook.lint import LintFinding, errors, lint
 from evenhand.policy.rulebook.list_mapping import (
     Designations,
@@ -26,8 +27,10 @@ from evenhand.policy.rulebook.list_mapping import (
     read_shared_hosts,
     read_territories,
 )
+from evenhand.policy.rulebook.mapping_lint import name_findings
 from evenhand.policy.rulebook.policy_files import LocatedPolicy, read_policies, read_schema_handle
 from evenhand.policy.rulebook.regime_shares import RegimeShare, regime_shares
+from evenhand.policy.rulebook.written_values import value_findings
 from evenhand.policy.schema import SCHEMA_FILE, Schema, read_schema
 from evenhand.policy.syntax_tree import Policy
 
@@ -102,6 +105,7 @@ class RulebookDraft:
     policies: Sequence[LocatedPolicy]
     designations: Mapping[str, Entity]
     mapped: Designations
+    places: KnownPlaces
 
     @cached_property
     def reads(self) -> tuple[AttributeAccess, ...]:
@@ -110,7 +114,9 @@ class RulebookDraft:
 
     def findings(self) -> tuple[LintFinding, ...]:
         """Return what the linter says of the rules."""
-        return lint([each.policy for each in self.policies], self.reads, self.schema, self._house)
+        policies = [each.policy for each in self.policies]
+        found = lint(policies, self.reads, self.schema, self._house)
+        return (*found, *value_findings(policies, self.schema, self.places))
 
     @cached_property
     def _house(self) -> frozenset[str]:
@@ -132,7 +138,7 @@ def read_draft(folder: Path, variant: str = "") -> RulebookDraft:
     `variant` is a file in the folder that stands for all of them: a whole other rulebook.
 
     Raises:
-        RulebookInvalid: no schema or policies, no Cedar, no strict validation, or designations that do not hold.
+        RulebookInvalid: no schema or policies, no Cedar, no strict validation, or territories that do not hold.
     """
     return _draft(FolderFiles.of(folder, variant))
 
@@ -160,6 +166,7 @@ def _draft(read: FolderFiles) -> RulebookDraft:
         policies=read_policies(folder, texts, handle, members),
         designations=designations,
         mapped=mapped,
+        places=KnownPlaces.of(_table(folder, dict(read.released), "territories.csv", read_territories, Territories())),
     )
 
 
@@ -225,17 +232,22 @@ def _hashes(files: Mapping[str, bytes]) -> dict[str, str]:
     return {name: hashlib.sha256(data).hexdigest() for name, data in files.items()}
 
 
-def unread_designations(folder: Path, draft: RulebookDraft) -> tuple[LintFinding, ...]:
-    """Return a finding of no rule on each designation that a list leads to and no rule asks for.
+def mapping_findings(folder: Path, draft: RulebookDraft) -> tuple[LintFinding, ...]:
+    """Return findings of no rule: on names in the mapping that mean nothing, and on designations that no rule asks for.
 
     Raises:
-        RulebookInvalid: `designations.csv` does not hold.
+        RulebookInvalid: a file of the mapping does not hold.
     """
-    path, known = folder / "designations.csv", draft.designations
-    mapped = _table(folder, _released_files(folder), path.name, partial(read_designations, known), Designations())
+    table = partial(_table, folder, _released_files(folder))
+    mapped = table("designations.csv", partial(read_designations, draft.designations), Designations())
+    laws, territories = table("laws.csv", read_laws, Laws()), table("territories.csv", read_territories, Territories())
+    unread = _unread_designations(folder / "designations.csv", draft, mapped)
+    return (*unread, *name_findings(folder, mapped, laws, territories))
+
+
+def _unread_designations(path: Path, draft: RulebookDraft, mapped: Designations) -> Iterator[LintFinding]:
     requested = {name for read in draft.reads for kind, name in read.groups if kind == "Designation"}
     above = {name: [parent.id for parent in entity.parents] for name, entity in draft.designations.items()}
-    unread = []
     for designation, list_key in sorted(mapped.named.items()):
         found, waiting = set[str](), [designation]
         while waiting:
@@ -243,8 +255,7 @@ def unread_designations(folder: Path, draft: RulebookDraft) -> tuple[LintFinding
             waiting.extend(set(above.get(name, ())) - found)
         if not found & requested:
             message = f"no rule checks it, so entries of {list_key} have no effect"
-            unread.append(LintFinding("designation-unread", "", "warning", f"{path}: {designation}: {message}"))
-    return tuple(unread)
+            yield LintFinding("designation-unread", "", "warning", f"{path}: {designation}: {message}")
 
 
 def _table(

@@ -25,6 +25,7 @@ from evenhand.workflows.queries.ledger_checkup import ledger_findings, register_
 from evenhand.workflows.queries.letter_setup import setup_findings, undated_list
 from evenhand.workflows.queries.notification_checkup import notification_findings
 from evenhand.workflows.run.list_intake import age_warning
+from evenhand.workflows.run.mapping_names import check_mapping, mapping_name_warnings
 from evenhand.workflows.run.network_places import check_places, place_warnings
 
 AREAS: tuple[Area, ...] = get_args(Area)
@@ -153,15 +154,21 @@ def _rulebook(network: Network, machine: Machine) -> Iterator[Advice]:
         yield Advice(
             "error", "rulebook", what, f"add a row with program `*` to {network.rulebook / 'designations.csv'}"
         )
-    yield from _places(network, rulebook)
+    yield from _names(network, rulebook)
     if rulebook.historic:
         what = "the rulebook is taken as historic, in spite of what lint says"
         yield Advice("warning", "rulebook", what, f"set `historic = false` in {network.folder / SETTINGS_FILE}")
     yield from gate_findings(network, rulebook, machine.now)
 
 
-def _places(network: Network, rulebook: Rulebook) -> Iterator[Advice]:
-    edit = f"edit {network.folder / SETTINGS_FILE}"
+def _names(network: Network, rulebook: Rulebook) -> Iterator[Advice]:
+    edit, lint = f"edit {network.folder / SETTINGS_FILE}", f"evenhand rules lint {network.rulebook}"
+    try:
+        check_mapping(network, rulebook)
+    except RulebookInvalid as error:
+        yield Advice("error", "rulebook", error.what, lint)
+    for each in mapping_name_warnings(network, rulebook):
+        yield Advice("warning", "rulebook", each, lint)
     try:
         check_places(network, rulebook)
     except BadInput as error:

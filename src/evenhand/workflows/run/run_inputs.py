@@ -36,6 +36,7 @@ from evenhand.workflows.influence.influence_run import COORDINATION
 from evenhand.workflows.rulebooks.release import release
 from evenhand.workflows.run.input_changes import check_left_lists, input_warnings, mapping_warnings
 from evenhand.workflows.run.list_intake import TakenLists, guards, take_lists
+from evenhand.workflows.run.mapping_names import check_mapping, mapping_name_warnings
 from evenhand.workflows.run.name_changes import check_names
 from evenhand.workflows.run.network_places import check_places, place_warnings
 from evenhand.workflows.run.table_sizes import check_events, check_sizes, declared_more
@@ -88,6 +89,7 @@ def read_inputs(network: Network, ledger: Ledger, state: RunState, at: datetime,
         warnings += noticed.warnings + declared_more(network, ledger, counted)
         warnings += input_warnings(network, state.memory, tables, lists.versions, at.date())
         warnings += mapping_warnings(network, rulebook, released) + place_warnings(network, rulebook)
+        warnings += mapping_name_warnings(network, rulebook)
         stated = relations_in(lists)
         relations = {each.version.key: each.relations for each in stated if not each.problem}
         known = KnownInputs(
@@ -183,7 +185,7 @@ def load_rulebook(network: Network) -> Rulebook:
     """Return the network's rulebook, checked against its settings.
 
     Raises:
-        RulebookInvalid: it does not hold, or has no row for a configured list.
+        RulebookInvalid: it does not hold, has no row for a configured list, or its mapping names what is no place.
         BadInput: the settings name a place that nobody knows.
     """
     rulebook = Rulebook.load(network.rulebook, network.settings.rulebook.historic)
@@ -193,6 +195,7 @@ def load_rulebook(network: Network) -> Rulebook:
             "no row for a configured list", where=network.rulebook / "designations.csv", got=", ".join(missing),
             expected="a row with program `*` for each list",
         )  # fmt: skip
+    check_mapping(network, rulebook)
     check_places(network, rulebook)
     return rulebook
 
