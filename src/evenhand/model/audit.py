@@ -4,7 +4,7 @@ from typing import Literal
 
 import msgspec
 
-from evenhand.model.audit_coverage import AttributeCoverage, FreedMatch, NamingRules, OneGroup
+from evenhand.model.audit_coverage import AttributeCoverage, FreedMatch, NamingRules, OneGroup, RenewedNotice
 from evenhand.model.audit_proof import ProofAndReplay
 from evenhand.model.record import Record
 
@@ -254,7 +254,7 @@ class AuditReport(Record, frozen=True, kw_only=True):
     `advertisers` counts those in the table whose facts were not erased, None where they were not counted. Of a network,
     `unchanged` counts advertisers without a decision under the newest rulebook, because it changed nothing for them;
     `one_group` are its rules of dates and lists that met one group alone; `naming_rules` those that name parties, and
-    `freed` certain matches that a person judged to be others;
+    `freed` certain matches that a person judged to be others, `renewed` who was given notice again;
     `matches` is the report on what people made of possible matches, and `proof` what stands beside both.
     """
 
@@ -287,6 +287,7 @@ class AuditReport(Record, frozen=True, kw_only=True):
     one_group: tuple[OneGroup, ...] = ()
     naming_rules: tuple[NamingRules, ...] = ()
     freed: tuple[FreedMatch, ...] = ()
+    renewed: tuple[RenewedNotice, ...] = ()
     matches: "AuditReport | None" = None
     proof: ProofAndReplay | None = None
 

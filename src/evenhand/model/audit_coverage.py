@@ -44,6 +44,20 @@ class NamingRules(Record, frozen=True, kw_only=True):
     decisions: int
 
 
+class RenewedNotice(Record, frozen=True, kw_only=True):
+    """An advertiser that was given notice of the same restriction, by the same rules, more than once.
+
+    Each time the restriction was to begin later: on `begins` for the last of `times`, in leaf `seq`.
+    """
+
+    advertiser: str
+    rules: tuple[str, ...]
+    times: int
+    first: str
+    begins: str
+    seq: int
+
+
 class FreedMatch(Record, frozen=True, kw_only=True):
     """A match that counted as certain until a person said, in leaf `seq`, that it is another; `party` is `kind:id`."""
 

@@ -1,4 +1,4 @@
-"""Sentences on what decided about one party alone: rules that name it, and a person's word against a certain match."""
+"""Sentences on what decided about one party alone: rules that name it, a person's word, a notice given again."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ _MOST_NAMED = 5
 
 
 def about_exceptions(report: AuditReport) -> Iterable[str]:
-    """Yield a sentence on each rulebook whose rules name parties, and on the certain matches that people freed."""
+    """Yield a sentence on rules that name parties, on certain matches that people freed, and on notices given again."""
     for each in report.naming_rules:
         rules = listing(f"`{name}`" for name in each.rules[:_MOST_NAMED])
         name, who = ("Rule", "names a party or singles one out") if len(each.rules) == 1 else (
@@ -29,3 +29,10 @@ def about_exceptions(report: AuditReport) -> Iterable[str]:
             f"A person's word stands against {plural(len(report.freed), 'certain match', 'certain matches')}: "
             f"{'; '.join(shown)}{more}."
         )
+    for again in report.renewed[:_MOST_NAMED]:
+        yield (
+            f"Advertiser `{again.advertiser}` was given notice of the same restriction {again.times} times: it was to"
+            f" begin on {again.first[:10]}, and now begins on {again.begins[:10]} (leaf {again.seq})."
+        )
+    if len(report.renewed) > _MOST_NAMED:
+        yield f"{plural(len(report.renewed) - _MOST_NAMED, 'more advertiser')} got notice again: the report has all."

@@ -133,6 +133,7 @@ def _report(
         "unchanged": tables.unchanged,
         "one_group": tuple(each for each in tables.one_group if each.attribute in plan.groups),
         "naming_rules": tables.exceptions.naming_rules(), "freed": tables.exceptions.freed(),
+        "renewed": tables.exceptions.renewed(),
         "limits": (
             *_unchanged(tables.unchanged), *_own_limits(decisions), *_limits(tables, decisions),
             *_unverified(network, ledger, contents.size),

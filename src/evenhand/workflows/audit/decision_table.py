@@ -194,6 +194,7 @@ class _Reading:
             own = groups.read(facts, decision.party.id)
             row = self._row(seq, lists, decision, name, known, facts) | equal | own
             self._note_groups(decision, reader, own)
+            self.found.exceptions.announced(seq, decision)
             self._add(row, (decision.case, name, decision.outcome, *equal.values()))
             self.found.facts.update(equal)
         else:

@@ -40,6 +40,7 @@ class RecordedDecision(msgspec.Struct, frozen=True):
     facts: msgspec.Raw
     inputs: RecordedInputs
     decided_at: datetime
+    effective_from: datetime
     decided_by: DecidedBy
 
 

@@ -1,7 +1,10 @@
 """What decided about one party alone is found or named, whichever way it went."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+
+import pytest
 
 from evenhand.model.audit import AuditReport
 from evenhand.model.audit_coverage import FreedMatch
@@ -74,3 +77,27 @@ def test_a_word_against_a_certain_match_is_named_and_that_against_a_possible_one
 
     say("outlet", "m-tele", "same", 25)
     assert audited(made).freed == ()
+
+
+@pytest.mark.parametrize(("listed", "spared"), [("QM", "QN"), ("QN", "QM")])
+def test_a_notice_that_is_given_again_is_named(tmp_path: Path, listed: str, spared: str) -> None:
+    """An entry that leaves its list for an hour puts the restriction off; the one of another country begins."""
+    made = empty_network(tmp_path / "network")
+    for country in (listed, spared):
+        made.add("house-media", id=f"m-{country}", schema="Organization", name=f"Vessari {country}",
+                 website=f"https://{country}.example", topic="typology:SC")  # fmt: skip
+        made.add("advertisers", id=country, name=f"Vessari {country}", domains=f"{country}.example", country=country)
+        made.add("campaigns", id=f"c-{country}", advertiser_id=country, payer_id=country, budget="100", spent="4")
+    made.run(DAY_1)
+    row = made.row("house-media", f"m-{spared}")
+    made.lists["house-media"].remove(row)
+    approve = replace(TOOLS, accept_lists=frozenset({"house-media"}))
+    made.run(DAY_2, approve)
+    made.lists["house-media"].append(row)
+    made.run(DAY_2 + timedelta(hours=1), approve)
+
+    report = audited(made)
+
+    assert [(each.advertiser, each.times) for each in report.renewed] == [(spared, 2)]
+    assert report.renewed[0].begins > report.renewed[0].first
+    assert any(f"Advertiser `{spared}` was given notice" in line for line in in_short(report))
