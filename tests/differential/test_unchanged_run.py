@@ -235,20 +235,30 @@ when { context.at >= datetime("2026-03-02T15:00:00Z") };
 """
 
 
-def test_a_ruling_that_the_clock_changes_ends_what_stands(begun: MadeNetwork, tmp_path: Path) -> None:
+@pytest.fixture(scope="module")
+def unreleased(begun: MadeNetwork, tmp_path_factory: pytest.TempPathFactory) -> MadeNetwork:
+    """The same network, in whose log no rulebook was released: any may be taken as historic."""
+    made = begun.copy(tmp_path_factory.mktemp("unreleased") / "network")
+    made.begin_again()
+    made.settings["rulebook"]["historic"] = True
+    made.run(DAY_1)
+    return made
+
+
+def test_a_ruling_that_the_clock_changes_ends_what_stands(unreleased: MadeNetwork, tmp_path: Path) -> None:
     """Only the clock passes the hour that a rule names: until then runs are short, and then it decides."""
 
     def rule(made: MadeNetwork) -> None:
         made.edit_rules(lambda text: text + TIMED_RULE, historic=True)
 
     hour = timedelta(hours=1)
-    ran = both(begun, tmp_path, (MINUTES, rule), (hour, nothing), (hour, nothing), (hour, nothing))
+    ran = both(unreleased, tmp_path, (MINUTES, rule), (hour, nothing), (hour, nothing), (hour, nothing))
 
     assert [each.did_all for each in ran] == [True, False, False, True]
     assert [each.outcome.decisions > 0 for each in ran] == [False, False, False, True]  # type: ignore[union-attr]
 
 
-def test_a_time_that_the_gate_waits_for_ends_what_stands(begun: MadeNetwork, tmp_path: Path) -> None:
+def test_a_time_that_the_gate_waits_for_ends_what_stands(unreleased: MadeNetwork, tmp_path: Path) -> None:
     """No standing request is about France, so that no ruling is timed; the gate's conditions are."""
     elsewhere = TIMED_RULE.replace(
         '== Action::"buy", resource is Campaign', 'in [Action::"buy", Action::"serve"], resource'
@@ -259,7 +269,7 @@ def test_a_time_that_the_gate_waits_for_ends_what_stands(begun: MadeNetwork, tmp
         made.edit_rules(lambda text: text + elsewhere, historic=True)
 
     hour = timedelta(hours=1)
-    ran = both(begun, tmp_path, (MINUTES, rule), (hour, nothing), (hour, nothing), (hour, nothing))
+    ran = both(unreleased, tmp_path, (MINUTES, rule), (hour, nothing), (hour, nothing), (hour, nothing))
 
     assert [each.did_all for each in ran] == [True, False, False, True]
     assert {each.outcome.decisions for each in ran} == {0}  # type: ignore[union-attr]

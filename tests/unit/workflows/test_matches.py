@@ -9,7 +9,7 @@ from evenhand.workflows.evaluation.matches import match_shown, party_shown
 from tests.networks import MadeNetwork
 
 PARTY = Payer(
-    id="namesake", name="Dravik Mills", aliases=("Mills",), country="QP", domains=("dravik.example",),
+    id="namesake", name="Dravik Mills", aliases=("Mills",), domains=("dravik.example",),
     accounts=("x/dravik",), identifiers=(Identifier(scheme="lei", value="549300XIVJCBIGMRUD48"),),
 )  # fmt: skip
 
