@@ -142,7 +142,7 @@ def test_a_notice_is_told_when_it_is_given_and_ends_at_one_instant(tmp_path: Pat
     for language in languages():
         words, text = words_of(language), letter(stated(made), language).text
         assert words.instant(NOTICE) in text
-    assert "Campaigns: the campaign is stopped on 1 April 2026, 11:00 UTC." in stated(made).facts
+    assert "Campaigns: the campaign “c-1” is stopped on 1 April 2026, 11:00 UTC." in stated(made).facts
 
 
 def test_each_rule_begins_on_its_own_day(tmp_path: Path) -> None:
