@@ -41,6 +41,8 @@ class Service:
         self.start_s = wait_for(
             lambda: any("listening on http" in line for line in self.log) or process.poll() is not None
         )
+        if process.poll() is not None:
+            self._reading.join()  # what it said last may not be read yet
         found = re.search(r"listening on http://127\.0\.0\.1:([0-9]+)", self.said)
         assert found, self.said
         self.port = int(found[1])
