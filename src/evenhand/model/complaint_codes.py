@@ -1,5 +1,6 @@
 """The words of complaints (reasons, outcomes, states, kinds of events), and small records that events share."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -16,6 +17,12 @@ OutcomeReason = Literal[
     "milder_measure", "shorter", "narrower_scope",
     "wrong_entity", "facts_not_shown", "rule_does_not_fit", "unequal", "procedure", "changed_circumstances",
 ]  # fmt: skip
+FOUNDED: Mapping[str, OutcomeReason] = {
+    "not_the_entity": "wrong_entity", "facts_wrong": "facts_not_shown", "rule_misread": "rule_does_not_fit",
+    "unequal_treatment": "unequal", "ownership_changed": "changed_circumstances",
+    "new_information": "changed_circumstances", "disproportionate": "milder_measure", "procedure": "procedure",
+}  # fmt: skip
+"""By the reason of a complaint: the code of the outcome that agrees with it."""
 ComplaintState = Literal[
     "filed", "acknowledged", "admissible", "under_review", "waiting_for_complainant", "proposed", "decided",
     "propagating", "proved", "told", "inadmissible", "withdrawn", "superseded", "closed",

@@ -2,9 +2,11 @@
 
 import shutil
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
+from evenhand.model.complaint_codes import FOUNDED, ComplaintReason, OutcomeReason
 from tests.commands import Answer, build, evenhand
 from tests.each_case import each_case
 
@@ -116,6 +118,9 @@ def test_a_complaint_goes_from_its_admission_to_a_decision_confirmed_by_another_
         "--to",
         "not_the_entity=You are right",
     )
+    by_reason = ["rule_misread" if each == "rule_does_not_fit" else each for each in outcome]
+    other = review(network, complaint, "rita", *by_reason)
+    assert (other.status, "`rule_misread`; expected rule_does_not_fit" in other.err) == (2, True)
     assert "reversed proposed by rita" in review(network, complaint, "rita", *outcome).out
 
     own = review(network, complaint, "rita", "--confirm")
@@ -381,3 +386,8 @@ def test_the_same_words_about_the_same_decision_are_one_complaint_until_it_is_ov
     review(network, first, "dora", "--withdraw", "--text", words, at=LATER)
     anew = evenhand("complain", network, letter(network), "--reason", "not_the_entity", "--text", words, "--at", LATER)
     assert first not in anew.out
+
+
+def test_every_reason_has_the_code_that_agrees_with_it() -> None:
+    assert FOUNDED.keys() == {*get_args(ComplaintReason)}
+    assert {*FOUNDED.values()} <= {*get_args(OutcomeReason)}

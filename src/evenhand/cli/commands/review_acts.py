@@ -10,6 +10,7 @@ from evenhand.cli.acting import acting_of
 from evenhand.cli.commands.complain import kept_files, reasons_of
 from evenhand.cli.common import PROGRAM
 from evenhand.model.complaint import Complaint, ComplaintOutcome, OutcomeReason, RejectReason
+from evenhand.model.complaint_codes import FOUNDED
 from evenhand.model.confirmed_fact import FactChange
 from evenhand.model.errors import BadInput
 
@@ -100,7 +101,7 @@ def _propose(held: "OpenComplaints", complaint: Complaint, acting: "Acting", typ
 
     proposal = Proposal(
         outcome=_known("--propose", typed.value, OUTCOMES),
-        codes=tuple(_known("--code", each, CODES) for each in typed.codes),
+        codes=tuple(map(_code, typed.codes)),
         text=typed.words, answers=dict(typed.to), comparator_answers=dict(typed.like), changes=typed.changes,
     )  # fmt: skip
     return propose(held, complaint, acting, proposal)
@@ -206,6 +207,14 @@ def next_review(folder: str, complaint: str, state: str, *, read: bool = False) 
     if read and state == "under_review":
         return f"Next: evenhand review {folder} {complaint} --as PERSON {_PROPOSE}, or --ask --text FILE"
     return f"Next: evenhand review {folder} {complaint} --as PERSON {_NEXT[state]}" if state in _NEXT else ""
+
+
+def _code(text: str) -> OutcomeReason:
+    """Return the code of an outcome that was typed; who types the complaint's reason is told the code beside it."""
+    found = FOUNDED.get(text)
+    if text not in CODES and found is not None:
+        raise BadInput("is the reason of a complaint", where="--code", got=text, expected=f"{found}, if it is founded")
+    return _known("--code", text, CODES)
 
 
 def _known(option: str, text: str, known: Sequence[Word]) -> Word:
