@@ -254,7 +254,7 @@ class AuditReport(Record, frozen=True, kw_only=True):
     `advertisers` counts those in the table whose facts were not erased, None where they were not counted. Of a network,
     `unchanged` counts advertisers without a decision under the newest rulebook, because it changed nothing for them;
     `one_group` are its rules of dates and lists that met one group alone; `naming_rules` those that name parties, and
-    `freed` certain matches that a person judged to be others, `renewed` who was given notice again;
+    `freed_matches` certain matches that a person judged to be others, `renewed_notices` who was given notice again;
     `matches` is the report on what people made of possible matches, and `proof` what stands beside both.
     """
 
@@ -286,8 +286,8 @@ class AuditReport(Record, frozen=True, kw_only=True):
     coverage: tuple[AttributeCoverage, ...] = ()
     one_group: tuple[OneGroup, ...] = ()
     naming_rules: tuple[NamingRules, ...] = ()
-    freed: tuple[FreedMatch, ...] = ()
-    renewed: tuple[RenewedNotice, ...] = ()
+    freed_matches: tuple[FreedMatch, ...] = ()
+    renewed_notices: tuple[RenewedNotice, ...] = ()
     matches: "AuditReport | None" = None
     proof: ProofAndReplay | None = None
 

@@ -19,20 +19,23 @@ def about_exceptions(report: AuditReport) -> Iterable[str]:
             f"{name} {rules} of rulebook {each.rulebook} {who}: whom such a rule meets or spares is compared with"
             f" nobody. {plural(each.decisions, 'decision')} {'was' if each.decisions == 1 else 'were'} made under it."
         )
-    if report.freed:
+    if report.freed_matches:
         shown = [
             f"{each.party} is not `{each.entity_id}` of `{each.list}` (by {each.by}, leaf {each.seq})"
-            for each in report.freed[:_MOST_NAMED]
+            for each in report.freed_matches[:_MOST_NAMED]
         ]
-        more = f"; and {len(report.freed) - _MOST_NAMED:,} more" if len(report.freed) > _MOST_NAMED else ""
+        more = (
+            f"; and {len(report.freed_matches) - _MOST_NAMED:,} more" if len(report.freed_matches) > _MOST_NAMED else ""
+        )
         yield (
-            f"A person's word stands against {plural(len(report.freed), 'certain match', 'certain matches')}: "
+            f"A person's word stands against {plural(len(report.freed_matches), 'certain match', 'certain matches')}: "
             f"{'; '.join(shown)}{more}."
         )
-    for again in report.renewed[:_MOST_NAMED]:
+    for again in report.renewed_notices[:_MOST_NAMED]:
         yield (
             f"Advertiser `{again.advertiser}` was given notice of the same restriction {again.times} times: it was to"
             f" begin on {again.first[:10]}, and now begins on {again.begins[:10]} (leaf {again.seq})."
         )
-    if len(report.renewed) > _MOST_NAMED:
-        yield f"{plural(len(report.renewed) - _MOST_NAMED, 'more advertiser')} got notice again: the report has all."
+    left = len(report.renewed_notices) - _MOST_NAMED
+    if left > 0:
+        yield f"{plural(left, 'more advertiser')} got notice again: the report has all."

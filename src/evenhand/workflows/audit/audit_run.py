@@ -132,8 +132,8 @@ def _report(
         "matches": _matches(plan, tables, first_line, registered), "proof": proof,
         "unchanged": tables.unchanged,
         "one_group": tuple(each for each in tables.one_group if each.attribute in plan.groups),
-        "naming_rules": tables.exceptions.naming_rules(), "freed": tables.exceptions.freed(),
-        "renewed": tables.exceptions.renewed(),
+        "naming_rules": tables.exceptions.naming_rules(), "freed_matches": tables.exceptions.freed_matches(),
+        "renewed_notices": tables.exceptions.renewed_notices(),
         "limits": (
             *_unchanged(tables.unchanged), *_own_limits(decisions), *_limits(tables, decisions),
             *_unverified(network, ledger, contents.size),

@@ -183,8 +183,8 @@ class _Reading:
         values = reader.read(facts, decision.decision, (*decision.reasons, *decision.errors))
         self._note_rules(decision, name)
         self._equals(seq, decision, known, (name, facts.action.id, facts.principal.type, *values.values()))
-        self.found.exceptions.ruled(known, decision.inputs.lint)
-        self.found.exceptions.notice(decision.findings)
+        self.found.exceptions.note_ruling(known, decision.inputs.lint)
+        self.found.exceptions.note_matches(decision.findings)
         self.found.last = Last(known, name, decision.decided_at)
         groups = self._groups(known)
         groups.note(facts, self.found.values)
@@ -194,7 +194,7 @@ class _Reading:
             own = groups.read(facts, decision.party.id)
             row = self._row(seq, lists, decision, name, known, facts) | equal | own
             self._note_groups(decision, reader, own)
-            self.found.exceptions.announced(seq, decision)
+            self.found.exceptions.note_notice(seq, decision)
             self._add(row, (decision.case, name, decision.outcome, *equal.values()))
             self.found.facts.update(equal)
         else:
@@ -208,7 +208,7 @@ class _Reading:
         if judgement.verdict != "lapsed":
             self.judged.add((judgement.party_kind, judgement.party_id))
             self.found.matches.judge(seq, judgement)
-            self.found.exceptions.judge(seq, judgement)
+            self.found.exceptions.note_judgement(seq, judgement)
 
     def release(self, payload: bytes) -> None:
         """Note a rulebook: it is in force from here on, also where no decision changes under it."""

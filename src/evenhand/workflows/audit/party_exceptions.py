@@ -33,10 +33,10 @@ class PartyExceptions:
     _notices: dict[tuple[str, tuple[str, ...]], list[_Notice]] = field(default_factory=dict)
     _freed: dict[Pair, FreedMatch] = field(default_factory=dict)
 
-    def ruled(self, rulebook: Rulebook, codes: Sequence[str]) -> None:
+    def note_ruling(self, rulebook: Rulebook, codes: Sequence[str]) -> None:
         """Note a decision; `codes` are those in spite of which its rulebook was loaded, as the decision records them.
 
-        A rulebook that was released has none, whatever a younger linter says of it.
+        A rulebook that was released has none, whatever a newer linter says of it.
         """
         if _NAMING.isdisjoint(codes):
             return
@@ -46,7 +46,7 @@ class PartyExceptions:
             named = {each.rule for each in rulebook.source.lint if each.code in _NAMING.intersection(codes)}
             self._rules[name] = tuple(sorted(named))
 
-    def notice(self, findings: Iterable[RecordedFinding]) -> None:
+    def note_matches(self, findings: Iterable[RecordedFinding]) -> None:
         """Note the certain matches of a decision."""
         self._certain.update(
             (each.party_kind, each.party_id, each.list, each.entity_id)
@@ -54,13 +54,13 @@ class PartyExceptions:
             if each.certain and each.kind in MATCHES
         )
 
-    def announced(self, seq: int, decision: RecordedDecision) -> None:
+    def note_notice(self, seq: int, decision: RecordedDecision) -> None:
         """Note a restriction of an advertiser that begins later than it was decided."""
         if decision.outcome in ADVERSE and decision.effective_from > decision.decided_at:
             key = decision.party.id, tuple(sorted(decision.reasons))
             self._notices.setdefault(key, []).append(_Notice(seq, decision.effective_from))
 
-    def judge(self, seq: int, judgement: Judgement) -> None:
+    def note_judgement(self, seq: int, judgement: Judgement) -> None:
         """Note what a person said of a pair; the last word counts."""
         pair = pair_of(judgement)
         self._freed.pop(pair, None)
@@ -76,7 +76,7 @@ class PartyExceptions:
             for name, count in sorted(self._decisions.items())
         )
 
-    def renewed(self) -> tuple[RenewedNotice, ...]:
+    def renewed_notices(self) -> tuple[RenewedNotice, ...]:
         """Return the notices that were given again so that the restriction began later, in the order of the last."""
         again = {key: several for key, several in self._notices.items() if several[-1].begins > several[0].begins}
         return tuple(
@@ -87,6 +87,6 @@ class PartyExceptions:
             for (advertiser, rules), several in sorted(again.items(), key=lambda each: each[1][-1].seq)
         )  # fmt: skip
 
-    def freed(self) -> tuple[FreedMatch, ...]:
+    def freed_matches(self) -> tuple[FreedMatch, ...]:
         """Return the certain matches that a person freed, in the order of the judgements."""
         return tuple(sorted(self._freed.values(), key=lambda each: each.seq))

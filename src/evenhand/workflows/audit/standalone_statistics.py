@@ -23,7 +23,7 @@ MOST_WORK = 20_000_000
 """Products of a convolution, over all tests: above, what is left is not computed, and that is said."""
 LEFT_OUT = [
     "selection", "time", "spend", "untestable", "flips", "matches", "proof", "by_law", "policy_changes",
-    "distributions", "coverage", "one_group", "naming_rules", "freed", "renewed",
+    "distributions", "coverage", "one_group", "naming_rules", "freed_matches", "renewed_notices",
 ]  # fmt: skip
 Table = tuple[int, int, int, int]
 

@@ -51,7 +51,7 @@ def test_rules_that_were_released_are_no_exception(begun: MadeNetwork, tmp_path:
     made = begun.copy(tmp_path / "network")
     report = audited(made)
 
-    assert (report.naming_rules, report.freed) == ((), ())
+    assert (report.naming_rules, report.freed_matches) == ((), ())
 
 
 def test_a_word_against_a_certain_match_is_named_and_that_against_a_possible_one_is_not(
@@ -69,14 +69,14 @@ def test_a_word_against_a_certain_match_is_named_and_that_against_a_possible_one
     made.run(DAY_2)
     report = audited(made)
 
-    (freed,) = report.freed
+    (freed,) = report.freed_matches
     assert freed == FreedMatch(
         party="advertiser:outlet", list="house-media", entity_id="m-tele", by="A. Reviewer", seq=freed.seq
     )
     assert any("advertiser:outlet is not `m-tele`" in line and "A. Reviewer" in line for line in in_short(report))
 
     say("outlet", "m-tele", "same", 25)
-    assert audited(made).freed == ()
+    assert audited(made).freed_matches == ()
 
 
 @pytest.mark.parametrize(("listed", "spared"), [("QM", "QN"), ("QN", "QM")])
@@ -98,6 +98,6 @@ def test_a_notice_that_is_given_again_is_named(tmp_path: Path, listed: str, spar
 
     report = audited(made)
 
-    assert [(each.advertiser, each.times) for each in report.renewed] == [(spared, 2)]
-    assert report.renewed[0].begins > report.renewed[0].first
+    assert [(each.advertiser, each.times) for each in report.renewed_notices] == [(spared, 2)]
+    assert report.renewed_notices[0].begins > report.renewed_notices[0].first
     assert any(f"Advertiser `{spared}` was given notice" in line for line in in_short(report))
