@@ -13,7 +13,8 @@ class AttributeAccess:
 
     `paths` are attribute paths by type (`Advertiser.media.control`, `Payer.@parents`, `context.at`); `members` are
     (type, id) pairs of membership tests, the type being that of the member; `groups` are the entities that such tests
-    ask for, by their own type; `literals` are the entities that the policy names and looks into.
+    ask for, by their own type; `literals` are the entities that the policy names and looks into. `by_environment` are
+    the paths again, by the environment in whose requests they are read.
     """
 
     paths: frozenset[str]
@@ -21,23 +22,24 @@ class AttributeAccess:
     members: frozenset[tuple[str, str]]
     groups: frozenset[tuple[str, str]]
     literals: frozenset[tuple[str, str]]
+    by_environment: tuple[tuple[Environment, frozenset[str]], ...]
+
+
+_LOGIC = frozenset({"and", "or"})
 
 
 def access_of(policy: Policy, schema: Schema) -> AttributeAccess:
     """Return what a policy reads; `principal.x` counts for a type only if that type can be the principal."""
     readers = [_collector(policy, schema, environment) for environment in environments_of(policy, schema)]
+    paths = [reader.paths() for reader in readers]
     return AttributeAccess(
-        paths=frozenset[str]().union(*(reader.paths() for reader in readers)),
+        paths=frozenset[str]().union(*paths),
         actions=frozenset(reader.environment.action[1] for reader in readers),
         members=frozenset[tuple[str, str]]().union(*(reader.members for reader in readers)),
         groups=frozenset[tuple[str, str]]().union(*(reader.groups for reader in readers)),
         literals=frozenset[tuple[str, str]]().union(*(reader.literals for reader in readers)),
+        by_environment=tuple((reader.environment, read) for reader, read in zip(readers, paths, strict=True)),
     )
-
-
-def read_in(policy: Policy, schema: Schema, environment: Environment) -> frozenset[str]:
-    """Return the paths that a policy reads in requests of one environment, which its scope allows."""
-    return _collector(policy, schema, environment).paths()
 
 
 def _collector(policy: Policy, schema: Schema, environment: Environment) -> "AccessCollector":
@@ -85,6 +87,9 @@ class AccessCollector:
 
     def value(self, expr: pst.Expr) -> None:
         """Note everything that is read to know the value of an expression."""
+        while isinstance(expr, pst.BinaryOp) and expr.op in _LOGIC:
+            self.value(expr.right)
+            expr = expr.left
         for place in self._places(expr):
             self._read.update({place.path} - {""})
             if isinstance(place.type, EntityRef) and not isinstance(place, _Literal):

@@ -3,7 +3,7 @@
 Lint reads them rule by rule: a rule that asks for the day on which two outlets opened their accounts names those two.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import product
@@ -26,18 +26,22 @@ Number = int | Fraction
 _FACTORS: Mapping[str, Number] = {"neg": -1, **{name: Fraction(1, unit) for name, unit in _UNITS_MS.items()}}
 _DECIMAL_ORDERS = {"decimal_less_than": "less", "decimal_less_eq": "less_eq", "decimal_greater": "greater",
                    "decimal_greater_eq": "greater_eq"}  # fmt: skip
+_WRITTEN = frozenset({"decimal", "datetime", "duration"})
+_ARITHMETIC = frozenset({"add", "offset", "sub", "duration_since", "mul"})
 _LOWER = frozenset({"greater", "greater_eq"})
 _REQUEST = "context."
 _PAYER = "context.payer."
 
 
-def close_bounds(policy: Policy) -> tuple[str, ...]:
-    """Return the facts that a policy compares too closely, as its text writes them (`principal.first_seen`), sorted.
+def close_bounds(policy: Policy, parts: Iterable[object]) -> tuple[str, ...]:
+    """Return the facts that a policy of these nodes compares too closely, as written (`principal.first_seen`), sorted.
 
     Close are an instant's exact value and bounds less than `LEAST_DAYS` apart, counted by the calendar or from
     `context.at`; of a number its exact value from 10 on and bounds less than a hundredth of it apart. Both bounds may
     stand anywhere in the policy. Instants of the request itself, as `context.at`, are of nobody and are left out.
     """
+    if not any(map(_counts, parts)):
+        return ()  # as of most rules: facts are compared with texts, entities and one another
     found = _Bounds()
     for clause in policy.clauses:
         found.read(clause.expr, -1 if isinstance(clause, pst.Unless) else 1)
@@ -152,6 +156,19 @@ class _Bounds:
         if key in self.of_time:
             return width < LEAST_DAYS * _DAY_MS
         return width * _SHARE < highest or (width <= 1 and highest > _FEW)
+
+
+def _counts(node: object) -> bool:
+    """Return whether a node is a number, an instant or a duration, or makes one."""
+    match node:
+        case pst.LongLit():
+            return True
+        case pst.UnaryOp(op, _):
+            return op in _FACTORS or op in _WRITTEN
+        case pst.BinaryOp(op, _, _):
+            return op in _ARITHMETIC
+        case _:
+            return False
 
 
 def _divide(number: Number, by: Number) -> Number:

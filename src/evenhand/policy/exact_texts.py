@@ -5,11 +5,10 @@ content) is shared by many and is a criterion.
 """
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 
-from evenhand.policy.attribute_roles import Roles
 from evenhand.policy.close_bounds import is_of_party, members, path_of
-from evenhand.policy.syntax_tree import Policy, nodes, pst
+from evenhand.policy.syntax_tree import pst
 
 # What only one party has by its nature, in any schema; `@proxy` in the schema marks others.
 _OWN = re.compile(r"(.*_)?(name|host|hostname|domain|website|url|id|email|phone|address|number)s?")
@@ -18,18 +17,17 @@ _ENDING = re.compile(r"\*\.([a-z]{2,3}\.)?[a-z0-9-]+")  # `*.ru`, `*.gov.uk`: ma
 _COMPARED = frozenset({"eq", "not_eq", "contains", "contains_any", "contains_all"})
 
 
-def exact_texts(policy: Policy, roles: Roles) -> tuple[str, ...]:
-    """Return the facts that a policy compares with a text or an exact set of texts that few can have, sorted.
+def exact_texts(parts: Iterable[object], proxies: Set[str]) -> tuple[str, ...]:
+    """Return the facts that a policy of these nodes compares with a text or exact set of texts that few have, sorted.
 
     Such are a text of an attribute that is a party's own, as `resource.landing_host`, a part of one, the text of a
     tag, and the whole of a set by two texts or more. Facts of the request itself, as `context.territories`, are
-    nobody's and are left out.
+    nobody's and are left out. `proxies` are the last names of attributes that the schema marks as such.
     """
-    proxies = frozenset(path.rpartition(".")[2] for path, notes in roles.items() if "proxy" in notes)
-    return tuple(sorted({fact for node in nodes(policy) for fact in _found(node, proxies)}))
+    return tuple(sorted({fact for node in parts for fact in _found(node, proxies)}))
 
 
-def _found(node: object, proxies: frozenset[str]) -> Iterator[str]:
+def _found(node: object, proxies: Set[str]) -> Iterator[str]:
     match node:
         case pst.BinaryOp(op, left, right) if op in _COMPARED:
             for one, other in ((left, right), (right, left)):
@@ -54,7 +52,7 @@ def _texts_in(expr: pst.Set) -> int:
     return len({each.value for each in expr.elements if isinstance(each, pst.StringLit)})
 
 
-def _own(expr: pst.Expr, texts: list[str], proxies: frozenset[str]) -> Iterator[str]:
+def _own(expr: pst.Expr, texts: list[str], proxies: Set[str]) -> Iterator[str]:
     """Yield the fact that an expression is, if one of the texts it is compared with can be one party's own."""
     match expr:
         case pst.IfThenElse(_, then, otherwise):

@@ -3,9 +3,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from evenhand.policy.attribute_access import read_in
+from evenhand.policy.attribute_access import AttributeAccess
 from evenhand.policy.schema import EntityRef, Environment, Schema
-from evenhand.policy.syntax_tree import Policy, allows
 
 SERVING: Final = ("Advertiser", ("Action", "serve"), "Creative")
 """Principal, action and resource of the requests that the gate answers."""
@@ -22,8 +21,8 @@ def serving(schema: Schema) -> Environment | None:
     return next(found, None)
 
 
-def never_told(policy: Policy, schema: Schema) -> tuple[str, ...]:
-    """Return what a policy asks of a request to serve and no bid tells, as rules write it: `resource.content`.
+def never_told(reads: AttributeAccess, schema: Schema) -> tuple[str, ...]:
+    """Return what a policy reads of a request to serve and no bid tells, as rules write it: `resource.content`.
 
     It is what the conditions of the gate have as unknown: the gate holds a bid of which the rest of the rule does not
     say that the policy cannot matter.
@@ -31,10 +30,8 @@ def never_told(policy: Policy, schema: Schema) -> tuple[str, ...]:
     Source: `gate.md` §4.
     """
     environment = serving(schema)
-    if environment is None or not allows(policy, environment, schema):
-        return ()
-    paths = read_in(policy, schema, environment)
-    return tuple(sorted({name for path in paths for name in _never_told(path, environment)}))
+    found = ((each, path) for each, paths in reads.by_environment if each == environment for path in paths)
+    return tuple(sorted({name for each, path in found for name in _never_told(path, each)}))
 
 
 def _never_told(path: str, environment: Environment) -> Iterator[str]:

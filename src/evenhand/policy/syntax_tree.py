@@ -16,6 +16,7 @@ __all__ = [
     "Policy",
     "allows",
     "conjuncts",
+    "entities_among",
     "environments_of",
     "literals",
     "named",
@@ -53,31 +54,35 @@ def named(policy: Policy, policy_id: str) -> Policy:
 
 def literals(policy: Policy) -> tuple[tuple[str, str], ...]:
     """Return (type, id) of every entity that a policy names anywhere, its scope too, sorted."""
-    return tuple(sorted({(str(each.type), each.id) for each in nodes(policy) if isinstance(each, pst.EntityUid)}))
+    return entities_among(nodes(policy))
 
 
-def nodes(part: object) -> Iterator[object]:
-    """Yield every node in a part of a policy, the part itself too, in any order."""
+def entities_among(parts: Iterable[object]) -> tuple[tuple[str, str], ...]:
+    """Return (type, id) of every entity among nodes, sorted."""
+    return tuple(sorted({(str(each.type), each.id) for each in parts if isinstance(each, pst.EntityUid)}))
+
+
+def nodes(part: object) -> tuple[object, ...]:
+    """Return every node in a part of a policy, the part itself too, in any order."""
+    found: list[object] = []
     waiting: list[object] = [part]
     while waiting:
         part = waiting.pop()
-        if isinstance(part, str):
-            continue
         if isinstance(part, tuple):
             waiting += part
-        elif names := _field_names(part):
-            yield part
-            waiting += [getattr(part, name) for name in names]
+        elif names := _field_names(type(part)):
+            found.append(part)
+            waiting += [value for name in names if not isinstance(value := getattr(part, name), str)]
         elif isinstance(part, Mapping):
             waiting += part.values()
+    return tuple(found)
 
 
 _FIELD_NAMES: dict[type, tuple[str, ...]] = {}
 
 
-def _field_names(part: object) -> tuple[str, ...]:
-    """Return the names of a node's fields; none of what is no node."""
-    kind = type(part)
+def _field_names(kind: type) -> tuple[str, ...]:
+    """Return the names of the fields that nodes of a class have; none of what is no node."""
     if kind not in _FIELD_NAMES:
         _FIELD_NAMES[kind] = tuple(each.name for each in fields(kind)) if is_dataclass(kind) else ()
     return _FIELD_NAMES[kind]

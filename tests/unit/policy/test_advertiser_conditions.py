@@ -24,6 +24,7 @@ from evenhand.model.program import (
 )
 from evenhand.model.residual import Residual
 from evenhand.policy import Rulebook
+from evenhand.policy.attribute_access import access_of
 from evenhand.policy.residuals.advertiser_conditions import Conditions, Doubt, conditions
 from evenhand.policy.residuals.program_algebra import FALSE, TRUE
 from evenhand.policy.residuals.residual import KnownFacts, residual
@@ -206,7 +207,7 @@ def test_what_no_bid_tells_is_unknown_and_told(
     found = left(PERMIT, forbid(condition))
 
     (policy,) = parse(forbid(condition))
-    assert never_told(policy, SCHEMA) == tuple(written)
+    assert never_told(access_of(policy, SCHEMA), SCHEMA) == tuple(written)
 
     assert [each.program for each in found.items] == [expected]
     assert [each.why for each in found.doubts] == ([f"it asks for `{asked}`, which no bid tells"] if asked else [])

@@ -8,7 +8,7 @@ from evenhand.model.errors import RulebookInvalid
 from evenhand.policy import Rulebook
 from evenhand.policy.close_bounds import close_bounds
 from evenhand.policy.rulebook.reading import read_draft
-from evenhand.policy.syntax_tree import parse
+from evenhand.policy.syntax_tree import nodes, parse
 from tests.unit.policy.made_up import PERMIT, folder_with, forbid
 
 ADVERTISER = "principal is Advertiser, action, resource"
@@ -20,7 +20,7 @@ SPEND = "principal.spend_micros"
 def compared(condition: str, unless: str = "false") -> tuple[str, ...]:
     """Return the facts that a rule with this condition compares too closely."""
     (policy,) = parse(f"forbid (principal, action, resource) when {{ {condition} }} unless {{ {unless} }};")
-    return close_bounds(policy)
+    return close_bounds(policy, nodes(policy))
 
 
 @pytest.mark.parametrize(

@@ -209,8 +209,8 @@ class SymbolicEnvironment:
         return found
 
     def _find_readers(self, copy: RequestCopy) -> set[int]:
-        for entry in self._entries.values():
-            self._asked(entry)
+        for key in self._entries.keys() - self._uses.keys():
+            self._asked(self._entries[key])
         found = {each for name, rules in self._index.items() if _touches(copy, name) for each in rules}
         for rule in self._opaque.values():
             if copy.renamed is not None or not names_of(rule.scope, rule.condition).isdisjoint(_parts(copy)):

@@ -16,10 +16,12 @@ from evenhand.policy.close_bounds import LEAST_DAYS, close_bounds
 from evenhand.policy.exact_texts import exact_texts
 from evenhand.policy.schema import Schema
 from evenhand.policy.serve_requests import never_told
-from evenhand.policy.syntax_tree import Policy, literals
+from evenhand.policy.syntax_tree import Policy, entities_among
 from evenhand.policy.time_of_day import AT, PARTIES, only_serves, reads_time_of_day, serves_alone
 
 TERRITORIES = "context.territories"
+
+_ROLES = ("protected", "proxy", "association", "anonymous", "claims")  # of attributes that lint asks for
 
 Severity = Literal["error", "warning"]
 
@@ -34,23 +36,30 @@ class LintFinding(NamedTuple):
     about: str = ""
 
 
-def lint(
-    policies: Sequence[Policy], reads: Sequence[AttributeAccess], schema: Schema, house: Set[str]
-) -> tuple[LintFinding, ...]:
+class LintedPolicy(NamedTuple):
+    """A policy under its rule's id, else its place in the text (`policy3`), what it reads, and its nodes."""
+
+    policy: Policy
+    reads: AttributeAccess
+    nodes: tuple[object, ...]
+
+
+def lint(policies: Sequence[LintedPolicy], schema: Schema, house: Set[str]) -> tuple[LintFinding, ...]:
     """Return the findings, by rule in the order of the text, one a code and rule.
 
-    Policies have their rule's id, else their place in the text (`policy3`); `reads` is what each of them reads, `house`
-    are the designations that the network itself puts parties under.
+    `house` are the designations that the network itself puts parties under.
 
     Source: `policy.md` §12.
     """
-    known, owned = roles(schema), _owned(schema)
-    times = Counter(policy.id for policy in policies)
-    pairs = list(zip(policies, reads, strict=True))
-    alone = next((policy.id for policy, read in pairs if serves_alone(policy, read.actions)), "")
+    marked = roles(schema)
+    by_role = {role: [path for path, notes in marked.items() if role in notes] for role in _ROLES}
+    proxies = frozenset(path.rpartition(".")[2] for path in by_role["proxy"])
+    times = Counter(each.policy.id for each in policies)
+    alone = next((each.policy.id for each in policies if serves_alone(each.policy, each.reads.actions)), "")
+    known = _Known(schema, by_role, proxies, _owned(schema), house, alone)
     once: dict[tuple[str, str], LintFinding] = {}
-    for policy, read in pairs:
-        rule = _Rule(policy, read, schema, known, owned, house, times[policy.id] > 1, alone)
+    for each in policies:
+        rule = _Rule(*each, times[each.policy.id] > 1, known)
         for found in rule.findings():
             once.setdefault((found.code, found.rule), found)
     return tuple(once.values())
@@ -69,20 +78,29 @@ def errors(findings: Iterable[LintFinding]) -> tuple[LintFinding, ...]:
 
 
 @dataclass(frozen=True)
-class _Rule:
-    """A policy with what it reads and what there is to know about that.
+class _Known:
+    """What there is to know about what rules read: the attributes of each role, and the last names of proxies.
 
     `serves_alone` is a rule because of which runs rule serving as well as buying, `""` if there is none.
     """
 
-    policy: Policy
-    reads: AttributeAccess
     schema: Schema
-    roles: Mapping[str, Mapping[str, str]]
+    by_role: Mapping[str, Sequence[str]]
+    proxies: Set[str]
     owned: Set[str]
     house: Set[str]
-    repeated: bool
     serves_alone: str
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """A policy with its nodes and what it reads; `repeated` says that another has its id."""
+
+    policy: Policy
+    reads: AttributeAccess
+    nodes: tuple[object, ...]
+    repeated: bool
+    known: _Known
 
     def findings(self) -> Iterator[LintFinding]:
         yield from self._form()
@@ -194,20 +212,22 @@ class _Rule:
             )
 
     def _names(self) -> Iterator[LintFinding]:
-        named = literals(self.policy)
+        named = entities_among(self.nodes)
         parties = [
-            f'{kind}::"{name}"' for kind, name in named if kind in self.owned or kind.rpartition("::")[2] in PARTIES
+            f'{kind}::"{name}"'
+            for kind, name in named
+            if kind in self.known.owned or kind.rpartition("::")[2] in PARTIES
         ]
         if parties:
             message = f"names {', '.join(parties)}: a rule states criteria, and parties are data"
             yield self._error("names-party", message, parties[0])
-        house = [name for kind, name in named if kind == "Designation" and name in self.house]
+        house = [name for kind, name in named if kind == "Designation" and name in self.known.house]
         if house and "criteria" not in self._notes:
             message = f"rests on the network's own list {', '.join(house)}, and no @criteria says who is put on it"
             yield self._error("house-list-without-criteria", message, house[0])
 
     def _close_bounds(self) -> Iterator[LintFinding]:
-        found = close_bounds(self.policy)
+        found = close_bounds(self.policy, self.nodes)
         if found:
             message = (
                 f"asks for {', '.join(found)} so exactly that it can single out a party: an exact value, or bounds less"
@@ -216,7 +236,7 @@ class _Rule:
             yield self._error("singles-out", message, found[0].rpartition(".")[2])
 
     def _exact_texts(self) -> Iterator[LintFinding]:
-        found = exact_texts(self.policy, self.roles)
+        found = exact_texts(self.nodes, self.known.proxies)
         if found:
             message = (
                 f"asks for {', '.join(found)} so exactly that it can single out a party: a text that one party has,"
@@ -247,25 +267,25 @@ class _Rule:
         if not self._reads(AT) or not reads_time_of_day(self.policy):
             return
         stands = "a run decides for all hours at once, and would go by its own hour; "
-        if not only_serves(self.policy, self.schema):
+        if not only_serves(self.policy, self.known.schema):
             message = f'reads the time of day and covers more than serving: {stands}write action == Action::"serve"'
             yield self._error("time-of-day", message, "toTime")
-        elif self.serves_alone:
+        elif alone := self.known.serves_alone:
             message = (
-                f"reads the time of day, and because rule `{self.serves_alone}` covers `serve` and not `buy`, runs rule"
-                f" serving too: {stands}let `{self.serves_alone}` cover both"
+                f"reads the time of day, and because rule `{alone}` covers `serve` and not `buy`, runs rule"
+                f" serving too: {stands}let `{alone}` cover both"
             )
             yield self._error("time-of-day", message, "toTime")
 
     def _gate(self) -> Iterator[LintFinding]:
-        names = never_told(self.policy, self.schema)
+        names = never_told(self.reads, self.known.schema)
         if names:
             message = f"asks for {', '.join(names)}, which no bid tells: the gate holds each bid that it may apply to"
             yield self._warning("gate-not-told", message, names)
 
     def _read_with(self, role: str) -> list[str]:
         """Return the attributes of a role that the rule reads."""
-        return [path for path, notes in self.roles.items() if role in notes and self._reads(path)]
+        return [path for path in self.known.by_role[role] if self._reads(path)]
 
     @cached_property
     def _reached(self) -> frozenset[str]:

@@ -17,7 +17,7 @@ from evenhand.policy.annotations import VITAL, problems
 from evenhand.policy.attribute_access import AttributeAccess, access_of
 from evenhand.policy.rulebook.designations import read_entities
 from evenhand.policy.rulebook.known_places import KnownPlaces
-from evenhand.policy.rulebook.lint import LintFinding, errors, lint
+from evenhand.policy.rulebook.lint import LintedPolicy, LintFinding, errors, lint
 from evenhand.policy.rulebook.list_mapping import (
     Designations,
     Laws,
@@ -32,7 +32,7 @@ from evenhand.policy.rulebook.policy_files import LocatedPolicy, read_policies, 
 from evenhand.policy.rulebook.regime_shares import RegimeShare, regime_shares
 from evenhand.policy.rulebook.written_values import value_findings
 from evenhand.policy.schema import SCHEMA_FILE, Schema, read_schema
-from evenhand.policy.syntax_tree import Policy
+from evenhand.policy.syntax_tree import Policy, nodes
 
 # Not among the mapping files, which are hashed: no ruling hangs on it, only who a bid leads to.
 SHARED_HOSTS_FILE = "shared_hosts.txt"
@@ -114,9 +114,9 @@ class RulebookDraft:
 
     def findings(self) -> tuple[LintFinding, ...]:
         """Return what the linter says of the rules."""
-        policies = [each.policy for each in self.policies]
-        found = lint(policies, self.reads, self.schema, self._house)
-        return (*found, *value_findings(policies, self.schema, self.places))
+        read = zip(self.policies, self.reads, strict=True)
+        policies = [LintedPolicy(each.policy, reads, nodes(each.policy)) for each, reads in read]
+        return (*lint(policies, self.schema, self._house), *value_findings(policies, self.schema, self.places))
 
     @cached_property
     def _house(self) -> frozenset[str]:

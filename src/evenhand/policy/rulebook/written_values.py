@@ -3,15 +3,15 @@
 A comparison with one always holds or never does: the rule is about everybody there, or about nobody.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from evenhand.policy.attribute_roles import with_role
 from evenhand.policy.number_bands import STARTS, SWAPPED
 from evenhand.policy.rulebook.known_places import KnownPlaces
-from evenhand.policy.rulebook.lint import LintFinding
+from evenhand.policy.rulebook.lint import LintedPolicy, LintFinding
 from evenhand.policy.schema import Schema
-from evenhand.policy.syntax_tree import Policy, nodes, pst
+from evenhand.policy.syntax_tree import pst
 from evenhand.policy.typed.extension_types import MOST, decimal
 
 _PLACES = frozenset({"territories", "territory", "bound_by", "country", "owner_countries"})
@@ -27,26 +27,27 @@ _ORDERS = {"decimal_less_than": "less", "decimal_less_eq": "less_eq", "decimal_g
            "decimal_greater_eq": "greater_eq"}  # fmt: skip
 _SIGNS = {"less": "<", "less_eq": "<=", "greater": ">", "greater_eq": ">=", "eq": "==", "not_eq": "!="}
 _EQUAL = frozenset({"eq", "not_eq", "contains", "contains_any", "contains_all"})
+_COMPARED = _EQUAL | STARTS.keys() | _ORDERS.keys()
+_WRITTEN = (pst.StringLit, pst.LongLit, pst.UnaryOp, pst.Set)  # what a rule writes beside an attribute
 
 
-def value_findings(policies: Sequence[Policy], schema: Schema, places: KnownPlaces) -> tuple[LintFinding, ...]:
+def value_findings(policies: Iterable[LintedPolicy], schema: Schema, places: KnownPlaces) -> tuple[LintFinding, ...]:
     """Return a warning on each rule that compares a fact with what it can never be, one of each kind a rule."""
     shares = {tuple(path.split(".")[-2:]) for path in with_role(schema, "share_of")}
-    return tuple(found for policy in policies for found in _findings(policy, places, shares))
+    return tuple(found for each in policies for found in _findings(each, places, shares))
 
 
-def _findings(policy: Policy, places: KnownPlaces, shares: set[tuple[str, ...]]) -> Iterator[LintFinding]:
-    comparisons = [_sides(each) for clause in policy.clauses for each in nodes(clause.expr) if _is_pair(each)]
-    pairs = [pair for sides in comparisons for pair in sides]
+def _findings(linted: LintedPolicy, places: KnownPlaces, shares: set[tuple[str, ...]]) -> Iterator[LintFinding]:
+    pairs = [pair for node in linted.nodes for pair in _sides(node)]
     if unknown := sorted({name for pair in pairs for name in pair.unknown(places)}):
         message = (
             f"names {', '.join(map(places.question, unknown))}, which no request can have: places are codes of ISO"
             " 3166-1 in two capital letters, or unions of territories.csv"
         )
-        yield LintFinding("unknown-place", policy.id, "warning", message, f'"{unknown[0]}"')
+        yield LintFinding("unknown-place", linted.policy.id, "warning", message, f'"{unknown[0]}"')
     if decided := sorted({each for pair in pairs for each in pair.decided(shares)}):
         message = "; ".join(text for text, _ in decided)
-        yield LintFinding("out-of-range", policy.id, "warning", message, decided[0][1])
+        yield LintFinding("out-of-range", linted.policy.id, "warning", message, decided[0][1])
 
 
 @dataclass(frozen=True)
@@ -78,15 +79,14 @@ class _Pair:
             yield f"`{path} {sign} {text}` {how_often} holds: {path} is from 0 {top}", self.steps[-1]
 
 
-def _is_pair(part: object) -> bool:
-    return isinstance(part, pst.BinaryOp) and (part.op in _EQUAL or part.op in STARTS or part.op in _ORDERS)
-
-
-def _sides(part: object) -> list[_Pair]:
-    assert isinstance(part, pst.BinaryOp)
+def _sides(part: object) -> Iterator[_Pair]:
+    """Yield the attributes that a node compares with what a rule writes."""
+    if not isinstance(part, pst.BinaryOp) or part.op not in _COMPARED:
+        return
     swapped = SWAPPED.get(_ORDERS.get(part.op, part.op), part.op)
-    pairs = ((part.left, part.op, part.right), (part.right, swapped, part.left))
-    return [_Pair(steps, op, other) for one, op, other in pairs if len(steps := _steps(one)) > 1]
+    for one, op, other in ((part.left, part.op, part.right), (part.right, swapped, part.left)):
+        if isinstance(other, _WRITTEN) and isinstance(one, pst.GetAttr) and len(steps := _steps(one)) > 1:
+            yield _Pair(steps, op, other)
 
 
 def _outcome(op: str, number: int, limits: tuple[int, int]) -> bool | None:
