@@ -11,6 +11,7 @@ from evenhand.model.errors import NotFound, RulebookInvalid
 from evenhand.model.record import files_sha256
 from evenhand.policy import Rulebook
 from evenhand.policy.rulebook.reading import RELEASED_FILES
+from evenhand.policy.typed.lowering import lower_all
 from evenhand.store.shipped_rulebooks import shipped_rulebook
 from tests.unit.policy.made_up import HOUSE, PERMIT, TWO_NAMES, folder_with, forbid
 
@@ -56,6 +57,19 @@ def test_the_same_files_are_read_once_and_another_byte_of_any_is_read_anew(tmp_p
         path.write_bytes(before) if before else path.unlink()
     assert Rulebook.load(second, historic=True) is book
     assert Rulebook.load(second.rename(tmp_path / "other"), historic=True).name == "other"
+
+
+def test_rules_in_force_are_typed_once_for_each_environment() -> None:
+    """A service that runs every few minutes types forty rules once; other days of the same rules share it."""
+    book = Rulebook.load(HOUSE)
+    active = book.active(DAY)
+
+    typed = [active.typed(each) for each in active.schema.environments]
+
+    again = book.active(date(2026, 11, 3))
+    assert all(again.typed(each) is found for each, found in zip(active.schema.environments, typed, strict=True))
+    for each, found in zip(active.schema.environments, typed, strict=True):
+        assert repr(found) == repr(lower_all(active.policies, active.schema, each))
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,5 @@
 """Residuals of standing facts: what a rulebook leaves open for an advertiser before anybody asks."""
 
-from functools import cache
-
 import msgspec
 
 from evenhand.model.facts import Facts
@@ -10,8 +8,7 @@ from evenhand.model.residual import Residual
 from evenhand.policy.residuals.residual import KnownFacts, residual
 from evenhand.policy.rulebook.rulebook import ActiveRules
 from evenhand.policy.schema import Environment
-from evenhand.policy.typed.lowering import lower_all
-from evenhand.policy.typed.nodes import Fields, Rule, Uid
+from evenhand.policy.typed.nodes import Fields, Uid
 from evenhand.policy.typed.values import FactsInvalid, read_entities, read_value
 
 
@@ -23,7 +20,6 @@ class PartyResiduals:
 
     def __init__(self, active: ActiveRules, later: frozenset[str], *, rulebook_sha256: str) -> None:
         self._active, self._later, self._sha256 = active, later, rulebook_sha256
-        self._rules = cache(self._lowered)
 
     def of(self, facts: Facts) -> tuple[Residual, ...]:
         """Return what is left for the principal and action of the facts, one residual a type of resource.
@@ -56,15 +52,12 @@ class PartyResiduals:
         store = read_entities(map(msgspec.to_builtins, facts.entities), self._active.schema)
         principal = Uid(facts.principal.type, facts.principal.id)
         return residual(
-            self._rules(environment),
+            self._active.typed(environment),
             environment,
             KnownFacts(principal, store, self._context(facts, environment), self._absent(facts, environment)),
             rulebook_sha256=self._sha256,
             facts_sha256=record_sha256(facts),
         )
-
-    def _lowered(self, environment: Environment) -> tuple[Rule, ...]:
-        return lower_all(self._active.policies, self._active.schema, environment)
 
     def _context(self, facts: Facts, environment: Environment) -> Fields:
         fields = environment.context.attributes

@@ -23,9 +23,11 @@ from evenhand.policy.rulebook.lint import errors
 from evenhand.policy.rulebook.list_mapping import Designations, Laws, Territories
 from evenhand.policy.rulebook.reading import FolderFiles, RulebookContents, read_files
 from evenhand.policy.rulebook.regime_shares import RegimeShare
-from evenhand.policy.schema import SCHEMA_FILE, Schema
+from evenhand.policy.schema import SCHEMA_FILE, Environment, Schema
 from evenhand.policy.syntax_tree import Policy, literals, to_handle
 from evenhand.policy.time_of_day import AT
+from evenhand.policy.typed.lowering import lower_all
+from evenhand.policy.typed.nodes import Rule as TypedRule
 
 _AT_HAND = 8  # rulebooks of a process: that of the network, its draft, that of people's decisions, kept ones
 
@@ -47,6 +49,13 @@ class ActiveRules:
     policies: tuple[Policy, ...] = field(repr=False)
     open_policies: tuple[Policy, ...] = field(repr=False)
     schema: Schema = field(repr=False)
+    _typed: dict[Environment, tuple[TypedRule, ...]] = field(default_factory=dict, repr=False, compare=False)
+
+    def typed(self, environment: Environment) -> tuple[TypedRule, ...]:
+        """Return the rules typed for requests of an environment, in their order; made once for each."""
+        if environment not in self._typed:
+            self._typed[environment] = lower_all(self.policies, self.schema, environment)
+        return self._typed[environment]
 
     @cached_property
     def reads(self) -> frozenset[str]:
