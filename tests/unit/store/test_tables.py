@@ -185,6 +185,17 @@ def test_damage_inside_a_parquet_file_is_told_while_reading(tmp_path: Path) -> N
         list(read_rows(path).lines)
 
 
+@pytest.mark.parametrize("rows", [0, 1, 4095, 4096, 4097, 9000])
+def test_few_rows_of_parquet_and_many_are_read_alike(tmp_path: Path, rows: int) -> None:
+    """A file of few rows is read at once; of another the first rows are read twice, and given once."""
+    path = tmp_path / "t.parquet"
+    write_parquet(path, {"id": "BIGINT"}, [(number,) for number in range(rows)])
+
+    table = read_rows(path)
+
+    assert list(table.lines) == [Line(number + 1, [str(number)]) for number in range(rows)]
+
+
 def test_rows_come_back_from_parquet_as_they_went_in(tmp_path: Path) -> None:
     """State and snapshots must read what was written, bytes and line breaks too."""
     columns = {
