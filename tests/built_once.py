@@ -13,13 +13,22 @@ import pytest
 T = TypeVar("T")
 
 
+def shared_folder(config: pytest.Config) -> Path:
+    """Return the folder of temporary files that all workers of pytest-xdist share; nobody else has it."""
+    return _shared(config._tmp_path_factory)  # type: ignore[attr-defined]  # pytest's own fixtures take it from there
+
+
+def _shared(factory: pytest.TempPathFactory) -> Path:
+    folder = factory.getbasetemp()
+    return folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder
+
+
 def built_once(factory: pytest.TempPathFactory, name: str, build: Callable[[Path], T]) -> T:
     """Return what `build` returned, to whichever worker came first; it was given an empty folder.
 
     Nobody may write into that folder later, nor copy out of it what another worker may be opening as a database.
     """
-    folder = factory.getbasetemp()
-    folder = (folder.parent if "PYTEST_XDIST_WORKER" in os.environ else folder) / f"built-{name}"
+    folder = _shared(factory) / f"built-{name}"
     folder.mkdir(exist_ok=True)
     made = folder / "made.pickle"
     with (folder / "lock").open("w") as lock:

@@ -19,12 +19,10 @@ from coverage.plugin import FileReporter
 from coverage.results import Analysis
 from hypothesis import HealthCheck, is_hypothesis_test, settings
 
-from evenhand.model.certificate import Certificate
-from evenhand.policy import Rulebook
 from evenhand.store import passwords
-from evenhand.workflows.rulebooks import release
-from tests.built_once import built_once
+from tests.built_once import built_once, shared_folder
 from tests.commands import Demo, make_demo
+from tests.pure_answers import answers_found_once
 from tests.rulebook_overlays import write_house_with_overlays
 
 settings.register_profile(
@@ -106,10 +104,10 @@ def measure(config: pytest.Config, wanted: bool) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtestloop() -> Iterator[object]:
+def pytest_runtestloop(session: pytest.Session) -> Iterator[object]:
     """Make once what is the same for all tests of a worker; as fixtures, each of these would cost every test a bit."""
     with (
-        _releases_shown_once(),
+        answers_found_once(shared_folder(session.config) / "pure-answers"),
         _command_line_built_once(),
         _passwords_hashed_quickly(),
         _modules_analysed_once(),
@@ -195,39 +193,6 @@ def _modules_analysed_once() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(Coverage, "_analyze", once)
         yield
-
-
-@contextmanager
-def _releases_shown_once() -> Iterator[None]:
-    """Proofs, tests and differences hang on rulebooks' hashes and the day alone: a second time says the same."""
-    proofs: dict[tuple[str, str, float], tuple[Certificate, ...]] = {}
-    tried: set[tuple[str, bytes]] = set()
-    differences: dict[tuple[object, ...], str] = {}
-    prove, check, differ = release._proved, release._check_tests, release._difference
-
-    def prove_once(rulebook: Rulebook, day: str) -> Iterator[Certificate]:
-        key = rulebook.sha256, day, release.LIMIT_S
-        if key not in proofs:
-            proofs[key] = tuple(prove(rulebook, day))
-        return iter(proofs[key])
-
-    def check_once(folder: Path, rulebook: Rulebook) -> None:
-        requests = folder / release.REQUESTS
-        key = rulebook.sha256, requests.read_bytes() if requests.is_file() else b""
-        if key not in tried:
-            check(folder, rulebook)
-            tried.add(key)
-
-    def differ_once(older: Rulebook, newer: Rulebook, day: str) -> str:
-        files = [sorted(each.source.mapping_files.items()) for each in (older, newer)]
-        key = older.sha256, newer.sha256, str(files), day, release.LIMIT_S
-        if key not in differences:
-            differences[key] = differ(older, newer, day)
-        return differences[key]
-
-    release._proved, release._check_tests, release._difference = prove_once, check_once, differ_once
-    yield
-    release._proved, release._check_tests, release._difference = prove, check, differ
 
 
 @contextmanager
