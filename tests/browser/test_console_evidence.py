@@ -117,3 +117,15 @@ def test_a_claim_leads_to_its_words_in_the_text(page: Page) -> None:
     assert top["Claims"]
     assert top["The text as saved"]
     assert top["Claims"]["y"] < top["The text as saved"]["y"]
+
+
+def test_every_accusation_can_be_ticked_in_the_form_that_corrects_a_denial(page: Page) -> None:
+    """A field that is not shown stands between the legend and the first of them, which had no width beside the legend."""
+    page.goto(page.url.replace("/evidence", f"/evidence/{REPORT_ID}/claims/{CLAIMS['4']}?correct=yes"))
+    choices = page.get_by_role("group", name="What it denies").locator("label")
+
+    widths = {round(box["width"]) for each in choices.all() if (box := each.bounding_box())}
+
+    assert choices.count() > 1
+    assert len(widths) == 1
+    assert min(widths) > 300
