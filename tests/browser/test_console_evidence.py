@@ -120,7 +120,7 @@ def test_a_claim_leads_to_its_words_in_the_text(page: Page) -> None:
 
 
 def test_every_accusation_can_be_ticked_in_the_form_that_corrects_a_denial(page: Page) -> None:
-    """A field that is not shown stands between the legend and the first of them, which had no width beside the legend."""
+    """A field that is not shown stands between the legend and the first, which had no width beside the legend."""
     page.goto(page.url.replace("/evidence", f"/evidence/{REPORT_ID}/claims/{CLAIMS['4']}?correct=yes"))
     choices = page.get_by_role("group", name="What it denies").locator("label")
 
