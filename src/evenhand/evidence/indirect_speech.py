@@ -27,9 +27,6 @@ MOST_BEHIND: Final = 12
 NEAREST: Final = 80
 """Attributions of a paragraph before one that are compared with it."""
 _ANSWERS: Final = frozenset({"respond", "reply", "comment", "answer"})
-_SUBORDINATE: Final = frozenset(
-    {"according", "though", "although", "because", "while", "when", "if", "unless", "despite"}
-)
 _NOT_DENIED: Final = frozenset({"deny", "dispute"})
 _DECLINED: Final = _ANSWERS | {"say", "discuss", "confirm", "elaborate"}
 # Letters of frames (`cues.txt`): what stands behind the cue.

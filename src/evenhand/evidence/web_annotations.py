@@ -8,7 +8,6 @@ from evenhand.model.claims import Document, Span
 from evenhand.model.evidence import ClaimShown, DocumentShown
 
 CONTEXT: Final = "http://www.w3.org/ns/anno.jsonld"
-MEDIA_TYPE: Final = 'application/ld+json; profile="http://www.w3.org/ns/anno.jsonld"'
 _AROUND: Final = 32  # characters before and after, by which a text that was changed is searched
 
 

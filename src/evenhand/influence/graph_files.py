@@ -19,7 +19,6 @@ _EDGE: Final = {
     "layer": "string", "n": "int", "k": "int", "expected": "double", "p": "double", "q": "double",
     "by_group": "boolean", "declared": "boolean",
 }  # fmt: skip
-_GEXF: Final = "http://gexf.net/1.3"
 _GEXF_KINDS: Final = {"int": "integer"}
 _LARGEST_PICTURE: Final = 300
 

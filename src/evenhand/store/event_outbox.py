@@ -181,10 +181,6 @@ class EventOutbox(OutboxFile):
         rank = "CASE state WHEN 'failed' THEN 0 WHEN 'waiting' THEN 1 ELSE 2 END"
         return self._found(f"1 ORDER BY {rank}, number DESC LIMIT ?", most)
 
-    def of_event(self, event: str) -> list[EventDelivery]:
-        """Return the deliveries of one event."""
-        return self._found("event = ? ORDER BY number", event)
-
     def counts(self) -> dict[DeliveryState, int]:
         """Return how many deliveries are in each state."""
         found = dict(self._rows("SELECT state, count(*) FROM delivery GROUP BY state"))

@@ -239,9 +239,5 @@ def _due(task: Task, zone: tzinfo, at: datetime) -> str:
     return f"{day} late" if task.due < at else day
 
 
-def _minute(at: datetime, zone: tzinfo) -> str:
-    return f"{at.astimezone(zone):%Y-%m-%d %H:%M}"
-
-
 def _text(text: str, style: str = "") -> Text:
     return Text(visible(text), style)

@@ -1,6 +1,6 @@
 """The saved documents of a network while this process holds its ledger; how an event gets into it."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -26,7 +26,6 @@ from evenhand.workflows.run.held_ledger import held_ledger
 from evenhand.workflows.run.tools import Tools
 
 MOST_CHARACTERS = 2_000
-Sign = Callable[[EvidenceEvent], EvidenceEvent]
 
 
 @dataclass(frozen=True)

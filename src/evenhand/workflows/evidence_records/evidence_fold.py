@@ -1,6 +1,6 @@
 """Saved documents and claims as the ledger has them: a fold of its `claim` leaves."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
@@ -226,8 +226,3 @@ def event_record(event: EvidenceEvent) -> LogRecord:
 def event_key(event: EvidenceEvent) -> str:
     """Return the idempotency key of an event: a chain has one of each number."""
     return ":".join(["claim", *filter(None, chain_of(event)), str(event.number)])
-
-
-def open_proposals(document: DocumentRecords, ids: Sequence[str]) -> list[str]:
-    """Return the claims of a reading that nobody has decided."""
-    return [each for each in ids if each not in document.decided]

@@ -77,15 +77,6 @@ def standing_techniques(network: Network) -> dict[str, tuple[Technique, ...]]:
     return {community: each.standing for community, each in found.items() if each.standing}
 
 
-def account_titles(network: Network) -> dict[str, str]:
-    """Return what linked accounts are called; those that are no advertisers of the network have no name.
-
-    Raises:
-        NotFound: nothing was tested yet.
-    """
-    return kept_result(network).names
-
-
 def edge_sentences(network: Network, a: str, b: str) -> tuple[str, ...]:
     """Return what was counted of two accounts in sentences; that they are not linked, where nothing was found.
 

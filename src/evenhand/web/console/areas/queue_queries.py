@@ -9,7 +9,6 @@ from evenhand.workflows.people.staff_rules import network_staff
 from evenhand.workflows.review.task_filters import SORTS, TaskFilter, TaskSelection, Who
 
 PARAMETERS: Final = ("kind", "who", "day", "state", "law", "party", "list", "sort")
-_ALL: Final = ("",)
 
 
 def wanted_tasks(visit: Visit) -> TaskFilter:
