@@ -67,10 +67,10 @@ class Visit:
         """Return one value of the query, stripped; ``""`` where it is not there."""
         return self.request.query_params.get(name, "").strip()
 
-    def number(self, name: str, most: int = 1_000_000) -> int:
-        """Return a whole number of the query from 0 to `most`; 0 where it is none."""
+    def number(self, name: str) -> int:
+        """Return a whole number of the query from 0 to 1,000,000; 0 where it is none."""
         text = self.query(name)
-        return min(int(text), most) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
+        return min(int(text), 1_000_000) if text.isascii() and text.isdecimal() and len(text) < 10 else 0
 
     def link(self, **changed: object) -> str:
         """Return this page's address with some values of its query changed; those that are empty are left out."""
@@ -88,10 +88,10 @@ class Visit:
         """Return the address of this console as the browser sees it, without a slash at its end."""
         return self.console.settings.public_url or str(self.request.base_url).rstrip("/")
 
-    def acting(self, role: str = "", conflict: bool | None = None) -> Acting:
+    def acting(self, conflict: bool | None = None) -> Acting:
         """Return who acts, signed by the session's key where the network has a `staff.toml`."""
         signer = session_signer(self.network, self.now) if network_staff(self.network) is not None else None
-        return Acting(self.person, role, signer, conflict)
+        return Acting(self.person, "", signer, conflict)
 
     def log_read(self, what: str, about: str) -> None:
         """Keep that this person was shown personal data: the kind of page, and the ids on it."""

@@ -44,9 +44,10 @@ def main(arguments: list[str]) -> int:
         with Snapshots(_folder(), are_shared=settings.workers > 1) as snapshots:
             return _serve(settings, snapshots)
     except (IndexError, msgspec.MsgspecError):
-        return _say("no settings; `evenhand gate serve` starts this process", 2)
+        say("no settings; `evenhand gate serve` starts this process")
     except BadInput as error:
-        return _say(str(error), 2)
+        say(str(error))
+    return 2
 
 
 def _leave(*_: object) -> NoReturn:
@@ -160,11 +161,6 @@ def say(line: str) -> None:
     shown = "".join(each if each.isprintable() else "?" for each in line)
     sys.stderr.write(f"evenhand gate: {shown}\n")
     sys.stderr.flush()
-
-
-def _say(line: str, status: int) -> int:
-    say(line)
-    return status
 
 
 def _allow_files(wanted: int) -> None:

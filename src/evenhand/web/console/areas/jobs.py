@@ -43,7 +43,15 @@ class _Updated(msgspec.Struct):
 
 def jobs_page(visit: Visit) -> Response:
     """Show what was started, the newest first."""
-    return _jobs(visit)
+    jobs, skip = visit.console.jobs, visit.number("skip")
+    busy = jobs.busy()
+    shown = [
+        jobs.jobs.with_progress(each) if each.state == "running" else each for each in jobs.jobs.last(_PAGE + 1, skip)
+    ]
+    return visit.render(
+        "jobs.html", jobs=shown[:_PAGE], busy=busy, more=len(shown) > _PAGE, skip=skip, page=_PAGE,
+        has_table=(visit.network.out / WORKBOOK).is_file(),
+    )  # fmt: skip
 
 
 def start_run(visit: Visit) -> Response:
@@ -99,18 +107,6 @@ def lost_inputs(job: Job) -> Iterator[tuple[str, str]]:
     """Yield what a failed run says that a person could accept: (`list`, `table` or `names`, key)."""
     if job.verb == "run" and job.state == "failed":
         yield from dict.fromkeys(match.groups() for match in _LOST.finditer(job.message))  # type: ignore[misc]
-
-
-def _jobs(visit: Visit, problem: str = "", status: int = 200) -> Response:
-    jobs, skip = visit.console.jobs, visit.number("skip")
-    busy = jobs.busy()
-    shown = [
-        jobs.jobs.with_progress(each) if each.state == "running" else each for each in jobs.jobs.last(_PAGE + 1, skip)
-    ]
-    return visit.render(
-        "jobs.html", status, jobs=shown[:_PAGE], busy=busy, more=len(shown) > _PAGE, skip=skip, page=_PAGE,
-        problem=problem, has_table=(visit.network.out / WORKBOOK).is_file(),
-    )  # fmt: skip
 
 
 def _result(visit: Visit, job: Job) -> JobResult:
