@@ -32,15 +32,14 @@ _UNKNOWN = {
 """What to ask for, by the attribute that nobody knows (`NOT_KNOWN`)."""
 
 
-def next_step(decision: Decision, *, letter: str, waits: bool, unused: bool = False) -> str:
+def next_step(decision: Decision, *, letter: str, waits: bool) -> str:
     """Return the next step as a sentence without full stop; `letter` is the id of its letter, ``""`` if there is none.
 
-    `waits` says that the letter of a hold is not out yet, `unused` that no rule uses a certain match of an allowed
-    party. Commands and files are named.
+    `waits` says that the letter of a hold is not out yet. Commands and files are named.
     """
     match decision.outcome:
         case Outcome.ALLOW:
-            return _for_allow(f"Send the letter out/reasons/{letter}.txt" if letter else "", unused)
+            return f"Send the letter out/reasons/{letter}.txt" if letter else NOTHING
         case Outcome.HOLD:
             step = next(_for_hold(decision, judge_command), None) or _decide(decision)
             return step if waits else f"{step}; {_letter(decision, 'send')}"
@@ -51,10 +50,16 @@ def next_step(decision: Decision, *, letter: str, waits: bool, unused: bool = Fa
 
 
 def next_action(decision: Decision, *, letter: str, waits: bool, unused: bool = False) -> str:
-    """Return the same for a page, whose links lead to what is to be done: no commands, no files."""
+    """Return the same for a page, whose links lead to what is to be done: no commands, no files.
+
+    `unused` says that no rule uses a certain match of an allowed party.
+    """
     match decision.outcome:
         case Outcome.ALLOW:
-            return _for_allow("Send the letter" if letter else "", unused)
+            return (
+                "; ".join(filter(None, ("Send the letter" if letter else "", UNUSED_MATCH if unused else "")))
+                or NOTHING
+            )
         case Outcome.HOLD:
             rule = f" than {decision.reasons[0]}" if decision.reasons else ""
             settle = f"Decide the case: refuse the party by a list of your own, or lift the hold by another rule{rule}"
@@ -64,11 +69,6 @@ def next_action(decision: Decision, *, letter: str, waits: bool, unused: bool = 
             return "Send the letter"
         case _:
             assert_never(decision.outcome)
-
-
-def _for_allow(letter: str, unused: bool) -> str:
-    """Return what to do about an allow: send its letter, decide what a match means that no rule uses, or nothing."""
-    return "; ".join(filter(None, (letter, UNUSED_MATCH if unused else ""))) or NOTHING
 
 
 def _decide(decision: Decision) -> str:
