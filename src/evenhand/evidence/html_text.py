@@ -1,7 +1,6 @@
 """The article of a saved web page: trafilatura finds it, where it finds none all lines of the page are taken."""
 
 import re
-from collections.abc import Iterable
 from html import unescape
 from itertools import islice
 from typing import Any, Final
@@ -64,7 +63,7 @@ def html_text(data: bytes, media_type: str | None) -> DocumentText:
     if len(page) > _MOST_READ:
         notes += (f"only the first {_MOST_READ:,} of {len(page):,} characters of the page were read",)
         page = page[:_MOST_READ]
-    shown = _LONG_TAG.sub(r"<\1>", _without(page, _NOT_SHOWN))
+    shown = _LONG_TAG.sub(r"<\1>", _without_hidden(page))
     title = _title(page, shown)
     found, captions = None, frozenset[str]()
     if len(shown) > _LARGEST or _depth(shown) > _DEEPEST:
@@ -108,9 +107,9 @@ def _with_charset(data: bytes, media_type: str | None) -> str | None:
     return f"text/html; charset={named}" if named else media_type
 
 
-def _without(page: str, parts: Iterable[tuple[str, str]]) -> str:
-    """Return a page without what stands between some marks; what is never closed stays. Linear in its length."""
-    for opening, closing in parts:
+def _without_hidden(page: str) -> str:
+    """Return a page without what is never shown; what is never closed stays. Linear in its length."""
+    for opening, closing in _NOT_SHOWN:
         lower, kept, at = page.lower(), [], 0
         if len(lower) != len(page):  # a letter with a longer small form would move the places
             lower = page

@@ -64,12 +64,12 @@ def folded(words: str) -> str:
     return small if small.isascii() else small.replace("ı", "i").replace("\u0307", "")
 
 
-def places_of(text: str, words: str, start: int = 0) -> Iterator[int]:
+def places_of(text: str, words: str) -> Iterator[int]:
     """Yield where words stand as whole ones, as a pattern with an edge on both sides finds them.
 
     To make a pattern of each name costs more than all that is looked for with it.
     """
-    at = text.find(words, start)
+    at = text.find(words)
     while at >= 0:
         end = at + len(words)
         if _is_edge(text, at) and _is_edge(text, end):

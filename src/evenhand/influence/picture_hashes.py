@@ -53,7 +53,7 @@ def pdq(luma: Luma) -> tuple[Words, int]:
     smooth = luma
     for _ in range(2):
         smooth = _averaged(_averaged(smooth, columns, 1), rows, 0)
-    cells = smooth[np.ix_(_centres(rows, _SIDE), _centres(columns, _SIDE))]
+    cells = smooth[np.ix_(_centres(rows), _centres(columns))]
     gradients = [np.abs(np.trunc(np.diff(cells, axis=axis) * 100 / 255)).sum() for axis in (0, 1)]
     frequencies = _COSINES @ cells @ _COSINES.T
     median = np.sort(frequencies, axis=None)[_LOW * _LOW // 2 - 1]
@@ -90,8 +90,8 @@ def _middle(luma: Luma, share: float) -> Luma:
     return luma[rows : luma.shape[0] - rows, columns : luma.shape[1] - columns]
 
 
-def _centres(size: int, count: int) -> NDArray[np.int64]:
-    return ((np.arange(count) + 0.5) * size / count).astype(np.int64)
+def _centres(size: int) -> NDArray[np.int64]:
+    return ((np.arange(_SIDE) + 0.5) * size / _SIDE).astype(np.int64)
 
 
 def _words(bits: NDArray[np.bool_]) -> Words:

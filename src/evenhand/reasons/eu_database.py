@@ -119,13 +119,13 @@ def _receipts(body: bytes, puids: Sequence[str]) -> dict[str, Any]:
     listed = content.get("statements")
     rows = [each for each in (listed if isinstance(listed, list) else [content]) if isinstance(each, dict)]
     by_puid = {row["puid"]: row for row in rows if isinstance(row.get("puid"), str)}
-    return {puid: {"status": 201} | _cut(by_puid.get(puid, {}), _KEPT) for puid in puids}
+    return {puid: {"status": 201} | _cut(by_puid.get(puid, {})) for puid in puids}
 
 
 def _one_refused(content: dict[str, Any], puid: str) -> ReplyMeaning:
     existing = content.get("existing")
     if isinstance(existing, dict) and existing.get("puid") == puid:
-        return ReplyMeaning(FollowUp.SEND, {puid: {"status": 422} | _cut(existing, _KEPT)}, {})
+        return ReplyMeaning(FollowUp.SEND, {puid: {"status": 422} | _cut(existing)}, {})
     return ReplyMeaning(FollowUp.SEND, {}, {puid: _fields(content.get("errors") or "refused without a field")})
 
 
@@ -157,8 +157,8 @@ def _words(content: object) -> str:
     return " ".join(str(line) for line in lines)[:_LONGEST]
 
 
-def _cut(row: Mapping[str, Any], names: Sequence[str]) -> dict[str, str]:
-    return {name: _words(row[name]) for name in names if row.get(name) is not None}
+def _cut(row: Mapping[str, Any]) -> dict[str, str]:
+    return {name: _words(row[name]) for name in _KEPT if row.get(name) is not None}
 
 
 def _json(body: bytes) -> dict[str, Any]:

@@ -151,19 +151,19 @@ class Row(NamedTuple):
     scope: str
 
 
-def _rows(applicability: str, section: str, indicators: tuple[str, ...], scopes: tuple[str, ...]) -> tuple[Row, ...]:
-    return tuple(Row(applicability, section, indicator, scope) for indicator in indicators for scope in scopes)
+def _rows(section: str, indicators: tuple[str, ...], scopes: tuple[str, ...]) -> tuple[Row, ...]:
+    return tuple(Row(PLATFORMS, section, indicator, scope) for indicator in indicators for scope in scopes)
 
 
 ROWS: dict[int, tuple[Row, ...]] = {
     COMPLAINTS: (
         Row(ALL, INTERNAL, SUBMITTED, NUMBER),
-        *_rows(PLATFORMS, INTERNAL, (SUBMITTED,), (*_OUTCOMES[1:], OMITTED)),
+        *_rows(INTERNAL, (SUBMITTED,), (*_OUTCOMES[1:], OMITTED)),
         Row(PLATFORMS, INTERNAL, NEWLY_IMPOSED, NUMBER),
-        *_rows(PLATFORMS, INTERNAL, (*REGARDING.values(), *_NOT_ACTING), _OUTCOMES),
-        *_rows(PLATFORMS, DISPUTES, (DISPUTED,), (*_OUTCOMES, OMITTED, IMPLEMENTED)),
+        *_rows(INTERNAL, (*REGARDING.values(), *_NOT_ACTING), _OUTCOMES),
+        *_rows(DISPUTES, (DISPUTED,), (*_OUTCOMES, OMITTED, IMPLEMENTED)),
         Row(PLATFORMS, SUSPENSIONS, f"{_SUSPENDED}illegal content ", NUMBER),
-        *_rows(PLATFORMS, SUSPENSIONS, _UNFOUNDED, (NUMBER,)),
+        *_rows(SUSPENSIONS, _UNFOUNDED, (NUMBER,)),
     ),
     AUTOMATION: tuple(
         Row(applicability, MEANS, indicator, scope)

@@ -52,14 +52,14 @@ def interval(scale: LogScale, ratio: float | None, low: float | None, high: floa
     if low is not None and high is not None:
         marks.append(_line("span", scale.place(low), 5, scale.place(high), 5))
     if ratio is not None:
-        marks.append(_dot("dot", scale.place(ratio)))
+        marks.append(_dot(scale.place(ratio)))
     return _box(marks)
 
 
 def quantiles(scale: LinearScale, amounts: Sequence[float]) -> Markup:
     """Return five quantiles: a line from the first to the last, thick between the second and the fourth, a dot amid."""
     first, second, middle, fourth, last = map(scale.place, amounts)
-    return _box([_line("span", first, 5, last, 5), _line("half", second, 5, fourth, 5), _dot("dot", middle)])
+    return _box([_line("span", first, 5, last, 5), _line("half", second, 5, fourth, 5), _dot(middle)])
 
 
 def bars(scale: LinearScale, amounts: Sequence[float]) -> Markup:
@@ -97,6 +97,6 @@ def _line(kind: str, x1: float, y1: float, x2: float, y2: float) -> str:
     return f'<path class="{kind}" d="M{x1:.2f} {y1}L{x2:.2f} {y2}"/>'
 
 
-def _dot(kind: str, x: float) -> str:
+def _dot(x: float) -> str:
     # A line of no length with round ends: a dot that stays round when the box is stretched.
-    return f'<path class="{kind}" d="M{x:.2f} 5h0"/>'
+    return f'<path class="dot" d="M{x:.2f} 5h0"/>'

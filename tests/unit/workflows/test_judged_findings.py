@@ -214,7 +214,7 @@ def test_only_the_pair_that_was_judged_is_touched() -> None:
     word = said("not-same", finding)
     gone = RecordedJudgement(9, replace(word.judgement, party_id="a9"))
 
-    counted, effects = apply_judgements(memory, {pair_of(each.judgement): [each] for each in (gone, word)}, SCORER)
+    counted, effects = apply_judgements(memory, {pair_of(each.judgement): [each] for each in (gone, word)})
 
     kinds = [each.finding.kind for each in counted.seen["advertiser", "a1"].noticed]
     assert kinds == ["recorded", "listed", "controlled_by_listed"]
@@ -227,7 +227,7 @@ def test_where_nothing_was_judged_what_was_seen_is_not_copied() -> None:
     """It takes as much memory as the ids of all parties."""
     memory = FindingsMemory(SCORER, {}, {("advertiser", "a2"): ScreenedParty("c", (), "Dravik Mills")})
 
-    counted, effects = apply_judgements(memory, {pair_of(said("not-same", match()).judgement): []}, SCORER)
+    counted, effects = apply_judgements(memory, {pair_of(said("not-same", match()).judgement): []})
 
     assert counted.seen is memory.seen
     assert effects == ()
@@ -241,7 +241,7 @@ def test_where_a_persons_words_were_erased_nothing_was_said() -> None:
     )
     lapse = RecordedJudgement(6, replace(said("same", finding).judgement, verdict="lapsed"))
 
-    assert apply_judgements(memory, {pair_of(lapse.judgement): [lapse]}, SCORER) == (memory, ())
+    assert apply_judgements(memory, {pair_of(lapse.judgement): [lapse]}) == (memory, ())
 
 
 def test_an_open_match_is_told_with_what_changed() -> None:

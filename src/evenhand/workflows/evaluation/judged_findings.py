@@ -85,7 +85,7 @@ def used_by(finding: Finding, name: str) -> dict[str, tuple[str, str]]:
 
 
 def apply_judgements(
-    memory: FindingsMemory, judgements: Mapping[Pair, list[RecordedJudgement]], scorer: str = SCORER
+    memory: FindingsMemory, judgements: Mapping[Pair, list[RecordedJudgement]]
 ) -> tuple[FindingsMemory, tuple[JudgedMatch, ...]]:
     """Return what screening saw as it counts after the judgements, and what came of each that meets a match."""
     judged: dict[PartyKey, ScreenedParty] = {}
@@ -95,7 +95,7 @@ def apply_judgements(
         if party is None or not by_people(known):  # a person's own words can have been erased
             continue
         met = [
-            judge_match(each, party, known, scorer) if is_about(each.finding, key, entity_id) else None
+            judge_match(each, party, known, SCORER) if is_about(each.finding, key, entity_id) else None
             for each in party.noticed
         ]
         counted = (each if found is None else found.noticed for found, each in zip(met, party.noticed, strict=True))

@@ -42,7 +42,7 @@ def outbox_state(network: Network) -> OutboxState:
         )
 
 
-def outbox_rows(network: Network, most: int = MOST_SHOWN) -> list[EventDelivery]:
+def outbox_rows(network: Network) -> list[EventDelivery]:
     """Return deliveries: those that failed, then what waits, then the newest of the others.
 
     Raises:
@@ -50,7 +50,7 @@ def outbox_rows(network: Network, most: int = MOST_SHOWN) -> list[EventDelivery]
         LedgerBusy, StorageFailed: it is held by another process, or cannot be used.
     """
     with _outbox(network) as outbox:
-        return [] if outbox is None else outbox.newest(most)
+        return [] if outbox is None else outbox.newest(MOST_SHOWN)
 
 
 def replay(network: Network, event: str) -> int:
