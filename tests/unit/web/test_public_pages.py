@@ -140,6 +140,26 @@ def test_an_empty_document_is_refused(console: Console, anybody: TestClient) -> 
     assert complaints_besides_the_sample_s(console) == []
 
 
+def test_documents_that_a_form_with_an_error_lost_are_named(console: Console, anybody: TestClient) -> None:
+    """A browser never fills in a file: who corrects the error alone would send the complaint without its documents."""
+    files = {
+        "file1": ("عقد.pdf", b"made up", "application/pdf"),
+        "file2": ("extract.pdf", b"", "application/pdf"),
+        "file3": ("<b>.txt", b"made up", "text/plain"),
+    }
+    sent = FORM | {"reference": letter_of(console, "rt")}
+    empty = anybody.post("/public/complaint", data=sent, files=files).text
+    no_words = anybody.post("/public/complaint", data=sent | {"words": ""}, files=files).text
+    alone = anybody.post("/public/complaint", data=sent | {"words": ""}).text
+
+    again = "Choose these documents again"
+    assert all(again in page for page in (empty, no_words))
+    assert all(
+        "<li><bdi>عقد.pdf</bdi></li><li><bdi>&lt;b&gt;.txt</bdi></li></ul>" in page for page in (empty, no_words)
+    )
+    assert again not in alone + anybody.get("/public/complaint").text
+
+
 @pytest.mark.parametrize(
     "contact", ["a@b.example", "Büro <buero@polar.example>", "mailto:a@b.example.", "Hafenstraße 1, 20095 Hamburg",
                 "write to a@b.example, please"]

@@ -13,6 +13,7 @@ from evenhand.appeals.clocks import day_of
 from evenhand.model.complaint_codes import ComplaintReason
 from evenhand.model.errors import EvenhandError, NotFound, StateRefused
 from evenhand.reasons.language import cut, language_of, languages, words_of
+from evenhand.web.console.forms import UploadedFile
 from evenhand.web.console.visit import Visit
 from evenhand.web.program import PROGRAM
 from evenhand.web.public.faults import fault_sentence
@@ -89,7 +90,7 @@ def _form(visit: Visit, problem: str, reference: str, status: int = 200) -> Resp
         "public_complaint.html", status, problem=problem, reference=reference, language=language,
         reasons=[code for code in get_args(ComplaintReason) if code in language.words.reason],
         languages=[(each, words_of(each).languages[each]) for each in sorted(languages())], most_files=MOST_FILES,
-        chosen=visit.query(CHOSEN) or visit.form.text(CHOSEN),
+        again=[_shown(each.name) for each in _files(visit) if not _file_problem(each)], chosen=visit.query(CHOSEN) or visit.form.text(CHOSEN),
     )  # fmt: skip
 
 
@@ -167,15 +168,26 @@ def _with_files(
     visit: Visit, held: OpenComplaints, stated: StatedComplaint, about: ComplainedDecision | None, reference: str
 ) -> StatedComplaint:
     """Return a complaint with its files, which are kept first, and with the reference where it named no decision."""
-    files = [each for name, each in visit.form.files.items() if name.startswith("file")]
+    files = _files(visit)
     if len(files) > MOST_FILES:
         raise FormProblem("too_many_files", got=len(files), most=MOST_FILES)
     for each in files:
-        if not each.size or each.size > MOST_BYTES:
-            raise FormProblem("large_file" if each.size else "empty_file", got=_shown(each.name))
+        if key := _file_problem(each):
+            raise FormProblem(key, got=_shown(each.name))
     kept = tuple(keep_attachment(held.network, each.name, each.content.read()) for each in files)
     words = stated.words if about is not None or not reference else f"Reference given: {reference}\n\n{stated.words}"
     return replace(stated, attachments=kept, words=words)
+
+
+def _files(visit: Visit) -> list[UploadedFile]:
+    return [each for name, each in visit.form.files.items() if name.startswith("file")]
+
+
+def _file_problem(file: UploadedFile) -> str:
+    """Return the key of what is wrong with a file, ``""`` if nothing is."""
+    if not file.size:
+        return "empty_file"
+    return "large_file" if file.size > MOST_BYTES else ""
 
 
 def _day(text: str) -> date:
