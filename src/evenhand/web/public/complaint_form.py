@@ -90,7 +90,8 @@ def _form(visit: Visit, problem: str, reference: str, status: int = 200) -> Resp
         "public_complaint.html", status, problem=problem, reference=reference, language=language,
         reasons=[code for code in get_args(ComplaintReason) if code in language.words.reason],
         languages=[(each, words_of(each).languages[each]) for each in sorted(languages())], most_files=MOST_FILES,
-        again=[_shown(each.name) for each in _files(visit) if not _file_problem(each)], chosen=visit.query(CHOSEN) or visit.form.text(CHOSEN),
+        again=[_shown(each.name) for each in _files(visit) if not _file_problem(each)],
+        chosen=visit.query(CHOSEN) or visit.form.text(CHOSEN),
     )  # fmt: skip
 
 
