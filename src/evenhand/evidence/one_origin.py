@@ -1,12 +1,8 @@
-"""Whether two saved reports are copies of one: the same words of a reporter, not the same quotation.
-
-Candidates come from the smallest hashes of the shingles of each report; the answer is exact.
-"""
+"""Whether two saved reports are copies of one: the same words of a reporter, not the same quotation."""
 
 import re
 import zlib
-from collections.abc import Iterable, Sequence
-from itertools import pairwise
+from collections.abc import Sequence
 from typing import Final, NamedTuple
 
 from evenhand.evidence.page_lines import paragraphs
@@ -19,10 +15,7 @@ _QUOTED: Final = re.compile(r"“[^”]*(?:”|$)|\"[^\"]*(?:\"|$)|«[^»]*(?:»
 _OWN_WORDS: Final = 8
 _SHINGLE: Final = 5
 _LONG_SENTENCE: Final = 8
-_SKETCH: Final = 64
 _MOST_WORDS: Final = 100_000
-_MOST_OF_A_HASH: Final = 200
-"""Reports with one shingle in common that are compared with one another; a phrase that all share says nothing."""
 
 
 class _Report(NamedTuple):
@@ -47,29 +40,6 @@ def same_origin(one: Article, other: Article) -> bool:
     everybody quotes a press statement.
     """
     return _are_copies(_report(one), _report(other))
-
-
-def origin_groups(articles: Iterable[Article]) -> tuple[tuple[str, ...], ...]:
-    """Return the ids of documents in groups of one origin, each in one group, in the order of `articles`.
-
-    A copy of a copy is of the group too. Cost: comparisons of reports that share a sentence or a small hash.
-    """
-    reports = [_report(article) for article in articles]
-    group = list(range(len(reports)))
-
-    def first_of(at: int) -> int:
-        while group[at] != at:
-            group[at] = at = group[group[at]]
-        return at
-
-    for one, other in sorted(_candidates(reports)):
-        low, high = sorted((first_of(one), first_of(other)))
-        if low != high and _are_copies(reports[one], reports[other]):
-            group[high] = low
-    found: dict[int, dict[str, None]] = {}
-    for at, report in enumerate(reports):
-        found.setdefault(first_of(at), {})[report.id] = None
-    return tuple(tuple(held) for held in found.values())
 
 
 def _are_copies(one: _Report, other: _Report) -> bool:
@@ -108,26 +78,6 @@ def _report(article: Article) -> _Report:
     return _Report(
         document.id, _shingles(words), frozenset(found), frozenset(own), document.agency, document.published.date
     )
-
-
-def _candidates(reports: Sequence[_Report]) -> set[tuple[int, int]]:
-    """Return the pairs that may be of one origin: with a sentence, a small hash or a document in common.
-
-    Reports with half of their shingles in common miss one another in the 64 smallest hashes once in 2**64.
-    """
-    holders: dict[int | str, list[int]] = {}
-    for at, report in enumerate(reports):
-        keys: tuple[int | str, ...] = (*sorted(report.shingles)[:_SKETCH], *report.sentences, report.id)
-        for key in keys:
-            holders.setdefault(key, []).append(at)
-    return {pair for held in holders.values() for pair in _pairs(held)}
-
-
-def _pairs(held: Sequence[int]) -> Iterable[tuple[int, int]]:
-    """Return all pairs of a few reports, of many each with the next ones: a chain joins copies all the same."""
-    if len(held) <= _MOST_OF_A_HASH:
-        return ((one, other) for number, one in enumerate(held) for other in held[number + 1 :])
-    return pairwise(held)
 
 
 def _shingles(words: Sequence[str]) -> frozenset[int]:

@@ -1,13 +1,9 @@
 """Copies of one report count once; a quotation that two reports share does not make them copies."""
 
-import random
-import time
-
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from evenhand.evidence.one_origin import origin_groups, same_origin
+from evenhand.evidence.one_origin import same_origin
 from evenhand.evidence.read_document import read_document
 from evenhand.model.claims import Article
 
@@ -97,35 +93,8 @@ def test_a_report_without_words_is_a_copy_of_itself_alone() -> None:
 
 @given(st.lists(st.sampled_from([*SENTENCES, *STATEMENT]), min_size=1, max_size=9), st.data())
 def test_what_is_of_one_origin_does_not_depend_on_who_comes_first(drawn: list[str], data: st.DataObject) -> None:
-    """And groups join whom a comparison joins."""
+    """A comparison has two equal sides."""
     other = data.draw(st.lists(st.sampled_from([*SENTENCES, *STATEMENT]), min_size=1, max_size=9))
     one, two = article(*drawn), article(*other, page="two")
 
     assert same_origin(one, two) == same_origin(two, one)
-    assert len(origin_groups([one, two])) == (1 if same_origin(one, two) else 2)
-
-
-def test_groups_are_in_the_order_of_the_documents() -> None:
-    """A copy of a copy is of the group, each document in one group."""
-    own = article("The harbour council meets on Monday to talk about the price of ferries.", page="own")
-    full, cut = article(*SENTENCES), article(*SENTENCES[:3], page="cut")
-    brief = article(SENTENCES[2], page="brief")
-
-    found = origin_groups([brief, own, full, cut, own])
-
-    assert found == ((brief.document.id, full.document.id, cut.document.id), (own.document.id,))
-
-
-@pytest.mark.parametrize("copies", [1, 300])
-def test_many_documents_are_grouped_in_time(copies: int) -> None:
-    """By hashes in common, not by all pairs."""
-    drawn = random.Random(7)
-    words = [f"word{number}" for number in range(400)]
-    texts = [". ".join(" ".join(drawn.choices(words, k=12)).capitalize() for _ in range(4)) + "." for _ in range(300)]
-    reports = [article(text, page=str(at)) for at, text in enumerate(texts[:1] * copies + texts[copies:])]
-    began = time.process_time()
-
-    found = origin_groups(reports)
-
-    assert time.process_time() - began < 2
-    assert len(found) == 300 - copies + 1
