@@ -251,7 +251,7 @@ def test_an_answer_before_the_first_run_says_it_too(made: MadeNetwork) -> None:
     """It decides, so it writes the leaf: no run would say it after that."""
     write_old_leaf(made, number=1)
 
-    report = decide_again(made.network, [Party(kind="advertiser", id="frozen")], DAY_2, BY, TOOLS).report
+    report = decide_again(made.network, [Party(kind="advertiser", id="frozen")], DAY_2, BY, TOOLS)
 
     assert [each.startswith(TAKEN) for each in report.warnings] == [True]
     assert made.run(DAY_3).warnings == ()

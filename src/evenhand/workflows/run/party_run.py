@@ -2,13 +2,12 @@
 
 from collections.abc import Collection
 from datetime import UTC, datetime
-from typing import NamedTuple
 
 from evenhand.model.decision import DecidedBy, Party
 from evenhand.model.errors import NotFound
 from evenhand.model.run import RunReport
 from evenhand.store.network import Network
-from evenhand.workflows.evaluation.history import CaseDecision, History
+from evenhand.workflows.evaluation.history import History
 from evenhand.workflows.evaluation.run_state import read_known_inputs
 from evenhand.workflows.run.network_run import decide, opened_run
 from evenhand.workflows.run.run_inputs import known_inputs, read_inputs
@@ -16,21 +15,12 @@ from evenhand.workflows.run.run_worker import run_worker
 from evenhand.workflows.run.tools import Tools
 
 
-class DecidedAgain(NamedTuple):
-    """What was done, as of a run, and the newest decision of each case of the parties, by the order of their cases."""
-
-    report: RunReport
-    newest: tuple[CaseDecision, ...]
-
-
-def decide_again(
-    network: Network, parties: Collection[Party], at: datetime, by: DecidedBy, tools: Tools
-) -> DecidedAgain:
+def decide_again(network: Network, parties: Collection[Party], at: datetime, by: DecidedBy, tools: Tools) -> RunReport:
     """Decide again about parties and all who depend on them, after people said something, and publish at once.
 
-    Lists and tables are those of the last run: what changed in them since waits for the next one. Everything else is a
-    run's, by the same functions: every request whose facts are no longer the same is ruled anew, of any party,
-    so that the result is that of a run at this instant. Where `state/` is lost, it is a run.
+    Return what was done, as of a run. Lists and tables are those of the last run: what changed in them since waits for
+    the next one. Everything else is a run's, by the same functions: every request whose facts are no longer the same is
+    ruled anew, of any party, so that the result is that of a run at this instant. Where `state/` is lost, it is a run.
 
     Raises:
         NotFound: no decision is about one of the parties; nothing was decided.
@@ -44,8 +34,7 @@ def decide_again(
             inputs = read_inputs(network, ledger, state, at, tools)
         else:
             inputs = known_inputs(network, ledger, state, known, at, tools)
-        report = decide(network, ledger, state, inputs, at, by=by, tools=tools, worker=worker).report
-        return DecidedAgain(report, tuple(_newest(parties, state.history)))
+        return decide(network, ledger, state, inputs, at, by=by, tools=tools, worker=worker).report
 
 
 def _check_known(parties: Collection[Party], history: History) -> None:
@@ -54,8 +43,3 @@ def _check_known(parties: Collection[Party], history: History) -> None:
     if unknown:
         raise NotFound("no decision is about", got=", ".join(unknown), expected="a party that a run has decided about",
                        todo="run `evenhand run` first, or correct the id")  # fmt: skip
-
-
-def _newest(parties: Collection[Party], history: History) -> list[CaseDecision]:
-    wanted = {(each.kind, each.id) for each in parties}
-    return [known[-1] for known in history.cases.values() if (known[-1].party_kind, known[-1].party_id) in wanted]
