@@ -15,7 +15,8 @@ from evenhand.model.party import VerificationLevel
 from evenhand.workflows.operations import open_ledger
 from evenhand.workflows.people.acting import Acting
 from evenhand.workflows.people.signature_checks import verify_with_signatures
-from evenhand.workflows.review.fact_changes import check_answer, check_changes, dry_run, record_changes
+from evenhand.workflows.review.dry_run import check_answer, dry_run
+from evenhand.workflows.review.fact_changes import check_changes, record_changes
 from tests.confirmed import PAPER
 from tests.networks import DAY_1, DAY_2, TOOLS, MadeNetwork, full_network, payloads_of
 from tests.people import acting, write_staff

@@ -18,13 +18,10 @@ from evenhand.workflows.operations.ledgers import read_ledger
 from evenhand.workflows.people.acting import Acting, sign_record, sign_second
 from evenhand.workflows.people.staff_leaf import record_staff
 from evenhand.workflows.people.staff_rules import network_staff
-from evenhand.workflows.review.dry_run import check_answer, dry_run
 from evenhand.workflows.review.fact_drafts import contradicted, draft_changes, known_facts
 from evenhand.workflows.review.judgements import checked_text
 from evenhand.workflows.run.ledger_records import lists_sha256
 from evenhand.workflows.run.network_run import Tools
-
-__all__ = ["check_answer", "check_changes", "dry_run", "record_changes"]
 
 
 def check_changes(
