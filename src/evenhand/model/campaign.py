@@ -19,7 +19,7 @@ class Campaign(Record, frozen=True, kw_only=True):
     """One advertising order. `payer_id` is ``""`` if undisclosed; money is in micros of the network's currency.
 
     `content` are ContentKind ids; `landing_host` is a host or ``""``; `territories` are ISO alpha-2 codes,
-    empty = the network's; `payer_known` is False where no payer was named.
+    empty = the network's.
     """
 
     id: str

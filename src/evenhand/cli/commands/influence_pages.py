@@ -13,8 +13,8 @@ REPORT, GRAPH = "report.html", "influence.html"
 _MOST_GROUPS = 50
 
 
-def write_pages(network: "Network", at: datetime) -> tuple[Path, ...]:
-    """Write both pages of what was tested last, unless they are newer than it, and return where; none if nothing was.
+def write_pages(network: "Network", at: datetime) -> None:
+    """Write both pages of what was tested last, if anything was, unless they are newer than it.
 
     Who is on hold is said as the last run published it, and which techniques people set as the ledger has it; the
     bundle has the latter too. Of many communities the report has those with the lowest q.
@@ -29,14 +29,14 @@ def write_pages(network: "Network", at: datetime) -> tuple[Path, ...]:
     folder = network.out / "influence"
     tables, pages = folder / "pairs.parquet", (folder / REPORT, folder / GRAPH)
     if not tables.exists():
-        return ()
+        return
     kept = kept_result(network)
     found, names, at = kept.coordination, kept.names, kept.found_at or at
     techniques = write_bundle(network, found, names, at)
     held = _held(network.out / REGISTER, {each for group in found.groups for each in group.members})
     marked = f'data-held="{held_mark(held, techniques)}"'
     if all(_is_newer(each, tables) for each in pages) and marked in pages[0].read_text("utf-8"):
-        return ()
+        return
     links = {
         (pair.a, pair.b)
         for group in found.groups[:_MOST_GROUPS]
@@ -45,7 +45,6 @@ def write_pages(network: "Network", at: datetime) -> tuple[Path, ...]:
     evidence, subject = edges_evidence(network, sorted(links)), network.settings.network.name
     write_whole(pages[0], render_influence(found, evidence, names, subject, at, held, techniques=techniques).encode())
     write_whole(pages[1], render_graph(found, names, subject, at).encode())
-    return pages
 
 
 def _is_newer(page: Path, tables: Path) -> bool:

@@ -39,13 +39,13 @@ class Ground(NamedTuple):
 def reopen_like_decisions(
     held: OpenComplaints, complaint: Complaint, settled: CaseDecision, cases: Collection[str], history: History,
     program: str,
-) -> Complaint:  # fmt: skip
+) -> None:  # fmt: skip
     """Open a complaint for each other decision that shares the ground of a reversal, and record which.
 
     `cases` are those that the settlement itself changes. May be repeated: a decision is opened once.
     """
     if any(event.kind == "same_mistake" for event in complaint.events):
-        return complaint
+        return
     # What was lifted before it was reviewed rests on the decision complained of, not on the one that lifted it.
     seq = held.ledger.seq_of(complaint.decision) if is_lifted(complaint, settled) else settled.seq
     decision = _decision(held, seq)
@@ -56,10 +56,9 @@ def reopen_like_decisions(
             if other.id not in opened:
                 _open(held, complaint, other, ground, program)
                 opened.append(other.id)
-    if not grounds:
-        return complaint
-    body = SameMistakeBody(ground="; ".join(f"{each.kind} {each.name}" for each in grounds), decisions=tuple(opened))
-    return held.add(complaint.id, body, by=program)
+    if grounds:
+        names = "; ".join(f"{each.kind} {each.name}" for each in grounds)
+        held.add(complaint.id, SameMistakeBody(ground=names, decisions=tuple(opened)), by=program)
 
 
 def grounds_of_reversal(held: OpenComplaints, complaint: Complaint, decision: Decision) -> Iterator[Ground]:

@@ -107,8 +107,8 @@ def read_exports(folder: Path) -> tuple[ExportedList, ...]:
     return tuple(each for _, each in sorted(found.items()) if not each.forgotten)
 
 
-def forget_export(folder: Path, file: Path, at: datetime) -> ExportedList:
-    """Write down that nobody uses an exported file any more, and return what was known of it.
+def forget_export(folder: Path, file: Path, at: datetime) -> None:
+    """Write down that nobody uses an exported file any more.
 
     Raises:
         NotFound: no export to this file is known.
@@ -119,7 +119,6 @@ def forget_export(folder: Path, file: Path, at: datetime) -> ExportedList:
         files = ", ".join(each.file for each in known.values())
         raise NotFound("no export to this file is known", got=file, expected=files or "none is known")
     note_export(folder, msgspec.structs.replace(exported, forgotten=True, at=at))
-    return exported
 
 
 def place_of(folder: Path, exported: ExportedList) -> Path:
