@@ -5,13 +5,13 @@ from hypothesis import strategies as st
 
 from evenhand.intake.names import Named
 from evenhand.model.accounts import account_of
+from evenhand.model.check_digits import is_valid
 from evenhand.model.hosts import host_of
 from evenhand.screening import compare, screen
 from evenhand.screening.names.name_variants import name_variants
 from evenhand.screening.names.script import latin
 from evenhand.screening.names.similarity import similarity
 from evenhand.screening.parties.hosts import host_in_name
-from evenhand.screening.parties.identifiers import is_valid
 from evenhand.screening.parties.profile import profile_of_party
 from evenhand.workflows.queries.lookup import look_up
 from tests.each_case import each_case

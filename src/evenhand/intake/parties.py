@@ -23,6 +23,7 @@ from evenhand.intake.values.damaged_text import damage_of
 from evenhand.intake.values.legal_forms import legal_form
 from evenhand.intake.values.person_names import PARTS
 from evenhand.intake.values.websites import accounts_at, own_host, quick_no_account, quick_own_host, website_values
+from evenhand.model.check_digits import OF_RUSSIA
 from evenhand.model.hosts import Suffixes
 from evenhand.model.party import (
     Advertiser,
@@ -190,7 +191,7 @@ def _keys(column: str) -> Field:
 def _number_field(column: str) -> Field:
     """Return the part of a party's numbers that a column of register numbers has; some depend on the row's country."""
     scheme, place = number_schemes()[column]
-    of_country = (scheme == "vat" and not place) or column in MOST_DIGITS
+    of_country = (scheme == "vat" and not place) or column in MOST_DIGITS or column in OF_RUSSIA
     columns = (column, "country") if of_country else (column,)
     return Field(lambda places: columns if column in places else (), lambda row: numbers_of(row, column, _country(row)))
 

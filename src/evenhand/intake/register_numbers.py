@@ -10,6 +10,7 @@ from evenhand.intake.columns import column_words, number_schemes
 from evenhand.intake.row import Row
 from evenhand.intake.values import cells
 from evenhand.intake.values.vat_numbers import expected_vat, fits
+from evenhand.model.check_digits import is_mistyped
 from evenhand.model.party import Identifier
 
 COMPARED_ALL_THE_SAME: Final = "compared as one of"
@@ -33,7 +34,8 @@ def register_numbers(row: Row, country: str) -> Iterator[Identifier]:
 def numbers_of(row: Row, column: str, country: str) -> tuple[Identifier, ...]:
     """Return the numbers of one of these columns, of a row of a country."""
     scheme, place = number_schemes()[column]
-    numbers = told_numbers(row, column, row.several(column, partial(cells.register_number, scheme, place, country)))
+    written = row.several(column, partial(cells.register_number, scheme, place, country))
+    numbers = told_numbers(row, column, written, country.lower())
     most = MOST_DIGITS.get(column)
     if most is None or country.lower() in ("", place):
         return numbers
@@ -53,12 +55,16 @@ def _of_own_country(row: Row, column: str, number: Identifier, country: str) -> 
     return msgspec.structs.replace(number, jurisdiction=country.lower())
 
 
-def told_numbers(row: Row, column: str, numbers: tuple[Identifier, ...]) -> tuple[Identifier, ...]:
-    """Return the numbers, and tell of each VAT number that is not written as its country writes them.
+def told_numbers(row: Row, column: str, numbers: tuple[Identifier, ...], country: str = "") -> tuple[Identifier, ...]:
+    """Return the numbers, and tell of each that no register can have given; `country` is of the row, in small letters.
 
-    It is compared all the same: no listed number is lost for a prefix or a blank that nobody thought of.
+    A VAT number that is not written as its country writes them is compared all the same: no listed number is lost for a
+    prefix or a blank that nobody thought of. One whose check digits are wrong is compared with nothing.
     """
     for number in numbers:
+        if is_mistyped(number.scheme, country or number.jurisdiction, number.value):
+            expected = "right check digits: one is mistyped; it is compared with no list"
+            row.left_out.append((column, number.value, expected))
         if number.scheme == "vat" and not fits(number.jurisdiction, number.value):
             row.left_out.append((column, number.value, f"{expected_vat(number.jurisdiction)}; {AS_IT_IS}"))
     return numbers

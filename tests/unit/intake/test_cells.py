@@ -266,6 +266,42 @@ def test_a_vat_number_of_a_wrong_shape_is_told_and_compared(tmp_path: Path, coun
 
 
 @pytest.mark.parametrize(
+    ("heading", "country", "right", "wrong"),
+    [
+        ("IMO", "", "9187629", "9187692"),
+        ("IMO", "MT", "IMO 9187629", "IMO 9187692"),
+        ("LEI", "DE", "00EHHQ2ZHDCFXJCPCL46", "00EHHQ2ZHDCFXJCPCL64"),
+        ("INN", "RU", "7710152113", "7710152114"),
+        ("identifiers", "RU", "inn:7710152113", "inn:7710152114"),
+    ],
+)
+def test_a_mistyped_number_is_told(tmp_path: Path, heading: str, country: str, right: str, wrong: str) -> None:
+    """It is compared with no list: a listed ship with two digits swapped was allowed, and nobody was told."""
+    rows = f"1,Right,{country},{right}\n2,Wrong,{country},{wrong}\n"
+    (tmp_path / "a.csv").write_text(f"id,name,country,{heading}\n{rows}", "utf-8")
+    absent = Absent(payer="advertiser", political="no")
+    settings = IntakeSection(advertisers="a.csv", max_refused_share="0", absent=absent)
+
+    tables = read_tables(tmp_path, settings, {}, "EUR", SUFFIXES)
+
+    assert [each.party for each in tables.unread] == ["2"]
+    assert [(each.line, each.value) for each in tables.refused] == [(3, wrong.removeprefix("inn:"))]
+    assert tables.refused[0].expected == "right check digits: one is mistyped; it is compared with no list"
+
+
+def test_numbers_of_one_name_in_other_countries_are_their_own(tmp_path: Path) -> None:
+    """An INN of Kyrgyzstan has 14 digits and none of Russia's check digits."""
+    (tmp_path / "a.csv").write_text("id,name,country,INN\n1,Made Up,KG,00504199510063\n", "utf-8")
+    absent = Absent(payer="advertiser", political="no")
+
+    tables = read_tables(
+        tmp_path, IntakeSection(advertisers="a.csv", max_refused_share="0", absent=absent), {}, "EUR", SUFFIXES
+    )
+
+    assert (tables.unscreened, tables.refused) == ({}, ())
+
+
+@pytest.mark.parametrize(
     ("read", "text", "is_counted"),
     [
         (cells.day, "45960", True),

@@ -42,7 +42,7 @@ def test_an_advertiser_is_read_with_everything_the_table_says(tmp_path: Path) ->
         "media_control,media_taxpayer_funded,media_editorially_independent,media_source,circumvention_of,circumvention_confirmed_by"
     )
     row = (
-        f"a1,Made Up,M;U;M,private,person,de,en;fr,www.made-up.de,X/made,s1,b1,lei:5,1970,p1,ag,2020-01-02,7.5,"
+        f"a1,Made Up,M;U;M,private,person,de,en;fr,www.made-up.de,X/made,s1,b1,duns:5,1970,p1,ag,2020-01-02,7.5,"
         f"Document,desk,2021-01-01,2022-01-01,{'a' * 64},news,financial_ownership,yes,no,own statement,a0,desk"
     )
 
@@ -51,7 +51,7 @@ def test_an_advertiser_is_read_with_everything_the_table_says(tmp_path: Path) ->
     [made] = tables.advertisers
     assert (made.aliases, made.type, made.schema, made.country) == (("M", "U"), "private", "Person", "DE")
     assert (made.domains, made.accounts, made.languages) == (("www.made-up.de",), ("x/made",), ("en", "fr"))
-    assert made.identifiers == (Identifier(scheme="lei", value="5"),)
+    assert made.identifiers == (Identifier(scheme="duns", value="5"),)
     assert (made.first_seen, made.prepaid_micros, made.payer_id) == (date(2020, 1, 2), 7_500_000, "p1")
     assert made.verification.level is VerificationLevel.DOCUMENT
     assert made.verification.level_on(date(2023, 1, 1)) is VerificationLevel.DECLARED

@@ -2,7 +2,8 @@
 
 import pytest
 
-from evenhand.screening.parties.identifiers import is_valid, numbers_of_entity, numbers_of_party
+from evenhand.model.check_digits import is_valid
+from evenhand.screening.parties.identifiers import numbers_of_entity, numbers_of_party
 from tests.unit.screening.made_up import advertiser, entity, number
 
 
@@ -10,6 +11,7 @@ from tests.unit.screening.made_up import advertiser, entity, number
     ("scheme", "value"),
     [
         ("lei", "549300XIVJCBIGMRUD48"),
+        ("lei", "00EHHQ2ZHDCFXJCPCL46"),
         ("ru-inn", "7718218951"),
         ("inn", "500100732259"),
         ("ogrn", "1027700132195"),
@@ -49,6 +51,13 @@ def test_numbers_are_compared_in_one_written_form(scheme: str, written: str, pla
 
     assert [(each.jurisdiction, each.value) for each in found if each.is_placed] == [(place, value)]
     assert {each.value for each in found} == {value}
+
+
+def test_zeros_that_a_lei_begins_with_are_places_of_it() -> None:
+    """Codes of some issuers do; without zeros no check digits held, and the number was compared with nothing."""
+    (found,) = numbers_of_party(advertiser("x", identifiers=(number("lei", "00EHHQ2ZHDCFXJCPCL46", ""),)))
+
+    assert found == ("lei", "", "00EHHQ2ZHDCFXJCPCL46")
 
 
 @pytest.mark.parametrize(

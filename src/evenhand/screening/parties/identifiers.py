@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from itertools import product
 from typing import NamedTuple
 
+from evenhand.model.check_digits import is_valid
 from evenhand.model.listing import TERRITORY, ListedEntity
 from evenhand.model.party import Identifier, Payer
 from evenhand.screening.parties.listed_numbers import COMPARED_NUMBERS, LISTED_KINDS, WORLDWIDE
@@ -163,7 +164,7 @@ def _value(kind: str, jurisdiction: str, written: str) -> str:
     value = _NOISE.sub("", text.upper())
     if kind == "vat":
         value = value.removeprefix(jurisdiction.upper())
-    return value.lstrip("0")
+    return value if kind == "lei" else value.lstrip("0")  # zeros are places of a LEI, elsewhere a habit
 
 
 def _court(written: str) -> str:
@@ -171,62 +172,3 @@ def _court(written: str) -> str:
     number = _HANDELSREGISTER.search(_TAIL.sub("", written))
     found = (number and _COURT.search(written[: number.start()])) or _COURT_BEHIND.search(written)
     return _NOISE.sub("", found[1].upper().translate(_UMLAUTS)) if found else ""
-
-
-def is_valid(scheme: str, value: str) -> bool:
-    """Return whether a number's check digits hold; True for schemes that have none.
-
-    Sources: ISO 17442 and ISO 7064 (LEI); Federal Tax Service of Russia (INN, OGRN); IMO resolution A.1117(30);
-    ISO 9362 (BIC).
-
-    >>> is_valid("lei", "549300XIVJCBIGMRUD48"), is_valid("imo", "9078191"), is_valid("imo", "9078192")
-    (True, True, False)
-    """
-    check = _CHECKS.get(scheme.removeprefix("ru-") if scheme.startswith("ru-") else scheme)
-    return check is None or check(value)
-
-
-def _is_lei(value: str) -> bool:
-    return (
-        len(value) == 20
-        and value.isalnum()
-        and value.isascii()
-        and int("".join(str(int(c, 36)) for c in value)) % 97 == 1
-    )
-
-
-def _is_inn(value: str) -> bool:
-    if not value.isdecimal() or len(value) > 12:
-        return False
-    digits = [int(c) for c in value.rjust(10 if len(value) <= 10 else 12, "0")]
-    if len(digits) == 10:
-        return _weighed(digits, (2, 4, 10, 3, 5, 9, 4, 6, 8)) == digits[9]
-    return (
-        _weighed(digits, (7, 2, 4, 10, 3, 5, 9, 4, 6, 8)) == digits[10]
-        and _weighed(digits, (3, 7, 2, 4, 10, 3, 5, 9, 4, 6, 8)) == digits[11]
-    )
-
-
-def _weighed(digits: list[int], weights: tuple[int, ...]) -> int:
-    return sum(d * w for d, w in zip(digits, weights, strict=False)) % 11 % 10
-
-
-def _is_ogrn(value: str) -> bool:
-    if not value.isdecimal() or len(value) not in {13, 15}:
-        return False
-    return int(value[:-1]) % (len(value) - 2) % 10 == int(value[-1])
-
-
-def _is_imo(value: str) -> bool:
-    return (
-        value.isdecimal()
-        and len(value) == 7
-        and sum(int(c) * w for c, w in zip(value, range(7, 1, -1), strict=False)) % 10 == int(value[6])
-    )
-
-
-def _is_bic(value: str) -> bool:
-    return len(value) in {8, 11} and value[:6].isalpha() and value.isalnum()
-
-
-_CHECKS = {"lei": _is_lei, "inn": _is_inn, "ogrn": _is_ogrn, "imo": _is_imo, "swift": _is_bic}
