@@ -3,6 +3,7 @@
 import copy
 import random
 from collections import Counter
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,10 @@ from evenhand.model.facts import Facts
 from evenhand.policy import Rulebook, rule_many, time_bound
 from evenhand.policy.request import prepare
 from evenhand.policy.sql import proposal as sql_proposal
+from evenhand.policy.sql.compiled_queries import CompiledQueries
 from evenhand.policy.sql.proposal import Proposer
+from evenhand.policy.sql.query import to_sql
+from evenhand.policy.typed.lowering import lower_all
 from tests.unit.policy.made_up import FACTS, HOUSE, PERMIT, entity, folder_with, forbid, pack, raw
 
 BOOK = Rulebook.load(HOUSE)
@@ -127,6 +131,26 @@ def test_an_entity_given_twice_as_one_object_is_read_once() -> None:
 def test_no_facts_are_no_rulings() -> None:
     """A network without campaigns."""
     assert Proposer(BOOK).propose([]).rulings == ()
+
+
+def test_queries_are_made_once_for_all_who_ask_under_the_same_rules() -> None:
+    """An audit asks three times; rules cut before the clock, another engine and other rules have queries of their own.
+
+    Made anew the query is the same text.
+    """
+    active = BOOK.active(date(2026, 11, 2))
+    environment = next(each for each in active.schema.environments if each.action[1] == "buy")
+
+    whole = CompiledQueries().of(active, environment, "all")
+
+    assert CompiledQueries().of(active, environment, "all") is whole
+    assert whole == to_sql(lower_all(active.policies, active.schema, environment), active.schema, "duckdb")
+    others = [
+        CompiledQueries().of(active, environment, "open"),
+        CompiledQueries("spark").of(active, environment, "all"),
+        CompiledQueries().of(BOOK.active(date(2017, 10, 25)), environment, "all"),
+    ]
+    assert len({whole.query, *(each.query for each in others)}) == 4
 
 
 def test_one_proposer_rules_batch_after_batch() -> None:
