@@ -56,7 +56,6 @@ class ReportPage:
             total=len(self._rows),
             decided=sum(sum(each.values()) for each in report.outcomes_in_force.values()),
             waiting=any(each.get(Outcome.HOLD, 0) for each in report.outcomes_in_force.values()),
-            most=MOST_SHOWN,
             rejected=rejected,
             first=ON_ONE_PAGE,
             workbook=WORKBOOK if workbook else "",

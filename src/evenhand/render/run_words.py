@@ -35,14 +35,6 @@ def run_sentence(last: LastRun) -> str:
     return f"The last run {checked}: {', '.join(parts)}"
 
 
-def restricted(last: LastRun) -> int:
-    """Return how many cases other than allowed are in force."""
-    allowed = Outcome.ALLOW.value
-    return sum(
-        number for counts in last.outcomes_in_force.values() for name, number in counts.items() if name != allowed
-    )
-
-
 def findings_words(findings: Sequence[Advice]) -> str:
     """Return how many findings of the doctor there are."""
     errors = sum(each.level == "error" for each in findings)

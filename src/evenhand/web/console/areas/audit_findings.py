@@ -147,7 +147,7 @@ def _decision(visit: Visit, problem: str = "", status: int = 200) -> Response:
     _log(visit, "decision", odd.advertiser, odd.comparator)
     words = audit_words.outcome_words(report.plan.adverse)
     return visit.render(
-        "audit_decision.html", status, report=report, odd=odd, case=case, other=other, problem=problem,
+        "audit_decision.html", status, odd=odd, case=case, other=other, problem=problem,
         rows=_rows(odd), same=_same(odd), sentence=audit_sentences.about_odd(odd, words), **_shared(report),
     )  # fmt: skip
 

@@ -59,8 +59,8 @@ def influence_page(visit: Visit) -> Response:
     """Show the communities of the last test."""
     try:
         found = _tested(visit)
-    except NotFound as error:
-        return visit.render("influence_none.html", message=str(error))
+    except NotFound:
+        return visit.render("influence_none.html")
     text, layer, skip = visit.query("q"), visit.query("layer"), visit.number("skip")
     chosen = found.chosen(text, layer)
     layers = Counter(each for community in found.chosen(text) for each in community.layers)
