@@ -167,7 +167,8 @@ PARTY = {
 }
 ADVERTISER = PARTY | {
     "languages": ["", "en", "de; fr", "x", "en;x", "en;en"],
-    "seats": _TEXTS,
+    "seats": [*_TEXTS, "512, 513", "512 513", "Seat 9", "512.0; 513", "https://dsp.example/1"],
+    "bundles": [*_TEXTS, "com.a, com.b", "id123; com.a", "play.google.com/x?id=com.a", "A Game", "1.0;n/a", "com.a"],
     "payer_id": ["", "p1", "a1", "1.5e+7"],
     "agency": _TEXTS,
     "first_seen": _DAYS,

@@ -29,6 +29,7 @@ VALUES = [
     7,
 ]
 SEATS, BUNDLES = ["1", "2"], ["com.one", "com.two"]
+PLAIN = {"1 ": "1", "2.0": "2", " com.one": "com.one", "play.google.com/x?id=com.two": "com.two"}
 CHOICES = st.sampled_from(["allow", "hold", "refuse"])
 INSTANTS = st.sampled_from(
     [NOW, NOW + timedelta(hours=1), NOW + timedelta(hours=2), FRESH_UNTIL, FRESH_UNTIL + timedelta(days=9)]
@@ -58,8 +59,8 @@ def registers(draw: st.DrawFn) -> list[RegisterRow]:
 
 QUESTIONS = st.fixed_dictionaries({
     "adomain": st.none() | st.lists(st.sampled_from(VALUES), max_size=4),
-    "seat": st.none() | st.sampled_from(SEATS),
-    "bundle": st.none() | st.sampled_from([*BUNDLES, "com.none"]),
+    "seat": st.none() | st.sampled_from([*SEATS, "1 ", "2.0"]),
+    "bundle": st.none() | st.sampled_from([*BUNDLES, "com.none", " com.one", "play.google.com/x?id=com.two"]),
     "advertiser": st.none() | st.sampled_from(IDS),
     "at": INSTANTS,
 })  # fmt: skip
@@ -104,6 +105,8 @@ def scan(
     adomain: list[object] | None, seat: str | None, bundle: str | None, advertiser: str | None, at: datetime,
 ) -> tuple[str, set[str]]:  # fmt: skip
     """Return outcome and codes, slowly: each row is looked at for each value."""
+
+    seat, bundle = PLAIN.get(seat or "", seat), PLAIN.get(bundle or "", bundle)
 
     def outcome(row: RegisterRow) -> Outcome:
         return Outcome.ALLOW if row.until is not None and row.until <= at else row.outcome

@@ -87,7 +87,7 @@ BIDS = st.fixed_dictionaries(
     {"adomain": st.sampled_from(SINGLE) | st.lists(VALUES, max_size=2) | VALUES},
     optional={
         "id": st.text(max_size=3),
-        "bundle": st.sampled_from(["com.x", "com.y", None, ["com.x"], ["com.x", "com.y"], {}]),
+        "bundle": st.sampled_from(["com.x", "com.x ", "com.y", None, ["com.x\t"], ["com.x", "com.y"], {}]),
         "cat": st.lists(CATEGORIES, max_size=2) | st.sampled_from([None, "iab11-4", "", 0, 386, {}, False]),
         "cattax": st.sampled_from([0, 1, 7, 8, 99, None, "1", "7", 7.0, -7, True, "x", []]),
         "attr": st.just([1, 2]),
@@ -97,7 +97,7 @@ BIDS = st.fixed_dictionaries(
 )
 SEATS = st.fixed_dictionaries(
     {"bid": st.lists(BIDS | st.sampled_from([7, None, [], "x"]), max_size=4)},
-    optional={"seat": st.sampled_from(["1", "2", "3", "4", "9", 2, 2.0, None, True, {}])},
+    optional={"seat": st.sampled_from(["1", "1 ", "2", "3", "\t4", "9.0", "9", 2, 2.0, None, True, {}])},
 )
 RESPONSES = st.lists(SEATS, max_size=3).map(lambda seats: json.dumps({"id": "1", "seatbid": seats}).encode())
 REGS = st.none() | st.fixed_dictionaries(

@@ -12,7 +12,7 @@ from evenhand.gate.conditions.circumstances import Circumstances
 from evenhand.gate.conditions.programs import conditional_outcome, deciding_rule
 from evenhand.gate.effects import HOLD, NOTE, Effect, chosen, codes_of, deciding
 from evenhand.gate.registers.register import Register
-from evenhand.gate.registers.row_keys import BUNDLE, IDS, SEAT
+from evenhand.gate.registers.row_keys import IDS
 from evenhand.gate.registers.row_references import (
     HAS_SEATS,
     HAS_UNTIL,
@@ -125,7 +125,7 @@ class _Examination:
             dict.fromkeys([*(ref for refs in self._rows_by_value for ref in refs or ()), *query.rows])
         )
         self._seats = self._resolver.seat(query.seat) if query.seat is not None else ()
-        self._bundle = self._register.find(BUNDLE, query.bundle) if query.bundle else ()
+        self._bundle = self._resolver.bundle(query.bundle) if query.bundle else ()
         advertisers = [ref for ref in self._named_rows if not ref & KIND]
         self._advertiser = advertisers[0] if len(advertisers) == 1 else None
         self._has_conflict = len(advertisers) > 1
@@ -223,7 +223,7 @@ class _Examination:
         """Return the row of a node: by its domain, else by `asi/bsid`, else by its name; a row that it alone means."""
         if node.domain is not None and (found := self._resolver.host(node.domain)):
             return found[0]
-        if node.asi is not None and (found := self._register.find(SEAT, f"{node.asi}/{node.bsid}")):
+        if node.asi is not None and (found := self._resolver.seat(f"{node.asi}/{node.bsid}")):
             found = tuple(ref for ref in found if ref & KIND == SEAT_ROW) or found
             if len(found) == 1:
                 return found[0]

@@ -10,7 +10,7 @@ from evenhand.gate.claims.dsa import is_in_order
 from evenhand.gate.claims.names import name_key
 from evenhand.gate.registers.register import Register
 from evenhand.gate.registers.row_keys import ACCOUNT, BUNDLE, DOMAIN, IDS, NAME, SEAT, seat_key
-from evenhand.model.accounts import STORES, account_at, bundle_at
+from evenhand.model.accounts import STORES, account_at, bundle_at, bundle_of
 from evenhand.model.hosts import SHARED_HOSTS, host_of
 from evenhand.model.text_matching import similarity_to
 
@@ -84,7 +84,12 @@ class Resolver:
 
     def seat(self, name: str) -> tuple[int, ...]:
         """Return the rows of a bid's seat; () if none."""
-        return self.register.find(SEAT, seat_key(name) if "/" in name else name)
+        return self.register.find(SEAT, seat_key(name))
+
+    def bundle(self, text: str) -> tuple[int, ...]:
+        """Return the row of a bid's app, in any spelling that `bundle_of` reads; () if none."""
+        bundle = bundle_of(text)
+        return self.register.find(BUNDLE, bundle) if bundle else ()
 
     def name(self, text: str) -> tuple[int, ...]:
         """Return the rows that have a name, in any spelling that `name_key` folds; () if none."""

@@ -17,7 +17,7 @@ from evenhand.intake.owner_columns import OWNERS_FIELD
 from evenhand.intake.quick_cells import quick_key, quick_list, quick_name
 from evenhand.intake.register_numbers import MOST_DIGITS, numbers_of, register_numbers, told_numbers
 from evenhand.intake.row import Row
-from evenhand.intake.values import cells
+from evenhand.intake.values import bid_keys, cells
 from evenhand.intake.values.cells import Unusable
 from evenhand.intake.values.damaged_text import damage_of
 from evenhand.intake.values.legal_forms import legal_form
@@ -68,8 +68,10 @@ def advertiser_fields(suffixes: Suffixes, to_micros: ToMicros) -> Fields[Adverti
     """Return how a row of advertisers is read."""
     return Fields(Advertiser, _party_fields(suffixes) | {
         "languages": Field(("languages",), lambda row: row.several("languages", cells.language)),
-        "seats": _keys("seats"),
-        "bundles": _keys("bundles"),
+        "seats": Field(("seats",), lambda row: row.several("seats", bid_keys.seat), quick_list(bid_keys.quick_seat)),
+        "bundles": Field(
+            ("bundles",), lambda row: row.several("bundles", bid_keys.bundle), quick_list(bid_keys.quick_bundle)
+        ),
         "payer_id": Field(("payer_id",), lambda row: row.optional("payer_id", cells.key, ""), quick_key),
         "agency": text_field("agency"),
         "first_seen": Field(("first_seen",), lambda row: row.supporting("first_seen", cells.day, None)),
@@ -98,8 +100,8 @@ def rejected_advertiser(row: Row, suffixes: Suffixes) -> tuple[str, Advertiser]:
     """Return what can be read of a rejected row of advertisers: who it is, and the keys that lead to it."""
     noun = Advertiser(
         **_identity(row, "advertisers", suffixes),
-        seats=row.several("seats", cells.key),
-        bundles=row.several("bundles", cells.key),
+        seats=row.several("seats", bid_keys.seat),
+        bundles=row.several("bundles", bid_keys.bundle),
         payer_id=row.optional("payer_id", cells.key, ""),
         agency=row.text("agency"),
     )
@@ -182,10 +184,6 @@ def _aliases(row: Row) -> tuple[str, ...]:
 
 def _quick_alias(text: str) -> str | None:
     return None if "?" in text else cells.key(text)
-
-
-def _keys(column: str) -> Field:
-    return Field((column,), lambda row: row.several(column, cells.key), quick_list(cells.key))
 
 
 def _number_field(column: str) -> Field:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from typing import Final, TypeVar
 
 from evenhand.intake.columns import number_schemes
+from evenhand.intake.values.bid_keys import bundle_values, seat_values
 from evenhand.intake.values.cells import NO_AMOUNTS, NO_NAMES_IN_ANY_CASE, PLACEHOLDERS, Unusable, list_values
 from evenhand.intake.values.notations import MONEY_COLUMNS
 from evenhand.intake.values.person_names import PARTS, full_name
@@ -13,14 +14,16 @@ from evenhand.store.table_rows import NumberText
 Value = TypeVar("Value")
 Default = TypeVar("Default")
 
-# Columns of hosts, countries, register numbers, dates and kinds of content.
+# Columns of hosts, apps, countries, register numbers, dates and kinds of content.
 _MAY_SAY_NOTHING = frozenset({
     "domains", "landing_url", "website", "country", "owner_country", "territories", "identifiers", "accounts",
     "birth_date", "first_seen", "verified_on", "verified_until", "as_of", "until", "starts", "ends", "legal_form",
-    "content", "owners",
+    "content", "owners", "bundles",
     *number_schemes(),
 })  # fmt: skip
-_WEBSITES = frozenset({"domains", "website"})
+_VALUES_IN: Final[Mapping[str, Callable[[str], list[str]]]] = {
+    "domains": website_values, "website": website_values, "bundles": bundle_values, "seats": seat_values,
+}  # fmt: skip
 NOTHING_SAID: Final[Mapping[str, Set[str]]] = dict.fromkeys(_MAY_SAY_NOTHING, PLACEHOLDERS) | dict.fromkeys(
     MONEY_COLUMNS, NO_AMOUNTS
 )
@@ -161,9 +164,9 @@ class Row:
         return tuple(dict.fromkeys(each for each in self._usable(column, texts, read) if each is not None))
 
     def texts(self, column: str) -> list[str]:
-        """Return the texts of a list cell's values, separated by `;`, a line break, or as websites are."""
+        """Return the texts of a list cell's values, separated by `;`, a line break, or as those of its column are."""
         text = self.text(column)
-        return (website_values if column in _WEBSITES else list_values)(text) if text else []
+        return _VALUES_IN.get(column, list_values)(text) if text else []
 
     def values_in(self, column: str) -> Iterator[str]:
         """Yield the texts of a list cell's values, trimmed, without those that stand for no value."""

@@ -1,7 +1,9 @@
-"""Accounts on platforms, read as `service/handle` (`screening.md` §6)."""
+"""Accounts on platforms, read as `service/handle` (`screening.md` §6), and apps by their pages in stores."""
 
 import re
 from urllib.parse import parse_qs, unquote, urlsplit
+
+from evenhand.model.bid_texts import plain_id
 
 _SERVICES = {
     "x.com": "x", "twitter.com": "x", "facebook.com": "facebook", "fb.com": "facebook", "fb.me": "facebook",
@@ -38,6 +40,7 @@ _APP_STORES = frozenset({"apps.apple.com", "itunes.apple.com"})
 STORES = frozenset({_PLAY, *_APP_STORES})
 """Hosts of the stores of which `bundle_at` reads the addresses."""
 _APP_NUMBER = re.compile(r"/id([0-9]{1,20})/?$")
+_NUMBER_WITH_ID = re.compile(r"id([0-9]{1,20})", re.IGNORECASE)
 _SHORTEST = 2
 _MOBILE = re.compile(r"^(?:www|m|mobile)\.")
 
@@ -94,6 +97,22 @@ def bundle_at(address: str) -> str:
         return ""
     number = _APP_NUMBER.search(unquote(parts.path)) if host in _APP_STORES else None
     return package if number is None else number[1]
+
+
+def bundle_of(written: str) -> str:
+    """Return the bundle that is meant: of an app's page in a store the app's, of Apple's `id1234567890` the number.
+
+    Blanks around it are no part of it. What can be no bundle comes back as it is, trimmed.
+
+    >>> bundle_of("id1234567890 "), bundle_of("1234567890.0"), bundle_of("https://apps.apple.com/us/app/x/id1234567890")
+    ('1234567890', '1234567890', '1234567890')
+    >>> bundle_of("com.example.app"), bundle_of("https://play.google.com/store/apps/details?id=com.example.app")
+    ('com.example.app', 'com.example.app')
+    """
+    text = plain_id(written)
+    if found := _NUMBER_WITH_ID.fullmatch(text):
+        return found[1]
+    return (bundle_at(text) or text) if "/" in text else text
 
 
 def _package(address: str) -> str:

@@ -308,6 +308,25 @@ def test_who_has_no_website_that_can_be_read_is_a_warning(handed: Path) -> None:
     ]
 
 
+def test_who_has_no_seat_or_bundle_that_can_be_read_is_a_warning(handed: Path) -> None:
+    """The bids of such a client are found by neither; who has another one is not named."""
+    rows = (
+        "7;Made-Up Freight;https://dsp.example/512;My First App\n"
+        "8;Made-Up Bakery;512, https://dsp.example/512;com.a, My App\n"
+    )
+    (handed / "c.csv").write_text(f"Nr;Firma;Seats;Bundles\n{rows}", "utf-8")
+    paths = ("--table", handed / "c.csv", "--lists", handed / "lists")
+
+    done = evenhand("init", handed / "n", *paths, "--column", "id=Nr", "--json").json["report"]
+
+    assert [each for each in done["warnings"] if "that can be read" in each] == [
+        "1 party has no seat that can be read (advertisers, line 2: `https://dsp.example/512`): the gate finds no bid"
+        " of theirs by it; correct the cells in out/rejected-input.csv",
+        "2 parties have no app bundle that can be read (advertisers, line 2: `My First App`): the gate finds no bid of"
+        " theirs by it; correct the cells in out/rejected-input.csv",
+    ]
+
+
 def test_a_sheet_of_owners_that_is_no_table_is_a_warning_with_what_to_set(handed: Path) -> None:
     """Else nobody is found by an owner, and a note among others is all that says so; set so, they are read."""
     file = xlsxwriter.Workbook(handed / "clients.xlsx")

@@ -133,6 +133,32 @@ def test_bundles_are_compared_whole() -> None:
     assert register.register.find(BUNDLE, "com.ford") == ()
 
 
+@pytest.mark.parametrize(("bundle", "spelled"), [
+    ("com.Ford.app", " com.Ford.app "), ("com.Ford.app", "\tcom.Ford.app\u00a0"),
+    ("com.Ford.app", "https://play.google.com/store/apps/details?id=com.Ford.app"),
+    ("1234567890", "id1234567890"), ("1234567890", "1234567890.0"), ("1234567890", "1234567890 "),
+    ("1234567890", "https://apps.apple.com/us/app/x/id1234567890"),
+])  # fmt: skip
+def test_an_app_is_one_in_every_spelling_of_row_and_bid(bundle: str, spelled: str) -> None:
+    """A blank around it, Apple's `id` or the app's page in its place made another app of it."""
+    plain, other = resolver(row("a", bundles=(bundle,))), resolver(row("a", bundles=(spelled,)))
+
+    assert ids(plain, plain.bundle(spelled)) == ids(other, other.bundle(bundle)) == ["a"]
+    assert plain.bundle(bundle.lower()[:-1]) == plain.bundle(" ") == ()
+
+
+@pytest.mark.parametrize(("seat", "spelled"), [
+    ("0012", "0012 "), ("512", "512.0"), ("512", "\t512\r\n"), ("dsp.example/512", " DSP.example/512 "),
+    ("dsp.example/512", "dsp.example/ 512"), ("Team 7", "Team 7\u200b"),
+])  # fmt: skip
+def test_a_seat_is_one_with_blanks_around_it_and_without(seat: str, spelled: str) -> None:
+    """Values of `adomain` are trimmed; a blank behind a seat let it pass."""
+    plain, other = resolver(row("a", seats=(seat,))), resolver(row("a", seats=(spelled,)))
+
+    assert ids(plain, plain.seat(spelled)) == ids(other, other.seat(seat)) == ["a"]
+    assert plain.seat("12") == plain.seat("Team7") == ()
+
+
 def test_a_public_suffix_is_seen_where_the_rules_are_handed_in() -> None:
     """The gate of an ad server has no suffix list; the checks of what it opens were made when it was written."""
     claim = row("a", domains=("co.uk",))

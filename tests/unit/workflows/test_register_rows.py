@@ -5,10 +5,14 @@ from pathlib import Path
 
 import pytest
 
+from evenhand.gate import write_register
 from evenhand.model.outcome import Outcome
 from evenhand.model.political_categories import PUBLISHED
 from evenhand.model.register import PurchaseRules
+from evenhand.workflows.delivery.settled_keys import settle_keys
 from tests.networks import DAY_1, DAY_2, MadeNetwork, Row, approve_changes, empty_network
+from tests.suffixes import SUFFIXES
+from tests.unit.gate.registers import head, row
 
 
 @pytest.mark.parametrize(
@@ -59,6 +63,20 @@ def test_a_domain_that_very_many_share_is_told_in_one_short_sentence(tmp_path: P
         " shared_hosts.txt of the rulebook, so that it identifies nobody",
     )
     assert [each for each, row in made.register()[1].items() if row.outcome != "allow"] == ["foundry"]
+
+
+def test_one_app_that_two_spell_differently_is_one_key(tmp_path: Path) -> None:
+    """A decision keeps the keys that a table had then; two rows with one key would refuse the whole register."""
+    rows = [
+        row("a", bundles=("id1234567890", "com.a.one")),
+        row("b", bundles=("1234567890",)),
+    ]
+
+    (first, second), said = settle_keys(rows)
+
+    assert (first.bundles, second.bundles) == (("id1234567890", "com.a.one"), ())
+    assert said == ("bundle `1234567890` is claimed by advertiser a and advertiser b; assigned to advertiser a",)
+    write_register([first, second], head(), tmp_path / "register.jsonl", SUFFIXES)
 
 
 def test_a_run_warns_where_many_match_a_list_by_one_website_alone(tmp_path: Path) -> None:

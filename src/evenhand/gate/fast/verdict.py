@@ -5,7 +5,6 @@ from typing import Final
 
 from evenhand.gate.effects import HOLD, Effect
 from evenhand.gate.reference import Assessment
-from evenhand.gate.registers.row_keys import BUNDLE
 from evenhand.gate.registers.row_references import HAS_SEATS, HAS_UNTIL, KIND, NOT_ONLY_POLITICAL, OUTCOMES, SEVERITY
 from evenhand.gate.resolver import Resolver
 from evenhand.model.outcome import Outcome
@@ -29,7 +28,7 @@ def fast_verdict(
         return None
     register = resolver.register
     seats = resolver.seat(seat) if seat is not None else ()
-    bundles = register.find(BUNDLE, bundle) if bundle else ()
+    bundles = resolver.bundle(bundle) if bundle else ()
     if not refs:
         is_nobody = not seats and not bundles and register.head.policy.unknown == "allow"
         return _UNKNOWN if is_nobody else None

@@ -8,7 +8,8 @@ from typing import Final
 from evenhand.gate.claims.demand_chain import bare_domain
 from evenhand.gate.claims.names import name_key
 from evenhand.gate.conditions.programs import check_program
-from evenhand.model.accounts import account_of
+from evenhand.model.accounts import account_of, bundle_of
+from evenhand.model.bid_texts import plain_id
 from evenhand.model.errors import RegisterInvalid
 from evenhand.model.hosts import Suffixes, host_of
 from evenhand.model.outcome import Outcome
@@ -81,11 +82,13 @@ def row_host(domain: str) -> str | None:
 def seat_key(seat: str) -> str:
     """Return a seat as demand chains are read: in `asi/bsid` of another system the first part is a host.
 
-    >>> seat_key("DSP.example/A7"), seat_key("Team/7"), seat_key("512")
-    ('dsp.example/A7', 'Team/7', '512')
+    Blanks around it are no part of it, nor are the decimals of a whole number.
+
+    >>> seat_key("DSP.example/A7"), seat_key("Team/7"), seat_key("512 "), seat_key("512.0")
+    ('dsp.example/A7', 'Team/7', '512', '512')
     """
-    asi, slash, bsid = seat.partition("/")
-    return f"{bare_domain(asi) or asi}/{bsid}" if slash else seat
+    asi, slash, bsid = plain_id(seat).partition("/")
+    return f"{bare_domain(asi) or asi}/{plain_id(bsid)}" if slash else asi
 
 
 def _keys(row: RegisterRow, where: Path, suffixes: Suffixes | None) -> list[tuple[bytes, str]]:
@@ -96,7 +99,7 @@ def _keys(row: RegisterRow, where: Path, suffixes: Suffixes | None) -> list[tupl
     for seat in (row.id,) if row.kind == "seat" else row.seats:
         keys.append((SEAT, seat_key(seat)))
     for bundle in row.bundles:
-        keys.append((BUNDLE, bundle))
+        keys.append((BUNDLE, bundle_of(bundle)))
     for account in row.accounts:
         keys.append((ACCOUNT, account_of(account) or _other_account(account)))
     for name in row.names:

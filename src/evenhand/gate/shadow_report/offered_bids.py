@@ -10,7 +10,6 @@ from evenhand.gate.claims.demand_chain import read_chain
 from evenhand.gate.claims.dsa import name_of
 from evenhand.gate.effects import REPORTED
 from evenhand.gate.fast.bid_filter import Removal, values_of
-from evenhand.gate.registers.row_keys import BUNDLE, SEAT
 from evenhand.gate.registers.row_references import RowContent
 from evenhand.gate.resolver import Resolver
 from evenhand.gate.wire.bid_fields import text_of
@@ -125,13 +124,12 @@ def behalf_of(bid: Bid) -> str:
 
 def _ways(seat: PricedSeat, bid: PricedBid, resolver: Resolver) -> Iterator[tuple[str, tuple[int, ...]]]:
     """Yield what of a bid leads to which rows, in the order in which equal effects are reported."""
-    find = resolver.register.find
     if name := text_of(seat.seat):
         yield "seat", resolver.seat(name)
     for value in values_of(bid.adomain):
         yield "advertiser", resolver.adomain(value) or ()
     if bundle := text_of(bid.bundle):
-        yield "bundle", find(BUNDLE, bundle)
+        yield "bundle", resolver.bundle(bundle)
     if isinstance(bid.ext, BidExt):
         yield from ((which, resolver.name(name_of(bid.ext.dsa, which))) for which in ("behalf", "paid"))
         yield from (("dchain", refs) for refs in _chain(bid.ext, resolver))
@@ -144,6 +142,6 @@ def _chain(ext: BidExt, resolver: Resolver) -> Iterator[tuple[int, ...]]:
         if node.domain is not None:
             yield resolver.host(node.domain)
         if node.asi is not None:
-            yield resolver.register.find(SEAT, f"{node.asi}/{node.bsid}")
+            yield resolver.seat(f"{node.asi}/{node.bsid}")
         if node.name:
             yield resolver.name(node.name)

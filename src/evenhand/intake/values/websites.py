@@ -1,7 +1,7 @@
 """Cells of websites: what people write between them, the hosts that they name, and the accounts on platforms."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from evenhand.intake.values.cells import PLACEHOLDERS, Unusable, list_values
 from evenhand.model.accounts import account_at
@@ -28,14 +28,15 @@ def website_values(text: str) -> list[str]:
     >>> website_values("a.de, https://b.de/x,y | c.de und d.de"), website_values("a.de (old: b.de)")
     (['a.de', 'https://b.de/x,y', 'c.de', 'd.de'], ['a.de (old: b.de)'])
     """
-    return [website for value in list_values(text) for website in _websites(value)]
+    return [website for value in list_values(text) for website in addresses_in(value, host_of)]
 
 
-def _websites(value: str) -> list[str]:
+def addresses_in(value: str, read: Callable[[str], object]) -> list[str]:
+    """Return what is between commas, blanks, bars and words of a value if `read` can use each; else the value whole."""
     if not _BETWEEN.search(value):
         return [value]
     found = [each for each in _WEBSITE.findall(value) if each.casefold() not in _WORDS_BETWEEN]
-    return found if found and all(map(host_of, found)) else [value]
+    return found if found and all(map(read, found)) else [value]
 
 
 def web_host(text: str) -> str:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
+from evenhand.model.accounts import bundle_of
 from evenhand.model.register import RegisterRow
 from evenhand.model.short_lists import MOST_NAMED, short_list
 
@@ -44,17 +45,19 @@ def _keys_of(row: RegisterRow) -> Iterator[tuple[str, str]]:
     for name in _KEYS:
         values = getattr(row, name)
         if len(values) == 1:  # most: without a set it takes half of the time
-            yield name, values[0].removeprefix("www.")
+            yield _key(name, values[0])
         elif values:
-            for value in {value.removeprefix("www.") for value in values}:
-                yield name, value
+            yield from {_key(name, value) for value in values}
+
+
+def _key(name: str, value: str) -> tuple[str, str]:
+    """Return a key as the register compares it; the keys of a decision are as the table had them then."""
+    return name, bundle_of(value) if name == "bundles" else value.removeprefix("www.")
 
 
 def _without(row: RegisterRow, lost: set[tuple[str, str, tuple[str, str]]]) -> RegisterRow:
     def kept(name: str) -> Iterable[str]:
-        return (
-            each for each in getattr(row, name) if (row.kind, row.id, (name, each.removeprefix("www."))) not in lost
-        )
+        return (each for each in getattr(row, name) if (row.kind, row.id, _key(name, each)) not in lost)
 
     return msgspec.structs.replace(row, **{name: tuple(kept(name)) for name in _KEYS})
 

@@ -32,6 +32,11 @@ class MissingInput(NamedTuple):
 
 _MOST_NAMED = 5
 _MOST_SHOWN = 60
+_KEYS = {
+    "domains": ("website", "not screened by it"),
+    "seats": ("seat", "the gate finds no bid of theirs by it"),
+    "bundles": ("app bundle", "the gate finds no bid of theirs by it"),
+}
 _OF_NOBODY_KNOWN = "row of an unknown party, "
 NOTHING_MISSING = MissingInput({})
 
@@ -83,7 +88,7 @@ def rejected_sentences(tables: Tables) -> tuple[str, ...]:
         for kind, count in sorted(counts.items())
     )
     rejected += (
-        *_damaged(tables), *_without_day(tables), *_without_website(tables), *_of_unknown_content(tables),
+        *_damaged(tables), *_without_day(tables), *_without_keys(tables), *_of_unknown_content(tables),
     )  # fmt: skip
     ownerless = ", ".join(sorted(tables.ownerless)[:_MOST_NAMED])
     return rejected if not ownerless else (*rejected, (
@@ -136,24 +141,23 @@ def _of_unknown_content(tables: Tables) -> tuple[str, ...]:
     )
 
 
-def _without_website(tables: Tables) -> tuple[str, ...]:
-    """Return a sentence on parties with a website that cannot be read, and no other: none of theirs was screened."""
-    rejected = {
-        (each.table, each.line): each for each in reversed(tables.unread)
-        if each.column == "domains" and each.party and each.party not in tables.unscreened
-    }  # fmt: skip
-    if not rejected:
-        return ()
-    others = {each.id for each in (*tables.advertisers, *tables.payers) if each.domains}
-    lost = [each for _, each in sorted(rejected.items()) if each.party not in others]
-    if not lost:
-        return ()
-    count = "1 party has" if len(lost) == 1 else f"{len(lost):,} parties have"
-    first = f"{lost[0].table}, line {lost[0].line}: `{visible(lost[0].value)[:_MOST_SHOWN]}`"
-    return (
-        f"{count} no website that can be read ({first}): not screened by it; correct the cells in"
-        " out/rejected-input.csv",
-    )
+def _without_keys(tables: Tables) -> Iterator[str]:
+    """Yield a sentence on parties with a website, seat or the like that cannot be read, and no other of its kind."""
+    for column, (noun, follows) in _KEYS.items():
+        rejected = {
+            (each.table, each.line): each for each in reversed(tables.unread)
+            if each.column == column and each.party and each.party not in tables.unscreened
+        }  # fmt: skip
+        if not rejected:
+            continue
+        others = {each.id for each in (*tables.advertisers, *tables.payers) if getattr(each, column, ())}
+        lost = [each for _, each in sorted(rejected.items()) if each.party not in others]
+        if lost:
+            count = "1 party has" if len(lost) == 1 else f"{len(lost):,} parties have"
+            first = f"{lost[0].table}, line {lost[0].line}: `{visible(lost[0].value)[:_MOST_SHOWN]}`"
+            yield (
+                f"{count} no {noun} that can be read ({first}): {follows}; correct the cells in out/rejected-input.csv"
+            )
 
 
 def departed(tables: Tables, history: History, at: datetime) -> Iterator[CaseDecision]:
