@@ -2,6 +2,7 @@
 
 import errno
 import os
+import re
 import sys
 from importlib.metadata import version
 from pathlib import Path
@@ -51,6 +52,7 @@ from evenhand.model.errors import (
     StateRefused,
     StorageFailed,
 )
+from evenhand.model.output_streams import show_every_text
 from evenhand.model.visible_text import visible
 
 app = typer.Typer(
@@ -108,6 +110,8 @@ add_pages(app)
 
 _AUTHORS = "rules"
 BAD_INPUT, OUTPUT_CLOSED = 2, 141
+_LONGEST_NAME = 200
+_UNREAD_BYTES = re.compile("[\udc80-\udcff]")
 _EXTRA_OF = {"psycopg": "postgres", "pyspark": "spark", "pyarrow": "spark", "PIL": "images", "s3fs": "objects"}
 STATUS: dict[type[EvenhandError], int] = {
     BadInput: 2,
@@ -127,6 +131,7 @@ STATUS: dict[type[EvenhandError], int] = {
 
 def main() -> None:
     """Run the command line and exit with its status."""
+    show_every_text()
     status = run(sys.argv[1:])
     try:
         sys.stdout.flush()
@@ -144,7 +149,7 @@ def run(arguments: list[str]) -> int:
     except EvenhandError as error:
         status = _say(str(error), status_of(error))
         return _show(error, status) if arguments[:1] == [_AUTHORS] else status
-    except (MemoryError, ModuleNotFoundError) as error:
+    except (MemoryError, ModuleNotFoundError, UnicodeEncodeError) as error:
         return _say(_lacking(error), BAD_INPUT)
     except BrokenPipeError:
         return _reader_left()
@@ -182,16 +187,29 @@ def status_of(error: EvenhandError) -> int:
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)
 
 
-def _lacking(error: MemoryError | ModuleNotFoundError) -> str:
+def _lacking(error: MemoryError | ModuleNotFoundError | UnicodeEncodeError) -> str:
     """Say what this machine or installation lacks; a package of ours that is missing is a fault, and raised."""
     if isinstance(error, MemoryError):
         return "there is not enough memory; committed records are safe"
+    if isinstance(error, UnicodeEncodeError):
+        return _no_text(error)
     package = (error.name or "").partition(".")[0]
     if package in {"", "evenhand"}:
         raise error
     if extra := _EXTRA_OF.get(package):
         return f"the package `{package}` is not installed: `pip install 'evenhand[{extra}]'`"
     return f"the package `{package}` is not installed; this verb needs the whole of Evenhand: `pip install evenhand`"
+
+
+def _no_text(error: UnicodeEncodeError) -> str:
+    """Say which name this locale cannot read as text; any other text that cannot be encoded is a fault, and raised."""
+    name = error.object[:_LONGEST_NAME]
+    if not _UNREAD_BYTES.search(error.object):
+        raise error
+    return (
+        f"`{name}`: a name that is no text in this locale's encoding, {sys.getfilesystemencoding()}; set"
+        " LC_ALL=C.UTF-8, or give it a name in plain letters; committed records are safe"
+    )
 
 
 def _show(error: EvenhandError, status: int) -> int:

@@ -18,6 +18,7 @@ import typer
 
 from evenhand.model.errors import BadInput
 from evenhand.model.hosts import Suffixes
+from evenhand.model.output_streams import write_data
 from evenhand.model.visible_text import json_visible, visible
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ def next_lines(line: str) -> list[str]:
 
 def print_json(value: object) -> None:
     """Print a record or plain value as one line of JSON, in which what a terminal would not show is an escape."""
-    sys.stdout.write(json_visible(msgspec.json.encode(value)).decode() + "\n")
+    write_data(json_visible(msgspec.json.encode(value)) + b"\n")
 
 
 def instant(text: str | None) -> datetime:

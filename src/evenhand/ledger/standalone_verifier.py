@@ -254,15 +254,22 @@ def _need(holds: bool, what: str) -> None:
         raise ReceiptWrong(what)
 
 
+def write_lines(*lines: str) -> None:
+    """Print lines; a letter that the encoding of standard output lacks is an escape."""
+    encoding = sys.stdout.encoding
+    for line in lines:
+        sys.stdout.write(f"{line}\n".encode(encoding, "backslashreplace").decode(encoding))
+
+
 def main(path: str, vkey: str) -> int:
     """Print what a receipt proves, or what is wrong with it; return 0 or 1."""
     try:
         proved = check_receipt(Path(path).read_bytes(), vkey)
     except (OSError, ValueError, RecursionError) as error:
-        sys.stdout.write(f"WRONG {error}\n")
+        write_lines(f"WRONG {error}")
         return 1
     shown = (proved.payload or proved.leaf).decode("utf-8", "backslashreplace")
-    sys.stdout.write(f"OK origin={proved.origin} index={proved.entry} size={proved.size} {shown}\n")
+    write_lines(f"OK origin={proved.origin} index={proved.entry} size={proved.size} {shown}")
     return 0
 
 

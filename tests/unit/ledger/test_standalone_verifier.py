@@ -1,5 +1,6 @@
 """The one-file checker agrees with the product's own, which it shares no line with."""
 
+import io
 import random
 import runpy
 import subprocess
@@ -156,6 +157,17 @@ def test_what_is_no_key_or_no_file_is_named(receipt: bytes, tmp_path: Path, caps
         assert capsys.readouterr().out == "WRONG the key is none of a log, as NAME+ID+KEY\n"
     assert standalone_verifier.main(str(tmp_path / "none"), KEY.vkey) == 1
     assert "No such file" in capsys.readouterr().out
+
+
+def test_a_letter_that_the_terminal_lacks_is_an_escape(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An error of the encoding would be status 1, which says that the receipt is wrong."""
+    out = io.BytesIO()
+    monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(out, encoding="iso-8859-1", write_through=True))
+
+    assert standalone_verifier.main(str(tmp_path / "нет"), KEY.vkey) == 1
+
+    assert b"WRONG [Errno 2]" in out.getvalue()
+    assert b"\\u043d\\u0435\\u0442" in out.getvalue()
 
 
 def test_a_proof_that_is_too_long_or_short_is_refused(receipt: bytes) -> None:

@@ -13,6 +13,7 @@ from msgspec import to_builtins
 from evenhand.cli.commands.registers import RegisterOption, StaleOption, register_of
 from evenhand.cli.common import AsJson, instant, print_json, say, suffix_rules
 from evenhand.model.errors import BadInput
+from evenhand.model.output_streams import write_data
 from evenhand.model.visible_text import visible
 
 if TYPE_CHECKING:
@@ -62,7 +63,7 @@ def export(
         for line in _told(report):
             say(line)
     else:
-        sys.stdout.write(target.text(lists).decode())
+        write_data(target.text(lists))
         for line in _told(report):
             sys.stderr.write(f"{visible(line)}\n")
 

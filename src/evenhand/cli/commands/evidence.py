@@ -1,5 +1,6 @@
 """`evidence`: documents are saved and read, their claims shown and exported."""
 
+import codecs
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -11,6 +12,7 @@ from evenhand.cli.commands import evidence_acts, evidence_audit
 from evenhand.cli.commands.evidence_files import readable_documents, stated_document
 from evenhand.cli.common import AllowFuture, AsJson, Folder, print_json, recorded_instant, say, say_wrapped, tools
 from evenhand.model.errors import BadInput
+from evenhand.model.output_streams import write_data
 from evenhand.model.visible_text import visible
 
 if TYPE_CHECKING:
@@ -209,7 +211,7 @@ def export(
         raise BadInput("no such folder", where="--out", got=out.parent, expected="a folder that is there")
     data = export_claims(read_network(folder), form, document or ())
     if out is None:
-        sys.stdout.write(data.decode("utf-8-sig"))
+        write_data(data.removeprefix(codecs.BOM_UTF8))
         return
     if out.exists():
         raise BadInput("there is a file already", where="--out", got=out, todo="choose another name")

@@ -9,6 +9,7 @@ import typer
 from evenhand.cli.commands import reasons_export, reasons_numbers, reasons_send
 from evenhand.cli.common import AsJson, Folder, console, instant, print_json
 from evenhand.model.errors import BadInput, NotFound
+from evenhand.model.output_streams import write_data
 from evenhand.model.statement import Lifting, StatementEnd, StatementOfReasons
 from evenhand.model.visible_text import json_visible
 
@@ -58,13 +59,16 @@ def show(
         print_json({"statements": bodies})
     else:
         for each in bodies:
-            _print(each if isinstance(each, str) else _json(each))
+            if isinstance(each, str):
+                _print(each)
+            else:
+                write_data(_json(each))
     if any(isinstance(each, dict) and each.get("ok") is False for each in bodies):
         raise typer.Exit(1)
 
 
-def _json(body: object) -> str:
-    return msgspec.json.format(json_visible(msgspec.json.encode(body))).decode()
+def _json(body: object) -> bytes:
+    return msgspec.json.format(json_visible(msgspec.json.encode(body))) + b"\n"
 
 
 def _print(text: str) -> None:

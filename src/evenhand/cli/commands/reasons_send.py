@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from evenhand.cli.common import LOCK_WAIT_S, AsJson, Folder, instant, print_json, say
+from evenhand.model.output_streams import write_data
 from evenhand.model.visible_text import json_visible
 from evenhand.render.wording import count
 
@@ -78,7 +79,7 @@ def _show_unsent(network: "Network", target: str, as_json: bool) -> None:
         )
         return
     for payload in payloads:
-        say(json_visible(payload).decode())
+        write_data(json_visible(payload) + b"\n")
     for each in reversed_ids[:_SHOWN]:
         say(f"{each}: not sent: its decision was reversed on a complaint before it was sent")
     if len(reversed_ids) > _SHOWN:

@@ -1,6 +1,5 @@
 """`evenhand ledger prove | check`: show and check that a decision or letter is in the log, offline."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -8,6 +7,7 @@ import typer
 
 from evenhand.cli.common import AsJson, print_json, say
 from evenhand.model.errors import BadInput
+from evenhand.model.output_streams import write_data
 
 if TYPE_CHECKING:
     from evenhand.model.log import ReceiptReport
@@ -38,7 +38,7 @@ def prove(
 
     receipt = proved(folder, place_of(folder, entry), disclose=disclose)
     if out is None:
-        sys.stdout.write(receipt)
+        write_data(receipt.encode())
     else:
         write_whole(out, receipt.encode())
 

@@ -19,6 +19,7 @@ from evenhand.gate.conditions.countries import alpha2_of
 from evenhand.gate.effects import UNKNOWN_ID
 from evenhand.gate.registers.location import locate_register
 from evenhand.model.errors import BadInput, EvenhandError
+from evenhand.model.output_streams import show_every_text, write_data
 from evenhand.model.service import REGISTER_FILES, STALE_WORDS, ServiceSettings, Tell, longest_bodies
 
 _PASSES: Final = frozenset({"allow", "label", "unknown"})
@@ -27,6 +28,7 @@ _LONGEST_KEY: Final = 8192
 
 def run() -> None:
     """Run the command and exit with its status."""
+    show_every_text()
     sys.exit(main(sys.argv[1:]))
 
 
@@ -134,7 +136,7 @@ def _check(options: argparse.Namespace) -> int:
         adomain=options.adomain, seat=options.seat, bundle=options.bundle, advertiser=options.advertiser,
         country=options.country, at=options.at or datetime.now(UTC),
     )  # fmt: skip
-    sys.stdout.write(msgspec.json.encode(verdict).decode() + "\n")
+    write_data(msgspec.json.encode(verdict) + b"\n")
     return 0 if verdict.outcome in _PASSES and UNKNOWN_ID not in verdict.codes else 1
 
 

@@ -16,7 +16,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from evenhand.ledger.standalone_verifier import ReceiptWrong, canonical
+from evenhand.ledger.standalone_verifier import ReceiptWrong, canonical, write_lines
 from evenhand.workflows.audit.standalone_decisions import (
     SHOWN_RECORDS,
     UNREADABLE,
@@ -304,15 +304,12 @@ def main(*arguments: str) -> int:
             f"{arguments[1]} is no key; expected NAME+8 hex digits+base64, as the log's file `vkey` has it, in quotes"
         )
     if wrong:
-        sys.stdout.write(f"{wrong}\nusage: python -I verify.py FOLDER KEY\n")
+        write_lines(wrong, "usage: python -I verify.py FOLDER KEY")
         return 2
     gc.disable()  # a line of JSON makes a hundred objects and no ring
     problems, sentences = check_folder(Path(arguments[0]), arguments[1])
-    for line in sentences:
-        sys.stdout.write(f"{line}\n")
-    for line in problems.lines:
-        sys.stdout.write(f"WRONG {line}\n")
-    sys.stdout.write(f"{problems.ending if problems.lines else problems.success}\n")
+    wrongs = [f"WRONG {line}" for line in problems.lines]
+    write_lines(*sentences, *wrongs, problems.ending if wrongs else problems.success)
     return 1 if problems.lines else 0
 
 
