@@ -6,7 +6,7 @@ import json
 import os
 import random
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from math import inf
 from pathlib import Path
@@ -28,7 +28,13 @@ from evenhand.model.record import canonical, canonical_exact, sha256_hex
 from evenhand.policy.schema import read_schema
 from evenhand.store.public_files import PublicFiles
 from evenhand.store.shipped_rulebooks import shipped_rulebook
-from evenhand.workflows.audit import folder_files, standalone_folder, standalone_reveal, standalone_statistics
+from evenhand.workflows.audit import (
+    folder_files,
+    standalone_decisions,
+    standalone_folder,
+    standalone_reveal,
+    standalone_statistics,
+)
 from evenhand.workflows.audit.decision_table import read_tables
 from evenhand.workflows.audit.folder_export import WITHHELD, export_folder
 from evenhand.workflows.audit.folder_format import FolderManifest, sums
@@ -740,6 +746,107 @@ def test_the_writer_is_told_whom_the_report_names_and_which_rows_are_of_other_ti
     assert f"{checked(tmp_path / 'out', key_of(naming)).rows_not_held} rows that were not checked" in answer.out
     _, said = standalone_folder.check_folder(tmp_path / "out", key_of(naming))
     assert any("rows were not checked" in each for each in said)
+
+
+def _objects(value: Any) -> Iterator[dict[str, Any]]:
+    """Yield every object in a value of JSON, the outermost first."""
+    if isinstance(value, dict):
+        yield value
+    for each in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from _objects(each)
+
+
+MEMBERS: dict[str, Any] = {
+    "note": "an outcome was allow", "salts2": "", "erased": 2, "withheld": "x", "payload": {}, "salt": "",
+}  # fmt: skip
+"""Members that no line has, and such as other lines have."""
+
+
+def _with_a_member_more(data: bytes) -> Iterator[bytes]:
+    """Yield a file of JSON with one member more in the first object of it, or in one of the four inside of that."""
+    first, end, rest = data.partition(b"\n{")
+    for place in range(min(5, len(list(_objects(json.loads(first)))))):
+        for name, value in MEMBERS.items() if end and place == 0 else {"note": 1}.items():
+            whole = json.loads(first)
+            found = list(_objects(whole))[place]
+            if name not in found:
+                found[name] = value
+                yield msgspec.json.encode(whole, order="sorted") + (end or b"\n") + rest
+
+
+@pytest.mark.parametrize("name", ["folder.json", "decisions.jsonl", "records.jsonl", "report.json"])
+def test_both_verifiers_refuse_a_member_more_in_every_object(
+    audited: MadeNetwork, with_report: Path, tmp_path: Path, name: str
+) -> None:
+    """One that nobody knows, or that contradicts the others: who reads the file by hand would believe it."""
+    copy, key = Path(shutil.copytree(with_report, tmp_path / "copy")), key_of(audited)
+    changed = list(_with_a_member_more((copy / name).read_bytes()))
+    for data in changed:
+        (copy / name).write_bytes(data)
+        sum_again(copy)
+        assert not verify_audit_folder(copy, key, quiet).ok, data
+        assert standalone_folder.check_folder(copy, key)[0].lines, data
+    assert len(changed) > 2
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {"seq": 0},
+        {"erased": None},
+        {"erased": 1.5},
+        {"withheld": ""},
+        {"withheld": None},
+        {"payload": None, "salt": ""},
+    ],
+    ids=str,
+)
+def test_both_verifiers_refuse_a_line_that_is_no_whole_form(
+    begun: MadeNetwork, folder: Path, tmp_path: Path, fields: dict[str, Any]
+) -> None:
+    """Neither nothing nor an empty reason says why a decision is not shown."""
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    first, *rest = lines(copy)
+    write_lines(copy, [{"seq": first["seq"]} | fields, *rest])
+    sum_again(copy)
+
+    assert {each.kind for each in checked(copy, key_of(begun)).problems} == {"line", "missing", "manifest"}
+
+
+@pytest.mark.parametrize(
+    "change",
+    [{"reads": {"Advertiser.country": 1}}, {"turns": "2026-01-01"}, {"clock_rules": [1]}, {"id_rules": None}],
+    ids=str,
+)
+def test_both_verifiers_refuse_what_rules_read_in_another_form(
+    begun: MadeNetwork, folder: Path, tmp_path: Path, change: dict[str, Any]
+) -> None:
+    """To Python the keys of an object, or the letters of a word, could be a list of names."""
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    manifest = json.loads((copy / "folder.json").read_bytes())
+    _manifest(rulebooks={name: each | change for name, each in manifest["rulebooks"].items()})(copy)
+    sum_again(copy)
+
+    assert {each.kind for each in checked(copy, key_of(begun)).problems} == {"unreadable"}
+
+
+def test_words_at_the_end_of_the_sums_are_found(begun: MadeNetwork, folder: Path, tmp_path: Path) -> None:
+    """Without a line end after them, too."""
+    copy = Path(shutil.copytree(folder, tmp_path / "copy"))
+    with (copy / "SHA256SUMS").open("a") as file:
+        file.write("all of this was checked")
+
+    assert {each.kind for each in checked(copy, key_of(begun)).problems} == {"sums"}
+
+
+def test_a_leaf_has_its_members_and_no_other() -> None:
+    """The network signs its leaves: what else one says would have its signature too."""
+    leaf = {"at": "2026-03-02T12:00Z", "c": "0", "kind": "decision", "lists": "", "rulebook": "", "seq": 0, "v": 1}
+
+    assert standalone_decisions._leaf(canonical(leaf), 0) == leaf
+    for other in (leaf | {"note": 1}, leaf | {"v": 2}):
+        with pytest.raises(ValueError, match="leaf 0"):
+            standalone_decisions._leaf(canonical(other), 0)
 
 
 @settings(max_examples=8)

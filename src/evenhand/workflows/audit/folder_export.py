@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 import msgspec
+from msgspec import UNSET
 
 from evenhand.ledger import LogReader, verify_log
 from evenhand.ledger.encodings import to_base64
@@ -154,7 +155,7 @@ class _Export:
             self._counts["erased"] += 1
             return form.DecisionLine(seq=entry.seq, erased=erased.get(entry.seq, -1))
         line = shown_line(entry, leaf, self._shown, self._used[sha256], whole=ALL in self._reveal)
-        self._counts["withheld" if line.withheld else "shown"] += 1
+        self._counts["shown" if line.withheld is UNSET else "withheld"] += 1
         return line
 
     def _records(self, leaves: Sequence[Leaf]) -> None:
@@ -205,7 +206,7 @@ def _opened(
         commitment = open_shown(payload, salt, salts) or ""
     if commitment != leaf.c:
         raise HistoryConflict(f"payload of entry {entry.seq} was changed", where="the ledger's tables", todo=RESTORE)
-    return form.DecisionLine(seq=entry.seq, payload=payload, salt=salt, salts=salts)
+    return form.DecisionLine(seq=entry.seq, payload=payload, salt=salt, salts=salts or UNSET)
 
 
 def _published(files: Files, size: int) -> Iterator[tuple[str, bytes]]:

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal
 
+from msgspec import UNSET, UnsetType
+
 from evenhand.model.record import Record
 
 SUMS, MANIFEST, README, VERIFIER = "SHA256SUMS", "folder.json", "README.md", "verify.py"
@@ -15,6 +17,7 @@ SHOWN_RECORDS = ("list_version", "rulebook", "audit_plan", "audit_report")
 """Kinds whose records are shown; of the others only the leaf is in the folder."""
 
 _BLOCK = 1 << 20
+_LINE_FORMS = ({"seq", "payload", "salt"}, {"seq", "payload", "salt", "salts"}, {"seq", "erased"}, {"seq", "withheld"})
 
 
 class RulebookReads(Record, frozen=True, kw_only=True):
@@ -59,19 +62,27 @@ class FolderManifest(Record, frozen=True, kw_only=True):
     report: int | None
 
 
-class DecisionLine(Record, frozen=True, kw_only=True, omit_defaults=True):
-    """One decision of the range: a payload shown in part with what opens it, or why there is none.
+class DecisionLine(Record, frozen=True, kw_only=True):
+    """One decision of the range: a payload shown in part with what opens it, or why there is none; never both.
 
     `salt` is that of the leaf, `salts` those of the values shown in the order of the text, one after another, both in
     base64. `erased` is the leaf of the erasure, `withheld` the reason in words.
     """
 
     seq: int
-    payload: dict[str, Any] | None = None
-    salt: bytes = b""
-    salts: bytes = b""
-    erased: int | None = None
-    withheld: str = ""
+    payload: dict[str, Any] | UnsetType = UNSET
+    salt: bytes | UnsetType = UNSET
+    salts: bytes | UnsetType = UNSET
+    erased: int | UnsetType = UNSET
+    withheld: str | UnsetType = UNSET
+
+    @property
+    def problem(self) -> str:
+        """Return what is wrong with its members, ``""`` where they are those of one of the forms of a line."""
+        members = {name for name in self.__struct_fields__ if getattr(self, name) is not UNSET}
+        if members not in _LINE_FORMS:
+            return f"the members {', '.join(sorted(members))} are not those of one line"
+        return "it does not say why nothing is shown" if self.withheld == "" else ""
 
 
 def bound(at: datetime | None) -> str:

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
-from msgspec import structs
+from msgspec import UNSET, structs
 
 from evenhand.ledger import verify_log
 from evenhand.ledger.field_commitments import says_sealing
@@ -197,7 +197,7 @@ def _check_records(folder: Path, leaves: Sequence[Leaf], problems: Problems) -> 
         if opened_commitment(line) != leaves[last].c:
             problems.add("commitment", where, f"does not open leaf {last}", "what the leaf commits to")
         else:
-            found[last] = line.payload or {}
+            found[last] = {} if line.payload is UNSET else line.payload
     return found
 
 
@@ -236,6 +236,8 @@ def _lines(folder: Path, name: str, problems: Problems) -> Iterator[tuple[str, f
             try:
                 line = _LINE(raw)
                 refuse_repeated_keys(raw)
+                if line.problem:
+                    raise msgspec.ValidationError(line.problem)
             except _UNREADABLE as error:
                 problems.add("line", f"{name}:{number}", f"cannot be read ({error})", "one JSON object")
                 continue

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 import msgspec
+from msgspec import UNSET
 
 from evenhand.ledger.field_commitments import is_sealed, open_shown, says_sealing
 from evenhand.model.log import Leaf
@@ -62,7 +63,7 @@ class ShownDecisions:
 
     def check(self, where: str, line: form.DecisionLine) -> None:
         """Check one decision of the range."""
-        if line.payload is None:
+        if line.payload is UNSET:
             self._check_closed(where, line)
             return
         self.counts["shown"] += 1
@@ -105,10 +106,8 @@ class ShownDecisions:
         self.problems.add(kind, where, what, expected)
 
     def _check_closed(self, where: str, line: form.DecisionLine) -> None:
-        if line.erased is None:
+        if line.erased is UNSET:
             self.counts["withheld"] += 1
-            if not line.withheld:
-                self._add("line", where, "shows nothing and says not why", "`payload`, `erased` or `withheld`")
             if line.seq > self._sealed_from:
                 earlier = f"leaf {self._sealed_from}, an earlier one, is committed to field by field"
                 self._add("withheld", where, f"is withheld, but {earlier}", "what may be seen of it")
@@ -208,7 +207,9 @@ class ShownDecisions:
 
 def opened_commitment(line: form.DecisionLine) -> str | None:
     """Return the commitment that a line opens, None if it opens none."""
-    return None if line.payload is None else open_shown(line.payload, line.salt, line.salts)
+    if line.payload is UNSET or line.salt is UNSET:
+        return None
+    return open_shown(line.payload, line.salt, b"" if line.salts is UNSET else line.salts)
 
 
 def facts_read(facts: Mapping[str, Any], reads: frozenset[str]) -> tuple[dict[str, Any], list[str]]:

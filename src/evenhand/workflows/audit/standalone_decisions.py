@@ -22,6 +22,9 @@ SHOWN_RECORDS = ("list_version", "rulebook", "audit_plan", "audit_report")
 UNREADABLE = (ValueError, KeyError, TypeError, IndexError, AttributeError, RecursionError, OverflowError, OSError)
 FIXED_SET = re.compile(r"\bentity\s+([\w,\s]+?)\s+enum\b")
 MOST_TOLD = 20
+LINE_FORMS = ({"seq", "payload", "salt"}, {"seq", "payload", "salt", "salts"}, {"seq", "erased"}, {"seq", "withheld"})
+LINE_TYPES = {"seq": int, "payload": dict, "salt": str, "salts": str, "erased": int, "withheld": str}
+LEAF_MEMBERS = {"at", "c", "kind", "lists", "rulebook", "seq", "v"}
 Json = dict[str, Any]
 
 
@@ -107,7 +110,7 @@ def _root_of(hashes: list[bytes]) -> bytes:
 
 def _leaf(entry: bytes, seq: int) -> Json:
     leaf: Json = json.loads(entry, object_pairs_hook=once)
-    if leaf["seq"] != seq or canonical(leaf) != entry:
+    if leaf.keys() != LEAF_MEMBERS or leaf["v"] != 1 or leaf["seq"] != seq or canonical(leaf) != entry:
         raise ValueError(f"leaf {seq} is no leaf of its place")
     return leaf
 
@@ -144,8 +147,12 @@ def lines_of(path: Path, problems: Problems) -> Iterator[tuple[int, Json]]:
                 line = json.loads(
                     raw.decode(), object_pairs_hook=once
                 )  # bytes alone may be UTF-16, or begin with a mark
-                if not isinstance(line, dict) or type(line["seq"]) is not int:
-                    raise ValueError("no object with `seq`")
+                if line.keys() not in LINE_FORMS:
+                    raise ValueError(f"the members {', '.join(sorted(line))} are not those of one line")
+                if line.get("withheld") == "":
+                    raise ValueError("it does not say why nothing is shown")
+                if any(type(value) is not LINE_TYPES[name] for name, value in line.items()):
+                    raise ValueError("a member of another type")
             except UNREADABLE as error:
                 problems.add("line", f"{path.name}:{number}", f"cannot be read ({error})", "one JSON object")
                 continue

@@ -1,14 +1,22 @@
 """The files of an auditor's folder with nothing but Python: which there may be, their sums, and the text for people."""
 
 import hashlib
+import json
 import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
-from evenhand.workflows.audit.standalone_decisions import Json, Problems, rulebook_hash, tile_name
+from evenhand.workflows.audit.standalone_decisions import Json, Problems, once, rulebook_hash, tile_name
 
 SUM = re.compile(r"([0-9a-f]{64})  ([^\n]+)")
+MANIFEST_FIELDS: dict[str, Any] = {
+    "folder": int, "made_by": str, "origin": str, "size": int, "root": str, "since": str, "until": str, "start": int,
+    "end": int, "kinds": dict, "shown": int, "withheld": int, "erased": int, "reveal": list, "rulebooks": dict,
+    "unkept": list, "report": (int, type(None)),
+}  # fmt: skip
+RULEBOOK_FIELDS = {"reads", "turns", "clock_rules", "id_rules"}  # the last is absent in folders of older versions
 OWN_FILES = {"SHA256SUMS", "folder.json", "decisions.jsonl", "records.jsonl", "verify.py", "README.md"}
 README = """# Folder for an auditor
 
@@ -53,10 +61,29 @@ def has_links(folder: Path, problems: Problems) -> bool:
     return bool(found)
 
 
+def read_manifest(folder: Path) -> Json:
+    """Return what `folder.json` says; ValueError where it has other members, or members of another type."""
+    manifest: Json = json.loads((folder / "folder.json").read_bytes().decode(), object_pairs_hook=once)
+    fits = manifest.keys() == MANIFEST_FIELDS.keys() and manifest["folder"] == 1
+    is_bool = any(isinstance(value, bool) for value in manifest.values())  # to Python, true is 1
+    if not fits or is_bool or not all(isinstance(manifest[key], kind) for key, kind in MANIFEST_FIELDS.items()):
+        raise ValueError("other fields than those of version 1")
+    rulebooks = list(manifest["rulebooks"].values())
+    lists = [manifest["reveal"], manifest["unkept"], *(each for book in rulebooks for each in book.values())]
+    if any(book.keys() | {"id_rules"} != RULEBOOK_FIELDS for book in rulebooks):
+        raise ValueError("other fields of a rulebook than those of version 1")
+    if not all(isinstance(each, list) and all(isinstance(name, str) for name in each) for each in lists):
+        raise ValueError("not a list of names")
+    if any(type(count) is not int for count in manifest["kinds"].values()):
+        raise ValueError("a count of a kind that is no number")
+    return manifest
+
+
 def check_sums(folder: Path, problems: Problems) -> None:
     """Compare every file with its line in SHA256SUMS."""
     listed: dict[str, str] = {}
-    for number, line in enumerate((folder / "SHA256SUMS").read_bytes().decode().split("\n")[:-1], 1):
+    text = (folder / "SHA256SUMS").read_bytes().decode()
+    for number, line in enumerate(text.removesuffix("\n").split("\n"), 1):
         found = SUM.fullmatch(line)
         if found is None or found[2] in listed:
             problems.add(

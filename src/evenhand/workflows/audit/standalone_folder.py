@@ -8,7 +8,6 @@ are compared with each other, not ruled again. Format: `docs/spec/audit-folder.m
 
 import gc
 import hashlib
-import json
 import re
 import sys
 from collections.abc import Callable
@@ -27,23 +26,23 @@ from evenhand.workflows.audit.standalone_decisions import (
     hides_id,
     lines_of,
     list_hash,
-    once,
     opens,
     read_leaves,
     schemas_of,
     unfit_facts,
 )
-from evenhand.workflows.audit.standalone_files import check_files, check_rulebooks, check_sums, has_links
+from evenhand.workflows.audit.standalone_files import (
+    check_files,
+    check_rulebooks,
+    check_sums,
+    has_links,
+    read_manifest,
+)
 from evenhand.workflows.audit.standalone_reveal import NamedDecisions, Revealed, protected_facts
 from evenhand.workflows.audit.standalone_statistics import check_report
 from evenhand.workflows.audit.standalone_table import Seen
 
 KEY = re.compile(r"[^+\s]+\+[0-9a-f]{8}\+[A-Za-z0-9+/]+=*")
-MANIFEST_FIELDS: dict[str, Any] = {
-    "folder": int, "made_by": str, "origin": str, "size": int, "root": str, "since": str, "until": str, "start": int,
-    "end": int, "kinds": dict, "shown": int, "withheld": int, "erased": int, "reveal": list, "rulebooks": dict,
-    "unkept": list, "report": (int, type(None)),
-}  # fmt: skip
 
 
 def check_folder(folder: Path, vkey: str) -> tuple[Problems, list[str]]:
@@ -52,7 +51,7 @@ def check_folder(folder: Path, vkey: str) -> tuple[Problems, list[str]]:
     if has_links(folder, problems):
         return problems, sentences
     _guard(problems, "sums", "SHA256SUMS", lambda: check_sums(folder, problems))
-    manifest: Json = _guard(problems, "unreadable", "folder.json", lambda: _manifest(folder)) or {}
+    manifest: Json = _guard(problems, "unreadable", "folder.json", lambda: read_manifest(folder)) or {}
     leaves = manifest and _guard(problems, "log", "log", lambda: read_leaves(folder / "log", vkey, manifest, problems))
     if not leaves:
         return problems, sentences
@@ -96,15 +95,6 @@ def _guard(problems: Problems, kind: str, where: str, check: Callable[[], Any]) 
         expected = "the form that docs/spec/audit-folder.md of Evenhand says"
         problems.add(kind, where, f"cannot be read ({type(error).__name__}: {error})", expected)
     return None
-
-
-def _manifest(folder: Path) -> Json:
-    manifest: Json = json.loads((folder / "folder.json").read_bytes().decode(), object_pairs_hook=once)
-    fits = manifest.keys() == MANIFEST_FIELDS.keys() and manifest["folder"] == 1
-    is_bool = any(isinstance(value, bool) for value in manifest.values())  # to Python, true is 1
-    if not fits or is_bool or not all(isinstance(manifest[key], kind) for key, kind in MANIFEST_FIELDS.items()):
-        raise ValueError("other fields than those of version 1")
-    return manifest
 
 
 def _records(folder: Path, leaves: list[Json], problems: Problems) -> dict[int, Json]:
@@ -244,8 +234,6 @@ class _Decisions:
         erased = line.get("erased")
         if erased is None:
             self._counts["withheld"] += 1
-            if not line.get("withheld"):
-                self._add("line", where, "shows nothing and says not why", "`payload`, `erased` or `withheld`")
             if line["seq"] > self._sealed_from:
                 earlier = f"leaf {self._sealed_from}, an earlier one, is committed to field by field"
                 self._add("withheld", where, f"is withheld, but {earlier}", "what may be seen of it")
