@@ -14,6 +14,7 @@ from evenhand.intake.ownership_table import third_party, third_party_name
 from evenhand.intake.rejected_input import refused
 from evenhand.intake.sheet import Sheet, Unread
 from evenhand.intake.values.owner_cells import BEFORE_PERCENT, ONE_OWNER, UNKNOWN_SHARE
+from evenhand.intake.values.owner_readings import COMPARED_IN_PARTS
 from evenhand.model.party import Ownership, Payer, StatedOwner
 from evenhand.model.run import Refused
 
@@ -67,7 +68,7 @@ def stated_owners(sheet: Sheet[Any], place: str, table: Iterable[Ownership], kno
 
 
 def _is_nameless(each: Refused) -> bool:
-    return each.column == OWNERS and each.expected not in (UNKNOWN_SHARE, BEFORE_PERCENT)
+    return each.column == OWNERS and each.expected not in (UNKNOWN_SHARE, BEFORE_PERCENT, COMPARED_IN_PARTS)
 
 
 def _refused(place: str, line: int, owner: StatedOwner, expected: str) -> Refused:

@@ -10,6 +10,13 @@ from evenhand.intake.row import BadRow, Row
 from evenhand.intake.sheet import Sheet, Unread
 from evenhand.intake.values import cells
 from evenhand.intake.values.damaged_text import damage_of
+from evenhand.intake.values.owner_readings import (
+    COMPARED_IN_PARTS,
+    holds_more,
+    is_of_one,
+    is_past_reading,
+    other_readings,
+)
 from evenhand.model.party import Ownership, OwnershipKind, Payer
 from evenhand.model.text_matching import plain
 
@@ -33,6 +40,19 @@ def third_party_name(party: str) -> str:
     ('Example Trust', '')
     """
     return party[len(_THIRD_PARTY) : -1] if party.startswith(_THIRD_PARTY) else ""
+
+
+def owner_party(row: Ownership) -> Payer:
+    """Return the owner of a line as a party to be screened: what its name may hold beside the whole is an alias.
+
+    >>> made = Ownership(owner="7", owned="17", owner_name="Majority owner Jane Doe")
+    >>> owner_party(made).aliases
+    ('Jane Doe',)
+    """
+    return Payer(
+        id=row.owner, name=row.owner_name, aliases=other_readings(row.owner_name), schema="LegalEntity",
+        country=row.owner_country,
+    )  # fmt: skip
 
 
 class OwnershipRows:
@@ -60,14 +80,16 @@ class OwnershipRows:
         An owner that has a name and no id is a third party under that name, and screened by it: it must be whole.
         """
         owner_name = cells.on_one_line(row.text("owner_name"))
-        if damage := damage_of(owner_name):
+        if damage := damage_of(owner_name) or (COMPARED_IN_PARTS if is_past_reading(owner_name) else ""):
             if not row.text("owner"):
                 raise BadRow("owner_name", owner_name, damage)
             row.left_out.append(("owner_name", owner_name, damage))
             owner_name = ""
+        if holds_more(owner_name):
+            row.left_out.append(("owner_name", owner_name, COMPARED_IN_PARTS))
         named = owner_name if not row.text("owner") else ""
         return "", Ownership(
-            share=row.optional("share", cells.share, None),
+            share=row.optional("share", cells.share, None) if is_of_one(owner_name) else None,
             kind=row.optional("kind", partial(cells.one_of, _KINDS), "ownership"),
             as_of=row.optional("as_of", cells.day, None),
             until=row.optional("until", cells.day, None),

@@ -97,3 +97,32 @@ def test_an_owner_of_the_union_that_may_be_a_client_from_outside_is_not_known(
 
     attributes = network.last("bakery").facts["entities"][0]["attrs"]
     assert attributes.get("third_country_controlled") is control
+
+
+@pytest.mark.parametrize("listed", ["Oleg Morvane", "Dwight Morvane"])
+def test_a_word_beside_a_listed_owner_does_not_hide_it(tmp_path: Path, listed: str) -> None:
+    """Whatever country the name is from; what a firm is called after stays its name."""
+    made = empty_network(tmp_path / "network")
+    made.add("house-sanctions", id="s-1", schema="Person", name=listed, topic="made-up")
+    owners = {
+        "role": f"Mehrheitlich {listed}", "bracket": f"Hans Roe (Treuhänder für {listed})",
+        "two": f"Eva Roe & {listed}",
+        "share": f"{listed} und Eva Roe", "firm": "Roe & Morvane Bau GmbH", "other": "Mehrheitlich Eva Roe",
+    }  # fmt: skip
+    for number, (party, name) in enumerate(owners.items()):
+        made.add("advertisers", id=party, name=f"Plum {number} Bau GmbH", country="DE")
+        made.add("ownership", owned=party, owner_name=name, share="20 %" if party == "share" else "60 %")
+
+    made.run()
+
+    held = [party for party in owners if made.last(party).outcome is Outcome.HOLD]
+    assert held == ["role", "bracket", "two", "share"]
+
+
+def test_a_role_beside_the_name_of_a_client_does_not_hide_the_client(network: MadeNetwork) -> None:
+    """It is possibly that client, as without the role."""
+    network.add("ownership", owned="bakery", share="100 %", owner_name="Alleingesellschafterin Zwischen GmbH")
+
+    network.run()
+
+    assert ruled(network)[0] is Outcome.HOLD

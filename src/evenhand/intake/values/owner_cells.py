@@ -13,6 +13,7 @@ from typing import Final, NamedTuple
 from evenhand.intake.values import cells
 from evenhand.intake.values.cells import PLACEHOLDERS, Unusable, list_values
 from evenhand.intake.values.legal_forms import is_legal_form
+from evenhand.intake.values.owner_readings import COMPARED_IN_PARTS, holds_more, is_of_one, is_past_reading
 
 UNKNOWN_SHARE: Final = "a share such as 25 %; it counts as unknown"
 """What is told of a share that cannot be read."""
@@ -78,7 +79,7 @@ def owners_in(text: str) -> OwnerCell:
     remarks: list[tuple[str, str]] = []
     is_open = False  # whether the owner before has a name, and a share of it may follow on the next line
     for part in _parts(unescape(text)):
-        name, share, expected = _read(part)
+        name, share, expected = ("", None, ONE_OWNER) if is_past_reading(part) else _read(part)
         if is_open and (not name or is_legal_form(name)):
             before = owners.pop()
             name = " ".join(filter(None, (before.name, name)))
@@ -88,8 +89,10 @@ def owners_in(text: str) -> OwnerCell:
             remarks += [(part.strip(_AROUND), damage)] if damage else []
         else:
             expected = ONE_OWNER
+        if name and not expected and holds_more(name):
+            expected = COMPARED_IN_PARTS
         remarks += [(part.strip(_AROUND), expected)] if expected else []
-        owners.append(OwnerPart(name, share))
+        owners.append(OwnerPart(name, share if is_of_one(name) else None))
     return OwnerCell(tuple(owners), tuple(remarks))
 
 

@@ -2,6 +2,7 @@
 
 from evenhand.intake import Tables
 from evenhand.intake.ownership_table import third_party_name
+from evenhand.intake.values.owner_readings import other_readings
 from evenhand.model.party import Ownership
 from evenhand.model.text_matching import plain
 
@@ -16,10 +17,8 @@ def namesake_lines(tables: Tables) -> tuple[Ownership, ...]:
     owned: dict[str, dict[str, set[str]]] = {}
     known = {each.id for each in (*tables.advertisers, *tables.payers)} if tables.ownership else ()
     for row in tables.ownership:
-        name = third_party_name(row.owner) or row.owner_name or row.owner
-        is_named = third_party_name(row.owner) or plain(row.owner) == plain(name)
-        if row.owner not in known and is_named and plain(name):
-            owned.setdefault(plain(name), {}).setdefault(row.owner, set()).add(row.owned)
+        for name in _names_of(row) if row.owner not in known else ():
+            owned.setdefault(name, {}).setdefault(row.owner, set()).add(row.owned)
     found: dict[tuple[str, str], Ownership] = {}
     for table, parties in (("advertisers", tables.advertisers), ("payers", tables.payers)) if owned else ():
         for party in parties:
@@ -31,3 +30,10 @@ def namesake_lines(tables: Tables) -> tuple[Ownership, ...]:
                             row=f"table:{table}@{tables.hashes.get(table, '')}#{party.id}",
                         ))  # fmt: skip
     return tuple(found.values())
+
+
+def _names_of(row: Ownership) -> set[str]:
+    """Return the plain names that a line of ownership may call its owner by, none where it has an id of its own."""
+    name = third_party_name(row.owner) or row.owner_name or row.owner
+    is_named = bool(third_party_name(row.owner)) or plain(row.owner) == plain(name)
+    return {plain(each) for each in (name, *other_readings(name))} - {""} if is_named else set()

@@ -7,6 +7,7 @@ from functools import cache, cached_property, lru_cache
 from typing import Any, TypeVar
 
 from evenhand.intake import Tables
+from evenhand.intake.ownership_table import owner_party
 from evenhand.model.campaign import Campaign, Vote
 from evenhand.model.claims import Tally
 from evenhand.model.evidence import QuotedClaim
@@ -291,11 +292,7 @@ def runs_before(vote: Vote, campaign: Campaign, today: date) -> bool:
 
 def third_parties(rows: Iterable[Ownership], known: Container[str]) -> dict[str, Payer]:
     """Return the named owners that are not known as advertisers or payers; they are screened by name."""
-    return {
-        row.owner: Payer(id=row.owner, name=row.owner_name, schema="LegalEntity", country=row.owner_country)
-        for row in rows
-        if row.owner not in known and row.owner_name
-    }
+    return {row.owner: owner_party(row) for row in rows if row.owner not in known and row.owner_name}
 
 
 def grouped(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, list[Value]]:
