@@ -60,6 +60,10 @@ def test_what_a_milder_decision_asks_for_is_told(tmp_path: Path) -> None:
         ({"advertiser": ...}, "order.json: invalid order: Object missing required field `advertiser`"),
         ({"flight": {"starts": "2026-08-20T00:00:00Z", "ends": "2026-08-10T00:00:00Z"}}, "order.json: $.flight"),
         ({"markets": ["Atlantis"]}, "$.markets[0]: unknown market `Atlantis`"),
+        (
+            {"flight": {"starts": "2020-12-24T00:00:00Z", "ends": "2020-12-25T00:00:00Z"}},
+            "$.flight.ends: the flight has ended: `2020-12-25T00:00:00+00:00`; expected 20",
+        ),
         ({"campaign": "x" * (1 << 20)}, "an order that is too long"),
     ],
 )

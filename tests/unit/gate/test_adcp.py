@@ -161,6 +161,29 @@ def test_an_operator_that_is_refused_books_for_nobody(gate: Gate) -> None:
     assert (error.code, error.field, error.details["decision"]) == ("ACCOUNT_SUSPENDED", "account.operator", "d-agency")
 
 
+@pytest.mark.parametrize(
+    ("operator", "brand", "outcome", "codes", "decision"),
+    [
+        ("agency.example", "plum.example", "refuse", ("operator-blocked",), "d-agency"),
+        ("sloe.example", "plum.example", "hold", ("operator-blocked",), "d-a4"),
+        ("sloe.example", "medlar.example", "refuse", ("advertiser-blocked", "operator-blocked"), "d-a3"),
+        ("agency.example", "sloe.example", "refuse", ("advertiser-blocked", "operator-blocked"), "d-agency"),
+    ],
+)
+def test_the_answer_has_the_outcome_of_the_response(
+    gate: Gate, operator: str, brand: str, outcome: str, codes: tuple[str, ...], decision: str
+) -> None:
+    """It said `allow` where the response refused: a seller who looked at the answer alone booked the order."""
+    found = asked(gate, brand={"domain": brand}, account={"brand": {"domain": brand}, "operator": operator})
+
+    assert found.answer is not None
+    assert (found.outcome, found.answer.outcome, found.answer.decision) == (outcome, outcome, decision)
+    assert found.answer.codes == codes
+    assert len(found.answer.changes) == len(codes)
+    assert found.answer.sanctioned == (operator == "agency.example")
+    assert bool(found.errors) == (outcome == "refuse")
+
+
 def test_budgets_are_added_up_and_read_in_one_currency(gate: Gate) -> None:
     """A proposal's whole budget counts in its place."""
     proposal = {"packages": ..., "proposal_id": "p", "total_budget": {"amount": 9.5, "currency": "EUR"}}
@@ -181,6 +204,9 @@ def test_budgets_are_added_up_and_read_in_one_currency(gate: Gate) -> None:
         ({"start_time": "soon"}, "start_time"),
         ({"start_time": {"type": "asap"}}, "start_time"),
         ({"end_time": "2026-07-01T00:00:00Z"}, "start_time"),
+        ({"start_time": "2019-01-01T00:00:00Z", "end_time": "2019-02-01T00:00:00Z"}, "end_time"),
+        ({"packages": []}, "packages"),
+        ({"packages": ...}, "packages"),
         ({"account": {}}, "account"),
         ({"packages": [{"targeting_overlay": {"geo_countries": ["XX"]}}]}, "packages"),
         ({"packages": [{"budget": -1}]}, "packages[0].budget"),
@@ -214,7 +240,7 @@ def test_a_seller_without_markets_is_told_so(gate: Gate) -> None:
     """No rule would ever be met."""
     for markets in ([], ["XX"]):
         with pytest.raises(BadInput, match="market"):
-            check({**REQUEST, "packages": []}, gate, NOW, task_id="t", markets=markets)
+            check({**REQUEST, "packages": [{"budget": 1}]}, gate, NOW, task_id="t", markets=markets)
 
 
 def test_a_stale_register_answers_as_the_operator_chose(tmp_path: Path) -> None:

@@ -237,14 +237,24 @@ def test_an_order_that_leads_to_a_refused_party_s_app_is_refused(tmp_path: Path,
 
 
 def test_a_flight_that_has_begun_is_judged_from_now_on(tmp_path: Path) -> None:
-    """What was refused while its first days ran is over; a flight that has ended is judged as of now."""
+    """What was refused while its first days ran is over; both ends of a flight are in it."""
     over = row("a1", verification=2, when=(When(outcome=Outcome.REFUSE, rule="till-noon", program=Before(NOON_MS)),))
     begun = {"starts": "2026-07-01T00:00:00Z", "ends": "2026-08-20T00:00:00Z"}
-    ended = {"starts": "2026-07-01T00:00:00Z", "ends": "2026-07-20T00:00:00Z"}
+    last = {"starts": "2026-07-01T00:00:00Z", "ends": "2026-08-01T14:00:00+02:00"}
 
     assert asked(tmp_path, over, flight=begun).outcome == "allow"
-    assert asked(tmp_path, over, flight=ended).outcome == "allow"
+    assert asked(tmp_path, over, flight=last).outcome == "allow"
     assert asked(tmp_path, over, flight=begun, at=NOW - timedelta(seconds=1)).outcome == "refuse"
+
+
+@pytest.mark.parametrize("stale", [None, "last"])
+def test_a_flight_that_has_ended_is_no_order(tmp_path: Path, stale: Any) -> None:
+    """It was allowed without a word: who mistypes a year books nothing that can run."""
+    over = {"starts": "2025-08-01T00:00:00Z", "ends": "2026-08-01T13:59:59+02:00"}
+    at = NOW if stale is None else FRESH_UNTIL
+
+    with pytest.raises(RequestUnreadable, match=r"\$\.flight\.ends: the flight has ended: `2026-08-01T13:59:59\+02"):
+        asked(tmp_path, PLUM, stale=stale, at=at, flight=over)
 
 
 def test_what_advertiser_and_payer_each_are_asked_for_is_told(tmp_path: Path) -> None:

@@ -26,7 +26,7 @@ ROWS = (
 )
 ORDER: dict[str, Any] = {
     "advertiser": "ok", "payer": "ok", "campaign": "c1", "markets": ["DE"], "budget_micros": 1, "landing_hosts": [],
-    "flight": {"starts": "2026-08-01T00:00:00Z", "ends": "2026-08-31T00:00:00Z"}, "political": "does-not-contain",
+    "flight": {"starts": "2026-08-01T00:00:00Z", "ends": "2099-08-31T00:00:00Z"}, "political": "does-not-contain",
 }  # fmt: skip
 
 

@@ -136,6 +136,20 @@ def test_a_body_that_cannot_be_read_is_refused_with_a_reason_of_ours(
     assert "Atlantis" not in answer.body.decode()
 
 
+@pytest.mark.parametrize(
+    ("differs", "field"),
+    [
+        ({"flight": {"starts": "2020-12-24T00:00:00Z", "ends": "2020-12-25T00:00:00Z"}}, "flight.ends"),
+        ({"markets": ["DE", "Atlantis"]}, "markets"),
+    ],
+)
+def test_an_order_that_cannot_be_taken_names_its_field(tmp_path: Path, differs: dict[str, Any], field: str) -> None:
+    """A flight that has ended was allowed without a word."""
+    answer = Served(tmp_path).ask("/v1/purchase", ORDER | differs)
+
+    assert (answer.status, answer.json["field"]) == (400, field)
+
+
 def test_a_response_that_cannot_be_read_goes_the_way_the_operator_chose_and_is_counted(tmp_path: Path) -> None:
     """The gate's policy for what is malformed is `allow` in this register."""
     served = Served(tmp_path)

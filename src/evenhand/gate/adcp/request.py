@@ -140,6 +140,8 @@ def order_of(read: MediaBuyRequest, terms: Terms, at: datetime) -> Order | AdcpE
     flight = _flight(read, at)
     if flight is None:
         return invalid("start_time", "start_time is `asap` or an instant with an offset, not after end_time.")
+    if flight.ends < at:
+        return invalid("end_time", "end_time is in the past.")
     budget = _budget(read, terms)
     if isinstance(budget, AdcpError):
         return budget
@@ -194,8 +196,10 @@ def _flight(read: MediaBuyRequest, at: datetime) -> Flight | None:
 
 
 def _budget(read: MediaBuyRequest, terms: Terms) -> int | AdcpError:
-    """Return the budget in micros: the whole of a proposal, else the sum of the packages."""
+    """Return the budget in micros: the whole of a proposal, else the sum of the packages, one at least."""
     total = read.total_budget
+    if total is None and not read.packages:
+        return invalid("packages", "packages has one package at least, where there is no total_budget.")
     if total is not None and terms.currency and total.currency.upper() != terms.currency:
         return invalid("total_budget.currency", f"Budgets are read in {terms.currency}.")
     amount = total.amount if total is not None else sum(package.budget for package in read.packages)

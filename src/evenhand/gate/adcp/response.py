@@ -69,7 +69,12 @@ def invalid(field: str, message: str) -> AdcpError:
 
 
 def errors_of(answer: PurchaseAnswer, policy_url: str, *, has_recipient: bool) -> tuple[AdcpError, ...]:
-    """Return an error a code of an order that is refused; the account is suspended where the law asks for it."""
+    """Return an error a code of an order that is refused; the account is suspended where the law asks for it.
+
+    Of any other order none.
+    """
+    if answer.outcome is not Outcome.REFUSE:
+        return ()
     return tuple(_errors(answer, policy_url, has_recipient=has_recipient))
 
 

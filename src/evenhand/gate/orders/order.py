@@ -117,6 +117,22 @@ def is_flight(flight: Flight) -> bool:
     return flight.starts.year in _YEARS and flight.ends.year in _YEARS and flight.starts <= flight.ends
 
 
+def check_not_over(flight: Flight, at: datetime) -> None:
+    """Check that a flight goes on at an aware instant, or begins later.
+
+    Raises:
+        RequestUnreadable: it has ended.
+    """
+    if flight.ends < at:
+        raise RequestUnreadable(
+            "the flight has ended:",
+            where="$.flight.ends",
+            got=flight.ends.isoformat(),
+            expected=f"{at.isoformat()} or later",
+            todo=_TODO,
+        )
+
+
 def _check_parties(order: Order, where: object) -> None:
     for field, who in (("advertiser", order.advertiser), ("payer", order.payer)):
         if isinstance(who, PartyKeys) and not any(who.given()):

@@ -12,7 +12,7 @@ from evenhand.gate.effects import HOLD
 from evenhand.gate.gate import Gate
 from evenhand.gate.open_register import is_past
 from evenhand.gate.orders.flight import FlightState, Span, campaign_states, over_flight
-from evenhand.gate.orders.order import Order, PartyKeys, read_order
+from evenhand.gate.orders.order import Order, PartyKeys, check_not_over, read_order
 from evenhand.gate.orders.order_parties import parties_of
 from evenhand.gate.registers.row_references import RowContent
 from evenhand.gate.resolver import Resolver
@@ -78,9 +78,10 @@ def purchase(order: Order, gate: Gate, at: datetime) -> PurchaseAnswer:
     Cost: 14 µs for an advertiser without conditions, 35 µs with one condition and five markets.
 
     Raises:
-        RequestUnreadable: a market is neither a country nor a union that the register knows.
+        RequestUnreadable: a market is neither a country nor a union that the register knows, or the flight has ended.
         RegisterInvalid: the register is stale and nobody chose what that means.
     """
+    check_not_over(order.flight, at)
     opened = gate.opened
     stale = is_past(opened, at)
     if gate.is_stale(at):
@@ -170,7 +171,7 @@ class _Desk:
         self._resolver, self._order = resolver, order
         self._register, self._rules = resolver.register, resolver.register.head.purchase
         self._countries = _countries(order, resolver)
-        self._span = Span(max(at, order.flight.starts), max(at, order.flight.ends))
+        self._span = Span(max(at, order.flight.starts), order.flight.ends)
         self.parties = parties_of(resolver, order)
         advertiser, payers = next(iter(self.parties.advertiser.rows), None), list(self.parties.other_payers())
         self.political = self._is_political([*([] if advertiser is None else [advertiser]), *payers])

@@ -228,8 +228,8 @@ class GateApp:
         order = read_order_of(body)
         try:
             answer = purchase(order, self._in_use(), at)
-        except RequestUnreadable:
-            raise Refused(replies.FORM.naming("markets")) from None
+        except RequestUnreadable as error:
+            raise Refused(replies.FORM.naming(field_of(error).partition("[")[0])) from None
         self._counters.add_codes(answer.codes)
         return _encode(self._of_register(answer, at))
 
