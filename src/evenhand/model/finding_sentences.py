@@ -47,6 +47,7 @@ SENTENCES = {
     "identifier.conflict": "the registration number `{ours}` is not the listed `{theirs}` of the same register",
     "domain.registrable": "the website `{ours}` belongs to the listed domain `{theirs}`",
     "domain.host": "the website `{ours}` is the listed website `{theirs}` or part of it",
+    "domain.site": "the listed website `{theirs}` is part of the website `{ours}`, or the same in another language",
     "domain.shared": "the website `{ours}` shares only its registered domain with the listed website `{theirs}`",
     "domain.lookalike": "the website `{ours}` looks like the listed website `{theirs}` but is another",
     "account.handle": "the account `{ours}` is the listed account `{theirs}`",
@@ -136,7 +137,7 @@ def acts_as_one(finding: Finding) -> str:
 _OBSERVED = {
     "listed": "{sure} match with `{entity}` of `{list}`, score {score:.2f}",
     "state_media": "{sure} match with `{entity}` of `{list}`, score {score:.2f}",
-    "lookalike_domain": "a domain like one of `{entity}` of `{list}`",
+    "lookalike_domain": "a domain like one of `{entity}` of `{list}`, or a host beside one",
     "owned_by_listed": "{low} aggregate ownership by listed parties",
     "possibly_owned_by_listed": "{low} aggregate ownership by listed parties known, up to {high} possible",
     "controlled_by_listed": "{sure} control by a listed party",

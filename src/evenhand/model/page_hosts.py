@@ -44,7 +44,7 @@ def is_page_of_others(text: str, host: str) -> bool:
     >>> [is_page_of_others(each, "amazon.de") for each in ("https://amazon.de/shops/foo", "amazon.de")]
     [True, False]
     """
-    if not _has_pages_of_others(host):
+    if not has_pages_of_others(host):
         return False
     found = _URL.fullmatch(text)
     assert found is not None, "every text fits"
@@ -56,7 +56,8 @@ def is_page_of_others(text: str, host: str) -> bool:
     return bool(path or (found[2] and not found[2].startswith(_ARRIVED)))
 
 
-def _has_pages_of_others(host: str) -> bool:
+def has_pages_of_others(host: str) -> bool:
+    """Return whether a host is one of the sites, or right below one, on which others have pages."""
     *above, name, last = host.split(".")[-3:]
     if name in _ANYWHERE or (above and name in _BRANCHES and above[0] in _ANYWHERE):
         return True

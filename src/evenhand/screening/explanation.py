@@ -11,7 +11,7 @@ from evenhand.screening.parties.listed_numbers import COMPARED_NUMBERS
 
 _PAIRS = frozenset({"name.token", "name.initial", "name.variant", "name.skeleton", "name.script"})
 _WHOLE = ("name.exact", "name.reordered", "name.joined", "name.complete", "name.within", "name.branch")
-_KEYS = ("identifier.equal", "account.handle", "domain.registrable", "domain.host")
+_KEYS = ("identifier.equal", "account.handle", "domain.registrable", "domain.host", "domain.site")
 _FIELDS = {
     "alias": " (a listed alias)",
     "previousName": " (a former listed name)",
@@ -37,6 +37,7 @@ _DIFFERENCES = {
     "name.short_shared": "many outlets and ships have names as short",
     "schema": "kinds may differ ({ours}, {theirs})",
     "identifier.conflict": "registration numbers differ ({ours}, {theirs})",
+    "domain.site": "the listed website {theirs} is part of our {ours}, or the same in another language",
     "domain.shared": "the websites share only a registered domain",
     "judgement.same": "a person judged them to be the same, and comparing no longer finds it",
     "judgement.open_again": "open again after an earlier judgement: {theirs}",
@@ -45,8 +46,8 @@ _DIFFERENCES = {
 """What speaks against a match or limits it, in this order; of `name.number` and `org.form` only what is against."""
 
 _ALWAYS_SAID = frozenset({
-    "judgement.same", "judgement.open_again", "match.row_changed", "domain.shared", "name.mixed_script",
-    "name.lookalike",
+    "judgement.same", "judgement.open_again", "match.row_changed", "domain.site", "domain.shared",
+    "name.mixed_script", "name.lookalike",
 })  # fmt: skip
 """What limits a match, or says how a name was read, though it does not speak against it."""
 _LEVELS = {"0": "none, or not given in your table", "1": "declared only, no document"}
@@ -67,8 +68,7 @@ def sentence(finding: Finding, party: PartyShown | None = None, entry: EntryShow
         case "listed" | "state_media":
             point = "; ".join(_match_clauses(finding, party, entry))
         case "lookalike_domain":
-            looks = finding.because[0]
-            point = f"the website {looks.ours} looks like the listed website {looks.theirs} but is another"
+            point = comparison_sentence(finding.because[0]).replace("`", "")
         case "owned_by_listed" | "possibly_owned_by_listed" | "controlled_by_listed" | "acts_for_listed":
             point = _ownership(finding)
         case _:

@@ -28,10 +28,10 @@ _AT_ONCE = 256
 def screen(parties: Iterable[tuple[PartyKind, Payer]], index: Index) -> Iterator[Finding]:
     """Yield the findings of each party in turn, the best first, one a listed entity.
 
-    The threshold belongs to the scorer's version (`THRESHOLD`, `SCORER`). A look-alike of a listed domain is shown
-    below it, as a kind of its own and never certain. Nothing is remembered between parties but what equal words
-    look like, so an id that returns with another name is screened under that name. Parties are read by the
-    hundred: that costs a tenth of one by one.
+    The threshold belongs to the scorer's version (`THRESHOLD`, `SCORER`). A look-alike of a listed domain, and a host
+    beside a listed one below the same domain, are shown below it, as a kind of its own and never certain. Nothing is
+    remembered between parties but what equal words look like, so an id that returns with another name is screened
+    under that name. Parties are read by the hundred: that costs a tenth of one by one.
     """
     for _, found in screened(parties, index):
         yield from (finding for finding, _ in found)
@@ -94,10 +94,9 @@ def _findings(
         of_kind: FindingKind = "state_media" if listed.media else "listed"
         yield _finding(kind, party, listed, index.version(listed), of_kind, compared), listed
     seen = {(listed.source, listed.id) for listed, _ in found}
-    for number, (host, theirs) in sorted(alike.items()):
-        listed = index.entries[number]
+    for listed, looks in (*_of_shared_domains(weighed), *_lookalikes(alike, index)):
         if (listed.source, listed.id) not in seen:
-            looks = _lookalike(host, theirs)
+            seen.add((listed.source, listed.id))
             yield _finding(kind, party, listed, index.version(listed), "lookalike_domain", looks), listed
 
 
@@ -119,6 +118,18 @@ def _finding(
     )
 
 
-def _lookalike(host: str, theirs: str) -> Weighed:
-    term = Term("domain.lookalike", host, theirs, 0.0, LOOKALIKE, "website")
+def _of_shared_domains(weighed: list[tuple[Listed, Weighed]]) -> Iterator[tuple[Listed, Weighed]]:
+    """Yield the entries with a website beside ours below one registered domain, with that comparison alone."""
+    for listed, compared in weighed:
+        for term in compared.terms:
+            if term.name == "domain.shared":
+                yield listed, _alone(term)
+
+
+def _lookalikes(alike: Mapping[int, tuple[str, str]], index: Index) -> Iterator[tuple[Listed, Weighed]]:
+    for number, (host, theirs) in sorted(alike.items()):
+        yield index.entries[number], _alone(Term("domain.lookalike", host, theirs, 0.0, LOOKALIKE, "website"))
+
+
+def _alone(term: Term) -> Weighed:
     return Weighed(score_of(term.weight), False, (term,))

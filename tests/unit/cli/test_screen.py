@@ -191,6 +191,19 @@ def test_a_look_alike_is_called_one(house: Path) -> None:
     assert "looks like the listed website quandar.example" in " ".join(answer.out.split())
 
 
+def test_a_host_beside_a_listed_one_is_called_so(tmp_path: Path) -> None:
+    """It is no look-alike, and no match either."""
+    listed = ("h-1", "Company", "Qwx Three", "", "", "b.zorbneu.example", *[""] * 8)
+    (tmp_path / "house.csv").write_text(HEADING + ",".join(listed) + "\n")
+
+    answer = evenhand(
+        "screen", "--name", "Teniva Rosalo", "--website", "a.zorbneu.example", "--lists", tmp_path / "house.csv"
+    )
+
+    assert "host beside a listed one" in answer.out
+    assert "shares only its registered domain with the listed website b.zorbneu.example" in " ".join(answer.out.split())
+
+
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [

@@ -145,6 +145,9 @@ def test_other_findings_say_what_is_on_record() -> None:
     assert of("lookalike_domain", "domain.lookalike", "rt-com.example", "rt.example") == (
         "The website rt-com.example looks like the listed website rt.example but is another."
     )
+    assert of("lookalike_domain", "domain.shared", "a.rt.example", "b.rt.example") == (
+        "The website a.rt.example shares only its registered domain with the listed website b.rt.example."
+    )
     assert of("recorded", "row.rejected", "x", "a date", "birth_date").startswith("Not screened: row rejected")
     assert of("rule_error", "rule.error", "r-1", "") == "The rule `r-1` could not be applied."
     assert of("recorded", "recorded", "no", "", "context.payer_disclosed") == "On record: payer disclosed: no."

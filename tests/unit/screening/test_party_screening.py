@@ -393,8 +393,8 @@ def test_a_domain_two_slips_away_is_none(host: str) -> None:
     assert kinds(advertiser("Yarrow Nail Bar", domains=(host,)), listed) == []
 
 
-def test_only_the_listed_host_and_below_is_a_match_where_a_deeper_host_is_listed() -> None:
-    """A university's radio does not make the university listed."""
+def test_only_the_listed_host_and_below_is_listed_where_a_deeper_host_is() -> None:
+    """A university's radio does not make its faculties listed: a person sees that they have one domain."""
     listed = entity("e1", name="Radios Made Up", website="radios.ucr.ac.cr")
 
     itself = only(advertiser("Page 1", domains=("radios.ucr.ac.cr",)), listed)
@@ -402,7 +402,65 @@ def test_only_the_listed_host_and_below_is_a_match_where_a_deeper_host_is_listed
 
     assert (itself.certain, itself.because[0].name) == (True, "domain.host")
     assert (below.certain, below.because[0].name) == (False, "domain.host")
-    assert kinds(advertiser("Page 1", domains=("law.ucr.ac.cr",)), listed) == []
+    beside = only(advertiser("Page 1", domains=("law.ucr.ac.cr",)), listed)
+    assert (beside.kind, [each.name for each in beside.because]) == ("lookalike_domain", ["domain.shared"])
+    assert beside.score < THRESHOLD
+
+
+@pytest.mark.parametrize(("ours", "theirs"), [("DE", "ru"), ("RU", "de")])
+@pytest.mark.parametrize("schema", ["Company", "Person"])
+@pytest.mark.parametrize(
+    ("listed_host", "host"),
+    [
+        ("https://en.zorbmir.example", "zorbmir.example"),
+        ("https://en.zorbmir.example", "https://www.zorbmir.example/de"),
+        ("https://en.zorbmir.example", "m.zorbmir.example"),
+        ("arabic.zorbmir.example", "de-ch.zorbmir.example"),
+        ("b.zorbneu.example", "zorbneu.example"),
+        ("shop.b.zorbneu.example", "b.zorbneu.example"),
+    ],
+)
+def test_the_site_that_a_listed_host_is_part_of_is_a_possible_match(
+    ours: str, theirs: str, schema: str, listed_host: str, host: str
+) -> None:
+    """Who has a domain has every host below it; another language is the same site. A person looks: names differ."""
+    listed = entity("e1", schema, name="Qwx Two", country=theirs, website=listed_host)
+
+    finding = only(advertiser("Vobatu Keni", domains=(host,), country=ours), listed)
+
+    assert (finding.kind, finding.strength, finding.because[0].name) == ("listed", "possible", "domain.site")
+
+
+@pytest.mark.parametrize(
+    ("listed_host", "host", "found"),
+    [
+        ("pravdik.wordpress.com", "wordpress.com", []),  # gives hosts to others
+        ("pravdik.wordpress.com", "annakeller.wordpress.com", []),
+        ("news.google.com", "google.com", ["lookalike_domain"]),  # others have pages there
+        ("pravdik.wordpress.com", "en.wordpress.com", []),
+        ("pravdik.github.io", "github.io", []),  # a public suffix
+        ("en.co.uk", "de.co.uk", []),
+        ("m.youtube.com", "youtube.com", []),
+    ],
+)
+def test_a_platform_is_not_the_site_of_its_users(listed_host: str, host: str, found: list[str]) -> None:
+    """Else one listed blog would hold the platform and all who have a blog there."""
+    listed = entity("e1", name="Qwx Two", website=listed_host)
+
+    assert kinds(advertiser("Vobatu Keni", domains=(host,)), listed) == found
+
+
+@pytest.mark.parametrize(
+    "hosts", [("m.zorbfin.example", "zorbfin.example"), ("www2.zorbfin.example", "m.zorbfin.example")]
+)
+def test_a_host_for_a_device_is_the_listed_site(hosts: tuple[str, str]) -> None:
+    """Both ways round: the same pages for another screen."""
+    for listed_host, host in (hosts, hosts[::-1]):
+        listed = entity("e1", name="Qwx Two", website=listed_host)
+
+        finding = only(advertiser("Vobatu Keni", domains=(host,)), listed)
+
+        assert (finding.certain, finding.because[0].name) == (True, "domain.registrable")
 
 
 @pytest.mark.parametrize(("ours", "theirs"), [("DE", "ru"), ("RU", "de")])
@@ -440,7 +498,7 @@ def test_a_finding_names_its_list_version_and_entry() -> None:
 
     assert finding.sources == (f"list:house-made-up@{'ab' * 32}#media-ria",)
     assert (finding.party_kind, finding.party_id, finding.list) == ("advertiser", "a1", "house-made-up")
-    assert SCORER == "12"
+    assert SCORER == "13"
 
 
 def test_equal_answers_are_ordered_by_list_and_id() -> None:

@@ -112,7 +112,8 @@ def write_answers(path: Path, answers: Iterable[ScreenedName]) -> None:
 
 def _what(match: NameMatch) -> str:
     if match.kind == "lookalike_domain":
-        return "look-alike of a domain"
+        beside = match.comparisons[0].name == "domain.shared"
+        return "host beside a listed one" if beside else "look-alike of a domain"
     return f"{HOW_SURE[match.strength]} match"
 
 

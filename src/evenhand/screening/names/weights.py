@@ -9,7 +9,7 @@ birth and country are set by hand (`docs/reference/screening.md` says why).
 import math
 from typing import NamedTuple
 
-SCORER = "12"
+SCORER = "13"
 """Version of scorer, weights and word tables; every decision records it."""
 
 THRESHOLD = 0.7
@@ -119,6 +119,8 @@ differ too, and too little for a person's number beside an organisation."""
 OTHER_IDENTIFIER = -5.5
 OWN_DOMAIN = 6.0
 LISTED_HOST = 6.0
+SITE_OF_LISTED = 3.0
+"""The site that a listed host is part of: enough for a finding whatever kind of party and country, never certain."""
 SHARED_DOMAIN = 0.4
 ACCOUNT = 6.0
 SAME_BIRTH_DAY = 1.5
@@ -130,6 +132,6 @@ OTHER_COUNTRY = -0.3
 LOOKALIKE = -0.5
 
 STRONG_FOR = frozenset({"identifier.equal", "domain.registrable", "domain.host", "account.handle"})
-KEYS = STRONG_FOR | {"identifier.register_unknown"}
+KEYS = STRONG_FOR | {"identifier.register_unknown", "domain.site"}
 """Comparisons by which a match is found whatever the names are."""
 STRONG_AGAINST = frozenset({"name.number", "name.generation", "name.other_given", "birth", "identifier.conflict"})

@@ -3,9 +3,12 @@
 from collections.abc import Iterator
 
 from evenhand.model.hosts import Suffixes, registrable
+from evenhand.model.page_hosts import has_pages_of_others
+from evenhand.model.user_hosts import gives_hosts_to_others
 from evenhand.screening.names import weights
 from evenhand.screening.names.comparison_terms import Term
 from evenhand.screening.parties.profile import CLAIMED, Profile
+from evenhand.screening.parties.site_editions import is_same_site, without_device, without_edition
 
 _CHECKED = frozenset({"lei", "imo"})
 _UNSAID = frozenset({"Organization", "LegalEntity"})
@@ -44,7 +47,7 @@ def _numbers(ours: Profile, theirs: Profile) -> Iterator[Term]:
 
 
 def _hosts(ours: Profile, theirs: Profile, suffixes: Suffixes) -> Iterator[Term]:
-    """Yield the best answer of a host: the listed registrable name, the listed host or below it, or only shared."""
+    """Yield the best answer of a host: the listed site or below it, the site that it is part of, or only shared."""
     if not ours.hosts or not theirs.hosts:
         return
     found = [
@@ -53,19 +56,29 @@ def _hosts(ours: Profile, theirs: Profile, suffixes: Suffixes) -> Iterator[Term]
         for listed in sorted(theirs.hosts)
         if (term := _host(host, listed, suffixes))
     ]
-    # The listed host itself comes before one below it, which may be somebody else's.
-    yield from sorted(found, key=lambda term: (-term.weight, term.ours != term.theirs))[:1]
+    # The listed site itself comes before one below it, which may be somebody else's.
+    yield from sorted(found, key=lambda term: (-term.weight, not is_same_site(term.ours, term.theirs)))[:1]
 
 
 def _host(host: str, listed: str, suffixes: Suffixes) -> Term | None:
     name = registrable(listed, suffixes)
     if name is None or name != registrable(host, suffixes):
         return None
-    if listed == name:
+    site = without_device(listed, suffixes)
+    if site == name:
         return Term("domain.registrable", host, listed, 1.0, weights.OWN_DOMAIN, "website")
-    if host == listed or host.endswith(f".{listed}"):
+    if host == site or host.endswith(f".{site}"):
         return Term("domain.host", host, listed, 1.0, weights.LISTED_HOST, "website")
+    if gives_hosts_to_others(name):
+        return None
+    if _is_above(host, listed) or without_edition(host, suffixes) == without_edition(listed, suffixes):
+        return Term("domain.site", host, listed, 0.5, weights.SITE_OF_LISTED, "website")
     return Term("domain.shared", host, listed, 0.5, weights.SHARED_DOMAIN, "website")
+
+
+def _is_above(host: str, listed: str) -> bool:
+    """Return whether a host has the listed one below it; a site with pages of others does not answer for one."""
+    return listed.endswith(f".{host}") and not has_pages_of_others(host)
 
 
 def _accounts(ours: Profile, theirs: Profile) -> Iterator[Term]:

@@ -27,6 +27,7 @@ from evenhand.screening.names.weights import (
 from evenhand.screening.names.words import KINDS
 from evenhand.screening.parties.other_comparisons import key_terms, person_terms
 from evenhand.screening.parties.profile import MEDIA, RESPELLED, WEAK, Profile, profile_of_entity, profile_of_party
+from evenhand.screening.parties.site_editions import is_same_site
 from evenhand.screening.parties.whole_names import is_whole
 
 _FULLER = 2
@@ -234,7 +235,7 @@ def _weighed(terms: list[Term]) -> Weighed:
 
 def _is_host_below(term: Term) -> bool:
     """Return whether all that agrees is that our host is below a listed one: a shop or blog there may be another's."""
-    return term.name in _HOSTS and term.ours != term.theirs
+    return term.name in _HOSTS and not is_same_site(term.ours, term.theirs)
 
 
 def _is_supported(terms: list[Term]) -> bool:

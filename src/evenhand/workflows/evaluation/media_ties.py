@@ -179,7 +179,7 @@ def _as_screened(noticed: CountedFinding) -> CountedFinding | None:
     if end is None:
         return None
     because = finding.because[end:]
-    looks = because[0].name == "domain.lookalike"
+    looks = all(each.name != "name.whole_only" for each in because)
     match = replaced(
         finding, kind="lookalike_domain" if looks else "state_media", name_only=not looks, because=because, path=(),
         way=(), heaviest=(), low=0, high=0, sources=finding.sources[:1],

@@ -6,7 +6,7 @@ from evenhand.model.finding import Finding
 from evenhand.model.short_lists import MOST_NAMED, short_list
 from evenhand.workflows.evaluation.run_context import RunContext
 
-_HOSTS = frozenset({"domain.registrable", "domain.host"})
+_HOSTS = frozenset({"domain.registrable", "domain.host", "domain.site", "domain.shared"})
 _WEAK = frozenset({"country", "schema"})
 """Comparisons that say nothing of who a party is."""
 
