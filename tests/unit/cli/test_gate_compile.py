@@ -29,7 +29,7 @@ def test_what_was_written_is_told(source: Path, tmp_path: Path) -> None:
         evenhand("gate", "compile", source, "--out", out),
     )
 
-    warning = "advertiser y: `shop.quay.example` is below `quay.example`, which advertiser x uses too"
+    warning = "advertiser y: `shop.quay.example` is below `quay.example`, the domain of advertiser x"
     assert answer.json == {"rows": 2, "keys": 5, "bytes": out.stat().st_size, "warnings": [warning]}
     assert plain.out == f"{out}: 2 rows, 5 keys, {out.stat().st_size:,} bytes\nwarning: {warning}\n"
     assert evenhand("gate", "check", "--register", out, "--stale", "last", "--adomain", "quay.example").status == 0

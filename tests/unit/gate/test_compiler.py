@@ -141,8 +141,8 @@ def test_doubtful_domains_are_warned_of(tmp_path: Path) -> None:
 
     assert compile_register(rows, head(), tmp_path / "r.evh", SUFFIXES, SEED) == (
         "advertiser a: `m.youtube.com` is below `youtube.com`, a platform's host: it may not say who advertises",
-        "advertiser a: `shop.big.example` is below `big.example`, which advertiser b uses too",
-        "advertiser b: `own.big.example` is below `big.example`, which advertiser a uses too",
+        "advertiser a: `shop.big.example` is below `big.example`, the domain of advertiser b",
+        "advertiser b: `own.big.example` is below `big.example`, below which advertiser a has hosts too",
     )
 
 

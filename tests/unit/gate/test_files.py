@@ -74,8 +74,18 @@ def test_a_key_below_a_domain_that_others_use_is_warned_of(tmp_path: Path) -> No
     warnings = write_register(rows, head(), tmp_path / "register.jsonl", SUFFIXES)
 
     assert warnings == (
-        "advertiser a: `shop.big.example` is below `big.example`, which advertiser b uses too",
-        "advertiser b: `own.big.example` is below `big.example`, which advertiser a uses too",
+        "advertiser a: `shop.big.example` is below `big.example`, the domain of advertiser b",
+        "advertiser b: `own.big.example` is below `big.example`, below which advertiser a has hosts too",
+    )
+
+
+def test_who_has_a_host_beside_another_is_not_said_to_have_the_domain(tmp_path: Path) -> None:
+    """The clients of a blog service that the suffix rules do not name have nothing of it but a host each."""
+    rows = [row("a", domains=("a.blogs.example",)), row("b", domains=("b.blogs.example",))]
+
+    assert write_register(rows, head(), tmp_path / "register.jsonl", SUFFIXES) == (
+        "advertiser a: `a.blogs.example` is below `blogs.example`, below which advertiser b has hosts too",
+        "advertiser b: `b.blogs.example` is below `blogs.example`, below which advertiser a has hosts too",
     )
 
 

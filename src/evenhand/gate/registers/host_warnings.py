@@ -58,5 +58,8 @@ def _of_one_domain(above: str, several: list[tuple[str, str]], owner: str | None
         yield f"hosts below `{above}`{whose} are used by {len(hosts):,} parties: {named}"
         return
     for host, party in several:
-        if others := sorted(users - {party}):
-            yield f"{party}: `{host}` is below `{above}`, which {', '.join(others)} uses too"
+        if users - {party}:
+            whose = f", the domain of {owner}" if owner not in {None, party} else ""
+            others = sorted(users - {party, owner})
+            beside = f", below which {', '.join(others)} {'has' if len(others) == 1 else 'have'} hosts too"
+            yield f"{party}: `{host}` is below `{above}`{whose}{beside if others else ''}"
