@@ -342,9 +342,10 @@ def test_a_sheet_of_owners_that_is_no_table_is_a_warning_with_what_to_set(handed
 
     (said,) = (each for each in begun.json["report"]["warnings"] if "owners" in each)
     assert said == (
-        "No owners were read, and sheet `UBO` of ../clients.xlsx is no table: in evenhand.toml, set ownership ="
-        ' "../clients.xlsx" in [intake] and ownership = "UBO" in [intake.sheets], and give its headings in'
-        " [intake.columns.ownership]: owned for the company's id or owned_name for its name, owner_name and share"
+        "Sheet `UBO` of ../clients.xlsx seems to name owners, and none is read from it: in evenhand.toml, set ownership"
+        ' = "../clients.xlsx" in [intake] and ownership = "UBO" in [intake.sheets], and give its headings in'
+        " [intake.columns.ownership]: owned for the company's id or owned_name for its name, owner_name and share; hide"
+        " the sheet if it does not count"
     )
     path = handed / "n" / "evenhand.toml"
     settings = path.read_text("utf-8").replace('"data/ownership.csv"', '"../clients.xlsx"')

@@ -65,7 +65,29 @@ def test_a_sheet_that_is_called_so_and_is_no_table_is_named(tmp_path: Path, shee
 
     begun = begin(tmp_path, Kunden=CLIENTS, **{sheet: rows}).json["report"]
 
-    assert any(f"No owners were read, and sheet `{sheet}` of" in each for each in begun["warnings"])
+    assert any(f"Sheet `{sheet}` of ../c.xlsx seems to name owners" in each for each in begun["warnings"])
+
+
+def test_owners_from_elsewhere_do_not_silence_the_warning_of_a_sheet(tmp_path: Path) -> None:
+    """One owner in a column, or in a table of ownership, says nothing of whom the sheet names; hidden, it is left."""
+    clients = [["Kundennr.", "Firma", "Gesellschafter"], [1, "Plum", ""], [2, "Pear", "Jane Doe 20 %"]]
+    owners = [["Debitor", "wB Name", "Anteil"], [1, "Made-Up Freight", "51 %"]]
+    said = "Sheet `Wirtschaftlich Berechtigte` of ../c.xlsx seems to name owners, and none is read from it: "
+
+    def warnings(folder: Path) -> list[str]:
+        found = evenhand("run", folder, "--json").json["warnings"]
+        return [each for each in found if each.startswith("Sheet")]
+
+    begin(tmp_path, Kunden=clients, **{"Wirtschaftlich Berechtigte": owners})
+    [column] = warnings(tmp_path / "n")
+    (tmp_path / "n/data/ownership.csv").write_text("owner_name,owned,share\nJane Doe,2,20 %\n", "utf-8")
+    [table] = warnings(tmp_path / "n")
+    (hidden := tmp_path / "hidden").mkdir()
+    begin(hidden, hidden="Wirtschaftlich Berechtigte", Kunden=clients, **{"Wirtschaftlich Berechtigte": owners})
+
+    assert column.startswith(f"{said}in evenhand.toml, set ownership")
+    assert table.startswith(f"{said}add its rows to the table of ownership, data/ownership.csv; hide the sheet")
+    assert warnings(hidden / "n") == []
 
 
 @pytest.mark.parametrize(
@@ -134,7 +156,7 @@ def test_a_sheet_that_is_not_plainly_of_owners_is_left_alone(tmp_path: Path, she
     begun = begin(tmp_path, Kunden=CLIENTS, UBO=sheet)
 
     assert read_network(tmp_path / "n").settings.intake.ownership == "data/ownership.csv"
-    assert "sheet `UBO` of ../c.xlsx is no table" in " ".join(begun.json["report"]["warnings"])
+    assert "Sheet `UBO` of ../c.xlsx seems to name owners" in " ".join(begun.json["report"]["warnings"])
 
 
 def test_two_sheets_of_owners_are_one_line(tmp_path: Path) -> None:
