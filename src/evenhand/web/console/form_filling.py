@@ -16,6 +16,8 @@ SHOWN_ON: Final = "shown-on"
 """The field of a form that was filled in again which has the address of its page."""
 
 _UNTOUCHED: Final = frozenset({"password", "file", "submit", "button"})
+_FILLED: Final = " data-filled"
+"""On a field that its page has itself filled in, from what was sent and no browser fills in, such as a file."""
 _BOXES: Final = frozenset({"checkbox", "radio"})
 # Fields of ours that nobody types: where the form is gone, only what was typed is shown.
 _UNSEEN: Final = SECRET_FIELDS | {
@@ -109,7 +111,7 @@ def _filled(form: PageForm, page: str, sent: Values, *, hidden_too: bool) -> Ite
             if each.kind == "option" and each.name not in sent:
                 continue
             yield from _marked(page, each, word, chosen=chosen)
-        elif rest.get(each.name):
+        elif rest.get(each.name) and _FILLED not in page[slice(*each.at)]:
             yield from _with_text(page, each, rest[each.name].pop(0))
 
 

@@ -36,7 +36,10 @@ _LOCAL: Final = frozenset({"127.0.0.1", "localhost", "::1"})
 _OPEN: Final = ("/login", "/link/", "/static/", "/healthz", "/public", "/api/", "/.well-known/", "/sso/")
 # Forms with files take more; everybody may send the one of complaints, so that it takes less.
 _FRAMED: Final = (b"content-security-policy", b"x-frame-options")
-_UPLOADS: Final = (("/upload", MOST_UPLOAD_BYTES), ("/evidence", MOST_UPLOAD_BYTES), ("/public/complaint", 30 << 20))
+_UPLOADS: Final = (
+    ("/upload", MOST_UPLOAD_BYTES), ("/evidence", MOST_UPLOAD_BYTES), ("/tasks/", MOST_UPLOAD_BYTES),
+    ("/public/complaint", 30 << 20),
+)  # fmt: skip
 
 
 class Guard:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from evenhand.model.record import sha256_hex
 from evenhand.model.task import Task
 from evenhand.web.console.areas.task_forms import fact_fields
 from evenhand.web.console.console import Console
@@ -166,6 +167,30 @@ def test_a_hold_is_tried_before_it_is_answered(written: Console) -> None:
     assert "Nothing was recorded" in tried.text
     assert 'value="2099-01-31"' in tried.text
     assert written.board().find(task.id).state == "open"
+
+
+def test_a_document_of_a_hold_is_kept_by_its_hash_where_the_form_comes_back(written: Console) -> None:
+    """A browser never fills in a file: the answer would be recorded without the document. It may be a large one."""
+    ana = browser(written, "ana")
+    task = next(each for each in of_kind(written, "hold") if "--verified" in each.about.get("changes", ""))
+    fields = {"answer": "release", "verified": "document", "verified_until": "2099-01-31", "code": "identity_verified"}
+    data = b"made up" * 300_000
+    page = ana.get(f"/tasks/{task.id}").text
+    hidden = dict(re.findall(r'<input type="hidden" name="(token|mark|seen)" value="([^"]*)"', page))
+    sent = hidden | fields | {"why": WHY, "sha256": "a" * 64}
+    files = {"document": ("<extract>.pdf", data, "application/pdf")}
+    path = f"/tasks/{task.id}/answer"
+
+    tried = ana.post(path, data=sent | {"do": "try"}, files=files)
+    refused = ana.post(path, data=sent | {"verified_until": "soon", "do": "record"}, files=files)
+    empty = ana.post(path, data=sent | {"do": "try"}, files={"document": ("empty.pdf", b"", "application/pdf")})
+
+    assert [each.status_code for each in (tried, refused, empty)] == [200, 400, 400]
+    for answered in (tried, refused):
+        assert f'name="sha256" type="text" value="{"a" * 64} {sha256_hex(data)}"' in answered.text
+        assert "The SHA-256 of “<bdi>&lt;extract&gt;.pdf</bdi>”, which you chose, is filled in." in answered.text
+    assert f'name="sha256" type="text" value="{"a" * 64}"' in empty.text
+    assert "is filled in" not in empty.text + page
 
 
 def test_a_stated_fact_releases_a_hold(written: Console) -> None:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from evenhand.model.errors import BadInput
 from evenhand.model.task import Task
+from evenhand.web.console.forms import Form
 from evenhand.web.console.visit import Visit
 from evenhand.workflows.review.change_texts import ChangeTexts
 from evenhand.workflows.review.stated_answers import StatedAnswer
@@ -51,9 +52,10 @@ class Typed(dict[str, str]):
 
 
 def typed(visit: Visit) -> Typed:
-    """Return what a person typed into the form that was sent."""
+    """Return what a person typed into the form that was sent; of a file, which no browser fills in, the hash."""
     form = visit.form
-    return Typed({name: form.text(name) for name in form.fields} | {f"code:{each}": "1" for each in form.all("code")})
+    fields = {name: form.text(name) for name in form.fields} | {f"code:{each}": "1" for each in form.all("code")}
+    return Typed(fields | {"sha256": " ".join(_hashes(form))})
 
 
 def stated_answer(visit: Visit, task: Task) -> StatedAnswer:
@@ -113,10 +115,15 @@ def _changes(visit: Visit) -> ChangeTexts:
 
 def _documents(visit: Visit) -> tuple[str, ...]:
     """Return the SHA-256 of each document that was chosen or typed; the document itself is not kept."""
-    hashes = visit.form.text("sha256").lower().replace(",", " ").split()
     for each in visit.form.files.values():
         if not each.size:
             raise BadInput("an empty file is no document that was seen", where="document", got=each.name)
+    return _hashes(visit.form)
+
+
+def _hashes(form: Form) -> tuple[str, ...]:
+    hashes = form.text("sha256").lower().replace(",", " ").split()
+    for each in filter(lambda file: file.size, form.files.values()):
         each.content.seek(0)
         hashes.append(file_digest(each.content, "sha256").hexdigest())
     return tuple(dict.fromkeys(hashes))
