@@ -3,6 +3,7 @@
 The list is that of the work order, followed by what nobody had listed; the network is that of `tests.commands`.
 """
 
+import codecs
 import fcntl
 import os
 import resource
@@ -431,3 +432,36 @@ def test_a_network_may_be_moved(network: Path, tmp_path: Path) -> None:
     assert evenhand("run", moved, "--at", DAY_2).status == 0
     assert evenhand("gate", "check", "--register", moved, "--advertiser", "a1", "--at", DAY_1).status == 0
     assert evenhand("reasons", "show", moved, "a2").status == 0
+
+
+def with_marks(*paths: Path) -> list[str]:
+    """Put a byte order mark before each file; return their names."""
+    for path in paths:
+        path.write_bytes(codecs.BOM_UTF8 + path.read_bytes())
+    return [path.name for path in paths]
+
+
+def test_files_that_begin_with_a_byte_order_mark_are_read(network: Path) -> None:
+    """Editors of Windows write one; the message was "invalid statement (at line 1, column 1)"."""
+    settings = (network / "evenhand.toml", network / "ledger" / "ledger.toml")
+    with_marks(*settings, *network.glob("lists-in/*.csv"), *network.glob("data/*.csv"))
+
+    ran = evenhand("run", network, "--at", DAY_2)
+    asked = evenhand("gate", "check", "--register", network, "--advertiser", "a2", "--at", DAY_2)
+
+    assert (ran.status, ran.err) == (0, "")
+    assert (asked.status, asked.out.split()[0]) == (1, "refuse")
+    assert evenhand("ledger", "verify", network).status == 0
+
+
+def test_a_rulebook_whose_files_begin_with_a_byte_order_mark_holds(network: Path) -> None:
+    """The engine and the tables would take the mark for a letter of the first word."""
+    book = network / "rulebook"
+    plain = evenhand("rules", "test", book)
+    ends = {".cedar", ".cedarschema", ".csv", ".json", ".jsonl"}
+
+    marked = with_marks(*(path for path in sorted(book.rglob("*")) if path.suffix in ends))
+
+    assert {"schema.cedarschema", "designations.csv", "house.cedar", "requests.jsonl"} <= set(marked)
+    assert evenhand("rules", "test", book).lines[:-1] == plain.lines[:-1]  # the last has the hash of the bytes
+    assert (evenhand("rules", "lint", book).status, plain.status) == (0, 0)

@@ -1,5 +1,6 @@
 """A rulebook's own tests: the ruling that each request must have, its mirrors, and which rules any test reaches."""
 
+import codecs
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
@@ -157,7 +158,7 @@ def read_request_tests(path: Path) -> dict[str, RequestTest]:
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
     if not path.is_file():
         raise BadInput("no test file", where=path)
-    for number, line in enumerate(path.read_bytes().splitlines(), start=1):
+    for number, line in enumerate(path.read_bytes().removeprefix(codecs.BOM_UTF8).splitlines(), start=1):
         if line.strip():
             yield number, line
 

@@ -22,7 +22,7 @@ def read_ledger_settings(folder: Path) -> LedgerSettings:
     """
     path = folder / LEDGER_SETTINGS_FILE
     try:
-        settings = settings_in(path.read_text(encoding="utf-8"))
+        settings = settings_in(path.read_text(encoding="utf-8-sig"))
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, msgspec.ValidationError) as error:
         raise BadInput(
             "cannot read the ledger's settings", where=path, got=error, expected=f'`origin = "..."` and of {_KEYS}'

@@ -81,7 +81,8 @@ def read_settings(folder: Path) -> Settings:
 
 def _read_toml(folder: Path, path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text(encoding="utf-8"))
+        # Editors of Windows begin a file with a byte order mark.
+        return tomllib.loads(path.read_text(encoding="utf-8-sig"))
     except (FileNotFoundError, NotADirectoryError):
         raise NetworkUnreadable(
             f"not an Evenhand network: no {SETTINGS_FILE}", where=folder, todo="make one with `evenhand init`"

@@ -126,7 +126,8 @@ def _is_demo(folder: Path, sample: Path) -> bool:
     """Return whether the folder's settings are those of the sample; nothing else is ever deleted."""
     try:
         ours, theirs = (
-            tomllib.loads((each / SETTINGS_FILE).read_text(encoding="utf-8"))["network"] for each in (sample, folder)
+            tomllib.loads((each / SETTINGS_FILE).read_text(encoding="utf-8-sig"))["network"]
+            for each in (sample, folder)
         )
     except (OSError, tomllib.TOMLDecodeError, KeyError):
         return False

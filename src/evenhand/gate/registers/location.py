@@ -1,5 +1,6 @@
 """The location of a register: a file of either form, or the folder of a network, whose settings count then."""
 
+import codecs
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -71,7 +72,7 @@ def _is_folder(path: Path) -> bool:
 def _settings(folder: Path) -> _Settings:
     file = folder / _SETTINGS
     try:
-        return msgspec.toml.decode(file.read_bytes(), type=_Settings)
+        return msgspec.toml.decode(file.read_bytes().removeprefix(codecs.BOM_UTF8), type=_Settings)
     except FileNotFoundError:
         raise RegisterInvalid(
             "no register in this folder:", where=folder, got=f"no {_SETTINGS}",

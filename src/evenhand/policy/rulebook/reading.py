@@ -267,7 +267,7 @@ def _table(
 
 def _text(data: bytes, where: Path) -> str:
     try:
-        return data.decode()
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = data[: error.start].count(b"\n") + 1
         raise RulebookInvalid("not UTF-8", where=where, line=line) from error

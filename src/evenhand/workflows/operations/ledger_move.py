@@ -125,7 +125,7 @@ def _named(where: LedgerFolder, address: str) -> str:
 def _with_address(where: LedgerFolder, settings: LedgerSettings, address: str) -> str:
     """Return the text of the settings with another address, or without one, and without the old one's replica."""
     path = where.path / LEDGER_SETTINGS_FILE
-    text = _ADDRESS.sub("", path.read_text(encoding="utf-8"))
+    text = _ADDRESS.sub("", path.read_text(encoding="utf-8-sig"))
     # A string of JSON is one of TOML.
     line = f"postgres = {json.dumps(address, ensure_ascii=False)}\n" if address else ""
     made = text + ("\n" if line and text and not text.endswith("\n") else "") + line

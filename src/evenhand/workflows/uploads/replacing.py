@@ -116,7 +116,7 @@ def _replaced(network: Network, upload: Upload, at: datetime) -> ReplacedTable:
     _copy(upload_file(network, upload), target)
     settings = folder / SETTINGS_FILE
     try:
-        text = with_table(settings.read_text("utf-8"), upload.table, _relative(target, folder), upload.reading)
+        text = with_table(settings.read_text("utf-8-sig"), upload.table, _relative(target, folder), upload.reading)
         write_whole(settings, text.encode(), mode=settings.stat().st_mode & 0o777)
     except BaseException:
         target.unlink(missing_ok=True)
