@@ -10,7 +10,7 @@ from evenhand.gate.claims.dsa import is_in_order
 from evenhand.gate.claims.names import name_key
 from evenhand.gate.registers.register import Register
 from evenhand.gate.registers.row_keys import ACCOUNT, BUNDLE, DOMAIN, IDS, NAME, SEAT, seat_key
-from evenhand.model.accounts import STORES, account_at, bundle_at, bundle_of
+from evenhand.model.accounts import STORES, account_of, bundle_at, bundle_of
 from evenhand.model.hosts import SHARED_HOSTS, host_of
 from evenhand.model.text_matching import similarity_to
 
@@ -105,7 +105,7 @@ class Resolver:
 
     def _account(self, value: str) -> tuple[int, ...]:
         """Return the row of the account that a platform's address names; () if it names none that is known."""
-        account = account_at(value)
+        account = account_of(value)
         return self.register.find(ACCOUNT, account) if account else ()
 
     def _app(self, host: str, value: str) -> tuple[int, ...]:

@@ -36,6 +36,7 @@ _OWN_PAGES = {
     "x": ("home", "intent", "share", "explore"),
 }  # fmt: skip
 _PLAY = "play.google.com"
+_STORES_AS_SERVICES = ("play", "appstore")
 _APP_STORES = frozenset({"apps.apple.com", "itunes.apple.com"})
 STORES = frozenset({_PLAY, *_APP_STORES})
 """Hosts of the stores of which `bundle_at` reads the addresses."""
@@ -48,12 +49,26 @@ _MOBILE = re.compile(r"^(?:www|m|mobile)\.")
 def account_of(written: str) -> str:
     """Return the `service/handle` that an address or such a pair names, lower case, or ``""`` if it names none.
 
+    An app's page in a store names `play/<package>`, in the case of the package, or `appstore/<number>`.
+
     >>> account_of("https://m.facebook.com/BakhtarNews/about?x=1"), account_of("t.me/s/rian_ru"), account_of("tg/@rt")
     ('facebook/bakhtarnews', 'telegram/rian_ru', 'telegram/rt')
     >>> account_of("https://ok.ru/group/55"), account_of("https://www.youtube.com/watch?v=x"), account_of("@rt")
     ('ok/group/55', '', '')
+    >>> account_of("https://play.google.com/store/apps/details?id=com.App&hl=de"), account_of("Play/com.App")
+    ('play/com.App', 'play/com.App')
     """
     text = written.strip()
+    return _social_account(text) or _app_page(text) or _named_app(text)
+
+
+def _named_app(text: str) -> str:
+    store, _, bundle = text.partition("/")
+    is_app = store.lower() in _STORES_AS_SERVICES and bundle and not re.search(r"[\s/,|]", bundle)
+    return f"{store.lower()}/{bundle_of(bundle)}" if is_app else ""
+
+
+def _social_account(text: str) -> str:
     try:
         parts = urlsplit(text if "//" in text else f"//{text}")
         host = (parts.hostname or "").rstrip(".")
@@ -66,17 +81,8 @@ def account_of(written: str) -> str:
     length = 2 if segments and segments[0] in _SPACES.get(service, ()) else 1
     handle = "/".join(segments[:length]).lstrip("@")
     is_page = handle in _NO_HANDLES or handle in _OWN_PAGES.get(service, ())
-    is_handle = service and len(segments) >= length and not is_page and not re.search(r"\s", handle)
+    is_handle = service and len(segments) >= length and not is_page and not re.search(r"[\s,|]", handle)
     return f"{service}/{handle}" if is_handle and len(handle) >= _SHORTEST else ""
-
-
-def account_at(address: str) -> str:
-    """Return the account that a platform's address names, an app's page in the Play store too, or ``""``.
-
-    >>> account_at("https://t.me/rian_ru"), account_at("https://play.google.com/store/apps/details?id=com.example.app&hl=de")
-    ('telegram/rian_ru', 'play/com.example.app')
-    """
-    return account_of(address) or _package(address)
 
 
 def bundle_at(address: str) -> str:
@@ -87,6 +93,11 @@ def bundle_at(address: str) -> str:
     >>> bundle_at("apps.apple.com/de/app/an-app/id1234567890?mt=8"), bundle_at("https://apps.apple.com/de/charts")
     ('1234567890', '')
     """
+    return app_of(_app_page(address))
+
+
+def _app_page(address: str) -> str:
+    """Return the app whose page an address is, as `play/<package>` or `appstore/<number>`, or ``""``."""
     if not any(host in address.lower() for host in STORES):
         return ""
     try:
@@ -96,7 +107,28 @@ def bundle_at(address: str) -> str:
     except ValueError:
         return ""
     number = _APP_NUMBER.search(unquote(parts.path)) if host in _APP_STORES else None
-    return package if number is None else number[1]
+    return f"appstore/{number[1]}" if number is not None else f"play/{package}" if package else ""
+
+
+def app_of(account: str) -> str:
+    """Return the bundle of an app that stands as an account, ``""`` for any other account.
+
+    >>> app_of("play/com.example.app"), app_of("appstore/1234567890"), app_of("telegram/rian_ru")
+    ('com.example.app', '1234567890', '')
+    """
+    store, _, bundle = account.partition("/")
+    return bundle if store in _STORES_AS_SERVICES else ""
+
+
+def account_of_app(bundle: str) -> str:
+    """Return the account that stands for an app of the Play store or the App Store, ``""`` for another bundle.
+
+    >>> account_of_app("com.example.app"), account_of_app("1234567890"), account_of_app("B00ABCDEF1")
+    ('play/com.example.app', 'appstore/1234567890', '')
+    """
+    if bundle.isdecimal():
+        return f"appstore/{bundle}"
+    return f"play/{bundle}" if "." in bundle else ""
 
 
 def bundle_of(written: str) -> str:
@@ -115,11 +147,6 @@ def bundle_of(written: str) -> str:
     return (bundle_at(text) or text) if "/" in text else text
 
 
-def _package(address: str) -> str:
-    package = bundle_at(address) if _PLAY in address.lower() else ""
-    return f"play/{package}" if package else ""
-
-
 def address_of(account: str) -> str:
     """Return an address that names an account, as a bid would write it; ``""`` where the service is not known.
 
@@ -128,7 +155,9 @@ def address_of(account: str) -> str:
     """
     service, _, handle = account.partition("/")
     if service == "play":
-        return f"https://play.google.com/store/apps/details?id={handle}"
+        return f"https://{_PLAY}/store/apps/details?id={handle}"
+    if service == "appstore":
+        return f"https://apps.apple.com/app/id{handle}"
     host = next((host for host, name in _SERVICES.items() if name == service), "")
     address = f"https://{host}/{handle}"
     return address if host and account_of(address) == account else ""

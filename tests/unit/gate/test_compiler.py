@@ -85,7 +85,8 @@ def test_every_key_is_told_once_with_what_it_leads_to(tmp_path: Path) -> None:
     ([row("a", domains=("localhost",))], "a: not a host `localhost`"),
     ([row("a", domains=("a.eu",)), row("b", domains=("www.A.eu",))], "b: advertiser a has the same key `a.eu`"),
     ([row("a", bundles=("com.a",)), row("b", bundles=("com.a",))], "b: advertiser a has the same key `com.a`"),
-    ([row("a", accounts=("play/a",)), row("b", accounts=("play/a",))], "b: advertiser a has the same key `play/a`"),
+    ([row("a", accounts=("x/aa",)), row("b", accounts=("x/aa",))], "b: advertiser a has the same key `x/aa`"),
+    ([row("a", accounts=("play/a",)), row("b", bundles=("a",))], "b: advertiser a has the same key `a`"),
     ([row("a"), row("a", "hold")], "a: a second row for the id `a`"),
     ([row("a", "refuse", reason=None)], "a: no decision or no reason for `refuse`"),
 ])  # fmt: skip

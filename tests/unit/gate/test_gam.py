@@ -26,8 +26,8 @@ LISTED = (
 def lists(tmp_path: Path) -> BlockLists:
     pear = row(
         "pear", "refuse", domains=("www.pear.example", "\u043c\u0438\u0440.example"),
-        accounts=("youtube/pear", "x/pear"),
-        bundles=("com.pear.App", "284882215", "B00ABC-tv"),
+        accounts=("youtube/pear", "x/pear", "play/com.pear.App"),
+        bundles=("284882215", "B00ABC-tv"),
     )  # fmt: skip
     return block_lists(compiled_gate(tmp_path, pear), NOW, SUFFIXES)
 

@@ -8,6 +8,7 @@ from evenhand.gate.reference import rows_by_id
 from evenhand.gate.registers.register import PlainRegister
 from evenhand.gate.registers.row_keys import BUNDLE, SEAT
 from evenhand.gate.resolver import Resolver
+from evenhand.model.accounts import address_of
 from evenhand.model.errors import RegisterInvalid
 from evenhand.model.register import RegisterRow
 from tests.unit.gate.registers import SUFFIXES, head, row
@@ -89,6 +90,20 @@ def test_the_page_of_an_app_in_a_store_leads_to_whose_bundle_it_is(value: str, f
     register = resolver(row("a", bundles=("com.ford.app", "1234567890")), row("b", bundles=("com.pear.app",)))
 
     assert ids(register, register.adomain(value)) == found
+
+
+@pytest.mark.parametrize(("account", "bundle"), [
+    ("play/com.Ford.app", "com.Ford.app"), ("appstore/1234567890", "1234567890"),
+    ("https://apps.apple.com/app/id1234567890", "1234567890"),
+])  # fmt: skip
+def test_an_app_that_is_on_file_as_a_page_is_found_by_its_bundle(account: str, bundle: str) -> None:
+    """A client whose website is its page in a store passed with `bundle`; the page itself leads to it as before."""
+    register = resolver(row("a", accounts=(account,)), row("p", kind="payer", accounts=("play/com.Pays",)))
+
+    assert ids(register, register.bundle(bundle)) == ids(register, register.adomain(address_of(account) or account))
+    assert ids(register, register.bundle(bundle)) == ["a"]
+    assert ids(register, register.bundle("com.Pays")) == ["p"]
+    assert register.bundle(f"{bundle}1") == ()
 
 
 def test_what_was_met_before_is_answered_the_same_and_the_memory_has_an_end() -> None:

@@ -69,6 +69,7 @@ def test_a_long_cell_is_split_in_no_time() -> None:
     ("twitter.com/made_up\nx.com/Made_Up", (), ("x/made_up",)),
     ("https://www.youtube.com/@made-up/videos", (), ("youtube/made-up",)),
     ("https://play.google.com/store/apps/details?id=com.example.App", (), ("play/com.example.App",)),
+    ("https://apps.apple.com/us/app/x/id1234567890, a.de", ("a.de",), ("appstore/1234567890",)),
     ("https://a.de/@b", ("a.de",), ()),
     ("https://www.amazon.de/", ("www.amazon.de",), ()),
 ])  # fmt: skip
@@ -90,6 +91,7 @@ def test_every_site_of_a_cell_is_the_party_s_and_a_platform_s_address_its_accoun
     ("facebook.com", "`facebook.com` is a platform's"),
     ("https://www.youtube.com/watch?v=x", "`www.youtube.com` is a platform's"),
     ("https://sites.google.com/view/x", "`sites.google.com` is a platform's"),
+    ("https://apps.apple.com/de/charts", "`apps.apple.com` is a platform's"),
     ("https://rumble.com/c/x", "`rumble.com` is a platform's"),
     ("https://bit.ly/x", "`bit.ly` is a platform's"),
     ("https://www.amazon.de/shops/made-up", "not a page on `www.amazon.de`, where others have pages too"),
@@ -112,6 +114,7 @@ def test_what_is_no_site_of_the_party_s_own_is_told_and_nothing_is_taken_from_it
     ("facebook.com/Made_Up", ("facebook/made_up",)),
     ("linkedin.com/company/made-up", ("linkedin/company/made-up",)),
     ("youtube/@made\nt.me/made_up", ("youtube/made", "telegram/made_up")),
+    ("play/com.Made.Up; appstore/1234567890", ("play/com.Made.Up", "appstore/1234567890")),
     ("club.example/made", ("club.example/made",)),
 ])  # fmt: skip
 def test_an_account_may_be_its_address(tmp_path: Path, text: str, accounts: tuple[str, ...]) -> None:

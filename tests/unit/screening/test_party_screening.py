@@ -48,6 +48,33 @@ def test_every_way_to_name_one_outlet_leads_to_it_for_its_own_reason(party: Adve
     assert because in {comparison.name for comparison in finding.because}
 
 
+PLAY = "https://play.google.com/store/apps/details?id=com.Ghost.app"
+APPLE = "https://apps.apple.com/us/app/ghost/id1234567890"
+
+
+@pytest.mark.parametrize(("listed", "party"), [
+    ({"website": PLAY}, {"accounts": ("play/com.Ghost.app",)}),
+    ({"account": "play/com.Ghost.app"}, {"accounts": ("play/com.Ghost.app",)}),
+    ({"website": f"{PLAY}&hl=de"}, {"bundles": ("B00ABCDEF1", "com.Ghost.app")}),
+    ({"website": APPLE}, {"accounts": ("appstore/1234567890",)}),
+    ({"account": APPLE}, {"bundles": ("1234567890",)}),
+])  # fmt: skip
+@pytest.mark.parametrize("countries", [("qm", "QN"), ("qn", "QM")])
+def test_a_listed_app_is_found_by_its_page_and_by_its_bundle(
+    listed: dict[str, str], party: dict[str, tuple[str, ...]], countries: tuple[str, str]
+) -> None:
+    """The gate takes both for one; another app, or the same letters in another case, is not it."""
+    entry = entity("h-1", name="Ghost App Ltd", country=countries[0], **listed)
+    other = {name: tuple(each.replace("Ghost", "ghost").replace("1234", "4321") for each in several)
+             for name, several in party.items()}  # fmt: skip
+
+    found = only(advertiser("Harmless Entertainment", country=countries[1], **party), entry)
+
+    assert found.certain
+    assert "account.handle" in {comparison.name for comparison in found.because}
+    assert kinds(advertiser("Harmless Entertainment", country=countries[1], **other), entry) == []
+
+
 @pytest.mark.parametrize("name", ["Ria Money Transfer", "Ria Restaurant"])
 def test_companies_that_share_a_first_word_with_an_outlet_are_not_it(name: str) -> None:
     """Case 1: the other direction."""
@@ -498,7 +525,7 @@ def test_a_finding_names_its_list_version_and_entry() -> None:
 
     assert finding.sources == (f"list:house-made-up@{'ab' * 32}#media-ria",)
     assert (finding.party_kind, finding.party_id, finding.list) == ("advertiser", "a1", "house-made-up")
-    assert SCORER == "13"
+    assert SCORER == "14"
 
 
 def test_equal_answers_are_ordered_by_list_and_id() -> None:

@@ -88,6 +88,7 @@ def test_another_name_and_website_free_nobody(made: MadeNetwork) -> None:
          {"identifiers": "registration/{of}:K-4711-0815"}, {"identifiers": "registration/{of}:K-9999-0001"}),
         ({"account": "x/nepp_versand"}, {"accounts": "x/nepp_versand"}, {"accounts": ""}),
         ({"website": "nepp.example"}, {"domains": "nepp.example"}, {"domains": "", "country": "FR"}),
+        ({"account": "play/com.nepp"}, {"bundles": "com.nepp"}, {"bundles": "com.other"}),
     ],
 )  # fmt: skip
 @pytest.mark.parametrize("country", ["de", "us"])

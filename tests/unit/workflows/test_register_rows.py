@@ -79,6 +79,17 @@ def test_one_app_that_two_spell_differently_is_one_key(tmp_path: Path) -> None:
     write_register([first, second], head(), tmp_path / "register.jsonl", SUFFIXES)
 
 
+def test_an_app_that_one_has_as_its_page_and_another_as_its_bundle_is_one_key(tmp_path: Path) -> None:
+    """Both claim the same bids: two rows with it would refuse the whole register."""
+    rows = [row("b", bundles=("com.a.one",)), row("a", accounts=("play/com.a.one", "x/made_up"))]
+
+    (second, first), said = settle_keys(rows)
+
+    assert (first.accounts, second.bundles) == (("play/com.a.one", "x/made_up"), ())
+    assert said == ("bundle `com.a.one` is claimed by advertiser a and advertiser b; assigned to advertiser a",)
+    write_register([first, second], head(), tmp_path / "register.jsonl", SUFFIXES)
+
+
 def test_a_run_warns_where_many_match_a_list_by_one_website_alone(tmp_path: Path) -> None:
     """A page on a marketplace is listed: every seller there would be refused, and somebody has to see why."""
     made = empty_network(tmp_path / "network")

@@ -8,7 +8,7 @@ from typing import Final
 from evenhand.gate.claims.demand_chain import bare_domain
 from evenhand.gate.claims.names import name_key
 from evenhand.gate.conditions.programs import check_program
-from evenhand.model.accounts import account_of, bundle_of
+from evenhand.model.accounts import account_of, app_of, bundle_of
 from evenhand.model.bid_texts import plain_id
 from evenhand.model.errors import RegisterInvalid
 from evenhand.model.hosts import Suffixes, host_of
@@ -101,7 +101,7 @@ def _keys(row: RegisterRow, where: Path, suffixes: Suffixes | None) -> list[tupl
     for bundle in row.bundles:
         keys.append((BUNDLE, bundle_of(bundle)))
     for account in row.accounts:
-        keys.append((ACCOUNT, account_of(account) or _other_account(account)))
+        keys.append(_account_key(account_of(account) or _other_account(account)))
     for name in row.names:
         if key := name_key(name):
             keys.append((NAME, key))
@@ -110,8 +110,14 @@ def _keys(row: RegisterRow, where: Path, suffixes: Suffixes | None) -> list[tupl
     return keys
 
 
+def _account_key(account: str) -> tuple[bytes, str]:
+    """Return the key of an account; that of an app is its bundle, by which bids name it."""
+    app = app_of(account)
+    return (BUNDLE, app) if app else (ACCOUNT, account)
+
+
 def _other_account(account: str) -> str:
-    """Return an account of a service that `account_of` does not know; the package of `play/<package>` has its case."""
+    """Return an account of a service that `account_of` does not know."""
     service, slash, handle = account.partition("/")
     return f"{service.lower()}{slash}{handle}"
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from evenhand.intake.values.damaged_text import damage_of
 from evenhand.intake.values.vat_numbers import country_of
-from evenhand.model.accounts import account_at
+from evenhand.model.accounts import account_of, app_of
 from evenhand.model.party import MILLIONTHS, Identifier
 from evenhand.store.country_names import country_like, country_named, is_alpha2
 
@@ -199,10 +199,13 @@ def money(text: str, currency: str, fx: Mapping[str, str]) -> int:
 
 
 def account(text: str) -> str:
-    """Return an account as `service/handle` in lower case, from an address too; the handle's `@` is dropped."""
-    found = _ACCOUNT.fullmatch(key(text).lower())
-    if (found is None or "." in found[1]) and (address := account_at(text)):
-        return address
+    """Return an account as `service/handle` in lower case, from an address too; the handle's `@` is dropped.
+
+    An app's page in a store is one; the package keeps its case.
+    """
+    found, known = _ACCOUNT.fullmatch(key(text).lower()), account_of(text)
+    if known and (found is None or "." in found[1] or app_of(known)):
+        return known
     if found is None:
         raise Unusable("service/handle, or an account's address")
     return f"{found[1]}/{found[2]}"

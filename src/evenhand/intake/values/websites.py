@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterable
 
 from evenhand.intake.values.cells import PLACEHOLDERS, Unusable, list_values
-from evenhand.model.accounts import account_at
+from evenhand.model.accounts import account_of
 from evenhand.model.hosts import Suffixes, host_of, is_shared_host, registrable
 from evenhand.model.page_hosts import is_page_of_others
 
@@ -57,7 +57,7 @@ def own_host(text: str, suffixes: Suffixes) -> str | None:
         raise Unusable("a website, not an e-mail address")
     host = web_host(text)
     if is_shared_host(host):
-        if account_at(text):
+        if account_of(text):
             return None
         raise Unusable(f"a website of the client's own or the address of its account; `{host}` is a platform's")
     if is_page_of_others(text, host):
@@ -76,7 +76,7 @@ def accounts_at(websites: Iterable[str]) -> tuple[str, ...]:
 
 def _account(website: str) -> str:
     host = "" if _AT.match(website) else host_of(website)
-    return account_at(website) if host and is_shared_host(host) else ""
+    return account_of(website) if host and is_shared_host(host) else ""
 
 
 def quick_own_host(text: str, suffixes: Suffixes) -> str | None:

@@ -22,7 +22,7 @@ from evenhand.screening.parties.whole_names import (
     without_numbers,
 )
 
-LAYOUT = 14
+LAYOUT = 15
 """INVARIANT: another number whenever kept arrays, or keys in them, are made otherwise: old files would lose matches."""
 
 LONG_JOINED = 6

@@ -5,9 +5,10 @@ from collections.abc import Iterator
 import msgspec
 from msgspec.structs import replace
 
+from evenhand.model.accounts import account_of_app
 from evenhand.model.hosts import Suffixes
 from evenhand.model.listing import NAME_PROPERTIES, TERRITORY, ListedEntity
-from evenhand.model.party import Payer
+from evenhand.model.party import Advertiser, Payer
 from evenhand.screening.names.lookalike_signs import letters_for_signs
 from evenhand.screening.names.name_variants import name_variants
 from evenhand.screening.names.normal_form import Name, read_name
@@ -66,9 +67,15 @@ def profile_of_party(party: Payer, suffixes: Suffixes) -> Profile:
         countries=frozenset((party.country.lower(),)) if party.country else _NONE,
         births=(party.birth_date,) if party.birth_date else (),
         hosts=hosts(party.domains).union(named) if party.domains or named else _NONE,
-        accounts=accounts(party.accounts) if party.accounts else _NONE,
+        accounts=_accounts_of(party),
         numbers=dict.fromkeys(numbers_of_party(party), "identifiers") if party.identifiers else {},
     )
+
+
+def _accounts_of(party: Payer) -> frozenset[str]:
+    """Return the accounts of a party; of an advertiser its apps are among them, each as its page in a store is."""
+    apps = map(account_of_app, party.bundles) if isinstance(party, Advertiser) and party.bundles else ()
+    return accounts((*party.accounts, *apps)) if party.accounts or apps else _NONE
 
 
 def profile_of_entity(entity: ListedEntity) -> Profile:

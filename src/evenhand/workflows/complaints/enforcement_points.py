@@ -19,7 +19,7 @@ from evenhand.gate import Gate
 from evenhand.gate.blocking.block_lists import BlockLists, Entry, block_lists, spellings
 from evenhand.gate.registers.plain_form import decode_register
 from evenhand.ledger import LogReader
-from evenhand.model.accounts import account_of, address_of
+from evenhand.model.accounts import account_of, address_of, app_of
 from evenhand.model.complaint import EnforcementPoint
 from evenhand.model.decision import Decision
 from evenhand.model.hosts import Suffixes
@@ -32,6 +32,7 @@ from evenhand.workflows.delivery.exported_lists import due_values, read_exports
 from evenhand.workflows.delivery.notices import TOLD, told_by
 from evenhand.workflows.delivery.publication import COMPILED, REGISTER
 from evenhand.workflows.delivery.reason_ids import reason_id
+from evenhand.workflows.delivery.settled_keys import register_key
 from evenhand.workflows.evaluation.decision_stages import as_it_holds
 from evenhand.workflows.evaluation.history import CaseDecision, History, decision_of
 
@@ -85,7 +86,7 @@ class Reach:
             if each.keys is not None and each.outcome.severity >= _BLOCKS:
                 for field in _OF_ONE_PARTY:
                     for value in getattr(each.keys, field):
-                        key = field, value.removeprefix("www.")
+                        key = register_key(field, value)
                         found.setdefault(key, set()).add((each.party_kind, each.party_id))
         return found
 
@@ -177,7 +178,7 @@ def _row_of(reach: Reach, party: PartyKey, outcomes: Mapping[PartyKey, Outcome])
     own = {
         field: tuple(
             value for value in getattr(row, field)
-            if blocked.isdisjoint(reach.blocked_by.get((field, value.removeprefix("www.")), ()))
+            if blocked.isdisjoint(reach.blocked_by.get(register_key(field, value), ()))
         )
         for field in _OF_ONE_PARTY
     }  # fmt: skip
@@ -224,7 +225,10 @@ def _exports(reach: Reach, standing: CaseDecision, outcomes: Mapping[PartyKey, O
 
 
 def _entry(row: RegisterRow, name: str, value: str) -> Entry:
-    return Entry(name, (account_of(value) or value) if name == "account" else value, row.outcome, row.decision, None)
+    if name == "account":
+        value = account_of(value) or value
+        name, value = ("bundle", app) if (app := app_of(value)) else (name, value)
+    return Entry(name, value, row.outcome, row.decision, None)
 
 
 def _restricted(lists: BlockLists, entries: Sequence[Entry], *, all_spellings: bool) -> BlockLists:

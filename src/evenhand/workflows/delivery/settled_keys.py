@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import msgspec
 
-from evenhand.model.accounts import bundle_of
+from evenhand.model.accounts import app_of, bundle_of
 from evenhand.model.register import RegisterRow
 from evenhand.model.short_lists import MOST_NAMED, short_list
 
@@ -45,19 +45,27 @@ def _keys_of(row: RegisterRow) -> Iterator[tuple[str, str]]:
     for name in _KEYS:
         values = getattr(row, name)
         if len(values) == 1:  # most: without a set it takes half of the time
-            yield _key(name, values[0])
+            yield register_key(name, values[0])
         elif values:
-            yield from {_key(name, value) for value in values}
+            yield from {register_key(name, value) for value in values}
 
 
-def _key(name: str, value: str) -> tuple[str, str]:
-    """Return a key as the register compares it; the keys of a decision are as the table had them then."""
-    return name, bundle_of(value) if name == "bundles" else value.removeprefix("www.")
+def register_key(column: str, value: str) -> tuple[str, str]:
+    """Return a key as the register compares it, with the column that it counts in: an app's account is its bundle.
+
+    The keys of a decision are as the table had them then.
+
+    >>> register_key("accounts", "play/com.example.app"), register_key("domains", "www.made-up.example")
+    (('bundles', 'com.example.app'), ('domains', 'made-up.example'))
+    """
+    if column == "accounts" and (app := app_of(value)):
+        return "bundles", app
+    return column, bundle_of(value) if column == "bundles" else value.removeprefix("www.")
 
 
 def _without(row: RegisterRow, lost: set[tuple[str, str, tuple[str, str]]]) -> RegisterRow:
     def kept(name: str) -> Iterable[str]:
-        return (each for each in getattr(row, name) if (row.kind, row.id, _key(name, each)) not in lost)
+        return (each for each in getattr(row, name) if (row.kind, row.id, register_key(name, each)) not in lost)
 
     return msgspec.structs.replace(row, **{name: tuple(kept(name)) for name in _KEYS})
 

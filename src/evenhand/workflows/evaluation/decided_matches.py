@@ -15,7 +15,7 @@ from evenhand.model.finding import ROW_CHANGED, Comparison, Finding
 from evenhand.model.hosts import Suffixes
 from evenhand.model.listing import ListedEntity
 from evenhand.model.outcome import Outcome
-from evenhand.model.party import Identifier, Keys, Payer
+from evenhand.model.party import Advertiser, Identifier, Keys, Payer
 from evenhand.screening import compare
 from evenhand.screening.names.weights import THRESHOLD
 from evenhand.workflows.evaluation.findings import (
@@ -196,7 +196,7 @@ def _made(
 
 
 def _as_decided(party: Payer, decided: _Decided) -> Payer:
-    """Return a party with the names, websites, accounts and numbers that it had, and what else spoke for the match.
+    """Return a party with the names, websites, accounts, apps and numbers that it had, and what else spoke for a match.
 
     What a row says besides, a birth date for example, may tell a possible match apart, and so ends it; no word of the
     party's own ends one that was certain.
@@ -205,6 +205,8 @@ def _as_decided(party: Payer, decided: _Decided) -> Payer:
     spoke = {each.name: each.ours for each in finding.because if each.effect == "for"}
     had = tuple(map(_identifier, keys.identifiers))
     name, *aliases = keys.names or (party.name,)
+    if isinstance(party, Advertiser):
+        party = msgspec.structs.replace(party, bundles=keys.bundles)
     return msgspec.structs.replace(
         party,
         name=name,
@@ -225,11 +227,12 @@ def _identifier(text: str) -> Identifier:
 
 
 def _difference(party: Payer, had: Keys) -> str:
-    """Return which of the names, websites, accounts and numbers of a party are gone; of many the first."""
+    """Return which of the names, websites, accounts, apps and numbers of a party are gone; of many the first."""
     lost = [
         *_lost(had.names, (party.name, *party.aliases)),
         *_lost(had.domains, party.domains),
         *_lost(had.accounts, party.accounts),
+        *_lost(had.bundles, party.bundles if isinstance(party, Advertiser) else ()),
         *_lost(had.identifiers, [each.text for each in party.identifiers]),
     ]
     more = ", …" if len(lost) > _MOST_SHOWN else ""

@@ -16,7 +16,7 @@ from evenhand.model.errors import ListUnreadable
 from evenhand.model.finding import Finding
 from evenhand.model.hosts import Suffixes
 from evenhand.model.listing import ListedEntity, ListRelation, ListVersion
-from evenhand.model.party import PartyKind, Payer
+from evenhand.model.party import Advertiser, PartyKind, Payer
 from evenhand.model.record import canonical_exact, sha256_hex
 from evenhand.screening import SCORER, Index
 from evenhand.screening.index.cache import kept_index
@@ -185,7 +185,7 @@ def _content(party: Payer) -> str:
     """Return the hash of what screening reads of a party."""
     read = (
         party.schema, party.name, party.aliases, party.country, party.domains, party.accounts, party.identifiers,
-        party.birth_date,
+        party.birth_date, party.bundles if isinstance(party, Advertiser) else (),
     )  # fmt: skip
     return sha256_hex(canonical_exact(read))
 
