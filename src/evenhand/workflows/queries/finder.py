@@ -3,7 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from functools import cached_property
-from itertools import islice
+from itertools import chain, islice
 from typing import Literal
 
 from evenhand.ledger import LogReader
@@ -79,13 +79,16 @@ class Finder:
     def __init__(self, run: KeptRun) -> None:
         self._run = run
 
-    def find(self, text: str, board: TaskBoard, ledger: LogReader, most: int) -> list[Found]:
-        """Return at most so many of what a text may mean, the surest first; nothing for a text of one character."""
+    def find(self, text: str, board: TaskBoard, complaints: Iterable[str], ledger: LogReader, most: int) -> list[Found]:
+        """Return at most so many of what a text may mean, the surest first; nothing for a text of one character.
+
+        `complaints` are the ids of all of them.
+        """
         wanted = text.strip()
         if len(wanted) < LEAST_CHARACTERS:
             return []
         found = dict[Found, None]()
-        for each in self._found(wanted, board, ledger, most):
+        for each in chain(_complaints(wanted, complaints), self._found(wanted, board, ledger, most)):
             found[each] = None
             if len(found) == most:  # what comes later is less sure, and need not be looked for
                 break
@@ -152,14 +155,20 @@ class Finder:
 
 
 def _recorded(text: str, board: TaskBoard, ledger: LogReader) -> Iterator[Found]:
-    """Yield the decision, complaint or task of exactly this id."""
+    """Yield the decision or task of exactly this id."""
     if text.startswith(_DECISION) and (seq := ledger.seq_of(text)) is not None:
         payload = ledger.payload(seq)
         if payload is not None:
             yield _decision(decision_of(payload))
-    if text.startswith(_COMPLAINT) and ledger.seq_of(f"complaint:{text}:0") is not None:
-        yield Found(kind="complaint", id=text, name=f"Complaint {text}")
     yield from (_task(each.id, each.question) for each in [board.tasks.get(text.lower())] if each is not None)
+
+
+def _complaints(text: str, complaints: Iterable[str]) -> Iterator[Found]:
+    """Yield the complaints whose id begins so: pages and letters of people give the first part of it."""
+    lowered = text.lower()
+    if lowered.startswith(_COMPLAINT) and lowered != _COMPLAINT:
+        for each in filter(lambda known: known.startswith(lowered), complaints):
+            yield Found(kind="complaint", id=each, name=f"Complaint {each}")
 
 
 def _decision(decision: Decision) -> Found:

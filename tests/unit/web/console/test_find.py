@@ -29,6 +29,17 @@ def test_what_is_named_exactly_comes_first(ana: Browser, console: Console) -> No
         assert f"/lists/{match.list}/entries/{match.entity_id}" in named
 
 
+@pytest.mark.parametrize("text", ["c-7ec4f4bd", "C-7ec4", "c-7ec4f4bd7649f17b21a5"])
+def test_a_complaint_is_found_by_the_number_that_its_list_shows(ana: Browser, text: str) -> None:
+    """The list shows the first part of it; the list below the field finds it too."""
+    listed = ana.get("/complaints?view=all").text
+    typed = ana.get("/find", params={"q": text}, headers={"hx-request": "true"}).text
+
+    assert ">c-7ec4f4bd</a>" in listed
+    assert 'href="/complaints/c-7ec4f4bd7649f17b21a5"' in first(ana, text)
+    assert "/complaints/c-7ec4f4bd7649f17b21a5" in typed
+
+
 def test_a_rule_is_found_by_its_title(ana: Browser, console: Console) -> None:
     """And leads to its own page."""
     rule = next(iter(console.run().rulebook().rules.values()))

@@ -6,6 +6,7 @@ from urllib.parse import quote
 from starlette.responses import Response
 
 from evenhand.web.console.area import Area, get
+from evenhand.web.console.areas.complaint_acts import complaints_now
 from evenhand.web.console.party_paths import party_path
 from evenhand.web.console.visit import Visit
 from evenhand.workflows.operations.ledgers import read_ledger
@@ -32,7 +33,7 @@ def _found(visit: Visit, text: str, most: int) -> list[tuple[str, str, str, str]
     run = console.run()
     finder = console.kept("finder", run, lambda: Finder(run))
     with read_ledger(visit.network.ledger) as ledger:
-        found = finder.find(text, console.board(), ledger, most)
+        found = finder.find(text, console.board(), complaints_now(visit).by_id, ledger, most)
     ways = ((each, _path(visit, each)) for each in found)
     return [(_WORDS[each.kind], each.name or each.id, each.more, path) for each, path in ways if path]
 
