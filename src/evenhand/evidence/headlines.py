@@ -23,7 +23,7 @@ _CLAUSE_WORDS: Final = (BREAKS | AUXILIARIES | IRREGULAR_PAST | {"under", "amid"
 LONGEST: Final = 400
 _DENIED_BEHIND: Final = re.compile(
     r"[,;–—-]\s(?:(?:but|and|while|as)\s)?(?P<who>(?!which\b|who\b)[^,;:“”\"]{2,40}?)\s"
-    r"(?P<cue>denies|rejects|disputes|dismisses|denied|rejected|deny|reject|dispute)"
+    r"(?<!not\s)(?<!never\s)(?<!n[’']t\s)(?P<cue>denies|rejects|disputes|dismisses|denied|rejected|deny|reject|dispute)"
     r"(?P<content>\s(?:it|this|that|claims?|charges?|allegations?|wrongdoing)|)(?=\W*$)"
 )
 

@@ -28,6 +28,7 @@ NEAREST: Final = 80
 """Attributions of a paragraph before one that are compared with it."""
 _ANSWERS: Final = frozenset({"respond", "reply", "comment", "answer"})
 _NOT_DENIED: Final = frozenset({"deny", "dispute"})
+_DUTIES: Final = frozenset({"should", "shouldn't", "must", "may", "might", "shall"})
 _DECLINED: Final = _ANSWERS | {"say", "discuss", "confirm", "elaborate"}
 # Letters of frames (`cues.txt`): what stands behind the cue.
 _PHRASES: Final = frozenset("ngo")
@@ -54,10 +55,10 @@ def _draft(passage: Passage, sentence: list[Token], spoken: SpokenBy, cues: list
         return None
     if _declines(sentence, spoken):
         return _decline(passage, sentence, spoken)
-    if spoken.modal or "d" in spoken.cue.frames:
-        return None
-    if spoken.negated:
+    if spoken.negated and spoken.cue.lemma in _NOT_DENIED:
         return _not_denied(passage, sentence, spoken, cues)
+    if spoken.modal or spoken.negated or "d" in spoken.cue.frames:
+        return None
     if _is_within_report(sentence, spoken) and (before := _clause_before(passage, sentence, spoken)):
         return before
     return _clause_behind(passage, sentence, spoken, cues) or _clause_before(passage, sentence, spoken)
@@ -76,10 +77,11 @@ def _reports_nothing(sentence: list[Token], spoken: SpokenBy, phrase: Phrase) ->
 
 
 def _not_denied(passage: Passage, sentence: list[Token], spoken: SpokenBy, cues: list[SpokenBy]) -> Draft | None:
-    """`X did not deny that C` admits; what else is not said is no speech."""
-    draft = _clause_behind(passage, sentence, spoken, cues) if spoken.cue.lemma in _NOT_DENIED else None
+    """`X did not deny that C` neither denies nor admits; what X "should not" deny says nothing of X."""
+    is_duty = any(word.low in _DUTIES for word in sentence[spoken.first : spoken.last])
+    draft = None if is_duty else _clause_behind(passage, sentence, spoken, cues)
     if draft is not None:
-        draft.stance, draft.negated = "admits", False
+        draft.stance, draft.negated = "does_not_deny", False
     return draft
 
 

@@ -45,6 +45,8 @@ _ONLY_NEGATED: Final = re.compile(
     r"|commented|reacted|agreed|could be"
 )
 """Cues that refuse only behind "neither" and "nobody"."""
+_NOBODY: Final = re.compile(r"(?:nobody|no one|neither|none)\b", re.IGNORECASE)
+"""Who denies nothing: "nobody at the firm denied it"."""
 _BEHIND_PREPOSITION: Final = re.compile(r"\b(?:in|at|from|for|with|to|by|on|near|outside)\s(?:the\s)?$")
 _BESIDE_PREPOSITION: Final = frozenset({SHORT_DENIAL, CALLED_ON, DECLINE, FIRM})
 """Forms whose speaker may be only the end of a longer phrase: "an official in Lima declined"."""
@@ -109,6 +111,8 @@ def _is_report(pattern: re.Pattern[str], match: re.Match[str]) -> bool:
     """Return whether a match is what its form says: its speaker a phrase, and "would say" no refusal of one party."""
     if pattern is DECLINE and _ONLY_NEGATED.match(match["cue"]):
         return match["who"].casefold().startswith(("neither", "none of", "nobody"))
+    if pattern is SHORT_DENIAL and (_NOBODY.match(match["who"]) or match.string[: match.start()].endswith(" nor ")):
+        return False
     if pattern in _BESIDE_PREPOSITION and _BEHIND_PREPOSITION.search(match.string[: match.start("who")][-12:]):
         return False
     return pattern not in {AFTER, SAID_THAT} or _is_phrase(match["who"])

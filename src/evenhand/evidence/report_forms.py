@@ -73,7 +73,8 @@ DISMISSED_AS: Final = _form(
 )
 PASSIVE_DENIAL: Final = _form(
     rf"(?P<content>\b(?i:the|this|that|these|those|all|both)\s(?:[a-z]+\s)?{_CHARGES})\s",
-    r"(?P<cue>(?:was|were|has been|have been)\s(?:\w+\s){0,2}?(?P<verb>denied|rejected|dismissed|disputed|refuted))",
+    r"(?P<cue>(?:was|were|has been|have been)\s(?:(?!not\b|never\b)\w+\s){0,2}?",
+    r"(?P<verb>denied|rejected|dismissed|disputed|refuted))",
     r"\sby\s(?P<who>[^.,;:“”\"\n]{2,60}?)(?=[.,;]|\s(?:which|who|on|after|and)\s|$)",
 )
 FEELING: Final = _form(

@@ -30,6 +30,7 @@ _OBJECTS: Final = frozenset("no")
 _MEANS: Final = frozenset(
     {"telephone", "phone", "email", "e-mail", "text", "letter", "fax", "radio", "video", "message"}
 )
+_NOBODY: Final = frozenset({"nobody", "none", "neither"})
 _NAMING: Final = frozenset({"call", "dub", "brand", "label", "term", "describe"})
 
 
@@ -99,6 +100,8 @@ def _spoken_by(sentence: list[Token], at: int, cue: Cue, earlier: list[SpokenBy]
     cites = cue.lemma in {"quote", "cite"} and _cites(sentence, last)
     if cites or (phrase is not None and _is_named_thing(sentence, phrase, cue, first)):
         phrase = None
+    if phrase is not None and cue.stance == "denies" and _is_nobody(sentence, phrase, cue, first):
+        phrase = None
     begin = phrase.first if phrase is not None and place == "before" else first
     return SpokenBy(
         cue=cue, first=first, last=last, at=at, phrase=phrase, place=place, begin=begin,
@@ -142,6 +145,15 @@ def _is_named_thing(sentence: list[Token], phrase: Phrase, cue: Cue, first: int)
         return False
     indefinite = phrase.kind == "noun" and first == phrase.last + 1 and sentence[phrase.first].low in {"a", "an"}
     return indefinite or (phrase.first > 0 and sentence[phrase.first - 1].low in {"what", "one"})
+
+
+def _is_nobody(sentence: list[Token], phrase: Phrase, cue: Cue, first: int) -> bool:
+    """Return whether no denial is made: `nobody at the firm denied C`, `declined to confirm or deny C`."""
+    if cue.shape == "base" and first and sentence[first - 1].low in {"or", "nor"}:
+        return True
+    opening, following = sentence[phrase.first], sentence[phrase.first + 1]
+    is_no = opening.low == "no" and following.kind == "w"  # "No 10 denied it"
+    return is_no or opening.low in _NOBODY or (phrase.first > 0 and sentence[phrase.first - 1].low == "nor")
 
 
 def _verb_group(sentence: list[Token], at: int) -> tuple[int, set[str]]:

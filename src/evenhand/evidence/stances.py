@@ -45,7 +45,7 @@ _NAMING: Final = frozenset(
     }
 )
 _PLEAS: Final[dict[str, Stance]] = {"not_guilty": "denies", "guilty": "admits"}
-_SAYING_NO: Final[tuple[Stance, ...]] = ("declines", "refuses")
+_SAYING_NO: Final[tuple[Stance, ...]] = ("declines", "does_not_deny", "refuses")
 _BY_WORDS: Final[tuple[Stance, ...]] = ("regrets", "hopes", "requests", "threatens", "admits", "praises", "accuses")
 
 

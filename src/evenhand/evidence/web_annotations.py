@@ -54,7 +54,7 @@ def _life(shown: ClaimShown) -> dict[str, Any]:
 
 def _bodies(shown: ClaimShown) -> Iterator[dict[str, Any]]:
     claim = shown.claim
-    yield _body("describing", f"{claim.speaker.name or 'somebody'}: {claim.stance}")
+    yield _body("describing", f"{claim.speaker.name or 'somebody'}: {claim.stance_words}")
     yield _body("tagging", claim.stance)
     yield _body("tagging", f"state: {shown.state}")
     yield _body("tagging", f"speaker: {claim.speaker.kind}")

@@ -11,8 +11,8 @@ Section = Literal["headline", "lead", "body", "caption"]
 ClaimForm = Literal["direct", "mixed", "indirect", "nested"]
 SpeakerKind = Literal["named_person", "named_organisation", "state", "anonymous", "document", "unspecified"]
 Stance = Literal[
-    "accuses", "denies", "declines", "refuses", "admits", "regrets", "hopes", "requests", "threatens", "praises",
-    "asserts",
+    "accuses", "denies", "does_not_deny", "declines", "refuses", "admits", "regrets", "hopes", "requests", "threatens",
+    "praises", "asserts",
 ]  # fmt: skip
 SecondaryStance = Literal["requests_review", "alleges_unequal_treatment", "denies"]
 ClaimState = Literal["proposed", "confirmed", "corrected", "rejected"]
@@ -140,7 +140,7 @@ class Claim(Record, frozen=True, kw_only=True):
     `id` is unique within the document. `content` are the spans of what is said, `inner_quotes` the parts of it in
     marks. `resolved_by` is the claim that a pronoun or a continuation leads to. `denies` and `denied_by` name claims of
     the same document, `repeat_of` the claim that a headline repeats, `nested_in` the claim that holds this one. `hedge`
-    are words such as "most probably".
+    are words such as "most probably". Who `does_not_deny` has neither denied nor admitted: it counts as neither.
     """
 
     id: str
@@ -169,6 +169,11 @@ class Claim(Record, frozen=True, kw_only=True):
     source_count: SourceCount | None = None
     elisions: tuple[Span, ...] = ()
     insertions: tuple[Span, ...] = ()
+
+    @property
+    def stance_words(self) -> str:
+        """Return what it does as people read it: "does not deny"."""
+        return self.stance.replace("_", " ")
 
 
 class Article(Record, frozen=True, kw_only=True):

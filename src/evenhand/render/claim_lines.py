@@ -23,7 +23,7 @@ def article_lines(article: Article) -> Iterator[str]:
         yield f"! {note}"
     yield f"{len(article.claims)} claims, each a proposal:"
     for each in article.claims:
-        yield f"{each.id}  {speaker_words(each)} {each.stance}{claim_details(each)}"
+        yield f"{each.id}  {speaker_words(each)} {each.stance_words}{claim_details(each)}"
         yield f"    {_quoted(tuple(text[start:end] for start, end in each.content))}"
         if each.denies:
             yield f"    denies {', '.join(each.denies)}"
@@ -36,7 +36,8 @@ def article_lines(article: Article) -> Iterator[str]:
 
 def claim_rows(shown: ClaimShown) -> Iterator[str]:
     """Yield a claim in a few lines."""
-    yield f"{shown.id}  {shown.state}: {speaker_words(shown.claim)} {shown.claim.stance}{claim_details(shown.claim)}"
+    claim = shown.claim
+    yield f"{shown.id}  {shown.state}: {speaker_words(claim)} {claim.stance_words}{claim_details(claim)}"
     yield f"    {_quoted(shown.words)}"
     if shown.denied_by:
         yield f"    denied by {', '.join(shown.denied_by)}"
@@ -65,7 +66,7 @@ def claim_page(shown: ClaimShown, beside: Sequence[tuple[ClaimShown, str]], whol
     start, end = shown.claim.content[0][0], shown.claim.content[-1][1]
     yield f"In the text ({start}:{end}): … {_around(whole.text, shown, _AROUND)} …"
     if shown.before is not None:
-        yield f"Proposed was: {speaker_words(shown.before)} {shown.before.stance}{claim_details(shown.before)}"
+        yield f"Proposed was: {speaker_words(shown.before)} {shown.before.stance_words}{claim_details(shown.before)}"
     if shown.at is not None:
         note = f": {shown.note}" if shown.note else ""
         yield f"{shown.state} by {shown.by}, {shown.at:%Y-%m-%d %H:%M} UTC (event {shown.number}){note}"

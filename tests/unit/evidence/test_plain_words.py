@@ -46,7 +46,7 @@ def test_a_deed_told_in_plain_words_accuses_and_a_mood_does_not(words: str, stan
         ("Ada Brun told the crew not to open the hatch.", "requests"),
         ("Ada Brun told reporters how to open the hatch.", "asserts"),
         ("Ada Brun ordered the port to open the hatch.", "requests"),
-        ("Ada Brun did not deny that the hatch was open.", "admits"),
+        ("Ada Brun did not deny that the hatch was open.", "does_not_deny"),
         ("Ada Brun was adamant that the hatch had been shut at night.", "asserts"),
         ("Ada Brun said it was right and would appeal to the court.", "asserts"),
         ("A prosecutor said the foreman locked the hatch before the fire.", "accuses"),

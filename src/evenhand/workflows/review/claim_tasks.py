@@ -167,7 +167,7 @@ def _excerpt(opened: OpenedDocument, claim: Claim) -> str:
     words = on_one_line(" … ".join(text[start:end] for start, end in claim.content)).strip(_MARKS)
     cut = words if len(words) <= _MOST_SHOWN else f"{words[:_MOST_SHOWN].rpartition(' ')[0] or words[:_MOST_SHOWN]} …"
     headline = on_one_line(text[slice(*document.headline)]) if document.headline is not None else ""
-    return f"{who} {claim.stance}: “{cut}”; in {', '.join(filter(None, (headline, document.uri)))}"
+    return f"{who} {claim.stance_words}: “{cut}”; in {', '.join(filter(None, (headline, document.uri)))}"
 
 
 def _task(opened: OpenedDocument, claim: str) -> Task:
@@ -184,8 +184,8 @@ def _task(opened: OpenedDocument, claim: str) -> Task:
         id=task_id("claim", claim),
         kind="claim",
         concerned=(),
-        title=f"{title}: {who} {current.stance}{denied}",
-        question=f"Is it said so in {title}? Speaker: {who}; {current.stance}{denied} ({claim})",
+        title=f"{title}: {who} {current.stance_words}{denied}",
+        question=f"Is it said so in {title}? Speaker: {who}; {current.stance_words}{denied} ({claim})",
         excerpt=_excerpt(opened, current),
         opened=opened.records.readings[-1].at,
         strength=0.5 if current.stance in _TELLING else 0.1,
