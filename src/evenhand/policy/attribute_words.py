@@ -1,8 +1,17 @@
 """What each attribute of the house schema is in plain words, and its values with their unit."""
 
+import re
 from typing import Any
 
-from evenhand.policy.rulebook.phrases import spoken
+
+def spoken(name: str) -> str:
+    """Return a name of the schema as words.
+
+    >>> spoken("designated_share_bp"), spoken("ControlType"), spoken("Shop::Payer")
+    ('designated share bp', 'control type', 'payer')
+    """
+    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name.rpartition("::")[2]).replace("_", " ").strip().lower()
+
 
 _LISTED = "share held by listed parties"
 _REGIMES = {

@@ -6,7 +6,8 @@ from datetime import date
 from evenhand.model.record import Record
 from evenhand.policy.annotations import legal_basis, relied_on
 from evenhand.policy.attribute_roles import covers, roles
-from evenhand.policy.rulebook.phrases import Phrase, PhraseList, Phrases, either, outline, spoken, with_article
+from evenhand.policy.attribute_words import spoken
+from evenhand.policy.rulebook.phrases import Phrase, PhraseList, Phrases, either, outline, with_article
 from evenhand.policy.rulebook.reading import RulebookContents
 from evenhand.policy.schema import Environment
 from evenhand.policy.syntax_tree import Policy, environments_of, pst

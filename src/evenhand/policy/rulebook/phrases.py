@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from evenhand.policy.attribute_words import spoken
 from evenhand.policy.schema import EntityRef, Environment, Primitive, RecordType, Schema, Type
 from evenhand.policy.syntax_tree import pst
 
@@ -75,15 +76,6 @@ def outline(phrase: Phrase, depth: int = 0) -> list[str]:
         first, *more = outline(part, depth + 1)
         lines += [f"{_INDENT}- {first}", *(f"{_INDENT}{line}" for line in more)]
     return lines
-
-
-def spoken(name: str) -> str:
-    """Return a name of the schema as words.
-
-    >>> spoken("designated_share_bp"), spoken("ControlType"), spoken("Shop::Payer")
-    ('designated share bp', 'control type', 'payer')
-    """
-    return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", " ", name.rpartition("::")[2]).replace("_", " ").strip().lower()
 
 
 def either(words: Iterable[str], joint: str = "or") -> str:

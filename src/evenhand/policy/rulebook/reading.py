@@ -28,6 +28,7 @@ from evenhand.policy.rulebook.list_mapping import (
     read_territories,
 )
 from evenhand.policy.rulebook.mapping_lint import name_findings
+from evenhand.policy.rulebook.own_attributes import own_attribute_findings
 from evenhand.policy.rulebook.policy_files import LocatedPolicy, read_policies, read_schema_handle
 from evenhand.policy.rulebook.regime_shares import RegimeShare, regime_shares
 from evenhand.policy.rulebook.written_values import value_findings
@@ -116,7 +117,8 @@ class RulebookDraft:
         """Return what the linter says of the rules."""
         read = zip(self.policies, self.reads, strict=True)
         policies = [LintedPolicy(each.policy, reads, nodes(each.policy)) for each, reads in read]
-        return (*lint(policies, self.schema, self._house), *value_findings(policies, self.schema, self.places))
+        own = own_attribute_findings(policies, self.schema)
+        return (*lint(policies, self.schema, self._house), *value_findings(policies, self.schema, self.places), *own)
 
     @cached_property
     def _house(self) -> frozenset[str]:

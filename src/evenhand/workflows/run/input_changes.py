@@ -11,6 +11,7 @@ from evenhand.model.errors import ListsMissing
 from evenhand.model.listing import ListVersion
 from evenhand.model.release import Release
 from evenhand.policy import Rulebook
+from evenhand.policy.rulebook.own_attributes import UNFILLED
 from evenhand.store.atomic_files import write_whole
 from evenhand.store.network import SETTINGS_FILE, Network
 from evenhand.workflows.delivery.party_names import known_names
@@ -61,6 +62,11 @@ def keep_mapping(network: Network, rulebook: Rulebook) -> None:
     """Write down under which mapping of lists this run decided, for the next one to compare."""
     network.snapshots.mkdir(mode=0o750, parents=True, exist_ok=True)
     write_whole(network.snapshots / _MAPPING, f"{rulebook.mapping_sha256}\n".encode())
+
+
+def rule_warnings(rulebook: Rulebook) -> tuple[str, ...]:
+    """Return sentences on rules that can apply to nobody, because no run fills what they read."""
+    return tuple(f"Rule {each.rule} {each.message}." for each in rulebook.source.lint if each.code == UNFILLED)
 
 
 def mapping_warnings(network: Network, rulebook: Rulebook, released: Release) -> tuple[str, ...]:

@@ -34,7 +34,7 @@ from evenhand.workflows.evaluation.unchanged_tables import ReadingKeys, last_tab
 from evenhand.workflows.influence import run_influence
 from evenhand.workflows.influence.influence_run import COORDINATION
 from evenhand.workflows.rulebooks.release import release
-from evenhand.workflows.run.input_changes import check_left_lists, input_warnings, mapping_warnings
+from evenhand.workflows.run.input_changes import check_left_lists, input_warnings, mapping_warnings, rule_warnings
 from evenhand.workflows.run.list_intake import TakenLists, guards, take_lists
 from evenhand.workflows.run.mapping_names import check_mapping, mapping_name_warnings
 from evenhand.workflows.run.name_changes import check_names
@@ -89,7 +89,7 @@ def read_inputs(network: Network, ledger: Ledger, state: RunState, at: datetime,
         warnings += noticed.warnings + declared_more(network, ledger, counted)
         warnings += input_warnings(network, state.memory, tables, lists.versions, at.date())
         warnings += mapping_warnings(network, rulebook, released) + place_warnings(network, rulebook)
-        warnings += mapping_name_warnings(network, rulebook)
+        warnings += mapping_name_warnings(network, rulebook) + rule_warnings(rulebook)
         stated = relations_in(lists)
         relations = {each.version.key: each.relations for each in stated if not each.problem}
         known = KnownInputs(
