@@ -62,6 +62,13 @@ class Sessions:
         )  # fmt: skip
         return str(rows[0][0]) if rows else ""
 
+    def is_form_of_disabled(self, token: str) -> bool:
+        """Return whether a form was made in a session of an account that is disabled now."""
+        rows = self._tables.rows(
+            "SELECT 1 FROM form_token JOIN account USING (person) WHERE token = ? AND disabled = 1", token
+        )
+        return bool(rows)
+
     def of(self, person: str, at: datetime) -> list[Session]:
         """Return the sessions of a person that have not ended, the one last used first."""
         now = int(at.timestamp())
@@ -82,6 +89,10 @@ class Sessions:
         with self._tables.together():
             self._tables.rows(f"DELETE FROM form_token WHERE token IN (SELECT token {chosen})", *values)
             return self._tables.changes(f"DELETE {chosen}", *values)
+
+    def close_all(self, person: str) -> None:
+        """End the sessions of a person who may not log in any more; whose form is theirs stays known, to tell them."""
+        self._tables.rows("DELETE FROM session WHERE person = ?", person)
 
     def set_note(self, session: Session, note: str) -> None:
         """Keep a sentence that the next page of a session shows, once."""

@@ -28,6 +28,8 @@ _ANOTHERS: Final = (
     "This form was opened by another person, who was logged in here before. Nothing was recorded. What was typed is"
     " kept for that person for half an hour; open the page anew to fill it in yourself."
 )
+ENDED: Final = "ended"
+"""The part of the address of the log-in that says how an account was taken away while a form was filled in."""
 KEPT: Final = "/kept"
 """Where a form is shown again that came in after its session had ended."""
 _READS: Final = frozenset({"GET", "HEAD"})
@@ -89,7 +91,7 @@ class Guard:
         session = console.sessions.find(secret, now)
         if session is None or not refused_access(console.network(), session.person, now):
             return session
-        console.sessions.close_of(session.person, "")
+        console.sessions.close_all(session.person)
         return None
 
     async def _log_in_first(self, request: Request) -> Response:
@@ -103,8 +105,18 @@ class Guard:
             form = request.state.form = await read_form(request, MOST_BYTES)
         except BadInput:
             return _plain(_GONE, 401)
+        if ended := await run_in_threadpool(self._lost_access, form):
+            return RedirectResponse(f"/login?{ENDED}={ended}", 303)
         owner = await run_in_threadpool(self._keep, request, form)
         return RedirectResponse(f"/login?next={quote(KEPT, safe='')}", 303) if owner else _plain(_GONE, 401)
+
+    def _lost_access(self, form: Form) -> str:
+        """Return how the account of a form was taken away: it is `disabled`, or by `staff`; ``""`` if it was not."""
+        console, token = self._console, form.text(TOKEN)
+        if token and console.sessions.is_form_of_disabled(token):
+            return "disabled"
+        owner = console.sessions.person_of_form(token) if token else ""
+        return "staff" if owner and refused_access(console.network(), owner, console.machine.now()) else ""
 
     def _keep(self, request: Request, form: Form) -> str:
         """Keep a form of another session for whose session it was; return their id, ``""`` where that is unknown.

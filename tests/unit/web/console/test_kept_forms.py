@@ -10,7 +10,7 @@ import pytest
 from starlette.testclient import TestClient
 
 from evenhand.web.console.console import Console
-from tests.people import write_staff
+from tests.people import ROLES, write_staff
 from tests.unit.web.console.clients import ADDRESS, PASSWORD, Browser, browser, console_of, copy_network
 
 WHY = "made-up words & <b>more</b>"
@@ -195,6 +195,44 @@ def test_the_sessions_that_a_person_ended_keep_nothing_more(console: Console) ->
 
     assert send_late(left, page, form).status_code == 401
     assert console.kept_forms.of("ana", AT) == []
+
+
+def test_who_lost_the_account_while_filling_in_a_form_is_told_so(console: Console) -> None:
+    """It said that the form was too old or too large; it is kept for nobody, as nobody can send it."""
+    rob = browser(console, "rob")
+    page, form = answer_form(rob, console)
+    console.accounts.set_disabled("rob", disabled=True)
+    try:
+        answer = send_late(rob, page, form)
+        shown = rob.get(answer.headers["location"])
+    finally:
+        console.accounts.set_disabled("rob", disabled=False)
+
+    assert (answer.status_code, answer.headers["location"]) == (303, "/login?ended=disabled")
+    assert "Your account was disabled while you filled in the form, so nothing was recorded." in shown.text
+    assert "Ask who runs this console." in shown.text
+    assert console.kept_forms.of("rob", AT) == []
+
+
+@pytest.mark.parametrize("reads_before", [False, True])
+def test_who_is_no_more_in_the_staff_is_told_so(console: Console, network: Path, reads_before: bool) -> None:
+    """Also where some page of theirs asked before, which ended the session."""
+    rob = browser(console, "rob")
+    page, form = answer_form(rob, console)
+    before = (network / "staff.toml").read_text("utf-8")
+    write_staff(network, {who: roles for who, roles in ROLES.items() if who != "rob"})
+    try:
+        if reads_before:
+            assert rob.get("/").status_code == 303
+        answer = send_late(rob, page, form)
+        shown = rob.get(answer.headers["location"]).text
+    finally:
+        (network / "staff.toml").write_text(before, "utf-8")
+
+    assert answer.headers["location"] == "/login?ended=staff"
+    assert "By staff.toml your account cannot be used any more, so nothing was recorded." in shown
+    assert console.kept_forms.of("rob", AT) == []
+    assert rob.get("/login?ended=%3Cb%3E").status_code == 200
 
 
 def test_passwords_and_tokens_are_never_kept(console: Console, clock: Clock) -> None:

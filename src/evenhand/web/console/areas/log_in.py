@@ -8,7 +8,7 @@ from starlette.responses import RedirectResponse, Response
 from evenhand.model.errors import BadInput, NotFound
 from evenhand.store.accounts import LEAST_PASSWORD, checked_password, network_policy, secret_hash
 from evenhand.web.console.area import Area, get, post
-from evenhand.web.console.guard import own_path
+from evenhand.web.console.guard import ENDED, own_path
 from evenhand.web.console.provider_of import log_out_at_provider
 from evenhand.web.console.responses import cookie_name, drop_cookie
 from evenhand.web.console.second_step import after_password, show_log_in
@@ -17,6 +17,11 @@ from evenhand.workflows.people.access import refused_access
 from evenhand.workflows.people.staff_rules import network_staff
 
 _NO_PASSWORDS: Final = "passwords are switched off for this console"
+_ENDED: Final = {
+    "disabled": "Your account was disabled while you filled in the form, so nothing was recorded. Ask who runs this"
+    " console.",
+    "staff": "By staff.toml your account cannot be used any more, so nothing was recorded. Ask who keeps that file.",
+}
 _WRONG = "Name and password do not go together, or the account waits after too many wrong tries. Try again in a minute."
 
 
@@ -24,7 +29,7 @@ def log_in_page(visit: Visit) -> Response:
     """Show the form; who is logged in goes on."""
     if visit.session is not None:
         return RedirectResponse(own_path(visit.query("next") or "/"), 303)
-    return show_log_in(visit, 200, own_path(visit.query("next") or "/"))
+    return show_log_in(visit, 200, own_path(visit.query("next") or "/"), _ENDED.get(visit.query(ENDED), ""))
 
 
 def log_in(visit: Visit) -> Response:
