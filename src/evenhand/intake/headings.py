@@ -11,6 +11,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from evenhand.intake.columns import INSTEAD, NAMES, NAMES_OF, PARTIES, REQUIRED, column_words, columns_of, is_list
+from evenhand.intake.declined_headings import without_declined
 from evenhand.intake.known_headings import SHORT, known_headings
 from evenhand.intake.owner_headings import names_owners
 from evenhand.intake.values.person_names import name_as_part
@@ -19,33 +20,38 @@ from evenhand.model.text_matching import plain
 
 _TELLS_PARTIES_APART = ("id", "name")
 _MOST_NEAR, _NEAR = 3, 0.6
+_AS_SET = "it is left unread, as the settings say"
 
 
 class Headings(NamedTuple):
     """Where each of our columns stands, from 0; `ignored` are the headings that nothing was made of.
 
     `why` says by heading what the ignored ones are, where that is known. `together` has the places of all columns that
-    are one of ours, where there are several.
+    are one of ours, where there are several. `declined` are headings that the settings leave unread by name.
     """
 
     places: dict[str, int]
     ignored: tuple[str, ...]
     why: Mapping[str, str] = {}
     together: Mapping[str, tuple[int, ...]] = {}
+    declined: frozenset[str] = frozenset()
 
 
 def match_headings(table: str, file: str, header: Sequence[str], mapping: Mapping[str, str], line: int = 1) -> Headings:
     """Return which column of a file is which of ours; `line` is that of the heading.
 
-    `mapping` (ours = "theirs") wins, and ours = "" leaves a column unread; then our own names count, then usual
-    headings, both without regard to case, accents, punctuation and blanks. Of parties, all that fit are read together,
-    but two that could both be the id or the name are not chosen between; elsewhere the first in `headings.txt` is read.
+    `mapping` (ours = "theirs") wins, ours = "" leaves a column unread, ours = "!theirs" one heading alone; then our own
+    names count, then usual headings, both without regard to case, accents, punctuation and blanks. Of parties, all that
+    fit are read together, but two that could both be the id or the name are not chosen between; elsewhere the first in
+    `headings.txt` is read.
 
     Raises:
         NetworkUnreadable: the mapping names a column that the table does not have.
         TableUnreadable: a mapped heading or a required column is missing, or two headings could be id or name.
     """
     mapping = {column_called(table, ours) or ours: theirs for ours, theirs in mapping.items()}
+    mapping, declined = without_declined(mapping, header)
+    written, header = header, ["" if name in declined else name for name in header]
     places = _mapped(table, f"{file}:{line}", header, mapping)
     unread = {ours for ours, theirs in mapping.items() if not theirs}
     places = {ours: at for ours, at in guess_headings(table, header, places, unread).items() if ours not in unread}
@@ -56,7 +62,7 @@ def match_headings(table: str, file: str, header: Sequence[str], mapping: Mappin
             f"has no column {' and '.join(map(_required, missing))}; found",
             where=file,
             line=line,
-            got=_found(header),
+            got=_found(written),
             todo="; ".join([_todo(table, missing[0], header), *map(", ".join, open_choices)]),
         )
     for what, todo in open_choices:
@@ -64,9 +70,11 @@ def match_headings(table: str, file: str, header: Sequence[str], mapping: Mappin
     together = same_columns(table, header, places, mapping)
     places |= {column: several[0] for column, several in together.items()}
     taken = {*places.values(), *chain.from_iterable(together.values())}
-    ignored = tuple(name for place, name in enumerate(header) if place not in taken)
+    ignored = tuple(name for place, name in enumerate(written) if place not in taken)
     read = {column: joined_heading(header, together.get(column, (place,))) for column, place in places.items()}
-    return Headings(places, ignored, dict(_remarks(table, read, ignored, unread)), together)
+    why = dict(_remarks(table, read, [each for each in ignored if each not in declined], unread))
+    why |= {heading: _AS_SET for heading in ignored if heading in declined}
+    return Headings(places, ignored, why, together, declined)
 
 
 def _required(column: str) -> str:
@@ -281,8 +289,9 @@ def _remarks(
         elif column is not None and column in read:
             yield heading, f"`{read[column]}` is read as {column_words(column)}"
         elif table in PARTIES and names_owners(heading):
-            option = "" if table == NAMES else f"; if they own the clients: {_option(table, 'owners', heading)}"
-            yield heading, f"owners are read from the table of ownership{option}"
+            every = f"{read['owners']};{heading}" if "owners" in read else heading
+            option = "" if table == NAMES else f"; if they own the clients: {_option(table, 'owners', every)}"
+            yield heading, f"no owners are read from it{option}"
         elif near := known.nearest(name):
             shown, column = near
             both = f"{read[column]};{heading}" if column in read and table in PARTIES and is_list(column) else heading

@@ -35,12 +35,14 @@ OWNERS_FIELD = Field((OWNERS,), _owners)
 def owner_notes(source: Source, table: Table, headings: Headings, parties: Iterable[Any] = ()) -> Iterator[str]:
     """Yield sentences on a table's columns of owners: whom those that are read name, and which ones are not read.
 
-    `parties` are the records of its rows. Who maps `owners` to nothing knows of the others. Cost: where there is such
-    a column the rows are read again.
+    `parties` are the records of its rows. Who maps `owners` to nothing, or a heading to be left unread, knows of it.
+    Cost: where there is such a column the rows are read again.
     """
-    if OWNERS in headings.places:
-        yield from _read_notes(table.header[headings.places[OWNERS]], [each.owners for each in parties if each.owners])
-    places = [at for at, text in enumerate(table.header) if text in headings.ignored and names_owners(text)]
+    read = table.header[headings.places[OWNERS]] if OWNERS in headings.places else ""
+    if read:
+        yield from _read_notes(read, [each.owners for each in parties if each.owners])
+    unread = {*headings.ignored} - headings.declined
+    places = [at for at, text in enumerate(table.header) if text in unread and names_owners(text)]
     if source.name not in PARTIES or not places or source.mapping.get(OWNERS) == "":
         return
     rows = [not line.problem and any(line.cells[at].strip() for at in places) for line in table.again()]
@@ -49,7 +51,7 @@ def owner_notes(source: Source, table: Table, headings: Headings, parties: Itera
         headed = " and ".join(f"`{name}`" for name in names)
         yield (
             f"{UNREAD_OWNERS}{headed} ({filled:,} of {len(rows):,} rows with a value): a client that a listed party"
-            f" owns is not found by it. {_read_so(source.name, ';'.join(names))}"
+            f" owns is not found by it. {_read_so(source.name, read, names)}"
         )
 
 
@@ -65,9 +67,19 @@ def _read_notes(heading: str, owners: Sequence[Sequence[StatedOwner]]) -> Iterat
     yield from several_notes("owner", [owner.name for owner in every])
 
 
-def _read_so(table: str, heading: str) -> str:
+def _read_so(table: str, read: str, names: Sequence[str]) -> str:
+    """Return what to set to read columns of owners as well as those `read` already, or to leave them unread."""
     if table == NAMES:
         return "Screen the owners as rows of their own"
-    mapping = f"owners = {json.dumps(heading, ensure_ascii=False)} in [intake.columns.{table}]"
-    init = f", or --column owners={shlex.quote(heading)} of init" if table == "advertisers" else ""
-    return f'If they own the clients, read them with {mapping}{init}; else leave them unread with owners = ""'
+    already = [read] if read else []
+    every = ";".join([*already, *names])
+    mapping = f"{_set(every)} in [intake.columns.{table}]"
+    init = f", or --column owners={shlex.quote(every)} of init" if table == "advertisers" else ""
+    declined = ";".join([*already, *(f"!{name}" for name in names)])
+    several = "; `!` in front of one heading leaves that one alone unread" if len(names) > 1 else ""
+    unread = _set(declined if read else "")
+    return f"If they own the clients, read them with {mapping}{init}; else leave them unread with {unread}{several}"
+
+
+def _set(heading: str) -> str:
+    return f"owners = {json.dumps(heading, ensure_ascii=False)}"

@@ -15,7 +15,7 @@ import xlsxwriter
 from evenhand.model.record import files_sha256
 from evenhand.store.network import read_network
 from evenhand.workflows.queries.sample_lists import is_sample
-from tests.commands import DAY_1, evenhand
+from tests.commands import DAY_1, Answer, evenhand
 
 SAMPLE_LISTS = Path(str(files("evenhand.cli") / "sample" / "lists-in"))
 HOUSE = (
@@ -382,7 +382,7 @@ def test_a_column_of_owners_among_the_clients_is_a_warning_wherever_the_table_is
     assert said.startswith(f"../c.csv: {words}")
     assert f'read them with owners = "{heading}" in [intake.columns.advertisers]' in said
     assert [each["expected"] for each in begun["refused"] if each["value"] == heading] == [
-        "a column of advertisers; ignored; owners are read from the table of ownership; if they own the clients:"
+        "a column of advertisers; ignored; no owners are read from it; if they own the clients:"
         f" --column owners={shlex.quote(heading)}"
     ]
     assert said in evenhand("run", network, "--json").json["warnings"]
@@ -391,7 +391,7 @@ def test_a_column_of_owners_among_the_clients_is_a_warning_wherever_the_table_is
     assert f"{words} that a listed party owns is not found by it. Screen the owners as rows of their own" in screened
 
 
-@pytest.mark.parametrize("column", ["owners=Owner", "owners="])
+@pytest.mark.parametrize("column", ["owners=Owner", "owners=", "owners=!Owner"])
 def test_a_column_of_owners_is_no_warning_once_somebody_says_what_it_is(handed: Path, column: str) -> None:
     """As owners it is read, and a listed one holds the client; as nothing it is left alone."""
     (handed / "c.csv").write_text("id,name,Owner\n1,Plum,Made-Up Freight\n2,Pear,Jane Doe\n", "utf-8")
@@ -424,6 +424,31 @@ def test_a_column_of_owners_is_read_by_its_heading(handed: Path, heading: str) -
     assert f"'{heading}' names 3 owners of 2 clients; 2 without a share, which counts as unknown" in said
     assert "No owners are read" not in said
     assert "hold" in evenhand("explain", handed / "n", "1").out
+
+
+def test_the_advice_on_a_column_of_owners_takes_none_away_from_those_that_are_read(handed: Path) -> None:
+    """Followed word for word, it reads both or leaves the one unread; and what takes owners away stops the run."""
+    (handed / "c.csv").write_text("id,name,UBO,Dueño\n1,Plum,Made-Up Freight,Ann\n2,Pear,Roe,\n", "utf-8")
+    network, settings = handed / "n", handed / "n/evenhand.toml"
+    paths = ("--table", handed / "c.csv", "--lists", handed / "lists", "--column", "owners=UBO", "--json")
+
+    def set_to(owners: str) -> Answer:
+        text = settings.read_text("utf-8")
+        settings.write_text(re.sub("(?m)^owners = .*", f'owners = "{owners}"', text), "utf-8")
+        return evenhand("run", network, "--json")
+
+    (said,) = (each for each in evenhand("init", network, *paths).json["report"]["warnings"] if "owners" in each)
+    declined, every, other = set_to("UBO;!Dueño"), set_to("UBO;Dueño"), set_to("Dueño")
+
+    assert 'owners = "UBO;Dueño" in [intake.columns.advertisers]' in said
+    assert said.endswith('else leave them unread with owners = "UBO;!Dueño".')
+    for answer in (declined, every):
+        assert [case["decision"]["outcome"] for case in answer.json["cases"]] == ["hold"]
+        assert not [each for each in answer.json["warnings"] if "owners are read" in each]
+    assert other.status == 2
+    assert "advertisers is read without the owners in `UBO`" in other.err
+    assert "evenhand run DIR --accept-table advertisers" in other.err
+    assert evenhand("run", network, "--accept-table", "advertisers", "--json").json["cases"] == []
 
 
 def test_owners_put_into_the_table_of_ownership_are_found_and_the_warning_ends(handed: Path) -> None:

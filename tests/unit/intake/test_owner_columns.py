@@ -74,6 +74,13 @@ def test_what_is_not_exact_is_told_and_counts_as_unknown(
     assert owners_in(cell) == (((name, share),), ((cell, expected),))
 
 
+def test_an_owner_whom_nobody_can_tell_is_not_part_of_the_one_before() -> None:
+    """The name before it would hide it, and the client would be allowed."""
+    unclear = "Eva 50 % / Jane 50 %"
+
+    assert owners_in(f"Hans; {unclear}") == ((("Hans", None), ("", None)), ((unclear, ONE_OWNER),))
+
+
 @pytest.mark.parametrize("cell", ["A" + " " * 100_000 + "B", "% a " + "." * 100_000, "a " * 50_000, "A 1%," * 20_000])
 def test_a_long_cell_takes_no_longer_than_its_length(cell: str) -> None:
     """A cell of 100,000 characters must not stop a run."""

@@ -14,6 +14,7 @@ from typing import NamedTuple
 from evenhand.cli.commands.init import Inputs
 from evenhand.cli.common import suffix_rules
 from evenhand.intake.columns import columns_of
+from evenhand.intake.declined_headings import with_declined
 from evenhand.intake.headed_table import read_headed
 from evenhand.intake.headings import Headings
 from evenhand.intake.network_tables import Tables, read_tables
@@ -131,11 +132,12 @@ def _columns(own: OwnTable, table: Table, headings: Headings) -> dict[str, str]:
     """Return the whole mapping of a table, so that a heading that changes later is an error and no new guess."""
     header, places = table.header, headings.places
     chosen = set(own.columns.values())  # `name=NAME` too: beside another heading that could be the name it decides
-    return {
+    read = {
         column: header[place]
         for column, place in sorted(places.items(), key=lambda each: each[1])
         if plain(header[place]) != plain(column) or header[place] in chosen
     } | {ours: "" for ours, theirs in own.columns.items() if not theirs}
+    return with_declined(read, own.columns, headings.declined)
 
 
 def _source(own: OwnTable) -> Source:

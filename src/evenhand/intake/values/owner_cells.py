@@ -80,7 +80,7 @@ def owners_in(text: str) -> OwnerCell:
     is_open = False  # whether the owner before has a name, and a share of it may follow on the next line
     for part in _parts(unescape(text)):
         name, share, expected = ("", None, ONE_OWNER) if is_past_reading(part) else _read(part)
-        if is_open and (not name or is_legal_form(name)):
+        if is_open and expected != ONE_OWNER and (not name or is_legal_form(name)):
             before = owners.pop()
             name = " ".join(filter(None, (before.name, name)))
         is_open = bool(name) and share is None and not expected

@@ -7,8 +7,10 @@ from itertools import chain
 import msgspec
 
 from evenhand.intake import Tables, measure
+from evenhand.intake.owner_columns import OWNERS
 from evenhand.ledger import LogReader
 from evenhand.model.errors import BadInput, TableShrunk
+from evenhand.model.text_matching import plain
 from evenhand.store.atomic_files import write_whole
 from evenhand.store.network import SETTINGS_FILE, Network
 from evenhand.workflows.evaluation.history import decision_of
@@ -24,11 +26,15 @@ FEW_ROWS = 2
 
 
 class Size(msgspec.Struct, frozen=True):
-    """How many rows a table had, which of our columns had a value in some row, and `often` in at least three."""
+    """How many rows a table had, which of our columns had a value in some row, and `often` in at least three.
+
+    `owners` are the headings from which owners of its parties were read.
+    """
 
     rows: int
     columns: tuple[str, ...]
     often: tuple[str, ...] = ()  # an earlier version did not count them
+    owners: tuple[str, ...] = ()
 
 
 def check_sizes(network: Network, tables: Tables, ledger: LogReader, accepted: Collection[str]) -> None:
@@ -36,7 +42,7 @@ def check_sizes(network: Network, tables: Tables, ledger: LogReader, accepted: C
 
     Raises:
         TableShrunk: a table has no row any more, or lost more than `max_shrink` of its rows and more than two, or a
-            column that had values, or all values of a column that had at least three.
+            column that had values, or all values of a column that had at least three, or a heading of owners.
         BadInput: an accepted name is no table's.
     """
     check_accepted(accepted)
@@ -52,6 +58,18 @@ def check_sizes(network: Network, tables: Tables, ledger: LogReader, accepted: C
         if blank:
             columns = ", ".join(f"`{each}`" for each in blank)
             raise _shrunk(network, name, "has a column without any value", f"values in {columns} as in the last run")
+        now = {plain(each) for each in _owner_headings(tables, name)}
+        if lost := [each for each in before.owners if plain(each) not in now]:
+            what = f"is read without the owners in {', '.join(f'`{each}`' for each in lost)}"
+            raise _shrunk(network, name, what, "these headings under `owners`, as in the last run")
+
+
+def _owner_headings(tables: Tables, name: str) -> tuple[str, ...]:
+    """Return the headings from which owners of a table's parties were read, none where no row has one."""
+    if OWNERS not in tables.filled.get(name, ()):
+        return ()
+    read = [each for table in tables.understood if table.table == name for each in table.columns]
+    return tuple(chain.from_iterable(each.heading.split(";") for each in read if each.column == OWNERS)) or (OWNERS,)
 
 
 def check_accepted(accepted: Collection[str]) -> None:
@@ -141,7 +159,8 @@ def _is_there(column: str, columns: Collection[str]) -> bool:
 def keep_sizes(network: Network, tables: Tables) -> None:
     """Write down how large the tables of this run were, for the next one to compare; `state/` may be deleted."""
     sizes = {
-        name: Size(rows, tables.filled.get(name, ()), tables.often.get(name, ())) for name, rows in tables.rows.items()
+        name: Size(rows, tables.filled.get(name, ()), tables.often.get(name, ()), _owner_headings(tables, name))
+        for name, rows in tables.rows.items()
     }
     network.snapshots.mkdir(mode=0o750, parents=True, exist_ok=True)
     write_whole(network.snapshots / LAST_RUN, msgspec.json.format(msgspec.json.encode(sizes)))

@@ -11,6 +11,7 @@ from msgspec.structs import replace
 
 from evenhand.intake import Tables, read_tables
 from evenhand.intake.columns import COLUMNS, REQUIRED, column_words, columns_of
+from evenhand.intake.declined_headings import without_declined
 from evenhand.intake.headed_table import with_headings
 from evenhand.intake.headings import guess_headings, joined_heading, places_of, same_columns
 from evenhand.intake.network_tables import source_of
@@ -81,13 +82,15 @@ def _today(network: Network, table: str) -> str:
 
 def _understood(checked: CheckedTable, intake: IntakeSection, seen: Table) -> CheckedTable:
     """Return which heading is which column, as it is now and as it would be guessed."""
-    table, stated = checked.table, intake.columns.get(checked.table, {})
+    table = checked.table
+    stated, declined = without_declined(intake.columns.get(table, {}), seen.header)
+    header = ["" if each in declined else each for each in seen.header]
     unread = {ours for ours, theirs in stated.items() if not theirs}
-    mapped = {ours: at for ours, theirs in stated.items() if theirs for at in places_of(table, theirs, seen.header)[:1]}
-    places = {ours: at for ours, at in guess_headings(table, seen.header, mapped, unread).items() if ours not in unread}
-    guessed = guess_headings(table, seen.header)
-    headings = _headings(table, seen.header, places, stated)
-    guesses = _headings(table, seen.header, guessed, {})
+    mapped = {ours: at for ours, theirs in stated.items() if theirs for at in places_of(table, theirs, header)[:1]}
+    places = {ours: at for ours, at in guess_headings(table, header, mapped, unread).items() if ours not in unread}
+    guessed = guess_headings(table, header)
+    headings = _headings(table, header, places, stated)
+    guesses = _headings(table, header, guessed, {})
     columns = tuple(
         ColumnSeen(
             column=ours, words=column_words(ours), heading=headings.get(ours, ""), guessed=guesses.get(ours, ""),
