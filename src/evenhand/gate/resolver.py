@@ -1,9 +1,7 @@
 """The rows that a bid's hosts, names, seats and accounts lead to; those seen lately are kept in a dict."""
 
-from collections.abc import Iterable, Iterator
-from contextlib import suppress
+import re
 from heapq import nlargest
-from itertools import product
 from typing import Final, TypeAlias
 
 from evenhand.gate.claims.dsa import is_in_order
@@ -18,8 +16,13 @@ _MOST_KNOWN: Final = 2048
 """Texts kept with what they led to, of each kind: 0.4 MB. An outsider who sends more makes us look up, no more."""
 _MOST_SIMILAR: Final = 3
 _LENGTH_DIFFERENCE: Final = 3
-_MOST_LETTERS: Final = 6
-"""Letters of a code of the published taxonomies, so that it has 64 spellings at most."""
+_LONGEST_CODE: Final = 16
+_MOST_TAXONOMIES: Final = 16
+_OF_TAXONOMY_1: Final = re.compile(r"iab[0-9]+(?:-[0-9]+)?")
+"""The form of a code of Content Taxonomy 1.0, which no other taxonomy has."""
+_NUMBERED: Final = frozenset(range(1, 10))
+_VENDORS_FROM: Final = 500
+"""Taxonomies that AdCOM 1.0 has given a number (August 2025), and from which number on they are a vendor's own."""
 
 
 RemovalFields: TypeAlias = tuple[str, int, int, tuple[str, ...], str | None, str | None]
@@ -31,8 +34,7 @@ class Resolver:
 
     `shared` are the hosts that name a platform. `hosts` are values of `adomain`, None the malformed ones; `names` only
     names that are neither blank nor too long. `political_categories` are by the number of their taxonomy, without
-    case; `political_spelled` has every value of JSON that is read as one of them: who has none of these is not
-    political.
+    case; `not_political` has texts of `cat` met lately that are none of them, by the number beside them.
     """
 
     def __init__(self, register: Register) -> None:
@@ -44,7 +46,8 @@ class Resolver:
             if codes and taxonomy.isdecimal() and taxonomy.isascii()
         }
         self.political_categories = {taxonomy: frozenset(map(str.casefold, codes)) for taxonomy, codes in named.items()}
-        self.political_spelled = {taxonomy: _spelled(codes) for taxonomy, codes in named.items()}
+        self._of_taxonomy_1 = frozenset(filter(_OF_TAXONOMY_1.fullmatch, self.political_categories.get(1, ())))
+        self.not_political: dict[int, set[str]] = {}
         self.shared = SHARED_HOSTS | set(register.head.shared_hosts)
         self.hosts: dict[str, tuple[int, ...] | None] = {}
         self.names: dict[str, tuple[int, ...]] = {}
@@ -103,6 +106,26 @@ class Resolver:
                 self.names[text] = found
             return found
 
+    def is_political(self, categories: frozenset[str] | None, taxonomy: int | None) -> bool:
+        """Return whether a category is political: of its taxonomy, or of any where nobody can read which it is of.
+
+        A code in the form of taxonomy 1 is of that one, whatever number is beside it. A number that is no published
+        taxonomy and no vendor's own says nothing: the code may be of any.
+        """
+        if not categories or not self.political_categories:
+            return False
+        folded = frozenset(map(str.casefold, categories))
+        if taxonomy in _NUMBERED or (taxonomy or 0) >= _VENDORS_FROM:
+            political = self.political_categories.get(taxonomy or 1, frozenset())
+            return not (folded.isdisjoint(political) and folded.isdisjoint(self._of_taxonomy_1))
+        return not all(map(folded.isdisjoint, self.political_categories.values()))
+
+    def keep_not_political(self, categories: list[str], taxonomy: int) -> None:
+        """Keep texts of `cat` that are not political in a taxonomy, so that they are seen at a glance."""
+        if len(self.not_political) >= _MOST_TAXONOMIES or len(self.not_political.get(taxonomy, ())) >= _MOST_KNOWN:
+            self.not_political.clear()
+        self.not_political.setdefault(taxonomy, set()).update(each for each in categories if len(each) <= _LONGEST_CODE)
+
     def _account(self, value: str) -> tuple[int, ...]:
         """Return the row of the account that a platform's address names; () if it names none that is known."""
         account = account_of(value)
@@ -128,41 +151,3 @@ def similar_ids(resolver: Resolver, text: str) -> tuple[str, ...]:
             alike.append((similarity(known), known))
     likely = (known for found, known in nlargest(_MOST_SIMILAR, alike) if found)
     return tuple(dict.fromkeys([*named, *likely]))[:_MOST_SIMILAR]
-
-
-class _AnyValue(frozenset[object]):
-    """What stands for codes of too many spellings to list: any category may be one of them, `Examiner` reads which."""
-
-    def isdisjoint(self, _: Iterable[object]) -> bool:
-        """Return that there may be one of them."""
-        return False
-
-
-def _spelled(codes: Iterable[str]) -> frozenset[object]:
-    """Return every value of JSON that is read as one of these codes, in capitals, small letters or both."""
-    if any(not code.isascii() or sum(map(str.isalpha, code)) > _MOST_LETTERS for code in codes):
-        return _AnyValue()
-    return frozenset(value for code in codes for form in _cases(code) for value in _values_of(form))
-
-
-def _cases(code: str) -> Iterator[str]:
-    """Yield a code with each of its letters small and capital.
-
-    >>> sorted(_cases("a-b7"))
-    ['A-B7', 'A-b7', 'a-B7', 'a-b7']
-    """
-    yield from map("".join, product(*({sign.lower(), sign.upper()} for sign in code)))
-
-
-def _values_of(code: str) -> Iterator[object]:
-    """Yield the values of JSON, other than lists and objects, that are this code when they are made a text.
-
-    >>> list(_values_of("IAB11-4")), list(_values_of("386")), list(_values_of("1.5"))
-    (['IAB11-4'], ['386', 386], ['1.5', 1.5])
-    """
-    yield code
-    for kind in (int, float):
-        with suppress(ValueError):
-            if str(kind(code)) == code:
-                yield kind(code)
-    yield from (value for value in (True, False, None) if str(value) == code)

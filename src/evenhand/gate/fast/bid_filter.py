@@ -22,7 +22,7 @@ from evenhand.gate.registers.row_references import (
     SEVERITY,
 )  # fmt: skip
 from evenhand.gate.request_context import context_of_request
-from evenhand.gate.wire.bid_fields import categories_of, taxonomy_of, text_of
+from evenhand.gate.wire.bid_fields import categories_of, is_set, taxonomy_of, text_of
 from evenhand.gate.wire.openrtb import NO_BID, Bid, BidExt, Request, Response, SeatBid, dsa_of_request
 
 _MISSING = ("adomain-missing",)
@@ -88,8 +88,7 @@ class SeatBidFilter:
         self.gone: dict[int, set[int]] = {}
         self._resolver = resolver = opened.resolver
         self._hosts, self._names, self._removals = resolver.hosts, resolver.names, resolver.removals
-        self._policy, self._political = resolver.policy, resolver.political_categories
-        self._spelled = resolver.political_spelled
+        self._policy, self._not_political = resolver.policy, resolver.not_political
         self._regs_dsa = dsa = dsa_of_request(request)
         if dsa is None:
             self._may_be_silent, self._renders = True, False
@@ -105,7 +104,7 @@ class SeatBidFilter:
             before = len(removed)
             self._filter_seat(i, seatbid)
             if len(removed) > before:
-                if seatbid.group is not None and text_of(seatbid.group) == "1":
+                if is_set(seatbid.group):
                     self._remove_group(i, seatbid, before)
                 self.gone[i] = {removal.bid for removal in removed[before:]}
 
@@ -213,14 +212,21 @@ class SeatBidFilter:
 
     def _may_be_political(self, bid: Bid) -> bool:
         """Return whether a bid is political by a category, or has one that only the reference can read."""
-        categories, taxonomy = bid.cat, bid.cattax
-        if type(categories) is not list or (taxonomy is not None and type(taxonomy) is not int):
+        categories, taxonomy = bid.cat, 1 if bid.cattax is None else bid.cattax
+        if type(categories) is not list or type(taxonomy) is not int or taxonomy < 0:
             return True
-        political = self._spelled.get(taxonomy or 1)
+        taxonomy = taxonomy or 1
         try:
-            return political is not None and not political.isdisjoint(categories)
-        except TypeError:
+            if self._not_political[taxonomy].issuperset(categories):
+                return False
+        except (KeyError, TypeError):
+            pass
+        if any(type(each) is not str for each in categories):
             return True
+        if self._resolver.is_political(categories_of(categories), taxonomy):
+            return True
+        self._resolver.keep_not_political(categories, taxonomy)
+        return False
 
     def _names_of(self, bid: Bid, owners: tuple[int, ...]) -> int | None:
         """Return which names the DSA object gives (1 `behalf`, 2 `paid`), if all is in order and these rows own them.
@@ -264,24 +270,13 @@ class SeatBidFilter:
             presence=presence(self._regs_dsa, ext.dsa),
             chain=None if ext.dchain is None else read_chain(ext.dchain) or False,
             campaign=text_of(bid.cid),
-            political=self._is_political(categories, taxonomy),
+            political=self._resolver.is_political(categories, taxonomy),
             categories=categories,
             deal=text_of(bid.dealid),
             impression=text_of(bid.impid),
             media=bid.mtype if type(bid.mtype) is int else None,
             is_malformed=bid is NO_BID or seat.is_malformed or has_odd_category or has_odd_bundle,
         )
-
-    def _is_political(self, categories: frozenset[str] | None, taxonomy: int | None) -> bool:
-        """Return whether a category is political: of its taxonomy, or of any where nobody can read which it is of.
-
-        The taxonomy is not the request's, which is that of its own lists (OpenRTB 2.6 §4.2.3).
-        """
-        if not categories or not self._political:
-            return False
-        known = self._political.values() if taxonomy is None else [self._political.get(taxonomy, frozenset())]
-        folded = {category.casefold() for category in categories}
-        return not all(folded.isdisjoint(each) for each in known)
 
     def _removal(self, i: int, j: int, bid: Bid, assessment: Assessment) -> Removal:
         assert assessment.effect is not None

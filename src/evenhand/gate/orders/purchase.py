@@ -16,6 +16,7 @@ from evenhand.gate.orders.order import Order, PartyKeys, check_not_over, read_or
 from evenhand.gate.orders.order_parties import parties_of
 from evenhand.gate.registers.row_references import RowContent
 from evenhand.gate.resolver import Resolver
+from evenhand.gate.wire.bid_fields import categories_of
 from evenhand.model.errors import RequestUnreadable
 from evenhand.model.hosts import host_of
 from evenhand.model.outcome import Outcome, strictest
@@ -271,17 +272,19 @@ class _Desk:
 
     def _is_political(self, rows: list[RowContent]) -> bool:
         """Return whether an order is political by what it declares, by its campaign, or by a category."""
-        order, known = self._order, self._resolver.political_categories.get(self._order.cattax, ())
+        order = self._order
         if order.political == "contains" or any(order.campaign in row.political_campaigns for row in rows):
             return True
-        return any(category.casefold() in known for category in order.categories or ())
+        return self._resolver.is_political(self._categories(), order.cattax)
+
+    def _categories(self) -> frozenset[str] | None:
+        return None if self._order.categories is None else categories_of(list(self._order.categories))
 
     def _place(self, country: str) -> Circumstances:
-        categories = None if self._order.categories is None else frozenset(self._order.categories)
         territories = territories_of(country, self._register.head.unions)
         return Circumstances(
             political=self.political, at=self._span.starts, country=country, territories=territories,
-            categories=categories,
+            categories=self._categories(),
         )  # fmt: skip
 
 

@@ -4,7 +4,12 @@ A spelling that some exchange reads must not hide what the gate decides by; what
 malformed, never the response that it is in (`gate.md` §7).
 """
 
-from typing import Any
+import re
+from typing import Any, Final
+
+from evenhand.model.bid_texts import plain_id, trimmed
+
+_BETWEEN_CODES: Final = re.compile(r"[\s,;|]+")
 
 
 def text_of(value: Any) -> str | None:
@@ -21,29 +26,46 @@ def text_of(value: Any) -> str | None:
 
 
 def taxonomy_of(value: Any) -> int | None:
-    """Return the number of a taxonomy (`cattax`), 1 where none is said; None for what is no whole number.
+    """Return the number of a taxonomy (`cattax`), 1 where none is said; None for what is no number of one.
 
-    >>> taxonomy_of(None), taxonomy_of("6"), taxonomy_of(6.0), taxonomy_of(0), taxonomy_of("six")
-    (1, 6, 6, 1, None)
+    >>> taxonomy_of(None), taxonomy_of("6"), taxonomy_of(6.0), taxonomy_of(0), taxonomy_of("six"), taxonomy_of(-1)
+    (1, 6, 6, 1, None, None)
     """
     if value is None:
         return 1
     if type(value) is int:
-        return value or 1
-    text = (text_of(value) or "").strip()
+        return (value or 1) if value >= 0 else None
+    text = plain_id(text_of(value) or "")
     return int(text) or 1 if text.isascii() and text.isdecimal() and len(text) <= _LONGEST_NUMBER else None
 
 
 def categories_of(value: Any) -> frozenset[str] | None:
     """Return content categories as texts, a lone one as the only one; None where there are none or nobody can tell.
 
+    No code has a blank or a comma: around one they are left out, between two they separate them.
+
     >>> sorted(categories_of(["IAB1", 386])), categories_of("IAB11-4"), categories_of({"x": 1})
     (['386', 'IAB1'], frozenset({'IAB11-4'}), None)
+    >>> sorted(categories_of(["IAB1,IAB11-4 "]))
+    ['IAB1', 'IAB11-4']
     """
     if isinstance(value, list):
-        return frozenset(text_of(each) or str(each) for each in value)
+        return frozenset(code for each in value for code in _codes(text_of(each) or str(each)))
     text = text_of(value)
-    return None if text is None else frozenset((text,))
+    return None if text is None else frozenset(_codes(text))
+
+
+def is_set(value: Any) -> bool:
+    """Return whether a flag that is 0 or 1 is set, however a lenient reader would take it.
+
+    >>> is_set(1), is_set("1 "), is_set(True), is_set("true"), is_set(0), is_set(None)
+    (True, True, True, True, False, False)
+    """
+    return value is True or plain_id(text_of(value) or "").lower() in ("1", "true")
+
+
+def _codes(text: str) -> list[str]:
+    return [code for code in map(trimmed, _BETWEEN_CODES.split(text)) if code] or [text]
 
 
 _LONGEST_NUMBER = 9
