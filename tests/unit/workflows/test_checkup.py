@@ -1,5 +1,6 @@
 """Everything that a look at a network can find, each with the command that mends it."""
 
+import os
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -269,6 +270,24 @@ def test_findings_come_worst_first_and_nothing_is_changed(network: Path) -> None
     assert order == sorted(order)
     assert {each.area for each in found} >= {"lists", "tables", "ledger", "disk"}
     assert {path: path.stat().st_mtime_ns for path in network.rglob("*")} == before
+
+
+def test_a_folder_that_a_run_could_not_write_is_an_error(network: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It said "0 errors" of a network in which each run ended with status 2."""
+    out = network / "out"
+    out.chmod(0o555)
+    (out / "reasons").chmod(0o555)
+    closed = {out, out / "reasons"}
+    monkeypatch.setattr(os, "access", lambda path, *_: Path(path) not in closed)  # root may write everywhere
+
+    (found,) = examine(network, machine())
+    for path in closed:
+        path.chmod(0o755)
+
+    assert (found.level, found.area) == ("error", "disk")
+    assert f"a run ends where it cannot write: {out} belongs to " in found.what
+    assert found.what.endswith("has the mode dr-xr-xr-x; of files and folders there are 2 such")
+    assert found.todo == f"`chmod u+rwX {out}`, then evenhand doctor {network}"
 
 
 def test_a_folder_that_is_no_network_is_bad_input(tmp_path: Path) -> None:

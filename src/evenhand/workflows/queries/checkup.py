@@ -14,6 +14,7 @@ from evenhand.model.network import ListSource
 from evenhand.model.run import Advice, Area
 from evenhand.model.staff import keyless_words
 from evenhand.policy import Rulebook
+from evenhand.store.file_owners import closed_paths, denial_of, denied_by
 from evenhand.store.network import SETTINGS_FILE, Network, read_network
 from evenhand.store.staff import STAFF_FILE
 from evenhand.workflows.evaluation.unused_entries import read_unused_entries
@@ -70,9 +71,10 @@ def examine(folder: Path, machine: Machine) -> tuple[Advice, ...]:
         try:
             found += look(network, machine)
         except (EvenhandError, OSError) as error:  # a finding too, and the other looks go on
-            found.append(
-                Advice("error", area, str(error), f"correct what the line says, then evenhand doctor {folder}")
-            )
+            denied = denied_by(error) if isinstance(error, OSError) else ""
+            todo = denied or f"correct what the line says, then evenhand doctor {folder}"
+            what = f"{error.filename}: {error.strerror}" if denied and isinstance(error, OSError) else str(error)
+            found.append(Advice("error", area, what, todo))
     return tuple(sorted(found, key=lambda each: (each.level != "error", AREAS.index(each.area))))
 
 
@@ -192,6 +194,13 @@ def _staff(network: Network, machine: Machine) -> Iterator[Advice]:
 
 
 def _disk(network: Network, machine: Machine) -> Iterator[Advice]:
+    written = (network.ledger, network.lists, network.snapshots, network.state, network.out)
+    closed = closed_paths(each for each in written if each.exists())
+    denials = [denial for path in closed if (denial := denial_of(path)) is not None]
+    if denials:
+        besides = f"; of files and folders there are {len(denials):,} such" if len(denials) > 1 else ""
+        what = f"a run ends where it cannot write: {denials[0].what}{besides}"
+        yield Advice("error", "disk", what, f"{denials[0].todo}, then evenhand doctor {network.folder}")
     needed = max(_LEAST_FREE, 2 * sum(path.stat().st_size for path in network.ledger.rglob("*") if path.is_file()))
     if machine.free_bytes < needed:
         what = f"{machine.free_bytes / _GIB:.1f} GiB are free; a run may need {needed / _GIB:.1f}"
