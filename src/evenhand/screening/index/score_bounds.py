@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from evenhand.screening.names.branches import least_left
-from evenhand.screening.names.normal_form import Name
+from evenhand.screening.names.normal_form import LEAST_WEIGHT, Name
 from evenhand.screening.names.similarity import FLOOR, INITIAL
 from evenhand.screening.names.weights import BY_SLIP, MARGIN, ORGANISATION, PERSON, NameWeights
 from evenhand.screening.names.words import weight_of
@@ -38,7 +38,8 @@ _MOST_LEFT = 2.0
 _MOST_BOTH = 1.5
 _MOST_INFO = 2.0
 # `a` and some other letters are words as well and weigh less than an initial.
-_OF_INITIALS = np.float32(max(map(weight_of, ascii_lowercase)) * (INITIAL - FLOOR) / (1 - FLOOR))
+_INITIAL_WEIGHT = np.float32(max(map(weight_of, ascii_lowercase)))
+_OF_INITIALS = np.float32(_INITIAL_WEIGHT * (INITIAL - FLOOR) / (1 - FLOOR))
 
 
 class Measures(NamedTuple):
@@ -139,12 +140,12 @@ class Bounds:
         """
         weight, left, initials, light = own.T
         names_weight, names_left, names_initials, person = (each[numbers] for each in self._names)
+        lighter = np.minimum(_without_further(weight, initials), _without_further(names_weight, names_initials))
         initials, names_initials = initials - met, names_initials - met
         supported = (sums & _FIELD) / np.float32(_UNIT) + light + _OF_INITIALS * (initials + names_initials)
         over = np.maximum(left - ((sums >> _BITS) & _FIELD) / np.float32(_UNIT) - names_initials, 0)
         under = np.maximum(names_left - (sums >> 2 * _BITS) / np.float32(_UNIT) - initials, 0)
         prior, cover, info, both, extra, missing, whole, part, like = _TABLE[person].T
-        lighter = np.minimum(weight, names_weight)
         whole = np.where(supported >= lighter - _LIGHT_WORDS, whole, like)  # words that are only alike support less
         total = prior + cover * np.minimum(supported / lighter, 1)
         total += info * np.minimum(supported, _MOST_INFO) + both * np.minimum(np.minimum(over, under), _MOST_BOTH)
@@ -153,6 +154,12 @@ class Bounds:
         total += np.where((over <= _LITTLE) & (under <= _LITTLE), whole, part)
         margin: Numbers = total + most - np.float32(MARGIN - _ROUNDING)
         return margin
+
+
+def _without_further(weight: Numbers, initials: Numbers) -> Numbers:
+    """Return what a name weighs at least where all its initials but one are left over and do not count."""
+    least: Numbers = np.maximum(weight - _INITIAL_WEIGHT * np.maximum(initials - 1, 0), LEAST_WEIGHT)
+    return least
 
 
 def cannot_match(own: Numbers, weight: Numbers, left: Numbers, most: Numbers) -> Numbers:

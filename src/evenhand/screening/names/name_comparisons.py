@@ -5,6 +5,7 @@ from evenhand.screening.names.branches import left_of_branch
 from evenhand.screening.names.comparison_terms import Term
 from evenhand.screening.names.name_score import NameScore, has_general
 from evenhand.screening.names.normal_form import Name
+from evenhand.screening.names.person_names import without_last
 from evenhand.screening.names.script import LOSSY
 from evenhand.screening.names.similarity import INITIAL, VARIANT, skeleton
 from evenhand.screening.names.weights import MIXED_SCRIPT
@@ -31,7 +32,9 @@ def name_terms(score: NameScore) -> list[Term]:
     ]
     terms.append(Term("name.prior", ours.text, theirs.text, 0.0, score.prior, field))
     if score.whole:
-        terms.append(Term(_whole_name(score), ours.text, theirs.text, 1.0, score.whole, field))
+        whole = _whole_name(score)
+        texts = _answered(score) if whole == "name.complete" else (ours.text, theirs.text)
+        terms.append(Term(whole, *texts, 1.0, score.whole, field))
     if score.short:
         terms.append(Term("name.short", ours.text, theirs.text, 1.0, score.short, field))
     if score.unlike:
@@ -91,6 +94,15 @@ def _whole_name(score: NameScore) -> str:
     joined = score.ours.joined == score.theirs.joined
     equal = all(pair.similarity == 1.0 for pair in score.aligned.pairs) and not _has_misspelt_form(score)
     return "name.joined" if joined or equal else "name.complete"
+
+
+def _answered(score: NameScore) -> tuple[str, str]:
+    """Return both names as they are written; one with further initials as the words that are answered."""
+    sides = (score.ours, score.aligned.ours_left), (score.theirs, score.aligned.theirs_left)
+    if not score.ours.person or not any(1 in map(len, left) for _, left in sides):
+        return score.ours.text, score.theirs.text
+    ours, theirs = (" ".join(without_last(name.tokens, left)) if left else name.text for name, left in sides)
+    return ours, theirs
 
 
 def _has_misspelt_form(score: NameScore) -> bool:

@@ -11,6 +11,12 @@ from evenhand.screening.names.comparison_terms import Term
 from evenhand.screening.names.generations import are_apart
 from evenhand.screening.names.name_numbers import number_weight
 from evenhand.screening.names.normal_form import Name
+from evenhand.screening.names.person_names import (
+    are_father_and_son,
+    has_further_initials,
+    in_order,
+    without_further_initials,
+)
 from evenhand.screening.names.similarity import VARIANT, skeleton
 from evenhand.screening.names.weights import (
     ACRONYM,
@@ -56,7 +62,6 @@ _LITTLE = frozenset({"particle"})
 _TRADE = frozenset({"trade", "media"})
 _OF_MANY = frozenset({"trade", "media", "particle", "country"})
 _COUNTED = OFFICE_WORDS | SHOP_WORDS  # a number beside one is the office's or shop's own
-_SON_OF = frozenset({"bin", "ibn", "ben", "bn"})
 _SIGN = re.compile(r"[\u3400-\u9fff\uac00-\ud7af]")
 _ACRONYM_LENGTHS = range(3, 8)
 
@@ -98,8 +103,11 @@ def score_names(ours: Name, theirs: Name) -> NameScore | None:
     weights = PERSON if theirs.person else ORGANISATION
     if bool(ours.form) != bool(theirs.form) and not theirs.person:
         aligned = _without_misspelt_form(ours, theirs, aligned)
+    further = theirs.person and has_further_initials(ours.tokens, theirs.tokens, aligned)
+    if further:
+        aligned = without_further_initials(ours, theirs, aligned)
     over, under = aligned.ours_over, aligned.theirs_over
-    agreement, whole = _whole(aligned, weights)
+    agreement, whole = _whole(aligned, weights, further=further)
     if whole and theirs.person and not in_order(ours.tokens, theirs.tokens):
         agreement = 0.0
     branch = left_of_branch(ours, theirs, aligned) if over else None
@@ -152,12 +160,14 @@ def _without_misspelt_form(ours: Name, theirs: Name, aligned: Alignment) -> Alig
     return aligned
 
 
-def _whole(aligned: Alignment, weights: NameWeights) -> tuple[float, bool]:
+def _whole(aligned: Alignment, weights: NameWeights, *, further: bool) -> tuple[float, bool]:
     """Return what it weighs that one name as a whole stands in the other, and whether both are equal word by word.
 
-    Little words that are left over do not count.
+    Little words that are left over do not count, nor do a person's `further` initials.
     """
     ours, theirs = aligned.ours_left, aligned.theirs_left
+    if further:
+        return weights.complete * _likeness(aligned), False
     if (theirs and not _TOLD.isdisjoint(map(_rest, theirs))) or (ours and not _OWN.isdisjoint(map(_rest, ours))):
         return 0.0, False
     if has_general(ours):
@@ -189,36 +199,6 @@ def _is_short(ours: Name, theirs: Name) -> bool:
     if ours.numbers == theirs.numbers:
         return len(ours.joined) <= _SHORT
     return min(len(ours.joined), len(theirs.joined)) <= _SHORT
-
-
-def in_order(ours: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
-    """Return whether equal words follow each other alike, the surname in front or behind.
-
-    >>> in_order(("ali", "bin", "omar", "said"), ("said", "ali", "bin", "omar"))
-    True
-    >>> in_order(("ali", "bin", "omar", "said"), ("omar", "bin", "ali", "said"))
-    False
-    """
-    if ours == theirs or len(ours) != len(theirs):
-        return True
-    return any(ours == theirs[at:] + theirs[:at] for at in range(1, len(theirs)))
-
-
-def are_father_and_son(ours: tuple[str, ...], theirs: tuple[str, ...]) -> bool:
-    """Return whether one name says whose son the other is: `Ahmad bin Hasan` and `Hasan bin Ahmad`.
-
-    >>> are_father_and_son(("ahmad", "bin", "hasan"), ("hasan", "ibn", "ahmad"))
-    True
-    >>> are_father_and_son(("ahmad", "bin", "hasan"), ("said", "ahmad", "bin", "hasan"))
-    False
-    """
-    if _SON_OF.isdisjoint(ours) or _SON_OF.isdisjoint(theirs):
-        return False
-    sons = {(ours[at - 1], ours[at + 1]) for at in range(1, len(ours) - 1) if ours[at] in _SON_OF}
-    return any(
-        theirs[at] in _SON_OF and theirs[at - 1] != theirs[at + 1] and (theirs[at + 1], theirs[at - 1]) in sons
-        for at in range(1, len(theirs) - 1)
-    )
 
 
 @lru_cache(maxsize=1 << 15)

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 _WORD = re.compile(r"[^\W\d_]+")
 # How words of such names begin or end, and few others do; others are read a second time in vain.
 _MARK = re.compile(
-    r"^(?:wlad|wład|wjat|wiacz|wsew|wikt|wale|jewg|jur[ij]|siergi|alaks)|tsch(?:uk|enk)|(?:sch|[sc]z)enk"
+    r"^(?:wlad|wład|wjat|wiacz|wsew|wikt|wale|jewg|jur[ij]|siergi|alaks)|tsch(?:uk|enk|in$)|(?:sch|[sc]z)enk"
     r"|(?:[aeiuy]j|[eo]w(?:itsch|icz|na|a)?|[eo]wsk(?:i|a|ij)|jenko|ija|[dlnrt]ja|[kn]aja)$"
 )
 _IS_POLISH = re.compile(r"[łżźśćńó]|[scr]z|ie[jmnr]|alaks")
