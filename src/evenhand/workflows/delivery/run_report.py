@@ -23,6 +23,7 @@ from evenhand.workflows.evaluation.outlet_signs import namesake_sentences
 from evenhand.workflows.evaluation.run_context import RunContext
 from evenhand.workflows.evaluation.shared_numbers import shared_number_sentences
 from evenhand.workflows.evaluation.shared_websites import shared_website_sentences
+from evenhand.workflows.evaluation.unknown_websites import unknown_website_sentences
 
 MOST_CASES = 1_000
 
@@ -75,7 +76,8 @@ def report_of(
         warnings=warnings
         + media_sentences(run_context)
         + namesake_sentences(run_context)
-        + shared_website_sentences(run_context),
+        + shared_website_sentences(run_context)
+        + unknown_website_sentences(run_context, history),
         held_at_gate=held_at_gate,
         lifted=lifted,
         letters_waiting=waiting,

@@ -34,7 +34,7 @@ Of = TypeVar("Of", bound=msgspec.Struct)
 ListedIn = Sequence[tuple[ListVersion, Sequence[ListedEntity]]]
 
 # What of a listed entity the later steps read; the rest stays in the list.
-_KEPT = ("program", "controlTypology")
+_KEPT = ("program", "controlTypology", "website")
 
 _WORTH_ASKING = 0.5  # of all that a prefilter knows: to ask it about all costs a fifth of screening them
 
