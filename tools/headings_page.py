@@ -8,6 +8,7 @@ from evenhand.intake.columns import heading_rows, number_schemes
 _LANGUAGES = {
     "en": "English", "de": "German", "fr": "French", "es": "Spanish", "it": "Italian", "pl": "Polish",
     "pt": "Portuguese", "ru": "Russian", "tr": "Turkish", "nl": "Dutch", "cs": "Czech", "ro": "Romanian",
+    "uk": "Ukrainian", "ja": "Japanese", "zh": "Chinese", "ko": "Korean", "ar": "Arabic", "he": "Hebrew",
 }  # fmt: skip
 _TITLES = {
     "parties": "Advertisers, payers, names to be screened",

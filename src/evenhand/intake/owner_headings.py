@@ -12,7 +12,7 @@ _WITHOUT_ACCENT = str.maketrans("łıøđ", "liod")  # Unicode takes these apart
 
 
 def names_owners(text: str) -> bool:
-    """Return whether a heading, or the name of a sheet, seems to be of owners; in one of twelve languages.
+    """Return whether a heading, or the name of a sheet, seems to be of owners; in one of eighteen languages.
 
     >>> [names_owners(each) for each in ("Beneficial owner", "Sócios", "ORTAKLARI", "Wspólnik")]
     [True, True, True, True]

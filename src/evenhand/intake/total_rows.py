@@ -112,13 +112,13 @@ class RowsAboveTotals:
         return self._is_a_sum(line, numbers, first)
 
     def _could_be_total(self, line: Line) -> bool:
-        """Return whether a row that counts as a client has numbers alone beside its id and name."""
+        """Return whether a row that counts as a client has nothing but numbers beside its id and name, if anything."""
         at = _word_at(line)
         if at is None:
             return False
         own = {at, *self._named_at, self._places.get("id", at)}
         others = [place for place in _filled(line) if place not in own]
-        return bool(others or self._id_is_name) and all(amount_readings(line.cells[place]) for place in others)
+        return all(amount_readings(line.cells[place]) for place in others)
 
     @property
     def _id_is_name(self) -> bool:

@@ -17,11 +17,18 @@ OWNERS = {
     "tr": "Ortak;Ortaklar;ortakları;ORTAKLARI;Şirket Ortağı;Hissedarlar;Pay sahipleri;Gerçek Faydalanıcı;Sahibi",
     "nl": "Vennoot;Vennoten;Aandeelhouder;Aandeelhouders;Eigenaar;Eigenaren;Uiteindelijk belanghebbenden",
     "cs": "Společník;Společníci;Akcionář;Skutečný majitel;Skuteční majitelé;Vlastníci;Komanditista",
+    "uk": "Бенефіціар;Засновники;Акціонери;Учасник;Власник",
+    "ja": "株主;株主名;主要株主;実質的支配者;所有者;親会社",
+    "zh": "股东;股東名稱;实际控制人;受益所有人;最终受益人;母公司",
+    "ko": "주주;최대주주;실소유자;실제 소유자;모회사",
+    "ar": "المالك المستفيد;المساهمون;مالك;الشركاء;المستفيد الحقيقي;الشركة الأم",
+    "he": "בעל מניות;בעלי המניות;נהנה סופי;בעלים;חברת אם",
     "ro": "Asociat;Asociați;ASOCIAŢI;Acționar;Acționari;Beneficiari reali;Societatea-mamă",
 }
 OTHERS = (
     "Gesellschaftsform;Kommanditgesellschaft;Parent category;Sociedad;Società;Société en commandite;Razón social"
     ";Associated company;Associate;Asociación;Asociație;Vennootschap;Wspólnota;Spółka;Partner;Socio de negocio"
+    ";会社名;取引先名;公司名称;회사명;اسم الشركة;رقم العميل;שם החברה;Назва"
     ";İş Ortağı;Çözüm ortakları;Nome Fantasia;Tipo societario;Donor;Матрица;Участников;Capital social;Social media"
 )
 
@@ -41,7 +48,7 @@ def test_who_owns_nobody_is_no_owner() -> None:
     "heading",
     [
         "Sócios", "Quadro societário", "Ortaklar", "Wspólnik", "Komplementariusz", "Kommanditisten", "Vennoten",
-        "Společníci", "Asociați", "Aktionäre",
+        "Společníci", "Asociați", "Aktionäre", "株主", "股东", "주주", "المالك المستفيد", "בעלי מניות", "Бенефіціар",
     ],
 )  # fmt: skip
 def test_a_column_that_can_only_be_of_owners_is_read(heading: str) -> None:

@@ -120,7 +120,9 @@ def test_one_row_above_is_no_sum_where_one_column_is_id_and_name(tmp_path: Path)
     assert [each.id for each in tables.advertisers] == ["Made-Up AG", "Total"]
 
 
-@pytest.mark.parametrize("row", ["3;Total;;1.246,56;30\n", "Total;2 Kunden;;1.246,56;30\n"])
+@pytest.mark.parametrize(
+    "row", ["3;Total;;1.246,56;30\n", "Total;2 Kunden;;1.246,56;30\n", "3;Total;;;\n", "Total;2 Kunden;;;\n"]
+)
 def test_a_client_that_could_be_sums_is_told(tmp_path: Path, row: str) -> None:
     """It has an id and a name, so it is a client; a person sees the row and can delete it."""
     tables = read(tmp_path, HEAD + ROWS + row)
