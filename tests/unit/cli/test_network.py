@@ -55,7 +55,7 @@ def test_an_unknown_party_is_one_short_line(network: Path, party: str) -> None:
     status, _, err = evenhand("explain", network, party, "--at", DAY_1)
 
     assert status == 2
-    assert "no advertiser or payer of this id or name" in err
+    assert "no advertiser or payer of this id or name, and no decision about a campaign of it" in err
     assert len(err) < 300
     assert "\x1b" not in err
 

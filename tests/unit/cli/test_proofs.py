@@ -143,3 +143,14 @@ def test_a_release_is_asked_for_every_day_on_which_the_rules_change(tmp_path: Pa
     assert release.status == 1
     refuted = [each for each in json.loads(release.out)["certificates"] if each["result"] == "refuted"]
     assert [(each["property"], each["at"]) for each in refuted] == [("neutral", "2031-01-01")]
+
+
+def test_a_day_is_taken_for_an_instant_of_it() -> None:
+    """The help says "on this day", and a day was refused."""
+    by_day, by_instant = (
+        evenhand("rules", "prove", TWO_NAMES, "--at", at).out.splitlines()[:-1]
+        for at in ("2017-11-30", "2017-11-30T23:00:00Z")
+    )
+
+    assert by_day == by_instant
+    assert by_day[0].startswith("2017-11-30: ")

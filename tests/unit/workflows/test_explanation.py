@@ -85,7 +85,7 @@ def test_what_a_dead_run_left_behind_the_head_is_explained_after_the_next_run(tm
 @pytest.mark.parametrize(
     ("asked", "says"),
     [
-        ("nobody", "no advertiser or payer of this id or name `nobody`"),
+        ("nobody", "no advertiser or payer of this id or name, and no decision about a campaign of it `nobody`"),
         ("Twin", "several parties are called `Twin`; expected one, two"),
     ],
 )
@@ -100,6 +100,16 @@ def test_who_cannot_be_told_apart_is_not_guessed(tmp_path: Path, asked: str, say
         explain(made.network, asked, DAY_1)
 
 
+def test_a_campaign_is_explained_with_its_advertiser(tmp_path: Path) -> None:
+    """Who has the campaign's id in hand need not know whose it is."""
+    made = empty_network(tmp_path / "network")
+    made.add("advertisers", id="one", name="Harbour Bakery")
+    made.add("campaigns", id="spring", advertiser_id="one", payer_id="one", political="yes", content="political")
+    made.run()
+
+    assert explain(made.network, "spring", DAY_1).party_id == "one"
+
+
 def test_a_party_is_named_by_kind_and_id_as_judge_names_it(tmp_path: Path) -> None:
     """Where a name is two parties', `judge` says them so; each is understood here too."""
     made = empty_network(tmp_path / "network")
@@ -112,7 +122,9 @@ def test_a_party_is_named_by_kind_and_id_as_judge_names_it(tmp_path: Path) -> No
     found = [explain(made.network, each, DAY_1) for each in ("advertiser:one", "payer:two")]
 
     assert [(each.party_kind, each.party_id) for each in found] == [("advertiser", "one"), ("payer", "two")]
-    with pytest.raises(NotFound, match="no advertiser or payer of this id or name `payer:one`"):
+    with pytest.raises(
+        NotFound, match="no advertiser or payer of this id or name, and no decision about a campaign of it `payer:one`"
+    ):
         explain(made.network, "payer:one", DAY_1)
 
 

@@ -18,11 +18,14 @@ if TYPE_CHECKING:
     from evenhand.policy.proofs import Prover, ReleaseQuestion
     from evenhand.policy.rulebook import RulebookContents
 
-_Day = Annotated[str | None, typer.Option("--at", help="Use the rules in force on this day.", metavar="T")]
+_Day = Annotated[
+    str | None, typer.Option("--at", help="Use the rules in force on this day, or at this instant.", metavar="T")
+]
 
 _Limit = Annotated[
     str, typer.Option("--limit", help="Time limit for all answers together, such as 60s or 5m.", metavar="TIME")
 ]
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _TIME = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)(s|m|)", re.ASCII)
 
 
@@ -46,7 +49,7 @@ def prove(
     from evenhand.workflows.rulebooks.release import required_questions
 
     with collector_at_rest():
-        source, day = contents_at(folder), f"{instant(at):%Y-%m-%d}"
+        source, day = contents_at(folder), _day(at)
         prover, limit_s = Prover(prover_rulebook(source), second=True), _seconds(limit)
         if dependence:
             _say_dependence(prover, day, limit_s, as_json)
@@ -90,7 +93,7 @@ def diff(
     from evenhand.policy.proofs import compare_within
 
     before, after = _due(old) if new is None else (contents_at(old), contents_at(new))
-    day = f"{instant(at):%Y-%m-%d}"
+    day = _day(at)
     # As a release does: one solver, so that the hash is the same on every machine.
     found = compare_within(before, after, day, _seconds(limit))
     if as_json:
@@ -111,6 +114,11 @@ def _due(folder: Path) -> "tuple[RulebookContents, RulebookContents]":
     rulebook = Rulebook.load(network.rulebook, network.settings.rulebook.historic)
     with read_ledger(network.ledger) as ledger:
         return followed_rulebook(network, rulebook, ledger).source, rulebook.source
+
+
+def _day(text: str | None) -> str:
+    """Return the UTC day that `--at` names, by itself or by an instant of it; today, if it names none."""
+    return f"{instant(f'{text}T00:00:00Z' if text and _DAY.fullmatch(text) else text):%Y-%m-%d}"
 
 
 def _seconds(text: str) -> float:

@@ -19,6 +19,7 @@ from evenhand.workflows.audit.recorded_groups import GroupReader
 from evenhand.workflows.rulebooks.replay import facts_of
 
 _PARENTS = "@parents"
+_PLACES = frozenset({"context.territories", "context.bound_by"})  # with the unions that they are in
 
 
 class _Trial(NamedTuple):
@@ -33,8 +34,9 @@ class _Trial(NamedTuple):
 def fact_changes(decision: Decision, rulebook: Rulebook) -> tuple[FactChange, ...]:
     """Return the facts that alone would make the outcome milder, the mildest outcome first; none for an allow.
 
-    Tried are the other value of a Boolean, the nearest number of each other band, an empty set, an optional
-    record left out, and no membership of what is listed. Protected attributes are not tried: they are no reason.
+    Tried are the other value of a Boolean, the nearest number of each other band, an empty set, content without one of
+    its kinds, an optional record left out, and no membership of what is listed. Protected attributes are not tried:
+    they are no reason.
     """
     facts = facts_of(decision)
     day = day_of(facts.context.get("at"))
@@ -69,7 +71,7 @@ def _trials(facts: Facts, active: ActiveRules, protected: Sequence[str]) -> Iter
         steps = rest.split(".")
         for record in _records(facts, owner):
             before = follow(record, steps)
-            for after in _others(type_at(active.schema, path), before, bands.get(steps[-1], ())):
+            for after in other_values(path, type_at(active.schema, path), before, bands.get(steps[-1], ())):
                 changed = _with_value(facts, owner, record, steps, after)
                 yield _Trial(path, as_text(before), as_text(after), changed)
     yield from _without_records(facts, active)
@@ -105,14 +107,25 @@ def _with_value(facts: Facts, owner: str, record: Mapping[str, Any], steps: Sequ
     )
 
 
-def _others(kind: object, before: Any, starts: Sequence[int]) -> Iterator[Any]:
+def other_values(path: str, kind: object, before: Any, starts: Sequence[int]) -> Iterator[Any]:
+    """Yield the other values of a fact that are tried; `starts` are where the bands of a number begin.
+
+    A campaign always has a kind of content and places: an empty cell is no way out of a rule about them.
+
+    >>> list(other_values("Campaign.content", SetOf(Primitive("String")), ["alcohol", "sport"], ()))
+    [['sport'], ['alcohol']]
+    >>> list(other_values("context.territories", SetOf(Primitive("String")), ["EU", "IT"], ()))
+    []
+    """
     match kind, before:
         case Primitive("Bool"), bool():
             yield not before
         case Primitive("Long"), int():
             nearest = {0, *(start - 1 if start <= before else start for start in starts if start > 0)}
             yield from sorted(nearest - {before}, key=lambda number: abs(number - before))
-        case SetOf(), [_, *_]:
+        case SetOf(), [_, *_] if path.endswith(".content"):
+            yield from ([*before[:place], *before[place + 1 :]] for place in range(len(before)) if len(before) > 1)
+        case SetOf(), [_, *_] if path not in _PLACES:
             yield []
         case _:
             return

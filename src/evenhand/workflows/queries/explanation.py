@@ -182,13 +182,21 @@ def _find(party: str, history: History, names: Mapping[tuple[str, str], tuple[st
     found = [key for key in known if party in (key[1], ":".join(key))] or [
         key for key in known if called in map(str.casefold, names.get(key, ()))
     ]
+    of_campaign = {f"campaign:{party}", party}
+    found = found or sorted({
+        (each[0].party_kind, each[0].party_id) for each in history.cases.values() if each[0].scope in of_campaign
+    })  # fmt: skip
     if len(found) > 1:
         ids = [key[1] for key in found]
         several = ", ".join(":".join(key) if ids.count(key[1]) > 1 else key[1] for key in found[:_MOST_NAMED])
         raise NotFound("several parties are called", got=party, expected=several)
     if not found:
         expected = expected_party(party, {cast(PartyKey, key): names.get(key, ()) for key in known})
-        raise NotFound("no advertiser or payer of this id or name", got=party, expected=expected)
+        raise NotFound(
+            "no advertiser or payer of this id or name, and no decision about a campaign of it",
+            got=party,
+            expected=expected,
+        )
     return cast(CaseKind, found[0][0]), found[0][1]
 
 
