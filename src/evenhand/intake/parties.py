@@ -22,7 +22,14 @@ from evenhand.intake.values.cells import Unusable
 from evenhand.intake.values.damaged_text import damage_of
 from evenhand.intake.values.legal_forms import legal_form
 from evenhand.intake.values.person_names import PARTS
-from evenhand.intake.values.websites import accounts_at, own_host, quick_no_account, quick_own_host, website_values
+from evenhand.intake.values.websites import (
+    accounts_at,
+    own_host,
+    quick_account,
+    quick_no_account,
+    quick_own_host,
+    website_values,
+)
 from evenhand.model.check_digits import OF_RUSSIA
 from evenhand.model.hosts import Suffixes
 from evenhand.model.party import (
@@ -240,7 +247,7 @@ _ALIASES = joined_field(
 )
 _ACCOUNTS = joined_field(
     (
-        Field(("accounts",), lambda row: row.several("accounts", cells.account), quick_list(cells.account)),
+        Field(("accounts",), lambda row: row.several("accounts", cells.account), quick_list(quick_account)),
         Field(("domains",), lambda row: accounts_at(row.texts("domains")), quick_no_account),
     ),
     _every,

@@ -8,7 +8,7 @@ from evenhand.intake.values.bid_keys import bundle_values, seat_values
 from evenhand.intake.values.cells import NO_AMOUNTS, NO_NAMES_IN_ANY_CASE, PLACEHOLDERS, Unusable, list_values
 from evenhand.intake.values.notations import MONEY_COLUMNS
 from evenhand.intake.values.person_names import PARTS, full_name
-from evenhand.intake.values.websites import website_values
+from evenhand.intake.values.websites import account_values, website_values
 from evenhand.store.table_rows import NumberText
 
 Value = TypeVar("Value")
@@ -22,7 +22,8 @@ _MAY_SAY_NOTHING = frozenset({
     *number_schemes(),
 })  # fmt: skip
 _VALUES_IN: Final[Mapping[str, Callable[[str], list[str]]]] = {
-    "domains": website_values, "website": website_values, "bundles": bundle_values, "seats": seat_values,
+    "domains": website_values, "website": website_values, "accounts": account_values, "account": account_values,
+    "bundles": bundle_values, "seats": seat_values,
 }  # fmt: skip
 NOTHING_SAID: Final[Mapping[str, Set[str]]] = dict.fromkeys(_MAY_SAY_NOTHING, PLACEHOLDERS) | dict.fromkeys(
     MONEY_COLUMNS, NO_AMOUNTS

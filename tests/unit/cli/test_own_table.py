@@ -308,18 +308,20 @@ def test_who_has_no_website_that_can_be_read_is_a_warning(handed: Path) -> None:
     ]
 
 
-def test_who_has_no_seat_or_bundle_that_can_be_read_is_a_warning(handed: Path) -> None:
+def test_who_has_no_account_seat_or_bundle_that_can_be_read_is_a_warning(handed: Path) -> None:
     """The bids of such a client are found by neither; who has another one is not named."""
     rows = (
-        "7;Made-Up Freight;https://dsp.example/512;My First App\n"
-        "8;Made-Up Bakery;512, https://dsp.example/512;com.a, My App\n"
+        "7;Made-Up Freight;https://dsp.example/512;My First App;made up\n"
+        "8;Made-Up Bakery;512, https://dsp.example/512;com.a, My App;x/bakery\n"
     )
-    (handed / "c.csv").write_text(f"Nr;Firma;Seats;Bundles\n{rows}", "utf-8")
+    (handed / "c.csv").write_text(f"Nr;Firma;Seats;Bundles;Accounts\n{rows}", "utf-8")
     paths = ("--table", handed / "c.csv", "--lists", handed / "lists")
 
     done = evenhand("init", handed / "n", *paths, "--column", "id=Nr", "--json").json["report"]
 
     assert [each for each in done["warnings"] if "that can be read" in each] == [
+        "1 party has no account that can be read (advertisers, line 2: `made up`): not screened by it; correct the"
+        " cells in out/rejected-input.csv",
         "1 party has no seat that can be read (advertisers, line 2: `https://dsp.example/512`): the gate finds no bid"
         " of theirs by it; correct the cells in out/rejected-input.csv",
         "2 parties have no app bundle that can be read (advertisers, line 2: `My First App`): the gate finds no bid of"

@@ -115,6 +115,10 @@ def test_what_is_no_site_of_the_party_s_own_is_told_and_nothing_is_taken_from_it
     ("linkedin.com/company/made-up", ("linkedin/company/made-up",)),
     ("youtube/@made\nt.me/made_up", ("youtube/made", "telegram/made_up")),
     ("play/com.Made.Up; appstore/1234567890", ("play/com.Made.Up", "appstore/1234567890")),
+    ("x/made, telegram/up", ("x/made", "telegram/up")),
+    ("x/made,telegram/up|https://www.youtube.com/@made", ("x/made", "telegram/up", "youtube/made")),
+    ("x/made und https://t.me/up; vk/made", ("x/made", "telegram/up", "vk/made")),
+    ("https://x.com/made?ref=1,2", ("x/made",)),
     ("club.example/made", ("club.example/made",)),
 ])  # fmt: skip
 def test_an_account_may_be_its_address(tmp_path: Path, text: str, accounts: tuple[str, ...]) -> None:
@@ -122,6 +126,17 @@ def test_an_account_may_be_its_address(tmp_path: Path, text: str, accounts: tupl
     tables = read(tmp_path, "account", text)
 
     assert (tables.advertisers[0].accounts, tables.refused) == (accounts, ())
+
+
+@each_case(
+    ("text", "left"),
+    [("x/made (old), telegram/up", ()), ("x/made, up", ()), ("telegram/up; x/made,up", ("telegram/up",))],
+)
+def test_accounts_beside_something_else_are_told(tmp_path: Path, text: str, left: tuple[str, ...]) -> None:
+    """As of websites: nobody can tell which part is an account, and a part must not pass for the whole."""
+    tables = read(tmp_path, "account", text)
+
+    assert (tables.advertisers[0].accounts, [each.column for each in tables.refused]) == (left, ["accounts"])
 
 
 def test_line_breaks_separate_the_values_of_every_list(tmp_path: Path) -> None:

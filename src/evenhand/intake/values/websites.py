@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Iterable
 
-from evenhand.intake.values.cells import PLACEHOLDERS, Unusable, list_values
+from evenhand.intake.values.cells import PLACEHOLDERS, Unusable, account, list_values
 from evenhand.model.accounts import account_of
 from evenhand.model.hosts import Suffixes, host_of, is_shared_host, registrable
 from evenhand.model.page_hosts import is_page_of_others
@@ -37,6 +37,32 @@ def addresses_in(value: str, read: Callable[[str], object]) -> list[str]:
         return [value]
     found = [each for each in _WEBSITE.findall(value) if each.casefold() not in _WORDS_BETWEEN]
     return found if found and all(map(read, found)) else [value]
+
+
+def account_values(text: str) -> list[str]:
+    """Return the values of a cell of accounts: also between commas, blanks, bars and words, where each is an account.
+
+    >>> account_values("x/ghostx, telegram/ghostt und https://t.me/a"), account_values("x/ghostx (old)")
+    (['x/ghostx', 'telegram/ghostt', 'https://t.me/a'], ['x/ghostx (old)'])
+    """
+    return [account for value in list_values(text) for account in _accounts_in(value)]
+
+
+def _accounts_in(value: str) -> list[str]:
+    parts = [each for each in _BETWEEN.split(value) if each and each.casefold() not in _WORDS_BETWEEN]
+    return parts if len(parts) > 1 and all(map(_is_account, parts)) else [value]
+
+
+def _is_account(text: str) -> bool:
+    try:
+        return bool(account(text))
+    except Unusable:
+        return False
+
+
+def quick_account(text: str) -> str | None:
+    """Return what `cells.account` does of a value that is one at a glance; None for any other."""
+    return None if _BETWEEN.search(text) else account(text)
 
 
 def web_host(text: str) -> str:

@@ -34,6 +34,7 @@ _MOST_NAMED = 5
 _MOST_SHOWN = 60
 _KEYS = {
     "domains": ("website", "not screened by it"),
+    "accounts": ("account", "not screened by it"),
     "seats": ("seat", "the gate finds no bid of theirs by it"),
     "bundles": ("app bundle", "the gate finds no bid of theirs by it"),
 }

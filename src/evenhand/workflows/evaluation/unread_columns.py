@@ -9,7 +9,7 @@ from evenhand.model.visible_text import visible
 
 _FEWEST = 3
 _MOST_SHOWN = 60
-_TOLD_OF_BESIDE = ("domains", "seats", "bundles", "first_seen")
+_TOLD_OF_BESIDE = ("domains", "accounts", "seats", "bundles", "first_seen")
 _USED_ALL_THE_SAME = "compared as"
 
 
