@@ -180,9 +180,7 @@ class _Desk:
         self._advertiser = None if advertiser is None else self._standing(advertiser)
         self._payers = list(map(self._standing, payers))
         self._campaign = [] if advertiser is None else list(campaign_states(advertiser, order.campaign, self._span))
-        self.standings = [
-            *([] if self._advertiser is None else [self._advertiser]), *self._payers, *self._campaign,
-        ]  # fmt: skip
+        self.standings = [*filter(None, [self._advertiser]), *self._payers, *self._campaign]
 
     def found(self) -> Iterator[_Found]:
         """Yield what the register has to say, in any order."""
@@ -192,9 +190,8 @@ class _Desk:
         if conflict := self.parties.advertiser.conflict:
             yield _Found("advertiser-ambiguous", Outcome.HOLD, f"Give keys of one advertiser: {conflict}.")
         yield from (_blocked("campaign-blocked", each) for each in self._campaign if _blocks(each))
-        for seat in map(self._standing, self.parties.advertiser.seats):
-            if _blocks(seat):
-                yield _blocked("seat-blocked", seat)
+        seats = map(self._standing, self.parties.advertiser.seats)
+        yield from (_blocked("seat-blocked", seat) for seat in seats if _blocks(seat))
         yield from self._named()
         yield from self._verified()
         if closed := self._markets_of(self._rules.closed_to_political) if self.political else []:
