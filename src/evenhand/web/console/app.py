@@ -2,15 +2,16 @@
 
 import asyncio
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from starlette.applications import Starlette
+from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
 from starlette.routing import Route
 
-from evenhand.model.errors import NotFound
+from evenhand.model.errors import NetworkUnreadable, NotFound
 from evenhand.web.console.all_areas import AREAS
 from evenhand.web.console.area import menu_of
 from evenhand.web.console.console import Console
@@ -28,6 +29,9 @@ if TYPE_CHECKING:
     from starlette.types import ASGIApp
 
 
+_ROBOTS: Final = "User-agent: *\nAllow: /public\nAllow: /.well-known/\nDisallow: /\n"
+
+
 def make_app(
     console: Console,
     beside: "Sequence[BaseRoute]" = (),
@@ -39,7 +43,7 @@ def make_app(
     """
     add_globals(menu=menu_of(AREAS), static=static_path)
     routes = [route for area in AREAS for route in area.routes]
-    routes += [Route("/static/{digest}/{name}", serve_static), Route("/healthz", _health), *beside]
+    routes += [Route("/static/{digest}/{name}", serve_static), *_of_every_site(), *beside]
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> "AsyncIterator[None]":
@@ -56,8 +60,34 @@ def make_app(
     return Guard(app, console)
 
 
+def _of_every_site() -> list[Route]:
+    """Return what monitors, crawlers and browsers ask every site for, without a session."""
+    return [
+        Route("/healthz", _health), Route("/readyz", _readiness), Route("/robots.txt", _robots),
+        Route("/favicon.ico", _icon),
+    ]  # fmt: skip
+
+
 async def _health(_: Request) -> Response:
     return PlainTextResponse("ok\n")
+
+
+async def _readiness(request: Request) -> Response:
+    """Say whether there are settings by which pages can be shown."""
+    try:
+        await run_in_threadpool(request.app.state.console.network)
+    except NetworkUnreadable:
+        return PlainTextResponse("not ready\n", 503)
+    return PlainTextResponse("ok\n")
+
+
+async def _robots(_: Request) -> Response:
+    return PlainTextResponse(_ROBOTS)
+
+
+async def _icon(_: Request) -> Response:
+    """Lead to the icon that pages name; older browsers ask by this name alone."""
+    return RedirectResponse(static_path("icon.svg"), 302)
 
 
 async def _not_found(request: Request, _: Exception) -> Response:

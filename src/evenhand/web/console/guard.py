@@ -34,8 +34,12 @@ KEPT: Final = "/kept"
 """Where a form is shown again that came in after its session had ended."""
 _READS: Final = frozenset({"GET", "HEAD"})
 _LOCAL: Final = frozenset({"127.0.0.1", "localhost", "::1"})
-# Without a session: log-in and its links, files of pages, the pages for the public, and programs with their own keys.
-_OPEN: Final = ("/login", "/link/", "/static/", "/healthz", "/public", "/api/", "/.well-known/", "/sso/")
+# Without a session: log-in and its links, files of pages, the pages for the public, programs with their own keys, and
+# what browsers, crawlers and monitors ask every site for.
+_OPEN: Final = (
+    "/login", "/link/", "/static/", "/public", "/api/", "/.well-known/", "/sso/",
+    "/healthz", "/readyz", "/robots.txt", "/favicon.ico",
+)  # fmt: skip
 # Forms with files take more; everybody may send the one of complaints, so that it takes less.
 _FRAMED: Final = (b"content-security-policy", b"x-frame-options")
 _UPLOADS: Final = (

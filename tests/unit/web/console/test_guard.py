@@ -1,11 +1,13 @@
 """What a request passes before a page sees it, and what every answer has."""
 
+from pathlib import Path
+
 import pytest
 
 from evenhand.web.console.console import Console
 from evenhand.web.console.responses import CONTENT_POLICY
 from evenhand.web.console.static_files import static_path
-from tests.unit.web.console.clients import PASSWORD, Browser, browser
+from tests.unit.web.console.clients import PASSWORD, Browser, browser, console_of
 
 
 @pytest.fixture
@@ -134,3 +136,25 @@ def test_log_ins_and_refused_ones_are_kept_with_where_they_came_from(console: Co
         ("ana", "logged in"), ("mallory<b>", "log-in refused"),
     ]  # fmt: skip
     assert "mallory&lt;b&gt;" in page
+
+
+def test_what_every_site_is_asked_for_needs_no_log_in(console: Console) -> None:
+    """Monitors, crawlers and browsers were led to the log-in although anybody may read `/public`."""
+    nobody = browser(console)
+
+    ready, robots, icon = (nobody.get(path) for path in ("/readyz", "/robots.txt", "/favicon.ico"))
+
+    assert (ready.status_code, ready.text) == (200, "ok\n")
+    assert (robots.status_code, robots.text.splitlines()[1:]) == (
+        200, ["Allow: /public", "Allow: /.well-known/", "Disallow: /"],
+    )  # fmt: skip
+    assert (icon.status_code, icon.headers["location"]) == (302, static_path("icon.svg"))
+    assert nobody.get(icon.headers["location"]).status_code == 200
+
+
+def test_a_console_without_settings_is_not_ready(tmp_path: Path) -> None:
+    """Settings that never held since it began show no page."""
+    with console_of(tmp_path) as console:
+        answer = browser(console).get("/readyz")
+
+    assert (answer.status_code, answer.text) == (503, "not ready\n")
