@@ -72,7 +72,7 @@ def _changes(questions: Iterable[SourceQuestion], document: str) -> Iterator[str
     for each in questions:
         if each.document == document:
             parties = f", linked to {', '.join(party.id for party in each.parties)}" if each.parties else ""
-            yield f"of {', '.join(each.claims)}{parties}: {each.sentence}"
+            yield f"of {', '.join((*each.claims, *each.proposed))}{parties}: {each.sentence}"
 
 
 def _add(held: OpenEvidence, stated: StatedDocument, article: Article, acting: Acting) -> AddedDocument:

@@ -1,4 +1,4 @@
-"""What may change claims that count: a later version of their report, a correction elsewhere, an accuser who denies."""
+"""What may change claims: a later version of their report, a correction there or elsewhere, an accuser who denies."""
 
 import threading
 from collections.abc import Iterable, Iterator, Mapping
@@ -15,16 +15,18 @@ from evenhand.store.network import Network
 from evenhand.workflows.evidence_records.accused_names import accused_names, names_one_of
 from evenhand.workflows.evidence_records.claims_shown import OpenedDocument, title_of
 from evenhand.workflows.evidence_records.evidence_fold import ID_SHOWN, DocumentRecords, Evidence
+from evenhand.workflows.evidence_records.own_corrections import corrected_claims
 
 _WEB: Final = ("https:/", "http:/")
-QuestionKind = Literal["later_version", "correction", "accuser_denies"]
+QuestionKind = Literal["later_version", "correction", "own_correction", "accuser_denies"]
 
 
 class SourceFacts(NamedTuple):
     """What is compared of a saved document.
 
     `page` is its address in one form, ``""`` where it has none of the web; `body` its article on one line; `names` whom
-    each accusation that counts names. `corrects`: it has words of a correction or retraction.
+    each accusation that counts names. `corrects`: it has words of a correction or retraction; `corrected` are the
+    claims that it may take back itself.
     """
 
     title: str
@@ -32,12 +34,14 @@ class SourceFacts(NamedTuple):
     body: str
     corrects: bool
     names: Mapping[str, tuple[str, ...]]
+    corrected: tuple[str, ...]
 
 
 class SourceQuestion(NamedTuple):
     """That a document may change what claims of others say or count for, and whom they are linked to.
 
     `denial` is the claim by which the accuser denies, ``""`` of other questions; `title` is that of the document.
+    `claims` count; of `proposed`, which nobody decided, the same will be asked: there is a task once a claim counts.
     """
 
     kind: QuestionKind
@@ -48,6 +52,7 @@ class SourceQuestion(NamedTuple):
     denial: str
     claims: tuple[str, ...]
     parties: tuple[Party, ...]
+    proposed: tuple[str, ...] = ()
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -67,6 +72,11 @@ class SourceQuestion(NamedTuple):
                     f"a document with words of a correction or retraction, {saved}, names whom this accuses; compare"
                     " them"
                 )
+            case "own_correction":
+                return (
+                    f"the document of this, {saved}, says itself that something is withdrawn, corrected or apologised"
+                    " for; read whether it is this"
+                )
             case "accuser_denies":
                 return (
                     f"the source of this denies something in another document, {saved}, claim {self.denial}: say of it"
@@ -81,10 +91,12 @@ class KeptSourceFacts:
         self._kept: dict[str, tuple[object, SourceFacts]] = {}
         self._lock = threading.Lock()
 
-    def note(self, opened: OpenedDocument) -> None:
-        """Keep what is compared of a document that a reader has open anyway."""
+    def note(self, opened: OpenedDocument) -> SourceFacts:
+        """Keep and return what is compared of a document that a reader has open anyway."""
+        facts = _facts(opened)
         with self._lock:
-            self._kept[opened.records.id] = _stamp(opened.records), _facts(opened)
+            self._kept[opened.records.id] = _stamp(opened.records), facts
+        return facts
 
     def questions(self, network: Network, evidence: Evidence) -> tuple[SourceQuestion, ...]:
         """Return the questions as they stand; a document whose files are missing or changed asks none."""
@@ -104,7 +116,7 @@ class KeptSourceFacts:
 
 def of_claim(questions: Iterable[SourceQuestion], claim: str) -> tuple[str, ...]:
     """Return what may change a claim, a sentence each."""
-    return tuple(each.sentence for each in questions if claim in each.claims)
+    return tuple(each.sentence for each in questions if claim in each.claims or claim in each.proposed)
 
 
 def _stamp(records: DocumentRecords) -> object:
@@ -123,6 +135,7 @@ def _facts(opened: OpenedDocument) -> SourceFacts:
         body=" ".join(" ".join(body).split()),
         corrects=has_correction_words(reading.text),
         names={each: accused_names(text, opened.current(each)) for each, text in texts.items()},
+        corrected=corrected_claims(opened),
     )
 
 
@@ -154,6 +167,8 @@ def _questions(evidence: Evidence, facts: Mapping[str, SourceFacts]) -> Iterator
         found.append(name)
     accusing = [each for each in _accusations(evidence) if each[0].id in facts]
     for name in facts:
+        if facts[name].corrected:
+            yield _own_correction(evidence, facts, name)
         if facts[name].corrects:
             yield from _corrections(evidence, facts, name, [x for x in accusing if (x[0].id, name) not in later])
     for denial, records in evidence.denials.items():
@@ -174,6 +189,14 @@ def _corrections(
     )
     if claims:
         yield _question(evidence, facts, "correction", name, claims)
+
+
+def _own_correction(evidence: Evidence, facts: Mapping[str, SourceFacts], name: str) -> SourceQuestion:
+    """Return that a document may take back what it says itself."""
+    records, corrected = evidence.documents[name], facts[name].corrected
+    claims = tuple(each for each in corrected if records.counts(each))
+    proposed = tuple(each for each in corrected if each not in claims)
+    return _question(evidence, facts, "own_correction", name, claims)._replace(proposed=proposed)
 
 
 def _denials(

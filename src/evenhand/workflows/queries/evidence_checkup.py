@@ -23,7 +23,7 @@ def evidence_findings(network: Network, _: object) -> Iterator[Advice]:
     """Yield files that are missing or changed, documents erased in part, and folders that no record names."""
     with read_ledger(network.ledger) as ledger:
         evidence = read_evidence(ledger)
-        tasks = [source_task(each) for each in KeptSourceFacts().questions(network, evidence)]
+        tasks = [source_task(each) for each in KeptSourceFacts().questions(network, evidence) if each.claims]
         answered = set(_answered(ledger)) if tasks else set[tuple[str, str]]()
     for records in evidence.documents.values():
         try:

@@ -78,7 +78,7 @@ class KeptClaimTasks:
                 kept = _KeptTasks(records.events, files, _tasks(self._network, records, self._facts))
             self._kept[records.id] = kept
             yield from kept.tasks
-        yield from map(source_task, self._facts.questions(self._network, evidence))
+        yield from (source_task(each) for each in self._facts.questions(self._network, evidence) if each.claims)
 
     def evidence(self, ledger: LogReader) -> Evidence:
         """Return what `read_evidence` does."""
@@ -98,8 +98,9 @@ def _files(network: Network, records: DocumentRecords) -> list[tuple[str, int, i
 def _tasks(network: Network, records: DocumentRecords, facts: KeptSourceFacts) -> list[Task]:
     try:
         opened = OpenedDocument(network, records)
-        facts.note(opened)
-        return [_task(opened, each) for each in opened.waiting if opened.original_of(each) == each]
+        corrected = facts.note(opened).corrected
+        waiting = [each for each in opened.waiting if opened.original_of(each) == each]
+        return [_task(opened, each, is_corrected=each in corrected) for each in waiting]
     except (NotFound, NotVerified):  # `doctor` says so
         return []
 
@@ -170,7 +171,7 @@ def _excerpt(opened: OpenedDocument, claim: Claim) -> str:
     return f"{who} {claim.stance_words}: “{cut}”; in {', '.join(filter(None, (headline, document.uri)))}"
 
 
-def _task(opened: OpenedDocument, claim: str) -> Task:
+def _task(opened: OpenedDocument, claim: str, *, is_corrected: bool) -> Task:
     """Return the task about a claim.
 
     INVARIANT: its question has no word of the claim and no name: what people do with a task goes into the ledger. Its
@@ -179,6 +180,7 @@ def _task(opened: OpenedDocument, claim: str) -> Task:
     current, denials = opened.proposed(claim), _denials(opened, claim)
     title = title_of(opened.latest.article.document)
     denied = ", and denied there" if denials else ""
+    denied += ", perhaps taken back there" if is_corrected else ""
     who = "an unknown speaker" if current.speaker.kind == "unspecified" else current.speaker.kind.replace("_", " ")
     return Task(
         id=task_id("claim", claim),

@@ -7,6 +7,7 @@ from evenhand.workflows.evidence_records.source_questions import SourceQuestion
 _TITLES = {
     "later_version": "a later version of a report whose claims count",
     "correction": "words of a correction, and it names whom claims accuse",
+    "own_correction": "it takes something back itself",
     "accuser_denies": "an accuser denies",
 }
 
