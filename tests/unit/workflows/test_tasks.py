@@ -16,7 +16,7 @@ from evenhand.workflows.people.acting import Acting
 from evenhand.workflows.review.judgements import MOST_CHARACTERS, StatedJudgement, judge
 from evenhand.workflows.review.stated_answers import StatedAnswer
 from evenhand.workflows.review.task_answers import answer_task
-from evenhand.workflows.review.task_board import kept_until, list_tasks
+from evenhand.workflows.review.task_board import TaskBoard, kept_until, list_tasks, urgency
 from evenhand.workflows.review.task_details import show_task
 from evenhand.workflows.review.task_events import StatedEvent, act
 from evenhand.workflows.review.task_questions import KEPT
@@ -43,6 +43,23 @@ def about(made: MadeNetwork, party: str, kind: str = "match") -> Task:
 
 def answer(made: MadeNetwork, task: str, word: str, who: Acting = A, at: Any = LATER, **fields: Any) -> Task:
     return answer_task(made.network, StatedAnswer(task, word, **{"why": WHY} | fields), who, at, TOOLS)
+
+
+@pytest.mark.parametrize("is_ordered", [False, True])
+def test_tasks_whose_day_has_passed_come_first(is_ordered: bool) -> None:
+    """A deadline of the law that is missed stood below every question with money at stake."""
+
+    def task(name: str, days: int | None, **fields: Any) -> Task:
+        due = None if days is None else LATER + timedelta(days=days)
+        return Task(id=name, kind="complaint", concerned=(), question="?", opened=DAY_1, due=due, **fields)
+
+    law, ahead, plain = task("t1", None, law=True), task("t2", 1), task("t5", None)
+    late, later = task("t3", -2), task("t4", -1)
+    found = {each.id: each for each in (law, plain, ahead, later, late)}
+    by_urgency = tuple(each.id for each in sorted(found.values(), key=urgency))
+    board = TaskBoard(found, {}, LATER, order=by_urgency if is_ordered else ())
+
+    assert board.unanswered == [late, later, law, ahead, plain]
 
 
 def test_every_open_match_and_every_other_hold_is_one_question(made: MadeNetwork) -> None:

@@ -51,10 +51,18 @@ class TaskBoard:
 
     @cached_property
     def unanswered(self) -> list[Task]:
-        """Return the tasks that wait for somebody, snoozed ones too, in the order in which they should be taken."""
+        """Return the tasks that wait for somebody, snoozed ones too, in the order in which they should be taken.
+
+        Those whose day has passed come first, the earliest day at the top; the others by `urgency`.
+        """
+        waiting = [each for each in self.tasks.values() if each.state != "answered"]
         if self.order:
-            return [each for name in self.order if (each := self.tasks[name]).state != "answered"]
-        return sorted((each for each in self.tasks.values() if each.state != "answered"), key=urgency)
+            waiting = [each for name in self.order if (each := self.tasks[name]).state != "answered"]
+        else:
+            waiting.sort(key=urgency)
+        late = [each for each in waiting if each.due is not None and each.due < self.at]
+        passed = {each.id for each in late}
+        return [*sorted(late, key=_due), *(each for each in waiting if each.id not in passed)] if late else waiting
 
     def about(self, party: str) -> list[Task]:
         """Return those of them that are about one party, as `filter_tasks` finds them, looked up."""
