@@ -1,6 +1,6 @@
 """How others in the position of one decided party were treated, as lines for people."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from evenhand.model.comparator import CannotTest, Comparator, ComparatorFinding, FactDifference, LaterDecision
 from evenhand.policy.attribute_words import attribute_words
@@ -33,6 +33,21 @@ def comparator_lines(finding: ComparatorFinding, *, closed: bool = False) -> Ite
     for text in () if closed else finding.not_found:
         yield f"named by the complainant, and nothing is decided about it: {text}"
     yield from _flips(finding)
+
+
+def nested_lines(lines: Iterable[str]) -> list[tuple[str, list[str]]]:
+    """Return lines with those that are indented below each, which are of it.
+
+    >>> nested_lines(["1  2 parties refused", "   a (leaf 4)", "   differs in country", "2  1 party allowed"])
+    [('1  2 parties refused', ['a (leaf 4)', 'differs in country']), ('2  1 party allowed', [])]
+    """
+    found: list[tuple[str, list[str]]] = []
+    for line in lines:
+        if line.startswith(" "):
+            found[-1][1].append(line.strip())
+        else:
+            found.append((line, []))
+    return found
 
 
 def _why(finding: ComparatorFinding) -> str:

@@ -140,6 +140,15 @@ def test_an_empty_document_is_refused(console: Console, anybody: TestClient) -> 
     assert complaints_besides_the_sample_s(console) == []
 
 
+def test_a_quote_in_the_name_of_a_document_is_shown_as_one(console: Console, anybody: TestClient) -> None:
+    """A browser writes it as `%22`."""
+    files = {"file1": ("extract %22A%22.pdf", b"made up", "application/pdf")}
+    anybody.post("/public/complaint", data=FORM | {"reference": letter_of(console, "rt")}, files=files)
+    (filed,) = complaints_besides_the_sample_s(console)
+
+    assert [each.name for each in filed.attachments] == ['extract "A".pdf']
+
+
 def test_documents_that_a_form_with_an_error_lost_are_named(console: Console, anybody: TestClient) -> None:
     """A browser never fills in a file: who corrects the error alone would send the complaint without its documents."""
     files = {

@@ -74,7 +74,9 @@ def _form(data: FormData) -> Form:
     for name, value in data.multi_items():
         if isinstance(value, UploadFile):
             if value.filename:
-                files[name] = UploadedFile(value.filename, value.file, value.size or 0)  # type: ignore[arg-type]
+                # Browsers write a quote in a name so, and nothing else of a name (HTML, multipart/form-data).
+                named = value.filename.replace("%22", '"')
+                files[name] = UploadedFile(named, value.file, value.size or 0)  # type: ignore[arg-type]
         else:
             fields[name] = (*fields.get(name, ()), value.replace("\r\n", "\n"))
     return Form(fields, files)

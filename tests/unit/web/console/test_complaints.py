@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from html import unescape
 from pathlib import Path
 from typing import get_args
 
@@ -237,6 +238,28 @@ def test_an_act_that_the_state_does_not_allow_changes_nothing(console: Console, 
 
     assert send(rob, complaint, act) in (400, 403, 409)
     assert state(console, complaint) == "acknowledged"
+
+
+def test_the_second_of_two_who_admit_a_complaint_is_told_who_was_first(console: Console, complaint: str) -> None:
+    """In the words of the page, and not with the names of states and events."""
+    rob, rea = browser(console, "rob"), browser(console, "rea")
+    assert send(rob, complaint, "admit") == 303
+
+    second = rea.send_form(f"/complaints/{complaint}/admit", f"/complaints/{complaint}")
+
+    told = unescape(second.text.partition('class="problem"')[2].partition("</p>")[0])
+    assert second.status_code == 409
+    assert "“Admit” is not possible now, and nothing was recorded: the last step is “Admit”, by rob on " in told
+    assert "allowed in state" not in told
+    assert state(console, complaint) == "admissible"
+
+
+def test_words_of_people_stand_in_their_own_direction(console: Console, complaint: str) -> None:
+    """An Arabic complaint was shown from left to right; names and addresses are set apart from what is around them."""
+    page = browser(console, "rob").get(f"/complaints/{complaint}").text
+
+    assert '<p dir="auto">made-up words' in page
+    assert "<bdi>&lt;script&gt;alert(1)&lt;/script&gt;</bdi> · <bdi>a@b.example</bdi>" in page
 
 
 def test_reading_a_complaint_is_logged(console: Console, complaint: str) -> None:

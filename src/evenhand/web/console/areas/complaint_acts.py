@@ -6,6 +6,7 @@ from typing import Final, get_args
 
 from starlette.responses import Response
 
+from evenhand.appeals.transitions import LEADS_TO, allowed_events
 from evenhand.model.complaint import Complaint, OutcomeReason, RejectReason
 from evenhand.model.complaint_codes import ComplaintOutcome, ComplaintReason
 from evenhand.model.confirmed_fact import FactChange
@@ -62,9 +63,25 @@ def act_on(visit: Visit, page: ShowPage) -> Response:
     name, complaint_id = visit.path("act"), visit.path("id")
     try:
         done = _done(visit, complaint_id, name)
-    except (BadInput, NotFound, StateRefused, NotPermitted) as error:
+    except StateRefused as error:
+        return page(visit, _too_late(visit, complaint_id, error) or problem_of(error), error_status(error))
+    except (BadInput, NotFound, NotPermitted) as error:
         return page(visit, problem_of(error), error_status(error))
     return visit.go(f"/complaints/{done.id}", f"{LABELS[name]}: recorded")
+
+
+def _too_late(visit: Visit, complaint_id: str, error: StateRefused) -> str:
+    """Return who was first, where the state of a complaint does not allow an act any more; else ``""``."""
+    complaint = complaints_now(visit).get(complaint_id)
+    if error.event not in LABELS or error.event in map(str, allowed_events(complaint.state)):
+        return ""
+    last = next(each for each in reversed(complaint.events) if each.kind in LEADS_TO)
+    when = f"{last.at.astimezone(visit.network.settings.zone):%Y-%m-%d %H:%M}"
+    what = LABELS.get(last.kind, last.kind.replace("_", " "))
+    return (
+        f"“{LABELS[error.event]}” is not possible now, and nothing was recorded: the last step is “{what}”, by"
+        f" {last.by} on {when}. What can be done now stands on this page"
+    )
 
 
 def _done(visit: Visit, complaint_id: str, name: str) -> Complaint:

@@ -173,14 +173,14 @@ def _allowed(complaint: Complaint, person: str, against: str) -> set[str]:
     return allowed
 
 
-def _like_cases(visit: Visit, complaint: Complaint, case: CaseShown | None) -> list[str]:
-    """Return the like cases in lines, each case with its number, once the case was shown."""
-    from evenhand.render.comparator_rows import comparator_lines  # noqa: PLC0415  asked of few complaints
+def _like_cases(visit: Visit, complaint: Complaint, case: CaseShown | None) -> list[tuple[str, list[str]]]:
+    """Return the like cases, each with its number and the lines that are of it, once the case was shown."""
+    from evenhand.render.comparator_rows import comparator_lines, nested_lines  # noqa: PLC0415  asked of few complaints
 
     if case is None or not complaint.comparators:
         return []
     finding = attached_finding(visit.network, complaint, lambda *_: None)
-    return [line.strip() for line in comparator_lines(finding)]
+    return nested_lines(comparator_lines(finding))
 
 
 def _has_read(complaint: Complaint, person: str) -> bool:
