@@ -36,7 +36,7 @@ def certainty(finding: Finding, about: str = "", beside: str = "") -> str:
             how = "by a person's judgement" if finding.is_judged else f"score {finding.score:.2f}"
             return f"{whose}{sure} match with {entry}, {how}"
         case "lookalike_domain":
-            is_beside = finding.because[0].name == "domain.shared"
+            is_beside = any(each.name == "domain.shared" for each in finding.because)
             return f"{whose}{'host beside one' if is_beside else 'look-alike of a domain'} of {entry}"
         case "recorded" | "rule_error":
             return f"{whose}on record"

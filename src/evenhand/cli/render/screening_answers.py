@@ -112,7 +112,7 @@ def write_answers(path: Path, answers: Iterable[ScreenedName]) -> None:
 
 def _what(match: NameMatch) -> str:
     if match.kind == "lookalike_domain":
-        beside = match.comparisons[0].name == "domain.shared"
+        beside = any(each.name == "domain.shared" for each in match.comparisons)
         return "host beside a listed one" if beside else "look-alike of a domain"
     return f"{HOW_SURE[match.strength]} match"
 
