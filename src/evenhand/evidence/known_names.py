@@ -58,7 +58,7 @@ _LONGEST_BEFORE: Final = 40
 _BODY_BEHIND: Final = re.compile(
     r"(?:[’']s?\s(?:managing director|chief executive|chairman|chairwoman|chair|board|shareholders|employees|fleet"
     r"|plant|factory|branches|head of|headquarters)\b"
-    rf"|,\s(?:an?|the|its|one of the)\s(?:[\w-]+\s){{0,4}}(?:{_BODIES}|PAC|NGO)\b"
+    rf"|,\s(?:an?|the|its|one of the)\s(?:[\w-]+\s){{0,4}}(?:{_BODIES}|PAC|NGO)\b(?![’'])"
     rf"|(?:(?!\b(?:{_BODIES})\b)[^.A-Z“”\"]){{0,120}}\.\s(?:[“\"][^“”\"]{{0,300}}[”\"]\s)?[Ii]ts\s(?:[\w-]+\s){{0,3}}?"
     rf"(?:{_HOLDERS}|spokes\w+|counsel|lawyers?)\b)"
 )

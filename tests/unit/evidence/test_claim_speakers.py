@@ -2,6 +2,7 @@
 
 import pytest
 
+from evenhand.evidence import read_article
 from evenhand.evidence.speaker_kinds import speaker_kind, spokesperson_of
 from evenhand.evidence.speaker_roles import introduce
 from evenhand.evidence.states import state_words, states_named, states_within
@@ -72,3 +73,22 @@ def test_a_seat_of_government_is_its_state_and_a_phrase_holds_the_states_it_name
     assert states_named("the Hague") == {"Netherlands"}
     assert states_named("Lima’s port") == set()
     assert states_within("the Peruvian port ministry") == {"Peru"}
+
+
+@pytest.mark.parametrize("name", ["Rui Tavares-Pinto", "Ann Lee-Smith", "Ola Vik"])
+@pytest.mark.parametrize("office", ["accountant", "cashier", "lawyer"])
+def test_whom_a_body_owns_behind_the_name_is_a_person(name: str, office: str) -> None:
+    """ "X, the company's accountant" was read as "X, the company"."""
+    text = f"Paper\n\nLISBON (Quay Wire) - “It is false,” said {name}, the company’s {office}.\n"
+
+    (claim,) = read_article(text.encode(), "a.txt").claims
+
+    assert (claim.speaker.kind, claim.speaker.name) == ("named_person", name)
+
+
+def test_a_body_behind_a_name_still_shows_that_it_is_one() -> None:
+    text = "Paper\n\nLISBON (Quay Wire) - “It is false,” said Atlas Mar, the company.\n"
+
+    (claim,) = read_article(text.encode(), "a.txt").claims
+
+    assert claim.speaker.kind == "named_organisation"
