@@ -70,7 +70,7 @@ _SHOWN_AS = {
     "codice_fiscale": "tax number (IT)", "nip": "NIP (PL)", "inn": "INN (RU)", "ogrn": "OGRN (RU)", "hrb": "HRB (DE)",
     "firmenbuch": "Firmenbuch number (AT)", "siren": "SIREN (FR)", "siret": "SIRET (FR)", "rcs": "RCS (FR)",
     "rea": "REA (IT)", "regon": "REGON (PL)", "krs": "KRS (PL)", "lei": "LEI", "duns": "DUNS", "imo": "IMO",
-    "ein": "EIN (US)", "owned": "id of the company owned",
+    "wallet": "wallet address", "ein": "EIN (US)", "owned": "id of the company owned",
     "owned_name": "name of the company owned", "owner_name": "owner's name",
     "id": "id", "payer_id": "payer", "advertiser_id": "advertiser",
 }  # fmt: skip

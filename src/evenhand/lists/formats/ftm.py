@@ -23,7 +23,9 @@ from evenhand.model.errors import ListUnreadable
 from evenhand.model.json_keys import repeated_key
 from evenhand.model.listing import TERRITORY, ListedEntity, ListRelation
 
-PARTIES = frozenset(("Person", "LegalEntity", "Organization", "Company", "PublicBody", "Vessel", "Airplane", "Vehicle"))
+PARTIES = frozenset(
+    ("Person", "LegalEntity", "Organization", "Company", "PublicBody", "Vessel", "Airplane", "Vehicle", "CryptoWallet")
+)
 _OF_SANCTIONS = ("program", "startDate", "endDate")
 _OTHER_GROUNDS = (
     "crime", "wanted", "poi", "role.pep", "role.rca", "role.oligarch", "corp.disqual", "forced.labor", "mare.",
@@ -63,7 +65,7 @@ def from_ftm(entity: Mapping[str, Any]) -> ListedEntity:
 
 
 def entries(files: Files, key: str, left_out: Counter[str]) -> Iterator[Entry | ListRelation]:
-    """Yield persons, organisations and craft in order, with the programs of the sanctions that point at them.
+    """Yield persons, organisations, craft and wallets in order, with the programs of the sanctions that point at them.
 
     Then the relations that edges between them state. A party that is no target is named in relations, and is no
     entry. Entities of other schemata (addresses, documents, …) are counted by schema and left out.
@@ -169,4 +171,4 @@ def _caption(line: Line) -> str:
     return line.caption or next(iter(line.properties.get("name", ())), "") or next(_names_of_parts(line), line.id)
 
 
-FTM_LINES = Format("ftm-jsonl", 4, 1, "", _members, entries, undated)
+FTM_LINES = Format("ftm-jsonl", 5, 1, "", _members, entries, undated)

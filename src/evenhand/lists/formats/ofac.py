@@ -87,4 +87,4 @@ def _joined(parts: Iterable[str]) -> str:
     return _BETWEEN.join(" ".join(part.split()) for part in parts).rstrip(" |")
 
 
-OFAC_CSV = Format("ofac-csv", 3, 8, "ofac", quartet_files, entries, undated)
+OFAC_CSV = Format("ofac-csv", 4, 8, "ofac", quartet_files, entries, undated)

@@ -250,4 +250,4 @@ _READERS = {
     "SanctionsEntry": _read_sanctions,
 }
 
-OFAC_XML = Format("ofac-xml", 3, 1, "ofac", _members, entries, _published_on)
+OFAC_XML = Format("ofac-xml", 4, 1, "ofac", _members, entries, _published_on)

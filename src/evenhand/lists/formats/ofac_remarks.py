@@ -32,6 +32,7 @@ _NUMBERS = {
     "leiCode": r"Legal Entity Number(?= [0-9A-Z]{18}[0-9]{2}\b)",
     "dunsCode": r"D-U-N-S Number",
     "swiftBic": r"SWIFT/BIC",
+    "publicKey": r"Digital Currency Address - \w+",
     "imoNumber": r"(?:Vessel Registration Identification|Identification Number|Company Number) IMO|IMO",
 }
 _WITH_JURISDICTION = ("registrationNumber", "taxNumber", "vatCode")
@@ -46,6 +47,7 @@ _LABELLED = re.compile(
     r"(?P<label>DOB|POB|nationality|citizen|Gender|Linked To|Email(?: Address)?):? *(?P<value>.+)",
     re.DOTALL,
 )
+_TAIL_NUMBER = re.compile(r"Aircraft Tail Number (?P<mark>[A-Z0-9]+-?[A-Z0-9]+)")
 _WEBSITE = re.compile(r"(?:Website:? +|(?=https?://|www\.))(?P<url>\S+?)\.?(?P<rest> .*)?", re.DOTALL)
 
 
@@ -68,6 +70,14 @@ def _add_name(text: str, properties: Properties) -> bool:
     if found:
         properties.add("weakAlias", found["name"])
         properties.add("notes", text if found["rest"] else "")
+    return bool(found)
+
+
+def _add_tail_number(text: str, properties: Properties) -> bool:
+    """Add the mark of an aircraft as a further name, as OFAC itself names most aircraft by theirs."""
+    found = _TAIL_NUMBER.fullmatch(text)
+    if found:
+        properties.add("alias", found["mark"])
     return bool(found)
 
 
@@ -126,6 +136,7 @@ def _add_number(text: str, properties: Properties) -> bool:
 _READERS: tuple[Callable[[str, Properties], bool], ...] = (
     _add_name,
     _add_website,
+    _add_tail_number,
     _add_labelled,
     _add_number,
 )

@@ -31,6 +31,7 @@ _COURT_BEHIND = re.compile(r"\(\s*(?:(?:AMTSGERICHT|AG)\s+)?([^\W\d_][^\d,;:()]*
 _UMLAUTS = str.maketrans({"Ä": "AE", "Ö": "OE", "Ü": "UE"})
 _TAIL = re.compile(r"\s*\((?:[^\W\d_]|[ .])+\)\s*$")
 _CUT_BY_A_SPREADSHEET = re.compile(r"\d[.,]\d+e\+?\d+", re.IGNORECASE)
+_ANY_CASE = re.compile("0x|bc1|ltc1", re.IGNORECASE)  # addresses of these kinds are one in capitals and without
 _NOISE = re.compile(r"[^0-9A-Z]")
 _NO_DIGIT = re.compile(r"[^0-9]")
 _KINDS = {
@@ -156,6 +157,9 @@ def _value(kind: str, jurisdiction: str, written: str) -> str:
     """Return the digits and letters of a number as it is compared, ``""`` if a spreadsheet cut it."""
     if _CUT_BY_A_SPREADSHEET.search(written):
         return ""
+    if kind == "wallet":
+        address = written.strip()
+        return address.lower() if _ANY_CASE.match(address) else address
     text = _TAIL.sub("", written.strip())
     if kind == "registration" and (german := _HANDELSREGISTER.search(text)):
         return f"HR{german[1].upper()}{_NO_DIGIT.sub('', german[2]).lstrip('0')}"

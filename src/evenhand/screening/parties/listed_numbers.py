@@ -53,6 +53,7 @@ COMPARED_NUMBERS: Mapping[str, ListedNumber] = MappingProxyType({
     "bvdId": ListedNumber("Bureau van Dijk ID", ("bvd",)),
     "wikidataId": ListedNumber("Wikidata ID", ("wikidata",)),
     "mmsi": ListedNumber("MMSI", ("mmsi",)),
+    "publicKey": ListedNumber("wallet address", ("wallet",)),
     # A company's is the number of its register, as under OFAC's `National ID No.`.
     "idNumber": ListedNumber("ID number", ("id", "registration")),
     "passportNumber": ListedNumber("passport number", ("passport",)),
@@ -79,6 +80,7 @@ NUMBERS_NOT_COMPARED: Mapping[str, str] = MappingProxyType({
 
 WORLDWIDE = frozenset({
     "lei", "duns", "swift", "imo", "npi", "cik", "uei", "cage", "giin", "isin", "permid", "bvd", "wikidata", "mmsi",
+    "wallet",
 })  # fmt: skip
 """The kinds of which one register counts for all countries."""
 LISTED_KINDS = frozenset(kind for each in COMPARED_NUMBERS.values() for kind in each.kinds)

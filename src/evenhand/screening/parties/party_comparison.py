@@ -1,6 +1,7 @@
 """The whole comparison of one party with one listed entity; the index only decides whom it is made for."""
 
 import math
+import re
 from collections.abc import Iterable
 from typing import NamedTuple
 
@@ -64,6 +65,7 @@ class Weighed(NamedTuple):
 
 
 _CRAFT = frozenset({"Vessel", "Airplane"})
+_MARK = re.compile("[A-Z0-9]{1,3}-?[A-Z0-9]{2,5}")
 _HOSTS = frozenset({"domain.registrable", "domain.host"})
 _WHOLE = frozenset({"name.exact", "name.reordered", "name.joined"})
 
@@ -88,7 +90,7 @@ def weigh(
     of one of theirs.
     """
     keys = key_terms(ours, theirs, suffixes)
-    best = _rather_fuller(ours, theirs, best) if best is not None else None
+    best = _telling(ours, theirs, best) if best is not None else None
     by_key = any(term.name in KEYS for term in keys)
     acronym = acronym_term_of(ours, theirs) if best is None or best.total < MARGIN else None
     if acronym is not None and (best is None or acronym.weight > _capped(best)):
@@ -111,6 +113,19 @@ def weigh(
         terms += _fuller_names(ours, theirs, best)
     weighed = _weighed(terms)
     return weighed if weighed.score >= THRESHOLD or not whole else _by_name_only(weighed, ours, theirs, media=media)
+
+
+def _telling(ours: Profile, theirs: Profile, best: NameScore) -> NameScore | None:
+    """Return the names that agree best, or those of two fuller names; None where both are marks of two aircraft."""
+    if theirs.schema == "Airplane" and _are_other_marks(best.ours.text, best.theirs.text):
+        return None
+    return _rather_fuller(ours, theirs, best)
+
+
+def _are_other_marks(ours: str, theirs: str) -> bool:
+    """Return whether both are marks of aircraft and differ: one letter more or less is another aircraft."""
+    both = [text.strip().upper() for text in (ours, theirs)]
+    return all(map(_MARK.fullmatch, both)) and both[0].replace("-", "") != both[1].replace("-", "")
 
 
 def _names_a_country(best: NameScore | None) -> bool:
