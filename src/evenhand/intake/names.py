@@ -10,7 +10,7 @@ from evenhand.intake.headed_table import with_headings
 from evenhand.intake.headings import Headings, guess_headings
 from evenhand.intake.names_within import names_within
 from evenhand.intake.owner_columns import owner_notes
-from evenhand.intake.register_numbers import AS_IT_IS, COMPARED_ALL_THE_SAME, register_numbers
+from evenhand.intake.register_numbers import AS_IT_IS, COMPARED_ALL_THE_SAME, OF_NO_LIST, register_numbers
 from evenhand.intake.rejected_input import refused
 from evenhand.intake.row import NOTHING_SAID, BadRow, Row
 from evenhand.intake.table_notes import (
@@ -123,7 +123,7 @@ def one_name(values: Mapping[str, str], suffixes: Suffixes) -> Named:
     except BadRow as bad:
         raise BadInput("unusable", where=bad.column, got=bad.value, expected=bad.expected) from None
     for column, value, expected in row.left_out:
-        if COMPARED_ALL_THE_SAME not in expected and AS_IT_IS not in expected:
+        if not any(each in expected for each in (COMPARED_ALL_THE_SAME, AS_IT_IS, OF_NO_LIST)):
             raise BadInput("unusable", where=column, got=value, expected=expected)
     return found
 

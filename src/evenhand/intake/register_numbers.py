@@ -10,13 +10,15 @@ from evenhand.intake.columns import column_words, number_schemes
 from evenhand.intake.row import Row
 from evenhand.intake.values import cells
 from evenhand.intake.values.vat_numbers import expected_vat, fits
-from evenhand.model.check_digits import is_mistyped
+from evenhand.model.check_digits import is_mistyped, right_form
 from evenhand.model.party import Identifier
 
 COMPARED_ALL_THE_SAME: Final = "compared as one of"
 """What is told of such a number: nothing is missing of its party."""
 AS_IT_IS: Final = "compared as it is"
 """The same of a number that is not written as its register writes them."""
+OF_NO_LIST: Final = "compared with no list"
+"""What is told of a number whose check digits are wrong; it stays with its party."""
 MOST_DIGITS: Final = {"hrb": 6, "firmenbuch": 6}
 """How many digits a number of a column has at most; one with more is of the row's country."""
 
@@ -63,7 +65,7 @@ def told_numbers(row: Row, column: str, numbers: tuple[Identifier, ...], country
     """
     for number in numbers:
         if is_mistyped(number.scheme, country or number.jurisdiction, number.value):
-            expected = "right check digits: one is mistyped; it is compared with no list"
+            expected = f"{right_form(number.scheme)}; as it is, it is {OF_NO_LIST}"
             row.left_out.append((column, number.value, expected))
         if number.scheme == "vat" and not fits(number.jurisdiction, number.value):
             row.left_out.append((column, number.value, f"{expected_vat(number.jurisdiction)}; {AS_IT_IS}"))

@@ -27,6 +27,11 @@ def is_mistyped(scheme: str, place: str, written: str) -> bool:
     return not is_valid(scheme, value.removeprefix(_name(scheme).upper()))
 
 
+def right_form(scheme: str) -> str:
+    """Return what a number of a scheme with check digits has: `7 digits with right check digits`."""
+    return f"{_LENGTHS[_name(scheme)]} with right check digits"
+
+
 def is_valid(scheme: str, value: str) -> bool:
     """Return whether a number's check digits hold, of its letters and digits alone; True for schemes without any.
 
@@ -85,3 +90,7 @@ def _is_bic(value: str) -> bool:
 
 
 _CHECKS = {"lei": _is_lei, "inn": _is_inn, "ogrn": _is_ogrn, "imo": _is_imo, "swift": _is_bic}
+_LENGTHS = {
+    "lei": "20 letters and digits", "inn": "10 or 12 digits", "ogrn": "13 or 15 digits", "imo": "7 digits",
+    "swift": "8 or 11 letters and digits",
+}  # fmt: skip

@@ -96,7 +96,7 @@ def test_a_mapping_names_several_headings(tmp_path: Path) -> None:
     assert [(each.name, each.domains) for each in read.advertisers] == [
         ("Made Up Freight GmbH", ("a.example", "b.example")), ("Alone", ()),
     ]  # fmt: skip
-    with pytest.raises(TableUnreadable, match="has no heading `Wo; Wohin`"):
+    with pytest.raises(TableUnreadable, match="has no heading `Wo;Wohin`"):
         tables_of(tmp_path, content, {"name": "Name 1", "domains": "Wo; Wohin"})
 
 
