@@ -11,6 +11,7 @@ from evenhand.influence.clock_habits import clock_habits
 from evenhand.influence.communities import Accounts, components
 from evenhand.influence.event_tables import EventTables
 from evenhand.influence.groups import Group, find_groups
+from evenhand.influence.short_bins import short_bin_counts, short_bin_tail, without_spread
 from evenhand.influence.static_tokens import StaticPairs, compare_tokens
 from evenhand.influence.synchrony import (
     ALPHA,
@@ -20,7 +21,6 @@ from evenhand.influence.synchrony import (
     CountedLayer,
     compare_moments,
     count_layers,
-    short_bin_tails,
 )
 from evenhand.model.coordination import ALL, CoordinatedGroup, CoordinatedPair, Coordination
 from evenhand.model.record import record_sha256
@@ -37,7 +37,8 @@ def find_coordination(tables: EventTables, alpha: float = ALPHA, max_cell: int =
     share = alpha / 2  # of moments: one half for pairs, one for groups
     counted, oversized = count_layers(tables, SCALES, max_cell)
     widest = [layer for layer in counted if layer.width == max(each.width for each in counted)]
-    moments, groups = compare_moments(counted, len(ids)), find_groups(tables, widest, share, max_cell)
+    moments = without_spread(tables, compare_moments(counted, len(ids)), widest, share, max_cell)
+    groups = find_groups(tables, widest, share, max_cell)
     tokens, uncounted = compare_tokens(tables, len(ids), alpha, max_cell)
     habits = {each.layer: clock_habits(tables, each.layer) for each in widest}
     punctual = {account for each in habits.values() for account in each.punctual.tolist()}
@@ -92,7 +93,7 @@ def _moment_edges(tested: ComparedPairs, layers: Sequence[CountedLayer], alpha: 
             if at is not None:
                 n, k = int(layer.counts.n[at]), int(layer.counts.k[at])
                 yield _Edge(
-                    a, b, layer.layer, n, k, n * layer.chance, float(tested.p[place]), float(tested.q[place]),
+                    a, b, layer.layer, n, k, layer.expected(at), float(tested.p[place]), float(tested.q[place]),
                     declared=not tested.apart[place],
                 )  # fmt: skip
 
@@ -117,7 +118,7 @@ def _group_edges(groups: Sequence[Group], layers: Sequence[CountedLayer]) -> Ite
                 for at in np.flatnonzero(inside).tolist():
                     a, b, n = int(counts.a[at]), int(counts.b[at]), int(counts.n[at])
                     yield _Edge(
-                        a, b, layer.layer, n, int(counts.k[at]), n * layer.chance, float(layer.tails[at]),
+                        a, b, layer.layer, n, int(counts.k[at]), layer.expected(at), float(layer.tails[at]),
                         max(group.q, member_q[a], member_q[b]), declared=False, by_group=True,
                     )  # fmt: skip
 
@@ -139,8 +140,8 @@ def _pairs(
     short: dict[tuple[int, int, str], float] = {}
     for layer in layers:
         chosen = [(edge.a, edge.b) for edge in edges if edge.layer == layer.layer]
-        tails = short_bin_tails(tables, layer.layer, layer.window, chosen, max_cell) if chosen else {}
-        short |= {(a, b, layer.layer): tail for (a, b), tail in tails.items()}
+        counts = short_bin_counts(tables, layer, chosen, max_cell)
+        short |= {(a, b, layer.layer): short_bin_tail(n, k, layer.window) for (a, b), (n, k) in counts.items()}
     pairs = []
     for edge in edges:
         a, b = sorted((ids[edge.a], ids[edge.b]))

@@ -17,7 +17,7 @@ from evenhand.model.visible_text import visible
 _NODE: Final = {"label": "string", "group": "string", "k_core": "int", "named": "boolean"}
 _EDGE: Final = {
     "layer": "string", "n": "int", "k": "int", "expected": "double", "p": "double", "q": "double",
-    "by_group": "boolean", "declared": "boolean",
+    "by_group": "boolean", "declared": "boolean", "p_short_bins": "double",
 }  # fmt: skip
 _GEXF_KINDS: Final = {"int": "integer"}
 _LARGEST_PICTURE: Final = 300
@@ -108,7 +108,8 @@ def _nodes(found: Coordination, names: Mapping[str, str]) -> list[tuple[str, Val
 
 
 def _edge_values(pair: CoordinatedPair) -> Values:
-    return {name: getattr(pair, name) for name in _EDGE}
+    """Return what an edge has; of things in common there is no chance in short bins."""
+    return {name: value for name in _EDGE if (value := getattr(pair, name)) is not None}
 
 
 def _places(found: Coordination) -> Mapping[str, tuple[float, float]]:

@@ -7,37 +7,33 @@ ways: few objects may all be in one half of one of them.
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
-from numpy.typing import NDArray
 
-from evenhand.influence.communities import Accounts, leiden
+from evenhand.influence.communities import Accounts, components, leiden
 from evenhand.influence.event_tables import EventTables
+from evenhand.influence.membership import LEAST_MEMBERS, close_members
 from evenhand.influence.probabilities import (
     Floats,
-    Whole,
     binomial_tails,
-    cauchy_combined,
     false_discovery_rates,
-    fisher_tail,
-    poisson_binomial_tail,
 )
 from evenhand.influence.redraws import MemberActs, Redraws
-from evenhand.influence.synchrony import DIVISIONS, CountedLayer, select_first_acts
+from evenhand.influence.shared_cells import Cells, are_close_in_short_bins, member_acts, read_cells
+from evenhand.influence.synchrony import (
+    DIVISIONS,
+    CountedLayer,
+)
 
 # One, two and three close bins of as many: the loose net is lost in busy data, the tight one misses small groups.
 THRESHOLDS: Final = (0.2, 0.04, 0.008)
 _STEPS: Final = (2_000, 20_000, 200_000)  # draws; each step only for what the last one left in doubt
-_LEAST_MEMBERS: Final = 3  # two are a pair, which has a test of its own
-_LEAST_OBJECTS: Final = 2
 # Bins are not quite uniform: fans who answer within minutes were up to 1.2 times as close as drawn moments, groups
 # that act together 5 times. Half of the way is far from both.
 _LEAST_RATIO: Final = 2.0
-_PASSER_BY: Final = 0.02
-_NOT_BY_CHANCE: Final = 0.5
+_LEAST_WAY: Final = 0.5  # where chance alone makes more than a third close, twice as many cannot be asked for
 
 
 @dataclass(frozen=True)
@@ -58,28 +54,6 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Cells:
-    """First acts of a layer in bins that accounts share, one an account in a bin of an object, ordered by account.
-
-    `t` counts from the bin's start; `cell` numbers the bins of objects. Two acts `at_mark` are not compared.
-    """
-
-    cell: Whole
-    object: NDArray[np.int32]
-    halves: NDArray[np.int64]
-    account: Accounts
-    control: NDArray[np.int32]
-    t: Whole
-    at_mark: NDArray[np.bool_]
-
-    def of(self, members: Accounts) -> NDArray[np.int64]:
-        """Return the places of the acts of some accounts, given ascending, ordered by cell."""
-        first, end = np.searchsorted(self.account, members), np.searchsorted(self.account, members, "right")
-        places = np.concatenate([np.arange(*bounds) for bounds in zip(first, end, strict=True)])
-        return places[np.argsort(self.cell[places], kind="stable")]
-
-
-@dataclass(frozen=True)
 class _Tried:
     layer: CountedLayer
     cells: Cells
@@ -92,7 +66,24 @@ def find_groups(tables: EventTables, layers: Sequence[CountedLayer], alpha: floa
 
     `layers` are those of the scale on which groups are sought.
     """
-    cells = [_read_cells(tables, layer, max_cell) for layer in layers]
+    cells = [read_cells(tables, layer, max_cell) for layer in layers]
+    found = _found(layers, cells, alpha)
+    if not found:
+        return []  # whom the bins alone do not name, the crowd does not either
+    # A ring of sixty is discovered in parts, each beside the others: these are nobody's crowd.
+    alike = _close_together(layers, cells, found)
+    of_crowd = [
+        replace(of, is_crowd=~np.isin(of.account, _accounts(alike, layer)))
+        for layer, of in zip(layers, cells, strict=True)
+    ]
+    return _close_together(layers, cells, _found(layers, of_crowd, alpha))
+
+
+def _accounts(groups: Sequence[Group], layer: CountedLayer) -> list[int]:
+    return [member for group in groups if group.layer == layer.layer for member in group.members]
+
+
+def _found(layers: Sequence[CountedLayer], cells: Sequence[Cells], alpha: float) -> list[Group]:
     found: list[Group] = []
     for threshold in THRESHOLDS:
         tried = [
@@ -104,16 +95,21 @@ def find_groups(tables: EventTables, layers: Sequence[CountedLayer], alpha: floa
     return found
 
 
-_CELLS = """
-SELECT dense_rank() OVER (ORDER BY object, bin) AS cell, object, halves, account, control, t - bin AS t, at_mark
-FROM first_acts ORDER BY account, object, bin
-"""
+def _close_together(layers: Sequence[CountedLayer], cells: Sequence[Cells], found: Sequence[Group]) -> list[Group]:
+    """Return the groups that, with all those that they have members in common with, are close in short bins too.
 
-
-def _read_cells(tables: EventTables, layer: CountedLayer, max_cell: int) -> Cells:
-    select_first_acts(tables, layer.layer, layer.width, max_cell)
-    read = {name: np.asarray(column) for name, column in tables.engine.execute(_CELLS).fetchnumpy().items()}
-    return Cells(**read)
+    Of many who act on one publication, some few are always closer to each other than the rest.
+    """
+    close = []
+    for layer, of in zip(layers, cells, strict=True):
+        groups = [group for group in found if group.layer == layer.layer]
+        ends = [(group.members[0], member) for group in groups for member in group.members]
+        a, b = (np.array([pair[end] for pair in ends], np.int32) for end in (0, 1))
+        for members in components(a, b):
+            if are_close_in_short_bins(layer, of, members):
+                inside = set(members.tolist())
+                close += [group for group in groups if group.members[0] in inside]
+    return close
 
 
 def _tried(layer: CountedLayer, cells: Cells, division: int, half: int, threshold: float) -> Iterator[_Tried]:
@@ -125,31 +121,11 @@ def _tried(layer: CountedLayer, cells: Cells, division: int, half: int, threshol
     tails = binomial_tails(n[near], k[near], layer.chance)
     near, tails = near[tails <= threshold], tails[tails <= threshold]
     for members in leiden(counts.a[near], counts.b[near], -np.log10(np.maximum(tails, 1e-300))):
-        if len(members) >= _LEAST_MEMBERS:
+        if len(members) >= LEAST_MEMBERS:
             places = cells.of(members)
-            acts = _member_acts(layer, cells, places[(cells.halves[places] // DIVISIONS[division] % 2) != half])
+            acts = member_acts(layer, cells, places[(cells.halves[places] // DIVISIONS[division] % 2) != half], members)
             if len(acts.left):
                 yield _Tried(layer, cells, members, Redraws(acts))
-
-
-def _member_acts(layer: CountedLayer, cells: Cells, places: Whole) -> MemberActs:
-    left, right = _pairs_within(cells.cell[places])
-    control, at_mark = cells.control[places], cells.at_mark[places]
-    apart = ((control[left] == 0) | (control[left] != control[right])) & ~(at_mark[left] & at_mark[right])
-    return MemberActs(cells.t[places], left[apart], right[apart], layer.window, layer.width)
-
-
-def _pairs_within(cell: Whole) -> tuple[Whole, Whole]:
-    """Return the places of every two entries of one cell; cells are ascending."""
-    left, right = [np.empty(0, np.int64)], [np.empty(0, np.int64)]
-    distance = 1
-    while True:  # neighbours at distance 1, 2, … as long as any two of them are of one cell
-        same = np.flatnonzero(cell[distance:] == cell[:-distance]) if distance < len(cell) else np.empty(0, np.int64)
-        if not len(same):
-            return np.concatenate(left), np.concatenate(right)
-        left.append(same)
-        right.append(same + distance)
-        distance += 1
 
 
 def _confirmed(tried: Sequence[_Tried], alpha: float) -> list[Group]:
@@ -159,7 +135,7 @@ def _confirmed(tried: Sequence[_Tried], alpha: float) -> list[Group]:
         if rate <= alpha:
             key = one.layer.layer, one.members.tobytes()  # other divisions discover the same accounts
             if key not in members:
-                members[key] = _members(one)
+                members[key] = close_members(one.layer, one.cells, one.members)
             if of := members[key]:
                 acts = one.redraws.acts
                 found.append(
@@ -173,7 +149,7 @@ def _rates(tried: Sequence[_Tried], alpha: float) -> tuple[Floats, Floats]:
     p = np.ones(len(tried))
     undecided = [
         place for place, one in enumerate(tried)
-        if one.redraws.acts.close >= _LEAST_RATIO * one.redraws.acts.expected
+        if one.redraws.acts.close >= _least_close(one.redraws.acts)
     ]  # fmt: skip
     q = p
     for draws in _STEPS:
@@ -185,101 +161,6 @@ def _rates(tried: Sequence[_Tried], alpha: float) -> tuple[Floats, Floats]:
     return p, q
 
 
-def _members(tried: _Tried) -> dict[int, float]:
-    """Return the accounts that are close to the others more often than a passer-by would be, each with its q.
-
-    Those that are not leave, and the rest is looked at again: whom a passer-by was close to no longer counts.
-    """
-    kept = tried.members
-    while len(kept) >= _LEAST_MEMBERS:
-        rates = _member_rates(tried, kept)
-        failing = np.flatnonzero(rates > _PASSER_BY)
-        if not len(failing):
-            return dict(zip(kept.tolist(), rates.tolist(), strict=True))
-        kept = np.delete(kept, failing)
-    return {}
-
-
-def _member_rates(tried: _Tried, members: Accounts) -> Floats:
-    """Return q of each member: the share of passers-by among those that are as near.
-
-    Of who met others one at a time, on nothing that the group shares, it is the chance that any passer-by is so near:
-    members that are beyond doubt say nothing about such a one.
-    """
-    tails, tests, is_alone = _closeness(tried, members)
-    rates = false_discovery_rates(tails, tests)
-    return np.where(is_alone, np.maximum(rates, np.minimum(1.0, tails * tests)), rates)
-
-
-def _closeness(tried: _Tried, members: Accounts) -> tuple[Floats, float, NDArray[np.bool_]]:
-    """Return each member's chance of being as near to others in all bins, how many passers-by there are, and who is
-    close only where no third member acted in the same bin.
-
-    The chance is 1 for who is close to another on fewer than two objects.
-    """  # fmt: skip
-    cells, places = tried.cells, tried.cells.of(members)
-    bounds = np.flatnonzero(np.diff(cells.cell[places], prepend=-1, append=-1))
-    acts: dict[int, list[_Nearness]] = {}
-    for first, end in pairwise(bounds.tolist()):
-        for place, near in _nearest(cells, places[first:end], tried.layer) if end - first > 1 else ():
-            acts.setdefault(int(cells.account[place]), []).append(near)
-    combined = np.array([_member_tail(acts.get(account, [])) for account in members.tolist()])
-    possible = _possible_members(cells, cells.cell[places])
-    others = possible - int(np.count_nonzero(combined <= _NOT_BY_CHANCE))
-    # Storey 2004: of those whom only chance brought there, so many are above that level.
-    tests = min(possible, (1 + max(others, 0)) / (1 - _NOT_BY_CHANCE))
-    is_alone = np.array([
-        not any(act.is_of_group for act in acts.get(account, ()) if act.is_close) for account in members.tolist()
-    ])  # fmt: skip
-    return combined, tests, is_alone
-
-
-@dataclass(frozen=True)
-class _Nearness:
-    """One act beside those of other members: shares of its bin that are as near to any of these, and that are close."""
-
-    object: int
-    is_of_group: bool  # three members or more acted in the bin
-    is_close: bool
-    as_near: float
-    close: float
-
-
-def _nearest(cells: Cells, places: Whole, layer: CountedLayer) -> Iterator[tuple[int, _Nearness]]:
-    """Yield the place of each act of one cell that others have acts in, and its nearness to these."""
-    moments, controls, marks = cells.t[places], cells.control[places], cells.at_mark[places]
-    for place, moment, control, at_mark in zip(
-        places.tolist(), moments.tolist(), controls.tolist(), marks.tolist(), strict=True
-    ):
-        apart = controls != control if control else np.ones(len(places), np.bool_)
-        apart &= ~marks if at_mark else places != place
-        if apart.any():
-            others = np.sort(moments[apart])
-            nearest = int(np.abs(others - moment).min())
-            yield place, _Nearness(
-                int(cells.object[place]), len(places) >= _LEAST_MEMBERS, nearest <= layer.window,
-                _coverage(others, nearest, layer.width), _coverage(others, layer.window, layer.width),
-            )  # fmt: skip
-
-
-def _member_tail(acts: Sequence[_Nearness]) -> float:
-    """Return the chance of being as near, and close as often: the one tells few acts, the other many in full bins."""
-    close = [act for act in acts if act.is_close]
-    if len({act.object for act in close}) < _LEAST_OBJECTS:
-        return 1.0
-    nearness = fisher_tail([act.as_near for act in acts])
-    often = poisson_binomial_tail([act.close for act in acts], len(close))
-    return float(cauchy_combined(np.array([[nearness, often]]))[0])
-
-
-def _possible_members(cells: Cells, shared: Whole) -> int:
-    """Return how many accounts acted in at least two of some cells: any of them could have been taken for a member."""
-    acts = np.bincount(cells.account[np.isin(cells.cell, shared)])
-    return int(np.count_nonzero(acts >= _LEAST_OBJECTS))
-
-
-def _coverage(moments: Whole, window: int, width: int) -> float:
-    """Return the share of a bin's units that are close to one of the moments, which are ascending."""
-    last = np.minimum(moments + window + 1, width)
-    first = np.maximum(moments - window, np.concatenate([[0], last[:-1]]))
-    return float(np.maximum(last - first, 0).sum()) / width
+def _least_close(acts: MemberActs) -> float:
+    """Return how many pairs are close in a group: twice as many as by chance, or half of the way to all of them."""
+    return min(_LEAST_RATIO * acts.expected, acts.expected + _LEAST_WAY * (len(acts.left) - acts.expected))

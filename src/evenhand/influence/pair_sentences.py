@@ -56,6 +56,15 @@ def pair_strength(pair: CoordinatedPair, tested: int) -> str:
     >>> pair_strength(CoordinatedPair(a="A", b="B", layer="host", n=9, k=9, expected=1.7, p=1e-6, q=.02), 5200)
     'One of 5,200 pairs that were tested; at most 2 % of the pairs that are at least as strong are by chance.'
     """
+    if pair.p_short_bins is None:
+        return _share_of_chance(pair, tested)
+    return (
+        f"{_share_of_chance(pair, tested)} The chance of the pair by itself is {pair.p:.2g}; "
+        f"{pair.p_short_bins:.2g} if only the same five minutes are compared."
+    )
+
+
+def _share_of_chance(pair: CoordinatedPair, tested: int) -> str:
     share = pair.q * 100
     at_most = f"{share:.2g} %" if share >= 0.1 else "0.1 %"
     if pair.by_group:

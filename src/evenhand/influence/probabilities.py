@@ -13,6 +13,7 @@ _SMALL = 1e-15
 _NOTHING = 1e-290  # floats not much smaller lose digits
 _LARGEST = 2_000  # steps of Panjer's recursion
 _ROWS_AT_ONCE = 5_000  # so that they take no more than 80 MB each for mass and its sum
+_STEPS = 200  # of a chance that differs by place
 _LEAST = 1e-14  # a tail below it cannot be told from what rounding leaves
 
 
@@ -40,13 +41,20 @@ def binomial_tail(n: int, k: int, q: float) -> float:
     return min(1.0, total)
 
 
-def binomial_tails(n: Whole, k: Whole, q: float) -> Floats:
-    """Return `binomial_tail` of every pair of counts; each different pair is computed once."""
+def binomial_tails(n: Whole, k: Whole, q: float, added: Floats | None = None) -> Floats:
+    """Return `binomial_tail` of every pair of counts; each different pair is computed once.
+
+    `added` is what comes to `q` in each place, at least 0, and is rounded up to two hundredths of a whole.
+    """
     if not len(n):
         return np.empty(0)
-    span = int(k.max()) + 1
-    pairs, place = np.unique(n * span + k, return_inverse=True)
-    tails = np.array([binomial_tail(int(pair // span), int(pair % span), q) for pair in pairs])
+    steps = np.zeros(len(n), np.int64) if added is None else np.ceil(added * _STEPS).astype(np.int64)
+    span, levels = int(k.max()) + 1, int(steps.max()) + 1
+    cases, place = np.unique((n * span + k) * levels + steps, return_inverse=True)
+    tails = np.array([
+        binomial_tail(case // levels // span, case // levels % span, q + case % levels / _STEPS)
+        for case in cases.tolist()
+    ])  # fmt: skip
     return tails[place]
 
 

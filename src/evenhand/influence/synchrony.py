@@ -15,11 +15,10 @@ from numpy.typing import NDArray
 
 from evenhand.influence.clock_habits import at_marks, select_punctual
 from evenhand.influence.communities import finding_rates
-from evenhand.influence.event_tables import EventTables, put_table
+from evenhand.influence.event_tables import EventTables
 from evenhand.influence.probabilities import (
     Floats,
     Whole,
-    binomial_tail,
     binomial_tails,
     cauchy_combined,
     false_discovery_rates,
@@ -43,6 +42,8 @@ class Scale:
 SCALES: Final = (Scale(10, 100), Scale(60, 600))
 ALPHA: Final = 0.05
 MAX_CELL: Final = 2_000
+FEW_OTHERS: Final = 10
+"""Of so many others in a bin their moments count as much as its length."""
 MAX_PAIRS: Final = 8_000_000
 """Pairs of acts that are compared on one scale of one layer: so many fit into the 2 GB that an analysis has."""
 
@@ -62,6 +63,7 @@ def close_by_chance(window: int, width: int) -> float:
 class PairCounts:
     """Pairs of accounts (a < b) of one layer and scale: n common bins, k close ones.
 
+    `added` is what the others who acted in these bins add to the chance of being close, on average over the bins.
     `apart` is true unless both declared the same control; `first_n` and `first_k` count those of the first half of the
     objects, a row a division.
     """
@@ -71,6 +73,7 @@ class PairCounts:
     apart: NDArray[np.bool_]
     n: Whole
     k: Whole
+    added: Floats
     first_n: Whole
     first_k: Whole
 
@@ -90,7 +93,7 @@ FROM acts WHERE object_type = '{layer}' AND t IS NOT NULL GROUP BY object, halve
 _SIZES = "SELECT size, count(*) AS acts FROM acts_of_cells WHERE size >= 2 GROUP BY size ORDER BY size"
 _FIRST_ACTS = """
 CREATE OR REPLACE TEMP TABLE first_acts AS
-SELECT object, halves, acts.account, control, bin, t, punctual.account IS NOT NULL AND ({at_marks}) AS at_mark
+SELECT object, halves, acts.account, control, bin, t, punctual.account IS NOT NULL AND ({at_marks}) AS at_mark, size
 FROM acts_of_cells AS acts LEFT JOIN punctual ON acts.account = punctual.account WHERE size BETWEEN 2 AND {largest}
 """
 _OVERSIZED = """
@@ -98,11 +101,28 @@ SELECT objects.object_id, cells.bin, cells.size
 FROM (SELECT DISTINCT object, bin, size FROM acts_of_cells WHERE size > {largest}) AS cells
 JOIN objects USING (object) ORDER BY cells.object, cells.bin
 """
+# How many pairs of a cell are close, of how many of them each act is one, and how much those beside two acts say.
+_CROWDS = """
+CREATE OR REPLACE TEMP TABLE crowded_acts AS
+SELECT *, CASE WHEN size < 4 THEN 0 ELSE
+    CAST(sum(near) OVER (PARTITION BY object, bin) AS BIGINT) END AS both_ways, (size - 2) * (size - 2) AS squared
+FROM (
+    SELECT *, CASE WHEN size < 4 THEN 0 ELSE count(*) OVER (
+        PARTITION BY object, bin ORDER BY t RANGE BETWEEN {window} PRECEDING AND {window} FOLLOWING
+    ) - 1 END AS near FROM first_acts
+) AS counted
+"""
+# In whole thousandths: their sum is the same in every order.
+_ADDED = """CAST(sum(CASE WHEN x.size < 4 THEN 0 ELSE CAST(round(1000.0
+        * (x.squared / greatest(x.squared + {many}, 1)) * (x.squared / greatest(x.squared + {many}, 1))
+        * greatest((x.both_ways / 2 - x.near - y.near + CASE WHEN abs(x.t - y.t) <= {window} THEN 1 ELSE 0 END)
+            / greatest((x.size - 2) * (x.size - 3) / 2, 1) - {chance}, 0)) AS BIGINT) END) AS BIGINT)"""
 _PAIRS = """
 SELECT x.account AS a, y.account AS b, bool_and(x.control = 0 OR x.control <> y.control) AS apart,
     count(*) AS n, count(*) FILTER (WHERE abs(x.t - y.t) <= {window}) AS k,
+    {added} AS added,
     {firsts}
-FROM first_acts AS x JOIN first_acts AS y ON x.object = y.object AND x.bin = y.bin AND x.account < y.account
+FROM crowded_acts AS x JOIN crowded_acts AS y ON x.object = y.object AND x.bin = y.bin AND x.account < y.account
 WHERE NOT (x.at_mark AND y.at_mark)
 GROUP BY x.account, y.account
 HAVING count(*) >= 2 OR count(*) FILTER (WHERE abs(x.t - y.t) <= {window}) >= 1
@@ -147,39 +167,29 @@ def _largest_cell(sizes: Sequence[tuple[int, int]], max_cell: int) -> int:
     return largest
 
 
-def pair_counts(tables: EventTables, window: int) -> PairCounts:
+def trust_in_others(others: Whole) -> Floats:
+    """Return how much the moments of so many others say of where a bin's moments are: of few little, of many all.
+
+    The rest is the bin's length: it alone counts where nobody else acted.
+    """
+    squared = others.astype(np.float64) ** 2
+    return squared / (squared + FEW_OTHERS**2)
+
+
+def pair_counts(tables: EventTables, window: int, chance: float) -> PairCounts:
     """Return the pairs of `first_acts` that can be tested: at least two common bins, or a close one.
 
-    A bin in which two punctual accounts both acted at a mark of the clock is none of them.
+    A bin in which two punctual accounts both acted at a mark of the clock is none of them. `chance` is that of being
+    close in a bin where nobody else acted.
     """
+    tables.engine.execute(_CROWDS.format(window=window))
+    added = _ADDED.format(many=FEW_OTHERS**2, window=window, chance=chance)
     firsts = ",\n    ".join(_FIRST.format(bit=bit, twice=2 * bit, window=window) for bit in DIVISIONS)
-    columns = tables.engine.execute(_PAIRS.format(window=window, firsts=firsts)).fetchnumpy()
+    columns = tables.engine.execute(_PAIRS.format(window=window, firsts=firsts, added=added)).fetchnumpy()
     read = {name: np.asarray(values) for name, values in columns.items()}
     first_n, first_k = (np.stack([read.pop(f"{count}_{bit}") for bit in DIVISIONS]) for count in "nk")
+    read["added"] = read["added"] / (1000 * np.maximum(read["n"], 1))
     return PairCounts(**read, first_n=first_n, first_k=first_k)
-
-
-_CHOSEN = """
-SELECT chosen.a, chosen.b, count(*) AS n, count(*) FILTER (WHERE abs(x.t - y.t) <= {window}) AS k
-FROM chosen JOIN first_acts AS x ON x.account = chosen.a
-JOIN first_acts AS y ON y.account = chosen.b AND x.object = y.object AND x.bin = y.bin
-WHERE NOT (x.at_mark AND y.at_mark)
-GROUP BY chosen.a, chosen.b ORDER BY chosen.a, chosen.b
-"""
-_SHORT: Final = 5  # windows in a short bin
-
-
-def short_bin_tails(
-    tables: EventTables, layer: str, window: int, pairs: Sequence[tuple[int, int]], max_cell: int
-) -> dict[tuple[int, int], float]:
-    """Return the chance of each pair in bins of five windows, 1 where these have none of its acts together."""
-    width = _SHORT * window
-    select_first_acts(tables, layer, width, max_cell)
-    first, second = zip(*pairs, strict=True)
-    put_table(tables.engine, "chosen", a=("INTEGER", first), b=("INTEGER", second))
-    rows = tables.engine.execute(_CHOSEN.format(window=window)).fetchall()
-    chance = close_by_chance(window, width)
-    return dict.fromkeys(pairs, 1.0) | {(a, b): binomial_tail(n, k, chance) for a, b, n, k in rows}
 
 
 @dataclass(frozen=True)
@@ -204,6 +214,10 @@ class CountedLayer:
     chance: float
     tails: Floats
 
+    def expected(self, at: int) -> float:
+        """Return how many common bins of a pair are close by chance."""
+        return float(self.counts.n[at] * (self.chance + self.counts.added[at]))
+
 
 def count_layers(
     tables: EventTables, scales: Sequence[Scale] = SCALES, max_cell: int = MAX_CELL
@@ -216,9 +230,9 @@ def count_layers(
             if not window:
                 continue
             oversized += select_first_acts(tables, layer, width, max_cell)
-            counts = pair_counts(tables, window)
             chance = close_by_chance(window, width)
-            tails = binomial_tails(counts.n, counts.k, chance)
+            counts = pair_counts(tables, window, chance)
+            tails = binomial_tails(counts.n, counts.k, chance, counts.added)
             counted.append(CountedLayer(layer, window, width, counts, chance, tails))
     return counted, oversized
 

@@ -18,7 +18,8 @@ AT = datetime(2026, 11, 27, 12, tzinfo=UTC)
 NAMES = {"a": "Ada & <Sons> \u202e", "b": "Bel"}
 FOUND = Coordination(
     pairs=(
-        CoordinatedPair(a="a", b="b", layer="landing_url", n=10, k=8, expected=1.915, p=1e-6, q=0.0002),
+        CoordinatedPair(a="a", b="b", layer="landing_url", n=10, k=8, expected=1.915, p=1e-6, q=0.0002,
+                        p_short_bins=0.0003),
         CoordinatedPair(a="b", b="c\x01", layer="landing_url", n=3, k=2, expected=0.57, p=0.1, q=0.01, by_group=True),
         CoordinatedPair(a="a", b="c\x01", layer="tokens", n=2, k=2, expected=0.01, p=1e-5, q=0.02),
         CoordinatedPair(a="x", b="y", layer="landing_url", n=9, k=9, expected=1.7, p=1e-8, q=1e-6, declared=True),

@@ -12,7 +12,7 @@ from evenhand.influence import event_tables, find_coordination
 from evenhand.influence.communities import finding_rates
 from evenhand.influence.groups import find_groups
 from evenhand.influence.probabilities import false_discovery_rates
-from evenhand.influence.synchrony import ALPHA, MAX_CELL, count_layers
+from evenhand.influence.synchrony import ALPHA, MAX_CELL, close_by_chance, count_layers, trust_in_others
 from evenhand.model.coordination import Coordination
 from evenhand.store.duckdb_engine import analysis_engine
 from tests.unit.influence.events import Event, burst, tables_of
@@ -222,7 +222,7 @@ def test_members_of_a_large_group_are_found_though_somebody_is_near_them_by_chan
     """With thirty acts in the first two of ten minutes the nearest is no minute away, so that nearness says little."""
     draw = random.Random(11)
     events = [
-        (account, f"landing_url:task{task}", (START + task * 9_060 + draw.randrange(150)) // 60 * 60)
+        (account, f"landing_url:task{task}", (START + task * 9_060 + draw.randrange(120)) // 60 * 60)
         for task in range(20)
         for account in draw.sample([f"o{member}" for member in range(60)], 30)
     ]
@@ -363,3 +363,63 @@ def test_a_ring_is_found_though_strangers_publish_at_full_five_minutes() -> None
     ring = burst([f"r{member}" for member in range(8)], 8, start=START + 86_400 * 9 + 77)
 
     assert named([*ring, *waiting, *background(200, 50)]) == {f"r{member}" for member in range(8)}
+
+
+def breaking_news(seed: int, people: int = 60, stories: int = 16, sharers: int = 30) -> list[Event]:
+    """Return people who share stories at leisure and breaking ones within minutes, each time others."""
+    draw, every = random.Random(seed), [f"person{number}" for number in range(people)]
+    usual = [
+        (person, f"landing_url:usual{story}", at + int(draw.expovariate(1 / 7_200)))
+        for story in range(10)
+        for at in (START + draw.randrange(30 * 86_400),)
+        for person in draw.sample(every, sharers // 2)
+    ]
+    return usual + [
+        (person, f"landing_url:breaking{story}", at + int(abs(draw.gauss(60, 50))))
+        for story in range(stories)
+        for at in (START + draw.randrange(30 * 86_400),)
+        for person in draw.sample(every, sharers)
+    ]
+
+
+def test_people_who_share_what_has_just_been_published_are_no_ring_and_a_ring_beside_them_is() -> None:
+    """Two of them are within a minute of each other seven times of ten, as all others are who share the story."""
+    news = breaking_news(1)
+
+    assert named(news) == set()
+    assert named([*news, *shares(8, [f"landing_url:own{page}" for page in range(8)], 0.8, seed=4)]) == {
+        f"s{member}" for member in range(8)
+    }
+
+
+def test_few_who_always_answer_one_page_within_minutes_are_not_close_in_five_minutes() -> None:
+    """Nobody else acts there, so that only how widely their moments are spread can tell them from a ring."""
+    draw = random.Random(31)
+    quick = [
+        (f"fan{fan}", f"landing_url:post{post}", START + post * 40_000 + 60 + int(abs(draw.gauss(60, 50))))
+        for post in range(40)
+        for fan in range(20)
+        if draw.random() < 0.4
+    ]
+
+    with tables_of([*quick, *background(200, 50)]) as tables:
+        found = find_coordination(tables)
+
+    assert [group for group in found.groups if len(group.members) > 2] == []
+
+
+def test_how_much_others_say_depends_on_how_many_they_are() -> None:
+    assert trust_in_others(np.array([0, 10, 100])) == pytest.approx([0, 0.5, 0.99], abs=0.001)
+
+
+def test_three_more_in_a_bin_of_close_ones_make_a_close_pair_likelier() -> None:
+    """Of the bin's five, the three beside a pair are all close to each other, and are few."""
+    five = [(f"a{place}", "landing_url:one", START + 20 * place) for place in range(3)]
+    five += [(f"z{place}", "landing_url:one", START + 400 + 20 * place) for place in range(2)]
+
+    with tables_of(five) as tables:
+        (counts,) = (each.counts for each in count_layers(tables)[0] if each.width == 600)
+        a, b = (tables.account_ids.index(name) for name in ("z0", "z1"))
+
+    trust, chance = 9 / 109, close_by_chance(60, 600)
+    assert counts.added[counts.place(min(a, b), max(a, b))] == pytest.approx(trust**2 * (1 - chance), abs=0.0006)

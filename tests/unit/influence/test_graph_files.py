@@ -26,6 +26,7 @@ def test_graphml_has_every_account_and_pair_with_what_was_counted() -> None:
     assert {each.get("key"): each.text for each in edge} == {
         "edge_layer": "landing_url", "edge_n": "10", "edge_k": "8", "edge_expected": "1.915", "edge_p": "1e-06",
         "edge_q": "0.0002", "edge_by_group": "false", "edge_declared": "false",
+        "edge_p_short_bins": "0.0003",
     }  # fmt: skip
     assert len(list(root.iter(f"{ML}edge"))) == 4
 

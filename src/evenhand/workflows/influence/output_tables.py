@@ -20,7 +20,7 @@ CLOSE_S: Final = 60
 _PAIRS = {
     "a": "VARCHAR", "b": "VARCHAR", "layer": "VARCHAR", "n": "BIGINT", "k": "BIGINT", "expected": "DOUBLE",
     "p": "DOUBLE", "q": "DOUBLE", "by_group": "BOOLEAN", "declared": "BOOLEAN", "first_at": "TIMESTAMP",
-    "last_at": "TIMESTAMP",
+    "last_at": "TIMESTAMP", "p_short_bins": "DOUBLE",
 }  # fmt: skip
 _COMMUNITIES = {
     "id": "VARCHAR", "size": "BIGINT", "q": "DOUBLE", "p_confirm": "DOUBLE", "layers": "VARCHAR", "spend": "BIGINT",
@@ -67,7 +67,7 @@ def write_outputs(
     moments = _moments(engine, coordination.pairs, acts)
     write_parquet(folder / "pairs.parquet", _PAIRS, (
         (each.a, each.b, each.layer, each.n, each.k, each.expected, each.p, each.q, each.by_group, each.declared,
-         *moments.get((each.a, each.b, each.layer), (None, None)))
+         *moments.get((each.a, each.b, each.layer), (None, None)), each.p_short_bins)
         for each in sorted(coordination.pairs, key=lambda each: (each.a, each.b, each.layer))
     ))  # fmt: skip
     communities = sorted(result.communities, key=lambda each: each.id)
