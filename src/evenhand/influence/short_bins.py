@@ -6,10 +6,12 @@ are close little more often than that.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from itertools import combinations
 from typing import Final
 
 import numpy as np
 
+from evenhand.influence.communities import components
 from evenhand.influence.event_tables import EventTables, put_table
 from evenhand.influence.probabilities import binomial_tail
 from evenhand.influence.synchrony import (
@@ -59,19 +61,34 @@ def short_bin_tail(n: int, k: int, window: int) -> float:
     return binomial_tail(n, k, close_by_chance(window, WINDOWS * window))
 
 
+def _pairs_inside(pairs: Sequence[tuple[int, int]]) -> list[list[tuple[int, int]]]:
+    """Return all pairs of the accounts of each connected component."""
+    a, b = (np.array([pair[end] for pair in pairs], np.int32) for end in (0, 1))
+    return [list(combinations(accounts.tolist(), 2)) for accounts in components(a, b)]
+
+
+def _are_close(counts: Counts, pairs: Sequence[tuple[int, int]], layer: CountedLayer) -> bool:
+    n, k = (sum(counts[pair][of] for pair in pairs) for of in (0, 1))
+    return is_close_in_short_bins(n, k, layer.window)
+
+
 def without_spread(
     tables: EventTables, tested: ComparedPairs, layers: Sequence[CountedLayer], alpha: float, max_cell: int
 ) -> ComparedPairs:
     """Return the pairs with p = 1 for those that would be found and are not close in short bins of any layer.
 
+    All accounts that such pairs link have to be close together: of many who act within minutes some two always are.
+
     q is made anew, as if chance had made these.
     """
     found = np.flatnonzero(tested.q <= alpha)
     pairs = list(zip(tested.a[found].tolist(), tested.b[found].tolist(), strict=True))
+    parts = _pairs_inside(pairs)
     is_close = np.zeros(len(found), np.bool_)
     for layer in layers:
-        counts = short_bin_counts(tables, layer, pairs, max_cell)
-        is_close |= np.array([is_close_in_short_bins(*counts[pair], layer.window) for pair in pairs], np.bool_)
+        counts = short_bin_counts(tables, layer, [pair for part in parts for pair in part], max_cell)
+        close = {pair for part in parts if _are_close(counts, part, layer) for pair in part}
+        is_close |= np.array([pair in close and _are_close(counts, [pair], layer) for pair in pairs], np.bool_)
     p = tested.p.copy()
     p[found[~is_close]] = 1.0
     apart = tested.apart
