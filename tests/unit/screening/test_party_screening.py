@@ -525,7 +525,7 @@ def test_a_finding_names_its_list_version_and_entry() -> None:
 
     assert finding.sources == (f"list:house-made-up@{'ab' * 32}#media-ria",)
     assert (finding.party_kind, finding.party_id, finding.list) == ("advertiser", "a1", "house-made-up")
-    assert SCORER == "16"
+    assert SCORER == "17"
 
 
 def test_equal_answers_are_ordered_by_list_and_id() -> None:

@@ -9,7 +9,7 @@ birth and country are set by hand (`docs/reference/screening.md` says why).
 import math
 from typing import NamedTuple
 
-SCORER = "16"
+SCORER = "17"
 """Version of scorer, weights and word tables; every decision records it."""
 
 THRESHOLD = 0.7

@@ -1,5 +1,6 @@
 """What is compared of a party or a listed entity, read once into comparable form."""
 
+import re
 from collections.abc import Iterator
 
 import msgspec
@@ -23,6 +24,8 @@ RESPELLED = "respelled"
 """The field of a reading of our own name in another spelling: it is no further name of ours."""
 MEDIA = "controlTypology"
 """The field that tells a news outlet of a typology from a designated party."""
+# `حزب الله` and `نصر الله` are words of one in lists: HIZBALLAH, NASRALLAH.
+_OF_GOD = re.compile(r"(?<=\w)[ \u200c]+(الله)\b")
 _NONE: frozenset[str] = frozenset()
 _COUNTRY_FIELDS = ("country", "nationality", "citizenship", "jurisdiction", "mainCountry")
 CLAIMED = "*"
@@ -116,6 +119,8 @@ def _folded(reading: str, field: str, *, person: bool) -> Iterator[Name]:
 
 def _readings(text: str, *, person: bool) -> tuple[str, ...]:
     found = name_variants(text)
+    if not text.isascii():
+        found += tuple(joined for each in found if (joined := _OF_GOD.sub("\\1", each)) != each)
     if person:
         return found
     english = [english_text for each in found if (english_text := in_english(each))]
