@@ -125,6 +125,9 @@ def lost(rows: list[dict[str, Any]], found: Found, index: Index) -> list[tuple[s
     for row, matches in zip(rows, found, strict=True):
         ours = profile_of_party(party_of(row), index.suffixes)
         answered = {each.id for each in matches}
+        if len(matches) == _MOST:  # an outlet has more editions than answers are kept
+            (every,) = weighed_candidates([ours], index)
+            answered = {listed.id for listed, _ in every}
         for entity_id in set(row.get("expected") or ()).difference(answered).intersection(by_id):
             theirs = by_id[entity_id].profile
             best = best_names(ours, theirs.names)
