@@ -12,7 +12,7 @@ HOLDINGS: Final = frozenset[RelationKind](("ownership", "ownership_or_control"))
 """The kinds of relations that shares are told of: only over these a holding is passed on."""
 
 
-NAME_PROPERTIES: Final = ("name", "alias", "previousName", "abbreviation", "weakAlias")
+NAME_PROPERTIES: Final = ("name", "alias", "previousName", "abbreviation", "weakAlias", "tailNumber")
 """The properties that hold the names of an entry."""
 TERRITORY: Final = "territory"
 """The property of codes of parts of a country, and of territories that others claim: `ua-cri`, `us-de`."""

@@ -13,11 +13,10 @@ _PAIRS = frozenset({"name.token", "name.initial", "name.variant", "name.skeleton
 _WHOLE = ("name.exact", "name.reordered", "name.joined", "name.complete", "name.within", "name.branch")
 _KEYS = ("identifier.equal", "account.handle", "domain.registrable", "domain.host", "domain.site")
 _FIELDS = {
-    "alias": " (a listed alias)",
-    "previousName": " (a former listed name)",
-    "abbreviation": " (a listed abbreviation)",
-    "weakAlias": " (a weak alias)",
-}
+    "alias": " (a listed alias)", "previousName": " (a former listed name)",
+    "abbreviation": " (a listed abbreviation)", "weakAlias": " (a weak alias)",
+    "tailNumber": " (a listed tail number)",
+}  # fmt: skip
 _DIFFERENCES = {
     "name.other_given": "given names differ ({ours}, {theirs})",
     "name.other_patronymic": "fathers' names differ ({ours}, {theirs})",

@@ -66,7 +66,7 @@ def test_a_community_and_an_edge_are_shown_with_the_next_command(unchanged: Path
     listed = evenhand("influence", "show", unchanged)
     group = listed.lines[1].partition(":")[0]
     shown = evenhand("influence", "show", unchanged, group, "--limit", "2")
-    edge = evenhand("influence", "edge", unchanged, "ring-0", "ring-1", "--limit", "1")
+    edge = evenhand("influence", "edge", unchanged, "ring-2", "ring-3", "--limit", "1")
 
     assert shown.lines[1] == "Named: ring-0, ring-1, ring-2, ring-3, ring-4, ring-5"
     assert "… 13 further pairs: --limit 15" in shown.lines[-2]
@@ -190,10 +190,10 @@ def test_an_act_has_one_time_on_every_page_in_a_zone_that_is_named(unchanged: Pa
     (task,) = evenhand("tasks", unchanged, "--kind", "finding", "--at", AT, "--json").json["tasks"]
 
     shown = evenhand("task", "show", unchanged, task["id"], "--at", AT)
-    edge = evenhand("influence", "edge", unchanged, "ring-0", "ring-1", "--limit", "1")
+    edge = evenhand("influence", "edge", unchanged, "ring-2", "ring-3", "--limit", "1")
 
-    assert "2026-02-25 06:18:20 UTC, 5 s apart" in shown.out
-    assert "2026-02-25 06:18:20 UTC  2026-02-25 06:18:25 UTC  5 s apart" in edge.lines[2]
+    assert "2026-02-25 06:18:30 UTC, 5 s apart" in shown.out
+    assert "2026-02-25 06:18:30 UTC  2026-02-25 06:18:35 UTC  5 s apart" in edge.lines[2]
 
 
 def test_the_answers_to_a_finding_are_in_the_help() -> None:

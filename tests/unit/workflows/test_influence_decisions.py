@@ -82,7 +82,7 @@ def test_the_decision_says_what_else_speaks_against_the_advertiser(decided: Made
 def test_the_letter_gives_every_ground_in_plain_words(decided: MadeNetwork) -> None:
     letter = next(each for each in letters_of(decided) if "Quolvet ring-2" in each)
 
-    assert "close in time to another party in 10 of 10 shared moments; expected by chance: 1.9; one of 6" in letter
+    assert "close in time to another party in 10 of 10 shared moments; expected by chance: 2.1; one of 6" in letter
     why = letter.partition("Why this leads to our decision")[2]
     assert "appears to coordinate" in why
     assert "declared to us a common owner, agency or payer are not counted" in " ".join(why.split())

@@ -689,7 +689,7 @@ def test_every_edge_opens_the_acts_behind_it(tested: MadeNetwork) -> None:
     assert first.object_id == "landing_url:story.example/0"
     assert edge_sentences(tested.network, "ring-1", "ring-0")[0].startswith(
         "ring-0 and ring-1 advertised 10 of the same pages in the same ten minutes; 10 of these within one minute;"
-        " 1.9 expected by chance. One of "
+        " 2.1 expected by chance. One of "
     )
 
 

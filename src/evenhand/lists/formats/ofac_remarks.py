@@ -74,10 +74,10 @@ def _add_name(text: str, properties: Properties) -> bool:
 
 
 def _add_tail_number(text: str, properties: Properties) -> bool:
-    """Add the mark of an aircraft as a further name, as OFAC itself names most aircraft by theirs."""
+    """Add the mark of an aircraft, which is compared as a name: OFAC itself names most aircraft by theirs."""
     found = _TAIL_NUMBER.fullmatch(text)
     if found:
-        properties.add("alias", found["mark"])
+        properties.add("tailNumber", found["mark"])
     return bool(found)
 
 

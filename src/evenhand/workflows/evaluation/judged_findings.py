@@ -29,7 +29,7 @@ PARTY_NAME = "party name"
 CAME_BACK = "the entry, which left the list and came back"
 MATCHES = frozenset({"listed", "state_media", "lookalike_domain"})
 
-_NAMES = frozenset({"name", "alias", "previousName", "weakAlias"})
+_NAMES = frozenset({"name", "alias", "previousName", "weakAlias", "tailNumber"})
 _STRONGER = ("identifier.", "domain.", "account.", "birth")
 
 

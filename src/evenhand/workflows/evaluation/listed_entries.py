@@ -105,7 +105,7 @@ def entry_shown(version: ListVersion, entity: ListedEntity) -> EntryShown:
         caption=entity.caption,
         schema=entity.schema,
         names=entity.values("name"),
-        aliases=entity.values("alias", "previousName", "abbreviation", "weakAlias"),
+        aliases=entity.values("alias", "previousName", "abbreviation", "weakAlias", "tailNumber"),
         birth_dates=entity.values("birthDate"),
         countries=_countries(entity),
         programmes=entity.values("program"),
