@@ -66,7 +66,7 @@ def test_a_community_and_an_edge_are_shown_with_the_next_command(unchanged: Path
     listed = evenhand("influence", "show", unchanged)
     group = listed.lines[1].partition(":")[0]
     shown = evenhand("influence", "show", unchanged, group, "--limit", "2")
-    edge = evenhand("influence", "edge", unchanged, "ring-2", "ring-3", "--limit", "1")
+    edge = evenhand("influence", "edge", unchanged, "ring-0", "ring-1", "--limit", "1")
 
     assert shown.lines[1] == "Named: ring-0, ring-1, ring-2, ring-3, ring-4, ring-5"
     assert "… 13 further pairs: --limit 15" in shown.lines[-2]
