@@ -104,6 +104,26 @@ def instant(text: str | None) -> datetime:
     return at.astimezone(UTC).replace(microsecond=0)
 
 
+def day_or_instant(option: str, text: str | None) -> datetime | None:
+    """Return the instant that an option names, of a day its beginning in UTC; None, if it names none.
+
+    Raises:
+        BadInput: no day, and no ISO instant with its offset.
+    """
+    if text is None:
+        return None
+    try:
+        if len(text) == len("2026-11-02"):
+            return datetime.strptime(f"{text}+0000", "%Y-%m-%d%z").astimezone(UTC)
+        at = datetime.fromisoformat(text)
+        if at.tzinfo is None:
+            raise ValueError
+    except ValueError:
+        expected = "a day as 2026-11-02, or ISO time with offset, as 2026-11-02T12:00:00Z"
+        raise BadInput("no instant", where=option, got=text, expected=expected) from None
+    return at.astimezone(UTC)
+
+
 def recorded_instant(text: str | None, *, allow_future: bool) -> datetime:
     """Return the instant that `--at` names for a record; the ledger can never go back behind it.
 

@@ -3,7 +3,6 @@
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from datetime import UTC, date, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -15,6 +14,7 @@ from evenhand.cli.common import (
     AsLines,
     Folder,
     collector_at_rest,
+    day_or_instant,
     print_json,
     progress_bar,
     say,
@@ -61,7 +61,7 @@ def export(
     fields = [name.strip() for given in reveal or () for name in given.split(",") if name.strip()]
     with collector_at_rest(), shown_progress(quiet=as_json, lines=bool(progress)) as shown:
         manifest = export_folder(
-            read_network(folder), out, since=_instant("--from", since), until=_instant("--until", until),
+            read_network(folder), out, since=day_or_instant("--from", since), until=day_or_instant("--until", until),
             reveal=fields, made_by=PROGRAM, progress=shown,
         )  # fmt: skip
     if as_json:
@@ -180,18 +180,3 @@ def _say_problems(report: "FolderReport") -> None:
     for kind, number in seen.items():
         if number > _MOST_SHOWN:
             say(f"NOT verified: {number - _MOST_SHOWN} more of this kind: {kind}")
-
-
-def _instant(option: str, text: str | None) -> datetime | None:
-    if text is None:
-        return None
-    try:
-        if len(text) == len("2026-11-02"):
-            return datetime.combine(date.fromisoformat(text), time(), UTC)
-        at = datetime.fromisoformat(text)
-        if at.tzinfo is None:
-            raise ValueError
-    except ValueError:
-        expected = "a day as 2026-11-02, or ISO time with offset, as 2026-11-02T12:00:00Z"
-        raise BadInput("no instant", where=option, got=text, expected=expected) from None
-    return at.astimezone(UTC)

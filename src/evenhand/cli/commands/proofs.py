@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from evenhand.cli.common import AsJson, collector_at_rest, contents_at, instant, print_json, progress_bar, say
+from evenhand.cli.common import (
+    AsJson,
+    collector_at_rest,
+    contents_at,
+    day_or_instant,
+    instant,
+    print_json,
+    progress_bar,
+    say,
+)
 from evenhand.model.errors import BadInput
 from evenhand.render.wording import short_hash
 from evenhand.store.settings import SETTINGS_FILE
@@ -25,7 +34,6 @@ _Day = Annotated[
 _Limit = Annotated[
     str, typer.Option("--limit", help="Time limit for all answers together, such as 60s or 5m.", metavar="TIME")
 ]
-_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _TIME = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,3})?)(s|m|)", re.ASCII)
 
 
@@ -118,7 +126,7 @@ def _due(folder: Path) -> "tuple[RulebookContents, RulebookContents]":
 
 def _day(text: str | None) -> str:
     """Return the UTC day that `--at` names, by itself or by an instant of it; today, if it names none."""
-    return f"{instant(f'{text}T00:00:00Z' if text and _DAY.fullmatch(text) else text):%Y-%m-%d}"
+    return f"{day_or_instant('--at', text) or instant(None):%Y-%m-%d}"
 
 
 def _seconds(text: str) -> float:

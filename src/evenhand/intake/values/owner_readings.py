@@ -155,9 +155,7 @@ def _plain(word: str) -> str:
 @cache
 def _patterns() -> dict[str, re.Pattern[str]]:
     text = files("evenhand.intake.values").joinpath("share_words.txt").read_text(encoding="utf-8")
-    words: dict[str, list[str]] = {
-        each: [] for each in (*_STATED_KINDS, "unit", "and", "for", "around", "form", "particle")
-    }
+    words: dict[str, list[str]] = {each: [] for each in _KINDS}
     for kind, *rest in (line.split("\t") for line in text.splitlines() if not line.startswith("#")):
         if kind in words:
             words[kind] += [_plain(word.strip()) for word in rest[1].split(";")]
